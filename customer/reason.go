@@ -1,0 +1,159 @@
+package customer
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// Reason is one "because" of an answer: a code that never changes its meaning, and
+// the figures to check it by hand. It has a fixed size and can be compared, stored
+// and counted. The code and the figures are the API; sentences come from the Explain
+// of the package whose code it is.
+type Reason struct {
+	Code  string    `json:"code"`           // the package's name in front: segment.store-loyal
+	Rule  string    `json:"rule,omitempty"` // which rule of which book said so
+	Fact  int64     `json:"fact"`           // what was found
+	Mark  int64     `json:"mark"`           // what it was held against
+	Unit  Unit      `json:"unit,omitzero"`  // of Fact and Mark
+	At    time.Time `json:"at,omitzero"`    // the instant it speaks of
+	Until time.Time `json:"until,omitzero"` // the instant from which it no longer holds
+	On    Date      `json:"on,omitzero"`    // the civil day it speaks of
+	By    Date      `json:"by,omitzero"`    // the civil day by which, or until which
+}
+
+// Unit says what a Reason counts. The zero Unit is for reasons without figures.
+type Unit uint8
+
+// The units. Their texts are format.
+const (
+	UnitDays      Unit = iota + 1 // civil days
+	UnitSeconds                   // physical time
+	UnitPermille                  // thousandths of a whole
+	UnitMinor                     // money in the currency's minor units
+	UnitPoints                    // points in the programme's smallest unit
+	UnitUsage                     // thousandths of a category's base unit
+	UnitCustomers                 // customers
+	UnitTimes                     // how often: visits, gaps, purchases
+)
+
+// String returns the unit's stored text; for an unknown unit, its number in words.
+func (u Unit) String() string {
+	switch u {
+	case 0:
+		return ""
+	case UnitDays:
+		return "days"
+	case UnitSeconds:
+		return "seconds"
+	case UnitPermille:
+		return "permille"
+	case UnitMinor:
+		return "minor"
+	case UnitPoints:
+		return "points"
+	case UnitUsage:
+		return "usage"
+	case UnitCustomers:
+		return "customers"
+	case UnitTimes:
+		return "times"
+	}
+	return "unit " + strconv.Itoa(int(u))
+}
+
+// MarshalText writes the unit's stored text; an unknown unit is an error.
+func (u Unit) MarshalText() ([]byte, error) {
+	if u > UnitTimes {
+		return nil, fmt.Errorf("customer: %s is unknown", u)
+	}
+	return []byte(u.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (u *Unit) UnmarshalText(text []byte) error {
+	for unit := Unit(0); unit <= UnitTimes; unit++ {
+		if unit.String() == string(text) {
+			*u = unit
+			return nil
+		}
+	}
+	return fmt.Errorf("customer: unit %q is unknown", shown(string(text)))
+}
+
+// Language is a language that reasons can be read in.
+type Language uint8
+
+// The languages of Explain.
+const (
+	English Language = iota + 1
+	Chinese          // Simplified Chinese
+)
+
+// Day writes a civil day without its year: "25 Nov", "11月25日"; the zero Date as "".
+func (l Language) Day(day Date) string {
+	if !day.Valid() {
+		return ""
+	}
+	_, month, number := day.Civil()
+	if l == Chinese {
+		return fmt.Sprintf("%d月%d日", int(month), number)
+	}
+	return fmt.Sprintf("%d %.3s", number, month)
+}
+
+// DayOfYear writes a civil day with its year: "25 Nov 2026", "2026年11月25日"; the zero
+// Date as "".
+func (l Language) DayOfYear(day Date) string {
+	if !day.Valid() {
+		return ""
+	}
+	year, _, _ := day.Civil()
+	if l == Chinese {
+		return fmt.Sprintf("%d年%s", year, l.Day(day))
+	}
+	return fmt.Sprintf("%s %d", l.Day(day), year)
+}
+
+// Between writes two days that belong together, with their years only where these
+// differ: "11 Nov" and "25 Nov", but "28 Dec 2026" and "11 Jan 2027".
+func (l Language) Between(first, second Date) (string, string) {
+	firstYear, _, _ := first.Civil()
+	secondYear, _, _ := second.Civil()
+	if firstYear == secondYear {
+		return l.Day(first), l.Day(second)
+	}
+	return l.DayOfYear(first), l.DayOfYear(second)
+}
+
+// The reason codes of this package.
+const (
+	CodeNotYetInForce   = "customer.not-yet-in-force"   // On: the day asked for; By: the book's first day
+	CodeNoLongerInForce = "customer.no-longer-in-force" // On: the day asked for; By: the first day without it
+	CodeNoDay           = "customer.no-day"             // a decision was asked for without its day
+)
+
+// Explain renders a reason of this package. A code of another package is returned as
+// it is.
+func Explain(reason Reason, language Language) string {
+	if language == Chinese {
+		switch reason.Code {
+		case CodeNotYetInForce:
+			return fmt.Sprintf("规则%s自%s起生效，%s尚未生效", reason.Rule, language.DayOfYear(reason.By), language.DayOfYear(reason.On))
+		case CodeNoLongerInForce:
+			return fmt.Sprintf("规则%s已于%s失效，不适用于%s", reason.Rule, language.DayOfYear(reason.By), language.DayOfYear(reason.On))
+		case CodeNoDay:
+			return fmt.Sprintf("规则%s需要一个日期", reason.Rule)
+		}
+		return reason.Code
+	}
+	switch reason.Code {
+	case CodeNotYetInForce:
+		return fmt.Sprintf("rule book %s holds from %s, not yet on %s", reason.Rule, language.DayOfYear(reason.By), language.DayOfYear(reason.On))
+	case CodeNoLongerInForce:
+		return fmt.Sprintf("rule book %s no longer holds from %s, so not on %s", reason.Rule, language.DayOfYear(reason.By), language.DayOfYear(reason.On))
+	case CodeNoDay:
+		return fmt.Sprintf("rule book %s needs the day to decide for", reason.Rule)
+	}
+	return reason.Code
+}

@@ -1,0 +1,45 @@
+package customer
+
+import (
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxText is the longest text that a fact or a rule may carry, in bytes: a
+// reference, a sku, a category, an ID.
+const MaxText = 256
+
+const (
+	ruleText     = "is UTF-8 text without control characters, at most 256 bytes"
+	ruleRequired = "is required"
+)
+
+// checkText adds a fault unless s is readable text within MaxText. Empty text is
+// in order here; whether it may be empty is the caller's rule.
+func checkText(faults *Faults, path, s string) {
+	if len(s) <= MaxText && plain(s) {
+		return
+	}
+	faults.Add(path, s, ruleText)
+}
+
+// plain reports whether s is valid UTF-8 free of control characters, which would
+// let one reference imitate another on a receipt or in a log.
+func plain(s string) bool {
+	ascii := true
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] == 0x7f {
+			return false
+		}
+		ascii = ascii && s[i] < utf8.RuneSelf
+	}
+	if ascii {
+		return true
+	}
+	for _, r := range s {
+		if unicode.IsControl(r) {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
+}
