@@ -1,0 +1,78 @@
+package population_test
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"github.com/rapport-crm/rapport/customer/population"
+)
+
+// The grouped form: lines sorted by customer come in as a stream, and go out as one
+// slice per customer. A package that counts something counts one run at a time.
+func ExampleRuns() {
+	lines := func(yield func(population.Line[uint32], error) bool) {
+		for _, line := range []population.Line[uint32]{
+			{Customer: 7, Item: 1, Day: 739_001, Units: 24_000},
+			{Customer: 7, Item: 2, Day: 739_001, Units: 1_000},
+			{Customer: 9, Item: 1, Day: 739_004, Units: 48_000},
+		} {
+			if !yield(line, nil) {
+				return
+			}
+		}
+	}
+	for run, err := range population.Runs(lines) {
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("customer %d has %d lines\n", run[0].Customer, len(run))
+	}
+	// Output:
+	// customer 7 has 2 lines
+	// customer 9 has 1 lines
+}
+
+// Thirds of a population: equal values always fall on the same side of a cut, so the
+// cuts say which rank they really have.
+func ExampleHistogram_Cuts() {
+	var morning, evening population.Histogram
+	for _, tablets := range []int64{24, 24, 48, 48} {
+		morning.Add(tablets, 1)
+	}
+	for _, tablets := range []int64{48, 96, 120} {
+		evening.Add(tablets, 1)
+	}
+	morning.Merge(&evening)
+	for _, cut := range morning.Cuts(3) {
+		fmt.Printf("from %d tablets: %d of %d customers are below\n", cut.Value, cut.Below, cut.Total)
+	}
+	// Output:
+	// from 96 tablets: 5 of 7 customers are below
+	// from 96 tablets: 5 of 7 customers are below
+}
+
+// The ungrouped form: a value for each customer and item, in a stored form that is the
+// same whatever the order of the lines.
+func ExampleTable() {
+	var visits population.Table[string, uint64]
+	for _, customer := range []string{"Li", "An", "Li"} {
+		*visits.At(customer, 3)++
+	}
+	for customer, row := range visits.All() {
+		fmt.Println(customer, row.Items, row.Values)
+	}
+
+	const version = 1
+	data := visits.Append([]byte{version}, func(dst []byte, n *uint64) []byte {
+		return binary.AppendUvarint(dst, *n)
+	})
+	var again population.Table[string, uint64]
+	from := population.NewDecoder(data, version)
+	again.Read(from, func(from *population.Decoder, n *uint64) { *n = from.Uvarint() })
+	fmt.Printf("% x, read back: %d customers, %v\n", data, again.Len(), from.Close())
+	// Output:
+	// An [3] [1]
+	// Li [3] [2]
+	// 01 01 02 02 41 6e 01 03 01 02 4c 69 01 03 02, read back: 2 customers, <nil>
+}
