@@ -1,0 +1,158 @@
+package segment
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
+)
+
+// Counts is what one customer did in one category in a period.
+type Counts struct {
+	Category   uint32 // code; see Coder.Categories
+	Days       int    // distinct days of purchase
+	Lines      int64  // lines bought
+	Unmeasured int64  // of Lines: how much is not known
+	Bought     Units
+	Returned   Units
+}
+
+// Units are thousandths of a base unit by kind of brand, each 0 to 10¹⁸.
+type Units struct{ Store, National, Unknown int64 }
+
+// maxSum is where every sum stops: a million of the greatest lines, more than any shop
+// sells. Sums of a few such figures stay within an int64, and a sum that stops at a
+// bound is as free of order as one that does not.
+const maxSum = 1_000_000 * population.MaxUnits
+
+// bounded is a + b, at most maxSum. a is at most maxSum, neither is below 0.
+func bounded(a, b int64) int64 { return min(a+min(b, maxSum), maxSum) }
+
+func (u *Units) add(kind customer.BrandKind, units int64) {
+	switch kind {
+	case customer.StoreBrand:
+		u.Store = bounded(u.Store, units)
+	case customer.NationalBrand:
+		u.National = bounded(u.National, units)
+	case customer.UnknownBrand:
+		u.Unknown = bounded(u.Unknown, units)
+	}
+}
+
+func (u Units) plus(other Units) Units {
+	return Units{bounded(u.Store, other.Store), bounded(u.National, other.National), bounded(u.Unknown, other.Unknown)}
+}
+
+func (u Units) sum() int64 { return u.Store + u.National + u.Unknown }
+
+// add counts one line and leaves Days to the caller.
+func (c *Counts) add(returned bool, kind customer.BrandKind, units int64) {
+	if returned {
+		c.Returned.add(kind, units)
+		return
+	}
+	c.Lines++
+	if units == 0 {
+		c.Unmeasured++
+	}
+	c.Bought.add(kind, units)
+}
+
+// Kept returns what was bought and not brought back. Where more came back than was
+// bought in the period (the sale was earlier), the kind counts as 0.
+func (c Counts) Kept() Units {
+	return Units{
+		Store:    kept(c.Bought.Store, c.Returned.Store),
+		National: kept(c.Bought.National, c.Returned.National),
+		Unknown:  kept(c.Bought.Unknown, c.Returned.Unknown),
+	}
+}
+
+// kept is 0 to maxSum even for figures that no Tally or Counter gives, so that nothing
+// built on it overflows.
+func kept(bought, returned int64) int64 { return min(max(0, bought-returned), maxSum) }
+
+// OwnStoreShare is the brand axis: store-brand base units of those of known brand,
+// both kept, bought in this shop. It says nothing about what was bought elsewhere.
+// The share is store/known; known may be 0.
+func (c Counts) OwnStoreShare() (store, known int64) {
+	kept := c.Kept()
+	return kept.Store, kept.Store + kept.National
+}
+
+// Usage is the usage axis: base units kept, of any brand, in thousandths.
+func (c Counts) Usage() int64 { return c.Kept().sum() }
+
+// compareShare holds part/whole against permille/1000, exactly. whole is above 0.
+func compareShare(part, whole int64, permille int) int {
+	return compareProducts(part, 1000, whole, int64(permille))
+}
+
+// compareProducts compares a·b with c·d, all 0 or more, without overflow.
+func compareProducts(a, b, c, d int64) int {
+	high1, low1 := bits.Mul64(uint64(a), uint64(b))
+	high2, low2 := bits.Mul64(uint64(c), uint64(d))
+	return cmp.Or(cmp.Compare(high1, high2), cmp.Compare(low1, low2))
+}
+
+// floorPermille returns part/whole in ‰, rounded down, and whether that is exact.
+// whole is above 0 and at least part.
+func floorPermille(part, whole int64) (permille int64, exact bool) {
+	high, low := bits.Mul64(uint64(part), 1000)
+	quotient, remainder := bits.Div64(high, low, uint64(whole)) // at most 1000
+	return int64(quotient), remainder == 0
+}
+
+// Counter is the grouped form of counting: one customer's lines at a time, as
+// population.Runs yields them, in bounded memory. It is not safe for concurrent use.
+type Counter[K population.Key] struct {
+	period Period
+	order  []place
+	counts []Counts
+}
+
+// place is a line's place in the order of counting: by category, then by day. Sorting
+// places is several times as fast as sorting lines.
+type place struct {
+	key  uint64
+	line int
+}
+
+// NewCounter counts the lines of a period.
+func NewCounter[K population.Key](period Period) *Counter[K] {
+	return &Counter[K]{period: period}
+}
+
+// Count returns one customer's Counts by ascending category, in a slice that the next
+// call reuses. The lines may be in any order. Those outside the period are left out; a
+// malformed line is an error.
+func (c *Counter[K]) Count(lines []population.Line[K]) ([]Counts, error) {
+	c.order, c.counts = c.order[:0], c.counts[:0]
+	for i := range lines {
+		line := &lines[i]
+		if err := line.Check(); err != nil {
+			return nil, err
+		}
+		if c.period.Contains(line.Day) {
+			c.order = append(c.order, place{uint64(line.Item)<<32 | uint64(line.Day), i})
+		}
+	}
+	slices.SortFunc(c.order, func(a, b place) int { return cmp.Compare(a.key, b.key) })
+	var lastBuy customer.Date // in the category at hand
+	for _, place := range c.order {
+		line := &lines[place.line]
+		if n := len(c.counts); n == 0 || c.counts[n-1].Category != line.Item {
+			c.counts = append(c.counts, Counts{Category: line.Item})
+			lastBuy = 0
+		}
+		counts := &c.counts[len(c.counts)-1]
+		counts.add(line.Returned, line.Kind, line.Units)
+		if !line.Returned && line.Day != lastBuy {
+			counts.Days++
+			lastBuy = line.Day
+		}
+	}
+	return c.counts, nil
+}

@@ -1,0 +1,326 @@
+package segment
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Bounds of Rules.
+const (
+	MaxCategories = 100_000
+	MaxProducts   = 1_000_000 // over all categories
+	MaxWindowDays = 3660
+	MaxMinBuys    = 100
+)
+
+// UnitDigits is how finely usage is counted: in thousandths of a base unit. A figure
+// with more digits is refused, never rounded.
+const UnitDigits = 3
+
+// Rules is the rule book of the nine cells, as plain data. Every field counts.
+type Rules struct {
+	customer.Edition
+
+	Zone       string `json:"zone"`        // IANA name; whose midnight ends a day
+	WindowDays int    `json:"window_days"` // purchases of this many days before the day of decision; 1 to 3660
+	MinBuys    int    `json:"min_buys"`    // distinct days of purchase below which the brand is unknown; 1 to 100
+
+	// Brand says where the marks of the brand axis come from. Stated: StoreAtPermille
+	// and NationalAtPermille hold for every category whose Marks give none of their
+	// own. Terciles: Fit takes them from the customers who bought both kinds.
+	//
+	// A customer is store loyal when OwnStoreShare is StoreAt ‰ or more, national
+	// loyal when it is 1000 ‰ − NationalAt or less, and else a switcher. The two marks
+	// add up to more than 1000, so that nobody is both.
+	Brand              MarkSource `json:"brand"`
+	StoreAtPermille    int        `json:"store_at_permille,omitempty"`
+	NationalAtPermille int        `json:"national_at_permille,omitempty"`
+
+	// Usage says where the cuts of the usage axis come from. Stated: from Marks, for
+	// every category. Terciles: Fit takes them from the category's buyers.
+	Usage MarkSource `json:"usage"`
+
+	// A sitting customer keeps her side of a mark until it is missed by more than the
+	// slack: in ‰ of the share, and in ‰ of the cut. 0 is no slack. It leaves a way out of
+	// every cell and does not reach across one.
+	BrandSlackPermille int `json:"brand_slack_permille,omitempty"`
+	UsageSlackPermille int `json:"usage_slack_permille,omitempty"`
+
+	Categories []Category `json:"categories"`
+	Marks      []Marks    `json:"marks,omitempty"` // stated, or frozen by Fit
+}
+
+// Category is a set of products that serve the same use. Products may belong to
+// several categories: non-aspirin pain relief lies within pain relief.
+type Category struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"` // from 1; another set of products is another version
+	// Labels are the source's own category texts whose lines all belong here.
+	Labels []string `json:"labels,omitempty"`
+	// Products belong here whatever their label.
+	Products []Product `json:"products,omitempty"`
+}
+
+// Product is a product of a category and its content.
+type Product struct {
+	SKU string `json:"sku"`
+	// BaseUnits is the content of one unit of sale in the category's base unit: 24 for
+	// a pack of 24 tablets, or pack size × strength where strength matters. Above 0,
+	// exact in thousandths.
+	BaseUnits decimal.Decimal `json:"base_units"`
+}
+
+// Marks are one category's marks: stated by the shop, or frozen by Fit together with
+// the evidence they rest on. A category without them has the marks of Rules on the
+// brand axis and no usage.
+type Marks struct {
+	Category           string          `json:"category"`
+	StoreAtPermille    int             `json:"store_at_permille,omitempty"`    // 0: as in Rules
+	NationalAtPermille int             `json:"national_at_permille,omitempty"` // 0: as in Rules
+	MediumAt           decimal.Decimal `json:"medium_at,omitzero"`             // base units from which usage is medium
+	HeavyAt            decimal.Decimal `json:"heavy_at,omitzero"`              // base units from which usage is heavy
+	Fitted             *Fitted         `json:"fitted,omitempty"`               // nil: stated
+}
+
+// Fitted is the evidence behind frozen marks: on which day, from how many customers,
+// and the rank that each mark really has.
+type Fitted struct {
+	On          customer.Date `json:"on"`
+	Buyers      int64         `json:"buyers"`       // customers with measured usage
+	BelowMedium int64         `json:"below_medium"` // of Buyers
+	BelowHeavy  int64         `json:"below_heavy"`  // of Buyers
+	// With Brand terciles: of the customers with enough evidence who bought both kinds.
+	BothKinds  int64 `json:"both_kinds,omitempty"`
+	AtNational int64 `json:"at_national,omitempty"` // of BothKinds: share at or below the national mark
+	BelowStore int64 `json:"below_store,omitempty"` // of BothKinds: share below the store mark
+}
+
+// MarkSource says where the marks of an axis come from. The zero MarkSource is
+// refused.
+type MarkSource uint8
+
+// The sources of marks. Their texts are format.
+const (
+	Stated   MarkSource = iota + 1 // by the shop: stable, and easy to explain
+	Terciles                       // the population's thirds, frozen by Fit
+)
+
+// String returns the stored text.
+func (s MarkSource) String() string {
+	switch s {
+	case Stated:
+		return "stated"
+	case Terciles:
+		return "terciles"
+	}
+	return "mark source " + strconv.Itoa(int(s))
+}
+
+// MarshalText writes the stored text; an unknown source is an error.
+func (s MarkSource) MarshalText() ([]byte, error) {
+	if s != Stated && s != Terciles {
+		return nil, fmt.Errorf("segment: %s is neither stated nor terciles", s)
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (s *MarkSource) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "stated":
+		*s = Stated
+	case "terciles":
+		*s = Terciles
+	default:
+		return fmt.Errorf("segment: mark source %q is neither stated nor terciles", text)
+	}
+	return nil
+}
+
+// ParseRules reads Rules from JSON, strictly; see customer.ParseRules. The result is
+// well-formed; NewCoder, Fit and NewGrid check what it says.
+func ParseRules(data []byte) (Rules, error) { return customer.ParseRules[Rules](data) }
+
+// Period is the stretch of civil days whose purchases count: from From up to, not
+// including, Until.
+type Period struct{ From, Until customer.Date }
+
+// Contains reports whether a day lies in the period.
+func (p Period) Contains(day customer.Date) bool { return p.From <= day && day < p.Until }
+
+// Period returns the WindowDays days before on: a decision of a morning counts whole
+// days only.
+func (r Rules) Period(on customer.Date) Period {
+	return Period{From: max(on.AddDays(-r.WindowDays), 1), Until: on}
+}
+
+// check returns every fault of the rules. Categories keep the order they have in the
+// rules, so that faults point where the reader looks.
+func (r Rules) check() error {
+	var faults customer.Faults
+	r.Edition.Check(&faults)
+	if r.Zone == "" || r.Zone == "Local" { // Local is another zone on every machine
+		faults.Add("zone", r.Zone, "is the IANA name of a zone: Europe/Berlin")
+	}
+	atMost(&faults, "window_days", r.WindowDays, 1, MaxWindowDays)
+	atMost(&faults, "min_buys", r.MinBuys, 1, MaxMinBuys)
+	if r.Brand != Stated && r.Brand != Terciles {
+		faults.Add("brand", r.Brand, "is stated or terciles")
+	}
+	if r.Usage != Stated && r.Usage != Terciles {
+		faults.Add("usage", r.Usage, "is stated or terciles")
+	}
+	if r.Brand == Stated {
+		r.checkBrandMarks(&faults, "", r.StoreAtPermille, r.NationalAtPermille)
+	} else if r.StoreAtPermille != 0 || r.NationalAtPermille != 0 {
+		faults.Add("store_at_permille", r.StoreAtPermille, "is absent where the brand marks are terciles, as is national_at_permille")
+	}
+	atMost(&faults, "brand_slack_permille", r.BrandSlackPermille, 0, 999)
+	atMost(&faults, "usage_slack_permille", r.UsageSlackPermille, 0, 999)
+	r.checkCategories(&faults)
+	r.checkMarks(&faults)
+	return faults.Err()
+}
+
+func atMost(faults *customer.Faults, path string, value, least, most int) {
+	if value < least || value > most {
+		faults.Add(path, value, fmt.Sprintf("is %d to %d", least, most))
+	}
+}
+
+// checkBrandMarks holds a pair of brand marks against each other and the slack. The
+// slack may neither trap a customer (a switcher who could never leave) nor let one
+// sitting cell reach into the region of another.
+func (r Rules) checkBrandMarks(faults *customer.Faults, path string, storeAt, nationalAt int) {
+	at := func(field string) string { return strings.TrimPrefix(path+"."+field, ".") }
+	atMost(faults, at("store_at_permille"), storeAt, 1, 1000)
+	atMost(faults, at("national_at_permille"), nationalAt, 1, 1000)
+	switch slack := r.BrandSlackPermille; {
+	case storeAt+nationalAt <= 1000:
+		faults.Add(at("national_at_permille"), nationalAt,
+			fmt.Sprintf("and store_at_permille, %d, add up to more than 1000", storeAt))
+	case slack > 0 && (slack > 1000-storeAt || slack > 1000-nationalAt || slack >= storeAt+nationalAt-1000):
+		faults.Add("brand_slack_permille", slack,
+			fmt.Sprintf("leaves a way out of every cell of marks %d and %d: at most 1000 less either mark, and less than their sum above 1000", storeAt, nationalAt))
+	}
+}
+
+func (r Rules) checkCategories(faults *customer.Faults) {
+	atMost(faults, "categories", len(r.Categories), 1, MaxCategories)
+	ids := make(map[string]bool, len(r.Categories))
+	products := 0
+	for i := range r.Categories {
+		category := &r.Categories[i]
+		path := func(field string) string { return fmt.Sprintf("categories[%d].%s", i, field) }
+		if category.ID == "" || len(category.ID) > customer.MaxText {
+			faults.Add(path("id"), category.ID, "is required, at most 256 bytes")
+		}
+		if ids[category.ID] {
+			faults.Add(path("id"), category.ID, "names only one category")
+		}
+		ids[category.ID] = true
+		if category.Version < 1 {
+			faults.Add(path("version"), category.Version, "is 1 or more")
+		}
+		if len(category.Labels)+len(category.Products) == 0 {
+			faults.Add(path("labels"), "", "or products name what belongs to the category")
+		}
+		labels := make(map[string]bool, len(category.Labels))
+		for j, label := range category.Labels {
+			if label == "" || labels[label] {
+				faults.Add(path(fmt.Sprintf("labels[%d]", j)), label, "is the source's text, and stands only once")
+			}
+			labels[label] = true
+		}
+		products += len(category.Products)
+		skus := make(map[string]bool, len(category.Products))
+		for j, product := range category.Products {
+			if product.SKU == "" || skus[product.SKU] {
+				faults.Add(path(fmt.Sprintf("products[%d].sku", j)), product.SKU, "is required, and stands only once in a category")
+			}
+			skus[product.SKU] = true
+			if units, exact := customer.Scaled(product.BaseUnits, UnitDigits); !exact || units < 1 {
+				faults.Add(path(fmt.Sprintf("products[%d].base_units", j)), product.BaseUnits, "is above 0 and exact in thousandths")
+			}
+		}
+	}
+	if products > MaxProducts {
+		faults.Add("categories", products, fmt.Sprintf("have at most %d products in all", MaxProducts))
+	}
+}
+
+func (r Rules) checkMarks(faults *customer.Faults) {
+	known := make(map[string]bool, len(r.Categories))
+	for i := range r.Categories {
+		known[r.Categories[i].ID] = true
+	}
+	marked := make(map[string]bool, len(r.Marks))
+	for i := range r.Marks {
+		marks := &r.Marks[i]
+		path := fmt.Sprintf("marks[%d]", i)
+		if !known[marks.Category] {
+			faults.Add(path+".category", marks.Category, "is one of the categories")
+		}
+		if marked[marks.Category] {
+			faults.Add(path+".category", marks.Category, "has its marks only once")
+		}
+		marked[marks.Category] = true
+		if storeAt, nationalAt := r.brandMarks(marks); marks.StoreAtPermille != 0 || marks.NationalAtPermille != 0 {
+			r.checkBrandMarks(faults, path, storeAt, nationalAt)
+		}
+		medium, mediumExact := customer.Scaled(marks.MediumAt, UnitDigits)
+		heavy, heavyExact := customer.Scaled(marks.HeavyAt, UnitDigits)
+		switch {
+		case !mediumExact || !heavyExact:
+			faults.Add(path+".medium_at", marks.MediumAt, "and heavy_at are exact in thousandths")
+		case medium == 0 && heavy == 0 && r.Usage != Stated:
+			// No usage cuts: Fit found none.
+		case medium <= 0 || heavy <= medium:
+			faults.Add(path+".heavy_at", marks.HeavyAt,
+				fmt.Sprintf("lies above medium_at, %s, and both above 0", units(medium)))
+		case !r.usageSlackFits(medium, heavy):
+			faults.Add("usage_slack_permille", r.UsageSlackPermille,
+				fmt.Sprintf("leaves heavy_at of %s, %s, above medium_at, %s, when taken off it", path, units(heavy), units(medium)))
+		}
+	}
+	if r.Usage == Stated {
+		for i := range r.Categories {
+			if id := r.Categories[i].ID; !marked[id] {
+				faults.Add("marks", id, "state medium_at and heavy_at for every category where usage is stated")
+			}
+		}
+	}
+}
+
+// usageSlackFits reports whether the slack stays within the medium class: else someone
+// sitting heavy would keep it with the usage of a light customer, or the reverse.
+func (r Rules) usageSlackFits(medium, heavy int64) bool {
+	slack := int64(min(max(r.UsageSlackPermille, 0), 1000)) // out of range is a fault of its own
+	return compareProducts(heavy, 1000-slack, medium, 1000) > 0
+}
+
+// brandMarks returns the marks that hold for a category; 0, 0 when there are none.
+func (r Rules) brandMarks(marks *Marks) (storeAt, nationalAt int) {
+	storeAt, nationalAt = r.StoreAtPermille, r.NationalAtPermille
+	if marks != nil && marks.StoreAtPermille != 0 {
+		storeAt = marks.StoreAtPermille
+	}
+	if marks != nil && marks.NationalAtPermille != 0 {
+		nationalAt = marks.NationalAtPermille
+	}
+	return storeAt, nationalAt
+}
+
+// sortedCategories returns the categories by ID: the order of their codes, which
+// therefore depend on nothing but the rules.
+func (r Rules) sortedCategories() []Category {
+	categories := slices.Clone(r.Categories)
+	slices.SortFunc(categories, func(a, b Category) int { return strings.Compare(a.ID, b.ID) })
+	return categories
+}
