@@ -1,0 +1,203 @@
+package lifecycle
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
+)
+
+// MaxGapDays is the longest gap that is told apart; a longer one counts as this long.
+const MaxGapDays = 3660
+
+// Gaps is an integer histogram of the days between visits, over many customers. The
+// zero Gaps is empty and ready. Adding and merging in any order give the same Gaps. It
+// is not safe for concurrent use while it is added to.
+type Gaps struct {
+	all     []gapCount // every gap, ascending
+	first   []gapCount // the gaps between first and second visit
+	total   int64      // of all
+	second  int64      // customers who came a second time: the total of first
+	singles int64      // customers who came once
+}
+
+type gapCount struct {
+	days  int32
+	count int64
+}
+
+// Add counts one customer's days.
+func (g *Gaps) Add(days customer.Days) {
+	switch len(days) {
+	case 0:
+		return
+	case 1:
+		g.singles++
+		return
+	}
+	g.first = addGap(g.first, gap(days[0], days[1]), 1)
+	g.second++
+	for i := range days[1:] {
+		g.all = addGap(g.all, gap(days[i], days[i+1]), 1)
+	}
+	g.total += int64(len(days) - 1)
+}
+
+func gap(from, to customer.Date) int32 { return int32(min(to-from, MaxGapDays)) }
+
+func addGap(counts []gapCount, days int32, n int64) []gapCount {
+	i, found := findGap(counts, days)
+	if !found {
+		counts = slices.Insert(counts, i, gapCount{days: days})
+	}
+	counts[i].count += n
+	return counts
+}
+
+func findGap(counts []gapCount, days int32) (int, bool) {
+	return slices.BinarySearchFunc(counts, days, func(c gapCount, days int32) int { return cmp.Compare(c.days, days) })
+}
+
+// Merge counts everything that other counted.
+func (g *Gaps) Merge(other *Gaps) {
+	for _, c := range other.all {
+		g.all = addGap(g.all, c.days, c.count)
+	}
+	for _, c := range other.first {
+		g.first = addGap(g.first, c.days, c.count)
+	}
+	g.total += other.total
+	g.second += other.second
+	g.singles += other.singles
+}
+
+// Total returns how many gaps were counted.
+func (g *Gaps) Total() int64 { return g.total }
+
+// Habits is the population's Gaps, item by item. The zero Habits is empty and ready.
+// Customers may be added in any order and any split; merged, the bytes are the same.
+// It is not safe for concurrent use while it is added to.
+type Habits struct {
+	items map[uint32]*Gaps
+}
+
+// habitsVersion is the format of MarshalBinary.
+const habitsVersion = 1
+
+// Add counts one customer, with all her visits.
+func (h *Habits) Add(visits []Visits) {
+	for _, one := range visits {
+		if len(one.Days) > 0 { // an item without visits would leave a trace in the bytes
+			h.item(one.Item).Add(one.Days)
+		}
+	}
+}
+
+func (h *Habits) item(item uint32) *Gaps {
+	gaps := h.items[item]
+	if gaps == nil {
+		if h.items == nil {
+			h.items = make(map[uint32]*Gaps)
+		}
+		gaps = new(Gaps)
+		h.items[item] = gaps
+	}
+	return gaps
+}
+
+// Merge counts everyone that other counted.
+func (h *Habits) Merge(other *Habits) {
+	for item, gaps := range other.items {
+		h.item(item).Merge(gaps)
+	}
+}
+
+// Of returns the gaps of an item: an empty Gaps when nobody bought it. They are those
+// of the Habits, not a copy.
+func (h *Habits) Of(item uint32) *Gaps {
+	if gaps := h.items[item]; gaps != nil {
+		return gaps
+	}
+	return new(Gaps)
+}
+
+// MarshalBinary writes the habits by ascending item, so that equal habits have equal
+// bytes.
+func (h *Habits) MarshalBinary() ([]byte, error) {
+	data := binary.AppendUvarint([]byte{habitsVersion}, uint64(len(h.items)))
+	for _, item := range slices.Sorted(maps.Keys(h.items)) {
+		gaps := h.items[item]
+		data = binary.AppendUvarint(data, uint64(item))
+		data = binary.AppendUvarint(data, uint64(gaps.singles))
+		data = appendGaps(appendGaps(data, gaps.first), gaps.all)
+	}
+	return data, nil
+}
+
+func appendGaps(dst []byte, counts []gapCount) []byte {
+	dst = binary.AppendUvarint(dst, uint64(len(counts)))
+	for _, c := range counts {
+		dst = binary.AppendUvarint(dst, uint64(c.days))
+		dst = binary.AppendUvarint(dst, uint64(c.count))
+	}
+	return dst
+}
+
+// UnmarshalBinary reads what MarshalBinary wrote; at an error the habits stay as they
+// were.
+func (h *Habits) UnmarshalBinary(data []byte) error {
+	from := population.NewDecoder(data, habitsVersion)
+	var read Habits
+	n, previous := from.Uvarint(), uint32(0)
+	for i := uint64(0); i < n && from.Err() == nil; i++ {
+		item := from.Uint32()
+		if i > 0 && item <= previous {
+			from.Fail("items out of order")
+		}
+		previous = item
+		gaps := read.item(item)
+		gaps.singles = from.Count()
+		gaps.first, gaps.second = readGaps(from)
+		gaps.all, gaps.total = readGaps(from)
+		if gaps.singles > maxGaps || gaps.singles == 0 && gaps.second == 0 || !gaps.sound() {
+			from.Fail("an item without visits, or more first gaps than gaps")
+		}
+	}
+	if err := from.Close(); err != nil {
+		return fmt.Errorf("lifecycle: habits: %w", err)
+	}
+	*h = read
+	return nil
+}
+
+// sound reports whether the first gaps are among all gaps, and none is without a first.
+func (g *Gaps) sound() bool {
+	for _, c := range g.first {
+		if i, found := findGap(g.all, c.days); !found || g.all[i].count < c.count {
+			return false
+		}
+	}
+	return g.second > 0 || g.total == 0
+}
+
+// maxGaps bounds how many gaps of one item, and customers with one visit, a state may
+// carry: Expect multiplies counts with weights and must not overflow.
+const maxGaps = 1 << 40
+
+func readGaps(from *population.Decoder) (counts []gapCount, total int64) {
+	n := from.Uvarint()
+	for i := uint64(0); i < n && from.Err() == nil; i++ {
+		c := gapCount{days: int32(min(from.Uint32(), MaxGapDays+1)), count: from.Count()}
+		if c.days < 1 || c.days > MaxGapDays || i > 0 && c.days <= counts[i-1].days || c.count < 1 || c.count > maxGaps-total {
+			from.Fail("gaps out of order or range")
+			return nil, 0
+		}
+		counts = append(counts, c)
+		total += c.count
+	}
+	return counts, total
+}
