@@ -1,0 +1,241 @@
+package personal
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/big"
+	"math/bits"
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/lifecycle"
+)
+
+// Rules is the rule book of the due list, as plain data.
+type Rules struct {
+	customer.Edition
+
+	// Rhythm says how her next purchase is expected.
+	Rhythm lifecycle.RhythmRules `json:"rhythm"`
+	// HorizonDays is how far ahead the list looks, from its own day on: 1 to 366; a
+	// fortnightly list looks 14 days ahead.
+	HorizonDays int `json:"horizon_days"`
+	// HalfLifeDays is after how many days a day of purchase counts half: 1 to 3660; 90
+	// is usual for a supermarket.
+	HalfLifeDays int `json:"half_life_days"`
+	// PriorTrips is how many trips' worth of the item's popularity joins her own
+	// frequency: 0 to 100. 4 says: as if she had made four trips that went like
+	// everybody's.
+	PriorTrips int `json:"prior_trips,omitempty"`
+	// MaxLines is the longest list: 1 to 1000.
+	MaxLines int `json:"max_lines"`
+	// NewItems is how many items that she never bought may join the list, the most
+	// popular first: 0 to MaxLines. They carry no expectation.
+	NewItems int `json:"new_items,omitempty"`
+	// WithoutTiming lists every item that she has bought, due or not, and expects
+	// nothing: for sources that know the order of purchases but not their days.
+	WithoutTiming bool `json:"without_timing,omitempty"`
+}
+
+// ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
+func ParseRules(data []byte) (Rules, error) { return customer.ParseRules[Rules](data) }
+
+// Planner is the compiled rule book together with the population's figures. It is
+// immutable and safe for concurrent use, as long as nobody adds to the figures.
+type Planner struct {
+	rules   Rules
+	name    string
+	rhythm  *lifecycle.Rhythm
+	habits  *lifecycle.Habits
+	popular *Popularity
+	decay   []int64  // by age in days, in units of one
+	top     []uint32 // items by popularity; nil without NewItems
+}
+
+// one is the score of a purchase of today: fixed point with 30 binary places.
+const one = 1 << 30
+
+// NewPlanner checks the rules whole, returning customer.Faults, and compiles them with
+// the population's gaps and popularity, which it keeps and does not copy.
+func NewPlanner(rules Rules, habits *lifecycle.Habits, popular *Popularity) (*Planner, error) {
+	var faults customer.Faults
+	rules.Edition.Check(&faults)
+	rhythm, err := lifecycle.NewRhythm(rules.Rhythm)
+	if part := customer.Faults(nil); errors.As(err, &part) {
+		faults.Join("rhythm", part)
+	}
+	atMost := func(path string, value, least, most int) {
+		if value < least || value > most {
+			faults.Add(path, value, fmt.Sprintf("is %d to %d", least, most))
+		}
+	}
+	atMost("horizon_days", rules.HorizonDays, 1, 366)
+	atMost("half_life_days", rules.HalfLifeDays, 1, 3660)
+	atMost("prior_trips", rules.PriorTrips, 0, 100)
+	atMost("max_lines", rules.MaxLines, 1, 1000)
+	atMost("new_items", rules.NewItems, 0, max(rules.MaxLines, 0))
+	if habits == nil || popular == nil {
+		faults.Add("habits", "", "and popularity are given, be they empty")
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	p := &Planner{
+		rules: rules, name: rules.Name(), rhythm: rhythm, habits: habits, popular: popular,
+		decay: halving(rules.HalfLifeDays),
+	}
+	if rules.NewItems > 0 {
+		p.top = popular.top()
+	}
+	return p, nil
+}
+
+// halving returns 2^(-age/halfLife) by age, in units of one, down to where it vanishes.
+// It is computed in integers alone, so that no processor ranks otherwise: the binary
+// digits of age/halfLife choose among the repeated square roots of 1/2.
+func halving(halfLife int) []int64 {
+	const scale, digits = 62, 30
+	var roots [33]uint64 // roots[i] = 2^(-2^-i)
+	roots[0] = 1 << (scale - 1)
+	for i := range roots[1:] {
+		square := new(big.Int).Lsh(new(big.Int).SetUint64(roots[i]), scale)
+		roots[i+1] = square.Sqrt(square).Uint64()
+	}
+	first := make([]uint64, halfLife) // the first half-life, between 1 and 1/2
+	for age := range first {
+		weight, rest := uint64(1)<<scale, age
+		for _, root := range roots[1:] {
+			if rest *= 2; rest >= halfLife {
+				rest -= halfLife
+				high, low := bits.Mul64(weight, root)
+				weight = high<<(64-scale) | low>>scale
+			}
+		}
+		first[age] = weight
+	}
+	weights := make([]int64, digits*halfLife+1) // after so many half-lives 1 unit is left
+	for age := range weights {
+		weights[age] = int64(first[age%halfLife] >> (scale - digits + age/halfLife))
+	}
+	return weights
+}
+
+// Due is one line of a due list.
+type Due struct {
+	Item  uint32
+	Score int64 // what the list is ranked by; comparable within one Planner
+	// Expectation is when she should buy it. It is zero for a new item, and in a list
+	// without timing.
+	Expectation lifecycle.Expectation
+	Reasons     []customer.Reason // why it is here; see Explain and lifecycle.Explain
+}
+
+// Due returns what is due for a customer on a day, best first, at most MaxLines. Equal
+// scores stand by the earlier due day, an item that she never bought after those that
+// she did, then by the lower item code; nothing else, no order of the input, matters.
+// Days of purchase on or after the day are not seen.
+//
+// A customer without visits gets an empty list, or the most popular new items. The
+// error is a *customer.Refusal when the rules, or those of the rhythm, are not in force
+// on that day; without timing the rhythm's do not matter.
+func (p *Planner) Due(visits []lifecycle.Visits, on customer.Date) ([]Due, error) {
+	if err := p.rules.Covers(on); err != nil {
+		return nil, err
+	}
+	if !p.rules.WithoutTiming {
+		if err := p.rules.Rhythm.Covers(on); err != nil {
+			return nil, err
+		}
+	}
+	candidates := make([]candidate, 0, len(visits)+p.rules.NewItems)
+	for _, one := range visits {
+		days := one.Days.Before(on)
+		if len(days) == 0 {
+			continue
+		}
+		due := candidate{Due: Due{Item: one.Item, Score: p.score(days, one.Item, on)}, days: days}
+		if !p.rules.WithoutTiming {
+			expectation, err := p.rhythm.Expect(days, p.habits.Of(one.Item), on)
+			if refusal := (*customer.Refusal)(nil); errors.As(err, &refusal) {
+				continue // nobody has bought it a second time: no telling when
+			} else if err != nil {
+				return nil, err
+			}
+			if expectation.From >= on.AddDays(p.rules.HorizonDays) {
+				continue
+			}
+			due.Expectation = expectation
+		}
+		candidates = append(candidates, due)
+	}
+	candidates = p.appendNew(candidates, visits, on)
+	order := make([]int, len(candidates)) // sorted in their place: a candidate is large
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return candidates[a].compare(&candidates[b]) })
+	list := make([]Due, min(len(order), p.rules.MaxLines))
+	for i := range list {
+		line := &candidates[order[i]]
+		line.Reasons = p.reasons(&line.Due, line.days, on)
+		list[i] = line.Due
+	}
+	return list, nil
+}
+
+// candidate is what may become a line, and the days on which she bought it: none for a
+// new item.
+type candidate struct {
+	Due
+	days customer.Days
+}
+
+func (c *candidate) compare(other *candidate) int {
+	return cmp.Or(
+		cmp.Compare(other.Score, c.Score),
+		cmp.Compare(min(len(other.days), 1), min(len(c.days), 1)), // what she bought first
+		cmp.Compare(c.Expectation.Due, other.Expectation.Due),
+		cmp.Compare(c.Item, other.Item),
+	)
+}
+
+// score is her decayed frequency and the item's popularity. The chance that her rhythm
+// gives the horizon is left out on purpose: it mostly repeats the frequency, and on real
+// receipts ranking by the product of both finds fewer of the next purchases.
+func (p *Planner) score(days customer.Days, item uint32, on customer.Date) int64 {
+	score := p.popularity(item)
+	for _, day := range days {
+		if age := int(on - day); age < len(p.decay) {
+			score += p.decay[age]
+		}
+	}
+	return score
+}
+
+// popularity is PriorTrips times the share of trips with the item, rounded down.
+func (p *Planner) popularity(item uint32) int64 {
+	with, all := p.popular.Trips(item)
+	if all == 0 {
+		return 0
+	}
+	high, low := bits.Mul64(uint64(with), uint64(p.rules.PriorTrips)*one)
+	share, _ := bits.Div64(high, low, uint64(all)) // with is at most all
+	return int64(share)
+}
+
+// appendNew adds the most popular items that are not among her visits before the day.
+func (p *Planner) appendNew(candidates []candidate, visits []lifecycle.Visits, on customer.Date) []candidate {
+	for i, left := 0, p.rules.NewItems; i < len(p.top) && left > 0; i++ {
+		item := p.top[i]
+		bought := slices.ContainsFunc(visits, func(v lifecycle.Visits) bool {
+			return v.Item == item && len(v.Days.Before(on)) > 0
+		})
+		if bought {
+			continue
+		}
+		candidates = append(candidates, candidate{Due: Due{Item: item, Score: p.score(nil, item, on)}})
+		left--
+	}
+	return candidates
+}
