@@ -1,0 +1,3 @@
+module github.com/rapport-crm/rapport/.ci/house
+
+go 1.25

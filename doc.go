@@ -1,0 +1,47 @@
+// Package rapport is the map of a library of CRM rules for shops; it holds no code. A
+// Go service, a till plug-in or a batch job brings the facts and the storage, and gets
+// decisions back, with the reason for each one. The packages have no I/O, no clock, no
+// randomness and no goroutines of their own.
+//
+// # The house
+//
+//	examples/                     whole programs, one shop each
+//	   │
+//	promo/personal                what is due for one customer, best first
+//	   │
+//	segment       lifecycle       what kind of customer; how often, and when next
+//	   │               │          (they never import each other)
+//	customer                      the shared words: purchase, money, day, reason
+//	customer/population           many customers: coded lines, merging, exact counting
+//
+// An upper floor imports the floors below it. Packages talk by value: what one decides
+// is data that the host passes to the next.
+//
+// # The way of the data
+//
+//	sale ─► customer.Purchase ─► segment.Coder ─► population.Line
+//	                                                  │
+//	                 ┌────────────────────────────────┤
+//	                 ▼                                ▼
+//	      segment: Tally or Counter        lifecycle: Diary or Visitor
+//	      Census ─ Fit ─► Grid             Habits ─► Rhythm.Expect
+//	                 │                                │
+//	                 ▼                                ▼
+//	      Cell, with reasons               personal.Planner.Due: the list, with reasons
+//
+// # What every package keeps to
+//
+// Rules are data: a plain struct that survives JSON, checked whole by one constructor
+// into an immutable value. Every answer says why, in codes and figures that each
+// package's Explain renders in English and Simplified Chinese. Money is exact, every
+// rounding has a name, and floats touch neither money nor points. Time is an argument:
+// an instant, or a civil day of a stated zone. Population work gives the same bytes in
+// any order and any split.
+//
+// # Plugging in storage
+//
+// What these packages keep about many customers (segment.Tally and Census,
+// lifecycle.Diary and Habits, personal.Popularity) marshals to bytes in key order, with
+// a format version in front, and merges. A host stores the bytes where it likes. Rule
+// books, fitted marks among them, are JSON; sitting cells are text.
+package rapport
