@@ -13,6 +13,7 @@
 //	   │               │          (they never import each other)
 //	customer                      the shared words: purchase, money, day, reason
 //	customer/population           many customers: coded lines, merging, exact counting
+//	customer/journal, quota       exactly-once storage; limits that many customers share
 //
 // An upper floor imports the floors below it. Packages talk by value: what one decides
 // is data that the host passes to the next.
@@ -40,7 +41,12 @@
 //
 // # Plugging in storage
 //
-// What these packages keep about many customers (segment.Tally and Census,
+// Whatever keeps the state of one customer does so through journal.Store: load, commit,
+// committed. A host writes one adapter, runs journaltest.TestStore over it, and lets
+// journal.Run book each request exactly once. What many customers share is a
+// quota.Store.
+//
+// What the packages keep about many customers (segment.Tally and Census,
 // lifecycle.Diary and Habits, personal.Popularity) marshals to bytes in key order, with
 // a format version in front, and merges. A host stores the bytes where it likes. Rule
 // books, fitted marks among them, are JSON; sitting cells are text.
