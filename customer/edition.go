@@ -36,7 +36,7 @@ func (e Edition) Name() string {
 
 // Covers returns nil when the book is in force on a day, and a *Refusal otherwise.
 func (e Edition) Covers(on Date) error {
-	missing := Reason{Rule: e.Name(), On: on}
+	missing := Reason{On: on}
 	switch {
 	case !on.Valid():
 		missing.Code = CodeNoDay
@@ -47,5 +47,6 @@ func (e Edition) Covers(on Date) error {
 	default:
 		return nil
 	}
+	missing.Rule = e.Name() // formatted only for a refusal: the check itself costs nothing
 	return &Refusal{Rule: missing.Rule, Missing: []Reason{missing}}
 }

@@ -288,6 +288,10 @@ func checkFigure(faults *Faults, path string, figure decimal.Decimal) bool {
 	// zeros that it stands for count as digits, because text spells them out and what is
 	// stored must be accepted again when it is read.
 	e := figure.Exponent()
+	if e < -MaxExponent && e >= -100 {
+		figure = figure.Normalize() // 1.000000000000000000 of a database is 1
+		e = figure.Exponent()
+	}
 	if e < -MaxExponent || e > MaxExponent || figure.NumDigits()+max(0, int(e)) > MaxDigits {
 		faults.Add(path, figure, "has at most 18 digits and an exponent of -12 to 12")
 		return false

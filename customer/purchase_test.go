@@ -381,3 +381,18 @@ func BenchmarkPurchaseValidate(b *testing.B) {
 		}
 	}
 }
+
+// A database column of many decimal places writes every figure with all of them; the
+// zeros at the end are no digits.
+func TestTrailingZerosOfADatabaseAreNoDigits(t *testing.T) {
+	purchase := bare()
+	for text, fits := range map[string]bool{
+		"1.000000000000000000": true,
+		"0.000000000000000000": true,
+		"1.0000000000001":      false,
+		"1e-101":               false,
+	} {
+		purchase.Lines[0].Quantity = decimal.RequireFromString(text)
+		assert.Equal(t, fits, purchase.Validate() == nil, text)
+	}
+}

@@ -149,12 +149,12 @@ func (r *Rhythm) Expect(days customer.Days, gaps *Gaps, on customer.Date) (Expec
 	}
 
 	silence := int(on - e.Last)
-	e.Interval = mixed.median()
+	e.Interval = median(mixed)
 	e.Due = e.Last.AddDays(e.Interval)
 	e.Overdue = silence - e.Interval
-	e.From = e.Last.AddDays(mixed.densest(r.rules.WindowDays, e.Interval))
+	e.From = e.Last.AddDays(densest(mixed, r.rules.WindowDays, e.Interval))
 	e.Until = e.From.AddDays(r.rules.WindowDays)
-	e.SilenceRank = permille(mixed.shorter(silence), mixed.total)
+	e.SilenceRank = permille(shorter(mixed, silence), mixed.total)
 	return e, nil
 }
 
@@ -171,7 +171,7 @@ func (r *Rhythm) refuse(on customer.Date, days int, gaps *Gaps) error {
 }
 
 // mixture is her own gaps and the population's, each ascending, with their weights. It
-// is walked with next, which consumes it: functions that walk it take a copy.
+// is walked with next, which uses it up: what walks it takes a copy.
 type mixture struct {
 	own    []gapCount // count is the weight
 	others []gapCount // count times each is the weight
@@ -229,7 +229,7 @@ func (m *mixture) next() gapCount {
 }
 
 // median returns the least gap with half of the weight at or below it.
-func (m mixture) median() int {
+func median(m mixture) int {
 	seen := int64(0)
 	for gap := m.next(); gap.count > 0; gap = m.next() {
 		if seen += gap.count; 2*seen >= m.total {
@@ -240,7 +240,7 @@ func (m mixture) median() int {
 }
 
 // shorter returns the weight of the gaps shorter than a silence.
-func (m mixture) shorter(silence int) int64 {
+func shorter(m mixture, silence int) int64 {
 	weight := int64(0)
 	for gap := m.next(); gap.count > 0 && int(gap.days) < silence; gap = m.next() {
 		weight += gap.count
@@ -251,7 +251,7 @@ func (m mixture) shorter(silence int) int64 {
 // densest returns the first day, counted from the last visit, of the window of so many
 // days that holds the most weight. Of equally heavy windows it is the one whose middle
 // day lies nearest to the interval, and of these the earlier.
-func (m mixture) densest(window, interval int) int {
+func densest(m mixture, window, interval int) int {
 	var weight, most int64
 	best, bestOff := 0, 0
 	behind := m // walks after m, dropping the gaps that the window has left

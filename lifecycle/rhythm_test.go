@@ -379,10 +379,10 @@ func TestExpectOfTheGreatestPopulation(t *testing.T) {
 	rules := rhythmRules()
 	rules.PriorGaps, rules.OwnGaps, rules.HalfAtGaps = 100, 100, 0
 	days := every(3660, 101, 739_000)
-	for silence, rank := range map[customer.Date]int{7: 0, 8: 499, 3660: 499, 3661: 1000} {
-		e, err := newRhythm(t, rules).Expect(days, habits.Of(7), days.Last()+silence)
+	for _, tc := range []struct{ silence, rank int }{{7, 0}, {8, 499}, {3660, 499}, {3661, 1000}} {
+		e, err := newRhythm(t, rules).Expect(days, habits.Of(7), days.Last().AddDays(tc.silence))
 		require.NoError(t, err)
-		assert.Equal(t, rank, e.SilenceRank, "hundred own gaps against hundred of others, less a trifle: silence of %d", silence)
+		assert.Equal(t, tc.rank, e.SilenceRank, "hundred own gaps against hundred of others, less a trifle: silence of %d", tc.silence)
 		assert.Equal(t, 3660, e.Interval)
 	}
 	e, err := newRhythm(t, rules).Expect(days[:1], habits.Of(7), 739_000)

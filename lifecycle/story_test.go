@@ -17,8 +17,7 @@ import (
 )
 
 // The stories in testdata, told with -update. Steps: rules, bought and returned (who,
-// with the days below), expect (who, on a
-// day, in English or Chinese).
+// with the days below), expect (who, on a day, in English or Chinese).
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), newStory)
 }
@@ -27,6 +26,7 @@ func TestStories(t *testing.T) {
 const milk = 1
 
 func newStory(t *testing.T) func(customertest.Step) string {
+	t.Helper()
 	rules := lifecycle.RhythmRules{Edition: customer.Edition{ID: "milk", Version: 1}}
 	var diary lifecycle.Diary[customer.ID]
 	return func(step customertest.Step) string {

@@ -23,6 +23,7 @@ func TestVisitsProperties(t *testing.T) {
 }
 
 func testVisits[K population.Key](t *testing.T, customers []K) {
+	t.Helper()
 	t.Run("any order, split and merge give the same bytes", rapid.MakeCheck(func(t *rapid.T) {
 		lines := drawLines(t, customers)
 		var whole lifecycle.Diary[K]
@@ -182,7 +183,8 @@ func TestVisitsRefuseMalformedLines(t *testing.T) {
 		{"a day past the calendar", population.Line[uint64]{Customer: 5, Day: customer.MaxDate + 1}, []string{"day = 3652060"}},
 		{"units below 0", population.Line[uint64]{Customer: 5, Day: 1, Units: -1}, []string{"units = -1"}},
 		{
-			"everything, and a return at that", population.Line[uint64]{Kind: 9, Units: population.MaxUnits + 1, Returned: true},
+			"everything, and a return at that",
+			population.Line[uint64]{Kind: 9, Units: population.MaxUnits + 1, Returned: true},
 			[]string{"day = 0", "kind = brand kind 9", "units = 1000000000001"},
 		},
 	} {

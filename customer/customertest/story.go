@@ -48,10 +48,10 @@ var update = flag.Bool("update", false, "write the answers that the stories give
 
 const fence = "----"
 
-// Stories plays every *.txt file of dir, which is os.DirFS("testdata") or the same files
-// embedded, as a subtest of its own. Begin is called once for each file and returns
-// what plays its steps, with a fresh state; the text it answers is held against the
-// story. No story at all is a failure.
+// Stories plays every *.txt file at the root of dir, usually os.DirFS("testdata"), as a
+// subtest of its own. Begin is called once for each file and returns what plays its
+// steps, with a fresh state; the text it answers is held against the story. No story at
+// all is a failure.
 func Stories(t *testing.T, dir fs.FS, begin func(t *testing.T) func(step Step) string) {
 	t.Helper()
 	files, err := list(dir)

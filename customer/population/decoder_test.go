@@ -73,7 +73,7 @@ func TestDecoderReadsUpToItsBounds(t *testing.T) {
 
 func TestDecoderRefusesAnotherVersion(t *testing.T) {
 	for _, data := range [][]byte{nil, {}, {0}, {1}, {3}, {255}} {
-		assert.ErrorIs(t, population.NewDecoder(data, 2).Close(), population.ErrFormat)
+		require.ErrorIs(t, population.NewDecoder(data, 2).Close(), population.ErrFormat)
 	}
 	assert.NoError(t, population.NewDecoder([]byte{2}, 2).Close())
 }
@@ -84,7 +84,7 @@ func TestDecoderKeepsItsFirstFault(t *testing.T) {
 	from := population.NewDecoder([]byte{7, 1, 2, 3}, 7)
 	from.Fail("days out of order")
 	from.Fail("something later")
-	assert.ErrorContains(t, from.Err(), "days out of order")
+	require.ErrorContains(t, from.Err(), "days out of order")
 	assert.NotContains(t, from.Err().Error(), "later")
 	assert.Zero(t, from.Byte())
 	assert.Zero(t, from.Uvarint())

@@ -26,11 +26,11 @@ func ExampleRuns() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("customer %d has %d lines\n", run[0].Customer, len(run))
+		fmt.Printf("lines of customer %d: %d\n", run[0].Customer, len(run))
 	}
 	// Output:
-	// customer 7 has 2 lines
-	// customer 9 has 1 lines
+	// lines of customer 7: 2
+	// lines of customer 9: 1
 }
 
 // Thirds of a population: equal values always fall on the same side of a cut, so the

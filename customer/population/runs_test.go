@@ -106,8 +106,8 @@ func TestRunsEndAtTheInputsError(t *testing.T) {
 }
 
 func TestRunsOfNothing(t *testing.T) {
-	for range population.Runs(stream[uint32](nil, nil)) {
-		t.Error("there is no run")
+	for run, err := range population.Runs(stream[uint32](nil, nil)) {
+		t.Errorf("there is no run: %v, %v", run, err)
 	}
 }
 

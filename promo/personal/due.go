@@ -131,10 +131,10 @@ type Due struct {
 	Reasons     []customer.Reason // why it is here; see Explain and lifecycle.Explain
 }
 
-// Due returns what is due for a customer on a day, best first, at most MaxLines. Equal
-// scores stand by the earlier due day, an item that she never bought after those that
-// she did, then by the lower item code; nothing else, no order of the input, matters.
-// Days of purchase on or after the day are not seen.
+// Due returns what is due for a customer on a day, best first, at most MaxLines. Of
+// equal scores, what she has bought stands before what is new to her, then the earlier
+// due day, then the lower item code; nothing else, no order of the input, matters. Days
+// of purchase on or after the day are not seen.
 //
 // A customer without visits gets an empty list, or the most popular new items. The
 // error is a *customer.Refusal when the rules, or those of the rhythm, are not in force

@@ -104,7 +104,7 @@ type naiveLine struct {
 }
 
 func naive(t require.TestingT, rules personal.Rules, s *shop, visits []lifecycle.Visits) map[uint32]naiveLine {
-	trips := map[customer.Date]bool{}
+	trips := make(map[customer.Date]bool)
 	with, all := map[uint32]float64{}, 0.0
 	for _, other := range s.customers {
 		clear(trips)
@@ -341,23 +341,28 @@ func TestDueRanking(t *testing.T) {
 		{"one purchase, and others came back", newShop(comeBack), nil, []lifecycle.Visits{{Item: 1, Days: odd}}, []uint32{1}},
 		{
 			"one odd purchase does not outrank the weekly milk", newShop(comeBack), nil,
-			[]lifecycle.Visits{{Item: 1, Days: odd}, {Item: 2, Days: weekly}}, []uint32{2, 1},
+			[]lifecycle.Visits{{Item: 1, Days: odd}, {Item: 2, Days: weekly}},
+			[]uint32{2, 1},
 		},
 		{
 			"neither does one that is longer overdue", newShop(comeBack), nil,
-			[]lifecycle.Visits{{Item: 1, Days: customer.Days{today - 90}}, {Item: 2, Days: weekly}}, []uint32{2, 1},
+			[]lifecycle.Visits{{Item: 1, Days: customer.Days{today - 90}}, {Item: 2, Days: weekly}},
+			[]uint32{2, 1},
 		},
 		{
 			"recent frequency counts more than old", newShop(), nil,
-			[]lifecycle.Visits{{Item: 1, Days: every(7, 10, today-400)}, {Item: 2, Days: every(7, 5, today-5)}}, []uint32{2, 1},
+			[]lifecycle.Visits{{Item: 1, Days: every(7, 10, today-400)}, {Item: 2, Days: every(7, 5, today-5)}},
+			[]uint32{2, 1},
 		},
 		{
 			"with a long memory old frequency counts as well", newShop(), func(r *personal.Rules) { r.HalfLifeDays = 3660 },
-			[]lifecycle.Visits{{Item: 1, Days: every(7, 10, today-400)}, {Item: 2, Days: every(7, 5, today-5)}}, []uint32{1, 2},
+			[]lifecycle.Visits{{Item: 1, Days: every(7, 10, today-400)}, {Item: 2, Days: every(7, 5, today-5)}},
+			[]uint32{1, 2},
 		},
 		{
 			"equal days: the lower item", newShop(), nil,
-			[]lifecycle.Visits{{Item: 2, Days: weekly}, {Item: 1, Days: weekly}}, []uint32{1, 2},
+			[]lifecycle.Visits{{Item: 2, Days: weekly}, {Item: 1, Days: weekly}},
+			[]uint32{1, 2},
 		},
 		{
 			"equal scores: the earlier due day, whatever the item", newShop(), nil,
@@ -370,56 +375,68 @@ func TestDueRanking(t *testing.T) {
 		},
 		{
 			"popularity decides between equal days", newShop(popular(2, 3), popular(1, 1)), func(r *personal.Rules) { r.PriorTrips = 4 },
-			[]lifecycle.Visits{{Item: 1, Days: weekly}, {Item: 2, Days: weekly}}, []uint32{2, 1},
+			[]lifecycle.Visits{{Item: 1, Days: weekly}, {Item: 2, Days: weekly}},
+			[]uint32{2, 1},
 		},
 		{
 			"no popularity without prior trips", newShop(popular(2, 3), popular(1, 1)), nil,
-			[]lifecycle.Visits{{Item: 1, Days: weekly}, {Item: 2, Days: weekly}}, []uint32{1, 2},
+			[]lifecycle.Visits{{Item: 1, Days: weekly}, {Item: 2, Days: weekly}},
+			[]uint32{1, 2},
 		},
 		{
 			"the longest list", newShop(), func(r *personal.Rules) { r.MaxLines = 2 },
-			[]lifecycle.Visits{{Item: 1, Days: weekly}, {Item: 2, Days: weekly}, {Item: 3, Days: weekly}}, []uint32{1, 2},
+			[]lifecycle.Visits{{Item: 1, Days: weekly}, {Item: 2, Days: weekly}, {Item: 3, Days: weekly}},
+			[]uint32{1, 2},
 		},
 		{
 			"not due", newShop(), nil,
-			[]lifecycle.Visits{{Item: 1, Days: every(60, 3, today-1)}}, nil,
+			[]lifecycle.Visits{{Item: 1, Days: every(60, 3, today-1)}},
+			nil,
 		},
 		{
 			"not due, but without timing", newShop(), func(r *personal.Rules) { r.WithoutTiming = true },
-			[]lifecycle.Visits{{Item: 1, Days: every(60, 3, today-1)}, {Item: 2, Days: odd}}, []uint32{1, 2},
+			[]lifecycle.Visits{{Item: 1, Days: every(60, 3, today-1)}, {Item: 2, Days: odd}},
+			[]uint32{1, 2},
 		},
 		{
 			"new items, the most popular first", newShop(popular(7, 3), popular(8, 5), popular(9, 4)),
-			func(r *personal.Rules) { r.NewItems, r.PriorTrips = 2, 4 }, nil, []uint32{8, 9},
+			func(r *personal.Rules) { r.NewItems, r.PriorTrips = 2, 4 }, nil,
+			[]uint32{8, 9},
 		},
 		{
 			"equally popular new items by their code", newShop(popular(9, 3), popular(8, 3), popular(7, 2)),
-			func(r *personal.Rules) { r.NewItems, r.PriorTrips = 3, 4 }, nil, []uint32{8, 9, 7},
+			func(r *personal.Rules) { r.NewItems, r.PriorTrips = 3, 4 }, nil,
+			[]uint32{8, 9, 7},
 		},
 		{
 			"what she bought is not new, due or not", newShop(popular(7, 3), popular(8, 5)),
 			func(r *personal.Rules) { r.NewItems, r.PriorTrips = 2, 4 },
-			[]lifecycle.Visits{{Item: 8, Days: every(60, 3, today-1)}}, []uint32{7},
+			[]lifecycle.Visits{{Item: 8, Days: every(60, 3, today-1)}},
+			[]uint32{7},
 		},
 		{
 			"what she will buy today is new", newShop(popular(7, 3), popular(8, 5)),
 			func(r *personal.Rules) { r.NewItems, r.PriorTrips = 2, 4 },
-			[]lifecycle.Visits{{Item: 8, Days: customer.Days{today}}}, []uint32{8, 7},
+			[]lifecycle.Visits{{Item: 8, Days: customer.Days{today}}},
+			[]uint32{8, 7},
 		},
 		{
 			"a popular new item may outrank an old purchase", newShop(popular(7, 9)),
 			func(r *personal.Rules) { r.NewItems, r.PriorTrips = 1, 4 },
-			[]lifecycle.Visits{{Item: 1, Days: every(7, 2, today-200)}}, []uint32{7, 1},
+			[]lifecycle.Visits{{Item: 1, Days: every(7, 2, today-200)}},
+			[]uint32{7, 1},
 		},
 		{
 			"of equal scores, hers comes before a new item", newShop(popular(0, 9)),
 			func(r *personal.Rules) { r.NewItems = 1 },
-			[]lifecycle.Visits{{Item: 1, Days: every(7, 2, today-5000)}}, []uint32{1, 0},
+			[]lifecycle.Visits{{Item: 1, Days: every(7, 2, today-5000)}},
+			[]uint32{1, 0},
 		},
 		{
 			"new items do not lengthen the list", newShop(popular(7, 9), popular(8, 9)),
 			func(r *personal.Rules) { r.NewItems, r.MaxLines = 2, 2 },
-			[]lifecycle.Visits{{Item: 1, Days: weekly}}, []uint32{1, 7},
+			[]lifecycle.Visits{{Item: 1, Days: weekly}},
+			[]uint32{1, 7},
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

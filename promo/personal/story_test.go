@@ -25,6 +25,7 @@ func TestStories(t *testing.T) {
 }
 
 func newStory(t *testing.T) func(customertest.Step) string {
+	t.Helper()
 	rules := listRules()
 	shelf := []string{"milk", "bread", "coffee", "cheese", "honey"} // item codes are places here
 	var offers []string
@@ -57,7 +58,7 @@ func newStory(t *testing.T) func(customertest.Step) string {
 			var habits lifecycle.Habits
 			popular := personal.NewPopularity(on.AddDays(-90), on)
 			for _, visits := range diary.All() {
-				habits.Add(visits)
+				habits.Add(before(visits, on))
 				popular.Add(visits)
 			}
 			planner, err := personal.NewPlanner(rules, &habits, popular)
