@@ -20,8 +20,8 @@ const (
 	benchCategories = 500
 )
 
-// yearOfLines is a year of a shop: few customers buy much, and few categories sell much.
-// Each receipt is a day of one customer; receipts are in the order of customers.
+// yearOfLines is a year of a shop: few customers buy much, each has some thirty favourite
+// categories, and a receipt has ten lines. They stand in the order of customers and days.
 func yearOfLines[K population.Key](key func(int) K) []population.Line[K] {
 	chance := rand.New(rand.NewPCG(1, 2))
 	lines := make([]population.Line[K], 0, benchLines)
@@ -32,10 +32,13 @@ func yearOfLines[K population.Key](key func(int) K) []population.Line[K] {
 			who = int(benchCustomers * chance.Float64() * chance.Float64())
 			day = on - 1 - customer.Date(chance.IntN(365))
 		}
-		rank := chance.Float64()
+		rank, category := chance.Float64(), who*17 // her own favourites, some more than others
+		if category += int(30 * rank * rank); chance.IntN(5) == 0 {
+			category = int(benchCategories * rank * rank * rank) // what everybody buys now and then
+		}
 		lines = append(lines, population.Line[K]{
 			Customer: key(who),
-			Item:     uint32(benchCategories * rank * rank * rank),
+			Item:     uint32(category % benchCategories),
 			Day:      day,
 			Kind:     customer.BrandKind(chance.IntN(3)),
 			Units:    chance.Int64N(200) * 1000,
@@ -154,7 +157,7 @@ func BenchmarkCoderSale(b *testing.B) {
 	linesPerSecond(b, len(sale.Lines))
 }
 
-func benchGrid(b *testing.B) (*segment.Grid, segment.Counts) {
+func benchGrid(b *testing.B) *segment.Grid {
 	b.Helper()
 	rules := painRules()
 	rules.BrandSlackPermille, rules.UsageSlackPermille = 50, 100
@@ -162,27 +165,41 @@ func benchGrid(b *testing.B) (*segment.Grid, segment.Counts) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	// A switcher of medium usage with goods of unknown kind has the most reasons.
-	return grid, segment.Counts{Days: 3, Lines: 5, Bought: segment.Units{Store: 50_000, National: 50_000, Unknown: 4000}}
+	return grid
+}
+
+func benchCounts() map[string]segment.Counts {
+	return map[string]segment.Counts{
+		"store-loyal heavy, 4 reasons": {Days: 3, Lines: 5, Bought: segment.Units{Store: 150_000, National: 10_000}},
+		"switcher medium, 7 reasons":   {Days: 3, Lines: 5, Bought: segment.Units{Store: 50_000, National: 50_000, Unknown: 4000}},
+	}
 }
 
 func BenchmarkGridClassify(b *testing.B) {
-	grid, counts := benchGrid(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, reasons := grid.Classify(counts, segment.Cell{}); len(reasons) == 0 {
-			b.Fatal("no reasons")
-		}
+	grid := benchGrid(b)
+	for name, counts := range benchCounts() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, reasons := grid.Classify(counts, segment.Cell{}); len(reasons) < 4 {
+					b.Fatal("reasons are missing")
+				}
+			}
+		})
 	}
 }
 
 func BenchmarkGridCell(b *testing.B) {
-	grid, counts := benchGrid(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		if !grid.Cell(counts, segment.Cell{}).OneOfNine() {
-			b.Fatal("no cell")
-		}
+	grid := benchGrid(b)
+	for name, counts := range benchCounts() {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if !grid.Cell(counts, segment.Cell{}).OneOfNine() {
+					b.Fatal("no cell")
+				}
+			}
+		})
 	}
 }
 

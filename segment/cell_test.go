@@ -44,12 +44,12 @@ func TestStoredTextsOfMarkSources(t *testing.T) {
 	}
 	for _, source := range []segment.MarkSource{0, segment.Terciles + 1} {
 		_, err := source.MarshalText()
-		assert.Error(t, err)
+		require.Error(t, err)
 		assert.Contains(t, source.String(), "mark source")
 	}
 	source := segment.Terciles
 	for _, text := range []string{"", "Stated", "quartiles"} {
-		assert.Error(t, source.UnmarshalText([]byte(text)))
+		require.Error(t, source.UnmarshalText([]byte(text)))
 		assert.Equal(t, segment.Terciles, source, "stays as it was")
 	}
 }
@@ -76,7 +76,7 @@ func TestTheNineCells(t *testing.T) {
 func TestNumbersThatAreNoCell(t *testing.T) {
 	for _, cell := range []segment.Cell{{Brand: segment.StoreLoyal + 1}, {Usage: segment.Heavy + 1}} {
 		_, err := cell.MarshalText()
-		assert.Error(t, err)
+		require.Error(t, err)
 	}
 	assert.Equal(t, "brand 9/usage 8", segment.Cell{Brand: 9, Usage: 8}.String())
 }
@@ -84,7 +84,7 @@ func TestNumbersThatAreNoCell(t *testing.T) {
 func TestTextsThatAreNoCell(t *testing.T) {
 	for _, text := range []string{"", "/", "store-loyal", "store-loyal/", "/heavy", "Store-loyal/heavy", "store-loyal/heavy/", "heavy/store-loyal", "brand 4/light"} {
 		cell := segment.Cell{Brand: segment.Switcher, Usage: segment.Light}
-		assert.Error(t, cell.UnmarshalText([]byte(text)), "%q", text)
+		require.Error(t, cell.UnmarshalText([]byte(text)), "%q", text)
 		assert.Equal(t, "switcher/light", cell.String(), "stays as it was")
 	}
 }

@@ -25,18 +25,19 @@ func TestCoverage(t *testing.T) {
 		{{Category: 1, Days: 2, Lines: 2, Bought: units(5, 0, 0), Returned: units(9, 0, 0)}},                // kept nothing
 		{{Category: 1, Returned: units(0, 0, 4)}, {Category: 2, Days: 1, Lines: 1, Bought: units(1, 0, 0)}}, // only brought back in 1
 		{{Category: 1, Returned: units(0, 0, 4)}},                                                           // no buyer of anything
-		{{Category: 3}}, // a return of unknown quantity
+		{{Category: 3}, {Category: 4, Days: 1, Lines: 1, Bought: units(0, 1, 0)}},                           // brought back an unknown quantity of 3
 		{},
 	} {
 		census.Add(customer)
 	}
-	assert.Equal(t, int64(6), census.Customers())
+	assert.Equal(t, int64(7), census.Customers())
 	assert.Equal(t, segment.Coverage{
 		Buyers: 5, Enough: 4, BothKinds: 1, Measured: 3, Lines: 11, Unmeasured: 3,
 		Bought: units(20, 18, 7), Returned: units(9, 6, 8),
 	}, census.Coverage(1))
 	assert.Equal(t, segment.Coverage{Buyers: 1, Measured: 1, Lines: 1, Bought: units(1, 0, 0)}, census.Coverage(2))
 	assert.Zero(t, census.Coverage(3))
+	assert.Equal(t, int64(1), census.Coverage(4).Buyers)
 	assert.Zero(t, census.Coverage(99))
 }
 
@@ -48,9 +49,9 @@ func TestCensusesOfOtherQuestionsDoNotMerge(t *testing.T) {
 		segment.NewCensus(segment.Period{From: on - 29, Until: on}, 2),
 		segment.NewCensus(segment.Period{From: on - 30, Until: on - 1}, 2),
 	} {
-		assert.Error(t, census.Merge(other))
+		require.Error(t, census.Merge(other))
 	}
-	assert.NoError(t, census.Merge(segment.NewCensus(period, 2)))
+	require.NoError(t, census.Merge(segment.NewCensus(period, 2)))
 	assert.Zero(t, census.Customers())
 }
 
@@ -60,12 +61,17 @@ func TestImpossibleCensusesAreRefused(t *testing.T) {
 		return head + "03" + "01" + "05" + coverage + nothing + nothing + usage + shares
 	}
 	const none = "0000"
-	possible := category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"0a01")
-	require.NoError(t, new(segment.Census).UnmarshalBinary(unhex(t, possible)))
+	for name, state := range map[string]string{
+		"as it should be":             category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"0a01"),
+		"as many as there can be":     category("03030303"+"0303", "00"+"01"+"0a03", "00"+"01"+"0a03"),
+		"a share just above 0":        category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"0201"),
+		"a share just below 1":        category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"9e1f01"),
+		"usage with its bits dropped": category("03020102"+"0300", "03"+"01"+"0002", "00"+"01"+"0a01"),
+	} {
+		require.NoError(t, new(segment.Census).UnmarshalBinary(unhex(t, state)), name)
+	}
 
 	for name, state := range map[string]string{
-		"evidence of over 100 days":        "01" + "f2912d" + "fc912d" + "65" + "00" + "00",
-		"customers beyond the bound":       head + "818090bbbad6adf00d" + "00",
 		"a category twice":                 head + "00" + "02" + "05" + "000000000000" + nothing + nothing + none + none + "05" + "000000000000" + nothing + nothing + none + none,
 		"more buyers than customers":       category("04020102"+"0400", "00"+"01"+"0a02", "00"+"01"+"0a01"),
 		"more buyers than lines":           category("03020102"+"0200", "00"+"01"+"0a02", "00"+"01"+"0a01"),
@@ -78,7 +84,7 @@ func TestImpossibleCensusesAreRefused(t *testing.T) {
 		"negative usage":                   category("03020102"+"0300", "00"+"01"+"0102", "00"+"01"+"0a01"),
 		"a share of 0":                     category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"0001"),
 		"a share of 1":                     category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"a01f01"),
-		"sums beyond the bound":            head + "03" + "01" + "05" + "000000000000" + "818090bbbad6adf00d" + "0000" + nothing + none + none,
+		"sums beyond the bound":            head + "03" + "01" + "05" + "000000000000" + beyondSum + "0000" + nothing + none + none,
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := unhex(t, state)

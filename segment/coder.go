@@ -59,8 +59,8 @@ func (c *Coder) Categories() []string { return slices.Clone(c.categories) }
 
 // Sale appends the coded lines of a purchase: one for each category that a line's
 // product belongs to, none for a product of no category or for an anonymous receipt.
-// A quantity that has no exact value in thousandths of a base unit, or is too large,
-// is a fault; then nothing is appended.
+// A quantity of more than three decimals, or whose content is not exact in thousandths of
+// a base unit or too large, is a fault; then nothing is appended.
 func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase) ([]population.Line[customer.ID], error) {
 	if sale.Customer == "" {
 		return dst, nil

@@ -27,18 +27,20 @@ func overlapRules() segment.Rules {
 		{ID: "pain-relief", Version: 1, Labels: []string{"Pain relief", "Headache"}, Products: []segment.Product{
 			{SKU: "own-ibuprofen-24", BaseUnits: dec("4.8")}, // here in grams of substance
 		}},
-		{ID: "cheese", Version: 1, Labels: []string{"Cheese"}, Products: []segment.Product{
+		{ID: "cheese", Version: 1, Labels: []string{"Cheese", "Headache"}, Products: []segment.Product{
 			{SKU: "gouda-loose", BaseUnits: dec("0.5")},
 			{SKU: "crumbs", BaseUnits: dec("0.001")},
+			{SKU: "moon", BaseUnits: dec("9000000000000000")},
+			{SKU: "odd", BaseUnits: dec("2.001")},
 		}},
 	}
 	return rules
 }
 
-func newCoder(t testing.TB, rules segment.Rules) *segment.Coder {
-	t.Helper()
-	coder, err := segment.NewCoder(rules, zone(t, rules.Zone))
-	require.NoError(t, err)
+func newCoder(tb testing.TB, rules segment.Rules) *segment.Coder {
+	tb.Helper()
+	coder, err := segment.NewCoder(rules, zone(tb, rules.Zone))
+	require.NoError(tb, err)
 	return coder
 }
 
@@ -65,7 +67,8 @@ func TestCoderSale(t *testing.T) {
 		want     map[uint32]int64 // thousandths by category code
 	}{
 		{"two packs, in two categories with their own base units", "own-ibuprofen-24", "", "2", null, map[uint32]int64{1: 9600, 2: 48_000}},
-		{"a label of a category that lists the product: once", "own-ibuprofen-24", "Headache", "2", null, map[uint32]int64{1: 9600, 2: 48_000}},
+		{"a label of a category that lists the product: once", "own-ibuprofen-24", "Pain relief", "2", null, map[uint32]int64{1: 9600, 2: 48_000}},
+		{"a label of two categories, one of which lists the product", "gouda-loose", "Headache", "2", null, map[uint32]int64{0: 1000, 1: 2000}},
 		{"a label of another category: that as well", "own-ibuprofen-24", "Cheese", "2", null, map[uint32]int64{0: 2000, 1: 9600, 2: 48_000}},
 		{"by label only: the quantity serves", "thermometer", "Pain relief", "3", null, map[uint32]int64{1: 3000}},
 		{"the till's own base units come first", "own-ibuprofen-24", "Pain relief", "2", decimal.NewNullDecimal(dec("12.5")), map[uint32]int64{1: 12_500, 2: 12_500}},
@@ -90,7 +93,7 @@ func TestCoderSale(t *testing.T) {
 				got := map[uint32]int64{}
 				for i, line := range bought {
 					got[line.Item] = line.Units
-					assert.NoError(t, line.Check())
+					require.NoError(t, line.Check())
 					assert.Equal(t, population.Line[customer.ID]{
 						Customer: "c-1", Item: line.Item, Day: day(t, "2025-03-08"), Kind: kind, Units: line.Units,
 					}, line)
@@ -126,11 +129,14 @@ func TestCoderFaults(t *testing.T) {
 		{SKU: "own-ibuprofen-24", Quantity: decimal.New(1, 2_000_000_000)},               // would be 2 GB of zeros
 		{SKU: "crumbs", Quantity: dec("0.999")},                                          // × 0.001
 		{SKU: "own-ibuprofen-24", Category: "Cheese", Quantity: dec("9223372036854775")}, // in all three categories
+		{SKU: "moon", Quantity: dec("1000000")},                                          // 9 · 10²¹ base units
+		{SKU: "odd", Quantity: dec("9223372036854775.807")},                              // just over 2⁶⁴ base units
 	}
 	want := []string{
 		"lines[1].quantity", "lines[2].quantity", "lines[3].quantity", "lines[4].quantity", "lines[5].quantity",
 		"lines[7].base_units", "lines[9].quantity", "lines[9].quantity", "lines[10].quantity", "lines[10].quantity",
 		"lines[11].quantity", "lines[12].quantity", "lines[12].quantity", "lines[12].quantity",
+		"lines[13].quantity", "lines[14].quantity",
 	}
 	coded, err := coder.Sale(earlier, saleOf(lines...))
 	assert.Equal(t, want, faultPaths(t, err))

@@ -109,15 +109,9 @@ func floorPermille(part, whole int64) (permille int64, exact bool) {
 // population.Runs yields them, in bounded memory. It is not safe for concurrent use.
 type Counter[K population.Key] struct {
 	period Period
-	order  []place
+	order  []uint64      // of the lines: category in the upper half, place in the lower
+	days   customer.Days // of the category at hand
 	counts []Counts
-}
-
-// place is a line's place in the order of counting: by category, then by day. Sorting
-// places is several times as fast as sorting lines.
-type place struct {
-	key  uint64
-	line int
 }
 
 // NewCounter counts the lines of a period.
@@ -136,22 +130,20 @@ func (c *Counter[K]) Count(lines []population.Line[K]) ([]Counts, error) {
 			return nil, err
 		}
 		if c.period.Contains(line.Day) {
-			c.order = append(c.order, place{uint64(line.Item)<<32 | uint64(line.Day), i})
+			c.order = append(c.order, uint64(line.Item)<<32|uint64(i))
 		}
 	}
-	slices.SortFunc(c.order, func(a, b place) int { return cmp.Compare(a.key, b.key) })
-	var lastBuy customer.Date // in the category at hand
+	slices.Sort(c.order) // several times as fast as sorting the lines
 	for _, place := range c.order {
-		line := &lines[place.line]
+		line := &lines[uint32(place)]
 		if n := len(c.counts); n == 0 || c.counts[n-1].Category != line.Item {
 			c.counts = append(c.counts, Counts{Category: line.Item})
-			lastBuy = 0
+			c.days = c.days[:0]
 		}
 		counts := &c.counts[len(c.counts)-1]
 		counts.add(line.Returned, line.Kind, line.Units)
-		if !line.Returned && line.Day != lastBuy {
+		if !line.Returned && c.days.Add(line.Day) {
 			counts.Days++
-			lastBuy = line.Day
 		}
 	}
 	return c.counts, nil

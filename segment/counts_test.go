@@ -47,32 +47,38 @@ func TestCounts(t *testing.T) {
 		{
 			"the first and the last day of the window, not the days around it",
 			[]line{store(first-1, 1), store(first, 20), store(last, 300), store(on, 4000)},
-			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 320}}, 320, 320, 320,
+			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 320}},
+			320, 320, 320,
 		},
 		{
 			"several receipts of one day are one day",
 			[]line{store(last, 1), brand(last, 2), unknown(last, 4), store(last, 8)},
-			segment.Counts{Days: 1, Lines: 4, Bought: segment.Units{Store: 9, National: 2, Unknown: 4}}, 9, 11, 15,
+			segment.Counts{Days: 1, Lines: 4, Bought: segment.Units{Store: 9, National: 2, Unknown: 4}},
+			9, 11, 15,
 		},
 		{
 			"a quantity that is not known is a purchase without units",
 			[]line{store(first, 0), brand(last, 5)},
-			segment.Counts{Days: 2, Lines: 2, Unmeasured: 1, Bought: segment.Units{National: 5}}, 0, 5, 5,
+			segment.Counts{Days: 2, Lines: 2, Unmeasured: 1, Bought: segment.Units{National: 5}},
+			0, 5, 5,
 		},
 		{
 			"what comes back is no visit, and not used",
 			[]line{store(first, 5), back(store(last, 2))},
-			segment.Counts{Days: 1, Lines: 1, Bought: segment.Units{Store: 5}, Returned: segment.Units{Store: 2}}, 3, 3, 3,
+			segment.Counts{Days: 1, Lines: 1, Bought: segment.Units{Store: 5}, Returned: segment.Units{Store: 2}},
+			3, 3, 3,
 		},
 		{
 			"more came back than was bought: the sale was earlier",
 			[]line{store(first, 5), back(store(last, 7)), brand(last, 2)},
-			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 5, National: 2}, Returned: segment.Units{Store: 7}}, 0, 2, 2,
+			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 5, National: 2}, Returned: segment.Units{Store: 7}},
+			0, 2, 2,
 		},
 		{
 			"only brought back",
 			[]line{back(unknown(last, 7))},
-			segment.Counts{Returned: segment.Units{Unknown: 7}}, 0, 0, 0,
+			segment.Counts{Returned: segment.Units{Unknown: 7}},
+			0, 0, 0,
 		},
 		{
 			"each kind has its own returns",
@@ -80,7 +86,8 @@ func TestCounts(t *testing.T) {
 			segment.Counts{
 				Days: 1, Lines: 3, Bought: segment.Units{Store: 5, National: 5, Unknown: 5},
 				Returned: segment.Units{National: 1, Unknown: 9},
-			}, 5, 9, 9,
+			},
+			5, 9, 9,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 
 // A supermarket chain wants to know, for pain relief other than aspirin, who is loyal
 // to its own brand, who to national brands and who goes to and fro, each with little,
-// medium or much use. From receipts to cells with their reasons, in one go.
+// medium or much use.
 //
-// row C1, C2, C3, C4
+// row C1, C2, C3, C4: from receipts to cells with their reasons, in one go.
 func Example() {
 	rules, on := chainRules(), mustDay("2026-07-01")
 	berlin, err := time.LoadLocation(rules.Zone)
@@ -89,7 +89,7 @@ func Example() {
 	// non-aspirin: medium from 48 tablets, heavy from 144
 	// below medium 1, below heavy 2 of 3 buyers
 	//
-	// Ann in non-aspirin: store-loyal/heavy
+	// c-1 in non-aspirin: store-loyal/heavy
 	//   - bought on 2 days, enough to tell the brand (2 needed)
 	//   - 120 of the 144 units she bought here are store brand
 	//   - store-brand share 83.3 %, loyal to the store brand from 66 %
@@ -98,14 +98,14 @@ func Example() {
 	//   - 在本店购买的144单位中,商店品牌占120单位
 	//   - 商店品牌份额83.3 %,达到66 %即为商店品牌忠诚
 	//   - 高用量:144单位,从144起
-	// Ben in non-aspirin: switcher/medium
+	// c-2 in non-aspirin: switcher/medium
 	//   - bought on 2 days, enough to tell the brand (2 needed)
 	//   - 24 of the 48 units she bought here are store brand
 	//   - store-brand share 50 %, below 66 % where store loyalty begins
 	//   - store-brand share 50 %, above 30 % where national loyalty ends
 	//   - medium: 48 units, from 48
 	//   - not heavy: 48 units, heavy from 144
-	// Cem in non-aspirin: unknown/light
+	// c-3 in non-aspirin: unknown/light
 	//   - bought on 1 day, too few to tell the brand: 2 are needed
 	//   - light: 20 units, medium from 48
 	//
@@ -130,8 +130,8 @@ func chainRules() segment.Rules {
 			Products: []segment.Product{
 				{SKU: "own-ibuprofen-24", BaseUnits: decimal.NewFromInt(24)},
 				{SKU: "own-ibuprofen-96", BaseUnits: decimal.NewFromInt(96)},
-				{SKU: "nurofen-24", BaseUnits: decimal.NewFromInt(24)},
-				{SKU: "panadol-20", BaseUnits: decimal.NewFromInt(20)},
+				{SKU: "brand-ibuprofen-24", BaseUnits: decimal.NewFromInt(24)},
+				{SKU: "brand-paracetamol-20", BaseUnits: decimal.NewFromInt(20)},
 			},
 		}},
 	}
@@ -139,13 +139,13 @@ func chainRules() segment.Rules {
 
 func receipts(zone *time.Location) []customer.Purchase {
 	return []customer.Purchase{
-		receipt("1", "Ann", time.Date(2026, time.February, 3, 9, 30, 0, 0, zone), own("own-ibuprofen-96", 1), brand("nurofen-24", 1)),
-		receipt("2", "Ann", time.Date(2026, time.May, 9, 23, 30, 0, 0, zone), own("own-ibuprofen-24", 1), own("aspirin-20", 5)),
-		receipt("3", "Ben", time.Date(2026, time.March, 14, 18, 0, 0, 0, zone), own("own-ibuprofen-24", 1)),
-		receipt("4", "Ben", time.Date(2026, time.June, 30, 23, 30, 0, 0, zone), brand("nurofen-24", 1)),
-		receipt("5", "Ben", time.Date(2026, time.July, 1, 0, 30, 0, 0, zone), brand("nurofen-24", 9)), // in the next period
-		receipt("6", "Cem", time.Date(2026, time.June, 2, 12, 0, 0, 0, zone), brand("panadol-20", 1)),
-		receipt("7", "", time.Date(2026, time.June, 2, 12, 5, 0, 0, zone), brand("panadol-20", 3)), // nobody's
+		receipt("1", "c-1", time.Date(2026, time.February, 3, 9, 30, 0, 0, zone), own("own-ibuprofen-96", 1), brand("brand-ibuprofen-24", 1)),
+		receipt("2", "c-1", time.Date(2026, time.May, 9, 23, 30, 0, 0, zone), own("own-ibuprofen-24", 1), own("aspirin-20", 5)),
+		receipt("3", "c-2", time.Date(2026, time.March, 14, 18, 0, 0, 0, zone), own("own-ibuprofen-24", 1)),
+		receipt("4", "c-2", time.Date(2026, time.June, 30, 23, 30, 0, 0, zone), brand("brand-ibuprofen-24", 1)),
+		receipt("5", "c-2", time.Date(2026, time.July, 1, 0, 30, 0, 0, zone), brand("brand-ibuprofen-24", 9)), // in the next period
+		receipt("6", "c-3", time.Date(2026, time.June, 2, 12, 0, 0, 0, zone), brand("brand-paracetamol-20", 1)),
+		receipt("7", "", time.Date(2026, time.June, 2, 12, 5, 0, 0, zone), brand("brand-paracetamol-20", 3)), // nobody's
 	}
 }
 

@@ -13,11 +13,11 @@ import (
 	"github.com/rapport-crm/rapport/segment"
 )
 
-// Marks that the shop states are stable and easy to explain. Classified again each
-// period with the sitting cell, a customer does not flap at a mark: here the store
-// brand's share falls from 72 % to 66 % and then to 60 %, with 5 % of slack below 70 %.
+// Marks that the shop states are stable and easy to explain.
 //
-// row C1
+// row C1: classified again each period with the sitting cell, a customer does not flap
+// at a mark. Here the store brand's share falls from 72 % to 66 % and then to 60 %, with
+// 5 % of slack below 70 %.
 func ExampleGrid_Classify() {
 	rules := chainRules()
 	rules.StoreAtPermille, rules.NationalAtPermille, rules.BrandSlackPermille = 700, 700, 50
@@ -88,11 +88,11 @@ func ExampleCounter() {
 	rules, on := chainRules(), mustDay("2026-07-01")
 	sorted := func(yield func(population.Line[string], error) bool) {
 		for _, line := range []population.Line[string]{
-			{Customer: "Ann", Day: on - 100, Kind: customer.StoreBrand, Units: 96_000},
-			{Customer: "Ann", Day: on - 20, Kind: customer.NationalBrand, Units: 24_000},
-			{Customer: "Ann", Day: on - 20, Kind: customer.NationalBrand, Units: 24_000, Returned: true},
-			{Customer: "Ben", Day: on - 500, Kind: customer.StoreBrand, Units: 24_000},
-			{Customer: "Cem", Day: on - 7, Kind: customer.StoreBrand, Units: 48_000},
+			{Customer: "c-1", Day: on - 100, Kind: customer.StoreBrand, Units: 96_000},
+			{Customer: "c-1", Day: on - 20, Kind: customer.NationalBrand, Units: 24_000},
+			{Customer: "c-1", Day: on - 20, Kind: customer.NationalBrand, Units: 24_000, Returned: true},
+			{Customer: "c-2", Day: on - 500, Kind: customer.StoreBrand, Units: 24_000},
+			{Customer: "c-3", Day: on - 7, Kind: customer.StoreBrand, Units: 48_000},
 		} {
 			if !yield(line, nil) {
 				return
@@ -119,15 +119,13 @@ func ExampleCounter() {
 	}
 	fmt.Println(census.Customers(), "customers bought in the period")
 	// Output:
-	// Ann: 2 days, store brand 96 of 96
-	// Cem: 1 days, store brand 48 of 48
+	// c-1: 2 days, store brand 96 of 96
+	// c-3: 1 days, store brand 48 of 48
 	// 2 customers bought in the period
 }
 
-// Categories overlap where the shop says so: a pack of ibuprofen is pain relief, and it
-// is pain relief other than aspirin, each with its own base unit.
-//
-// row C2, C3
+// row C2, C3: categories overlap where the shop says so. A pack of ibuprofen is pain
+// relief, and it is pain relief other than aspirin, each with its own base unit.
 func ExampleCoder() {
 	rules := chainRules()
 	rules.Categories = append(rules.Categories, segment.Category{
@@ -145,7 +143,7 @@ func ExampleCoder() {
 	}
 	ibuprofen, aspirin := own("own-ibuprofen-96", 2), own("own-aspirin-20", 1)
 	ibuprofen.Category, aspirin.Category = "Pain relief", "Pain relief"
-	lines, err := coder.Sale(nil, receipt("1", "Ann", mustDay("2026-05-09").Start(berlin), ibuprofen, aspirin))
+	lines, err := coder.Sale(nil, receipt("1", "c-1", mustDay("2026-05-09").Start(berlin), ibuprofen, aspirin))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -235,13 +235,14 @@ func TestFitRefuses(t *testing.T) {
 			assert.Equal(t, []string{"census"}, faultPaths(t, err))
 		})
 	}
-	for day, code := range map[customer.Date]string{
-		on - 1: customer.CodeNotYetInForce, on + 1: customer.CodeNoLongerInForce, 0: customer.CodeNoDay,
-	} {
-		_, _, err := segment.Fit(rules, segment.NewCensus(rules.Period(day), 2), day)
+	for _, test := range []struct {
+		on   customer.Date
+		code string
+	}{{on - 1, customer.CodeNotYetInForce}, {on + 1, customer.CodeNoLongerInForce}, {0, customer.CodeNoDay}} {
+		_, _, err := segment.Fit(rules, segment.NewCensus(rules.Period(test.on), 2), test.on)
 		var refusal *customer.Refusal
 		require.ErrorAs(t, err, &refusal)
-		assert.Equal(t, []string{code}, codes(refusal.Missing))
+		assert.Equal(t, []string{test.code}, codes(refusal.Missing))
 	}
 	_, _, err := segment.Fit(rules, segment.NewCensus(rules.Period(on), 2), on)
 	assert.NoError(t, err)
@@ -308,7 +309,7 @@ func TestFittedMarksStateTheirTrueRanks(t *testing.T) {
 			assert.Less(t, 3*below(next(marks.MediumAt)), buyers, "no smaller amount has a third below it")
 			assert.Less(t, 3*below(next(marks.HeavyAt)), 2*buyers, "no smaller amount has two thirds below it")
 
-			grid, byUsage, classes := newGrid(t, fitted), map[int64]segment.Usage{}, map[segment.Usage]int64{}
+			grid, byUsage, classes := newGrid(t, fitted), map[int64]segment.Usage{}, make(map[segment.Usage]int64)
 			for _, one := range people {
 				usage := grid.Cell(one.counts(), segment.Cell{}).Usage
 				classes[usage]++

@@ -41,7 +41,7 @@ func recompute(t failer, reasons []customer.Reason) segment.Cell {
 			require.Positive(t, known, "the share's figures come first")
 			assert.Equal(t, customer.UnitPermille, reason.Unit)
 			assert.LessOrEqual(t, compare(fact, known, 1000, store), 0)
-			assert.Greater(t, compare(fact+1, known, 1000, store), 0)
+			assert.Positive(t, compare(fact+1, known, 1000, store))
 			return compare(1000, store, mark, known)
 		}
 		switch reason.Code {
@@ -184,67 +184,80 @@ func TestEvidence(t *testing.T) {
 	}{
 		{
 			"one day less than needed",
-			painRules(), segment.Counts{Days: 1, Lines: 9, Bought: segment.Units{Store: 50_000}},
+			painRules(),
+			segment.Counts{Days: 1, Lines: 9, Bought: segment.Units{Store: 50_000}},
 			decided{"unknown/medium", []string{segment.CodeTooFewDays, segment.CodeFromMedium, segment.CodeBelowHeavy}},
 		},
 		{
 			"as many days as needed",
-			painRules(), segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50_000}},
+			painRules(),
+			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50_000}},
 			decided{"store-loyal/medium", []string{enough, share, segment.CodeStoreLoyal, segment.CodeFromMedium, segment.CodeBelowHeavy}},
 		},
 		{
 			"units of unknown kind are used, and left out of the share",
-			painRules(), segment.Counts{Days: 2, Lines: 3, Bought: segment.Units{Store: 66, National: 34, Unknown: 120_000}},
+			painRules(),
+			segment.Counts{Days: 2, Lines: 3, Bought: segment.Units{Store: 66, National: 34, Unknown: 120_000}},
 			decided{"store-loyal/heavy", []string{enough, segment.CodeUnknownKind, share, segment.CodeStoreLoyal, segment.CodeHeavy}},
 		},
 		{
 			"nothing but units of unknown kind",
-			painRules(), segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Unknown: 10}},
+			painRules(),
+			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Unknown: 10}},
 			decided{"unknown/light", []string{enough, segment.CodeUnknownKind, segment.CodeNoKnownKind, segment.CodeLight}},
 		},
 		{
 			"no quantity known",
-			painRules(), segment.Counts{Days: 2, Lines: 2, Unmeasured: 2},
+			painRules(),
+			segment.Counts{Days: 2, Lines: 2, Unmeasured: 2},
 			decided{"unknown/unknown", []string{enough, segment.CodeNoKnownKind, segment.CodeNoUsage}},
 		},
 		{
 			"more came back than was bought",
-			painRules(), segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50, National: 50}, Returned: segment.Units{Store: 60, National: 49}},
+			painRules(),
+			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50, National: 50}, Returned: segment.Units{Store: 60, National: 49}},
 			decided{"national-loyal/light", []string{enough, share, segment.CodeNationalLoyal, segment.CodeLight}},
 		},
 		{
 			"everything came back",
-			painRules(), segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50}, Returned: segment.Units{Store: 50}},
+			painRules(),
+			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50}, Returned: segment.Units{Store: 50}},
 			decided{"unknown/unknown", []string{enough, segment.CodeNoKnownKind, segment.CodeNoUsage}},
 		},
 		{
 			"nothing at all",
-			painRules(), segment.Counts{},
+			painRules(),
+			segment.Counts{},
 			decided{"unknown/unknown", []string{segment.CodeTooFewDays, segment.CodeNoUsage}},
 		},
 		{
 			"a category whose marks were not fitted",
-			noMarks, segment.Counts{Category: 1, Days: 2, Lines: 2, Bought: segment.Units{Store: 50, National: 9}},
+			noMarks,
+			segment.Counts{Category: 1, Days: 2, Lines: 2, Bought: segment.Units{Store: 50, National: 9}},
 			decided{"unknown/unknown", []string{enough, segment.CodeNoBrandMarks, segment.CodeNoUsageMarks}},
 		},
 		{
 			"the last category there is",
-			noMarks, segment.Counts{Category: 2},
+			noMarks,
+			segment.Counts{Category: 2},
 			decided{"unknown/unknown", []string{segment.CodeTooFewDays, segment.CodeNoUsage}},
 		},
 		{
 			"a category beyond the last",
-			noMarks, segment.Counts{Category: 3, Days: 9, Lines: 9, Bought: segment.Units{Store: 50}},
+			noMarks,
+			segment.Counts{Category: 3, Days: 9, Lines: 9, Bought: segment.Units{Store: 50}},
 			decided{"unknown/unknown", []string{segment.CodeNoCategory}},
 		},
 		{
 			"a category far beyond",
-			noMarks, segment.Counts{Category: 1<<32 - 1, Days: 9, Lines: 9},
+			noMarks,
+			segment.Counts{Category: 1<<32 - 1, Days: 9, Lines: 9},
 			decided{"unknown/unknown", []string{segment.CodeNoCategory}},
 		},
 		{
 			"a switcher",
-			painRules(), segment.Counts{Days: 3, Lines: 3, Bought: segment.Units{Store: 50_000, National: 50_000, Unknown: 1}},
+			painRules(),
+			segment.Counts{Days: 3, Lines: 3, Bought: segment.Units{Store: 50_000, National: 50_000, Unknown: 1}},
 			decided{"switcher/medium", []string{
 				enough, segment.CodeUnknownKind, share, segment.CodeBelowStore, segment.CodeAboveNational,
 				segment.CodeFromMedium, segment.CodeBelowHeavy,

@@ -27,10 +27,10 @@ type (
 // dec reads a decimal; bad text is a slip of the test.
 func dec(text string) decimal.Decimal { return decimal.RequireFromString(text) }
 
-func zone(t testing.TB, name string) *time.Location {
-	t.Helper()
+func zone(tb testing.TB, name string) *time.Location {
+	tb.Helper()
 	loaded, err := time.LoadLocation(name)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return loaded
 }
 

@@ -19,6 +19,7 @@ import (
 
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
+		t.Helper()
 		s := &shop{t: t, sitting: map[customer.ID]segment.Cell{}}
 		return s.play
 	})

@@ -112,10 +112,10 @@ func TestKeysOfEachKind(t *testing.T) {
 	require.NoError(t, long.UnmarshalBinary(marshal(t, large)))
 
 	for _, data := range [][]byte{marshal(t, small), marshal(t, large)} {
-		assert.ErrorIs(t, plain.UnmarshalBinary(data), population.ErrFormat)
+		require.ErrorIs(t, plain.UnmarshalBinary(data), population.ErrFormat)
 	}
-	assert.ErrorIs(t, number.UnmarshalBinary(marshal(t, large)), population.ErrFormat)
-	assert.ErrorIs(t, long.UnmarshalBinary(marshal(t, small)), population.ErrFormat)
+	require.ErrorIs(t, number.UnmarshalBinary(marshal(t, large)), population.ErrFormat)
+	require.ErrorIs(t, long.UnmarshalBinary(marshal(t, small)), population.ErrFormat)
 	assert.Equal(t, marshal(t, text), marshal(t, &plain), "after an error the tally stays as it was")
 
 	counts, err := segment.NewCounter[cardNo](period).Count([]population.Line[cardNo]{{Customer: "4711", Day: on - 1}})
@@ -127,7 +127,7 @@ func TestTalliesOfOtherPeriodsDoNotMerge(t *testing.T) {
 	tally := tallyOf(t, segment.Period{From: on - 10, Until: on}, line{Customer: 1, Day: on - 1})
 	before := marshal(t, tally)
 	for _, period := range []segment.Period{{From: on - 9, Until: on}, {From: on - 10, Until: on + 1}, {}} {
-		assert.Error(t, tally.Merge(segment.NewTally[uint32](period)))
+		require.Error(t, tally.Merge(segment.NewTally[uint32](period)))
 	}
 	assert.Equal(t, before, marshal(t, tally))
 }
@@ -168,6 +168,9 @@ const (
 		"02" + "01010001" + "0201" + "00c0bb0100d00f0000" + "00" + "01" + "80f70201" + "0000" +
 		"ac02" + "00000000" + "0000" + "000000050000" + "0000" + "0000"
 )
+
+// 10¹⁸, the bound of every sum, and one more.
+const greatestSum, beyondSum = "808090bbbad6adf00d", "818090bbbad6adf00d"
 
 func goldenLines() []population.Line[cardNo] {
 	return []population.Line[cardNo]{
@@ -217,10 +220,10 @@ func TestStateOfOtherVersionsOrLengthsIsRefused(t *testing.T) {
 			}
 			other := slices.Clone(data)
 			other[0] = byte(version)
-			assert.ErrorIs(t, unmarshal(other), population.ErrFormat)
+			require.ErrorIs(t, unmarshal(other), population.ErrFormat)
 		}
 		for length := range len(data) {
-			assert.ErrorIs(t, unmarshal(data[:length]), population.ErrFormat, "%d bytes", length)
+			require.ErrorIs(t, unmarshal(data[:length]), population.ErrFormat, "%d bytes", length)
 		}
 		assert.ErrorIs(t, unmarshal(append(data, 0)), population.ErrFormat)
 	}
@@ -236,9 +239,10 @@ func TestImpossibleTalliesAreRefused(t *testing.T) {
 		"a day without lines":                    nothing + nothing + "0000" + "01" + "f2912d",
 		"units without a measured line":          "050000" + nothing + "0101" + "01" + "f2912d",
 		"a measured line without units":          nothing + nothing + "0100" + "01" + "f2912d",
-		"a day before the period":                nothing + nothing + "0101" + "01" + "f1912d",
-		"a day after the period":                 nothing + nothing + "0101" + "01" + "fc912d",
-		"units beyond the bound":                 "818090bbbad6adf00d" + "0000" + nothing + "0100" + "01" + "f2912d",
+		"a day before the period":                nothing + nothing + "0202" + "02" + "f1912d" + "01",
+		"a day after the period":                 nothing + nothing + "0202" + "02" + "fb912d" + "01",
+		"lines beyond the bound":                 nothing + nothing + beyondSum + beyondSum + "01" + "f2912d",
+		"units beyond the bound":                 beyondSum + "0000" + nothing + "0100" + "01" + "f2912d",
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := unhex(t, head+body)
@@ -248,11 +252,34 @@ func TestImpossibleTalliesAreRefused(t *testing.T) {
 			assert.Equal(t, before, marshal(t, tally), "the tally stays as it was")
 		})
 	}
-	var tally segment.Tally[uint32]
-	assert.NoError(t, tally.UnmarshalBinary(unhex(t, head+"050000"+nothing+"0100"+"01"+"f2912d")), "the same, possible")
-	assert.NoError(t, tally.UnmarshalBinary(unhex(t, head+"808090bbbad6adf00d"+"0000"+nothing+"0100"+"01"+"f2912d")), "the bound itself")
-	beyond := "01" + "00" + "8cf4de01" + "02" + "00" // until MaxDate + 1
-	assert.ErrorIs(t, tally.UnmarshalBinary(unhex(t, beyond)), population.ErrFormat)
+	for name, body := range map[string]string{
+		"units":           "050000" + nothing + "0100" + "01" + "f2912d",
+		"the most units":  greatestSum + "0000" + nothing + "0100" + "01" + "f2912d",
+		"the most lines":  nothing + nothing + greatestSum + greatestSum + "01" + "f2912d",
+		"the last day":    nothing + nothing + "0101" + "01" + "fb912d",
+		"as many as days": nothing + nothing + "0202" + "02" + "f2912d" + "01",
+	} {
+		var tally segment.Tally[uint32]
+		require.NoError(t, tally.UnmarshalBinary(unhex(t, head+body)), name)
+	}
+}
+
+// The bounds of periods and evidence are still read, one more is not.
+func TestStateAtItsBounds(t *testing.T) {
+	last := segment.Period{From: customer.MaxDate, Until: customer.MaxDate}
+	tally := marshal(t, segment.NewTally[uint32](last))
+	require.NoError(t, new(segment.Tally[uint32]).UnmarshalBinary(tally))
+	census := marshal(t, segment.NewCensus(last, segment.MaxMinBuys))
+	require.NoError(t, new(segment.Census).UnmarshalBinary(census))
+	require.NoError(t, new(segment.Census).UnmarshalBinary(unhex(t, "01"+"0000"+"02"+greatestSum+"00")))
+
+	for _, period := range []segment.Period{{From: customer.MaxDate + 1, Until: 1}, {From: 1, Until: customer.MaxDate + 1}, {From: -1, Until: 1}} {
+		beyond := marshal(t, segment.NewTally[uint32](period))
+		require.ErrorIs(t, new(segment.Tally[uint32]).UnmarshalBinary(beyond), population.ErrFormat)
+	}
+	beyond := marshal(t, segment.NewCensus(last, segment.MaxMinBuys+1))
+	require.ErrorIs(t, new(segment.Census).UnmarshalBinary(beyond), population.ErrFormat)
+	require.ErrorIs(t, new(segment.Census).UnmarshalBinary(unhex(t, "01"+"0000"+"02"+beyondSum+"00")), population.ErrFormat)
 }
 
 // fuzzState holds what is true of any state: bytes that are accepted are written again

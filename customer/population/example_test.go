@@ -56,7 +56,7 @@ func ExampleHistogram_Cuts() {
 // same whatever the order of the lines.
 func ExampleTable() {
 	var visits population.Table[string, uint64]
-	for _, customer := range []string{"Li", "An", "Li"} {
+	for _, customer := range []string{"c-1", "c-2", "c-1"} {
 		*visits.At(customer, 3)++
 	}
 	for customer, row := range visits.All() {
@@ -72,7 +72,7 @@ func ExampleTable() {
 	again.Read(from, func(from *population.Decoder, n *uint64) { *n = from.Uvarint() })
 	fmt.Printf("% x, read back: %d customers, %v\n", data, again.Len(), from.Close())
 	// Output:
-	// An [3] [1]
-	// Li [3] [2]
-	// 01 01 02 02 41 6e 01 03 01 02 4c 69 01 03 02, read back: 2 customers, <nil>
+	// c-1 [3] [2]
+	// c-2 [3] [1]
+	// 01 01 02 03 63 2d 31 01 03 02 03 63 2d 32 01 03 01, read back: 2 customers, <nil>
 }
