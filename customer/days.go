@@ -1,6 +1,9 @@
 package customer
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // Days is a set of civil days, ascending and without repetition: the days on which
 // somebody came, or bought from a category. Several receipts of one day are one
@@ -38,6 +41,21 @@ func (d Days) Union(other Days) Days {
 		}
 	}
 	return append(append(both, d...), other...)
+}
+
+// Validate returns a fault unless the days are days, ascending and each only once, as
+// Add and Union keep them. A slice that was put together by hand may not be.
+func (d Days) Validate() error {
+	previous := Date(0)
+	for i, day := range d {
+		if !day.Valid() || day <= previous {
+			var faults Faults
+			faults.Add(fmt.Sprintf("days[%d]", i), day, "is a day after the one before it")
+			return faults
+		}
+		previous = day
+	}
+	return nil
 }
 
 // Before returns the days earlier than day, sharing memory with d.

@@ -14,10 +14,7 @@ type Edition struct {
 
 // Check adds the edition's faults.
 func (e Edition) Check(faults *Faults) {
-	if e.ID == "" {
-		faults.Add("id", e.ID, ruleRequired)
-	}
-	checkText(faults, "id", e.ID)
+	faults.Name("id", e.ID)
 	if e.Version < 1 {
 		faults.Add("version", e.Version, "is 1 or more")
 	}

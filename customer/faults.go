@@ -17,22 +17,29 @@ type Fault struct {
 }
 
 // Faults is everything wrong with one input, in the order of its fields. It is an
-// error; a check returns all faults at once, so that a form or a file is mended in
-// one go. Find it with errors.As.
+// error; a check returns all faults at once, up to [MaxFaults], so that a form or a file
+// is mended in one go. Find it with errors.As.
 type Faults []Fault
+
+// MaxFaults is how many faults are told at once: an input of nothing but faults must not
+// become an error of gigabytes.
+const MaxFaults = 1000
 
 // maxShown is the longest value that a fault repeats: enough to find the field,
 // too little to flood a log with a hostile input.
 const maxShown = 80
 
-// Add notes one fault.
+// Add notes one fault. Beyond MaxFaults nothing more is noted.
 func (f *Faults) Add(path string, value any, rule string) {
+	if len(*f) >= MaxFaults {
+		return
+	}
 	*f = append(*f, Fault{Path: path, Value: shown(value), Rule: rule})
 }
 
 // Join notes the faults of a part under the part's own path.
 func (f *Faults) Join(path string, part Faults) {
-	for _, fault := range part {
+	for _, fault := range part[:min(len(part), MaxFaults-len(*f))] {
 		switch {
 		case fault.Path == "":
 			fault.Path = path
@@ -42,6 +49,13 @@ func (f *Faults) Join(path string, part Faults) {
 			fault.Path = path + "." + fault.Path
 		}
 		*f = append(*f, fault)
+	}
+}
+
+// Within notes a fault unless the number is least to most.
+func (f *Faults) Within(path string, number, least, most int) {
+	if number < least || number > most {
+		f.Add(path, number, fmt.Sprintf("is %d to %d", least, most))
 	}
 }
 

@@ -173,16 +173,13 @@ func (p Purchase) Validate() error {
 
 // checkReceipt checks what a Purchase and a Return have in common.
 func checkReceipt(faults *Faults, ref string, customer ID, at time.Time, shop string, currency Currency) {
-	if ref == "" {
-		faults.Add("ref", ref, ruleRequired)
-	}
-	checkText(faults, "ref", ref)
-	checkText(faults, "customer", string(customer))
+	faults.Name("ref", ref)
+	faults.Text("customer", string(customer))
 	// The year must hold in the instant's own zone too, or JSON could not write it.
 	if at.IsZero() || !DateOf(at, time.UTC).Valid() || !DateOf(at, at.Location()).Valid() {
 		faults.Add("at", at.Format(time.RFC3339), "is an instant of the years 1 to 9999, and not the zero Time")
 	}
-	checkText(faults, "shop", shop)
+	faults.Text("shop", shop)
 	if currency != (Currency{}) {
 		var part Faults
 		currency.check(&part)
@@ -191,12 +188,9 @@ func checkReceipt(faults *Faults, ref string, customer ID, at time.Time, shop st
 }
 
 func (l *Line) check(faults *Faults, currency Currency) {
-	if l.SKU == "" {
-		faults.Add("sku", l.SKU, ruleRequired)
-	}
-	checkText(faults, "sku", l.SKU)
-	checkText(faults, "category", l.Category)
-	checkText(faults, "brand", l.Brand)
+	faults.Name("sku", l.SKU)
+	faults.Text("category", l.Category)
+	faults.Text("brand", l.Brand)
 	if l.Kind > StoreBrand {
 		faults.Add("kind", l.Kind, "is unknown, national or store")
 	}

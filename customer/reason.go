@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"github.com/shopspring/decimal"
 )
 
 // Reason is one "because" of an answer: a code that never changes its meaning, and
@@ -124,6 +126,11 @@ func (l Language) Between(first, second Date) (string, string) {
 		return l.Day(first), l.Day(second)
 	}
 	return l.DayOfYear(first), l.DayOfYear(second)
+}
+
+// Percent writes thousandths of a whole as percent: "66.7 %", "30 %".
+func (l Language) Percent(permille int64) string {
+	return decimal.New(permille, -1).String() + " %"
 }
 
 // The reason codes of this package.

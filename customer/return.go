@@ -32,7 +32,7 @@ type ReturnLine struct {
 func (r Return) Validate() error {
 	var faults Faults
 	checkReceipt(&faults, r.Ref, r.Customer, r.At, r.Shop, r.Currency)
-	checkText(&faults, "sale", r.Sale)
+	faults.Text("sale", r.Sale)
 	if n := len(r.Lines); n < 1 || n > MaxLines {
 		faults.Add("lines", n, "are 1 to 10000")
 	}

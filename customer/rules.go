@@ -17,12 +17,9 @@ import (
 // MaxRuleBytes is the longest rule file that ParseRules reads.
 const MaxRuleBytes = 16 << 20
 
-// Bounds of the strict reading: a file of nothing but faults must not become an
-// error of gigabytes, and one of nothing but brackets not hours of work.
-const (
-	maxRuleFaults = 1000
-	maxRuleDepth  = 64
-)
+// maxRuleDepth bounds the strict reading: a file of nothing but brackets must not
+// become hours of work.
+const maxRuleDepth = 64
 
 // ParseRules reads a rule book's plain struct from JSON, strictly: an unknown,
 // repeated or differently capitalised field, a null, a decimal that is not written as
@@ -46,9 +43,9 @@ func ParseRules[R any](data []byte) (R, error) {
 	if err := json.Unmarshal(data, &whole); err != nil { // also where something follows the value
 		return rules, fmt.Errorf("customer: the rules are not JSON: %w", err)
 	}
-	var faults Faults
-	checkJSON(&faults, "", whole, reflect.TypeFor[R](), 0)
-	if err := faults.Err(); err != nil {
+	reading := strictReading{fields: map[reflect.Type]map[string]reflect.Type{}}
+	reading.check("", whole, reflect.TypeFor[R](), 0)
+	if err := reading.faults.Err(); err != nil {
 		return rules, err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(whole))
@@ -60,10 +57,16 @@ func ParseRules[R any](data []byte) (R, error) {
 	return rules, nil
 }
 
-// checkJSON holds one JSON value against the Go type that will receive it. It walks
-// in step with encoding/json, which alone would stop at the first fault and accept
-// repeated fields.
-func checkJSON(faults *Faults, path string, raw json.RawMessage, t reflect.Type, depth int) {
+// strictReading holds JSON against the Go type that will receive it.
+type strictReading struct {
+	faults Faults
+	fields map[reflect.Type]map[string]reflect.Type // of the structs met so far
+}
+
+// check walks one value in step with encoding/json, which alone would stop at the
+// first fault and accept repeated fields.
+func (r *strictReading) check(path string, raw json.RawMessage, t reflect.Type, depth int) {
+	faults := &r.faults
 	if depth > maxRuleDepth {
 		faults.Add(path, string(raw), fmt.Sprintf("is nested at most %d deep", maxRuleDepth))
 		return
@@ -81,18 +84,18 @@ func checkJSON(faults *Faults, path string, raw json.RawMessage, t reflect.Type,
 	}
 	switch t.Kind() {
 	case reflect.Struct:
-		fields := jsonFields(t)
+		fields := r.fieldsOf(t)
 		eachMember(faults, path, raw, func(name string, value json.RawMessage) {
 			field, known := fields[name]
 			if !known {
 				faults.Add(join(path, name), string(value), "is a field of the rules: one of "+fieldNames(fields))
 				return
 			}
-			checkJSON(faults, join(path, name), value, field, depth+1)
+			r.check(join(path, name), value, field, depth+1)
 		})
 	case reflect.Map:
 		eachMember(faults, path, raw, func(name string, value json.RawMessage) {
-			checkJSON(faults, join(path, name), value, t.Elem(), depth+1)
+			r.check(join(path, name), value, t.Elem(), depth+1)
 		})
 	case reflect.Slice, reflect.Array:
 		var items []json.RawMessage
@@ -101,10 +104,10 @@ func checkJSON(faults *Faults, path string, raw json.RawMessage, t reflect.Type,
 			return
 		}
 		for i, item := range items {
-			if len(*faults) >= maxRuleFaults {
+			if len(*faults) >= MaxFaults {
 				return
 			}
-			checkJSON(faults, fmt.Sprintf("%s[%d]", path, i), item, t.Elem(), depth+1)
+			r.check(fmt.Sprintf("%s[%d]", path, i), item, t.Elem(), depth+1)
 		}
 	default:
 		checkLeaf(faults, path, raw, t)
@@ -165,7 +168,7 @@ func eachMember(faults *Faults, path string, raw json.RawMessage, visit func(str
 		return // raw has been read once as valid JSON
 	}
 	seen := map[string]bool{}
-	for decoder.More() && len(*faults) < maxRuleFaults {
+	for decoder.More() && len(*faults) < MaxFaults {
 		token, err := decoder.Token()
 		if err != nil {
 			return
@@ -184,10 +187,14 @@ func eachMember(faults *Faults, path string, raw json.RawMessage, visit func(str
 	}
 }
 
-// jsonFields maps the JSON names of a struct's fields to their types, those of
-// embedded structs included.
-func jsonFields(t reflect.Type) map[string]reflect.Type {
+// fieldsOf maps the JSON names of a struct's fields to their types, those of embedded
+// structs included.
+func (r *strictReading) fieldsOf(t reflect.Type) map[string]reflect.Type {
+	if known, ok := r.fields[t]; ok {
+		return known
+	}
 	fields := map[string]reflect.Type{}
+	r.fields[t] = fields
 	for _, field := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 		if !field.IsExported() || name == "-" || field.Anonymous && name == "" {

@@ -14,13 +14,21 @@ const (
 	ruleRequired = "is required"
 )
 
-// checkText adds a fault unless s is readable text within MaxText. Empty text is
-// in order here; whether it may be empty is the caller's rule.
-func checkText(faults *Faults, path, s string) {
-	if len(s) <= MaxText && plain(s) {
-		return
+// Text notes a fault unless the text is readable and within MaxText: UTF-8, and no
+// control characters. Empty text is in order here; whether it may be empty is the
+// caller's rule.
+func (f *Faults) Text(path, text string) {
+	if len(text) > MaxText || !plain(text) {
+		f.Add(path, text, ruleText)
 	}
-	faults.Add(path, s, ruleText)
+}
+
+// Name is Text for what must not be empty: a reference, an ID.
+func (f *Faults) Name(path, text string) {
+	if text == "" {
+		f.Add(path, text, ruleRequired)
+	}
+	f.Text(path, text)
 }
 
 // plain reports whether s is valid UTF-8 free of control characters, which would

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
@@ -95,7 +97,7 @@ func BenchmarkHabitsAdd(b *testing.B) {
 	for b.Loop() {
 		var habits lifecycle.Habits
 		for _, one := range customers {
-			habits.Add(one)
+			require.NoError(b, habits.Add(one))
 		}
 	}
 	perSecond(b, visits, "visits/s")
@@ -115,7 +117,7 @@ func BenchmarkExpect(b *testing.B) {
 			var gaps lifecycle.Gaps
 			for days := 1; days <= distinct; days++ {
 				for range 1 + 1000/days {
-					gaps.Add(customer.Days{1, customer.Date(1 + days)})
+					require.NoError(b, gaps.Add(customer.Days{1, customer.Date(1 + days)}))
 				}
 			}
 			days, day := customer.Days{}, customer.Date(739_000)

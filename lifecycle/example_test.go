@@ -45,7 +45,10 @@ func Example() {
 	}
 	var habits lifecycle.Habits
 	for _, visits := range diary.All() {
-		habits.Add(visits)
+		if err := habits.Add(visits); err != nil {
+			fmt.Println(err)
+			return
+		}
 	}
 	rhythm, err := lifecycle.NewRhythm(lifecycle.RhythmRules{
 		Edition:   customer.Edition{ID: "rhythm", Version: 1},
@@ -107,7 +110,10 @@ func ExampleRhythm_Expect_onePurchase() {
 	}
 
 	for _, visits := range diary.All() {
-		habits.Add(visits)
+		if err := habits.Add(visits); err != nil {
+			fmt.Println(err)
+			return
+		}
 	}
 	expectation, err := rhythm.Expect(ben.Days, habits.Of(ben.Item), today)
 	if err != nil {
@@ -133,7 +139,10 @@ func ExampleTogether() {
 	}
 	var gaps lifecycle.Gaps
 	for _, visits := range diary.All() {
-		gaps.Add(lifecycle.Together(visits))
+		if err := gaps.Add(lifecycle.Together(visits)); err != nil {
+			fmt.Println(err)
+			return
+		}
 	}
 	rhythm, err := lifecycle.NewRhythm(lifecycle.RhythmRules{
 		Edition: customer.Edition{ID: "shopping", Version: 1}, PriorGaps: 1, OwnGaps: 20, WindowDays: 7,
@@ -201,7 +210,10 @@ func ExampleVisitor() {
 		if err != nil {
 			panic(err)
 		}
-		habits.Add(visits)
+		if err := habits.Add(visits); err != nil {
+			fmt.Println(err)
+			return
+		}
 	}
 	fmt.Println(habits.Of(1).Total(), "gaps between purchases of milk")
 	fmt.Println(habits.Of(2).Total(), "between those of coffee")

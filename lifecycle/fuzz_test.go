@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
@@ -66,8 +68,8 @@ func FuzzDiary(f *testing.F) {
 
 func FuzzHabits(f *testing.F) {
 	var seed Habits
-	seed.Add([]Visits{{Item: 1, Days: customer.Days{1, 8, 15, 400}}, {Item: 300, Days: customer.Days{5}}})
-	seed.Add([]Visits{{Item: 1, Days: customer.Days{1, 9}}, {Item: 300, Days: customer.Days{5, 5000}}})
+	require.NoError(f, seed.Add([]Visits{{Item: 1, Days: customer.Days{1, 8, 15, 400}}, {Item: 300, Days: customer.Days{5}}}))
+	require.NoError(f, seed.Add([]Visits{{Item: 1, Days: customer.Days{1, 9}}, {Item: 300, Days: customer.Days{5, 5000}}}))
 	data, err := seed.MarshalBinary()
 	if err != nil {
 		f.Fatal(err)
@@ -86,7 +88,7 @@ func FuzzHabits(f *testing.F) {
 	days := customer.Days{739_000, 739_014, 739_021}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var habits Habits
-		habits.Add([]Visits{{Item: 1, Days: customer.Days{1, 2}}})
+		require.NoError(t, habits.Add([]Visits{{Item: 1, Days: customer.Days{1, 2}}}))
 		checkState(t, data, &habits)
 		// Whatever was accepted must be fit to reckon with.
 		for _, gaps := range habits.items {

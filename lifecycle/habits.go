@@ -30,8 +30,18 @@ type gapCount struct {
 	count int64
 }
 
-// Add counts one customer's days.
-func (g *Gaps) Add(days customer.Days) {
+// Add counts one customer's days. Days that do not ascend are customer.Faults, and
+// nothing is counted.
+func (g *Gaps) Add(days customer.Days) error {
+	if err := days.Validate(); err != nil {
+		return err
+	}
+	g.add(days)
+	return nil
+}
+
+// add counts days that are known to ascend.
+func (g *Gaps) add(days customer.Days) {
 	switch len(days) {
 	case 0:
 		return
@@ -62,8 +72,12 @@ func findGap(counts []gapCount, days int32) (int, bool) {
 	return slices.BinarySearchFunc(counts, days, func(c gapCount, days int32) int { return cmp.Compare(c.days, days) })
 }
 
-// Merge counts everything that other counted.
-func (g *Gaps) Merge(other *Gaps) {
+// Merge counts everything that other counted. More than 2⁴⁰ gaps or customers of one
+// item are an error, and nothing is counted: beyond it Expect could not weigh them.
+func (g *Gaps) Merge(other *Gaps) error {
+	if g.total+other.total > maxGaps || g.singles+other.singles > maxGaps {
+		return fmt.Errorf("lifecycle: gaps of more than %d customers do not merge", int64(maxGaps))
+	}
 	for _, c := range other.all {
 		g.all = addGap(g.all, c.days, c.count)
 	}
@@ -73,6 +87,7 @@ func (g *Gaps) Merge(other *Gaps) {
 	g.total += other.total
 	g.second += other.second
 	g.singles += other.singles
+	return nil
 }
 
 // Total returns how many gaps were counted.
@@ -88,13 +103,18 @@ type Habits struct {
 // habitsVersion is the format of MarshalBinary.
 const habitsVersion = 1
 
-// Add counts one customer, with all her visits.
-func (h *Habits) Add(visits []Visits) {
+// Add counts one customer, with all her visits. Visits that CheckVisits refuses are an
+// error, and nothing is counted.
+func (h *Habits) Add(visits []Visits) error {
+	if err := CheckVisits(visits); err != nil {
+		return err
+	}
 	for _, one := range visits {
 		if len(one.Days) > 0 { // an item without visits would leave a trace in the bytes
-			h.item(one.Item).Add(one.Days)
+			h.item(one.Item).add(one.Days)
 		}
 	}
+	return nil
 }
 
 func (h *Habits) item(item uint32) *Gaps {
@@ -109,11 +129,20 @@ func (h *Habits) item(item uint32) *Gaps {
 	return gaps
 }
 
-// Merge counts everyone that other counted.
-func (h *Habits) Merge(other *Habits) {
+// Merge counts everyone that other counted, or, where one item would exceed what
+// [Gaps.Merge] counts, nobody.
+func (h *Habits) Merge(other *Habits) error {
 	for item, gaps := range other.items {
-		h.item(item).Merge(gaps)
+		if known := h.items[item]; known != nil && (known.total+gaps.total > maxGaps || known.singles+gaps.singles > maxGaps) {
+			return fmt.Errorf("lifecycle: habits of item %d do not merge: more than %d gaps or customers", item, int64(maxGaps))
+		}
 	}
+	for item, gaps := range other.items {
+		if err := h.item(item).Merge(gaps); err != nil {
+			return err // not reached: checked above
+		}
+	}
+	return nil
 }
 
 // Of returns the gaps of an item: an empty Gaps when nobody bought it. They are those

@@ -57,16 +57,16 @@ func TestHabitsProperties(t *testing.T) {
 		customers := rapid.SliceOfN(rapid.Custom(drawVisits), 0, 12).Draw(t, "customers")
 		var whole lifecycle.Habits
 		for _, visits := range customers {
-			whole.Add(visits)
+			require.NoError(t, whole.Add(visits))
 		}
 		var merged lifecycle.Habits
 		for _, part := range parts(t, customers) {
 			var habits lifecycle.Habits
 			for _, visits := range part {
-				habits.Add(visits)
+				require.NoError(t, habits.Add(visits))
 			}
 			before := marshal(t, &habits)
-			merged.Merge(&habits)
+			require.NoError(t, merged.Merge(&habits))
 			assert.Equal(t, before, marshal(t, &habits), "the other habits stay as they were")
 		}
 		assert.Equal(t, marshal(t, &whole), marshal(t, &merged))
@@ -76,15 +76,15 @@ func TestHabitsProperties(t *testing.T) {
 	t.Run("round trip", rapid.MakeCheck(func(t *rapid.T) {
 		var habits, again lifecycle.Habits
 		for _, visits := range rapid.SliceOfN(rapid.Custom(drawVisits), 0, 12).Draw(t, "customers") {
-			habits.Add(visits)
+			require.NoError(t, habits.Add(visits))
 		}
 		data := marshal(t, &habits)
 		require.NoError(t, again.UnmarshalBinary(data))
 		assert.Equal(t, data, marshal(t, &again))
 		assertSameAnswers(t, &habits, &again)
 		more := drawVisits(t)
-		habits.Add(more)
-		again.Add(more)
+		require.NoError(t, habits.Add(more))
+		require.NoError(t, again.Add(more))
 		assert.Equal(t, marshal(t, &habits), marshal(t, &again))
 		for _, item := range []uint32{0, 1, 3} {
 			assert.Equal(t, habits.Of(item).Total(), again.Of(item).Total())
@@ -95,7 +95,7 @@ func TestHabitsProperties(t *testing.T) {
 		var habits lifecycle.Habits
 		want := map[uint32]int64{}
 		for _, visits := range rapid.SliceOfN(rapid.Custom(drawVisits), 0, 12).Draw(t, "customers") {
-			habits.Add(visits)
+			require.NoError(t, habits.Add(visits))
 			for _, one := range visits {
 				want[one.Item] += int64(max(len(one.Days)-1, 0))
 			}
@@ -110,16 +110,16 @@ func TestHabitsProperties(t *testing.T) {
 // Whoever is cut off before her first purchase of an item leaves no trace of it.
 func TestHabitsWithoutDays(t *testing.T) {
 	var none, habits lifecycle.Habits
-	habits.Add([]lifecycle.Visits{{Item: 1}, {Item: 2, Days: customer.Days{}}})
+	require.NoError(t, habits.Add([]lifecycle.Visits{{Item: 1}, {Item: 2, Days: customer.Days{}}}))
 	assert.Equal(t, marshal(t, &none), marshal(t, &habits))
 }
 
 func TestMergedHabitsShareNoMemory(t *testing.T) {
 	var from, into lifecycle.Habits
-	from.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{10, 20}}})
-	into.Merge(&from)
+	require.NoError(t, from.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{10, 20}}}))
+	require.NoError(t, into.Merge(&from))
 	before := marshal(t, &from)
-	into.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{10, 20}}})
+	require.NoError(t, into.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{10, 20}}}))
 	assert.Equal(t, before, marshal(t, &from))
 }
 
@@ -127,8 +127,8 @@ func TestMergedHabitsShareNoMemory(t *testing.T) {
 // came once, the first gaps and all gaps, each their number and then days and count.
 func TestHabitsFormat(t *testing.T) {
 	var habits lifecycle.Habits
-	habits.Add([]lifecycle.Visits{{Item: 300, Days: customer.Days{1000, 1007, 1021}}, {Item: 2, Days: customer.Days{1000}}})
-	habits.Add([]lifecycle.Visits{{Item: 300, Days: customer.Days{1, 1 + 14, 1 + 14 + 4000}}})
+	require.NoError(t, habits.Add([]lifecycle.Visits{{Item: 2, Days: customer.Days{1000}}, {Item: 300, Days: customer.Days{1000, 1007, 1021}}}))
+	require.NoError(t, habits.Add([]lifecycle.Visits{{Item: 300, Days: customer.Days{1, 1 + 14, 1 + 14 + 4000}}}))
 	const golden = "01" + "02" +
 		"02" + "01" + "00" + "00" +
 		"ac02" + "00" + "02" + "0701" + "0e01" + "03" + "0701" + "0e02" + "cc1c01"
@@ -186,7 +186,7 @@ func TestHabitsUnmarshal(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var habits lifecycle.Habits
-			habits.Add([]lifecycle.Visits{{Item: 9, Days: customer.Days{1, 2}}})
+			require.NoError(t, habits.Add([]lifecycle.Visits{{Item: 9, Days: customer.Days{1, 2}}}))
 			before := marshal(t, &habits)
 			err := habits.UnmarshalBinary(tc.data)
 			if tc.ok {

@@ -73,7 +73,7 @@ func explainEnglish(r customer.Reason) string {
 	case CodeWindow:
 		return fmt.Sprintf("expected from %s to %s", on, by)
 	case CodeOverdue:
-		return fmt.Sprintf("%s overdue since %s; %s of gaps were shorter", count(r.Fact, "day"), by, percent(r.Mark))
+		return fmt.Sprintf("%s overdue since %s; %s of gaps were shorter", count(r.Fact, "day"), by, customer.English.Percent(r.Mark))
 	case CodeDueIn:
 		if r.Fact == 0 {
 			return "due today, " + by
@@ -101,7 +101,7 @@ func explainChinese(r customer.Reason) string {
 	case CodeWindow:
 		return fmt.Sprintf("预计在%s至%s之间", on, by)
 	case CodeOverdue:
-		return fmt.Sprintf("自%s起已逾期%d天;%s的间隔比这更短", by, r.Fact, percent(r.Mark))
+		return fmt.Sprintf("自%s起已逾期%d天;%s的间隔比这更短", by, r.Fact, customer.Chinese.Percent(r.Mark))
 	case CodeDueIn:
 		if r.Fact == 0 {
 			return "预计今天," + by
@@ -124,12 +124,4 @@ func count(n int64, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// percent writes thousandths of a whole: 667 is 66.7 %.
-func percent(permille int64) string {
-	if permille%10 == 0 {
-		return fmt.Sprintf("%d %%", permille/10)
-	}
-	return fmt.Sprintf("%d.%d %%", permille/10, permille%10)
 }

@@ -2,8 +2,6 @@ package lifecycle
 
 import (
 	"cmp"
-	"fmt"
-	"math/bits"
 	"slices"
 	"strconv"
 
@@ -45,15 +43,10 @@ type Rhythm struct {
 func NewRhythm(rules RhythmRules) (*Rhythm, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
-	atMost := func(path string, value, least, most int) {
-		if value < least || value > most {
-			faults.Add(path, value, fmt.Sprintf("is %d to %d", least, most))
-		}
-	}
-	atMost("prior_gaps", rules.PriorGaps, 0, 100)
-	atMost("own_gaps", rules.OwnGaps, 1, maxOwnGaps)
-	atMost("half_at_gaps", rules.HalfAtGaps, 0, 1000)
-	atMost("window_days", rules.WindowDays, 1, 366)
+	faults.Within("prior_gaps", rules.PriorGaps, 0, 100)
+	faults.Within("own_gaps", rules.OwnGaps, 1, maxOwnGaps)
+	faults.Within("half_at_gaps", rules.HalfAtGaps, 0, 1000)
+	faults.Within("window_days", rules.WindowDays, 1, 366)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
@@ -111,7 +104,8 @@ type Expectation struct {
 	Last     customer.Date // her latest visit
 	Due      customer.Date // Last + Interval
 	// From and Until bound the densest WindowDays of the mixed gaps, half-open: the
-	// window most likely to hold the next visit, counted from Last. Of equally dense
+	// window most likely to hold the next visit, counted from Last and never before the
+	// day after it. Of equally dense
 	// windows it is the one whose middle day (of an even number of days the earlier of
 	// the two) lies nearest to Due, and of these the earlier.
 	From, Until customer.Date
@@ -132,9 +126,12 @@ type Expectation struct {
 //
 // Somebody who never bought, or who bought once where the population has no second
 // purchase, gets a *customer.Refusal that names all that is missing; so does a day on
-// which the rules are not in force.
+// which the rules are not in force. Days that do not ascend are customer.Faults.
 func (r *Rhythm) Expect(days customer.Days, gaps *Gaps, on customer.Date) (Expectation, error) {
 	if err := r.rules.Covers(on); err != nil {
+		return Expectation{}, err
+	}
+	if err := days.Validate(); err != nil {
 		return Expectation{}, err
 	}
 	days = days.Before(on + 1)
@@ -154,7 +151,8 @@ func (r *Rhythm) Expect(days customer.Days, gaps *Gaps, on customer.Date) (Expec
 	e.Overdue = silence - e.Interval
 	e.From = e.Last.AddDays(densest(mixed, r.rules.WindowDays, e.Interval))
 	e.Until = e.From.AddDays(r.rules.WindowDays)
-	e.SilenceRank = permille(shorter(mixed, silence), mixed.total)
+	rank, _ := customer.Permille(shorter(mixed, silence), mixed.total)
+	e.SilenceRank = int(rank)
 	return e, nil
 }
 
@@ -273,11 +271,4 @@ func densest(m mixture, window, interval int) int {
 		}
 	}
 	return best
-}
-
-// permille returns part/whole in ‰, rounded down; part is at most whole.
-func permille(part, whole int64) int {
-	high, low := bits.Mul64(uint64(part), 1000)
-	quotient, _ := bits.Div64(high, low, uint64(whole))
-	return int(quotient)
 }

@@ -58,7 +58,7 @@ func newStory(t *testing.T) func(customertest.Step) string {
 			}
 			var habits lifecycle.Habits
 			for _, visits := range diary.All() {
-				habits.Add(visits)
+				require.NoError(t, habits.Add(visits))
 			}
 			var days customer.Days
 			for _, one := range diary.Visits(customer.ID(strings.Join(step.Words, " "))) {

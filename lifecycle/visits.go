@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -23,6 +24,42 @@ func Together(visits []Visits) customer.Days {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// Join returns the visits of one customer who was known under two names: item by item,
+// the days of both. The result shares no days with a or b where both have the item.
+func Join(a, b []Visits) []Visits {
+	joined := make([]Visits, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		switch {
+		case a[0].Item < b[0].Item:
+			joined, a = append(joined, a[0]), a[1:]
+		case a[0].Item > b[0].Item:
+			joined, b = append(joined, b[0]), b[1:]
+		default:
+			joined, a, b = append(joined, Visits{Item: a[0].Item, Days: a[0].Days.Union(b[0].Days)}), a[1:], b[1:]
+		}
+	}
+	return append(append(joined, a...), b...)
+}
+
+// CheckVisits returns the first fault of one customer's visits as customer.Faults, or
+// nil: items ascend, each only once, and so do their days. Diary, Visitor and Join keep
+// them so; a list that was put together by hand may not be.
+func CheckVisits(visits []Visits) error {
+	for i := range visits {
+		var faults customer.Faults
+		if i > 0 && visits[i].Item <= visits[i-1].Item {
+			faults.Add(fmt.Sprintf("visits[%d].item", i), visits[i].Item, "is above the one before it; Join brings two lists together")
+		}
+		if part := customer.Faults(nil); errors.As(visits[i].Days.Validate(), &part) {
+			faults.Join(fmt.Sprintf("visits[%d]", i), part)
+		}
+		if len(faults) > 0 {
+			return faults
+		}
+	}
+	return nil
 }
 
 // Visitor is the grouped form of collecting visits: one customer's lines at a time, as

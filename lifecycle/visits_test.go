@@ -275,3 +275,28 @@ func TestDiaryUnmarshalFaults(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, diary.UnmarshalBinary(last), "31 December 9999 is a day")
 }
+
+// Join is the union, item by item, whichever list comes first.
+func TestJoin(t *testing.T) {
+	a := []lifecycle.Visits{{Item: 1, Days: customer.Days{10, 20}}, {Item: 4, Days: customer.Days{5}}}
+	b := []lifecycle.Visits{{Item: 1, Days: customer.Days{15, 20}}, {Item: 2, Days: customer.Days{7}}}
+	want := []lifecycle.Visits{{Item: 1, Days: customer.Days{10, 15, 20}}, {Item: 2, Days: customer.Days{7}}, {Item: 4, Days: customer.Days{5}}}
+	assert.Equal(t, want, lifecycle.Join(a, b))
+	assert.Equal(t, want, lifecycle.Join(b, a))
+	assert.Empty(t, lifecycle.Join(nil, nil))
+	require.NoError(t, lifecycle.CheckVisits(lifecycle.Join(a, b)))
+	require.Error(t, lifecycle.CheckVisits(append(a[:2:2], b...)))
+}
+
+// Days that were put together by hand, in any order, are refused: they would give gaps
+// below zero.
+func TestDaysThatDoNotAscendAreRefused(t *testing.T) {
+	rhythm := newRhythm(t, rhythmRules())
+	for _, days := range []customer.Days{{20, 10}, {10, 10}, {0, 10}, {10, customer.MaxDate + 1}} {
+		_, err := rhythm.Expect(days, nil, 100)
+		faults := customer.Faults(nil)
+		require.ErrorAs(t, err, &faults)
+		require.ErrorAs(t, new(lifecycle.Gaps).Add(days), &faults)
+		require.ErrorAs(t, new(lifecycle.Habits).Add([]lifecycle.Visits{{Item: 1, Days: days}}), &faults)
+	}
+}

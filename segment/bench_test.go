@@ -62,7 +62,7 @@ func byNumber(n int) uint32 { return uint32(n) }
 
 func byText(n int) customer.ID { return customer.ID(fmt.Sprintf("customer-%08d", n)) }
 
-func yearPeriod() segment.Period { return segment.Period{From: on - 365, Until: on} }
+func yearPeriod() population.Period { return population.Period{From: on - 365, Until: on} }
 
 // benchRules have the benchmark's categories, each with a label, and fit everything.
 func benchRules() segment.Rules {

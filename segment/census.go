@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
@@ -12,7 +13,7 @@ import (
 // state coverage, without any customer's key. Customers may be added in any order and
 // any split; merged, the bytes are the same. It is not safe for concurrent use.
 type Census struct {
-	period     Period
+	period     population.Period
 	minBuys    int
 	customers  int64
 	categories map[uint32]*categoryCensus
@@ -40,7 +41,7 @@ type Coverage struct {
 const censusVersion = 1
 
 // NewCensus counts a period; a buyer has enough evidence from minBuys distinct days.
-func NewCensus(period Period, minBuys int) *Census {
+func NewCensus(period population.Period, minBuys int) *Census {
 	return &Census{period: period, minBuys: minBuys}
 }
 
@@ -93,7 +94,7 @@ func (c *categoryCensus) add(one *Counts, minBuys int) {
 	coverage.Enough++
 	if store, known := one.OwnStoreShare(); store > 0 && store < known {
 		coverage.BothKinds++
-		permille, exact := floorPermille(store, known)
+		permille, exact := customer.Permille(store, known)
 		c.shares.Add(halfSteps(permille, exact), 1)
 	}
 }
@@ -141,7 +142,13 @@ func (c *Census) Coverage(code uint32) Coverage {
 // MarshalBinary writes the census by ascending category, so that equal censuses have
 // equal bytes.
 func (c *Census) MarshalBinary() ([]byte, error) {
-	data := appendPeriod([]byte{censusVersion}, c.period)
+	if err := c.period.Check(); err != nil {
+		return nil, err
+	}
+	if c.minBuys < 1 || c.minBuys > MaxMinBuys {
+		return nil, fmt.Errorf("segment: a census with min_buys %d, which is 1 to %d", c.minBuys, MaxMinBuys)
+	}
+	data := population.AppendPeriod([]byte{censusVersion}, c.period)
 	data = binary.AppendUvarint(data, uint64(c.minBuys))
 	data = binary.AppendUvarint(data, uint64(c.customers))
 	codes := make([]uint32, 0, len(c.categories))
@@ -165,9 +172,9 @@ func (c *Census) MarshalBinary() ([]byte, error) {
 // was.
 func (c *Census) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, censusVersion)
-	read := Census{period: readPeriod(from)}
+	read := Census{period: from.Period()}
 	minBuys := from.Uvarint()
-	if minBuys > MaxMinBuys {
+	if minBuys < 1 || minBuys > MaxMinBuys {
 		from.Fail("min_buys out of range")
 	}
 	read.minBuys = int(minBuys)

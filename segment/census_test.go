@@ -12,7 +12,7 @@ import (
 
 // row C4: beside the cells stands how much of the category they can speak for.
 func TestCoverage(t *testing.T) {
-	period := segment.Period{From: on - 30, Until: on}
+	period := population.Period{From: on - 30, Until: on}
 	census := segment.NewCensus(period, 2)
 	units := func(store, national, unknown int64) segment.Units {
 		return segment.Units{Store: store, National: national, Unknown: unknown}
@@ -42,12 +42,12 @@ func TestCoverage(t *testing.T) {
 }
 
 func TestCensusesOfOtherQuestionsDoNotMerge(t *testing.T) {
-	period := segment.Period{From: on - 30, Until: on}
+	period := population.Period{From: on - 30, Until: on}
 	census := segment.NewCensus(period, 2)
 	for _, other := range []*segment.Census{
 		segment.NewCensus(period, 3),
-		segment.NewCensus(segment.Period{From: on - 29, Until: on}, 2),
-		segment.NewCensus(segment.Period{From: on - 30, Until: on - 1}, 2),
+		segment.NewCensus(population.Period{From: on - 29, Until: on}, 2),
+		segment.NewCensus(population.Period{From: on - 30, Until: on - 1}, 2),
 	} {
 		require.Error(t, census.Merge(other))
 	}
@@ -88,7 +88,7 @@ func TestImpossibleCensusesAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := unhex(t, state)
-			census := segment.NewCensus(segment.Period{From: 1, Until: 9}, 4)
+			census := segment.NewCensus(population.Period{From: 1, Until: 9}, 4)
 			before := marshal(t, census)
 			require.ErrorIs(t, census.UnmarshalBinary(data), population.ErrFormat)
 			assert.Equal(t, before, marshal(t, census), "the census stays as it was")

@@ -58,7 +58,8 @@ func NewCoder(rules Rules, zone *time.Location) (*Coder, error) {
 func (c *Coder) Categories() []string { return slices.Clone(c.categories) }
 
 // Sale appends the coded lines of a purchase: one for each category that a line's
-// product belongs to, none for a product of no category or for an anonymous receipt.
+// product belongs to, none for a product of no category or for an anonymous receipt. It
+// checks what it uses; customer.Purchase.Validate checks the receipt whole.
 // A quantity of more than three decimals, or whose content is not exact in thousandths of
 // a base unit or too large, is a fault; then nothing is appended.
 func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase) ([]population.Line[customer.ID], error) {
@@ -66,7 +67,7 @@ func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase)
 		return dst, nil
 	}
 	coded, faults := dst, customer.Faults(nil)
-	day := customer.DateOf(sale.At, c.zone)
+	day := c.day(&faults, sale.At)
 	for i := range sale.Lines {
 		coded = c.line(coded, &faults, i, &sale.Lines[i], population.Line[customer.ID]{Customer: sale.Customer, Day: day})
 	}
@@ -76,13 +77,23 @@ func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase)
 	return coded, nil
 }
 
+// day is the civil day of a receipt. A forgotten instant would be a valid day of the
+// year 1, and three thousand years of silence.
+func (c *Coder) day(faults *customer.Faults, at time.Time) customer.Date {
+	day := customer.DateOf(at, c.zone)
+	if at.IsZero() || !day.Valid() {
+		faults.Add("at", at.Format(time.RFC3339), "is an instant of the years 1 to 9999, and not the zero Time")
+	}
+	return day
+}
+
 // Return appends the coded lines of goods that came back; see Sale.
 func (c *Coder) Return(dst []population.Line[customer.ID], back customer.Return) ([]population.Line[customer.ID], error) {
 	if back.Customer == "" {
 		return dst, nil
 	}
 	coded, faults := dst, customer.Faults(nil)
-	day := customer.DateOf(back.At, c.zone)
+	day := c.day(&faults, back.At)
 	for i := range back.Lines {
 		coded = c.line(coded, &faults, i, &back.Lines[i].Line, population.Line[customer.ID]{Customer: back.Customer, Day: day, Returned: true})
 	}
@@ -94,6 +105,9 @@ func (c *Coder) Return(dst []population.Line[customer.ID], back customer.Return)
 
 func (c *Coder) line(dst []population.Line[customer.ID], faults *customer.Faults, i int, line *customer.Line, coded population.Line[customer.ID]) []population.Line[customer.ID] {
 	coded.Kind = line.Kind
+	if line.Kind > customer.StoreBrand {
+		faults.Add(fmt.Sprintf("lines[%d].kind", i), line.Kind, "is unknown, national or store")
+	}
 	products := c.byProduct[line.SKU]
 	for _, product := range products {
 		coded.Item = product.category

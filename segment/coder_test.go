@@ -151,6 +151,47 @@ func TestCoderFaults(t *testing.T) {
 	assert.Equal(t, earlier, coded)
 }
 
+// A receipt without its instant, or of a brand kind that there is not, is refused before
+// it is counted.
+func TestCoderRefusesMalformedReceipts(t *testing.T) {
+	coder := newCoder(t, overlapRules())
+	good := customer.Line{SKU: "gouda-loose", Quantity: dec("1")}
+	bad := good
+	bad.Kind = customer.StoreBrand + 1
+	for _, test := range []struct {
+		name  string
+		at    time.Time
+		lines []customer.Line
+		want  []string
+	}{
+		{"no instant", time.Time{}, []customer.Line{good}, []string{"at"}},
+		{"the last instant there is", time.Date(9999, time.December, 31, 22, 59, 59, 0, time.UTC), []customer.Line{good}, nil},
+		{"after it, by the shop's clock", time.Date(9999, time.December, 31, 23, 0, 0, 0, time.UTC), []customer.Line{good}, []string{"at"}},
+		{"the second nanosecond there is", time.Time{}.Add(1), []customer.Line{good}, nil},
+		{"a kind that there is not", noon(), []customer.Line{good, bad}, []string{"lines[1].kind"}},
+		{"both", time.Time{}, []customer.Line{bad}, []string{"at", "lines[0].kind"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			back := customer.Return{Customer: "c-1", At: test.at}
+			for _, line := range test.lines {
+				back.Lines = append(back.Lines, customer.ReturnLine{Line: line})
+			}
+			bought, err := coder.Sale(nil, customer.Purchase{Customer: "c-1", At: test.at, Lines: test.lines})
+			returned, errBack := coder.Return(nil, back)
+			assert.Equal(t, err, errBack)
+			if test.want == nil {
+				require.NoError(t, err)
+				assert.Len(t, bought, 1)
+				assert.Len(t, returned, 1)
+				return
+			}
+			assert.Equal(t, test.want, faultPaths(t, err))
+			assert.Empty(t, bought)
+			assert.Empty(t, returned)
+		})
+	}
+}
+
 // What the coder accepts is exact: quantity × content, checked with decimals.
 func TestCoderIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -60,8 +60,10 @@ func (c *Counts) add(returned bool, kind customer.BrandKind, units int64) {
 	c.Bought.add(kind, units)
 }
 
-// Kept returns what was bought and not brought back. Where more came back than was
-// bought in the period (the sale was earlier), the kind counts as 0.
+// Kept returns what was bought and not brought back, kind by kind. Where more of a kind
+// came back than was bought in the period (the sale was earlier, or the return was
+// booked without its brand), that kind counts as 0 and the others stay as they are:
+// nobody knows which of them it was.
 func (c Counts) Kept() Units {
 	return Units{
 		Store:    kept(c.Bought.Store, c.Returned.Store),
@@ -97,25 +99,17 @@ func compareProducts(a, b, c, d int64) int {
 	return cmp.Or(cmp.Compare(high1, high2), cmp.Compare(low1, low2))
 }
 
-// floorPermille returns part/whole in ‰, rounded down, and whether that is exact.
-// whole is above 0 and at least part.
-func floorPermille(part, whole int64) (permille int64, exact bool) {
-	high, low := bits.Mul64(uint64(part), 1000)
-	quotient, remainder := bits.Div64(high, low, uint64(whole)) // at most 1000
-	return int64(quotient), remainder == 0
-}
-
 // Counter is the grouped form of counting: one customer's lines at a time, as
 // population.Runs yields them, in bounded memory. It is not safe for concurrent use.
 type Counter[K population.Key] struct {
-	period Period
+	period population.Period
 	order  []uint64      // of the lines: category in the upper half, place in the lower
 	days   customer.Days // of the category at hand
 	counts []Counts
 }
 
 // NewCounter counts the lines of a period.
-func NewCounter[K population.Key](period Period) *Counter[K] {
+func NewCounter[K population.Key](period population.Period) *Counter[K] {
 	return &Counter[K]{period: period}
 }
 

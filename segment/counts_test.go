@@ -16,7 +16,7 @@ import (
 )
 
 // counted counts one customer's lines in both forms, which must agree.
-func counted(t failer, period segment.Period, lines ...line) []segment.Counts {
+func counted(t failer, period population.Period, lines ...line) []segment.Counts {
 	t.Helper()
 	ungrouped := tallyOf(t, period, lines...).Counts(0)
 	grouped, err := segment.NewCounter[uint32](period).Count(slices.Clone(lines))
@@ -27,7 +27,7 @@ func counted(t failer, period segment.Period, lines ...line) []segment.Counts {
 
 func TestCounts(t *testing.T) {
 	const first, last = on - 10, on - 1
-	period := segment.Period{From: first, Until: on}
+	period := population.Period{From: first, Until: on}
 	store := func(day customer.Date, units int64) line {
 		return line{Day: day, Kind: customer.StoreBrand, Units: units}
 	}
@@ -104,7 +104,7 @@ func TestCounts(t *testing.T) {
 }
 
 func TestCountsByCategory(t *testing.T) {
-	period := segment.Period{From: on - 10, Until: on}
+	period := population.Period{From: on - 10, Until: on}
 	counts := counted(
 		t, period,
 		line{Item: 9, Day: on - 1, Units: 1}, line{Item: 2, Day: on - 2, Units: 2}, line{Item: 9, Day: on - 1, Units: 3},
@@ -119,7 +119,7 @@ func TestCountsByCategory(t *testing.T) {
 
 // The two forms of counting agree exactly, customer by customer and in the census.
 func TestGroupedAndUngroupedAgree(t *testing.T) {
-	period := segment.Period{From: on - 30, Until: on}
+	period := population.Period{From: on - 30, Until: on}
 	rapid.Check(t, func(t *rapid.T) {
 		lines := somebodysLines(period).Draw(t, "lines")
 		minBuys := rapid.IntRange(1, 3).Draw(t, "min_buys")
@@ -151,7 +151,7 @@ func TestGroupedAndUngroupedAgree(t *testing.T) {
 }
 
 func TestMalformedLinesAreRefused(t *testing.T) {
-	period := segment.Period{From: 1, Until: on}
+	period := population.Period{From: 1, Until: on}
 	good := line{Day: on - 1, Units: 1}
 	for _, bad := range []line{{Day: 0}, {Day: 5, Kind: 3}, {Day: 5, Units: -1}, {Day: 5, Units: population.MaxUnits + 1}} {
 		_, err := segment.NewCounter[uint32](period).Count([]line{good, bad})
@@ -164,7 +164,7 @@ func TestMalformedLinesAreRefused(t *testing.T) {
 
 // A Counter's slice is reused; the period, and no earlier customer, decides what is in it.
 func TestCounterStartsAnewWithEachCustomer(t *testing.T) {
-	counter := segment.NewCounter[uint32](segment.Period{From: on - 10, Until: on})
+	counter := segment.NewCounter[uint32](population.Period{From: on - 10, Until: on})
 	first, err := counter.Count([]line{{Customer: 1, Item: 3, Day: on - 1, Units: 5}})
 	require.NoError(t, err)
 	kept := slices.Clone(first)
@@ -181,7 +181,7 @@ func TestCounterStartsAnewWithEachCustomer(t *testing.T) {
 // 10¹⁸ instead of running over, in whatever order and split.
 func TestSumsStopAtABound(t *testing.T) {
 	const most = 1_000_000_000_000_000_000
-	period := segment.Period{From: on - 10, Until: on}
+	period := population.Period{From: on - 10, Until: on}
 	tally := segment.NewTally[uint32](period)
 	lines := make([]line, 100_000)
 	for i := range lines {
@@ -229,7 +229,7 @@ func TestExtremeCountsDoNotOverflow(t *testing.T) {
 
 		cell, reasons := grid.Classify(counts, segment.Cell{})
 		assert.Equal(t, cell, recompute(t, reasons))
-		census := segment.NewCensus(segment.Period{From: 1, Until: on}, 2)
+		census := segment.NewCensus(population.Period{From: 1, Until: on}, 2)
 		census.Add([]segment.Counts{counts})
 	})
 }

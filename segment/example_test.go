@@ -53,7 +53,7 @@ func ExampleGrid_Classify() {
 // The library starts no goroutine. A host with several processors deals its input out
 // in any way it likes, counts each share for itself, and merges.
 func ExampleTally_Merge() {
-	period := segment.Period{From: mustDay("2026-01-01"), Until: mustDay("2026-07-01")}
+	period := population.Period{From: mustDay("2026-01-01"), Until: mustDay("2026-07-01")}
 	input := make([]population.Line[uint32], 10_000)
 	for i := range input {
 		input[i] = population.Line[uint32]{Customer: uint32(i % 321), Day: period.From.AddDays(i % 181), Units: 24_000}

@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 )
 
 // Fit freezes the marks that the rules leave to the population: a copy of the rules
@@ -26,6 +27,9 @@ func Fit(rules Rules, census *Census, on customer.Date) (fitted Rules, unfit cus
 	}
 	if err := rules.Covers(on); err != nil {
 		return Rules{}, nil, err
+	}
+	if census == nil {
+		census = NewCensus(population.Period{}, 0) // nobody counted anything: refused below
 	}
 	if period := rules.Period(on); census.period != period || census.minBuys != rules.MinBuys {
 		var faults customer.Faults
@@ -55,7 +59,7 @@ func Fit(rules Rules, census *Census, on customer.Date) (fitted Rules, unfit cus
 		if rules.Brand == Terciles && marks.StoreAtPermille == 0 && rules.fitBrand(&marks, &evidence, counted, &unfit) {
 			marks.Fitted = &evidence
 		}
-		if marks.Fitted != nil || marks.StoreAtPermille != 0 || marks.NationalAtPermille != 0 || !marks.MediumAt.IsZero() {
+		if marks.StoreAtPermille != 0 || marks.NationalAtPermille != 0 || !marks.MediumAt.IsZero() {
 			rules.Marks = append(rules.Marks, marks)
 		}
 	}

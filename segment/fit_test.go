@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/segment"
 )
 
@@ -110,6 +111,7 @@ func TestFitNamesWhatDoesNotFit(t *testing.T) {
 			marks := segment.Marks{}
 			if len(fitted.Marks) > 0 {
 				marks = fitted.Marks[0]
+				assert.NotNil(t, marks.Fitted)
 			}
 			assert.Equal(t, []int{test.store, test.natio}, []int{marks.StoreAtPermille, marks.NationalAtPermille})
 			if test.medium == "" {
@@ -134,6 +136,44 @@ func TestFitNamesWhatDoesNotFit(t *testing.T) {
 	}
 }
 
+// Where the shop states the marks of one axis and the other does not fit, the marks are
+// the shop's alone: no evidence is claimed for them. Half a pair of brand marks counts.
+func TestStatedMarksOfACategoryThatDoesNotFit(t *testing.T) {
+	coincide := []buyer{{5, 5}, {5, 5}, {5, 5}, {5, 5}, {1, 90}}
+	tooClose := []buyer{{3, 7}, {10, 10}, {21, 9}}
+	onlyNational := []buyer{{0, 10}, {0, 20}, {0, 30}}
+	for name, test := range map[string]struct {
+		brand, usage segment.MarkSource
+		slack        int
+		marks        segment.Marks
+		buyers       []buyer
+	}{
+		"nobody, the store mark is stated":     {segment.Stated, segment.Terciles, 0, segment.Marks{StoreAtPermille: 701}, nil},
+		"nobody, the national mark is stated":  {segment.Stated, segment.Terciles, 0, segment.Marks{NationalAtPermille: 701}, nil},
+		"usage cuts coincide":                  {segment.Stated, segment.Terciles, 0, segment.Marks{StoreAtPermille: 701}, coincide},
+		"usage cuts too close for the slack":   {segment.Stated, segment.Terciles, 350, segment.Marks{StoreAtPermille: 701}, tooClose},
+		"no buyers of both kinds":              {segment.Terciles, segment.Stated, 0, segment.Marks{MediumAt: dec("1"), HeavyAt: dec("2")}, onlyNational},
+		"brand marks too close for the slack":  {segment.Terciles, segment.Stated, 350, segment.Marks{MediumAt: dec("1"), HeavyAt: dec("2")}, tooClose},
+		"a source of terciles, and all stated": {segment.Terciles, segment.Terciles, 0, segment.Marks{StoreAtPermille: 701, NationalAtPermille: 701, MediumAt: dec("1"), HeavyAt: dec("2")}, tooClose},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rules := tercileRules()
+			rules.Categories = rules.Categories[:1]
+			rules.Brand, rules.Usage = test.brand, test.usage
+			if test.brand == segment.Stated {
+				rules.StoreAtPermille, rules.NationalAtPermille, rules.UsageSlackPermille = 700, 700, test.slack
+			} else {
+				rules.BrandSlackPermille = test.slack
+			}
+			test.marks.Category = "beer"
+			rules.Marks = []segment.Marks{test.marks}
+			fitted, _, err := segment.Fit(rules, censusOfBuyers(rules, test.buyers...), on)
+			require.NoError(t, err)
+			assert.Equal(t, rules.Marks, fitted.Marks)
+		})
+	}
+}
+
 // The evidence of an axis that was not fitted stays out of the marks of the other.
 func TestFitStatesEvidenceOnlyOfWhatItFitted(t *testing.T) {
 	rules := tercileRules()
@@ -142,7 +182,13 @@ func TestFitStatesEvidenceOnlyOfWhatItFitted(t *testing.T) {
 	fitted, _, err := segment.Fit(rules, censusOfBuyers(rules, buyer{9999, 1}, buyer{29_998, 2}, buyer{59_999, 1}), on)
 	require.NoError(t, err)
 	assert.Equal(t, &segment.Fitted{On: on, Buyers: 3, BelowMedium: 1, BelowHeavy: 2}, fitted.Marks[0].Fitted)
-	// The other way round.
+	// The other way round. A share that is exactly the store mark is not below it.
+	fitted, _, err = segment.Fit(rules, censusOfBuyers(rules, buyer{499, 501}, buyer{499, 501}, buyer{500, 500}), on)
+	require.NoError(t, err)
+	assert.Equal(t, segment.Marks{
+		Category: "beer", StoreAtPermille: 500, NationalAtPermille: 501,
+		Fitted: &segment.Fitted{On: on, Buyers: 3, BothKinds: 3, AtNational: 2, BelowStore: 2},
+	}, fitted.Marks[0])
 	fitted, _, err = segment.Fit(rules, censusOfBuyers(rules, buyer{1, 9}, buyer{5, 5}), on)
 	require.NoError(t, err)
 	assert.Equal(t, &segment.Fitted{On: on, Buyers: 2, BothKinds: 2, AtNational: 1, BelowStore: 2}, fitted.Marks[0].Fitted)
@@ -224,11 +270,11 @@ func TestFitRefuses(t *testing.T) {
 	rules := tercileRules()
 	rules.From, rules.Until = on, on+1
 	for name, census := range map[string]*segment.Census{
-		"a day too early":   segment.NewCensus(segment.Period{From: on - 181, Until: on - 1}, 2),
-		"a longer period":   segment.NewCensus(segment.Period{From: on - 181, Until: on}, 2),
+		"a day too early":   segment.NewCensus(population.Period{From: on - 181, Until: on - 1}, 2),
+		"a longer period":   segment.NewCensus(population.Period{From: on - 181, Until: on}, 2),
 		"other evidence":    segment.NewCensus(rules.Period(on), 3),
-		"a shorter window":  segment.NewCensus(segment.Period{From: on - 179, Until: on}, 2),
-		"a census of never": segment.NewCensus(segment.Period{}, 2),
+		"a shorter window":  segment.NewCensus(population.Period{From: on - 179, Until: on}, 2),
+		"a census of never": segment.NewCensus(population.Period{}, 2),
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := segment.Fit(rules, census, on)

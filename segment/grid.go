@@ -1,6 +1,9 @@
 package segment
 
 import (
+	"math"
+	"math/bits"
+
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -94,6 +97,9 @@ func (g *Grid) brand(counts *Counts, marks *frozen, sitting Brand, reasons *[]cu
 		return BrandUnknown
 	}
 	g.note(reasons, CodeEnoughDays, int64(counts.Days), int64(g.minBuys), customer.UnitDays)
+	if more := counts.Returned.Unknown - counts.Bought.Unknown; more > 0 {
+		g.note(reasons, CodeUnmatchedReturn, more, 0, customer.UnitUsage)
+	}
 	if unknown := counts.Kept().Unknown; unknown > 0 {
 		g.note(reasons, CodeUnknownKind, unknown, unknown+known, customer.UnitUsage)
 	}
@@ -138,7 +144,7 @@ func (g *Grid) brand(counts *Counts, marks *frozen, sitting Brand, reasons *[]cu
 }
 
 func (g *Grid) explainBrand(store, known int64, marks *frozen, fresh, sitting Brand, kept bool, reasons *[]customer.Reason) {
-	share, _ := floorPermille(store, known)
+	share, _ := customer.Permille(store, known)
 	storeAt, nationalMost, slack := int64(marks.storeAt), int64(1000-marks.nationalAt), int64(g.brandSlack)
 	if !kept {
 		switch fresh {
@@ -182,29 +188,10 @@ func (g *Grid) usage(counts *Counts, marks *frozen, sitting Usage, reasons *[]cu
 	case used < marks.mediumAt:
 		fresh = Light
 	}
-	slack := int64(g.usageSlack)
-	// Above a cut stretched upwards she leaves; below a cut stretched downwards she does.
-	reaches := func(cut int64) bool { return compareProducts(used, 1000, cut, 1000+slack) >= 0 }
-	misses := func(cut int64) bool { return compareProducts(used, 1000, cut, 1000-slack) < 0 }
-	kept := false
-	if slack > 0 && sitting != fresh {
-		switch sitting {
-		case Heavy:
-			kept = !misses(marks.heavyAt)
-		case Medium:
-			kept = !misses(marks.mediumAt) && !reaches(marks.heavyAt)
-		case Light:
-			kept = !reaches(marks.mediumAt)
-		case UsageUnknown:
-			// Nothing to keep.
-		}
+	if g.usageSlack > 0 && sitting != fresh && g.keepsUsage(used, marks, sitting, reasons) {
+		return sitting
 	}
-	usage := fresh
-	if kept {
-		usage = sitting
-		g.note(reasons, CodeKeptUsage, slack, 1000, customer.UnitPermille)
-	}
-	switch usage {
+	switch fresh {
 	case Heavy:
 		g.note(reasons, CodeHeavy, used, marks.heavyAt, customer.UnitUsage)
 	case Medium:
@@ -214,5 +201,44 @@ func (g *Grid) usage(counts *Counts, marks *frozen, sitting Usage, reasons *[]cu
 		g.note(reasons, CodeLight, used, marks.mediumAt, customer.UnitUsage)
 	case UsageUnknown:
 	}
-	return usage
+	return fresh
+}
+
+// keepsUsage reports whether a sitting customer stays within her cuts as the slack
+// widens them, and then notes the widened cuts.
+func (g *Grid) keepsUsage(used int64, marks *frozen, sitting Usage, reasons *[]customer.Reason) bool {
+	down, up := int64(1000-g.usageSlack), int64(1000+g.usageSlack)
+	switch sitting {
+	case Heavy:
+		if cut := widened(marks.heavyAt, down); used >= cut {
+			g.note(reasons, CodeKeptHeavy, used, cut, customer.UnitUsage)
+			return true
+		}
+	case Medium:
+		least, most := widened(marks.mediumAt, down), widened(marks.heavyAt, up)
+		if used >= least && used < most {
+			g.note(reasons, CodeKeptFromMedium, used, least, customer.UnitUsage)
+			g.note(reasons, CodeKeptBelowHeavy, used, most, customer.UnitUsage)
+			return true
+		}
+	case Light:
+		if cut := widened(marks.mediumAt, up); used < cut {
+			g.note(reasons, CodeKeptLight, used, cut, customer.UnitUsage)
+			return true
+		}
+	case UsageUnknown:
+		// Nothing to keep.
+	}
+	return false
+}
+
+// widened is a cut times so many ‰, rounded up: the least whole figure on or above it.
+// Usage is whole thousandths, so holding it against this is exact.
+func widened(cut, permille int64) int64 {
+	high, low := bits.Mul64(uint64(cut), uint64(permille))
+	quotient, remainder := bits.Div64(high, low, 1000) // permille is below 2000, so high is below 1000
+	if remainder > 0 {
+		quotient++
+	}
+	return int64(min(quotient, math.MaxInt64))
 }

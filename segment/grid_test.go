@@ -26,7 +26,7 @@ func compare(a, b, c, d int64) int {
 func recompute(t failer, reasons []customer.Reason) segment.Cell {
 	t.Helper()
 	var cell segment.Cell
-	var store, known, slack int64
+	var store, known int64
 	said := map[string]customer.Reason{}
 	for _, reason := range reasons {
 		_, twice := said[reason.Code]
@@ -57,6 +57,8 @@ func recompute(t failer, reasons []customer.Reason) segment.Cell {
 			assert.LessOrEqual(t, fact, mark)
 		case segment.CodeNoKnownKind, segment.CodeNoBrandMarks:
 			assert.Contains(t, said, segment.CodeEnoughDays)
+			assert.Zero(t, fact)
+			assert.Zero(t, mark)
 		case segment.CodeOwnStoreShare:
 			assert.Contains(t, said, segment.CodeEnoughDays)
 			store, known = fact, mark
@@ -81,23 +83,28 @@ func recompute(t failer, reasons []customer.Reason) segment.Cell {
 			cell.Brand = segment.Switcher
 
 		case segment.CodeNoUsage:
+			assert.Zero(t, fact)
 			assert.GreaterOrEqual(t, mark, int64(0))
 		case segment.CodeNoUsageMarks:
 			assert.Positive(t, fact)
-		case segment.CodeKeptUsage:
-			slack = fact
-			assert.Equal(t, int64(1000), mark)
-		case segment.CodeLight:
-			assert.Negative(t, compare(fact, 1000, mark, 1000+slack))
+			assert.Zero(t, mark)
+		case segment.CodeUnmatchedReturn:
+			assert.Positive(t, fact)
+		case segment.CodeLight, segment.CodeKeptLight:
+			assert.Less(t, fact, mark)
 			cell.Usage = segment.Light
-		case segment.CodeFromMedium:
-			assert.GreaterOrEqual(t, compare(fact, 1000, mark, 1000-slack), 0)
+		case segment.CodeFromMedium, segment.CodeKeptFromMedium:
+			assert.GreaterOrEqual(t, fact, mark)
 		case segment.CodeBelowHeavy:
 			assert.Contains(t, said, segment.CodeFromMedium)
-			assert.Negative(t, compare(fact, 1000, mark, 1000+slack))
+			assert.Less(t, fact, mark)
 			cell.Usage = segment.Medium
-		case segment.CodeHeavy:
-			assert.GreaterOrEqual(t, compare(fact, 1000, mark, 1000-slack), 0)
+		case segment.CodeKeptBelowHeavy:
+			assert.Contains(t, said, segment.CodeKeptFromMedium)
+			assert.Less(t, fact, mark)
+			cell.Usage = segment.Medium
+		case segment.CodeHeavy, segment.CodeKeptHeavy:
+			assert.GreaterOrEqual(t, fact, mark)
 			cell.Usage = segment.Heavy
 		default:
 			t.Errorf("%s is no code of a classification", reason.Code)
@@ -217,6 +224,12 @@ func TestEvidence(t *testing.T) {
 			painRules(),
 			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50, National: 50}, Returned: segment.Units{Store: 60, National: 49}},
 			decided{"national-loyal/light", []string{enough, share, segment.CodeNationalLoyal, segment.CodeLight}},
+		},
+		{
+			"more of an unknown brand came back than was bought: taken off nothing else, and said",
+			painRules(),
+			segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50, Unknown: 5}, Returned: segment.Units{Unknown: 6}},
+			decided{"store-loyal/light", []string{enough, segment.CodeUnmatchedReturn, share, segment.CodeStoreLoyal, segment.CodeLight}},
 		},
 		{
 			"everything came back",
@@ -356,7 +369,7 @@ func TestSlack(t *testing.T) {
 		sitting := segment.Cell{Usage: test.sitting}
 		cell, reasons := grid.Classify(counts, sitting)
 		assert.Equal(t, test.want, cell.Usage, "%s at %d", test.sitting, test.used)
-		assert.Equal(t, test.kept, containsAny(codes(reasons), segment.CodeKeptUsage), "%s at %d", test.sitting, test.used)
+		assert.Equal(t, test.kept, containsAny(codes(reasons), segment.CodeKeptHeavy, segment.CodeKeptFromMedium, segment.CodeKeptLight), "%s at %d", test.sitting, test.used)
 		classify(t, grid, counts, sitting)
 	}
 

@@ -49,12 +49,12 @@ func explained() []struct {
 		},
 		{
 			segment.CodeNoBrandMarks, "segment.no-brand-marks",
-			"the category has no brand marks: too few customers bought both kinds, or its marks coincide",
-			"该品类没有品牌界限:两类品牌都买的顾客太少,或界限重合", 0, 0,
+			"no brand marks have been fitted for the category",
+			"该品类的品牌界限尚未拟合", 0, 0,
 		},
 		{
 			segment.CodeOwnStoreShare, "segment.own-store-share",
-			"1.5 of the 3 units she bought here are store brand", "在本店购买的3单位中,商店品牌占1.5单位", 1500, 3000,
+			"1.5 of the 3 units she kept, bought here, are store brand", "在本店购买并保留的3单位中,商店品牌占1.5单位", 1500, 3000,
 		},
 		{
 			segment.CodeStoreLoyal, "segment.store-loyal",
@@ -94,8 +94,8 @@ func explained() []struct {
 		},
 		{
 			segment.CodeNoUsageMarks, "segment.no-usage-marks",
-			"bought 1.5 units, but the category has no usage cuts: too many customers bought the same",
-			"购买1.5单位,但该品类没有用量界限:购买量相同的顾客太多", 1500, 0,
+			"bought 1.5 units, but no usage cuts have been fitted for the category",
+			"购买1.5单位,但该品类的用量界限尚未拟合", 1500, 0,
 		},
 		{segment.CodeLight, "segment.light", "light: 24 units, medium from 48", "低用量:24单位,中用量从48起", 24_000, 48_000},
 		{segment.CodeFromMedium, "segment.from-medium", "medium: 48 units, from 48", "中用量:48单位,从48起", 48_000, 48_000},
@@ -104,9 +104,22 @@ func explained() []struct {
 			"not heavy: 119.999 units, heavy from 120", "未达高用量:119.999单位,高用量从120起", 119_999, 120_000,
 		},
 		{segment.CodeHeavy, "segment.heavy", "heavy: 288 units, heavy from 120", "高用量:288单位,从120起", 288_000, 120_000},
+		{segment.CodeKeptHeavy, "segment.kept-heavy", "stays heavy: 110 units, not below 108", "保持高用量:110单位,未低于108", 110_000, 108_000},
 		{
-			segment.CodeKeptUsage, "segment.kept-usage",
-			"keeps her usage class within 10 % of its cuts", "在界限上下10 %以内保持原用量等级", 100, 1000,
+			segment.CodeKeptFromMedium, "segment.kept-from-medium",
+			"stays medium: 45 units, not below 43.2", "保持中用量:45单位,未低于43.2", 45_000, 43_200,
+		},
+		{
+			segment.CodeKeptBelowHeavy, "segment.kept-below-heavy",
+			"stays medium: 125 units, heavy only from 132", "保持中用量:125单位,达到132才转为高用量", 125_000, 132_000,
+		},
+		{
+			segment.CodeKeptLight, "segment.kept-light",
+			"stays light: 50 units, medium only from 52.8", "保持低用量:50单位,达到52.8才转为中用量", 50_000, 52_800,
+		},
+		{
+			segment.CodeUnmatchedReturn, "segment.unmatched-return",
+			"1.5 units came back without their brand and are taken off nothing", "退回1.5单位但品牌不明,未从任何品牌中扣除", 1500, 0,
 		},
 	}
 }

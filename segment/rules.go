@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,12 +10,14 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 )
 
 // Bounds of Rules.
 const (
 	MaxCategories = 100_000
 	MaxProducts   = 1_000_000 // over all categories
+	MaxOverlap    = 100       // categories that one label or product belongs to
 	MaxWindowDays = 3660
 	MaxMinBuys    = 100
 )
@@ -147,17 +150,10 @@ func (s *MarkSource) UnmarshalText(text []byte) error {
 // well-formed; NewCoder, Fit and NewGrid check what it says.
 func ParseRules(data []byte) (Rules, error) { return customer.ParseRules[Rules](data) }
 
-// Period is the stretch of civil days whose purchases count: from From up to, not
-// including, Until.
-type Period struct{ From, Until customer.Date }
-
-// Contains reports whether a day lies in the period.
-func (p Period) Contains(day customer.Date) bool { return p.From <= day && day < p.Until }
-
 // Period returns the WindowDays days before on: a decision of a morning counts whole
 // days only.
-func (r Rules) Period(on customer.Date) Period {
-	return Period{From: max(on.AddDays(-r.WindowDays), 1), Until: on}
+func (r Rules) Period(on customer.Date) population.Period {
+	return population.Period{From: max(on.AddDays(-r.WindowDays), 1), Until: on}
 }
 
 // check returns every fault of the rules. Categories keep the order they have in the
@@ -168,8 +164,10 @@ func (r Rules) check() error {
 	if r.Zone == "" || r.Zone == "Local" { // Local is another zone on every machine
 		faults.Add("zone", r.Zone, "is the IANA name of a zone: Europe/Berlin")
 	}
-	atMost(&faults, "window_days", r.WindowDays, 1, MaxWindowDays)
-	atMost(&faults, "min_buys", r.MinBuys, 1, MaxMinBuys)
+	faults.Within("window_days", r.WindowDays, 1, MaxWindowDays)
+	faults.Within("min_buys", r.MinBuys, 1, MaxMinBuys)
+	faults.Within("categories", len(r.Categories), 1, MaxCategories)
+	faults.Within("marks", len(r.Marks), 0, MaxCategories)
 	if r.Brand != Stated && r.Brand != Terciles {
 		faults.Add("brand", r.Brand, "is stated or terciles")
 	}
@@ -181,17 +179,13 @@ func (r Rules) check() error {
 	} else if r.StoreAtPermille != 0 || r.NationalAtPermille != 0 {
 		faults.Add("store_at_permille", r.StoreAtPermille, "is absent where the brand marks are terciles, as is national_at_permille")
 	}
-	atMost(&faults, "brand_slack_permille", r.BrandSlackPermille, 0, 999)
-	atMost(&faults, "usage_slack_permille", r.UsageSlackPermille, 0, 999)
-	r.checkCategories(&faults)
-	r.checkMarks(&faults)
-	return faults.Err()
-}
-
-func atMost(faults *customer.Faults, path string, value, least, most int) {
-	if value < least || value > most {
-		faults.Add(path, value, fmt.Sprintf("is %d to %d", least, most))
+	faults.Within("brand_slack_permille", r.BrandSlackPermille, 0, 999)
+	faults.Within("usage_slack_permille", r.UsageSlackPermille, 0, 999)
+	if len(r.Categories) <= MaxCategories && len(r.Marks) <= MaxCategories {
+		r.checkCategories(&faults)
+		r.checkMarks(&faults)
 	}
+	return faults.Err()
 }
 
 // checkBrandMarks holds a pair of brand marks against each other and the slack. The
@@ -199,8 +193,8 @@ func atMost(faults *customer.Faults, path string, value, least, most int) {
 // sitting cell reach into the region of another.
 func (r Rules) checkBrandMarks(faults *customer.Faults, path string, storeAt, nationalAt int) {
 	at := func(field string) string { return strings.TrimPrefix(path+"."+field, ".") }
-	atMost(faults, at("store_at_permille"), storeAt, 1, 1000)
-	atMost(faults, at("national_at_permille"), nationalAt, 1, 1000)
+	faults.Within(at("store_at_permille"), storeAt, 1, 1000)
+	faults.Within(at("national_at_permille"), nationalAt, 1, 1000)
 	switch slack := r.BrandSlackPermille; {
 	case storeAt+nationalAt <= 1000:
 		faults.Add(at("national_at_permille"), nationalAt,
@@ -212,15 +206,16 @@ func (r Rules) checkBrandMarks(faults *customer.Faults, path string, storeAt, na
 }
 
 func (r Rules) checkCategories(faults *customer.Faults) {
-	atMost(faults, "categories", len(r.Categories), 1, MaxCategories)
 	ids := make(map[string]bool, len(r.Categories))
 	products := 0
+	inLabels, inProducts := map[string]int{}, map[string]int{} // in how many categories each stands
 	for i := range r.Categories {
+		if len(*faults) >= customer.MaxFaults {
+			return
+		}
 		category := &r.Categories[i]
 		path := func(field string) string { return fmt.Sprintf("categories[%d].%s", i, field) }
-		if category.ID == "" || len(category.ID) > customer.MaxText {
-			faults.Add(path("id"), category.ID, "is required, at most 256 bytes")
-		}
+		faults.Name(path("id"), category.ID)
 		if ids[category.ID] {
 			faults.Add(path("id"), category.ID, "names only one category")
 		}
@@ -233,25 +228,46 @@ func (r Rules) checkCategories(faults *customer.Faults) {
 		}
 		labels := make(map[string]bool, len(category.Labels))
 		for j, label := range category.Labels {
+			var part customer.Faults // whose path is written out only where there is a fault
 			if label == "" || labels[label] {
-				faults.Add(path(fmt.Sprintf("labels[%d]", j)), label, "is the source's text, and stands only once")
+				part.Add("", label, "is the source's text, and stands only once")
 			}
 			labels[label] = true
+			part.Text("", label)
+			inLabels[label]++
+			if len(part) > 0 {
+				faults.Join(path(fmt.Sprintf("labels[%d]", j)), part)
+			}
 		}
 		products += len(category.Products)
 		skus := make(map[string]bool, len(category.Products))
 		for j, product := range category.Products {
+			var part customer.Faults
 			if product.SKU == "" || skus[product.SKU] {
-				faults.Add(path(fmt.Sprintf("products[%d].sku", j)), product.SKU, "is required, and stands only once in a category")
+				part.Add("sku", product.SKU, "is required, and stands only once in a category")
 			}
 			skus[product.SKU] = true
+			part.Text("sku", product.SKU)
+			inProducts[product.SKU]++
 			if units, exact := customer.Scaled(product.BaseUnits, UnitDigits); !exact || units < 1 {
-				faults.Add(path(fmt.Sprintf("products[%d].base_units", j)), product.BaseUnits, "is above 0 and exact in thousandths")
+				part.Add("base_units", product.BaseUnits, "is above 0 and exact in thousandths")
+			}
+			if len(part) > 0 {
+				faults.Join(path(fmt.Sprintf("products[%d]", j)), part)
 			}
 		}
 	}
 	if products > MaxProducts {
 		faults.Add("categories", products, fmt.Sprintf("have at most %d products in all", MaxProducts))
+	}
+	checkOverlap(faults, "label", inLabels)
+	checkOverlap(faults, "sku", inProducts)
+}
+
+func checkOverlap(faults *customer.Faults, kind string, in map[string]int) {
+	maps.DeleteFunc(in, func(_ string, categories int) bool { return categories <= MaxOverlap })
+	for _, name := range slices.Sorted(maps.Keys(in)) {
+		faults.Add("categories", kind+" "+name, fmt.Sprintf("stands in %d categories, at most %d", in[name], MaxOverlap))
 	}
 }
 
@@ -271,6 +287,9 @@ func (r Rules) checkMarks(faults *customer.Faults) {
 			faults.Add(path+".category", marks.Category, "has its marks only once")
 		}
 		marked[marks.Category] = true
+		if marks.Fitted != nil {
+			marks.Fitted.check(faults, path+".fitted")
+		}
 		if storeAt, nationalAt := r.brandMarks(marks); marks.StoreAtPermille != 0 || marks.NationalAtPermille != 0 {
 			r.checkBrandMarks(faults, path, storeAt, nationalAt)
 		}
@@ -294,6 +313,26 @@ func (r Rules) checkMarks(faults *customer.Faults) {
 			if id := r.Categories[i].ID; !marked[id] {
 				faults.Add("marks", id, "state medium_at and heavy_at for every category where usage is stated")
 			}
+		}
+	}
+}
+
+// check holds the evidence against itself: counts that are parts of others.
+func (f *Fitted) check(faults *customer.Faults, path string) {
+	if !f.On.Valid() {
+		faults.Add(path+".on", f.On, "is the day of the fit")
+	}
+	for _, part := range []struct {
+		name        string
+		part, whole int64
+	}{
+		{"below_medium", f.BelowMedium, f.BelowHeavy},
+		{"below_heavy", f.BelowHeavy, f.Buyers},
+		{"at_national", f.AtNational, f.BelowStore},
+		{"below_store", f.BelowStore, f.BothKinds},
+	} {
+		if part.part < 0 || part.part > part.whole {
+			faults.Add(path+"."+part.name, part.part, fmt.Sprintf("is 0 to %d", part.whole))
 		}
 	}
 }

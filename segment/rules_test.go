@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/segment"
 )
 
@@ -55,6 +56,7 @@ func TestRulesFaults(t *testing.T) {
 		{"marks of 1000 in all: somebody would be both", func(r *segment.Rules) { r.StoreAtPermille, r.NationalAtPermille = 500, 500 }, "national_at_permille"},
 		{"marks of 1001 in all", func(r *segment.Rules) { r.StoreAtPermille, r.NationalAtPermille = 501, 500 }, ""},
 		{"stated marks where the source is terciles", func(r *segment.Rules) { r.Brand = segment.Terciles }, "store_at_permille"},
+		{"one stated mark where the source is terciles", func(r *segment.Rules) { r.Brand, r.StoreAtPermille = segment.Terciles, 0 }, "store_at_permille"},
 		{"no marks where the source is terciles", func(r *segment.Rules) { r.Brand, r.StoreAtPermille, r.NationalAtPermille = segment.Terciles, 0, 0 }, ""},
 
 		{"negative brand slack", func(r *segment.Rules) { r.BrandSlackPermille = -1 }, "brand_slack_permille"},
@@ -80,8 +82,10 @@ func TestRulesFaults(t *testing.T) {
 		{"a category of nothing", func(r *segment.Rules) { category(r).Products = nil }, "categories[0].labels"},
 		{"a category of labels only", func(r *segment.Rules) { category(r).Products, category(r).Labels = nil, []string{"Pain"} }, ""},
 		{"an empty label", func(r *segment.Rules) { category(r).Labels = []string{"Pain", ""} }, "categories[0].labels[1]"},
+		{"a label that is no text", func(r *segment.Rules) { category(r).Labels = []string{"Pain\n"} }, "categories[0].labels[0]"},
 		{"a label twice", func(r *segment.Rules) { category(r).Labels = []string{"Pain", "Fever", "Pain"} }, "categories[0].labels[2]"},
 		{"a product without sku", func(r *segment.Rules) { category(r).Products[1].SKU = "" }, "categories[0].products[1].sku"},
+		{"a sku that is no text", func(r *segment.Rules) { category(r).Products[1].SKU = "own\xff" }, "categories[0].products[1].sku"},
 		{"a product twice", func(r *segment.Rules) { category(r).Products[2].SKU = "own-ibuprofen-24" }, "categories[0].products[2].sku"},
 		{"no content", func(r *segment.Rules) { category(r).Products[0].BaseUnits = dec("0") }, "categories[0].products[0].base_units"},
 		{"least content", func(r *segment.Rules) { category(r).Products[0].BaseUnits = dec("0.001") }, ""},
@@ -117,6 +121,21 @@ func TestRulesFaults(t *testing.T) {
 		{"slack too wide for the category's marks", func(r *segment.Rules) {
 			r.BrandSlackPermille, marks(r).StoreAtPermille = 100, 901
 		}, "brand_slack_permille"},
+		{"a label of 100 categories", func(r *segment.Rules) { *r = overlap(segment.MaxOverlap, 1) }, ""},
+		{"a label of 101 categories", func(r *segment.Rules) { *r = overlap(segment.MaxOverlap+1, 1) }, "categories"},
+		{"a product of 100 categories", func(r *segment.Rules) { *r = overlap(1, segment.MaxOverlap) }, ""},
+		{"a product of 101 categories", func(r *segment.Rules) { *r = overlap(1, segment.MaxOverlap+1) }, "categories"},
+		{"too many marks", func(r *segment.Rules) { r.Marks = make([]segment.Marks, segment.MaxCategories+1) }, "marks"},
+
+		{"evidence in order", fittedBy(func(*segment.Fitted) {}), ""},
+		{"evidence without its day", fittedBy(func(f *segment.Fitted) { f.On = 0 }), "marks[0].fitted.on"},
+		{"negative evidence", fittedBy(func(f *segment.Fitted) { f.BelowMedium = -1 }), "marks[0].fitted.below_medium"},
+		{"as many below medium as below heavy", fittedBy(func(f *segment.Fitted) { f.BelowMedium = 6 }), ""},
+		{"more below medium than below heavy", fittedBy(func(f *segment.Fitted) { f.BelowMedium = 7 }), "marks[0].fitted.below_medium"},
+		{"all below heavy", fittedBy(func(f *segment.Fitted) { f.BelowHeavy = 9 }), ""},
+		{"more below heavy than all", fittedBy(func(f *segment.Fitted) { f.BelowHeavy = 10 }), "marks[0].fitted.below_heavy"},
+		{"more national than below store", fittedBy(func(f *segment.Fitted) { f.AtNational = 5 }), "marks[0].fitted.at_national"},
+		{"more below store than all", fittedBy(func(f *segment.Fitted) { f.BelowStore = 9 }), "marks[0].fitted.below_store"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			rules := painRules()
@@ -136,6 +155,30 @@ func TestRulesFaults(t *testing.T) {
 	}
 }
 
+// fittedBy gives the marks evidence of nine buyers, with one change.
+func fittedBy(change func(*segment.Fitted)) func(*segment.Rules) {
+	return func(r *segment.Rules) {
+		fitted := segment.Fitted{On: on, Buyers: 9, BelowMedium: 3, BelowHeavy: 6, BothKinds: 8, AtNational: 3, BelowStore: 4}
+		change(&fitted)
+		r.Marks[0].Fitted = &fitted
+	}
+}
+
+// overlap are rules in which one label stands in so many categories, and one product.
+func overlap(label, product int) segment.Rules {
+	rules := manyCategories(max(label, product))
+	for i := range rules.Categories {
+		category := &rules.Categories[i]
+		if i < label {
+			category.Labels = append(category.Labels, "Shop")
+		}
+		if i < product {
+			category.Products = []segment.Product{{SKU: "bag", BaseUnits: dec("1")}}
+		}
+	}
+	return rules
+}
+
 func manyCategories(n int) segment.Rules {
 	rules := tercileRules()
 	rules.Categories = make([]segment.Category, n)
@@ -153,9 +196,9 @@ func longID(r *segment.Rules, length int) {
 
 func TestTooManyProducts(t *testing.T) {
 	rules := manyCategories(1)
-	products := make([]segment.Product, segment.MaxProducts)
+	products, one := make([]segment.Product, segment.MaxProducts), dec("1")
 	for i := range products {
-		products[i] = segment.Product{SKU: fmt.Sprint(i), BaseUnits: dec("1")}
+		products[i] = segment.Product{SKU: fmt.Sprint(i), BaseUnits: one}
 	}
 	rules.Categories[0].Products = products
 	_, err := segment.NewGrid(rules)
@@ -203,15 +246,15 @@ func TestPeriod(t *testing.T) {
 	rules := painRules()
 	rules.WindowDays = 2
 	period := rules.Period(on)
-	assert.Equal(t, segment.Period{From: on - 2, Until: on}, period)
+	assert.Equal(t, population.Period{From: on - 2, Until: on}, period)
 	for day, want := range []bool{false, true, true, false} { // from on - 3
 		assert.Equal(t, want, period.Contains(on-3+customer.Date(day)), "%d days after on - 3", day)
 	}
 
 	rules.WindowDays = segment.MaxWindowDays
-	assert.Equal(t, segment.Period{From: 1, Until: 3660}, rules.Period(3660), "time begins with day 1")
-	assert.Equal(t, segment.Period{From: 1, Until: 3661}, rules.Period(3661))
-	assert.Equal(t, segment.Period{From: 2, Until: 3662}, rules.Period(3662))
+	assert.Equal(t, population.Period{From: 1, Until: 3660}, rules.Period(3660), "time begins with day 1")
+	assert.Equal(t, population.Period{From: 1, Until: 3661}, rules.Period(3661))
+	assert.Equal(t, population.Period{From: 2, Until: 3662}, rules.Period(3662))
 	none := rules.Period(0)
 	assert.False(t, none.Contains(0) || none.Contains(1), "no day of decision, no period")
 }

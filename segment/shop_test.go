@@ -91,7 +91,7 @@ func tercileRules() segment.Rules {
 const on customer.Date = 739_580 // 2025-11-25
 
 // somebodysLines are lines in and around the period that ends on on.
-func somebodysLines(period segment.Period) *rapid.Generator[[]line] {
+func somebodysLines(period population.Period) *rapid.Generator[[]line] {
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) line {
 		return line{
 			Customer: rapid.Uint32Range(0, 8).Draw(t, "customer"),
@@ -111,14 +111,14 @@ func somebodysLines(period segment.Period) *rapid.Generator[[]line] {
 	}), 0, 60)
 }
 
-func tallyOf[K population.Key](t failer, period segment.Period, lines ...population.Line[K]) *segment.Tally[K] {
+func tallyOf[K population.Key](t failer, period population.Period, lines ...population.Line[K]) *segment.Tally[K] {
 	t.Helper()
 	tally := segment.NewTally[K](period)
 	require.NoError(t, tally.Add(lines...))
 	return tally
 }
 
-func censusOf[K population.Key](tally *segment.Tally[K], period segment.Period, minBuys int) *segment.Census {
+func censusOf[K population.Key](tally *segment.Tally[K], period population.Period, minBuys int) *segment.Census {
 	census := segment.NewCensus(period, minBuys)
 	for _, counts := range tally.All() {
 		census.Add(counts)

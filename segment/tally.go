@@ -14,7 +14,7 @@ import (
 // customers and their categories, about 170 bytes for each pair. It is not safe for
 // concurrent use; parallel work fills one Tally each and merges.
 type Tally[K population.Key] struct {
-	period Period
+	period population.Period
 	table  population.Table[K, tallied]
 }
 
@@ -29,7 +29,7 @@ type tallied struct {
 const tallyVersion = 1
 
 // NewTally counts the lines of a period.
-func NewTally[K population.Key](period Period) *Tally[K] {
+func NewTally[K population.Key](period population.Period) *Tally[K] {
 	return &Tally[K]{period: period}
 }
 
@@ -104,7 +104,10 @@ func counts(dst []Counts, row population.Row[tallied]) []Counts {
 
 // MarshalBinary writes the tally in key order, so that equal tallies have equal bytes.
 func (t *Tally[K]) MarshalBinary() ([]byte, error) {
-	data := appendPeriod([]byte{tallyVersion}, t.period)
+	if err := t.period.Check(); err != nil {
+		return nil, err
+	}
+	data := population.AppendPeriod([]byte{tallyVersion}, t.period)
 	return t.table.Append(data, func(dst []byte, v *tallied) []byte {
 		dst = appendUnits(appendUnits(dst, v.counts.Bought), v.counts.Returned)
 		dst = binary.AppendUvarint(dst, uint64(v.counts.Lines))
@@ -118,7 +121,7 @@ func (t *Tally[K]) MarshalBinary() ([]byte, error) {
 func (t *Tally[K]) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, tallyVersion)
 	var read Tally[K]
-	read.period = readPeriod(from)
+	read.period = from.Period()
 	read.table.Read(from, func(from *population.Decoder, v *tallied) {
 		v.counts.Bought, v.counts.Returned = readUnits(from), readUnits(from)
 		v.counts.Lines, v.counts.Unmeasured = from.Count(), from.Count()
@@ -134,25 +137,12 @@ func (t *Tally[K]) UnmarshalBinary(data []byte) error {
 }
 
 // possible reports whether some lines of the period have these counts.
-func (v *tallied) possible(period Period) bool {
+func (v *tallied) possible(period population.Period) bool {
 	lines, days := v.counts.Lines, int64(len(v.days))
 	measured := lines - v.counts.Unmeasured
 	return lines <= maxSum && measured >= 0 && (v.counts.Bought.sum() > 0) == (measured > 0) &&
 		days <= lines && (days > 0) == (lines > 0) &&
 		(days == 0 || period.Contains(v.days[0]) && period.Contains(v.days.Last()))
-}
-
-func appendPeriod(dst []byte, period Period) []byte {
-	dst = binary.AppendUvarint(dst, uint64(period.From))
-	return binary.AppendUvarint(dst, uint64(period.Until))
-}
-
-func readPeriod(from *population.Decoder) Period {
-	first, until := from.Uint32(), from.Uint32()
-	if first > uint32(customer.MaxDate) || until > uint32(customer.MaxDate) {
-		from.Fail("a period out of range")
-	}
-	return Period{From: customer.Date(first), Until: customer.Date(until)}
 }
 
 func appendUnits(dst []byte, units Units) []byte {

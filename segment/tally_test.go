@@ -66,7 +66,7 @@ func TestAnyOrderAndSplitGivesTheSameBytes(t *testing.T) {
 }
 
 func TestStateRoundTrip(t *testing.T) {
-	period := segment.Period{From: on - 30, Until: on}
+	period := population.Period{From: on - 30, Until: on}
 	rapid.Check(t, func(t *rapid.T) {
 		tally := tallyOf(t, period, somebodysLines(period).Draw(t, "lines")...)
 		var again segment.Tally[uint32]
@@ -94,7 +94,7 @@ func TestStateRoundTrip(t *testing.T) {
 
 // The key's name does not matter to the state, only its kind does.
 func TestKeysOfEachKind(t *testing.T) {
-	period := segment.Period{From: on - 10, Until: on}
+	period := population.Period{From: on - 10, Until: on}
 	text := tallyOf(t, period, population.Line[cardNo]{Customer: "4711", Day: on - 1})
 	small := tallyOf(t, period, population.Line[num]{Customer: 4711, Day: on - 1})
 	large := tallyOf(t, period, population.Line[serial]{Customer: 1 << 63, Day: on - 1})
@@ -124,9 +124,9 @@ func TestKeysOfEachKind(t *testing.T) {
 }
 
 func TestTalliesOfOtherPeriodsDoNotMerge(t *testing.T) {
-	tally := tallyOf(t, segment.Period{From: on - 10, Until: on}, line{Customer: 1, Day: on - 1})
+	tally := tallyOf(t, population.Period{From: on - 10, Until: on}, line{Customer: 1, Day: on - 1})
 	before := marshal(t, tally)
-	for _, period := range []segment.Period{{From: on - 9, Until: on}, {From: on - 10, Until: on + 1}, {}} {
+	for _, period := range []population.Period{{From: on - 9, Until: on}, {From: on - 10, Until: on + 1}, {}} {
 		require.Error(t, tally.Merge(segment.NewTally[uint32](period)))
 	}
 	assert.Equal(t, before, marshal(t, tally))
@@ -134,7 +134,7 @@ func TestTalliesOfOtherPeriodsDoNotMerge(t *testing.T) {
 
 // A merged tally shares no memory with its source: counting on in one leaves the other.
 func TestMergedTalliesShareNoMemory(t *testing.T) {
-	period := segment.Period{From: on - 10, Until: on}
+	period := population.Period{From: on - 10, Until: on}
 	source := tallyOf(t, period, line{Customer: 1, Day: on - 9}, line{Customer: 1, Day: on - 3})
 	target := segment.NewTally[uint32](period)
 	require.NoError(t, target.Merge(source))
@@ -145,7 +145,7 @@ func TestMergedTalliesShareNoMemory(t *testing.T) {
 }
 
 func TestTallyWalkStopsWhenTheReaderDoes(t *testing.T) {
-	tally := tallyOf(t, segment.Period{From: on - 10, Until: on}, line{Customer: 1, Day: on - 1}, line{Customer: 2, Day: on - 1})
+	tally := tallyOf(t, population.Period{From: on - 10, Until: on}, line{Customer: 1, Day: on - 1}, line{Customer: 2, Day: on - 1})
 	var walked []uint32
 	for key := range tally.All() {
 		walked = append(walked, key)
@@ -184,17 +184,18 @@ func goldenLines() []population.Line[cardNo] {
 
 // The stored bytes, pinned: hosts keep them. A change is a new format version.
 func TestGoldenState(t *testing.T) {
-	period := segment.Period{From: on - 10, Until: on}
+	period := population.Period{From: on - 10, Until: on}
 	tally := tallyOf(t, period, goldenLines()...)
 	assert.Equal(t, goldenTally, hex.EncodeToString(marshal(t, tally)))
 	census := censusOf(tally, period, 2)
 	assert.Equal(t, goldenCensus, hex.EncodeToString(marshal(t, census)))
 	assert.Equal(t, int64(2), census.Customers())
 
-	empty := marshal(t, segment.NewTally[uint64](segment.Period{}))
-	assert.Equal(t, "01"+"0000"+"03"+"00", hex.EncodeToString(empty))
-	none := marshal(t, segment.NewCensus(segment.Period{}, 1))
-	assert.Equal(t, "01"+"0000"+"01"+"00"+"00", hex.EncodeToString(none))
+	first := population.Period{From: 1, Until: 1}
+	empty := marshal(t, segment.NewTally[uint64](first))
+	assert.Equal(t, "01"+"0101"+"03"+"00", hex.EncodeToString(empty))
+	none := marshal(t, segment.NewCensus(first, 1))
+	assert.Equal(t, "01"+"0101"+"01"+"00"+"00", hex.EncodeToString(none))
 }
 
 func unhex(t failer, text string) []byte {
@@ -246,7 +247,7 @@ func TestImpossibleTalliesAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := unhex(t, head+body)
-			tally := tallyOf(t, segment.Period{From: 1, Until: on}, line{Customer: 1, Day: on - 1})
+			tally := tallyOf(t, population.Period{From: 1, Until: on}, line{Customer: 1, Day: on - 1})
 			before := marshal(t, tally)
 			require.ErrorIs(t, tally.UnmarshalBinary(data), population.ErrFormat)
 			assert.Equal(t, before, marshal(t, tally), "the tally stays as it was")
@@ -264,22 +265,34 @@ func TestImpossibleTalliesAreRefused(t *testing.T) {
 	}
 }
 
-// The bounds of periods and evidence are still read, one more is not.
+// The bounds of periods and evidence can be written and read. One more, and the state
+// is neither written nor read.
 func TestStateAtItsBounds(t *testing.T) {
-	last := segment.Period{From: customer.MaxDate, Until: customer.MaxDate}
+	last := population.Period{From: customer.MaxDate, Until: customer.MaxDate}
 	tally := marshal(t, segment.NewTally[uint32](last))
 	require.NoError(t, new(segment.Tally[uint32]).UnmarshalBinary(tally))
-	census := marshal(t, segment.NewCensus(last, segment.MaxMinBuys))
-	require.NoError(t, new(segment.Census).UnmarshalBinary(census))
-	require.NoError(t, new(segment.Census).UnmarshalBinary(unhex(t, "01"+"0000"+"02"+greatestSum+"00")))
-
-	for _, period := range []segment.Period{{From: customer.MaxDate + 1, Until: 1}, {From: 1, Until: customer.MaxDate + 1}, {From: -1, Until: 1}} {
-		beyond := marshal(t, segment.NewTally[uint32](period))
-		require.ErrorIs(t, new(segment.Tally[uint32]).UnmarshalBinary(beyond), population.ErrFormat)
+	for _, minBuys := range []int{1, segment.MaxMinBuys} {
+		census := marshal(t, segment.NewCensus(last, minBuys))
+		require.NoError(t, new(segment.Census).UnmarshalBinary(census))
 	}
-	beyond := marshal(t, segment.NewCensus(last, segment.MaxMinBuys+1))
-	require.ErrorIs(t, new(segment.Census).UnmarshalBinary(beyond), population.ErrFormat)
-	require.ErrorIs(t, new(segment.Census).UnmarshalBinary(unhex(t, "01"+"0000"+"02"+beyondSum+"00")), population.ErrFormat)
+	require.NoError(t, new(segment.Census).UnmarshalBinary(unhex(t, "01"+"0101"+"02"+greatestSum+"00")))
+
+	for _, period := range []population.Period{{}, {From: 0, Until: 1}, {From: 1, Until: 0}, {From: customer.MaxDate + 1, Until: 1}, {From: 1, Until: customer.MaxDate + 1}, {From: -1, Until: 1}} {
+		_, err := segment.NewTally[uint32](period).MarshalBinary()
+		assert.NotEmpty(t, faultPaths(t, err))
+		_, err = segment.NewCensus(period, 2).MarshalBinary()
+		assert.NotEmpty(t, faultPaths(t, err))
+	}
+	for _, minBuys := range []int{-1, 0, segment.MaxMinBuys + 1} {
+		_, err := segment.NewCensus(last, minBuys).MarshalBinary()
+		require.Error(t, err)
+	}
+	for _, state := range []string{"0001" + "02" + "00", "0100" + "02" + "00", "dcf3de01" + "01" + "02" + "00", "01" + "dcf3de01" + "02" + "00"} {
+		require.ErrorIs(t, new(segment.Tally[uint32]).UnmarshalBinary(unhex(t, "01"+state)), population.ErrFormat)
+	}
+	for _, state := range []string{"0001" + "02" + "0000", "dcf3de01" + "01" + "02" + "0000", "0101" + "00" + "0000", "0101" + "65" + "0000", "0101" + "02" + beyondSum + "00"} {
+		require.ErrorIs(t, new(segment.Census).UnmarshalBinary(unhex(t, "01"+state)), population.ErrFormat)
+	}
 }
 
 // fuzzState holds what is true of any state: bytes that are accepted are written again
@@ -316,7 +329,7 @@ func FuzzTallyOfTexts(f *testing.F) {
 		var tally segment.Tally[cardNo]
 		err := tally.UnmarshalBinary(data)
 		return tally.MarshalBinary, err
-	}, goldenTally, "010000"+"0100")
+	}, goldenTally, "010101"+"0100")
 }
 
 func FuzzTallyOfNumbers(f *testing.F) {
@@ -324,7 +337,7 @@ func FuzzTallyOfNumbers(f *testing.F) {
 		var tally segment.Tally[uint32]
 		err := tally.UnmarshalBinary(data)
 		return tally.MarshalBinary, err
-	}, "010000"+"0200", "01f2912dfc912d"+"02"+"01"+"07"+"01"+"00"+"050000"+"000000"+"0100"+"01"+"f2912d")
+	}, "010101"+"0200", "01f2912dfc912d"+"02"+"01"+"07"+"01"+"00"+"050000"+"000000"+"0100"+"01"+"f2912d")
 }
 
 // What a census accepts can also be fitted: no figure in it leads astray.
@@ -340,5 +353,5 @@ func FuzzCensus(f *testing.F) {
 			}
 		}
 		return census.MarshalBinary, err
-	}, goldenCensus, "010000"+"0100"+"00")
+	}, goldenCensus, "010101"+"0100"+"00")
 }

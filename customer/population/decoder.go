@@ -47,9 +47,9 @@ func (d *Decoder) Close() error {
 	return d.err
 }
 
-// room is how much to make ready for n things that follow, of a byte or more each: no
-// more than the input can hold, whatever n it claims.
-func (d *Decoder) room(n uint64) int { return int(min(n, uint64(len(d.rest)))) }
+// room is how much to make ready for n things that follow. A claim is not believed: no
+// more than what is left can follow, and what a forged one costs stays small.
+func (d *Decoder) room(n uint64) int { return int(min(n, uint64(len(d.rest)), 1024)) }
 
 // Byte reads one byte.
 func (d *Decoder) Byte() byte {

@@ -110,8 +110,12 @@ func (h *Histogram) Values() (values, counts []int64) {
 // Cuts returns, for each part = 1 … parts-1, the least counted value below which at
 // least part/parts of all values lie, so that equal values always fall on the same
 // side. A cut that no value satisfies (all values beyond it are equal) is missing,
-// and the list ends before it.
+// and the list ends before it. There are 2 to [MaxParts] parts; any other number has no
+// cuts.
 func (h *Histogram) Cuts(parts int64) []Cut {
+	if parts < 2 || parts > MaxParts {
+		return nil
+	}
 	var cuts []Cut
 	part, below := int64(1), int64(0)
 	values, counts := h.Values()
@@ -124,6 +128,9 @@ func (h *Histogram) Cuts(parts int64) []Cut {
 	}
 	return cuts
 }
+
+// MaxParts is the most parts that Cuts makes.
+const MaxParts = 1000
 
 // share is the least whole number that is at least total·part/parts.
 func share(total, part, parts int64) int64 {

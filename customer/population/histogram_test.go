@@ -190,6 +190,8 @@ func TestCuts(t *testing.T) {
 		{"a median", []int64{4, 1, 3, 2}, 2, []Cut{{3, 2, 4}}},
 		{"one part has no cut", []int64{1, 2, 3}, 1, nil},
 		{"no parts", []int64{1, 2, 3}, 0, nil},
+		{"the most parts", []int64{1, 2}, MaxParts, slices.Repeat([]Cut{{2, 1, 2}}, MaxParts/2)},
+		{"too many parts", []int64{1, 2}, MaxParts + 1, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var h Histogram

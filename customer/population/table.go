@@ -22,7 +22,14 @@ type Table[K Key, V any] struct {
 type Row[V any] struct {
 	Items  []uint32
 	Values []V
+
+	// A long row is kept loose while it grows, so that items in any order cost the same:
+	// in the order of arrival, with the place of each.
+	places map[uint32]int
 }
+
+// longRow is from how many items on a row is kept loose.
+const longRow = 64
 
 // At returns the value of a customer and item, made new when there is none. The
 // pointer holds until the next call of At.
@@ -42,20 +49,49 @@ func (t *Table[K, V]) At(key K, item uint32) *V {
 }
 
 func (r *Row[V]) at(item uint32) *V {
-	i, found := slices.BinarySearch(r.Items, item)
-	if !found {
-		var none V
-		r.Items = slices.Insert(r.Items, i, item)
-		r.Values = slices.Insert(r.Values, i, none)
+	var none V
+	if r.places == nil {
+		i, found := slices.BinarySearch(r.Items, item)
+		switch {
+		case found:
+			return &r.Values[i]
+		case i == len(r.Items) || len(r.Items) < longRow:
+			r.Items = slices.Insert(r.Items, i, item)
+			r.Values = slices.Insert(r.Values, i, none)
+			return &r.Values[i]
+		}
+		r.places = make(map[uint32]int, 2*len(r.Items))
+		for place, item := range r.Items {
+			r.places[item] = place
+		}
 	}
-	return &r.Values[i]
+	place, found := r.places[item]
+	if !found {
+		place = len(r.Items)
+		r.places[item] = place
+		r.Items, r.Values = append(r.Items, item), append(r.Values, none)
+	}
+	return &r.Values[place]
+}
+
+// sorted brings a loose row into the order of its items.
+func (r *Row[V]) sorted() *Row[V] {
+	if r.places == nil {
+		return r
+	}
+	items, values := slices.Sorted(slices.Values(r.Items)), make([]V, len(r.Values))
+	for i, item := range items {
+		values[i] = r.Values[r.places[item]]
+	}
+	*r = Row[V]{Items: items, Values: values}
+	return r
 }
 
 // Row returns what the table holds of one customer, empty when it is nothing. The row
 // shares the table's memory.
 func (t *Table[K, V]) Row(key K) Row[V] {
 	if row := t.rows[key]; row != nil {
-		return *row
+		return *row.sorted()
 	}
 	return Row[V]{}
 }
@@ -67,7 +103,7 @@ func (t *Table[K, V]) Len() int { return len(t.rows) }
 func (t *Table[K, V]) All() iter.Seq2[K, Row[V]] {
 	return func(yield func(K, Row[V]) bool) {
 		for _, key := range slices.Sorted(maps.Keys(t.rows)) {
-			if !yield(key, *t.rows[key]) {
+			if !yield(key, *t.rows[key].sorted()) {
 				return
 			}
 		}

@@ -48,7 +48,19 @@ func TestTableEqualsAMap(t *testing.T) {
 		steps := rapid.SliceOf(rapid.Custom(func(t *rapid.T) counted {
 			return counted{rapid.SampledFrom([]string{"", "a", "b", "ba", "é"}).Draw(t, "customer"), rapid.Uint32Range(0, 6).Draw(t, "item")}
 		})).Draw(t, "steps")
+		// Somebody with a long row, in any order, who is looked at in between.
+		for _, item := range rapid.SliceOfN(rapid.Uint32Range(0, 1<<20), 0, 150).Draw(t, "items of b") {
+			steps = append(steps, counted{"b", item})
+			if item%50 == 0 {
+				steps = append(steps, counted{"look at b", 0})
+			}
+		}
 		for _, step := range steps {
+			if step.customer == "look at b" {
+				row := table.Row("b")
+				assert.True(t, slices.IsSorted(row.Items))
+				continue
+			}
 			*table.At(cardNo(step.customer), step.item)++
 			model[step]++
 		}

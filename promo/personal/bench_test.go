@@ -3,7 +3,10 @@ package personal_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/promo/personal"
 )
@@ -17,7 +20,7 @@ func BenchmarkDue(b *testing.B) {
 	for item := range uint32(items) {
 		for days := 1; days <= 120; days++ {
 			for range 1 + 100/days {
-				habits.Add([]lifecycle.Visits{{Item: item, Days: customer.Days{1, customer.Date(1 + days)}}})
+				require.NoError(b, habits.Add([]lifecycle.Visits{{Item: item, Days: customer.Days{1, customer.Date(1 + days)}}}))
 			}
 		}
 	}
@@ -29,8 +32,8 @@ func BenchmarkDue(b *testing.B) {
 		}
 		visits = append(visits, one)
 	}
-	popular := personal.NewPopularity(on-90, on)
-	popular.Add(visits)
+	popular := personal.NewPopularity(population.Period{From: on - 90, Until: on})
+	require.NoError(b, popular.Add(visits))
 
 	lists := []struct {
 		name  string
@@ -71,10 +74,10 @@ func BenchmarkPopularityAdd(b *testing.B) {
 		}
 		visits = append(visits, one)
 	}
-	popular := personal.NewPopularity(739_000, 739_500)
+	popular := personal.NewPopularity(population.Period{From: 739_000, Until: 739_500})
 	b.ReportAllocs()
 	for b.Loop() {
-		popular.Add(visits)
+		require.NoError(b, popular.Add(visits))
 	}
 	b.ReportMetric(600*float64(b.N)/b.Elapsed().Seconds(), "visits/s")
 }
@@ -84,7 +87,7 @@ func BenchmarkNewPlanner(b *testing.B) {
 	rules := listRules()
 	rules.HalfLifeDays = 3660
 	var habits lifecycle.Habits
-	popular := personal.NewPopularity(1, 2)
+	popular := personal.NewPopularity(population.Period{From: 1, Until: 2})
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := personal.NewPlanner(rules, &habits, popular); err != nil {

@@ -130,9 +130,9 @@ func dueRanking(t *testing.T, shoppers []shopper, halfLife, priorTrips int) func
 		require.NoError(t, err)
 		return visits
 	}
-	popular := personal.NewPopularity(last-2, last+1) // of the last three baskets
+	popular := personal.NewPopularity(population.Period{From: last - 2, Until: last + 1}) // of the last three baskets
 	for _, one := range shoppers {
-		popular.Add(visitsOf(one))
+		require.NoError(t, popular.Add(visitsOf(one)))
 	}
 	rules := listRules()
 	rules.WithoutTiming = true
@@ -302,11 +302,11 @@ func TestBacktest(t *testing.T) {
 	for i := lists; i >= 1; i-- {
 		on := last.AddDays(1 - i*fortnight)
 		var habits lifecycle.Habits
-		popular := personal.NewPopularity(on.AddDays(-90), on)
+		popular := personal.NewPopularity(population.Period{From: on.AddDays(-90), Until: on})
 		for _, visits := range customers {
 			earlier := before(visits, on)
-			habits.Add(earlier)
-			popular.Add(earlier)
+			require.NoError(t, habits.Add(earlier))
+			require.NoError(t, popular.Add(earlier))
 		}
 		rules := listRules()
 		rules.MaxLines = 1000 // all that is due; the rankings cut

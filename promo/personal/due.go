@@ -3,7 +3,6 @@ package personal
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"math/big"
 	"math/bits"
 	"slices"
@@ -17,10 +16,10 @@ type Rules struct {
 	customer.Edition
 
 	// Rhythm says how her next purchase is expected.
-	Rhythm lifecycle.RhythmRules `json:"rhythm"`
+	Rhythm lifecycle.RhythmRules `json:"rhythm,omitzero"`
 	// HorizonDays is how far ahead the list looks, from its own day on: 1 to 366; a
 	// fortnightly list looks 14 days ahead.
-	HorizonDays int `json:"horizon_days"`
+	HorizonDays int `json:"horizon_days,omitempty"`
 	// HalfLifeDays is after how many days a day of purchase counts half: 1 to 3660; 90
 	// is usual for a supermarket.
 	HalfLifeDays int `json:"half_life_days"`
@@ -34,7 +33,8 @@ type Rules struct {
 	// popular first: 0 to MaxLines. They carry no expectation.
 	NewItems int `json:"new_items,omitempty"`
 	// WithoutTiming lists every item that she has bought, due or not, and expects
-	// nothing: for sources that know the order of purchases but not their days.
+	// nothing: for sources that know the order of purchases but not their days. Rhythm and
+	// HorizonDays are then not read, and may be absent.
 	WithoutTiming bool `json:"without_timing,omitempty"`
 }
 
@@ -61,20 +61,19 @@ const one = 1 << 30
 func NewPlanner(rules Rules, habits *lifecycle.Habits, popular *Popularity) (*Planner, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
-	rhythm, err := lifecycle.NewRhythm(rules.Rhythm)
-	if part := customer.Faults(nil); errors.As(err, &part) {
-		faults.Join("rhythm", part)
-	}
-	atMost := func(path string, value, least, most int) {
-		if value < least || value > most {
-			faults.Add(path, value, fmt.Sprintf("is %d to %d", least, most))
+	var rhythm *lifecycle.Rhythm
+	if !rules.WithoutTiming {
+		var err error
+		rhythm, err = lifecycle.NewRhythm(rules.Rhythm)
+		if part := customer.Faults(nil); errors.As(err, &part) {
+			faults.Join("rhythm", part)
 		}
+		faults.Within("horizon_days", rules.HorizonDays, 1, 366)
 	}
-	atMost("horizon_days", rules.HorizonDays, 1, 366)
-	atMost("half_life_days", rules.HalfLifeDays, 1, 3660)
-	atMost("prior_trips", rules.PriorTrips, 0, 100)
-	atMost("max_lines", rules.MaxLines, 1, 1000)
-	atMost("new_items", rules.NewItems, 0, max(rules.MaxLines, 0))
+	faults.Within("half_life_days", rules.HalfLifeDays, 1, 3660)
+	faults.Within("prior_trips", rules.PriorTrips, 0, 100)
+	faults.Within("max_lines", rules.MaxLines, 1, 1000)
+	faults.Within("new_items", rules.NewItems, 0, max(rules.MaxLines, 0))
 	if habits == nil || popular == nil {
 		faults.Add("habits", "", "and popularity are given, be they empty")
 	}
@@ -147,6 +146,9 @@ func (p *Planner) Due(visits []lifecycle.Visits, on customer.Date) ([]Due, error
 		if err := p.rules.Rhythm.Covers(on); err != nil {
 			return nil, err
 		}
+	}
+	if err := lifecycle.CheckVisits(visits); err != nil {
+		return nil, err
 	}
 	candidates := make([]candidate, 0, len(visits)+p.rules.NewItems)
 	for _, one := range visits {
@@ -228,9 +230,8 @@ func (p *Planner) popularity(item uint32) int64 {
 func (p *Planner) appendNew(candidates []candidate, visits []lifecycle.Visits, on customer.Date) []candidate {
 	for i, left := 0, p.rules.NewItems; i < len(p.top) && left > 0; i++ {
 		item := p.top[i]
-		bought := slices.ContainsFunc(visits, func(v lifecycle.Visits) bool {
-			return v.Item == item && len(v.Days.Before(on)) > 0
-		})
+		at, known := slices.BinarySearchFunc(visits, item, func(v lifecycle.Visits, item uint32) int { return cmp.Compare(v.Item, item) })
+		bought := known && len(visits[at].Days.Before(on)) > 0
 		if bought {
 			continue
 		}

@@ -85,10 +85,16 @@ func Example() {
 	// Visits become what the population is used to.
 	today, _ := customer.NewDate(2026, time.November, 20)
 	var habits lifecycle.Habits
-	popular := personal.NewPopularity(today.AddDays(-90), today)
+	popular := personal.NewPopularity(population.Period{From: today.AddDays(-90), Until: today})
 	for _, visits := range diary.All() {
-		habits.Add(visits)
-		popular.Add(visits)
+		if err := habits.Add(visits); err != nil {
+			fmt.Println(err)
+			return
+		}
+		if err := popular.Add(visits); err != nil {
+			fmt.Println(err)
+			return
+		}
 	}
 
 	// And that becomes a list.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/promo/personal"
 )
@@ -23,10 +24,16 @@ func ExamplePlanner_Due() {
 	}
 
 	var habits lifecycle.Habits
-	popular := personal.NewPopularity(today.AddDays(-90), today)
+	popular := personal.NewPopularity(population.Period{From: today.AddDays(-90), Until: today})
 	for _, visits := range [][]lifecycle.Visits{anna, ben} {
-		habits.Add(visits)
-		popular.Add(visits)
+		if err := habits.Add(visits); err != nil {
+			fmt.Println(err)
+			return
+		}
+		if err := popular.Add(visits); err != nil {
+			fmt.Println(err)
+			return
+		}
 	}
 	planner, err := personal.NewPlanner(personal.Rules{
 		Edition: customer.Edition{ID: "fortnightly-list", Version: 1},
@@ -76,9 +83,15 @@ func ExamplePopularity() {
 	const milk = 1
 	from, _ := customer.NewDate(2026, time.October, 1)
 	until, _ := customer.NewDate(2026, time.November, 1)
-	north, south := personal.NewPopularity(from, until), personal.NewPopularity(from, until)
-	north.Add([]lifecycle.Visits{{Item: milk, Days: customer.Days{from, from + 7}}, {Item: 2, Days: customer.Days{from + 7}}})
-	south.Add([]lifecycle.Visits{{Item: milk, Days: customer.Days{from - 1, from + 3}}, {Item: 2, Days: customer.Days{from + 5}}})
+	north, south := personal.NewPopularity(population.Period{From: from, Until: until}), personal.NewPopularity(population.Period{From: from, Until: until})
+	if err := north.Add([]lifecycle.Visits{{Item: milk, Days: customer.Days{from, from + 7}}, {Item: 2, Days: customer.Days{from + 7}}}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if err := south.Add([]lifecycle.Visits{{Item: milk, Days: customer.Days{from - 1, from + 3}}, {Item: 2, Days: customer.Days{from + 5}}}); err != nil {
+		fmt.Println(err)
+		return
+	}
 	if err := north.Merge(south); err != nil {
 		panic(err)
 	}

@@ -6,6 +6,9 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/promo/personal"
 )
@@ -13,8 +16,8 @@ import (
 // Accepted bytes are written again as they were and are fit to reckon with; refused ones
 // change nothing.
 func FuzzPopularity(f *testing.F) {
-	seed := personal.NewPopularity(today-30, today)
-	seed.Add([]lifecycle.Visits{{Item: 1, Days: every(7, 9, today-1)}, {Item: 300, Days: every(14, 9, today-3)}})
+	seed := personal.NewPopularity(population.Period{From: today - 30, Until: today})
+	require.NoError(f, seed.Add([]lifecycle.Visits{{Item: 1, Days: every(7, 9, today-1)}, {Item: 300, Days: every(14, 9, today-3)}}))
 	data, err := seed.MarshalBinary()
 	if err != nil {
 		f.Fatal(err)
@@ -26,8 +29,8 @@ func FuzzPopularity(f *testing.F) {
 	rules := listRules()
 	rules.PriorTrips, rules.NewItems = 100, 3
 	f.Fuzz(func(t *testing.T, data []byte) {
-		popular := personal.NewPopularity(1, 3)
-		popular.Add([]lifecycle.Visits{{Item: 9, Days: every(1, 2, 2)}})
+		popular := personal.NewPopularity(population.Period{From: 1, Until: 3})
+		require.NoError(t, popular.Add([]lifecycle.Visits{{Item: 9, Days: every(1, 2, 2)}}))
 		before := marshal(t, popular)
 		failed := popular.UnmarshalBinary(data)
 		want := data

@@ -17,21 +17,25 @@ import (
 // any order and any split; merged, the bytes are the same. It is not safe for
 // concurrent use while it is added to.
 type Popularity struct {
-	from, until customer.Date // half-open
-	trips       int64
-	items       map[uint32]int64 // trips with the item
+	period population.Period
+	trips  int64
+	items  map[uint32]int64 // trips with the item
 }
 
 // popularityVersion is the format of MarshalBinary.
 const popularityVersion = 1
 
-// NewPopularity counts the trips from a day up to, not including, another.
-func NewPopularity(from, until customer.Date) *Popularity {
-	return &Popularity{from: from, until: until}
+// NewPopularity counts the trips of a period.
+func NewPopularity(period population.Period) *Popularity {
+	return &Popularity{period: period}
 }
 
-// Add counts one customer, with all her visits.
-func (p *Popularity) Add(visits []lifecycle.Visits) {
+// Add counts one customer, with all her visits. Visits that lifecycle.CheckVisits refuses
+// are an error, and nothing is counted.
+func (p *Popularity) Add(visits []lifecycle.Visits) error {
+	if err := lifecycle.CheckVisits(visits); err != nil {
+		return err
+	}
 	p.trips += int64(len(p.within(lifecycle.Together(visits))))
 	for _, one := range visits {
 		if n := len(p.within(one.Days)); n > 0 {
@@ -41,19 +45,24 @@ func (p *Popularity) Add(visits []lifecycle.Visits) {
 			p.items[one.Item] += int64(n)
 		}
 	}
+	return nil
 }
 
 // within returns the days of the period; days ascend.
 func (p *Popularity) within(days customer.Days) customer.Days {
-	days = days.Before(p.until)
-	return days[len(days.Before(p.from)):]
+	days = days.Before(p.period.Until)
+	return days[len(days.Before(p.period.From)):]
 }
 
-// Merge counts everyone that other counted. Different periods do not merge.
+// Merge counts everyone that other counted. Different periods do not merge, and neither
+// do more than 2⁴⁰ trips, so that scores do not overflow.
 func (p *Popularity) Merge(other *Popularity) error {
-	if p.from != other.from || p.until != other.until {
+	if p.period != other.period {
 		return fmt.Errorf("personal: popularity of %s to %s does not merge into that of %s to %s",
-			other.from, other.until, p.from, p.until)
+			other.period.From, other.period.Until, p.period.From, p.period.Until)
+	}
+	if p.trips+other.trips > maxTrips {
+		return fmt.Errorf("personal: %d and %d trips do not merge: more than %d", p.trips, other.trips, int64(maxTrips))
 	}
 	p.trips += other.trips
 	for item, n := range other.items {
@@ -81,10 +90,12 @@ func (p *Popularity) top() []uint32 {
 // MarshalBinary writes the counts by ascending item, so that equal counts have equal
 // bytes.
 func (p *Popularity) MarshalBinary() ([]byte, error) {
-	data := []byte{popularityVersion}
-	for _, n := range []int64{int64(p.from), int64(p.until), p.trips, int64(len(p.items))} {
-		data = binary.AppendUvarint(data, uint64(n))
+	if err := p.period.Check(); err != nil {
+		return nil, err
 	}
+	data := population.AppendPeriod([]byte{popularityVersion}, p.period)
+	data = binary.AppendUvarint(data, uint64(p.trips))
+	data = binary.AppendUvarint(data, uint64(len(p.items)))
 	for _, item := range slices.Sorted(maps.Keys(p.items)) {
 		data = binary.AppendUvarint(data, uint64(item))
 		data = binary.AppendUvarint(data, uint64(p.items[item]))
@@ -96,11 +107,7 @@ func (p *Popularity) MarshalBinary() ([]byte, error) {
 // were.
 func (p *Popularity) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, popularityVersion)
-	first, until := from.Uint32(), from.Uint32()
-	if first > uint32(customer.MaxDate) || until > uint32(customer.MaxDate) {
-		from.Fail("a period out of range")
-	}
-	read := Popularity{from: customer.Date(first), until: customer.Date(until), trips: from.Count()}
+	read := Popularity{period: from.Period(), trips: from.Count()}
 	if read.trips > maxTrips {
 		from.Fail("trips out of range")
 	}

@@ -19,18 +19,18 @@ func TestPopularityProperties(t *testing.T) {
 	const from, until = today - 20, today - 5
 	t.Run("any order, split and merge give the same bytes", rapid.MakeCheck(func(t *rapid.T) {
 		customers := rapid.SliceOfN(rapid.Custom(drawVisits), 0, 12).Draw(t, "customers")
-		whole := personal.NewPopularity(from, until)
+		whole := personal.NewPopularity(population.Period{From: from, Until: until})
 		for _, visits := range customers {
-			whole.Add(visits)
+			require.NoError(t, whole.Add(visits))
 		}
 		split := make([]*personal.Popularity, rapid.IntRange(1, 4).Draw(t, "parts"))
 		for i := range split {
-			split[i] = personal.NewPopularity(from, until)
+			split[i] = personal.NewPopularity(population.Period{From: from, Until: until})
 		}
 		for _, visits := range rapid.Permutation(customers).Draw(t, "order") {
-			split[rapid.IntRange(0, len(split)-1).Draw(t, "part")].Add(visits)
+			require.NoError(t, split[rapid.IntRange(0, len(split)-1).Draw(t, "part")].Add(visits))
 		}
-		merged := personal.NewPopularity(from, until)
+		merged := personal.NewPopularity(population.Period{From: from, Until: until})
 		for _, part := range split {
 			before := marshal(t, part)
 			require.NoError(t, merged.Merge(part))
@@ -45,9 +45,9 @@ func TestPopularityProperties(t *testing.T) {
 			day      customer.Date
 		}
 		trips, with := map[trip]bool{}, map[uint32]int64{}
-		popular := personal.NewPopularity(from, until)
+		popular := personal.NewPopularity(population.Period{From: from, Until: until})
 		for i, visits := range rapid.SliceOfN(rapid.Custom(drawVisits), 0, 12).Draw(t, "customers") {
-			popular.Add(visits)
+			require.NoError(t, popular.Add(visits))
 			for _, one := range visits {
 				for _, day := range one.Days {
 					if from <= day && day < until {
@@ -65,47 +65,47 @@ func TestPopularityProperties(t *testing.T) {
 	}))
 
 	t.Run("round trip", rapid.MakeCheck(func(t *rapid.T) {
-		popular, again := personal.NewPopularity(from, until), new(personal.Popularity)
+		popular, again := personal.NewPopularity(population.Period{From: from, Until: until}), new(personal.Popularity)
 		for _, visits := range rapid.SliceOfN(rapid.Custom(drawVisits), 0, 12).Draw(t, "customers") {
-			popular.Add(visits)
+			require.NoError(t, popular.Add(visits))
 		}
 		data := marshal(t, popular)
 		require.NoError(t, again.UnmarshalBinary(data))
 		assert.Equal(t, data, marshal(t, again))
 		more := drawVisits(t)
-		popular.Add(more)
-		again.Add(more)
+		require.NoError(t, popular.Add(more))
+		require.NoError(t, again.Add(more))
 		assert.Equal(t, marshal(t, popular), marshal(t, again))
 	}))
 }
 
 // The period is half-open; two items of a day are one trip.
 func TestPopularityPeriod(t *testing.T) {
-	popular := personal.NewPopularity(100, 110)
+	popular := personal.NewPopularity(population.Period{From: 100, Until: 110})
 	popular.Add([]lifecycle.Visits{
 		{Item: 1, Days: customer.Days{99, 100, 105, 109, 110}},
 		{Item: 2, Days: customer.Days{105, 106}},
 		{Item: 3, Days: customer.Days{99, 110}},
 		{Item: 4},
 	})
-	popular.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{105}}})
+	require.NoError(t, popular.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{105}}}))
 	for item, want := range map[uint32]int64{1: 4, 2: 2, 3: 0, 4: 0, 5: 0} {
 		with, all := popular.Trips(item)
 		assert.Equal(t, want, with, "item %d", item)
 		assert.Equal(t, int64(5), all, "100, 105, 106 and 109, and the other customer's 105")
 	}
-	empty := personal.NewPopularity(110, 100)
-	empty.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{99, 100, 105, 110}}})
+	empty := personal.NewPopularity(population.Period{From: 110, Until: 100})
+	require.NoError(t, empty.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{99, 100, 105, 110}}}))
 	_, all := empty.Trips(1)
 	assert.Zero(t, all, "a period that ends before it begins")
 }
 
 func TestPopularityOfDifferentPeriodsDoesNotMerge(t *testing.T) {
-	first := personal.NewPopularity(100, 110)
-	first.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{105}}})
+	first := personal.NewPopularity(population.Period{From: 100, Until: 110})
+	require.NoError(t, first.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{105}}}))
 	before := marshal(t, first)
-	for _, other := range []*personal.Popularity{personal.NewPopularity(101, 110), personal.NewPopularity(100, 111)} {
-		other.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{105}}})
+	for _, other := range []*personal.Popularity{personal.NewPopularity(population.Period{From: 101, Until: 110}), personal.NewPopularity(population.Period{From: 100, Until: 111})} {
+		require.NoError(t, other.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{105}}}))
 		require.Error(t, first.Merge(other))
 		assert.Equal(t, before, marshal(t, first))
 	}
@@ -114,8 +114,8 @@ func TestPopularityOfDifferentPeriodsDoesNotMerge(t *testing.T) {
 // The stored form of version 1: version, period, trips, items; for each its code and
 // the trips with it.
 func TestPopularityFormat(t *testing.T) {
-	popular := personal.NewPopularity(1000, 2000)
-	popular.Add([]lifecycle.Visits{{Item: 300, Days: customer.Days{1000, 1999}}, {Item: 2, Days: customer.Days{1500}}})
+	popular := personal.NewPopularity(population.Period{From: 1000, Until: 2000})
+	require.NoError(t, popular.Add([]lifecycle.Visits{{Item: 2, Days: customer.Days{1500}}, {Item: 300, Days: customer.Days{1000, 1999}}}))
 	const golden = "01" + "e807" + "d00f" + "03" + "02" + "02" + "01" + "ac02" + "02"
 	assert.Equal(t, golden, hex.EncodeToString(marshal(t, popular)))
 }
@@ -156,8 +156,8 @@ func TestPopularityUnmarshal(t *testing.T) {
 		{"one trip too many", storedPopularity(1, 2, most+1, 5, 1), false},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			popular := personal.NewPopularity(1, 3)
-			popular.Add([]lifecycle.Visits{{Item: 9, Days: customer.Days{1, 2}}})
+			popular := personal.NewPopularity(population.Period{From: 1, Until: 3})
+			require.NoError(t, popular.Add([]lifecycle.Visits{{Item: 9, Days: customer.Days{1, 2}}}))
 			before := marshal(t, popular)
 			err := popular.UnmarshalBinary(tc.data)
 			if tc.ok {

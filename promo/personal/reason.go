@@ -26,7 +26,7 @@ func (p *Planner) reasons(due *Due, days customer.Days, on customer.Date) []cust
 	}
 	popular := customer.Reason{Code: CodePopular, Rule: p.name, Unit: customer.UnitPermille}
 	if with, all := p.popular.Trips(due.Item); all > 0 {
-		popular.Fact = with * 1000 / all
+		popular.Fact, _ = customer.Permille(with, all)
 	}
 	if len(days) == 0 {
 		popular.Code = CodeNew
@@ -47,7 +47,7 @@ func (p *Planner) reasons(due *Due, days customer.Days, on customer.Date) []cust
 // included. A code of another package is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	since, _ := language.Between(reason.On, reason.By)
-	share := percent(reason.Fact)
+	share := language.Percent(reason.Fact)
 	if language == customer.Chinese {
 		switch reason.Code {
 		case CodeFrequency:
@@ -71,12 +71,4 @@ func Explain(reason customer.Reason, language customer.Language) string {
 		return fmt.Sprintf("new to her; on %s of recent trips", share)
 	}
 	return lifecycle.Explain(reason, language)
-}
-
-// percent writes thousandths of a whole: 667 is 66.7 %.
-func percent(permille int64) string {
-	if permille%10 == 0 {
-		return fmt.Sprintf("%d %%", permille/10)
-	}
-	return fmt.Sprintf("%d.%d %%", permille/10, permille%10)
 }

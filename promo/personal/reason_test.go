@@ -150,7 +150,7 @@ func TestDueReasons(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			s := newShop(others)
+			s := newShop(t, others)
 			rules := listRules()
 			rules.NewItems = 1
 			list := s.due(t, rules, tc.visits, date(tc.on))

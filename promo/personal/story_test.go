@@ -56,10 +56,10 @@ func newStory(t *testing.T) func(customertest.Step) string {
 				language = customer.Chinese
 			}
 			var habits lifecycle.Habits
-			popular := personal.NewPopularity(on.AddDays(-90), on)
+			popular := personal.NewPopularity(population.Period{From: on.AddDays(-90), Until: on})
 			for _, visits := range diary.All() {
-				habits.Add(before(visits, on))
-				popular.Add(visits)
+				require.NoError(t, habits.Add(before(visits, on)))
+				require.NoError(t, popular.Add(visits))
 			}
 			planner, err := personal.NewPlanner(rules, &habits, popular)
 			require.NoError(t, err, step.Where)
