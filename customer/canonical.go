@@ -278,6 +278,9 @@ func (l *Line) canonical(c *Canonical) {
 	if l.Kind != UnknownBrand {
 		c.Text("kind", l.Kind.String())
 	}
+	if l.Sells != GoodsLine {
+		c.Text("sells", l.Sells.String())
+	}
 	c.Decimal("quantity", l.Quantity)
 	c.NullDecimal("base_units", l.BaseUnits)
 	c.NullDecimal("list_price", l.ListPrice)

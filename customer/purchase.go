@@ -29,7 +29,8 @@ type Line struct {
 	SKU      string    `json:"sku"`
 	Category string    `json:"category,omitempty"` // the source's own label
 	Brand    string    `json:"brand,omitempty"`
-	Kind     BrandKind `json:"kind,omitzero"` // whose brand it is; unknown by default
+	Kind     BrandKind `json:"kind,omitzero"`  // whose brand it is; unknown by default
+	Sells    LineKind  `json:"sells,omitzero"` // what the line is for; goods by default
 
 	// Quantity is how much was bought in the unit of sale, a number of packs or a
 	// weight, 0 or more. 0 means bought, but how much is not known.
@@ -106,6 +107,52 @@ func (k *BrandKind) UnmarshalText(text []byte) error {
 		*k = StoreBrand
 	default:
 		return fmt.Errorf("customer: brand kind %q is none of unknown, national, store", shown(string(text)))
+	}
+	return nil
+}
+
+// LineKind says what a line of a receipt sells. The zero LineKind is goods.
+type LineKind uint8
+
+// The kinds of lines. Their texts are format.
+const (
+	GoodsLine    LineKind = iota
+	DeliveryLine          // bringing the goods: no product, and no use of a category
+	GiftCardLine          // money paid in, to be spent later
+)
+
+// String returns the kind's stored text: "goods", "delivery" or "gift-card".
+func (k LineKind) String() string {
+	switch k {
+	case GoodsLine:
+		return "goods"
+	case DeliveryLine:
+		return "delivery"
+	case GiftCardLine:
+		return "gift-card"
+	}
+	return "line kind " + strconv.Itoa(int(k))
+}
+
+// MarshalText writes the kind's stored text; an unknown number is an error.
+func (k LineKind) MarshalText() ([]byte, error) {
+	if k > GiftCardLine {
+		return nil, fmt.Errorf("customer: %s is none of goods, delivery, gift-card", k)
+	}
+	return []byte(k.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote; empty text is goods.
+func (k *LineKind) UnmarshalText(text []byte) error {
+	switch string(text) {
+	case "", "goods":
+		*k = GoodsLine
+	case "delivery":
+		*k = DeliveryLine
+	case "gift-card":
+		*k = GiftCardLine
+	default:
+		return fmt.Errorf("customer: line kind %q is none of goods, delivery, gift-card", shorten(string(text), maxShown))
 	}
 	return nil
 }
@@ -193,6 +240,9 @@ func (l *Line) check(faults *Faults, currency Currency) {
 	faults.Text("brand", l.Brand)
 	if l.Kind > StoreBrand {
 		faults.Add("kind", l.Kind, "is unknown, national or store")
+	}
+	if l.Sells > GiftCardLine {
+		faults.Add("sells", l.Sells, "is goods, delivery or gift-card")
 	}
 	checkFigure(faults, "quantity", l.Quantity)
 	if l.BaseUnits.Valid {

@@ -174,6 +174,7 @@ func TestLineOneFault(t *testing.T) {
 		{"category with a tab", func(l *customer.Line) { l.Category = "a\tb" }, "category", "a\tb", ruleText},
 		{"brand with a tab", func(l *customer.Line) { l.Brand = "a\tb" }, "brand", "a\tb", ruleText},
 		{"no such kind", func(l *customer.Line) { l.Kind = 3 }, "kind", "brand kind 3", "is unknown, national or store"},
+		{"no such line", func(l *customer.Line) { l.Sells = 3 }, "sells", "line kind 3", "is goods, delivery or gift-card"},
 		{"negative quantity", func(l *customer.Line) { l.Quantity = dec("-1") }, "quantity", "-1", "is 0 or more"},
 		{"19 digits", func(l *customer.Line) { l.Quantity = dec("1000000000000000000") }, "quantity", "1000000000000000000", ruleFigure},
 		{"19 digits with the exponent's zeros", func(l *customer.Line) { l.Quantity = decimal.New(1_000_000, 12) }, "quantity", "1000000000000000000", ruleFigure},

@@ -29,14 +29,20 @@ func TestStoredTexts(t *testing.T) {
 	tenders := map[customer.TenderKind]string{
 		customer.PointsTender: "points", customer.GiftCardTender: "gift-card", customer.VoucherTender: "voucher",
 	}
+	lines := map[customer.LineKind]string{
+		customer.GoodsLine: "goods", customer.DeliveryLine: "delivery", customer.GiftCardLine: "gift-card",
+	}
 	for number := range 256 {
 		unit, brand, tender := customer.Unit(number), customer.BrandKind(number), customer.TenderKind(number)
+		line := customer.LineKind(number)
 		text, known := units[unit]
 		checkText(t, unit, text, known, fmt.Sprintf("unit %d", number))
 		text, known = brands[brand]
 		checkText(t, brand, text, known, fmt.Sprintf("brand kind %d", number))
 		text, known = tenders[tender]
 		checkText(t, tender, text, known, fmt.Sprintf("tender kind %d", number))
+		text, known = lines[line]
+		checkText(t, line, text, known, fmt.Sprintf("line kind %d", number))
 	}
 
 	var unit customer.Unit
@@ -46,10 +52,14 @@ func TestStoredTexts(t *testing.T) {
 	brand = customer.StoreBrand
 	require.NoError(t, brand.UnmarshalText(nil))
 	assert.Equal(t, customer.UnknownBrand, brand, "no text is unknown")
+	line := customer.GiftCardLine
+	require.EqualError(t, line.UnmarshalText([]byte("wood")), `customer: line kind "wood" is none of goods, delivery, gift-card`)
+	require.NoError(t, line.UnmarshalText(nil))
+	assert.Equal(t, customer.GoodsLine, line, "no text is goods")
 	var tender customer.TenderKind
 	require.EqualError(t, tender.UnmarshalText(nil), `customer: tender kind "" is none of points, gift-card, voucher`)
 	long := []byte(strings.Repeat("x", 1_000_000))
-	for _, err := range []error{unit.UnmarshalText(long), brand.UnmarshalText(long), tender.UnmarshalText(long)} {
+	for _, err := range []error{unit.UnmarshalText(long), brand.UnmarshalText(long), tender.UnmarshalText(long), line.UnmarshalText(long)} {
 		assert.Less(t, len(err.Error()), 200, "an error does not repeat a hostile text")
 	}
 }

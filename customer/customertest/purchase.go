@@ -41,6 +41,7 @@ func Lines(currency customer.Currency) *rapid.Generator[customer.Line] {
 			SKU:       labels().Draw(t, "sku"),
 			Category:  maybe(t, "category", labels()),
 			Brand:     maybe(t, "brand", labels()),
+			Sells:     rapid.SampledFrom([]customer.LineKind{customer.GoodsLine, customer.DeliveryLine, customer.GiftCardLine}).Draw(t, "sells"),
 			Kind:      rapid.SampledFrom([]customer.BrandKind{customer.UnknownBrand, customer.NationalBrand, customer.StoreBrand}).Draw(t, "kind"),
 			Quantity:  quantities().Draw(t, "quantity"),
 			BaseUnits: maybe(t, "base units", some(quantities())),

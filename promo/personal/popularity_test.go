@@ -82,12 +82,12 @@ func TestPopularityProperties(t *testing.T) {
 // The period is half-open; two items of a day are one trip.
 func TestPopularityPeriod(t *testing.T) {
 	popular := personal.NewPopularity(population.Period{From: 100, Until: 110})
-	popular.Add([]lifecycle.Visits{
+	require.NoError(t, popular.Add([]lifecycle.Visits{
 		{Item: 1, Days: customer.Days{99, 100, 105, 109, 110}},
 		{Item: 2, Days: customer.Days{105, 106}},
 		{Item: 3, Days: customer.Days{99, 110}},
 		{Item: 4},
-	})
+	}))
 	require.NoError(t, popular.Add([]lifecycle.Visits{{Item: 1, Days: customer.Days{105}}}))
 	for item, want := range map[uint32]int64{1: 4, 2: 2, 3: 0, 4: 0, 5: 0} {
 		with, all := popular.Trips(item)
