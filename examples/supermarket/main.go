@@ -7,8 +7,15 @@
 //	go run ./examples/supermarket -customer c00042           one customer, explained
 //
 // The file's columns are customer_id, timestamp, order_id, sku, category, brand_kind,
-// quantity, unit_price and discount; it is sorted by customer, then time. It is read
-// three times, one customer at a time, so that memory does not grow with its length.
+// quantity, unit_price and discount; it is sorted by customer as text, byte by byte (10
+// before 2), then time. It is read three times, so it is no pipe. One customer's lines
+// are held at a time: memory grows with the longest history and with the number of
+// categories, not with the file.
+//
+// The day of decision is the day after the last purchase, or the one that -on names.
+// Purchases and returns on or after that day are counted, and neither the cells nor the
+// lists, the population's figures or the backtest see them.
+//
 // On purchases alone nothing can be said about people who never saw a list: what the
 // program prints at the end is a backtest, not an effect.
 package main
@@ -20,10 +27,13 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 	_ "time/tzdata" // zones on machines without zone files
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/promo/personal"
+	"github.com/rapport-crm/rapport/segment"
 )
 
 func main() {
@@ -46,6 +56,7 @@ type options struct {
 	skipBad   bool
 	currency  customer.Currency
 	zone      *time.Location
+	on        customer.Date // zero: the day after the last purchase
 	customers int
 	seed      uint64
 	customer  customer.ID
@@ -60,11 +71,12 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("supermarket", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&o.purchases, "purchases", "", "read purchases from this CSV `file`, gzipped or not; empty builds a shop")
+	flags.StringVar(&o.purchases, "purchases", "", "read purchases from this CSV `file`, gzipped or not, sorted by customer as text, byte by byte (10 before 2), then time; empty builds a shop")
 	flags.BoolVar(&o.skipBad, "skip-bad", false, "count rows at fault and set them aside, instead of stopping at the first")
 	flags.StringVar(&o.currency.Code, "currency", "USD", "`code` of the file's money")
 	digits := flags.Int("digits", 2, "decimal digits of the file's money")
 	zone := flags.String("zone", "UTC", "IANA `name` of the zone whose midnight ends a day")
+	on := flags.String("on", "", "the `day` of decision, such as 2026-11-25: purchases on or after it are not seen (default the day after the last purchase)")
 	flags.IntVar(&o.customers, "customers", 3000, "how many customers the built shop has")
 	flags.Uint64Var(&o.seed, "seed", 1, "what the built shop is built from")
 	id := flags.String("customer", "", "explain this customer; empty explains the one with the most shopping days")
@@ -72,7 +84,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.IntVar(&o.lines, "lines", 6, "lines of a due list")
 	flags.IntVar(&o.minBuys, "min-buys", 2, "days of purchase below which a customer's brand is unknown")
 	language := flags.String("language", "en", "of the reasons: en or zh")
-	flags.StringVar(&o.write, "write", "", "write the built shop to this CSV `file` (gzipped where it ends in .gz) and stop")
+	flags.StringVar(&o.write, "write", "", "write the built shop to this CSV `file` (gzipped where it ends in .gz) and stop; it has no base units and no receipts without a customer, so that read back its usage is another, in packs")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return o, err
@@ -80,11 +92,21 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		return o, errUsage
 	}
 	var faults customer.Faults
-	o.currency.Digits, o.customer = int32(*digits), customer.ID(*id)
-	if err := o.currency.Validate(); err != nil {
-		faults.Add("-currency", fmt.Sprintf("%s, -digits %d", o.currency.Code, *digits), "is three capital letters with 0 to 4 digits")
+	o.customer = customer.ID(*id)
+	if err := o.currency.Validate(); err != nil { // its digits are 0 here
+		faults.Add("-currency", o.currency.Code, "is three capital letters")
+	}
+	if *digits < 0 || *digits > 4 { // before the conversion, which would wrap
+		faults.Add("-digits", *digits, "is 0 to 4")
+	} else {
+		o.currency.Digits = int32(*digits)
 	}
 	var err error
+	if *on != "" {
+		if o.on, err = customer.ParseDate(*on); err != nil {
+			faults.Add("-on", *on, "is a day such as 2026-11-25")
+		}
+	}
 	if o.zone, err = time.LoadLocation(*zone); err != nil || *zone == "" || *zone == "Local" {
 		faults.Add("-zone", *zone, "is an IANA name such as Europe/Berlin")
 	}
@@ -112,9 +134,26 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	if flags.NArg() > 0 {
 		faults.Add("arguments", flags.Arg(0), "are flags only")
 	}
-	if o.write != "" && o.purchases != "" {
-		faults.Add("-write", o.write, "writes the built shop, so -purchases is absent")
-	}
+	flags.Visit(func(set *flag.Flag) { // what was set and would have no effect
+		switch set.Name {
+		case "currency", "digits", "skip-bad":
+			if o.purchases == "" {
+				faults.Add("-"+set.Name, set.Value, "is about a file, so -purchases names one")
+			}
+		case "customers", "seed":
+			if o.purchases != "" {
+				faults.Add("-"+set.Name, set.Value, "is about the built shop, so -purchases is absent")
+			}
+		case "on":
+			if o.write != "" {
+				faults.Add("-on", set.Value, "is about a decision, so -write is absent")
+			}
+		case "write":
+			if o.write != "" && o.purchases != "" {
+				faults.Add("-write", o.write, "writes the built shop, so -purchases is absent")
+			}
+		}
+	})
 	return o, faults.Err()
 }
 
@@ -138,6 +177,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	err = s.run()
 	progress.clear()
+	if refusal := (*customer.Refusal)(nil); errors.As(err, &refusal) {
+		return &refusalError{refusal, o.language}
+	}
 	if err != nil {
 		return err
 	}
@@ -147,6 +189,33 @@ func run(args []string, stdout, stderr io.Writer) error {
 	_, err = fmt.Fprintf(stderr, "%s lines read three times in %.1f s, with %d MB of memory from the system\n",
 		thousands(s.survey.lines), time.Since(began).Seconds(), memory()>>20)
 	return err
+}
+
+// refusalError is a refusal of the library in words: its own text has codes.
+type refusalError struct {
+	refusal  *customer.Refusal
+	language customer.Language
+}
+
+func (r *refusalError) Error() string {
+	sentences := make([]string, len(r.refusal.Missing))
+	for i, reason := range r.refusal.Missing {
+		sentences[i] = explain(reason, r.language)
+	}
+	return r.refusal.Rule + ": " + strings.Join(sentences, "; ")
+}
+
+func (r *refusalError) Unwrap() error { return r.refusal }
+
+// explain finds the package whose reason it is: each returns the code of another as it
+// is.
+func explain(reason customer.Reason, language customer.Language) string {
+	for _, words := range []func(customer.Reason, customer.Language) string{customer.Explain, segment.Explain, personal.Explain} {
+		if text := words(reason, language); text != reason.Code {
+			return text
+		}
+	}
+	return reason.Code
 }
 
 // memory is what the program has asked the system for: its peak, as Go rarely gives

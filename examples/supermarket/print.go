@@ -44,6 +44,13 @@ func (s *study) printSurvey(p *printer) {
 	p.line("PURCHASES  %s", where)
 	p.line("%s receipts with %s lines, and %s returns, from %s to %s",
 		thousands(found.sales), thousands(found.lines), thousands(found.returns), found.first, found.last)
+	if found.later > 0 {
+		p.line("%s receipts and returns on %s or later are not looked at", thousands(found.later), s.on)
+	}
+	// One mistyped date would decide what today is.
+	if gap := int64(found.last - found.beforeLast); found.beforeLast != 0 && gap > longGap {
+		p.line("the last day, %s, comes %s days after the shopping day before it; if it is mistyped, -on sets the day of decision", found.last, thousands(gap))
+	}
 	if found.anonymous > 0 {
 		p.line("%s receipts without a customer: they say nothing about anybody", thousands(found.anonymous))
 	}
@@ -67,7 +74,8 @@ func (s *study) printSurvey(p *printer) {
 }
 
 func (s *study) printFile(p *printer, read tally) {
-	p.line("%s rows, %s of them without a customer, %s set aside", thousands(int64(read.Rows)), thousands(int64(read.Anonymous)), thousands(int64(read.Bad)))
+	p.line("%s rows, %s of them without a customer, %s set aside; %s customers",
+		thousands(int64(read.Rows)), thousands(int64(read.Anonymous)), thousands(int64(read.Bad)), thousands(int64(read.Customers)))
 	for _, fault := range read.Faults {
 		p.line("  %s rows: %s %s; the first: %v", thousands(int64(fault.Rows)), fault.Column, fault.Rule, fault.First)
 	}
@@ -151,6 +159,11 @@ func (s *study) printChosen(p *printer) {
 		p.err = cmp.Or(p.err, err)
 		return
 	}
+	if s.chosen.id == "" {
+		p.line("CUSTOMER  none: no purchase of any customer has a category")
+		p.line("")
+		return
+	}
 	names, language := s.coder.Categories(), s.options.language
 	p.line("CUSTOMER %s  %d shopping days", s.chosen.id, s.chosen.days)
 	counts := slices.Clone(s.chosen.counts)
@@ -207,12 +220,12 @@ func printTest(p *printer, name string, test *backtest) {
 		share(int64(test.hits), int64(test.bought)), share(int64(test.bestHits), int64(test.bought)), share(int64(test.inFortnight), int64(test.listed)))
 }
 
-// share writes part of whole in percent, rounded down to a tenth.
+// share writes part of whole in percent, rounded down to a tenth. 0 ≤ part ≤ whole.
 func share(part, whole int64) string {
 	if whole == 0 {
 		return "–"
 	}
-	permille := part * 1000 / whole
+	permille, _ := customer.Permille(part, whole)
 	return fmt.Sprintf("%d.%d %%", permille/10, permille%10)
 }
 

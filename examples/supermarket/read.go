@@ -56,9 +56,12 @@ type source func() iter.Seq2[event, error]
 // for the line. Other columns are ignored.
 //
 // Rows that follow each other with the same customer, timestamp and order id are one
-// receipt, of which one at a time is held. Rows with a negative quantity form a
-// [customer.Return] of their own, whose sale the file does not name. Rows without a
-// customer are counted and not read. Only one pass may be under way at a time.
+// receipt, of which one at a time is held. Where timestamps are plain days, rows of two
+// orders may alternate: o1, o2, o1 are three receipts, and the same purchases of the
+// same day. A row that is set aside does not split a receipt. Rows with a negative
+// quantity form a [customer.Return] of their own, whose sale the file does not name.
+// Rows without a customer are counted and not read. Only one pass may be under way at a
+// time.
 type purchasesFile struct {
 	Path     string
 	Currency customer.Currency // of the file's prices; receipts without any price have none
@@ -76,7 +79,7 @@ type tally struct {
 	Bad       int // rows at fault, set aside
 	Rounded   int // rows whose amount had more digits than the currency
 
-	Customers, Sales, Returns int // yielded
+	Customers int // with a receipt or a return
 
 	Faults []faultCount // of the rows at fault, in the order of their first row
 
@@ -163,9 +166,14 @@ type pass struct {
 	// The receipt that is being read. The lines stand in memory that every receipt
 	// uses again.
 	head     customer.Purchase
-	stamp    string // At as the file writes it
 	sold     []customer.Line
 	returned []customer.ReturnLine
+
+	// The latest row, even of one set aside, that says whose it is and when: the next
+	// must not come before it.
+	whose customer.ID
+	when  time.Time
+	stamp string // when, as the file writes it
 
 	// The row that is being read.
 	number  int // of its line
@@ -185,15 +193,18 @@ func (p *pass) open() error {
 	if p.file.Zone == nil {
 		return fmt.Errorf("%s needs a zone for its plain days", p.file.Path)
 	}
+	info, err := os.Stat(p.file.Path) // before it is opened, which at a pipe may wait for ever
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is not a regular file: it is read three times, as a pipe cannot be", p.file.Path)
+	}
 	file, err := os.Open(p.file.Path)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }() // nothing was written that a close could lose
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
 	p.file.Tally.Size = info.Size()
 	if err := p.unzip(&counted{file, &p.file.Tally.Bytes}); err != nil {
 		if bad := (*rowError)(nil); errors.As(err, &bad) {
@@ -223,7 +234,8 @@ func (p *pass) rows(plain io.Reader) error {
 	limit := &limited{Reader: plain, left: maxRowBytes}
 	buffered := bufio.NewReaderSize(limit, 1<<16)
 	if start, _ := buffered.Peek(3); string(start) == "\ufeff" { // spreadsheets write it
-		_, _ = buffered.Discard(3)
+		mark, _ := buffered.Discard(3)
+		limit.read, limit.text = limit.read-int64(mark), limit.text-int64(mark) // offsets are those of the CSV
 	}
 	rows := csv.NewReader(buffered)
 	rows.ReuseRecord = true
@@ -241,7 +253,7 @@ func (p *pass) rows(plain io.Reader) error {
 	p.figures = map[string]figure{}
 
 	for !p.stopped {
-		limit.left = maxRowBytes
+		limit.left, limit.row = maxRowBytes, rows.InputOffset()
 		switch err := p.next(rows, len(header)); {
 		case errors.Is(err, io.EOF):
 			p.finish()
@@ -341,23 +353,29 @@ func (p *pass) take() error {
 	at := p.instant()
 	brought := p.line()
 	p.check(at)
+	order, another := p.field(orderColumn), false
 	if !p.broken(customerColumn) && !p.broken(timestampColumn) {
 		if err := p.inOrder(id, at); err != nil {
 			return err
 		}
-		if order := p.field(orderColumn); id != string(p.head.Customer) || order != p.head.Ref || !at.Equal(p.head.At) {
-			p.finish()
-			p.begin(id, order, at)
-		}
-		if !brought && len(p.sold) == customer.MaxLines || brought && len(p.returned) == customer.MaxLines {
+		p.note(id, at)
+		another = id != string(p.head.Customer) || order != p.head.Ref || !at.Equal(p.head.At)
+		if !another && (!brought && len(p.sold) == customer.MaxLines || brought && len(p.returned) == customer.MaxLines) {
 			p.fault(orderColumn, fmt.Sprintf("has at most %d lines", customer.MaxLines))
 		}
 	}
 	if len(p.faults) > 0 {
+		if another && !p.file.SkipBad { // the receipt before the row that ends the pass
+			p.finish()
+		}
 		slices.SortStableFunc(p.faults, func(a, b customer.Fault) int {
 			return slices.Index(p.names[:], a.Path) - slices.Index(p.names[:], b.Path)
 		})
 		return p.setAside(p.number, p.faults)
+	}
+	if another {
+		p.finish()
+		p.head.Ref, p.head.Customer, p.head.At = strings.Clone(order), p.whose, at
 	}
 	if p.rounded {
 		p.file.Tally.Rounded++
@@ -374,7 +392,7 @@ func (p *pass) take() error {
 func (p *pass) instant() time.Time {
 	stamp := p.field(timestampColumn)
 	if stamp == p.stamp && stamp != "" {
-		return p.head.At
+		return p.when
 	}
 	if at, err := time.Parse(time.RFC3339, stamp); err == nil {
 		return at.In(p.file.Zone)
@@ -389,11 +407,11 @@ func (p *pass) instant() time.Time {
 // inOrder refuses a row that should have come earlier. Its fault cannot be set aside:
 // in such a file nobody knows when a customer is complete.
 func (p *pass) inOrder(id string, at time.Time) error {
-	const sorted = ": the file must be sorted by customer, then time"
-	switch previous := string(p.head.Customer); {
+	const sorted = ": the file must be sorted by customer as text, byte by byte (10 before 2), then time"
+	switch previous := string(p.whose); {
 	case id < previous:
 		p.fault(customerColumn, "is not below the row before"+sorted)
-	case id == previous && at.Before(p.head.At):
+	case id == previous && at.Before(p.when):
 		p.fault(timestampColumn, "is not before the row before"+sorted)
 	default:
 		return nil
@@ -402,11 +420,14 @@ func (p *pass) inOrder(id string, at time.Time) error {
 	return &rowError{File: p.file.Path, Line: p.number, Faults: fault}
 }
 
-func (p *pass) begin(id, order string, at time.Time) {
-	if id != string(p.head.Customer) {
-		p.head.Customer = customer.ID(strings.Clone(id)) // the row's memory is not to be kept
+// note keeps whose the row is and when, in memory of its own.
+func (p *pass) note(id string, at time.Time) {
+	if id != string(p.whose) {
+		p.whose = customer.ID(strings.Clone(id))
 	}
-	p.head.Ref, p.head.At, p.stamp = strings.Clone(order), at, strings.Clone(p.field(timestampColumn))
+	if stamp := p.field(timestampColumn); stamp != p.stamp {
+		p.when, p.stamp = at, strings.Clone(stamp)
+	}
 }
 
 // finish yields the receipt that is complete, the sale before the return.
@@ -445,11 +466,6 @@ func (p *pass) send(e event) {
 	if id := e.customer(); id != p.latest {
 		read.Customers++
 		p.latest = id
-	}
-	if e.Sale != nil {
-		read.Sales++
-	} else {
-		read.Returns++
 	}
 	p.stopped = !p.yield(e, nil)
 }
@@ -728,18 +744,34 @@ func (c *counted) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// limited ends with an error when one row takes more than was left for it.
+// limited ends with an error when one row takes more than was left for it. Blank lines
+// between rows, of which CSV takes no notice, take nothing.
 type limited struct {
 	io.Reader
 	left int
-	over bool // stays: the middle of a row cannot be read as rows
+	row  int64 // where the latest row ended
+	read int64
+	text int64 // where the latest byte ended that belongs to no blank line
+	over bool  // stays: the middle of a row cannot be read as rows
 }
 
 func (l *limited) Read(into []byte) (int, error) {
+	if l.text <= l.row {
+		l.left = maxRowBytes
+	}
 	if l.over = l.over || l.left <= 0; l.over {
 		return 0, fmt.Errorf("the next row is longer than %d bytes: is a quote left open?", maxRowBytes)
 	}
 	n, err := l.Reader.Read(into)
 	l.left -= n
+	l.read += int64(n)
+	// Carriage returns alone end no line; one may be cut off from its line feed.
+	text := bytes.TrimRight(into[:n], "\r\n")
+	if n > 1 && bytes.IndexByte(into[len(text):n], '\n') < 0 {
+		text = into[:n]
+	}
+	if len(text) > 0 {
+		l.text = l.read - int64(n-len(text))
+	}
 	return n, err
 }

@@ -8,10 +8,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -448,6 +451,39 @@ func TestSkippedRowsAreCountedByRule(t *testing.T) {
 	assert.Equal(t, []string{"brand_kind 3 from line 2", "quantity 1 from line 2", "timestamp 1 from line 5"}, counts)
 }
 
+// A row that is set aside may stand in the middle of a receipt.
+func TestABadRowDoesNotSplitAReceipt(t *testing.T) {
+	const start, end = "c1,2026-01-05,o1,milk,,,1,,\n", "c1,2026-01-05,o1,tea,,,1,,\n"
+	for name, row := range map[string]string{
+		"quantity":       "c1,2026-01-05,o1,jam,,,x,,\n",
+		"no order":       "c1,2026-01-05,,jam,,,1,,\n",
+		"another order":  "c1,2026-01-05,o2,jam,,,x,,\n",
+		"another stamp":  "c1,2026-01-05T00:00:00Z,o1,jam,,,x,,\n",
+		"timestamp":      "c1,soon,o1,jam,,,1,,\n",
+		"fields":         "c1,2026-01-05\n",
+		"no customer":    ",2026-01-05,o1,jam,,,1,,\n",
+		"all and return": "c1,2026-01-05,,,,,-x,,\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := fileOf(t, header+start+row+row+end)
+			file.SkipBad = true
+			got, err := receiptsOf(t, file.events)
+			require.NoError(t, err)
+			assert.Equal(t, []string{"sale o1 of c1 01-05T00:00Z | milk 1 | tea 1"}, got)
+		})
+	}
+}
+
+// Sound rows of another order do: only rows that follow each other are a receipt.
+func TestOrdersThatAlternate(t *testing.T) {
+	got, err := receiptsOf(t, fileOf(t, header+
+		"c1,2026-01-05,o1,milk,,,1,,\nc1,2026-01-05,o2,jam,,,1,,\nc1,2026-01-05,o1,tea,,,1,,\n").events)
+	require.NoError(t, err)
+	assert.Equal(t, []string{
+		"sale o1 of c1 01-05T00:00Z | milk 1", "sale o2 of c1 01-05T00:00Z | jam 1", "sale o1 of c1 01-05T00:00Z | tea 1",
+	}, got)
+}
+
 func TestTheReceiptsBeforeABadRowAreYielded(t *testing.T) {
 	got, err := receiptsOf(t, fileOf(t, header+
 		"c1,2026-01-05,o1,milk,,,1,,\n"+
@@ -461,6 +497,7 @@ func TestTheReceiptsBeforeABadRowAreYielded(t *testing.T) {
 func TestAFileOutOfOrderCannotBeSkipped(t *testing.T) {
 	for _, test := range []struct{ name, rows, column string }{
 		{"customers", "c2,2026-01-05,o1,milk,,,1,,\nc1,2026-01-06,o2,milk,,,1,,\n", "customer_id"},
+		{"customers sorted as numbers", "2,2026-01-05,o1,milk,,,1,,\n10,2026-01-06,o2,milk,,,1,,\n", "customer_id"},
 		{"a customer again", "c1,2026-01-05,o1,milk,,,1,,\nc2,2026-01-05,o2,milk,,,1,,\nc1,2026-01-06,o2,milk,,,1,,\n", "customer_id"},
 		{"times", "c1,2026-01-05T10:00:01Z,o1,milk,,,1,,\nc1,2026-01-05T10:00:00Z,o2,milk,,,1,,\n", "timestamp"},
 		{"times, in a row at fault", "c1,2026-01-05,o1,milk,,,1,,\nc1,2026-01-04,o2,milk,,,x,,\n", "timestamp"},
@@ -475,7 +512,7 @@ func TestAFileOutOfOrderCannotBeSkipped(t *testing.T) {
 			assert.Equal(t, strings.Count(test.rows, "\n")+1, bad.Line)
 			require.Len(t, bad.Faults, 1)
 			assert.Equal(t, test.column, bad.Faults[0].Path)
-			assert.Contains(t, bad.Faults[0].Rule, "sorted by customer, then time")
+			assert.Contains(t, bad.Faults[0].Rule, "sorted by customer as text, byte by byte (10 before 2), then time")
 		})
 	}
 }
@@ -590,6 +627,59 @@ func TestALongRowIsNotARowWithoutEnd(t *testing.T) {
 	assert.Equal(t, []string{"sale o1 of c1 01-05T00:00Z | milk 1 | milk 1 | milk 1"}, got)
 }
 
+func TestBlankLinesAreNoRow(t *testing.T) {
+	const first, second = "c1,2026-01-05,o1,milk,,,1,,\n", "c1,2026-01-05,o1,tea,,,1,,\n"
+	const enough = maxRowBytes + 1<<18 // more than is read ahead
+	feeds, pairs := strings.Repeat("\n", enough), strings.Repeat("\r\n", enough/2)
+	for name, content := range map[string]string{
+		"before":  pairs + header + first + second,
+		"between": header + first + pairs + second,
+		"behind":  header + first + second + pairs,
+		"marked":  "\ufeff" + header + first + second + feeds,
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := receiptsOf(t, fileOf(t, content).events)
+			require.NoError(t, err)
+			assert.Equal(t, []string{"sale o1 of c1 01-05T00:00Z | milk 1 | tea 1"}, got)
+		})
+	}
+	t.Run("in an open quote", func(t *testing.T) {
+		_, err := receiptsOf(t, fileOf(t, header+first+`c1,2026-01-05,o1,"`+pairs).events)
+		assert.ErrorContains(t, err, "is a quote left open?")
+	})
+	t.Run("carriage returns end no line", func(t *testing.T) {
+		_, err := receiptsOf(t, fileOf(t, header+first+strings.Repeat("\r", enough)).events)
+		assert.ErrorContains(t, err, "is a quote left open?")
+	})
+	t.Run("a byte at a time", func(t *testing.T) {
+		limit := &limited{Reader: iotest.OneByteReader(strings.NewReader(pairs))}
+		n, err := io.Copy(io.Discard, limit)
+		require.NoError(t, err)
+		assert.Equal(t, int64(len(pairs)), n)
+	})
+}
+
+// What can be read only once gives its rows to the first pass, and an empty file to the
+// others.
+func TestWhatIsNoRegularFileIsRefused(t *testing.T) {
+	paths := []string{t.TempDir(), os.DevNull}
+	if from, to, err := os.Pipe(); assert.NoError(t, err) {
+		t.Cleanup(func() { _, _ = from.Close(), to.Close() })
+		if path := fmt.Sprintf("/dev/fd/%d", from.Fd()); fileExists(path) { // what a shell makes of <(…)
+			paths = append(paths, path)
+		}
+	}
+	for _, path := range paths {
+		err := run([]string{"-purchases", path}, new(bytes.Buffer), new(bytes.Buffer))
+		assert.ErrorContains(t, err, path+" is not a regular file: it is read three times")
+	}
+}
+
+func fileExists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 func TestAReceiptHasAtMostTenThousandLines(t *testing.T) {
 	row := "c1,2026-01-05,o1,milk,,,1,,\n"
 	full := header + strings.Repeat(row, customer.MaxLines)
@@ -624,8 +714,7 @@ func TestAFileIsReadAnyNumberOfTimes(t *testing.T) {
 		assert.NotNil(t, e.Sale)
 		break
 	}
-	assert.Equal(t, 1, file.Tally.Sales)
-	assert.Zero(t, file.Tally.Returns)
+	assert.Equal(t, 1, file.Tally.Customers)
 	second, err := receiptsOf(t, file.events)
 	require.NoError(t, err)
 	assert.Equal(t, first, second)
@@ -652,7 +741,7 @@ func TestProgress(t *testing.T) {
 	var content strings.Builder
 	content.WriteString(header)
 	for i := range 2*progressRows + 1 {
-		fmt.Fprintf(&content, "c%06d,2026-01-05,o,milk,,,1,1.5,\n", i)
+		fmt.Fprintf(&content, ",%d,,,,,,,\n", i)
 	}
 	file := fileOf(t, content.String())
 	var rows []int
@@ -682,37 +771,86 @@ func TestMoreDifferentTextsThanAreRemembered(t *testing.T) {
 	for e, err := range fileOf(t, content.String()).events() {
 		require.NoError(t, err)
 		line := e.Sale.Lines[0]
-		require.Equal(t, fmt.Sprintf("sku%d", i), line.SKU)
-		require.Equal(t, fmt.Sprintf("%d.25", i), line.Paid.Decimal.String())
+		if number := strconv.Itoa(i); line.SKU != "sku"+number || line.Paid.Decimal.String() != number+".25" {
+			t.Fatalf("row %s is read as %s at %s", number, line.SKU, line.Paid.Decimal)
+		}
 		i++
 	}
 	assert.Equal(t, rows, i)
 }
 
+// The real files are read once, to the end, with money and brands, without money, and
+// without categories, where the sku serves. The first customers of each are enough to
+// study.
 func TestRealFiles(t *testing.T) {
 	for _, test := range []struct {
-		file string
-		want tally
+		file    string
+		want    tally
+		sales   int64
+		returns int64
+		survey  string
 	}{
-		{"dunnhumby_sample", tally{Rows: 75_000, Customers: 2377, Sales: 47_243, Rounded: 1}},
-		{"x5_retailhero", tally{Rows: 11_511, Customers: 101, Sales: 1861}},
-		{"online_retail", tally{Rows: 541_909, Anonymous: 135_080, Customers: 4372, Sales: 18_566, Returns: 3655, Rounded: 4}},
-		{"cdnow_sample", tally{Rows: 6919, Customers: 2357, Sales: 6919, Rounded: 938}},
+		{"dunnhumby_sample", tally{Rows: 75_000, Customers: 2377, Rounded: 1}, 47_243, 0, "money: 233,935.24 USD, known for 100.0 % of the lines\n290 categories; 331 lines have none"},
+		{"x5_retailhero", tally{Rows: 11_511, Customers: 101}, 1861, 0, "money: none recorded\n465 categories; 1 lines have none"},
+		{"online_retail", tally{Rows: 541_909, Anonymous: 135_080, Customers: 4372, Rounded: 4}, 18_566, 3655, "no categories; each of 3,684 skus serves as one\n"},
+		{"cdnow_sample", tally{Rows: 6919, Customers: 2357, Rounded: 938}, 6919, 0, ""},
 	} {
 		t.Run(test.file, func(t *testing.T) {
 			file := realFile(t, test.file)
 			lines := 0
 			inOrder := inOrder(t)
-			for e, err := range file.events() {
-				require.NoError(t, err)
-				require.NoError(t, validate(e))
-				inOrder(e)
-				lines += linesOf(e)
-			}
+			whole := newStudy(func() iter.Seq2[event, error] {
+				return func(yield func(event, error) bool) {
+					for e, err := range file.events() {
+						require.NoError(t, err)
+						require.NoError(t, validate(e))
+						inOrder(e)
+						lines += linesOf(e)
+						if !yield(e, err) {
+							return
+						}
+					}
+				}
+			})
+			whole.file = file
+			require.NoError(t, whole.look())
 			test.want.Bytes, test.want.Size = file.Tally.Size, file.Tally.Size
 			assert.Equal(t, test.want, file.Tally)
 			assert.Equal(t, test.want.Rows-test.want.Anonymous, lines)
+			assert.Equal(t, test.sales, whole.survey.sales)
+			assert.Equal(t, test.returns, whole.survey.returns)
+			var out strings.Builder
+			p := &printer{out: &out}
+			whole.printSurvey(p)
+			require.NoError(t, p.err)
+			assert.Contains(t, out.String(), test.survey)
+			assert.Contains(t, out.String(), " set aside; "+thousands(int64(test.want.Customers))+" customers\n")
+
+			first := newStudy(firstCustomers(file.events, 100))
+			first.file = file
+			require.NoError(t, first.run())
+			out.Reset()
+			require.NoError(t, first.print(&out))
+			assert.Contains(t, out.String(), "\nBACKTEST")
+			assert.NotContains(t, section(out.String(), "BACKTEST"), "too short")
 		})
+	}
+}
+
+// firstCustomers is the beginning of a source.
+func firstCustomers(from source, customers int) source {
+	return func() iter.Seq2[event, error] {
+		return func(yield func(event, error) bool) {
+			seen, latest := 0, customer.ID("")
+			for e, err := range from() {
+				if err == nil && e.customer() != latest {
+					seen, latest = seen+1, e.customer()
+				}
+				if seen > customers || !yield(e, err) {
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -791,7 +929,7 @@ func writeCSV(tb testing.TB, to io.Writer, from source) (rows int) {
 // The built shop, written to a file and read again, is the same but for what the file
 // has no columns for.
 func TestTheShopThroughAFile(t *testing.T) {
-	shop := newShop(1, 60, time.UTC)
+	shop := newShop(1, 30, time.UTC)
 	var content bytes.Buffer
 	rows := writeCSV(t, &content, shop.events)
 	file := fileOf(t, zip(t, content.String()))
@@ -825,7 +963,8 @@ func FuzzPurchasesFile(f *testing.F) {
 		file := fileOf(t, string(content))
 		file.SkipBad = true
 		inOrder := inOrder(t)
-		lines, receipts, failed := 0, 0, false
+		lines, failed := 0, false
+		customers := map[customer.ID]bool{}
 		for e, err := range file.events() {
 			require.False(t, failed, "an error is the last thing that a sequence yields")
 			if failed = err != nil; failed {
@@ -833,9 +972,10 @@ func FuzzPurchasesFile(f *testing.F) {
 			}
 			require.NoError(t, validate(e))
 			inOrder(e)
-			lines, receipts = lines+linesOf(e), receipts+1
+			lines += linesOf(e)
+			customers[e.customer()] = true
 		}
-		require.Equal(t, file.Tally.Sales+file.Tally.Returns, receipts)
+		require.Len(t, customers, file.Tally.Customers)
 		if !failed {
 			require.Equal(t, file.Tally.Rows, file.Tally.Anonymous+file.Tally.Bad+lines)
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -18,7 +19,8 @@ const (
 	windowDays    = 364 // 52 weeks, so that every weekday counts as often
 	fortnight     = 14  // a list is for so many days
 	popularDays   = 28
-	backtestLists = 5 // one for each of the last fortnights
+	longGap       = 60 // days between the last two shopping days that are worth a word
+	backtestLists = 5  // one for each of the last fortnights
 )
 
 // line is a coded line of this program: customers are named by their ids.
@@ -32,7 +34,7 @@ type study struct {
 	file     *purchasesFile // nil for the built shop
 
 	survey survey
-	on     customer.Date // the day of decision: the day after the last purchase
+	on     customer.Date // the day of decision; what happened on it or later is not seen
 	coder  *segment.Coder
 	rules  segment.Rules // with the marks that were fitted
 	unfit  customer.Faults
@@ -46,15 +48,18 @@ type study struct {
 	chosen   chosen
 }
 
-// survey is what the first pass finds.
+// survey is what the first pass finds, up to the day of decision.
 type survey struct {
 	sales, returns, anonymous int64
 	lines, priced, unlabelled int64
 	paid                      int64 // minor units of the lines with a price
 	currency                  customer.Currency
-	first, last               customer.Date
+	first, beforeLast, last   customer.Date // shopping days; the middle one may be missing
+	later                     int64         // receipts and returns on the day that -on names, or after it
+	asked                     bool          // the customer to explain has a receipt
 	labels                    map[string]bool
-	bySKU                     bool // no line has a category: the sku serves
+	skus                      map[string]bool // as long as no line has a category
+	bySKU                     bool            // no line has a category: the sku serves
 }
 
 // backtest is a list that could have been made on an earlier day, from the purchases
@@ -97,63 +102,111 @@ func (s *study) run() error {
 // look is the first pass: the period, the categories, and whether every row is sound.
 func (s *study) look() error {
 	found := &s.survey
-	found.labels = map[string]bool{}
-	skus := map[string]bool{}
-	note := func(lines []customer.Line) {
-		for i := range lines {
-			line := &lines[i]
-			if line.Category != "" {
-				found.labels[line.Category] = true
-			} else {
-				found.unlabelled++
-				if len(found.labels) == 0 {
-					skus[line.SKU] = true
-				}
-			}
-		}
-	}
+	found.labels, found.skus = map[string]bool{}, map[string]bool{}
 	for e, err := range s.events() {
 		if err != nil {
 			return err
 		}
-		if e.Return != nil {
+		day := customer.DateOf(e.at(), s.options.zone)
+		switch {
+		case s.options.on != 0 && day >= s.options.on:
+			found.later++
+		case e.Return != nil:
 			found.returns++
 			for i := range e.Return.Lines {
-				note([]customer.Line{e.Return.Lines[i].Line})
-			}
-			continue
-		}
-		sale := e.Sale
-		found.sales++
-		if sale.Customer == "" {
-			found.anonymous++
-		}
-		found.lines += int64(len(sale.Lines))
-		day := customer.DateOf(sale.At, s.options.zone)
-		if found.first == 0 || day < found.first {
-			found.first = day
-		}
-		found.last = max(found.last, day)
-		note(sale.Lines)
-		for i := range sale.Lines {
-			if paid := sale.Lines[i].Paid; paid.Valid {
-				minor, err := sale.Currency.Minor(paid.Decimal)
-				if err != nil {
-					return fmt.Errorf("receipt %s: %w", sale.Ref, err)
+				if err := found.label(e.Return.Ref, &e.Return.Lines[i].Line); err != nil {
+					return err
 				}
-				found.priced++
-				found.paid += minor
-				found.currency = sale.Currency
 			}
+		default:
+			found.on(day)
+			if err := found.sale(e.Sale); err != nil {
+				return err
+			}
+			found.asked = found.asked || s.options.customer != "" && e.Sale.Customer == s.options.customer
 		}
 	}
 	if found.sales == 0 {
-		return errors.New("there are no purchases of any customer")
+		return fmt.Errorf("there are no purchases of any customer%s", s.before())
 	}
 	if found.bySKU = len(found.labels) == 0; found.bySKU {
-		found.labels = skus
+		found.labels = found.skus
 	}
-	s.on = found.last.AddDays(1)
+	found.skus = nil
+	if s.on = s.options.on; s.on == 0 {
+		if s.on = found.last.AddDays(1); s.on == 0 {
+			return fmt.Errorf("no day comes after the last day of purchase, %s: -on sets the day of decision", found.last)
+		}
+	}
+	return nil
+}
+
+// before ends a sentence about what there is not.
+func (s *study) before() string {
+	if s.options.on == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" before %s", s.options.on)
+}
+
+// on notes a shopping day.
+func (f *survey) on(day customer.Date) {
+	if f.first == 0 || day < f.first {
+		f.first = day
+	}
+	switch {
+	case day > f.last:
+		f.beforeLast, f.last = f.last, day
+	case day < f.last:
+		f.beforeLast = max(f.beforeLast, day)
+	}
+}
+
+// sale notes a receipt.
+func (f *survey) sale(sale *customer.Purchase) error {
+	f.sales++
+	if sale.Customer == "" {
+		f.anonymous++
+	}
+	f.lines += int64(len(sale.Lines))
+	for i := range sale.Lines {
+		line := &sale.Lines[i]
+		if err := f.label(sale.Ref, line); err != nil {
+			return err
+		}
+		if !line.Paid.Valid {
+			continue
+		}
+		minor, err := sale.Currency.Minor(line.Paid.Decimal)
+		if err != nil {
+			return fmt.Errorf("receipt %s: %w", sale.Ref, err)
+		}
+		if minor > math.MaxInt64-f.paid {
+			return fmt.Errorf("receipt %s: with it, more money was paid in all than can be counted: %s %s is the most",
+				sale.Ref, sale.Currency.Amount(math.MaxInt64), sale.Currency.Code)
+		}
+		f.priced++
+		f.paid += minor
+		f.currency = sale.Currency
+	}
+	return nil
+}
+
+// label notes the category of a line, or the sku that may have to serve as one.
+func (f *survey) label(ref string, line *customer.Line) error {
+	switch {
+	case line.Category != "":
+		if f.labels[line.Category] = true; len(f.labels) > segment.MaxCategories {
+			return fmt.Errorf("receipt %s: there are at most %s categories", ref, thousands(segment.MaxCategories))
+		}
+		return nil
+	case len(f.labels) == 0:
+		if f.skus[line.SKU] = true; len(f.skus) > segment.MaxCategories {
+			return fmt.Errorf("receipt %s: the category column is empty up to here, and at most %s skus can serve instead of categories",
+				ref, thousands(segment.MaxCategories))
+		}
+	}
+	f.unlabelled++
 	return nil
 }
 
@@ -189,12 +242,16 @@ func (s *study) listRules() personal.Rules {
 	}
 }
 
-// runs walks the customers, each with her coded lines. Anonymous receipts have none.
+// runs walks the customers, each with her coded lines before the day of decision.
+// Anonymous receipts have none.
 func (s *study) runs() iter.Seq2[[]line, error] {
 	return population.Runs(func(yield func(line, error) bool) {
 		var coded []line
 		for e, err := range s.events() {
 			if err == nil {
+				if customer.DateOf(e.at(), s.options.zone) >= s.on {
+					continue
+				}
 				coded, err = s.code(coded[:0], e)
 			}
 			if err != nil {
@@ -246,10 +303,10 @@ func (s *study) fit() error {
 		return err
 	}
 	s.census = segment.NewCensus(rules.Period(s.on), rules.MinBuys)
-	s.popular = personal.NewPopularity(s.on.AddDays(-popularDays), s.on)
+	s.popular = personal.NewPopularity(lately(s.on))
 	for i := backtestLists; i >= 1; i-- {
 		if on := s.on.AddDays(-i * fortnight); on > s.survey.first {
-			s.backtest = append(s.backtest, &backtest{on: on, popular: personal.NewPopularity(on.AddDays(-popularDays), on)})
+			s.backtest = append(s.backtest, &backtest{on: on, popular: personal.NewPopularity(lately(on))})
 		}
 	}
 	counter := segment.NewCounter[customer.ID](rules.Period(s.on))
@@ -268,17 +325,22 @@ func (s *study) fit() error {
 		if err != nil {
 			return err
 		}
-		s.habits.Add(visits)
-		s.popular.Add(visits)
+		if err := errors.Join(s.habits.Add(visits), s.popular.Add(visits)); err != nil {
+			return err
+		}
 		for _, test := range s.backtest {
 			earlier = before(earlier[:0], visits, test.on)
-			test.habits.Add(earlier)
-			test.popular.Add(earlier)
+			if err := errors.Join(test.habits.Add(earlier), test.popular.Add(earlier)); err != nil {
+				return err
+			}
 		}
 		s.choose(run[0].Customer, lifecycle.Together(visits))
 	}
 	if s.options.customer != "" && s.chosen.id == "" {
-		return fmt.Errorf("there is no purchase of customer %q", s.options.customer)
+		if s.survey.asked {
+			return fmt.Errorf("none of the purchases of customer %q%s has a category", s.options.customer, s.before())
+		}
+		return fmt.Errorf("there is no purchase of customer %q%s", s.options.customer, s.before())
 	}
 	if s.rules, s.unfit, err = segment.Fit(rules, s.census, s.on); err != nil {
 		return err
@@ -292,6 +354,11 @@ func (s *study) fit() error {
 		}
 	}
 	return nil
+}
+
+// lately is the days before a list that say what is popular.
+func lately(on customer.Date) population.Period {
+	return population.Period{From: max(on.AddDays(-popularDays), 1), Until: on}
 }
 
 // before returns the visits earlier than a day, in days that share memory with visits.
@@ -308,7 +375,7 @@ func before(dst, visits []lifecycle.Visits, day customer.Date) []lifecycle.Visit
 // most shopping days, of equals the first.
 func (s *study) choose(id customer.ID, days customer.Days) {
 	switch asked := s.options.customer; {
-	case asked != "" && id != asked, asked == "" && len(days) <= s.chosen.days:
+	case asked != "" && id != asked, len(days) <= s.chosen.days: // who only brought things back has none
 		return
 	}
 	s.chosen.id, s.chosen.days = id, len(days)
