@@ -68,7 +68,7 @@ func TestPlay(t *testing.T) {
 	for _, tc := range []struct{ name, story, told string }{
 		{"no answer", "quiet\n----\n", "quiet\n----\n"},
 		{"no answer between steps", "quiet\n----\n\nsay a\n----\na\n", "quiet\n----\n\nsay a\n----\na\n"},
-		{"remarks stay", "# one\n\nsay a\n----\na\n\n# row A45\n", "# one\n\nsay a\n----\na\n\n# row A45\n"},
+		{"remarks stay", "# one\n\nsay a\n----\na\n\n# a remark\n", "# one\n\nsay a\n----\na\n\n# a remark\n"},
 		{"a remark sign within an answer", "say #a\n----\n#a\n", "say #a\n----\n#a\n"},
 		{"Windows line ends and trailing spaces", "say a \r\n----\r\na\t\r\n\r\n\r\n", "say a\n----\na\n"},
 		{"no newline at the end", "say a\n----\na", "say a\n----\na\n"},
