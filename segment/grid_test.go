@@ -90,6 +90,7 @@ func recompute(t failer, reasons []customer.Reason) segment.Cell {
 			assert.Zero(t, mark)
 		case segment.CodeUnmatchedReturn:
 			assert.Positive(t, fact)
+			assert.Zero(t, mark)
 		case segment.CodeLight, segment.CodeKeptLight:
 			assert.Less(t, fact, mark)
 			cell.Usage = segment.Light
