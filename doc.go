@@ -9,8 +9,8 @@
 //	   │
 //	promo/personal                what is due for one customer, best first
 //	   │
-//	segment       lifecycle       what kind of customer; how often, and when next
-//	   │               │          (they never import each other)
+//	segment   loyalty   lifecycle   what kind of customer; her points; how often, when next
+//	   │         │         │        (they never import each other)
 //	customer                      the shared words: purchase, money, day, reason
 //	customer/population           many customers: coded lines, merging, exact counting
 //	customer/journal, quota       exactly-once storage; limits that many customers share
@@ -29,6 +29,8 @@
 //	                 │                                │
 //	                 ▼                                ▼
 //	      Cell, with reasons               personal.Planner.Due: the list, with reasons
+//
+//	sale ─► loyalty.Receipt ─► Program.Earn ─► Decision ─► journal.Run ─► Account
 //
 // # What every package keeps to
 //

@@ -1,0 +1,54 @@
+// Package loyalty keeps points: what a purchase gives, what points pay, what a return
+// takes back, when points lapse, and what the shop owes for all of them.
+//
+// # Shape
+//
+//	Rules ──► Program
+//	             │   Earn, Award, Redeem, Hold, Capture, Release,
+//	Account ─────┤   Return, Void, Refund, Adjust, Settle
+//	             ▼
+//	         Decision{Entries, Next, Reasons} ──► journal.Store
+//	             │
+//	             └─ Account.Apply(entries) and Replay(history) give the same account
+//
+// A decision is a method of the Program on an Account and a fact. It changes nothing:
+// its entries do, once they are booked. A decision that is not booked is a preview.
+//
+// # Books
+//
+// Every point is in one of the books: issued, pending, member, held, redeemed, expired,
+// partner, owed. Every posting moves points from one book to another, so an
+// account's balances sum to zero after every entry.
+//
+// Points of one origin form a lot, which keeps its dates. Points are spent from the lots
+// that lapse first; of these from the one earned first, then by entry number. A debit
+// names its lots; what is given back goes to the same lot, with its own date, and where
+// the lot has lapsed meanwhile, it lapses and says so.
+//
+// A return is settled by the figures of its sale, which the sale's entry pins: of a
+// line of n units that gave S points, k units back take floor(S·k/n) in all, in whatever
+// steps and order. Never is more taken than was given.
+//
+// # Time
+//
+// Every decision first settles what had fallen due by its instant, each matter at the
+// instant at which it fell due. So it does not matter when, or how often, a nightly
+// [Program.Settle] runs. Days begin at midnight of the rule book's zone; points may be
+// spent through the whole of their last day.
+//
+// # Plugging in storage
+//
+// Store is a journal.Store; journal.Run loads, decides and commits, exactly once for
+// each key. The facts (Receipt, Spending, Finish, customer.Return, Voiding, Refund,
+// Occasion, Adjustment) have the canonical form that it asks for.
+//
+// # Left to the host
+//
+// Who the customer is, the key of each request, storage, the stock of rewards (package
+// quota), and when to run Settle.
+//
+// # Stored text
+//
+// The texts of Book, Kind and the rules' enumerations, and the reason codes, are format.
+// Entries carry format version 1; another one is refused.
+package loyalty

@@ -1,0 +1,458 @@
+package loyalty
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Receipt is a paid purchase as the programme sees it.
+type Receipt struct {
+	customer.Purchase
+	Partner  string        `json:"partner,omitempty"` // in whose shop of the coalition; empty: the own
+	Birthday customer.Date `json:"birthday,omitzero"` // of the customer; zero: not known
+}
+
+// Canonical writes the receipt for a fingerprint.
+func (r Receipt) Canonical(c *customer.Canonical) {
+	c.Group("purchase", func() { r.Purchase.Canonical(c) })
+	c.Text("partner", r.Partner)
+	c.Date("birthday", r.Birthday)
+}
+
+// lineSpace is how many lines a receipt may have without allocating for them.
+const lineSpace = 32
+
+// sums is the arithmetic of one receipt, in the smallest units of money and points.
+type sums struct {
+	base    []int64 // of each line
+	given   []int64 // points of each line so far
+	match   []mask  // which earnings each line matches
+	matched mask    // those that any line matches
+	share   []int64 // scratch: what one earning gives each line
+	total   int64   // of base
+
+	by [MaxEarnings]int64 // points of each earning
+}
+
+// Earn decides what a purchase gives. The decision books the sale, with the figures by
+// which a return of it will be settled, and the points as one lot, pending or to spend;
+// points that the member owes are repaid first. Its reasons name every earning that
+// gave points and every cap that took some away. Nothing to give is no refusal: the
+// sale is booked all the same.
+//
+// The error is customer.Faults for a malformed receipt, or a *customer.Refusal: for a
+// receipt that is booked already, and where the rules are not in force on its day.
+func (p *Program) Earn(account Account, receipt Receipt) (Decision, error) {
+	if err := p.checkReceipt(&receipt); err != nil {
+		return Decision{}, err
+	}
+	d, err := p.open(account, receipt.At, receipt.Ref)
+	if err != nil {
+		return Decision{}, err
+	}
+	if slices.ContainsFunc(d.account.Sales, func(s Sale) bool { return s.Ref == receipt.Ref }) {
+		return p.refuse(customer.Reason{Code: CodeSaleBooked, On: d.day})
+	}
+	n := len(receipt.Lines)
+	lines := make([]SoldLine, n)
+	var space [3 * lineSpace]int64
+	var masks [lineSpace]mask
+	s := sums{base: space[:0:lineSpace], given: space[lineSpace:lineSpace], share: space[2*lineSpace : 2*lineSpace], match: masks[:0]}
+	s.grow(n)
+	if err := p.measure(&s, &receipt, lines); err != nil {
+		return Decision{}, err
+	}
+	d.entries = slices.Grow(d.entries, 4) // behind what was due
+	d.give(&s, &receipt, lines)
+	return d.decision()
+}
+
+func (s *sums) grow(n int) {
+	s.base = slices.Grow(s.base, n)[:n]
+	s.given = slices.Grow(s.given, n)[:n]
+	s.share = slices.Grow(s.share, n)[:n]
+	s.match = slices.Grow(s.match, n)[:n]
+}
+
+func (p *Program) checkReceipt(receipt *Receipt) error {
+	var faults customer.Faults
+	if err := receipt.Validate(); err != nil {
+		faults, _ = err.(customer.Faults) //nolint:errorlint // Validate's own type, not wrapped
+	}
+	if receipt.Currency != p.rules.Currency && receipt.Currency != (customer.Currency{}) {
+		faults.Add("currency", receipt.Currency.Code, fmt.Sprintf("is the programme's, %s with %d digits", p.rules.Currency.Code, p.rules.Currency.Digits))
+	}
+	if receipt.Birthday != 0 && !receipt.Birthday.Valid() {
+		faults.Add("birthday", int32(receipt.Birthday), "is a day, or absent")
+	}
+	return faults.Err()
+}
+
+// measure finds each line's base, tender in points, units and matching earnings.
+func (p *Program) measure(s *sums, receipt *Receipt, lines []SoldLine) error {
+	var faults customer.Faults
+	for i := range receipt.Lines {
+		line := &receipt.Lines[i]
+		units, exact := customer.Scaled(line.Quantity, unitDigits)
+		if !exact {
+			faults.Add(fmt.Sprintf("lines[%d].quantity", i), line.Quantity, "is exact in thousandths")
+			continue
+		}
+		if units == 0 {
+			units = 1000 // how much is not known: it comes back as one
+		}
+		lines[i].Units = units
+		base, tendered, ok := p.lineBase(line)
+		if !ok || base > MaxPoints-s.total {
+			faults.Add(fmt.Sprintf("lines[%d].paid", i), line.Paid, fmt.Sprintf("is, with the lines before, at most %d minor units", int64(MaxPoints)))
+			continue
+		}
+		s.base[i], lines[i].Tender, lines[i].Spend = base, tendered, base
+		s.total += base
+		m := p.anyLine
+		m.or(p.bySKU[line.SKU])
+		if line.Category != "" {
+			m.or(p.byCategory[line.Category])
+		}
+		if line.Brand != "" {
+			m.or(p.byBrand[line.Brand])
+		}
+		m.and(p.ofKind[line.Kind])
+		s.match[i] = m
+		s.matched.or(m)
+	}
+	return faults.Err()
+}
+
+// unitDigits: quantities are counted in thousandths.
+const unitDigits = 3
+
+// taxDigits: tax rates are counted in millionths of a millionth, exact within the
+// bounds of decimals in facts.
+const taxDigits = customer.MaxExponent
+
+// lineBase returns the minor units of a line that earn, and those paid with points; false
+// when they are too large to reckon with. A line without a price earns nothing.
+//
+// Roundings: the tax contained in, or added to, a line is rounded half up to the minor
+// unit, once; the part of the base that was paid with points is rounded up, so that the
+// base is rounded down. Everything else is exact.
+func (p *Program) lineBase(line *customer.Line) (base, tendered int64, ok bool) {
+	if !line.Paid.Valid {
+		return 0, 0, true
+	}
+	// The receipt is validated: these are exact, and 0 or more.
+	paid, _ := p.rules.Currency.Minor(line.Paid.Decimal)
+	if paid > MaxPoints {
+		return 0, 0, false
+	}
+	deposit, _ := p.rules.Currency.Minor(line.Deposit)
+	for i := range line.Tenders {
+		if line.Tenders[i].Kind == customer.PointsTender {
+			tendered, _ = p.rules.Currency.Minor(line.Tenders[i].Amount)
+		}
+	}
+	price := paid - deposit
+	const whole = 1_000_000_000_000 // 10^taxDigits
+	rate, _ := customer.Scaled(line.Tax.Rate, taxDigits)
+	tax := int64(0)
+	switch {
+	case rate == 0:
+	case line.Tax.Exclusive:
+		tax, _ = HalfUp.scale(price, rate, whole)
+	default:
+		tax, _ = HalfUp.scale(price, rate, whole+rate)
+		price -= tax
+	}
+	if p.base[portionOf(line)] {
+		base = price
+		if p.base[Tax] {
+			base += tax
+		}
+	}
+	if p.base[Deposit] {
+		base += deposit
+	}
+	if charged := paid; tendered > 0 && base > 0 && !p.base[PaidPoints] {
+		if line.Tax.Exclusive {
+			charged += tax
+		}
+		base, _ = Floor.scale(base, max(0, charged-tendered), charged)
+	}
+	return base, tendered, true
+}
+
+// portionOf is what the price of a line is for.
+func portionOf(line *customer.Line) Portion {
+	switch line.Sells {
+	case customer.DeliveryLine:
+		return Delivery
+	case customer.GiftCardLine:
+		return GiftCards
+	case customer.GoodsLine:
+	}
+	return Goods
+}
+
+// give runs the earnings and the caps, and books the sale and its points.
+func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine) {
+	p := d.program
+	local := receipt.At.In(p.zone)
+	d.reasons = slices.Grow(d.reasons, s.matched.count())
+	for i := range s.matched.all() {
+		e := &p.earnings[i]
+		if !e.when.always && !d.holds(&e.when, receipt, local, s.total) {
+			continue
+		}
+		points, base, ok := e.apply(i, s, receipt)
+		if !ok {
+			d.err = fmt.Errorf("loyalty: %s gives more than %d points on receipt %q", e.cite, int64(MaxPoints), receipt.Ref)
+			return
+		}
+		if points == 0 {
+			continue
+		}
+		s.by[i] = points
+		for j, share := range s.share {
+			s.given[j] += share
+		}
+		d.why(customer.Reason{Code: CodeEarned, Rule: e.cite, Fact: points, Mark: base, Unit: customer.UnitPoints})
+	}
+	earned := sum(s.given)
+	if earned > MaxPoints {
+		d.err = fmt.Errorf("loyalty: the rules give more than %d points on receipt %q", int64(MaxPoints), receipt.Ref)
+		return
+	}
+	total, use := d.limited(earned, func(l *limit) int64 {
+		counted := int64(0)
+		for i, points := range s.by[:len(p.earnings)] {
+			if l.all || l.of.has(i) {
+				counted += points
+			}
+		}
+		return counted
+	})
+	if total != earned { // what a cap takes, it takes from all lines in proportion
+		if err := customer.SplitInto(s.share, total, s.given); err != nil {
+			d.err = err
+			return
+		}
+		copy(s.given, s.share)
+	}
+	for i := range lines {
+		lines[i].Given = s.given[i]
+	}
+	closes := d.day.AddDays(p.rules.ReturnDays + 1)
+	d.post(Entry{Kind: Sold, Sale: receipt.Ref, Earned: d.day, Closes: closes, Lines: lines})
+	if total > 0 {
+		vests := d.day.AddDays(p.rules.VestDays)
+		if p.rules.VestAtClose {
+			vests = closes
+		}
+		d.issue(Earned, total, vests, Entry{Sale: receipt.Ref, Use: use})
+	}
+	d.active()
+}
+
+func sum(of []int64) int64 {
+	total := int64(0)
+	for _, n := range of {
+		total += n
+	}
+	return total
+}
+
+// holds reports whether a condition about the receipt holds.
+func (d *desk) holds(c *condition, receipt *Receipt, local time.Time, total int64) bool {
+	switch {
+	case len(c.partners) > 0 && !slices.Contains(c.partners, receipt.Partner),
+		len(c.shops) > 0 && !slices.Contains(c.shops, receipt.Shop),
+		c.weekdays != 0 && c.weekdays&(1<<local.Weekday()) == 0,
+		c.toHour != 0 && (local.Hour() < c.fromHour || local.Hour() >= c.toHour),
+		c.from != 0 && d.day < c.from, c.until != 0 && d.day >= c.until,
+		c.birthdayDays != 0 && !birthday(receipt.Birthday, d.day, c.birthdayDays),
+		c.first && d.account.Purchases > 0,
+		total < c.spend:
+		return false
+	}
+	return true
+}
+
+// birthday reports whether a day is a birthday or one of the days after it, so many in
+// all. Somebody born on 29 February has the 28th in other years.
+func birthday(born, day customer.Date, days int) bool {
+	if born == 0 {
+		return false // not known is not today
+	}
+	bornYear, _, _ := born.Civil()
+	year, _, _ := day.Civil()
+	for _, age := range []int{year - bornYear, year - bornYear - 1} { // the days may reach into January
+		if latest := born.AddMonths(12 * age); age >= 0 && latest <= day && day < latest.AddDays(days) {
+			return true
+		}
+	}
+	return false
+}
+
+// apply finds what one earning gives in all and, in s.share, on each line. It returns
+// the base that it counted: minor units for a rate, points for a multiple, units for
+// points for each.
+func (e *earning) apply(i int, s *sums, receipt *Receipt) (points, base int64, ok bool) {
+	weights := s.base
+	if e.method == byTimes {
+		weights = s.given
+	}
+	for j := range s.share {
+		s.share[j] = 0
+		if s.match[j].has(i) {
+			s.share[j] = weights[j]
+			if e.method == byUnit {
+				s.share[j] = wholeUnits(&receipt.Lines[j])
+			}
+			base += s.share[j]
+		}
+	}
+	switch {
+	case e.method == byUnit:
+		for j := range s.share {
+			if s.share[j], ok = Floor.scale(s.share[j], e.points, 1); !ok {
+				return 0, 0, false
+			}
+			if points += s.share[j]; points > MaxPoints {
+				return 0, 0, false
+			}
+		}
+		return points, base, true
+	case e.perLine:
+		for j := range s.share {
+			if s.share[j], ok = e.round(s.share[j]); !ok {
+				return 0, 0, false
+			}
+			if points += s.share[j]; points > MaxPoints {
+				return 0, 0, false
+			}
+		}
+		return points, base, true
+	}
+	if points, ok = e.round(base); !ok || points == 0 {
+		return 0, base, ok
+	}
+	if base == 0 { // given for the receipt: no line has a base to go by, so each has the same
+		for j := range s.share {
+			if s.share[j] = 0; s.match[j].has(i) {
+				s.share[j] = 1
+			}
+		}
+	}
+	return points, base, customer.SplitInto(s.share, points, s.share) == nil
+}
+
+// round makes points of one base: of a receipt, or of a line.
+func (e *earning) round(base int64) (int64, bool) {
+	switch e.method {
+	case byRate:
+		if e.full {
+			return Floor.scale(base/e.per, e.points, 1)
+		}
+		return e.rounding.scale(base, e.points, e.per)
+	case byTimes:
+		return e.rounding.scale(base, e.more, 1000)
+	case byPoints, byUnit:
+	}
+	return e.points, true
+}
+
+// wholeUnits is the whole part of a line's quantity.
+func wholeUnits(line *customer.Line) int64 {
+	units, _ := customer.Scaled(line.Quantity, unitDigits) // exact: measured before
+	return units / 1000
+}
+
+// limited runs the caps over what was earned: counted says how much of it a cap counts.
+// It returns what is let through, and what that uses up. Points that one cap takes away
+// are taken from what the next one counts, as far as they may be the same.
+func (d *desk) limited(earned int64, counted func(*limit) int64) (int64, []Use) {
+	total := earned
+	var use []Use
+	for i := range d.program.caps {
+		l := &d.program.caps[i]
+		points := min(counted(l), total)
+		if points == 0 {
+			continue
+		}
+		period := l.per.first(d.day)
+		left := max(0, l.points-d.account.used(l, period))
+		if points > left {
+			d.why(customer.Reason{Code: CodeCapped, Rule: l.cite, Fact: left, Mark: points, Unit: customer.UnitPoints})
+			total -= points - left
+			points = left
+		}
+		if l.per != PerReceipt && points > 0 {
+			use = append(use, Use{Cap: l.id, Period: period, Points: points})
+		}
+	}
+	for i := range use { // what a later cap took away has not used up an earlier one
+		use[i].Points = min(use[i].Points, total)
+	}
+	if total == 0 {
+		return 0, nil
+	}
+	return total, use
+}
+
+// used is what a cap has let through in a period.
+func (a *ledger) used(l *limit, period customer.Date) int64 {
+	if l.per == PerReceipt {
+		return 0
+	}
+	for _, use := range a.Used {
+		if use.Cap == l.id && use.Period == period {
+			return use.Points
+		}
+	}
+	return 0
+}
+
+// issue opens a lot of new points.
+func (d *desk) issue(kind Kind, points int64, vests customer.Date, more Entry) {
+	until, idle := d.program.rules.Expiry.until(d.day)
+	lot := Lot{No: d.account.Entries + 1, Earned: d.day, Until: until, Idle: idle}
+	to := Member
+	if vests > d.day {
+		more.Vests, to = vests, Pending
+	}
+	d.move(kind, lot, Issued, to, points, more)
+	if to == Member {
+		d.repay(lot, d.at)
+	}
+}
+
+// until is the first day on which points earned on a day are gone.
+func (e Expiry) until(earned customer.Date) (until customer.Date, idle bool) {
+	switch {
+	case e.IdleMonths > 0:
+		return 0, true
+	case e.Days > 0:
+		until = earned.AddDays(e.Days)
+	case e.Months > 0:
+		until = earned.AddMonths(e.Months)
+	case e.To == 0:
+		return 0, false
+	default:
+		until = earned
+	}
+	_, month, number := until.Civil()
+	first := until.AddDays(1 - number)
+	switch e.To {
+	case EndOfMonth:
+		return first.AddMonths(1), false
+	case EndOfQuarter:
+		return first.AddMonths(3 - (int(month)-1)%3), false
+	case EndOfYear:
+		return first.AddMonths(13 - int(month)), false
+	}
+	return until.AddDays(1), false // through the whole of that day
+}

@@ -1,0 +1,45 @@
+package loyalty
+
+import (
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// EntryVersion is the format in which entries are written. Older ones are read.
+const EntryVersion = 1
+
+// Entry is one fact of an account's history: flat, and complete in itself. Whatever a
+// rule used (an expiry day, a closing day) is pinned in it, so that an old history
+// replays to the same account under any later rule book.
+//
+// An entry with Points moves them From one book To another; Kind says why.
+type Entry struct {
+	Version int       `json:"v"`
+	Kind    Kind      `json:"kind"`
+	At      time.Time `json:"at"`             // the business instant; an earlier one than the entry before is allowed
+	Ref     string    `json:"ref"`            // the request that led to it: a receipt, a hold, an adjustment
+	Sale    string    `json:"sale,omitempty"` // the receipt that it concerns
+	Rule    string    `json:"rule,omitempty"` // the rule book, and the rule in it: "card/3 double-weekend"
+
+	From   Book   `json:"from,omitzero"`
+	To     Book   `json:"to,omitzero"`
+	Points int64  `json:"points,omitzero"` // above 0 where From and To are set
+	Lot    uint64 `json:"lot,omitzero"`    // the lot that the points are of; 0: none (a debt)
+
+	// Of a lot that this entry opens, and of the one that it restores.
+	Earned customer.Date `json:"earned,omitzero"`
+	Vests  customer.Date `json:"vests,omitzero"` // the first day on which its points may be spent; zero: at once
+	Until  customer.Date `json:"until,omitzero"` // the first day on which its points are gone; zero: never
+	Idle   bool          `json:"idle,omitempty"` // they go with the account's IdleUntil instead
+
+	Ends   time.Time     `json:"ends,omitzero"`   // of SetAside: when the hold lapses
+	Then   Book          `json:"then,omitzero"`   // of SetAside: where a capture moves the points
+	Closes customer.Date `json:"closes,omitzero"` // of Sold, Spent and Captured: the first day on which nothing can come back any more
+	Lines  []SoldLine    `json:"lines,omitempty"` // of Sold and Brought: the receipt's lines
+	Use    []Use         `json:"use,omitempty"`   // of Earned: what the caps have let through
+
+	Author string `json:"author,omitempty"` // of Adjusted: who
+	Reason string `json:"reason,omitempty"` // of Adjusted: why; of Forgiven: spent, or lapsed
+	Other  string `json:"other,omitempty"`  // of Spent, SetAside and Captured: the reward or the partner; of GivenBack: the payment
+}

@@ -1,0 +1,225 @@
+package loyalty_test
+
+import (
+	"encoding"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/journal"
+	"github.com/rapport-crm/rapport/customer/journal/journaltest"
+	"github.com/rapport-crm/rapport/loyalty"
+)
+
+func TestFacts(t *testing.T) {
+	at := clock("2026-03-01 12:00")
+	line := items("a", "2", "10.00")
+	line.Category, line.Brand, line.Kind, line.Sells = "care", "own", customer.StoreBrand, customer.DeliveryLine
+	line.BaseUnits, line.ListPrice, line.Cost = decimal.NewNullDecimal(dec("2")), decimal.NewNullDecimal(dec("6")), decimal.NewNullDecimal(dec("3"))
+	line.Tax, line.Deposit, line.NonDiscountable = customer.Tax{Rate: dec("0.19"), Exclusive: true}, dec("0.5"), true
+	line.Tenders = []customer.Tender{{Kind: customer.PointsTender, Amount: dec("1")}}
+	receipt := bought("r-1", at, line)
+	receipt.Shop, receipt.Partner, receipt.Birthday = "s-1", "p-1", day("1990-03-02")
+	for _, fact := range []journal.Fact{
+		receipt,
+		loyalty.Spending{Ref: "p-1", At: at, Points: dec("10"), Sale: "r-1", Bill: dec("20"), Reward: "mug", Partner: "p-1"},
+		loyalty.Finish{Ref: "f-1", Hold: "h-1", At: at},
+		loyalty.Voiding{Ref: "v-1", Sale: "r-1", At: at},
+		loyalty.Refund{Ref: "x-1", Payment: "p-1", At: at},
+		loyalty.Occasion{Ref: "o-1", Event: "survey", At: at},
+		loyalty.Adjustment{Ref: "a-1", At: at, Points: dec("10"), Reason: "goodwill", Author: "desk-1"},
+	} {
+		t.Run(fmt.Sprintf("%T", fact), func(t *testing.T) { journaltest.TestFact(t, fact) })
+	}
+}
+
+// texts writes the stored texts of an enumeration, and holds reading against writing.
+func texts[E ~uint8, P interface {
+	*E
+	encoding.TextUnmarshaler
+}](t *testing.T, last E) string {
+	t.Helper()
+	var all []string
+	for one := E(1); one <= last; one++ {
+		text, err := any(one).(encoding.TextMarshaler).MarshalText()
+		require.NoError(t, err)
+		var read E
+		require.NoError(t, P(&read).UnmarshalText(text))
+		assert.Equal(t, one, read)
+		assert.Equal(t, string(text), fmt.Sprint(one))
+		all = append(all, string(text))
+	}
+	for _, none := range []E{0, last + 1} {
+		_, err := any(none).(encoding.TextMarshaler).MarshalText()
+		require.Error(t, err)
+		var read E
+		require.Error(t, P(&read).UnmarshalText([]byte(fmt.Sprint(none))))
+	}
+	return strings.Join(all, " ")
+}
+
+func TestStoredTexts(t *testing.T) {
+	assert.Equal(t, "issued pending member held redeemed expired partner owed", texts[loyalty.Book](t, loyalty.Owed))
+	assert.Equal(t, "sold earned vested lapsed closed spent set-aside captured released brought taken-back forgiven given-back repaid adjusted active", texts[loyalty.Kind](t, loyalty.Active))
+	assert.Equal(t, "goods tax deposit delivery gift-cards paid-with-points", texts[loyalty.Portion](t, loyalty.PaidPoints))
+	assert.Equal(t, "floor half-up half-even ceil", texts[loyalty.Rounding](t, loyalty.Ceil))
+	assert.Equal(t, "monday tuesday wednesday thursday friday saturday sunday", texts[loyalty.Weekday](t, 7))
+	assert.Equal(t, "receipt day month year lifetime", texts[loyalty.Period](t, loyalty.PerLifetime))
+	assert.Equal(t, "month quarter year", texts[loyalty.CalendarEnd](t, loyalty.EndOfYear))
+	assert.Equal(t, "forgive owe others-then-owe others-then-forgive", texts[loyalty.Shortfall](t, loyalty.OthersThenForgive))
+}
+
+// golden holds text against a file of testdata; -update, the flag of the stories,
+// writes it.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	path := "testdata/" + file
+	if flag.Lookup("update").Value.String() == "true" {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got, file)
+}
+
+// life is a history with an entry of each kind, and the account that it leads to.
+func life(t *testing.T) ([]loyalty.Entry, loyalty.Account) {
+	t.Helper()
+	rules := drugstore()
+	rules.VestDays, rules.Expiry, rules.Shortfall = 1, loyalty.Expiry{IdleMonths: 1}, loyalty.Owe
+	rules.ReturnDays = 10
+	rules.Caps = []loyalty.Cap{{ID: "month", Per: loyalty.PerMonth, Points: dec("1000")}}
+	p := program(t, rules)
+	var history []loyalty.Entry
+	var a loyalty.Account
+	book := func(d loyalty.Decision, err error) {
+		t.Helper()
+		require.NoError(t, err)
+		history, a = append(history, d.Entries...), d.Next
+	}
+	at := func(text string) string { return "2026-03-" + text }
+	book(p.Earn(a, bought("r-1", clock(at("01 12:00")), items("a", "4", "400.00"))))
+	book(p.Redeem(a, loyalty.Spending{Ref: "p-1", At: clock(at("02 12:00")), Points: dec("30"), Sale: "r-2", Bill: dec("3.00")}))
+	book(p.Hold(a, loyalty.Spending{Ref: "h-1", At: clock(at("02 13:00")), Points: dec("6")}, clock(at("02 14:00"))))
+	book(p.Hold(a, loyalty.Spending{Ref: "h-2", At: clock(at("02 13:01")), Points: dec("2"), Partner: "p-1"}, clock(at("02 14:00"))))
+	book(p.Capture(a, loyalty.Finish{Ref: "f-1", Hold: "h-2", At: clock(at("02 13:02"))}))
+	book(p.Return(a, brought("b-1", "r-1", clock(at("03 12:00")), 1, "2")))
+	book(p.Adjust(a, loyalty.Adjustment{Ref: "a-1", At: clock(at("04 12:00")), Points: dec("10"), Reason: "goodwill", Author: "desk-1"}))
+	book(p.Refund(a, loyalty.Refund{Ref: "x-1", Payment: "p-1", At: clock(at("05 12:00"))}))
+	rules.Shortfall, rules.Version = loyalty.Forgive, 2
+	p = program(t, rules)
+	book(p.Redeem(a, loyalty.Spending{Ref: "p-2", At: clock(at("06 12:00")), Points: dec("28")}))
+	book(p.Return(a, brought("b-2", "r-1", clock(at("07 12:00")), 1, "1")))
+	book(p.Adjust(a, loyalty.Adjustment{Ref: "a-3", At: clock(at("08 12:00")), Points: dec("5"), Reason: "goodwill", Author: "desk-1"}))
+	book(p.Settle(a, clock("2026-04-20 12:00")))
+	book(p.Earn(a, bought("r-3", clock("2026-04-20 12:00"), items("a", "1", "45.00"))))
+	book(p.Adjust(a, loyalty.Adjustment{Ref: "a-2", At: clock("2026-04-21 12:00"), Points: dec("3"), Reason: "goodwill", Author: "desk-1"}))
+	book(p.Hold(a, loyalty.Spending{Ref: "h-3", At: clock("2026-04-21 13:00"), Points: dec("1")}, clock("2026-04-21 14:00")))
+	return history, a
+}
+
+// The stored form of entries and accounts. A changed line is a migration of data.
+func TestGoldenFormat(t *testing.T) {
+	history, account := life(t)
+	var lines []string
+	seen := make(map[loyalty.Kind]bool)
+	for _, e := range history {
+		if !seen[e.Kind] {
+			text, err := json.Marshal(e)
+			require.NoError(t, err)
+			lines = append(lines, string(text))
+		}
+		seen[e.Kind] = true
+	}
+	assert.Len(t, seen, int(loyalty.Active), "an entry of each kind")
+	text, err := json.MarshalIndent(account, "", "\t")
+	require.NoError(t, err)
+	golden(t, "entries.golden", strings.Join(lines, "\n")+"\n")
+	golden(t, "account.golden", string(text)+"\n")
+
+	stored, err := json.Marshal(history)
+	require.NoError(t, err)
+	var read []loyalty.Entry
+	require.NoError(t, json.Unmarshal(stored, &read))
+	replayed, err := loyalty.Replay(read)
+	require.NoError(t, err)
+	again, err := json.MarshalIndent(replayed, "", "\t")
+	require.NoError(t, err)
+	assert.Equal(t, string(text), string(again))
+}
+
+func TestEntriesThatDoNotFit(t *testing.T) {
+	history, _ := life(t)
+	for name, change := range map[string]func(e *loyalty.Entry){
+		"another version": func(e *loyalty.Entry) { e.Version = 2 },
+		"no kind":         func(e *loyalty.Entry) { e.Kind = 0 },
+		"another book":    func(e *loyalty.Entry) { e.To = loyalty.Owed },
+		"points below 0":  func(e *loyalty.Entry) { e.Points = -1 },
+		"too many points": func(e *loyalty.Entry) { e.Points = loyalty.MaxPoints + 1 },
+		"another lot":     func(e *loyalty.Entry) { e.Lot = 9 },
+		"no such sale":    func(e *loyalty.Entry) { e.Sale = "r-9" },
+	} {
+		changed := append([]loyalty.Entry(nil), history[:4]...)
+		change(&changed[1]) // earned
+		_, err := loyalty.Replay(changed)
+		require.ErrorIs(t, err, loyalty.ErrBroken, name)
+	}
+	for skipped := range history[:len(history)-1] {
+		if kind := history[skipped].Kind; kind == loyalty.Active || kind == loyalty.Adjusted { // nothing need depend on them
+			continue
+		}
+		_, err := loyalty.Replay(append(append([]loyalty.Entry(nil), history[:skipped]...), history[skipped+1:]...))
+		require.ErrorIs(t, err, loyalty.ErrBroken, "without entry %d, %s", skipped+1, history[skipped].Kind)
+	}
+}
+
+// codes reads the reason codes out of reason.go, so that none is forgotten.
+func codes(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
+	require.NoError(t, err)
+	var all []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if spec, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "Code") {
+			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			require.NoError(t, err)
+			all = append(all, text)
+		}
+		return true
+	})
+	return all
+}
+
+func TestExplainKnowsEveryCode(t *testing.T) {
+	rules := drugstore()
+	rules.PointDigits = 1
+	p := program(t, rules)
+	var told []string
+	for _, code := range codes(t) {
+		reason := customer.Reason{Code: code, Rule: "card/1 base", Fact: 15, Mark: 30, On: day("2026-03-01"), By: day("2026-03-08")}
+		english, chinese := p.Explain(reason, customer.English), p.Explain(reason, customer.Chinese)
+		for _, text := range []string{english, chinese} {
+			assert.NotContains(t, text, "%!", code)
+			assert.NotContains(t, text, code)
+		}
+		assert.True(t, strings.ContainsFunc(chinese, func(r rune) bool { return unicode.Is(unicode.Han, r) }), code)
+		assert.False(t, strings.ContainsFunc(english, func(r rune) bool { return unicode.Is(unicode.Han, r) }), code)
+		assert.Equal(t, english, p.Explain(reason, 0), "a language that is not known reads English")
+		told = append(told, code+"\n\t"+english+"\n\t"+chinese)
+	}
+	golden(t, "reasons.golden", strings.Join(told, "\n")+"\n")
+	assert.Equal(t, "other.code", p.Explain(customer.Reason{Code: "other.code"}, customer.Chinese))
+}

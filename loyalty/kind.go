@@ -1,0 +1,121 @@
+package loyalty
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// Kind says what an Entry is. The zero Kind is refused.
+type Kind uint8
+
+// The kinds. Their texts are format. Behind each stand the books it may post between.
+const (
+	Sold      Kind = iota + 1 // a receipt that something can still come back of; no points
+	Earned                    // issued → pending or member: opens a lot
+	Vested                    // pending → member
+	Lapsed                    // member → expired
+	Closed                    // nothing of a sale or of a payment can come back any more; no points
+	Spent                     // member → redeemed or partner
+	SetAside                  // member → held
+	Captured                  // held → redeemed or partner
+	Released                  // held → member, or → expired where the lot has expired meanwhile
+	Brought                   // goods of a sale came back; no points
+	TakenBack                 // pending, member or owed → issued
+	Forgiven                  // points that a return should have taken and the shop lets go; no posting
+	GivenBack                 // redeemed or partner → member, or → expired where the lot has expired meanwhile
+	Repaid                    // member → owed
+	Adjusted                  // issued → member: opens a lot; or member → issued
+	Active                    // sets the day on which idle points go; no points
+)
+
+// String returns the stored text.
+func (k Kind) String() string {
+	switch k {
+	case Sold:
+		return "sold"
+	case Earned:
+		return "earned"
+	case Vested:
+		return "vested"
+	case Lapsed:
+		return "lapsed"
+	case Closed:
+		return "closed"
+	case Spent:
+		return "spent"
+	case SetAside:
+		return "set-aside"
+	case Captured:
+		return "captured"
+	case Released:
+		return "released"
+	case Brought:
+		return "brought"
+	case TakenBack:
+		return "taken-back"
+	case Forgiven:
+		return "forgiven"
+	case GivenBack:
+		return "given-back"
+	case Repaid:
+		return "repaid"
+	case Adjusted:
+		return "adjusted"
+	case Active:
+		return "active"
+	}
+	return "kind " + strconv.Itoa(int(k))
+}
+
+// Valid reports whether k is one of the kinds.
+func (k Kind) Valid() bool { return k >= Sold && k <= Active }
+
+// MarshalText writes the stored text; anything else is an error.
+func (k Kind) MarshalText() ([]byte, error) {
+	if !k.Valid() {
+		return nil, fmt.Errorf("loyalty: %s is none of the kinds", k)
+	}
+	return []byte(k.String()), nil
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (k *Kind) UnmarshalText(text []byte) error {
+	for kind := Sold; kind <= Active; kind++ {
+		if kind.String() == string(text) {
+			*k = kind
+			return nil
+		}
+	}
+	return fmt.Errorf("loyalty: kind %q is unknown", text)
+}
+
+// posts reports whether a kind may move points between two books.
+func (k Kind) posts(from, to Book) bool {
+	switch k {
+	case Earned:
+		return from == Issued && (to == Pending || to == Member)
+	case Vested:
+		return from == Pending && to == Member
+	case Lapsed:
+		return from == Member && to == Expired
+	case Spent:
+		return from == Member && (to == Redeemed || to == Partner)
+	case SetAside:
+		return from == Member && to == Held
+	case Captured:
+		return from == Held && (to == Redeemed || to == Partner)
+	case Released:
+		return from == Held && (to == Member || to == Expired)
+	case TakenBack:
+		return (from == Pending || from == Member || from == Owed) && to == Issued
+	case GivenBack:
+		return (from == Redeemed || from == Partner) && (to == Member || to == Expired)
+	case Repaid:
+		return from == Member && to == Owed
+	case Adjusted:
+		return from == Issued && to == Member || from == Member && to == Issued
+	case Sold, Closed, Brought, Forgiven, Active:
+		return from == 0 && to == 0
+	}
+	return false
+}

@@ -1,0 +1,234 @@
+package loyalty
+
+import (
+	"cmp"
+	"slices"
+)
+
+// lapsedReason marks points of a return that nobody has to give: they had lapsed.
+const lapsedReason = "lapsed"
+
+// note books what an entry says beyond moving points: what is open, and until when.
+func (a *ledger) note(e *Entry) error {
+	switch e.Kind {
+	case Sold:
+		return a.noteSold(e)
+	case Earned:
+		if e.Sale != "" {
+			sale, err := a.sale(e)
+			if err != nil {
+				return err
+			}
+			sale.Lot, sale.Given = e.Lot, sale.Given+e.Points
+		}
+		a.use(e.Use)
+	case Lapsed:
+		a.expire(e)
+	case TakenBack, Forgiven:
+		sale, err := a.sale(e)
+		if err != nil {
+			return err
+		}
+		if sale.Taken += e.Points; sale.Taken > sale.Given {
+			return broken(e, "takes %d points of a sale that gave %d", sale.Taken, sale.Given)
+		}
+		if e.Reason == lapsedReason {
+			if sale.Expired -= e.Points; sale.Expired < 0 {
+				return broken(e, "more points than have lapsed")
+			}
+		}
+	case Brought:
+		return a.noteBrought(e)
+	case Closed:
+		return a.noteClosed(e)
+	case Spent:
+		return a.pay(e)
+	case SetAside:
+		return a.hold(e)
+	case Captured:
+		if err := a.unhold(e); err != nil {
+			return err
+		}
+		return a.pay(e)
+	case Released:
+		a.expire(e)
+		return a.unhold(e)
+	case GivenBack:
+		a.expire(e)
+		return a.unpay(e)
+	case Active:
+		a.IdleUntil = e.Until
+	case Vested, Repaid, Adjusted:
+		// The posting says it all.
+	}
+	return nil
+}
+
+// expire notes points that lapse with the open sale that gave them, whichever way they
+// went before: a return must not ask for them again.
+func (a *ledger) expire(e *Entry) {
+	if e.To != Expired {
+		return
+	}
+	if i := slices.IndexFunc(a.Sales, func(s Sale) bool { return s.Lot == e.Lot }); i >= 0 {
+		a.Sales[i].Expired += e.Points
+	}
+}
+
+func (a *ledger) noteSold(e *Entry) error {
+	switch {
+	case slices.ContainsFunc(a.Sales, func(s Sale) bool { return s.Ref == e.Sale }):
+		return broken(e, "the sale is booked already")
+	case len(a.Sales) >= MaxOpen:
+		return broken(e, "the account is full: it has %d open sales", MaxOpen)
+	}
+	sale := Sale{Ref: e.Sale, On: e.Earned, Closes: e.Closes, Lines: e.Lines}
+	i, _ := slices.BinarySearchFunc(a.Sales, sale, func(x, y Sale) int {
+		return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
+	})
+	a.Sales = slices.Insert(a.Sales, i, sale)
+	a.Purchases++
+	return nil
+}
+
+// sale finds the open sale of an entry: mostly a late one.
+func (a *ledger) sale(e *Entry) (*Sale, error) {
+	for i := len(a.Sales) - 1; i >= 0; i-- {
+		if a.Sales[i].Ref == e.Sale {
+			return &a.Sales[i], nil
+		}
+	}
+	return nil, broken(e, "there is no open sale %q", e.Sale)
+}
+
+// use counts what caps have let through.
+func (a *ledger) use(more []Use) {
+	for _, one := range more {
+		i, found := slices.BinarySearchFunc(a.Used, one, func(x, y Use) int {
+			return cmp.Or(cmp.Compare(x.Cap, y.Cap), cmp.Compare(x.Period, y.Period))
+		})
+		if !found {
+			a.Used = slices.Insert(a.Used, i, Use{Cap: one.Cap, Period: one.Period})
+		}
+		a.Used[i].Points += one.Points
+	}
+}
+
+func (a *ledger) noteBrought(e *Entry) error {
+	sale, err := a.sale(e)
+	if err != nil {
+		return err
+	}
+	if len(e.Lines) != len(sale.Lines) {
+		return broken(e, "has %d lines where the sale has %d", len(e.Lines), len(sale.Lines))
+	}
+	lines := slices.Clone(sale.Lines) // shared with earlier states
+	for i := range lines {
+		if lines[i].Returned += e.Lines[i].Units; lines[i].Returned > lines[i].Units {
+			return broken(e, "more of line %d came back than was sold", i+1)
+		}
+	}
+	sale.Lines = lines
+	return nil
+}
+
+func (a *ledger) noteClosed(e *Entry) error {
+	if e.Sale != "" {
+		i := slices.IndexFunc(a.Sales, func(s Sale) bool { return s.Ref == e.Sale })
+		if i < 0 {
+			return broken(e, "there is no open sale %q", e.Sale)
+		}
+		a.Sales = slices.Delete(a.Sales, i, i+1)
+		return nil
+	}
+	i := slices.IndexFunc(a.Payments, func(p Payment) bool { return p.Ref == e.Ref })
+	if i < 0 {
+		return broken(e, "there is no open payment")
+	}
+	a.Payments = slices.Delete(a.Payments, i, i+1)
+	return nil
+}
+
+// part is what an entry takes from its lot.
+func (e *Entry) part() Part {
+	return Part{Lot: e.Lot, Earned: e.Earned, Until: e.Until, Idle: e.Idle, Points: e.Points}
+}
+
+func (a *ledger) pay(e *Entry) error {
+	i := slices.IndexFunc(a.Payments, func(p Payment) bool { return p.Ref == e.Ref })
+	if i < 0 {
+		if len(a.Payments) >= MaxOpen {
+			return broken(e, "the account is full: it has %d open payments", MaxOpen)
+		}
+		payment := Payment{Ref: e.Ref, Sale: e.Sale, To: e.To, Closes: e.Closes}
+		i, _ = slices.BinarySearchFunc(a.Payments, payment, func(x, y Payment) int {
+			return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
+		})
+		a.Payments = slices.Insert(a.Payments, i, payment)
+	}
+	a.Payments[i].Parts = with(a.Payments[i].Parts, e.part())
+	return nil
+}
+
+func (a *ledger) hold(e *Entry) error {
+	i := slices.IndexFunc(a.Holds, func(h Hold) bool { return h.Ref == e.Ref })
+	if i < 0 {
+		if len(a.Holds) >= MaxOpen {
+			return broken(e, "the account is full: it has %d open holds", MaxOpen)
+		}
+		hold := Hold{Ref: e.Ref, Sale: e.Sale, To: e.Then, Other: e.Other, Ends: e.Ends}
+		i, _ = slices.BinarySearchFunc(a.Holds, hold, func(x, y Hold) int {
+			return cmp.Or(x.Ends.Compare(y.Ends), cmp.Compare(x.Ref, y.Ref))
+		})
+		a.Holds = slices.Insert(a.Holds, i, hold)
+	}
+	a.Holds[i].Parts = with(a.Holds[i].Parts, e.part())
+	return nil
+}
+
+// with appends to a slice that earlier states share: their capacity is not used.
+func with(parts []Part, one Part) []Part { return append(parts[:len(parts):len(parts)], one) }
+
+// unhold captures or releases a part of a hold; a hold without open parts is gone.
+func (a *ledger) unhold(e *Entry) error {
+	i := slices.IndexFunc(a.Holds, func(h Hold) bool { return h.Ref == e.Ref })
+	if i < 0 {
+		return broken(e, "there is no such hold")
+	}
+	parts, err := back(a.Holds[i].Parts, e)
+	if err != nil {
+		return err
+	}
+	a.Holds[i].Parts = parts
+	if !slices.ContainsFunc(parts, func(p Part) bool { return p.Back < p.Points }) {
+		a.Holds = slices.Delete(a.Holds, i, i+1)
+	}
+	return nil
+}
+
+func (a *ledger) unpay(e *Entry) error {
+	i := slices.IndexFunc(a.Payments, func(p Payment) bool { return p.Ref == e.Other })
+	if i < 0 {
+		return broken(e, "there is no open payment %q", e.Other)
+	}
+	parts, err := back(a.Payments[i].Parts, e)
+	a.Payments[i].Parts = parts
+	return err
+}
+
+// back gives back points of the part that an entry names.
+func back(parts []Part, e *Entry) ([]Part, error) {
+	parts = slices.Clone(parts) // shared with earlier states
+	left := e.Points
+	for i := range parts {
+		if parts[i].Lot == e.Lot {
+			n := min(left, parts[i].Points-parts[i].Back)
+			parts[i].Back += n
+			left -= n
+		}
+	}
+	if left > 0 {
+		return parts, broken(e, "gives back %d points more than lot %d gave", left, e.Lot)
+	}
+	return parts, nil
+}
