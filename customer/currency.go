@@ -76,6 +76,9 @@ func (c Currency) Amount(minor int64) decimal.Decimal {
 // safe with any decimal; one of more than 18 digits is false beyond 100 decimal
 // places, even where these are all zeros.
 func Scaled(value decimal.Decimal, digits int32) (int64, bool) {
+	if value.IsZero() { // of a receipt's figures, most
+		return 0, true
+	}
 	if value.NumDigits() > MaxDigits {
 		if exponent := value.Exponent(); exponent < -100 || exponent > 100 {
 			return 0, false
@@ -86,9 +89,6 @@ func Scaled(value decimal.Decimal, digits int32) (int64, bool) {
 		}
 	}
 	scaled := value.CoefficientInt64()
-	if scaled == 0 {
-		return 0, true
-	}
 	// int64 keeps the sum from wrapping for an exponent near its own limit.
 	shift := int64(value.Exponent()) + int64(digits)
 	for ; shift < 0; shift++ {

@@ -332,6 +332,9 @@ func checkFigure(faults *Faults, path string, figure decimal.Decimal) bool {
 	// zeros that it stands for count as digits, because text spells them out and what is
 	// stored must be accepted again when it is read.
 	e := figure.Exponent()
+	if e == 0 && figure.IsZero() { // a field left empty
+		return true
+	}
 	if e < -MaxExponent && e >= -100 {
 		figure = figure.Normalize() // 1.000000000000000000 of a database is 1
 		e = figure.Exponent()
