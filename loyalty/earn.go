@@ -275,7 +275,7 @@ func (d *desk) holds(c *condition, receipt *Receipt, local time.Time, total int6
 		c.from != 0 && d.day < c.from, c.until != 0 && d.day >= c.until,
 		c.birthdayDays != 0 && !birthday(receipt.Birthday, d.day, c.birthdayDays),
 		c.first && d.account.Purchases > 0,
-		total < c.spend:
+		total < c.spend, c.below != 0 && total >= c.below:
 		return false
 	}
 	return true

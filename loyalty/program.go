@@ -113,6 +113,7 @@ type condition struct {
 	birthdayDays    int
 	first           bool
 	spend           int64
+	below           int64 // 0: no such limit
 }
 
 type event struct {
@@ -345,8 +346,13 @@ func (c *compiler) condition(path string, when *When) condition {
 	if !when.Spend.IsZero() {
 		cond.spend = c.amount(at("spend"), when.Spend)
 	}
+	if !when.SpendBelow.IsZero() {
+		if cond.below = c.amount(at("spend_below"), when.SpendBelow); cond.below <= cond.spend {
+			c.faults.Add(at("spend_below"), when.SpendBelow, "is above spend, or absent")
+		}
+	}
 	cond.always = len(cond.partners)+len(cond.shops)+cond.birthdayDays+cond.toHour == 0 &&
-		cond.weekdays == 0 && cond.from == 0 && cond.until == 0 && !cond.first && cond.spend == 0
+		cond.weekdays == 0 && cond.from == 0 && cond.until == 0 && !cond.first && cond.spend == 0 && cond.below == 0
 	return cond
 }
 

@@ -159,7 +159,8 @@ type When struct {
 	Until         customer.Date   `json:"until,omitzero"`      // exclusive
 	BirthdayDays  int             `json:"birthday_days,omitempty"`
 	FirstPurchase bool            `json:"first_purchase,omitempty"`
-	Spend         decimal.Decimal `json:"spend,omitzero"` // the receipt's base, at least
+	Spend         decimal.Decimal `json:"spend,omitzero"`       // the receipt's base, at least
+	SpendBelow    decimal.Decimal `json:"spend_below,omitzero"` // the receipt's base, less than this
 }
 
 // Weekday is a day of the week in text: "monday". The zero Weekday is refused.
