@@ -219,8 +219,7 @@ func (a *ledger) apply(e *Entry) error {
 		return err
 	}
 	if e.From != 0 {
-		a.Balances[e.From] -= e.Points
-		a.Balances[e.To] += e.Points
+		a.Balances = a.Balances.after(e)
 	}
 	a.Entries = number
 	if e.At.After(a.Settled) {

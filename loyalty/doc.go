@@ -11,6 +11,8 @@
 //	             │
 //	             └─ Account.Apply(entries) and Replay(history) give the same account
 //
+//	history ─► Program.Statement: a period that reconciles · Account.Lapsing: what goes soon
+//
 // A decision is a method of the Program on an Account and a fact. It changes nothing:
 // its entries do, once they are booked. A decision that is not booked is a preview.
 //
