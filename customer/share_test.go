@@ -3,6 +3,7 @@ package customer_test
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 
@@ -59,5 +60,24 @@ func TestDaysValidate(t *testing.T) {
 	assert.NoError(t, customer.Days{1, 2, customer.MaxDate}.Validate())
 	for _, days := range []customer.Days{{0}, {1, 1}, {2, 1}, {1, customer.MaxDate + 1}} {
 		assert.Error(t, days.Validate(), "%v", days)
+	}
+}
+
+// An instant holds in UTC and in its own zone, where JSON writes it.
+func TestFaultsInstant(t *testing.T) {
+	east := time.FixedZone("east", 3600)
+	for _, test := range []struct {
+		at   time.Time
+		fits bool
+	}{
+		{time.Time{}, false},
+		{time.Date(1, time.January, 1, 0, 0, 1, 0, time.UTC), true},
+		{time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC), true},
+		{time.Date(10000, time.January, 1, 0, 0, 0, 0, time.UTC), false},
+		{time.Date(9999, time.December, 31, 23, 30, 0, 0, time.UTC).In(east), false},
+	} {
+		var faults customer.Faults
+		faults.Instant("at", test.at)
+		assert.Equal(t, test.fits, faults.Err() == nil, test.at.String())
 	}
 }

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -29,6 +30,14 @@ func (f *Faults) Name(path, text string) {
 		f.Add(path, text, ruleRequired)
 	}
 	f.Text(path, text)
+}
+
+// Instant notes a fault unless the instant was filled in and lies in the years 1 to 9999,
+// in UTC and in its own zone, where JSON writes it.
+func (f *Faults) Instant(path string, at time.Time) {
+	if at.IsZero() || !DateOf(at, time.UTC).Valid() || !DateOf(at, at.Location()).Valid() {
+		f.Add(path, at.Format(time.RFC3339), "is an instant of the years 1 to 9999, and not the zero Time")
+	}
 }
 
 // plain reports whether s is valid UTF-8 free of control characters, which would

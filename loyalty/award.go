@@ -29,8 +29,8 @@ func (o Occasion) Canonical(c *customer.Canonical) {
 // the rules allow is a *customer.Refusal.
 func (p *Program) Award(account Account, occasion Occasion) (Decision, error) {
 	var faults customer.Faults
-	checkRef(&faults, "ref", occasion.Ref)
-	checkAt(&faults, occasion.At)
+	faults.Name("ref", occasion.Ref)
+	faults.Instant("at", occasion.At)
 	event := p.events[occasion.Event]
 	if event == nil {
 		faults.Add("event", occasion.Event, "is an event of the rules")
@@ -89,10 +89,10 @@ func (a Adjustment) Canonical(c *customer.Canonical) {
 // Taking more than the member has is a *customer.Refusal.
 func (p *Program) Adjust(account Account, adjustment Adjustment) (Decision, error) {
 	var faults customer.Faults
-	checkRef(&faults, "ref", adjustment.Ref)
-	checkRef(&faults, "reason", adjustment.Reason)
-	checkRef(&faults, "author", adjustment.Author)
-	checkAt(&faults, adjustment.At)
+	faults.Name("ref", adjustment.Ref)
+	faults.Name("reason", adjustment.Reason)
+	faults.Name("author", adjustment.Author)
+	faults.Instant("at", adjustment.At)
 	points, exact := customer.Scaled(adjustment.Points, p.rules.PointDigits)
 	if !exact || points == 0 || points > MaxPoints || points < -MaxPoints {
 		faults.Add("points", adjustment.Points, fmt.Sprintf("are not 0, with at most %d decimal places", p.rules.PointDigits))
@@ -138,9 +138,9 @@ func (r Refund) Canonical(c *customer.Canonical) {
 // come back already, is a *customer.Refusal.
 func (p *Program) Refund(account Account, refund Refund) (Decision, error) {
 	var faults customer.Faults
-	checkRef(&faults, "ref", refund.Ref)
-	checkRef(&faults, "payment", refund.Payment)
-	checkAt(&faults, refund.At)
+	faults.Name("ref", refund.Ref)
+	faults.Name("payment", refund.Payment)
+	faults.Instant("at", refund.At)
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
 	}

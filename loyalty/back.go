@@ -75,9 +75,9 @@ func (v Voiding) Canonical(c *customer.Canonical) {
 // come back is a *customer.Refusal, as is one that is not open.
 func (p *Program) Void(account Account, voiding Voiding) (Decision, error) {
 	var faults customer.Faults
-	checkRef(&faults, "ref", voiding.Ref)
-	checkRef(&faults, "sale", voiding.Sale)
-	checkAt(&faults, voiding.At)
+	faults.Name("ref", voiding.Ref)
+	faults.Name("sale", voiding.Sale)
+	faults.Instant("at", voiding.At)
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
 	}

@@ -145,8 +145,8 @@ func (d *desk) draw(kind Kind, to Book, points int64, more Entry) {
 
 func (p *Program) checkSpending(s *Spending) (points, bill int64, err error) {
 	var faults customer.Faults
-	checkRef(&faults, "ref", s.Ref)
-	checkAt(&faults, s.At)
+	faults.Name("ref", s.Ref)
+	faults.Instant("at", s.At)
 	switch {
 	case s.Reward != "":
 		if p.rewards[s.Reward] == nil {
@@ -180,18 +180,6 @@ func (p *Program) checkSpending(s *Spending) (points, bill int64, err error) {
 		faults.Add("sale", s.Sale, "is at most 256 bytes")
 	}
 	return points, bill, faults.Err()
-}
-
-func checkRef(faults *customer.Faults, path, ref string) {
-	if ref == "" || len(ref) > customer.MaxText {
-		faults.Add(path, ref, "is required, at most 256 bytes")
-	}
-}
-
-func checkAt(faults *customer.Faults, at time.Time) {
-	if at.IsZero() || !customer.DateOf(at, time.UTC).Valid() {
-		faults.Add("at", at.Format(time.RFC3339), "is an instant of the years 1 to 9999, and not the zero Time")
-	}
 }
 
 // missing names all that stands in the way of a spending, and prices a reward.
@@ -306,9 +294,9 @@ func (p *Program) Release(account Account, finish Finish) (Decision, error) {
 
 func (p *Program) finish(account Account, finish Finish) (*desk, Hold, error) {
 	var faults customer.Faults
-	checkRef(&faults, "ref", finish.Ref)
-	checkRef(&faults, "hold", finish.Hold)
-	checkAt(&faults, finish.At)
+	faults.Name("ref", finish.Ref)
+	faults.Name("hold", finish.Hold)
+	faults.Instant("at", finish.At)
 	if err := faults.Err(); err != nil {
 		return nil, Hold{}, err
 	}

@@ -80,11 +80,8 @@ func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase)
 // day is the civil day of a receipt. A forgotten instant would be a valid day of the
 // year 1, and three thousand years of silence.
 func (c *Coder) day(faults *customer.Faults, at time.Time) customer.Date {
-	day := customer.DateOf(at, c.zone)
-	if at.IsZero() || !day.Valid() {
-		faults.Add("at", at.Format(time.RFC3339), "is an instant of the years 1 to 9999, and not the zero Time")
-	}
-	return day
+	faults.Instant("at", at.In(c.zone)) // the shop's clock says which year it is
+	return customer.DateOf(at, c.zone)
 }
 
 // Return appends the coded lines of goods that came back; see Sale.

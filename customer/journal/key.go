@@ -2,8 +2,6 @@ package journal
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -20,7 +18,7 @@ const maxVerb = 32
 func Key(verb, ref string) (string, error) {
 	var faults customer.Faults
 	checkVerb(&faults, verb)
-	checkText(&faults, "ref", ref, MaxKey-len(verb)-1)
+	checkRef(&faults, ref, MaxKey-len(verb)-1)
 	if err := faults.Err(); err != nil {
 		return "", err
 	}
@@ -35,7 +33,7 @@ func checkKey(faults *customer.Faults, key string) {
 	}
 	var parts customer.Faults
 	checkVerb(&parts, verb)
-	checkText(&parts, "ref", ref, MaxKey-len(verb)-1)
+	checkRef(&parts, ref, MaxKey-len(verb)-1)
 	faults.Join("key", parts)
 }
 
@@ -50,14 +48,10 @@ func checkVerb(faults *customer.Faults, verb string) {
 	}
 }
 
-// checkText adds a fault unless text is one line of 1 to most bytes.
-func checkText(faults *customer.Faults, path, text string, most int) {
-	switch {
-	case text == "":
-		faults.Add(path, text, "is required")
-	case len(text) > most:
-		faults.Add(path, text, "is too long: keys and ids have at most 256 bytes")
-	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
-		faults.Add(path, text, "is UTF-8 text without control characters")
+// checkRef adds a fault unless a reference is text that fits into a key behind its verb.
+func checkRef(faults *customer.Faults, ref string, most int) {
+	faults.Name("ref", ref)
+	if len(ref) > most && len(ref) <= customer.MaxText {
+		faults.Add("ref", ref, "is too long: a key, with its verb, has at most 256 bytes")
 	}
 }

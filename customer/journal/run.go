@@ -117,7 +117,7 @@ func Run[ID ~string, S, E any](
 // request checks a request and returns its fingerprint.
 func request(id, key string, fact Fact) (string, error) {
 	var faults customer.Faults
-	checkText(&faults, "id", id, customer.MaxText)
+	faults.Name("id", id)
 	checkKey(&faults, key)
 	if fact == nil {
 		faults.Add("fact", nil, "is required")

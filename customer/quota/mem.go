@@ -30,7 +30,7 @@ type shelf struct {
 // and held takes nothing back; nothing more is given until it fits.
 func (m *Mem) Set(name string, limit int64) error {
 	var faults customer.Faults
-	checkText(&faults, "name", name)
+	faults.Name("name", name)
 	if limit < 0 || limit > Max {
 		faults.Add("limit", limit, "is 0 to 10^15")
 	}
@@ -129,8 +129,8 @@ func (m *Mem) Level(ctx context.Context, name string, at time.Time) (Level, erro
 		return Level{}, err
 	}
 	var faults customer.Faults
-	checkText(&faults, "name", name)
-	checkInstant(&faults, "at", at)
+	faults.Name("name", name)
+	faults.Instant("at", at)
 	if err := faults.Err(); err != nil {
 		return Level{}, err
 	}

@@ -3,10 +3,7 @@ package quota
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -33,7 +30,7 @@ func (c Claim) Validate() error {
 	var faults customer.Faults
 	checkHold(&faults, c.Name, c.Key, c.At)
 	checkN(&faults, c.N)
-	checkInstant(&faults, "until", c.Until)
+	faults.Instant("until", c.Until)
 	return faults.Err()
 }
 
@@ -86,28 +83,13 @@ type Store interface {
 
 // checkHold checks what names a hold, and when.
 func checkHold(faults *customer.Faults, name, key string, at time.Time) {
-	checkText(faults, "name", name)
-	checkText(faults, "key", key)
-	checkInstant(faults, "at", at)
+	faults.Name("name", name)
+	faults.Name("key", key)
+	faults.Instant("at", at)
 }
 
 func checkN(faults *customer.Faults, n int64) {
 	if n < 1 || n > Max {
 		faults.Add("n", n, "is 1 to 10^15")
-	}
-}
-
-func checkInstant(faults *customer.Faults, path string, at time.Time) {
-	if at.IsZero() || !customer.DateOf(at, time.UTC).Valid() {
-		faults.Add(path, at.Format(time.RFC3339), "is an instant of the years 1 to 9999, and not the zero Time")
-	}
-}
-
-func checkText(faults *customer.Faults, path, text string) {
-	switch {
-	case text == "":
-		faults.Add(path, text, "is required")
-	case len(text) > customer.MaxText, !utf8.ValidString(text), strings.ContainsFunc(text, unicode.IsControl):
-		faults.Add(path, text, "is UTF-8 text without control characters, at most 256 bytes")
 	}
 }
