@@ -136,11 +136,18 @@ func (l Lot) gone() customer.Date {
 	return l.Until
 }
 
-// expired reports whether the points of a lot are gone on a day.
-func expired(until, idleUntil customer.Date, idle bool, day customer.Date) bool {
-	if idle {
-		until = idleUntil
+// lapses is the first day on which a lot's points are gone; 0: never. idleUntil is the
+// account's IdleUntil.
+func (l Lot) lapses(idleUntil customer.Date) customer.Date {
+	if l.Idle {
+		return idleUntil
 	}
+	return l.Until
+}
+
+// lapsed reports whether the points of a lot are gone on a day.
+func (l Lot) lapsed(idleUntil, day customer.Date) bool {
+	until := l.lapses(idleUntil)
 	return until != 0 && until <= day
 }
 

@@ -149,14 +149,7 @@ func (p *Program) Refund(account Account, refund Refund) (Decision, error) {
 		return Decision{}, err
 	}
 	for _, payment := range d.account.Payments {
-		if payment.Ref != refund.Payment {
-			continue
-		}
-		left := int64(0)
-		for _, part := range payment.Parts {
-			left += part.Points - part.Back
-		}
-		if left > 0 {
+		if left := open(payment.Parts); payment.Ref == refund.Payment && left > 0 {
 			d.giveBack(payment, left)
 			return d.decision()
 		}

@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"errors"
 	"fmt"
 	"math/bits"
 	"time"
@@ -24,9 +25,7 @@ import (
 // than is left of a line.
 func (p *Program) Return(account Account, back customer.Return) (Decision, error) {
 	var faults customer.Faults
-	if err := back.Validate(); err != nil {
-		faults, _ = err.(customer.Faults) //nolint:errorlint // Validate's own type, not wrapped
-	}
+	errors.As(back.Validate(), &faults) // Validate returns nothing else
 	if back.Sale == "" {
 		faults.Add("sale", back.Sale, "is the receipt of the sale: points are settled by its figures")
 	}
@@ -195,7 +194,7 @@ func (d *desk) giveBack(payment Payment, points int64) (given int64) {
 		}
 		given += back
 		to, code := Member, CodeGivenBack
-		if expired(part.Until, d.account.IdleUntil, part.Idle, d.day) {
+		if part.lot().lapsed(d.account.IdleUntil, d.day) {
 			to, code = Expired, CodeGivenBackLapsed
 		}
 		d.move(GivenBack, part.lot(), payment.To, to, back, Entry{Sale: payment.Sale, Other: payment.Ref})

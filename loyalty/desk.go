@@ -133,9 +133,9 @@ func (d *desk) settleNext() bool {
 	a := &d.account
 	var next customer.Date // the first day on which something is due
 	var book func()
-	consider := func(day customer.Date, todo func()) {
+	consider := func(day customer.Date, settle func()) {
 		if day != 0 && day <= d.day && (next == 0 || day < next) {
-			next, book = day, todo
+			next, book = day, settle
 		}
 	}
 	if len(a.Pending) > 0 {
@@ -163,7 +163,7 @@ func (d *desk) settleNext() bool {
 			if a.Lots[i].Left == 0 {
 				continue // all of it is held
 			}
-			consider(a.until(a.Lots[i]), func() { d.lapse(i) })
+			consider(a.Lots[i].lapses(a.IdleUntil), func() { d.lapse(i) })
 			break // the others of its sort go later
 		}
 	}
@@ -187,14 +187,6 @@ func (d *desk) settleNext() bool {
 // full reports whether a decision has no room for so many more entries.
 func (d *desk) full(more int) bool { return len(d.entries)+more > journal.MaxEntries }
 
-// until is the first day on which a lot's points are gone; 0: never.
-func (a *ledger) until(lot Lot) customer.Date {
-	if lot.Idle {
-		return a.IdleUntil
-	}
-	return lot.Until
-}
-
 func (d *desk) vest() {
 	lot := d.account.Pending[0]
 	d.move(Vested, lot, Pending, Member, lot.Left, Entry{At: lot.Vests.Start(d.program.zone)})
@@ -203,7 +195,7 @@ func (d *desk) vest() {
 
 func (d *desk) lapse(i int) {
 	lot := d.account.Lots[i]
-	until := d.account.until(lot)
+	until := lot.lapses(d.account.IdleUntil)
 	d.move(Lapsed, lot, Member, Expired, lot.Left, Entry{At: until.Start(d.program.zone)})
 	d.why(customer.Reason{Code: CodeLapsed, Fact: lot.Left, Unit: customer.UnitPoints, On: until.AddDays(-1)})
 }
@@ -228,7 +220,7 @@ func (d *desk) release(hold Hold, at time.Time) {
 			continue
 		}
 		to := Member
-		if expired(part.Until, d.account.IdleUntil, part.Idle, day) {
+		if part.lot().lapsed(d.account.IdleUntil, day) {
 			to = Expired
 		}
 		d.move(Released, part.lot(), Held, to, points, Entry{At: at, Ref: hold.Ref, Sale: hold.Sale})

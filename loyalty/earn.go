@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -79,9 +80,7 @@ func (s *sums) grow(n int) {
 
 func (p *Program) checkReceipt(receipt *Receipt) error {
 	var faults customer.Faults
-	if err := receipt.Validate(); err != nil {
-		faults, _ = err.(customer.Faults) //nolint:errorlint // Validate's own type, not wrapped
-	}
+	errors.As(receipt.Validate(), &faults) // Validate returns nothing else
 	if receipt.Currency != p.rules.Currency && receipt.Currency != (customer.Currency{}) {
 		faults.Add("currency", receipt.Currency.Code, fmt.Sprintf("is the programme's, %s with %d digits", p.rules.Currency.Code, p.rules.Currency.Digits))
 	}

@@ -1,6 +1,7 @@
 package loyalty
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"math/bits"
@@ -175,9 +176,7 @@ func (c *compiler) compile() {
 		c.faults.Add("zone", r.Zone, fmt.Sprintf("is the zone that the host passes, which is %v", p.zone))
 	}
 	var part customer.Faults
-	if err := r.Currency.Validate(); err != nil {
-		part, _ = err.(customer.Faults) //nolint:errorlint // Validate's own type, not wrapped
-	}
+	errors.As(r.Currency.Validate(), &part) // Validate returns nothing else
 	c.faults.Join("currency", part)
 	c.within("point_digits", int(r.PointDigits), 0, 3)
 	for i, portion := range r.Base {

@@ -176,9 +176,7 @@ func (p *Program) checkSpending(s *Spending) (points, bill int64, err error) {
 		}
 		bill = minor
 	}
-	if len(s.Sale) > customer.MaxText {
-		faults.Add("sale", s.Sale, "is at most 256 bytes")
-	}
+	faults.Text("sale", s.Sale)
 	return points, bill, faults.Err()
 }
 
@@ -233,20 +231,23 @@ func (d *desk) spends(ref string) bool {
 
 // paying is the points that pay, or are set aside to pay, for a sale already.
 func (d *desk) paying(sale string) (points int64) {
-	count := func(parts []Part) {
-		for _, part := range parts {
-			points += part.Points - part.Back
-		}
-	}
 	for i := range d.account.Payments {
 		if d.account.Payments[i].Sale == sale {
-			count(d.account.Payments[i].Parts)
+			points += open(d.account.Payments[i].Parts)
 		}
 	}
 	for i := range d.account.Holds {
 		if d.account.Holds[i].Sale == sale {
-			count(d.account.Holds[i].Parts)
+			points += open(d.account.Holds[i].Parts)
 		}
+	}
+	return points
+}
+
+// open is the points of parts that have not come back.
+func open(parts []Part) (points int64) {
+	for _, part := range parts {
+		points += part.Points - part.Back
 	}
 	return points
 }

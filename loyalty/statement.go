@@ -75,10 +75,7 @@ func (a Account) Lapsing(through customer.Date) []Lapse {
 	var lapses []Lapse
 	for i := range a.Lots {
 		lot := &a.Lots[i]
-		until := lot.Until
-		if lot.Idle {
-			until = a.IdleUntil
-		}
+		until := lot.lapses(a.IdleUntil)
 		if until == 0 || until > through.AddDays(1) || lot.Left == 0 {
 			continue
 		}
