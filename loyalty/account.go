@@ -65,6 +65,14 @@ type Sale struct {
 	Taken   int64         `json:"taken,omitzero"`   // of Given: taken back, owed or forgiven
 	Expired int64         `json:"expired,omitzero"` // of Given: lapsed, and not yet Taken
 	Lines   []SoldLine    `json:"lines"`
+	Partner string        `json:"partner,omitempty"` // in whose shop of the coalition
+	Charges []Charge      `json:"charges,omitempty"` // of Given: points that a sponsor bears
+}
+
+// Charge is points whose cost somebody bears: a partner, or a joint debit.
+type Charge struct {
+	To     string `json:"to"`
+	Points int64  `json:"points"`
 }
 
 // SoldLine is a line of a Sale. Units are thousandths of its quantity.
@@ -79,21 +87,23 @@ type SoldLine struct {
 // Payment is points that were spent and can still be given back: on a receipt, or for
 // a reward.
 type Payment struct {
-	Ref    string        `json:"ref"`
-	Sale   string        `json:"sale,omitempty"`
-	To     Book          `json:"to"` // Redeemed or Partner
-	Closes customer.Date `json:"closes"`
-	Parts  []Part        `json:"parts"` // in the order in which they were taken
+	Ref     string        `json:"ref"`
+	Sale    string        `json:"sale,omitempty"`
+	To      Book          `json:"to"`                // Redeemed or Partner
+	Partner string        `json:"partner,omitempty"` // in whose shop of the coalition
+	Closes  customer.Date `json:"closes"`
+	Parts   []Part        `json:"parts"` // in the order in which they were taken
 }
 
 // Hold is points set aside for a payment under way.
 type Hold struct {
-	Ref   string    `json:"ref"`
-	Sale  string    `json:"sale,omitempty"`
-	To    Book      `json:"to"`              // where a capture moves them: Redeemed or Partner
-	Other string    `json:"other,omitempty"` // the reward or the partner
-	Ends  time.Time `json:"ends"`
-	Parts []Part    `json:"parts"`
+	Ref     string    `json:"ref"`
+	Sale    string    `json:"sale,omitempty"`
+	To      Book      `json:"to"` // where a capture moves them: Redeemed or Partner
+	Reward  string    `json:"reward,omitempty"`
+	Partner string    `json:"partner,omitempty"` // in whose shop of the coalition
+	Ends    time.Time `json:"ends"`
+	Parts   []Part    `json:"parts"`
 }
 
 // Part is what a payment or a hold took from one lot, whose dates it keeps: the lot may

@@ -61,7 +61,11 @@ func (p *Program) Award(account Account, occasion Occasion) (Decision, error) {
 	if event.most > 0 {
 		use = append(use, Use{Cap: counter, Points: 1})
 	}
-	d.issue(Earned, points, d.day.AddDays(event.vestDays), Entry{Use: use, Rule: event.cite})
+	var charges []Charge
+	if event.sponsor != "" {
+		charges = []Charge{{To: event.sponsor, Points: points}}
+	}
+	d.issue(Earned, points, d.day.AddDays(event.vestDays), Entry{Use: use, Rule: event.cite, Charges: charges})
 	d.active()
 	return d.decision()
 }

@@ -197,7 +197,7 @@ func (d *desk) giveBack(payment Payment, points int64) (given int64) {
 		if part.lot().lapsed(d.account.IdleUntil, d.day) {
 			to, code = Expired, CodeGivenBackLapsed
 		}
-		d.move(GivenBack, part.lot(), payment.To, to, back, Entry{Sale: payment.Sale, Other: payment.Ref})
+		d.move(GivenBack, part.lot(), payment.To, to, back, Entry{Sale: payment.Sale, Other: payment.Ref, Partner: payment.Partner})
 		d.why(customer.Reason{Code: code, Fact: back, Unit: customer.UnitPoints, By: part.Until})
 		if to == Member {
 			d.repay(part.lot(), d.at)

@@ -64,11 +64,30 @@ func (d *desk) post(e Entry) {
 	if e.Rule == "" {
 		e.Rule = d.program.name
 	}
+	if e.Kind == TakenBack {
+		d.uncharge(&e)
+	}
 	if err := d.account.apply(&e); err != nil {
 		d.err = err
 		return
 	}
 	d.entries = append(d.entries, e)
+}
+
+// uncharge says whose cost falls by points that a sale's return takes: each sponsor's in
+// proportion to his part of what the sale gave, in whatever steps they are taken.
+func (d *desk) uncharge(e *Entry) {
+	sale, err := d.account.sale(e)
+	if err != nil {
+		return // apply says so
+	}
+	e.Partner = sale.Partner
+	for _, charge := range sale.Charges {
+		points := upTo(charge.Points, sale.Taken+e.Points, sale.Given) - upTo(charge.Points, sale.Taken, sale.Given)
+		if points > 0 {
+			e.Charges = append(e.Charges, Charge{To: charge.To, Points: points})
+		}
+	}
 }
 
 // move books points of a lot from one book to another.

@@ -245,15 +245,38 @@ func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine) {
 		lines[i].Given = s.given[i]
 	}
 	closes := d.day.AddDays(p.rules.ReturnDays + 1)
-	d.post(Entry{Kind: Sold, Sale: receipt.Ref, Earned: d.day, Closes: closes, Lines: lines})
+	d.post(Entry{Kind: Sold, Sale: receipt.Ref, Partner: receipt.Partner, Earned: d.day, Closes: closes, Lines: lines})
 	if total > 0 {
 		vests := d.day.AddDays(p.rules.VestDays)
 		if p.rules.VestAtClose {
 			vests = closes
 		}
-		d.issue(Earned, total, vests, Entry{Sale: receipt.Ref, Use: use})
+		charges := p.charges(s.by[:len(p.earnings)], total)
+		d.issue(Earned, total, vests, Entry{Sale: receipt.Ref, Partner: receipt.Partner, Charges: charges, Use: use})
 	}
 	d.active()
+}
+
+// charges finds who bears the cost of so many points that earnings gave: each sponsor in
+// proportion to what his earnings gave before the caps, by largest remainder.
+func (p *Program) charges(by []int64, total int64) []Charge {
+	if len(p.sponsors) == 1 {
+		return nil
+	}
+	parts := make([]int64, len(p.sponsors))
+	for i, points := range by {
+		parts[p.earnings[i].sponsor] += points
+	}
+	if customer.SplitInto(parts, total, parts) != nil {
+		return nil // nothing was given
+	}
+	var charges []Charge
+	for i := 1; i < len(parts); i++ {
+		if parts[i] > 0 {
+			charges = append(charges, Charge{To: p.sponsors[i], Points: parts[i]})
+		}
+	}
+	return charges
 }
 
 func sum(of []int64) int64 {

@@ -41,5 +41,11 @@ type Entry struct {
 
 	Author string `json:"author,omitempty"` // of Adjusted: who
 	Reason string `json:"reason,omitempty"` // of Adjusted: why; of Forgiven: spent, or lapsed
-	Other  string `json:"other,omitempty"`  // of Spent, SetAside and Captured: the reward or the partner; of GivenBack: the payment
+	Other  string `json:"other,omitempty"`  // of Spent, SetAside and Captured: the reward; of GivenBack: the payment
+
+	// In a coalition: in whose shop points were earned or spent (empty: the own), and of
+	// Earned and TakenBack, who bears the cost of which points; what Charges leaves over is
+	// borne by Partner.
+	Partner string   `json:"partner,omitempty"`
+	Charges []Charge `json:"charges,omitempty"`
 }

@@ -19,7 +19,7 @@ func (a *ledger) note(e *Entry) error {
 			if err != nil {
 				return err
 			}
-			sale.Lot, sale.Given = e.Lot, sale.Given+e.Points
+			sale.Lot, sale.Given, sale.Charges = e.Lot, sale.Given+e.Points, e.Charges
 		}
 		a.use(e.Use)
 	case Lapsed:
@@ -82,7 +82,7 @@ func (a *ledger) noteSold(e *Entry) error {
 	case len(a.Sales) >= MaxOpen:
 		return broken(e, "the account is full: it has %d open sales", MaxOpen)
 	}
-	sale := Sale{Ref: e.Sale, On: e.Earned, Closes: e.Closes, Lines: e.Lines}
+	sale := Sale{Ref: e.Sale, On: e.Earned, Closes: e.Closes, Lines: e.Lines, Partner: e.Partner}
 	i, _ := slices.BinarySearchFunc(a.Sales, sale, func(x, y Sale) int {
 		return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
 	})
@@ -160,7 +160,7 @@ func (a *ledger) pay(e *Entry) error {
 		if len(a.Payments) >= MaxOpen {
 			return broken(e, "the account is full: it has %d open payments", MaxOpen)
 		}
-		payment := Payment{Ref: e.Ref, Sale: e.Sale, To: e.To, Closes: e.Closes}
+		payment := Payment{Ref: e.Ref, Sale: e.Sale, To: e.To, Partner: e.Partner, Closes: e.Closes}
 		i, _ = slices.BinarySearchFunc(a.Payments, payment, func(x, y Payment) int {
 			return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
 		})
@@ -176,7 +176,7 @@ func (a *ledger) hold(e *Entry) error {
 		if len(a.Holds) >= MaxOpen {
 			return broken(e, "the account is full: it has %d open holds", MaxOpen)
 		}
-		hold := Hold{Ref: e.Ref, Sale: e.Sale, To: e.Then, Other: e.Other, Ends: e.Ends}
+		hold := Hold{Ref: e.Ref, Sale: e.Sale, To: e.Then, Reward: e.Other, Partner: e.Partner, Ends: e.Ends}
 		i, _ = slices.BinarySearchFunc(a.Holds, hold, func(x, y Hold) int {
 			return cmp.Or(x.Ends.Compare(y.Ends), cmp.Compare(x.Ref, y.Ref))
 		})

@@ -35,6 +35,8 @@ type Program struct {
 	anyLine                    mask                          // no list: every line
 	ofKind                     [customer.StoreBrand + 1]mask // by the line's kind
 
+	sponsors []string // of earnings; the first is none
+
 	events  map[string]*event
 	caps    []limit
 	tender  *tender
@@ -100,6 +102,7 @@ type earning struct {
 	more     int64 // times, less 1, in thousandths
 	rounding Rounding
 	perLine  bool
+	sponsor  int // in Program.sponsors
 	when     condition
 }
 
@@ -122,6 +125,7 @@ type event struct {
 	points   int64
 	vestDays int
 	most     int
+	sponsor  string
 }
 
 type limit struct {
@@ -151,7 +155,7 @@ func NewProgram(rules Rules, zone *time.Location) (*Program, error) {
 	c := compiler{rules: &rules, program: &Program{
 		rules: rules, zone: zone, name: rules.Name(),
 		bySKU: map[string]mask{}, byCategory: map[string]mask{}, byBrand: map[string]mask{},
-		events: map[string]*event{}, rewards: map[string]*reward{},
+		events: map[string]*event{}, rewards: map[string]*reward{}, sponsors: []string{""},
 	}}
 	c.compile()
 	if err := c.faults.Err(); err != nil {
@@ -283,6 +287,7 @@ func (c *compiler) compileEarnings() {
 		if rule.PerLine && e.method != byRate && e.method != byTimes {
 			c.faults.Add(at("per_line"), rule.PerLine, "goes with rate or times")
 		}
+		e.sponsor = c.sponsor(at("sponsor"), rule.Sponsor)
 		e.when = c.condition(at("when"), &rule.When)
 		c.lines(i, &rule.When)
 		c.program.earnings = append(c.program.earnings, e)
@@ -290,6 +295,16 @@ func (c *compiler) compileEarnings() {
 	if c.listed > MaxListed {
 		c.faults.Add("earnings", c.listed, fmt.Sprintf("list at most %d skus, categories and brands", MaxListed))
 	}
+}
+
+// sponsor compiles who bears the cost of an earning: an index of Program.sponsors.
+func (c *compiler) sponsor(path, sponsor string) int {
+	c.faults.Text(path, sponsor)
+	if at := slices.Index(c.program.sponsors, sponsor); at >= 0 {
+		return at
+	}
+	c.program.sponsors = append(c.program.sponsors, sponsor)
+	return len(c.program.sponsors) - 1
 }
 
 // lines indexes which lines an earning matches.
@@ -363,8 +378,9 @@ func (c *compiler) compileEvents() {
 		c.within(at("most"), rule.Most, 0, 1_000_000)
 		c.program.events[rule.ID] = &event{
 			cite: c.name(at("id"), rule.ID, c.ids), points: c.points(at("points"), rule.Points),
-			vestDays: rule.VestDays, most: rule.Most,
+			vestDays: rule.VestDays, most: rule.Most, sponsor: rule.Sponsor,
 		}
+		c.faults.Text(at("sponsor"), rule.Sponsor)
 	}
 }
 

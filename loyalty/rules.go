@@ -130,6 +130,10 @@ type Earning struct {
 	// receipt, or per line where PerLine is set; nothing else is rounded.
 	Rounding Rounding `json:"rounding,omitzero"`
 	PerLine  bool     `json:"per_line,omitempty"`
+
+	// Sponsor bears the cost of these points: a partner of the coalition, or a joint debit
+	// of its contracts. Empty: the partner in whose shop the purchase is.
+	Sponsor string `json:"sponsor,omitempty"`
 }
 
 // Rate is points per amount: 1 point per 10.00.
@@ -202,7 +206,8 @@ type Event struct {
 	Points   decimal.Decimal `json:"points"`
 	VestDays int             `json:"vest_days,omitempty"` // pending for so many days
 	// Most is how often one account may have it; 0 is any number of times.
-	Most int `json:"most,omitempty"`
+	Most    int    `json:"most,omitempty"`
+	Sponsor string `json:"sponsor,omitempty"` // who bears the cost, as Earning.Sponsor
 }
 
 // Cap limits points that are given.

@@ -99,10 +99,7 @@ func (p *Program) spend(account Account, spending Spending, until time.Time) (De
 	if spending.Partner != "" {
 		to = Partner
 	}
-	more := Entry{Sale: spending.Sale, Other: spending.Reward}
-	if spending.Partner != "" {
-		more.Other = spending.Partner
-	}
+	more := Entry{Sale: spending.Sale, Other: spending.Reward, Partner: spending.Partner}
 	kind := Spent
 	if until.IsZero() {
 		more.Closes = d.day.AddDays(p.rules.ReturnDays + 1)
@@ -276,7 +273,7 @@ func (p *Program) Capture(account Account, finish Finish) (Decision, error) {
 	for _, part := range hold.Parts {
 		if points := part.Points - part.Back; points > 0 {
 			d.move(Captured, part.lot(), Held, hold.To, points, Entry{
-				Ref: hold.Ref, Sale: hold.Sale, Other: hold.Other, Closes: d.day.AddDays(p.rules.ReturnDays + 1),
+				Ref: hold.Ref, Sale: hold.Sale, Other: hold.Reward, Partner: hold.Partner, Closes: d.day.AddDays(p.rules.ReturnDays + 1),
 			})
 		}
 	}
