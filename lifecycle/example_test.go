@@ -77,11 +77,11 @@ func Example() {
 	// Output:
 	// 2026-11-25 mixed
 	// every 14 days, last on 11 Nov, due on 25 Nov
-	// 每14天购买一次,上次11月11日,预计11月25日
+	// 每14天购买一次，上次11月11日，预计11月25日
 	// expected from 22 Nov to 28 Nov
 	// 预计在11月22日至11月28日之间
 	// 1 day overdue since 25 Nov; 92.5 % of gaps were shorter
-	// 自11月25日起已逾期1天;92.5 %的间隔比这更短
+	// 自11月25日起已逾期1天；92.5 %的间隔比这更短
 }
 
 // Somebody who bought once has no gap of her own. Then the population's gaps between the

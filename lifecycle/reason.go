@@ -54,8 +54,8 @@ func (e Expectation) Because() customer.Reason {
 	return because
 }
 
-// Explain renders a reason of this package as a sentence. A code of another package is
-// returned as it is.
+// Explain renders a reason of this package as a sentence. A code of package customer
+// is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	if language == customer.Chinese {
 		return explainChinese(reason)
@@ -88,35 +88,35 @@ func explainEnglish(r customer.Reason) string {
 	case CodeNoGaps:
 		return "nobody has bought here a second time yet"
 	}
-	return r.Code
+	return customer.Explain(r, customer.English)
 }
 
 func explainChinese(r customer.Reason) string {
 	on, by := customer.Chinese.Between(r.On, r.By)
 	switch r.Code {
 	case CodeRhythm:
-		return fmt.Sprintf("每%d天购买一次,上次%s,预计%s", r.Fact, on, by)
+		return fmt.Sprintf("每%d天购买一次，上次%s，预计%s", r.Fact, on, by)
 	case CodeSecondPurchase:
-		return fmt.Sprintf("仅在%s购买过一次;其他顾客%d天后再次购买,预计%s", on, r.Fact, by)
+		return fmt.Sprintf("仅在%s购买过一次；其他顾客%d天后再次购买，预计%s", on, r.Fact, by)
 	case CodeWindow:
 		return fmt.Sprintf("预计在%s至%s之间", on, by)
 	case CodeOverdue:
-		return fmt.Sprintf("自%s起已逾期%d天;%s的间隔比这更短", by, r.Fact, customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("自%s起已逾期%d天；%s的间隔比这更短", by, r.Fact, customer.Chinese.Percent(r.Mark))
 	case CodeDueIn:
 		if r.Fact == 0 {
-			return "预计今天," + by
+			return "预计今天，" + by
 		}
-		return fmt.Sprintf("还有%d天,预计%s", r.Fact, by)
+		return fmt.Sprintf("还有%d天，预计%s", r.Fact, by)
 	case CodeCameBack:
 		return fmt.Sprintf("%[2]d位买家中有%[1]d位再次购买", r.Fact, r.Mark)
 	case CodeNoPurchase:
 		return fmt.Sprintf("截至%s没有购买", customer.Chinese.DayOfYear(r.On))
 	case CodeOnePurchase:
-		return fmt.Sprintf("购买日仅%d天,至少%d天才有节奏", r.Fact, r.Mark)
+		return fmt.Sprintf("购买日仅%d天，至少%d天才有节奏", r.Fact, r.Mark)
 	case CodeNoGaps:
 		return "尚无顾客再次购买"
 	}
-	return r.Code
+	return customer.Explain(r, customer.Chinese)
 }
 
 func count(n int64, noun string) string {

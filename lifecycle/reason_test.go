@@ -29,27 +29,27 @@ func TestExplain(t *testing.T) {
 		{
 			customer.Reason{Code: "lifecycle.rhythm", Fact: 14, Mark: 9, Unit: customer.UnitDays, On: last, By: due},
 			"every 14 days, last on 11 Nov, due on 25 Nov",
-			"每14天购买一次,上次11月11日,预计11月25日",
+			"每14天购买一次，上次11月11日，预计11月25日",
 		},
 		{
 			customer.Reason{Code: "lifecycle.rhythm", Fact: 1, Mark: 9, Unit: customer.UnitDays, On: last, By: last + 1},
 			"every 1 day, last on 11 Nov, due on 12 Nov",
-			"每1天购买一次,上次11月11日,预计11月12日",
+			"每1天购买一次，上次11月11日，预计11月12日",
 		},
 		{
 			customer.Reason{Code: "lifecycle.rhythm", Fact: 61, Mark: 9, Unit: customer.UnitDays, On: last, By: nextYear},
 			"every 61 days, last on 11 Nov 2026, due on 11 Jan 2027",
-			"每61天购买一次,上次2026年11月11日,预计2027年1月11日",
+			"每61天购买一次，上次2026年11月11日，预计2027年1月11日",
 		},
 		{
 			customer.Reason{Code: "lifecycle.second-purchase", Fact: 14, Mark: 1, Unit: customer.UnitDays, On: last, By: due},
 			"bought once, on 11 Nov; others buy again after 14 days, so due on 25 Nov",
-			"仅在11月11日购买过一次;其他顾客14天后再次购买,预计11月25日",
+			"仅在11月11日购买过一次；其他顾客14天后再次购买，预计11月25日",
 		},
 		{
 			customer.Reason{Code: "lifecycle.second-purchase", Fact: 61, Mark: 1, Unit: customer.UnitDays, On: last, By: nextYear},
 			"bought once, on 11 Nov 2026; others buy again after 61 days, so due on 11 Jan 2027",
-			"仅在2026年11月11日购买过一次;其他顾客61天后再次购买,预计2027年1月11日",
+			"仅在2026年11月11日购买过一次；其他顾客61天后再次购买，预计2027年1月11日",
 		},
 		{
 			customer.Reason{Code: "lifecycle.window", On: due - 3, By: due + 3},
@@ -64,27 +64,27 @@ func TestExplain(t *testing.T) {
 		{
 			customer.Reason{Code: "lifecycle.overdue", Fact: 3, Mark: 667, Unit: customer.UnitDays, On: due + 3, By: due},
 			"3 days overdue since 25 Nov; 66.7 % of gaps were shorter",
-			"自11月25日起已逾期3天;66.7 %的间隔比这更短",
+			"自11月25日起已逾期3天；66.7 %的间隔比这更短",
 		},
 		{
 			customer.Reason{Code: "lifecycle.overdue", Fact: 47, Mark: 1000, Unit: customer.UnitDays, On: nextYear, By: due},
 			"47 days overdue since 25 Nov 2026; 100 % of gaps were shorter",
-			"自2026年11月25日起已逾期47天;100 %的间隔比这更短",
+			"自2026年11月25日起已逾期47天；100 %的间隔比这更短",
 		},
 		{
 			customer.Reason{Code: "lifecycle.due-in", Fact: 1, Unit: customer.UnitDays, On: due - 1, By: due},
 			"due in 1 day, on 25 Nov",
-			"还有1天,预计11月25日",
+			"还有1天，预计11月25日",
 		},
 		{
 			customer.Reason{Code: "lifecycle.due-in", Fact: 47, Unit: customer.UnitDays, On: due, By: nextYear},
 			"due in 47 days, on 11 Jan 2027",
-			"还有47天,预计2027年1月11日",
+			"还有47天，预计2027年1月11日",
 		},
 		{
 			customer.Reason{Code: "lifecycle.due-in", Fact: 0, Unit: customer.UnitDays, On: due, By: due},
 			"due today, 25 Nov",
-			"预计今天,11月25日",
+			"预计今天，11月25日",
 		},
 		{
 			customer.Reason{Code: "lifecycle.came-back", Fact: 2, Mark: 5, Unit: customer.UnitCustomers},
@@ -104,7 +104,7 @@ func TestExplain(t *testing.T) {
 		{
 			customer.Reason{Code: "lifecycle.one-purchase", Fact: 1, Mark: 2, Unit: customer.UnitTimes, On: due},
 			"bought on 1 day; a rhythm needs 2",
-			"购买日仅1天,至少2天才有节奏",
+			"购买日仅1天，至少2天才有节奏",
 		},
 		{
 			customer.Reason{Code: "lifecycle.no-gaps", Unit: customer.UnitTimes, On: due},
@@ -158,20 +158,20 @@ func TestReasonDays(t *testing.T) {
 		last             string
 		english, chinese string
 	}{
-		{14, "2026-11-11", "every 14 days, last on 11 Nov, due on 25 Nov", "每14天购买一次,上次11月11日,预计11月25日"},
-		{14, "2026-11-16", "every 14 days, last on 16 Nov, due on 30 Nov", "每14天购买一次,上次11月16日,预计11月30日"},
-		{14, "2026-11-17", "every 14 days, last on 17 Nov, due on 1 Dec", "每14天购买一次,上次11月17日,预计12月1日"},
-		{14, "2027-02-14", "every 14 days, last on 14 Feb, due on 28 Feb", "每14天购买一次,上次2月14日,预计2月28日"},
-		{14, "2027-02-15", "every 14 days, last on 15 Feb, due on 1 Mar", "每14天购买一次,上次2月15日,预计3月1日"},
-		{14, "2028-02-15", "every 14 days, last on 15 Feb, due on 29 Feb", "每14天购买一次,上次2月15日,预计2月29日"},
-		{14, "2026-12-17", "every 14 days, last on 17 Dec, due on 31 Dec", "每14天购买一次,上次12月17日,预计12月31日"},
+		{14, "2026-11-11", "every 14 days, last on 11 Nov, due on 25 Nov", "每14天购买一次，上次11月11日，预计11月25日"},
+		{14, "2026-11-16", "every 14 days, last on 16 Nov, due on 30 Nov", "每14天购买一次，上次11月16日，预计11月30日"},
+		{14, "2026-11-17", "every 14 days, last on 17 Nov, due on 1 Dec", "每14天购买一次，上次11月17日，预计12月1日"},
+		{14, "2027-02-14", "every 14 days, last on 14 Feb, due on 28 Feb", "每14天购买一次，上次2月14日，预计2月28日"},
+		{14, "2027-02-15", "every 14 days, last on 15 Feb, due on 1 Mar", "每14天购买一次，上次2月15日，预计3月1日"},
+		{14, "2028-02-15", "every 14 days, last on 15 Feb, due on 29 Feb", "每14天购买一次，上次2月15日，预计2月29日"},
+		{14, "2026-12-17", "every 14 days, last on 17 Dec, due on 31 Dec", "每14天购买一次，上次12月17日，预计12月31日"},
 		{
 			14, "2026-12-18", "every 14 days, last on 18 Dec 2026, due on 1 Jan 2027",
-			"每14天购买一次,上次2026年12月18日,预计2027年1月1日",
+			"每14天购买一次，上次2026年12月18日，预计2027年1月1日",
 		},
 		{
 			365, "2026-12-31", "every 365 days, last on 31 Dec 2026, due on 31 Dec 2027",
-			"每365天购买一次,上次2026年12月31日,预计2027年12月31日",
+			"每365天购买一次，上次2026年12月31日，预计2027年12月31日",
 		},
 	} {
 		last := on(tc.last)

@@ -40,6 +40,27 @@ type Account struct {
 
 	IdleUntil customer.Date `json:"idle_until,omitzero"` // the first day on which idle points are gone
 	Purchases int64         `json:"purchases,omitzero"`  // receipts booked, ever
+
+	// What counts towards tiers: by day, as far back as a tier may still ask, then by
+	// member; and ever.
+	Days     []Day         `json:"days,omitempty"`
+	DaysFrom customer.Date `json:"days_from,omitzero"` // the first day that Days reach back to
+	Lifetime Figures       `json:"lifetime,omitzero"`
+	Joined   customer.Date `json:"joined,omitzero"` // the day from which anniversaries count
+	Standing Standing      `json:"standing,omitzero"`
+	Grants   []Granted     `json:"grants,omitempty"` // in booking order
+
+	// Members are who shares the account: a household, or cards that were combined. Their
+	// numbers, from 1, stay what they are when one leaves; 0 is the account itself.
+	Members []Sharer `json:"members,omitempty"`
+}
+
+// Sharer is one who shares an account.
+type Sharer struct {
+	ID       customer.ID   `json:"id"`
+	Since    customer.Date `json:"since"`
+	Left     customer.Date `json:"left,omitzero"` // the first day without her; zero: she is there
+	Lifetime Figures       `json:"lifetime,omitzero"`
 }
 
 // Lot is points of one origin that share their dates. A debit names the lots that it
@@ -50,6 +71,7 @@ type Lot struct {
 	Vests  customer.Date `json:"vests,omitzero"` // zero: may be spent
 	Until  customer.Date `json:"until,omitzero"` // the first day on which its points are gone; zero: never
 	Idle   bool          `json:"idle,omitempty"` // they go with the account's IdleUntil
+	Of     uint16        `json:"of,omitzero"`    // the member who brought them; see Account.Members
 	Left   int64         `json:"left,omitzero"`
 	Held   int64         `json:"held,omitzero"`
 }
@@ -67,6 +89,8 @@ type Sale struct {
 	Lines   []SoldLine    `json:"lines"`
 	Partner string        `json:"partner,omitempty"` // in whose shop of the coalition
 	Charges []Charge      `json:"charges,omitempty"` // of Given: points that a sponsor bears
+	Of      uint16        `json:"of,omitzero"`       // the member who bought; see Account.Members
+	Counts  bool          `json:"counts,omitempty"`  // towards tiers
 }
 
 // Charge is points whose cost somebody bears: a partner, or a joint debit.
@@ -81,7 +105,8 @@ type SoldLine struct {
 	Returned int64 `json:"returned,omitzero"` // of Units
 	Given    int64 `json:"given,omitzero"`    // points earned by the line
 	Tender   int64 `json:"tender,omitzero"`   // minor units of the line that were paid with points
-	Spend    int64 `json:"spend,omitzero"`    // qualifying minor units
+	Spend    int64 `json:"spend,omitzero"`    // qualifying minor units: the base
+	Profit   int64 `json:"profit,omitzero"`   // minor units: net price of goods less their cost, where that is known
 }
 
 // Payment is points that were spent and can still be given back: on a receipt, or for
@@ -198,6 +223,9 @@ func own(a Account) ledger {
 	a.Payments = grown(a.Payments)
 	a.Holds = grown(a.Holds)
 	a.Used = grown(a.Used)
+	a.Days = grown(a.Days)
+	a.Grants = grown(a.Grants)
+	a.Members = grown(a.Members)
 	return ledger{a}
 }
 

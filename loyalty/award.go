@@ -65,8 +65,15 @@ func (p *Program) Award(account Account, occasion Occasion) (Decision, error) {
 	if event.sponsor != "" {
 		charges = []Charge{{To: event.sponsor, Points: points}}
 	}
-	d.issue(Earned, points, d.day.AddDays(event.vestDays), Entry{Use: use, Rule: event.cite, Charges: charges})
+	more := Entry{Use: use, Rule: event.cite, Charges: charges}
+	if event.counts {
+		more.Counts = d.counts()
+	}
+	d.issue(Earned, points, d.day.AddDays(event.vestDays), more)
 	d.active()
+	if event.counts {
+		d.qualify()
+	}
 	return d.decision()
 }
 

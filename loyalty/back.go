@@ -136,6 +136,9 @@ func (d *desk) bring(sale *Sale, units []int64) {
 	d.post(Entry{Kind: Brought, Sale: sale.Ref, Lines: lines})
 	d.restore(sale.Ref, giveBack)
 	d.takeBack(sale, take)
+	if sale.Counts && d.account.Standing.Tier != "" {
+		d.qualify()
+	}
 }
 
 // upTo is floor(share·k/n): what k of n units of a share come to.

@@ -133,7 +133,7 @@ func TestReturnOfLapsedPoints(t *testing.T) {
 	for name, part := range map[string]func() (loyalty.Decision, error){
 		"never spent": func() (loyalty.Decision, error) { return p.Settle(sold, clock("2026-03-02 12:00")) },
 		"set aside when they lapsed": func() (loyalty.Decision, error) {
-			return p.Hold(sold, loyalty.Spending{Ref: "h-1", At: clock("2026-03-02 12:00"), Points: dec("10")}, clock("2026-03-07 12:00"))
+			return p.Hold(sold, loyalty.Spending{Ref: "h-1", At: clock("2026-03-02 12:00"), Points: dec("10"), Until: clock("2026-03-07 12:00")})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -222,7 +222,7 @@ func TestReleasedPointsRepay(t *testing.T) {
 	p := program(t, rules)
 	d, err := p.Earn(loyalty.Account{}, bought("r-1", clock("2026-03-01 12:00"), item("a", "100.00")))
 	a := after(t, d, err)
-	d, err = p.Hold(a, loyalty.Spending{Ref: "h-1", At: clock("2026-03-01 13:00"), Points: dec("10")}, clock("2026-03-01 14:00"))
+	d, err = p.Hold(a, loyalty.Spending{Ref: "h-1", At: clock("2026-03-01 13:00"), Points: dec("10"), Until: clock("2026-03-01 14:00")})
 	a = after(t, d, err)
 	d, err = p.Return(a, brought("b-1", "r-1", clock("2026-03-01 13:30"), 1, "1"))
 	a = after(t, d, err)

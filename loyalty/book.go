@@ -52,23 +52,10 @@ func (b Book) String() string {
 func (b Book) Valid() bool { return b >= Issued && b <= Owed }
 
 // MarshalText writes the stored text; anything else is an error.
-func (b Book) MarshalText() ([]byte, error) {
-	if !b.Valid() {
-		return nil, fmt.Errorf("loyalty: %s is none of the books", b)
-	}
-	return []byte(b.String()), nil
-}
+func (b Book) MarshalText() ([]byte, error) { return writeStored(b, Owed) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (b *Book) UnmarshalText(text []byte) error {
-	for book := Issued; book <= Owed; book++ {
-		if book.String() == string(text) {
-			*b = book
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: book %q is unknown", text)
-}
+func (b *Book) UnmarshalText(text []byte) error { return readStored(b, Owed, "book", text) }
 
 // Balances are an account's points by book, in the programme's smallest unit. They sum
 // to zero.

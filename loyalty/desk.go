@@ -174,6 +174,7 @@ func (d *desk) settleNext() bool {
 			break
 		}
 	}
+	consider(a.Standing.Until, d.review)
 	// Lots with a day of their own stand before the idle ones, which an earlier or later
 	// edition of the rules gave: the first of either may be the next to lapse.
 	idle, _ := a.find(Lot{Idle: true})

@@ -110,6 +110,7 @@ func (p *Program) measure(s *sums, receipt *Receipt, lines []SoldLine) error {
 			continue
 		}
 		s.base[i], lines[i].Tender, lines[i].Spend = base, tendered, base
+		lines[i].Profit = p.lineProfit(line)
 		s.total += base
 		m := p.anyLine
 		m.or(p.bySKU[line.SKU])
@@ -131,7 +132,10 @@ const unitDigits = 3
 
 // taxDigits: tax rates are counted in millionths of a millionth, exact within the
 // bounds of decimals in facts.
-const taxDigits = customer.MaxExponent
+const (
+	taxDigits = customer.MaxExponent
+	wholeTax  = 1_000_000_000_000 // 10^taxDigits
+)
 
 // lineBase returns the minor units of a line that earn, and those paid with points; false
 // when they are too large to reckon with. A line without a price earns nothing.
@@ -155,15 +159,14 @@ func (p *Program) lineBase(line *customer.Line) (base, tendered int64, ok bool) 
 		}
 	}
 	price := paid - deposit
-	const whole = 1_000_000_000_000 // 10^taxDigits
 	rate, _ := customer.Scaled(line.Tax.Rate, taxDigits)
 	tax := int64(0)
 	switch {
 	case rate == 0:
 	case line.Tax.Exclusive:
-		tax, _ = HalfUp.scale(price, rate, whole)
+		tax, _ = HalfUp.scale(price, rate, wholeTax)
 	default:
-		tax, _ = HalfUp.scale(price, rate, whole+rate)
+		tax, _ = HalfUp.scale(price, rate, wholeTax+rate)
 		price -= tax
 	}
 	if p.base[portionOf(line)] {
@@ -182,6 +185,23 @@ func (p *Program) lineBase(line *customer.Line) (base, tendered int64, ok bool) 
 		base, _ = Floor.scale(base, max(0, charged-tendered), charged)
 	}
 	return base, tendered, true
+}
+
+// lineProfit is the net price of goods less their cost, in minor units; 0 where the cost
+// is not known. The tax contained in the price is rounded half up to the minor unit.
+func (p *Program) lineProfit(line *customer.Line) int64 {
+	if !line.Cost.Valid || !line.Paid.Valid || line.Sells != customer.GoodsLine {
+		return 0
+	}
+	paid, _ := p.rules.Currency.Minor(line.Paid.Decimal)
+	deposit, _ := p.rules.Currency.Minor(line.Deposit)
+	cost, _ := p.rules.Currency.Minor(line.Cost.Decimal)
+	net := paid - deposit
+	if rate, _ := customer.Scaled(line.Tax.Rate, taxDigits); rate != 0 && !line.Tax.Exclusive {
+		tax, _ := HalfUp.scale(net, rate, wholeTax+rate)
+		net -= tax
+	}
+	return net - min(cost, MaxPoints)
 }
 
 // portionOf is what the price of a line is for.
@@ -245,7 +265,7 @@ func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine) {
 		lines[i].Given = s.given[i]
 	}
 	closes := d.day.AddDays(p.rules.ReturnDays + 1)
-	d.post(Entry{Kind: Sold, Sale: receipt.Ref, Partner: receipt.Partner, Earned: d.day, Closes: closes, Lines: lines})
+	d.post(Entry{Kind: Sold, Sale: receipt.Ref, Partner: receipt.Partner, Earned: d.day, Closes: closes, Lines: lines, Counts: d.counts()})
 	if total > 0 {
 		vests := d.day.AddDays(p.rules.VestDays)
 		if p.rules.VestAtClose {
@@ -255,6 +275,7 @@ func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine) {
 		d.issue(Earned, total, vests, Entry{Sale: receipt.Ref, Partner: receipt.Partner, Charges: charges, Use: use})
 	}
 	d.active()
+	d.qualify()
 }
 
 // charges finds who bears the cost of so many points that earnings gave: each sponsor in
@@ -295,6 +316,7 @@ func (d *desk) holds(c *condition, receipt *Receipt, local time.Time, total int6
 		c.weekdays != 0 && c.weekdays&(1<<local.Weekday()) == 0,
 		c.toHour != 0 && (local.Hour() < c.fromHour || local.Hour() >= c.toHour),
 		c.from != 0 && d.day < c.from, c.until != 0 && d.day >= c.until,
+		c.ranks != 0 && c.ranks&(1<<d.rank()) == 0,
 		c.birthdayDays != 0 && !birthday(receipt.Birthday, d.day, c.birthdayDays),
 		c.first && d.account.Purchases > 0,
 		total < c.spend, c.below != 0 && total >= c.below:

@@ -39,9 +39,16 @@ type Entry struct {
 	Lines  []SoldLine    `json:"lines,omitempty"` // of Sold and Brought: the receipt's lines
 	Use    []Use         `json:"use,omitempty"`   // of Earned: what the caps have let through
 
-	Author string `json:"author,omitempty"` // of Adjusted: who
-	Reason string `json:"reason,omitempty"` // of Adjusted: why; of Forgiven: spent, or lapsed
-	Other  string `json:"other,omitempty"`  // of Spent, SetAside and Captured: the reward; of GivenBack: the payment
+	Author string `json:"author,omitempty"` // of Adjusted, Granting and Revoked: who
+	Reason string `json:"reason,omitempty"` // why; of Forgiven: spent, or lapsed; of Tiered: joined, reached, kept or lowered
+	Other  string `json:"other,omitempty"`  // of Spent, SetAside and Captured: the reward; of GivenBack: the payment; of Revoked: the grant
+
+	// Of Sold, and of Earned by an event that counts towards tiers: the first day that
+	// still does; zero: nothing counts.
+	Counts   customer.Date `json:"counts,omitzero"`
+	Of       uint16        `json:"of,omitzero"`        // the member it is of; see Account.Members
+	Standing *Standing     `json:"standing,omitempty"` // of Tiered
+	Grant    *Granted      `json:"grant,omitempty"`    // of Granting
 
 	// In a coalition: in whose shop points were earned or spent (empty: the own), and of
 	// Earned and TakenBack, who bears the cost of which points; what Charges leaves over is

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"github.com/shopspring/decimal"
@@ -35,12 +36,14 @@ func TestFacts(t *testing.T) {
 	receipt.Shop, receipt.Partner, receipt.Birthday = "s-1", "p-1", day("1990-03-02")
 	for _, fact := range []journal.Fact{
 		receipt,
-		loyalty.Spending{Ref: "p-1", At: at, Points: dec("10"), Sale: "r-1", Bill: dec("20"), Reward: "mug", Partner: "p-1"},
+		loyalty.Spending{Ref: "p-1", At: at, Points: dec("10"), Sale: "r-1", Bill: dec("20"), Reward: "mug", Partner: "p-1", Until: at.Add(time.Hour)},
 		loyalty.Finish{Ref: "f-1", Hold: "h-1", At: at},
 		loyalty.Voiding{Ref: "v-1", Sale: "r-1", At: at},
 		loyalty.Refund{Ref: "x-1", Payment: "p-1", At: at},
 		loyalty.Occasion{Ref: "o-1", Event: "survey", At: at},
 		loyalty.Adjustment{Ref: "a-1", At: at, Points: dec("10"), Reason: "goodwill", Author: "desk-1"},
+		loyalty.Grant{Ref: "g-1", At: at, Tier: "gold", Mode: loyalty.AtLeast, From: day("2026-03-01"), Until: day("2026-04-01"), Reason: "match", Author: "desk-1"},
+		loyalty.Revocation{Ref: "g-2", Grant: "g-1", At: at, Reason: "mistake", Author: "desk-1"},
 	} {
 		t.Run(fmt.Sprintf("%T", fact), func(t *testing.T) { journaltest.TestFact(t, fact) })
 	}
@@ -73,7 +76,11 @@ func texts[E ~uint8, P interface {
 
 func TestStoredTexts(t *testing.T) {
 	assert.Equal(t, "issued pending member held redeemed expired partner owed", texts[loyalty.Book](t, loyalty.Owed))
-	assert.Equal(t, "sold earned vested lapsed closed spent set-aside captured released brought taken-back forgiven given-back repaid adjusted active", texts[loyalty.Kind](t, loyalty.Active))
+	assert.Equal(t, "sold earned vested lapsed closed spent set-aside captured released brought taken-back forgiven given-back repaid adjusted active tiered granted revoked", texts[loyalty.Kind](t, loyalty.Revoked))
+	assert.Equal(t, "spend points visits profit", texts[loyalty.Metric](t, loyalty.ByProfit))
+	assert.Equal(t, "lifetime calendar anniversary since-tier rolling", texts[loyalty.Window](t, loyalty.RollingMonths))
+	assert.Equal(t, "never one-step to-earned", texts[loyalty.Down](t, loyalty.ToEarned))
+	assert.Equal(t, "floor fixed ceiling", texts[loyalty.GrantMode](t, loyalty.AtMost))
 	assert.Equal(t, "goods tax deposit delivery gift-cards paid-with-points", texts[loyalty.Portion](t, loyalty.PaidPoints))
 	assert.Equal(t, "floor half-up half-even ceil", texts[loyalty.Rounding](t, loyalty.Ceil))
 	assert.Equal(t, "monday tuesday wednesday thursday friday saturday sunday", texts[loyalty.Weekday](t, 7))
@@ -98,7 +105,7 @@ func golden(t *testing.T, file, got string) {
 // life is a history with an entry of each kind, and the account that it leads to.
 func life(t *testing.T) ([]loyalty.Entry, loyalty.Account) {
 	t.Helper()
-	rules := drugstore()
+	rules := ladder(loyalty.SinceTier, 1, loyalty.ToEarned)
 	rules.VestDays, rules.Expiry, rules.Shortfall = 1, loyalty.Expiry{IdleMonths: 1}, loyalty.Owe
 	rules.ReturnDays = 10
 	rules.Caps = []loyalty.Cap{{ID: "month", Per: loyalty.PerMonth, Points: dec("1000")}}
@@ -113,8 +120,8 @@ func life(t *testing.T) ([]loyalty.Entry, loyalty.Account) {
 	at := func(text string) string { return "2026-03-" + text }
 	book(p.Earn(a, bought("r-1", clock(at("01 12:00")), items("a", "4", "400.00"))))
 	book(p.Redeem(a, loyalty.Spending{Ref: "p-1", At: clock(at("02 12:00")), Points: dec("30"), Sale: "r-2", Bill: dec("3.00")}))
-	book(p.Hold(a, loyalty.Spending{Ref: "h-1", At: clock(at("02 13:00")), Points: dec("6")}, clock(at("02 14:00"))))
-	book(p.Hold(a, loyalty.Spending{Ref: "h-2", At: clock(at("02 13:01")), Points: dec("2"), Partner: "p-1"}, clock(at("02 14:00"))))
+	book(p.Hold(a, loyalty.Spending{Ref: "h-1", At: clock(at("02 13:00")), Points: dec("6"), Until: clock(at("02 14:00"))}))
+	book(p.Hold(a, loyalty.Spending{Ref: "h-2", At: clock(at("02 13:01")), Points: dec("2"), Partner: "p-1", Until: clock(at("02 14:00"))}))
 	book(p.Capture(a, loyalty.Finish{Ref: "f-1", Hold: "h-2", At: clock(at("02 13:02"))}))
 	book(p.Return(a, brought("b-1", "r-1", clock(at("03 12:00")), 1, "2")))
 	book(p.Adjust(a, loyalty.Adjustment{Ref: "a-1", At: clock(at("04 12:00")), Points: dec("10"), Reason: "goodwill", Author: "desk-1"}))
@@ -127,7 +134,10 @@ func life(t *testing.T) ([]loyalty.Entry, loyalty.Account) {
 	book(p.Settle(a, clock("2026-04-20 12:00")))
 	book(p.Earn(a, bought("r-3", clock("2026-04-20 12:00"), items("a", "1", "45.00"))))
 	book(p.Adjust(a, loyalty.Adjustment{Ref: "a-2", At: clock("2026-04-21 12:00"), Points: dec("3"), Reason: "goodwill", Author: "desk-1"}))
-	book(p.Hold(a, loyalty.Spending{Ref: "h-3", At: clock("2026-04-21 13:00"), Points: dec("1")}, clock("2026-04-21 14:00")))
+	book(p.Hold(a, loyalty.Spending{Ref: "h-3", At: clock("2026-04-21 13:00"), Points: dec("1"), Until: clock("2026-04-21 14:00")}))
+	book(p.Grant(a, loyalty.Grant{Ref: "g-1", At: clock("2026-04-21 13:00"), Tier: "gold", Mode: loyalty.AtMost, Until: day("2026-05-01"), Reason: "fraud", Author: "desk-1"}))
+	book(p.Grant(a, loyalty.Grant{Ref: "g-2", At: clock("2026-04-21 13:00"), Tier: "silver", Mode: loyalty.AtLeast, Reason: "trial", Author: "desk-1"}))
+	book(p.Revoke(a, loyalty.Revocation{Ref: "g-3", Grant: "g-2", At: clock("2026-04-21 13:00"), Reason: "mistake", Author: "desk-1"}))
 	return history, a
 }
 
@@ -144,7 +154,7 @@ func TestGoldenFormat(t *testing.T) {
 		}
 		seen[e.Kind] = true
 	}
-	assert.Len(t, seen, int(loyalty.Active), "an entry of each kind")
+	assert.Len(t, seen, int(loyalty.Revoked), "an entry of each kind")
 	text, err := json.MarshalIndent(account, "", "\t")
 	require.NoError(t, err)
 	golden(t, "entries.golden", strings.Join(lines, "\n")+"\n")
@@ -178,7 +188,7 @@ func TestEntriesThatDoNotFit(t *testing.T) {
 		require.ErrorIs(t, err, loyalty.ErrBroken, name)
 	}
 	for skipped := range history[:len(history)-1] {
-		if kind := history[skipped].Kind; kind == loyalty.Active || kind == loyalty.Adjusted { // nothing need depend on them
+		if kind := history[skipped].Kind; kind == loyalty.Active || kind == loyalty.Adjusted || kind == loyalty.Tiered || skipped >= len(history)-4 { // nothing need depend on them
 			continue
 		}
 		_, err := loyalty.Replay(append(append([]loyalty.Entry(nil), history[:skipped]...), history[skipped+1:]...))

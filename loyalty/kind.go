@@ -1,7 +1,6 @@
 package loyalty
 
 import (
-	"fmt"
 	"strconv"
 )
 
@@ -26,6 +25,9 @@ const (
 	Repaid                    // member → owed
 	Adjusted                  // issued → member: opens a lot; or member → issued
 	Active                    // sets the day on which idle points go; no points
+	Tiered                    // a tier is reached, kept or lowered; no points
+	Granting                  // a tier is granted by hand; no points
+	Revoked                   // a grant is ended before its time; no points
 )
 
 // String returns the stored text.
@@ -63,31 +65,24 @@ func (k Kind) String() string {
 		return "adjusted"
 	case Active:
 		return "active"
+	case Tiered:
+		return "tiered"
+	case Granting:
+		return "granted"
+	case Revoked:
+		return "revoked"
 	}
 	return "kind " + strconv.Itoa(int(k))
 }
 
 // Valid reports whether k is one of the kinds.
-func (k Kind) Valid() bool { return k >= Sold && k <= Active }
+func (k Kind) Valid() bool { return k >= Sold && k <= Revoked }
 
 // MarshalText writes the stored text; anything else is an error.
-func (k Kind) MarshalText() ([]byte, error) {
-	if !k.Valid() {
-		return nil, fmt.Errorf("loyalty: %s is none of the kinds", k)
-	}
-	return []byte(k.String()), nil
-}
+func (k Kind) MarshalText() ([]byte, error) { return writeStored(k, Revoked) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (k *Kind) UnmarshalText(text []byte) error {
-	for kind := Sold; kind <= Active; kind++ {
-		if kind.String() == string(text) {
-			*k = kind
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: kind %q is unknown", text)
-}
+func (k *Kind) UnmarshalText(text []byte) error { return readStored(k, Revoked, "kind", text) }
 
 // posts reports whether a kind may move points between two books.
 func (k Kind) posts(from, to Book) bool {
@@ -114,7 +109,7 @@ func (k Kind) posts(from, to Book) bool {
 		return from == Member && to == Owed
 	case Adjusted:
 		return from == Issued && to == Member || from == Member && to == Issued
-	case Sold, Closed, Brought, Forgiven, Active:
+	case Sold, Closed, Brought, Forgiven, Active, Tiered, Granting, Revoked:
 		return from == 0 && to == 0
 	}
 	return false

@@ -25,6 +25,7 @@ type machine struct {
 	given map[string]int64              // by sale
 	taken map[string]int64              // by sale
 	lines map[string][]loyalty.SoldLine // by sale, with what the commands brought back
+	days  map[string]customer.Date      // by sale
 	paid  map[string]int64              // by payment
 	back  map[string]int64              // by payment
 	holds []string
@@ -48,6 +49,13 @@ func programs(t *rapid.T) []*loyalty.Program {
 		rules.Expiry = rapid.SampledFrom([]loyalty.Expiry{{}, {Days: 6}, {Days: 40}, {Months: 1}, {To: loyalty.EndOfMonth}, {IdleMonths: 1}}).Draw(t, "expiry")
 		rules.VestDays = rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "vest days")
 		rules.VestAtClose = rules.VestDays == 0 && rapid.IntRange(0, 3).Draw(t, "vest at close") == 3
+		rules.Tiers = ladder(loyalty.Lifetime, 0, loyalty.Stay).Tiers
+		rules.Tiers.Metric = loyalty.Metric(rapid.IntRange(1, int(loyalty.ByProfit)).Draw(t, "metric"))
+		rules.Tiers.Window = loyalty.Window(rapid.IntRange(1, int(loyalty.RollingMonths)).Draw(t, "window"))
+		rules.Tiers.Down = loyalty.Down(rapid.IntRange(1, int(loyalty.ToEarned)).Draw(t, "down"))
+		if rules.Tiers.Window != loyalty.Lifetime {
+			rules.Tiers.Months, rules.Tiers.GraceDays = rapid.IntRange(1, 3).Draw(t, "months"), rapid.IntRange(0, 10).Draw(t, "grace")
+		}
 		rules.Tender.Least, rules.Tender.MostPermille = decimal.Decimal{}, 500
 		program, err := loyalty.NewProgram(rules, time.UTC)
 		require.NoError(t, err)
@@ -102,6 +110,7 @@ func (m *machine) count(e loyalty.Entry) {
 	case kind == loyalty.Sold:
 		m.lines[e.Sale] = append([]loyalty.SoldLine(nil), e.Lines...)
 		m.sales = append(m.sales, e.Sale)
+		m.days[e.Sale] = e.Earned
 	case kind == loyalty.Earned:
 		m.given[e.Sale] += e.Points
 	case kind == loyalty.TakenBack || kind == loyalty.Forgiven:
@@ -178,19 +187,56 @@ func (m *machine) check(t *rapid.T) {
 	require.Equal(t, a.Balances.In(loyalty.Held), setAside)
 	require.Equal(t, a.Balances.In(loyalty.Pending), pending)
 
+	var spend, points int64
+	visits := make(map[customer.Date]bool)
 	for sale, lines := range m.lines {
 		given, due := int64(0), int64(0)
+		whole := false // is any unit still with her
 		for _, line := range lines {
 			given += line.Given
 			due += line.Given * line.Returned / line.Units
+			spend += line.Spend - line.Spend*line.Returned/line.Units
+			points += line.Given - line.Given*line.Returned/line.Units
+			whole = whole || line.Returned < line.Units
 			require.LessOrEqual(t, line.Returned, line.Units)
 		}
 		require.Equal(t, m.given[sale], given, "the lines of %s", sale)
 		require.Equal(t, due, m.taken[sale], "taken of %s", sale) // L1: what comes back takes what it gave
 		require.LessOrEqual(t, m.taken[sale], m.given[sale])
+		if whole {
+			visits[m.days[sale]] = true
+		}
 	}
+	// L8: what counts towards tiers is what was bought and kept, whatever was spent.
+	require.Equal(t, spend, a.Lifetime.Spend)
+	require.Equal(t, points, a.Lifetime.Points)
+	// A receipt that comes late for a forgotten day is a visit of its own.
+	require.GreaterOrEqual(t, a.Lifetime.Visits, int64(len(visits)))
+	require.LessOrEqual(t, a.Lifetime.Visits, int64(len(m.lines)))
+	m.checkTier(t)
 	for payment, paid := range m.paid {
 		require.LessOrEqual(t, m.back[payment], paid, payment) // L2: given back at most once
+	}
+}
+
+// checkTier holds the tier against the days it rests on.
+func (m *machine) checkTier(t *rapid.T) {
+	if m.account.Standing.Tier == "" {
+		require.Empty(t, m.lines)
+		return
+	}
+	for i, day := range m.account.Days {
+		require.True(t, i == 0 || m.account.Days[i-1].On < day.On)
+		require.GreaterOrEqual(t, day.On, m.account.DaysFrom)
+		require.True(t, day.Spend >= 0 && day.Points >= 0 && day.Visits >= 0, "%+v", day)
+	}
+	for _, program := range m.programs {
+		progress, err := program.Progress(m.account, m.account.Settled)
+		require.NoError(t, err)
+		require.Equal(t, m.account.Standing.Tier, progress.Earned)
+		if progress.Next != nil && m.account.Standing.Until != 0 {
+			require.Greater(t, progress.Keep.Through, customer.DateOf(m.account.Settled, time.UTC).AddDays(-1))
+		}
 	}
 }
 
@@ -223,7 +269,7 @@ func TestMachine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m := &machine{
 			programs: programs(t),
-			given:    map[string]int64{}, taken: map[string]int64{}, lines: map[string][]loyalty.SoldLine{},
+			given:    map[string]int64{}, taken: map[string]int64{}, lines: map[string][]loyalty.SoldLine{}, days: map[string]customer.Date{},
 			paid: map[string]int64{}, back: map[string]int64{},
 		}
 		run := func(decide func(t *rapid.T) (loyalty.Decision, error)) func(*rapid.T) {
@@ -270,7 +316,8 @@ func TestMachine(t *testing.T) {
 					return m.program(t).Redeem(m.account, s)
 				}
 				m.holds = append(m.holds, s.Ref)
-				return m.program(t).Hold(m.account, s, s.At.Add(time.Duration(rapid.IntRange(1, 200).Draw(t, "hours held"))*time.Hour))
+				s.Until = s.At.Add(time.Duration(rapid.IntRange(1, 200).Draw(t, "hours held")) * time.Hour)
+				return m.program(t).Hold(m.account, s)
 			}),
 			"capture": run(func(t *rapid.T) (loyalty.Decision, error) {
 				return m.program(t).Capture(m.account, loyalty.Finish{Ref: m.ref(), Hold: pick(t, m.holds), At: m.at(t)})

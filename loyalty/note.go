@@ -22,6 +22,10 @@ func (a *ledger) note(e *Entry) error {
 			sale.Lot, sale.Given, sale.Charges = e.Lot, sale.Given+e.Points, e.Charges
 		}
 		a.use(e.Use)
+		if e.Sale == "" && e.Counts != 0 {
+			a.forget(e.Counts)
+			a.count(e.Earned, e.Of, Figures{Points: e.Points})
+		}
 	case Lapsed:
 		a.expire(e)
 	case TakenBack, Forgiven:
@@ -58,6 +62,18 @@ func (a *ledger) note(e *Entry) error {
 		return a.unpay(e)
 	case Active:
 		a.IdleUntil = e.Until
+	case Tiered:
+		if e.Standing == nil {
+			return broken(e, "has no standing")
+		}
+		a.Standing = *e.Standing
+		if a.Joined == 0 {
+			a.Joined = e.Standing.Since
+		}
+	case Granting:
+		return a.noteGranting(e)
+	case Revoked:
+		return a.noteRevoked(e)
 	case Vested, Repaid, Adjusted:
 		// The posting says it all.
 	}
@@ -82,12 +98,23 @@ func (a *ledger) noteSold(e *Entry) error {
 	case len(a.Sales) >= MaxOpen:
 		return broken(e, "the account is full: it has %d open sales", MaxOpen)
 	}
-	sale := Sale{Ref: e.Sale, On: e.Earned, Closes: e.Closes, Lines: e.Lines, Partner: e.Partner}
+	for i := range e.Lines {
+		l := &e.Lines[i]
+		if l.Units < 1 || l.Returned != 0 || min(l.Given, l.Tender, l.Spend) < 0 || max(l.Given, l.Spend, l.Profit, -l.Profit) > MaxPoints {
+			return broken(e, "line %d is none that was sold", i+1)
+		}
+	}
+	sale := Sale{Ref: e.Sale, On: e.Earned, Closes: e.Closes, Lines: e.Lines, Partner: e.Partner, Of: e.Of, Counts: e.Counts != 0}
 	i, _ := slices.BinarySearchFunc(a.Sales, sale, func(x, y Sale) int {
 		return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
 	})
 	a.Sales = slices.Insert(a.Sales, i, sale)
 	a.Purchases++
+	if e.Counts != 0 {
+		sold, _ := sale.figures(nil)
+		a.forget(e.Counts)
+		a.count(sale.On, sale.Of, sold)
+	}
 	return nil
 }
 
@@ -122,11 +149,18 @@ func (a *ledger) noteBrought(e *Entry) error {
 	if len(e.Lines) != len(sale.Lines) {
 		return broken(e, "has %d lines where the sale has %d", len(e.Lines), len(sale.Lines))
 	}
-	lines := slices.Clone(sale.Lines) // shared with earlier states
-	for i := range lines {
-		if lines[i].Returned += e.Lines[i].Units; lines[i].Returned > lines[i].Units {
+	for i := range e.Lines {
+		if n := e.Lines[i].Units; n < 0 || n > sale.Lines[i].Units-sale.Lines[i].Returned {
 			return broken(e, "more of line %d came back than was sold", i+1)
 		}
+	}
+	if sale.Counts {
+		_, gone := sale.figures(e.Lines)
+		a.count(sale.On, sale.Of, gone.negative())
+	}
+	lines := slices.Clone(sale.Lines) // shared with earlier states
+	for i := range lines {
+		lines[i].Returned += e.Lines[i].Units
 	}
 	sale.Lines = lines
 	return nil

@@ -41,6 +41,7 @@ type Program struct {
 	caps    []limit
 	tender  *tender
 	rewards map[string]*reward
+	tiers   *tiers // nil: there are none
 }
 
 // mask is a set of earnings.
@@ -115,6 +116,7 @@ type condition struct {
 	toHour          int // 0: no hours
 	from, until     customer.Date
 	birthdayDays    int
+	ranks           uint32 // of tiers; 0: any
 	first           bool
 	spend           int64
 	below           int64 // 0: no such limit
@@ -126,6 +128,7 @@ type event struct {
 	vestDays int
 	most     int
 	sponsor  string
+	counts   bool
 }
 
 type limit struct {
@@ -146,6 +149,7 @@ type tender struct {
 type reward struct {
 	cite   string
 	points int64
+	ranks  uint32 // of the tiers that may have it; 0: all
 	rule   Reward
 }
 
@@ -193,6 +197,9 @@ func (c *compiler) compile() {
 		default:
 			p.base[portion] = true
 		}
+	}
+	if r.Tiers != nil {
+		c.compileTiers() // earnings and rewards name them
 	}
 	c.compileEarnings()
 	c.compileEvents()
@@ -357,6 +364,7 @@ func (c *compiler) condition(path string, when *When) condition {
 		c.faults.Add(at("until"), when.Until, "is a day after from, or absent")
 	}
 	c.within(at("birthday_days"), when.BirthdayDays, 0, 366)
+	cond.ranks = c.ofTiers(at("tiers"), when.Tiers)
 	if !when.Spend.IsZero() {
 		cond.spend = c.amount(at("spend"), when.Spend)
 	}
@@ -366,7 +374,7 @@ func (c *compiler) condition(path string, when *When) condition {
 		}
 	}
 	cond.always = len(cond.partners)+len(cond.shops)+cond.birthdayDays+cond.toHour == 0 &&
-		cond.weekdays == 0 && cond.from == 0 && cond.until == 0 && !cond.first && cond.spend == 0 && cond.below == 0
+		cond.weekdays == 0 && cond.ranks == 0 && cond.from == 0 && cond.until == 0 && !cond.first && cond.spend == 0 && cond.below == 0
 	return cond
 }
 
@@ -378,7 +386,7 @@ func (c *compiler) compileEvents() {
 		c.within(at("most"), rule.Most, 0, 1_000_000)
 		c.program.events[rule.ID] = &event{
 			cite: c.name(at("id"), rule.ID, c.ids), points: c.points(at("points"), rule.Points),
-			vestDays: rule.VestDays, most: rule.Most, sponsor: rule.Sponsor,
+			vestDays: rule.VestDays, most: rule.Most, sponsor: rule.Sponsor, counts: rule.Counts,
 		}
 		c.faults.Text(at("sponsor"), rule.Sponsor)
 	}
@@ -465,6 +473,7 @@ func (c *compiler) compileRewards() {
 		}
 		c.program.rewards[rule.ID] = &reward{
 			cite: c.name(at("id"), rule.ID, taken), points: c.points(at("points"), rule.Points), rule: *rule,
+			ranks: c.ofTiers(at("tiers"), rule.Tiers),
 		}
 	}
 }

@@ -2,6 +2,7 @@ package loyalty
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/shopspring/decimal"
 
@@ -44,22 +45,46 @@ const (
 	CodeSaleReturned  = "loyalty.sale-returned"  // On: the day: goods of the sale have come back, so it takes no further payment
 	CodeSaleBooked    = "loyalty.sale-booked"    // On: the day: the receipt is booked already
 	CodeHadEvent      = "loyalty.had-event"      // Rule: the event; Fact: how often; Mark: how often it is allowed
+	CodeRewardTier    = "loyalty.reward-tier"    // Rule: the reward; On: the day: it is for other tiers
+
+	// Of the tiers, Fact is the figure of their metric: minor units, points or visits.
+
+	CodeTierReached = "loyalty.tier-reached" // Rule: the tier; Mark: its mark; On: from when; By: the day on which it is reviewed
+	CodeTierLowered = "loyalty.tier-lowered" // Rule: the tier now; Mark: what would have kept the one before; On: from when
+	CodeTierNext    = "loyalty.tier-next"    // Rule: the next tier; Mark: its mark; By: the last day
+	CodeTierKeep    = "loyalty.tier-keep"    // Rule: the tier; Mark: what keeps it; By: the last day
+
+	CodeGrantFloor   = "loyalty.grant-floor"   // Rule: the tier granted at least; On: from when; By: the first day without it
+	CodeGrantFixed   = "loyalty.grant-fixed"   // Rule: the tier granted, whatever is earned; On and By as above
+	CodeGrantCeiling = "loyalty.grant-ceiling" // Rule: the highest tier allowed; On and By as above
+	CodeGrantBooked  = "loyalty.grant-booked"  // On: the day: a grant under this reference is open
+	CodeNoGrant      = "loyalty.no-grant"      // On: the day: there is no such grant
 )
 
 // Explain renders a reason of this package as a sentence, with points and money in the
-// programme's digits. A code of another package is returned as it is.
+// programme's digits. A code of package customer is rendered too; any other is returned
+// as it is.
 func (p *Program) Explain(reason customer.Reason, language customer.Language) string {
 	points := func(n int64) string { return decimal.New(n, -p.rules.PointDigits).String() }
 	money := func(n int64) string {
 		return p.rules.Currency.Amount(n).StringFixed(p.rules.Currency.Digits) + " " + p.rules.Currency.Code
 	}
-	if language == customer.Chinese {
-		return explainChinese(reason, points, money)
+	figure := func(n int64) string { // of the tiers' metric
+		if reason.Unit == customer.UnitMinor {
+			return money(n)
+		}
+		if reason.Unit == customer.UnitPoints {
+			return points(n)
+		}
+		return strconv.FormatInt(n, 10)
 	}
-	return explainEnglish(reason, points, money)
+	if language == customer.Chinese {
+		return explainChinese(reason, points, money, figure)
+	}
+	return explainEnglish(reason, points, money, figure)
 }
 
-func explainEnglish(r customer.Reason, points, money func(int64) string) string {
+func explainEnglish(r customer.Reason, points, money, figure func(int64) string) string {
 	switch r.Code {
 	case CodeEarned:
 		return fmt.Sprintf("%s points by %s", points(r.Fact), r.Rule)
@@ -88,7 +113,7 @@ func explainEnglish(r customer.Reason, points, money func(int64) string) string 
 	case CodeForgiven:
 		return fmt.Sprintf("%s of %s points are spent and let go", points(r.Fact), points(r.Mark))
 	case CodeGivenBack:
-		return fmt.Sprintf("%s points are back%s", points(r.Fact), through(r.By))
+		return fmt.Sprintf("%s points are back%s", points(r.Fact), until(", to spend through ", r.By))
 	case CodeGivenBackLapsed:
 		return fmt.Sprintf("%s points are back, but had lapsed after %s", points(r.Fact), customer.English.DayOfYear(r.By.AddDays(-1)))
 	case CodePoints:
@@ -121,16 +146,39 @@ func explainEnglish(r customer.Reason, points, money func(int64) string) string 
 		return "the receipt is booked already"
 	case CodeHadEvent:
 		return fmt.Sprintf("%s was given %d times of %d", r.Rule, r.Fact, r.Mark)
+	case CodeRewardTier:
+		return fmt.Sprintf("the reward %s is for other tiers", r.Rule)
+	case CodeTierReached:
+		return fmt.Sprintf("tier %s is reached: %s of %s%s", r.Rule, figure(r.Fact), figure(r.Mark), until(", it holds through ", r.By))
+	case CodeTierLowered:
+		return fmt.Sprintf("tier %s from %s: %s of the %s that would have kept the one before", r.Rule, customer.English.DayOfYear(r.On), figure(r.Fact), figure(r.Mark))
+	case CodeTierNext:
+		return fmt.Sprintf("%s to tier %s%s", more(r, figure), r.Rule, until(", through ", next(r.By)))
+	case CodeTierKeep:
+		if r.Fact >= r.Mark {
+			return fmt.Sprintf("tier %s is kept beyond %s: %s of %s are there", r.Rule, customer.English.DayOfYear(r.By), figure(r.Fact), figure(r.Mark))
+		}
+		return fmt.Sprintf("%s to keep tier %s, through %s", more(r, figure), r.Rule, customer.English.DayOfYear(r.By))
+	case CodeGrantFloor:
+		return fmt.Sprintf("tier %s is granted at least, from %s%s", r.Rule, customer.English.DayOfYear(r.On), until(" through ", r.By))
+	case CodeGrantFixed:
+		return fmt.Sprintf("tier %s is granted, whatever is earned, from %s%s", r.Rule, customer.English.DayOfYear(r.On), until(" through ", r.By))
+	case CodeGrantCeiling:
+		return fmt.Sprintf("tier %s is the highest allowed, from %s%s", r.Rule, customer.English.DayOfYear(r.On), until(" through ", r.By))
+	case CodeGrantBooked:
+		return "a grant under this reference is open already"
+	case CodeNoGrant:
+		return "there is no such grant"
 	}
-	return r.Code
+	return customer.Explain(r, customer.English)
 }
 
-func explainChinese(r customer.Reason, points, money func(int64) string) string {
+func explainChinese(r customer.Reason, points, money, figure func(int64) string) string {
 	switch r.Code {
 	case CodeEarned:
 		return fmt.Sprintf("按%[2]s获得%[1]s积分", points(r.Fact), r.Rule)
 	case CodeCapped:
-		return fmt.Sprintf("%[2]s积分中计入%[1]s:已达上限%[3]s", points(r.Fact), points(r.Mark), r.Rule)
+		return fmt.Sprintf("%[2]s积分中计入%[1]s：已达上限%[3]s", points(r.Fact), points(r.Mark), r.Rule)
 	case CodeAwarded:
 		return fmt.Sprintf("因%[2]s获得%[1]s积分", points(r.Fact), r.Rule)
 	case CodeLapsed:
@@ -144,60 +192,109 @@ func explainChinese(r customer.Reason, points, money func(int64) string) string 
 	case CodeAdjusted:
 		return fmt.Sprintf("人工调整%s积分", points(r.Fact))
 	case CodeTakenBack:
-		return fmt.Sprintf("应收回%[2]s积分,从该笔所得中收回%[1]s", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("应收回%[2]s积分，从该笔所得中收回%[1]s", points(r.Fact), points(r.Mark))
 	case CodeTakenLapsed:
 		return fmt.Sprintf("应收回的%[2]s积分中有%[1]s已失效", points(r.Fact), points(r.Mark))
 	case CodeTakenOthers:
-		return fmt.Sprintf("该笔所得已用,应收回的%[2]s积分中有%[1]s从其他积分扣除", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("该笔所得已用，应收回的%[2]s积分中有%[1]s从其他积分扣除", points(r.Fact), points(r.Mark))
 	case CodeOwed:
-		return fmt.Sprintf("该笔所得已用,应收回的%[2]s积分中欠%[1]s,由今后所得偿还", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("该笔所得已用，应收回的%[2]s积分中欠%[1]s，由今后所得偿还", points(r.Fact), points(r.Mark))
 	case CodeForgiven:
-		return fmt.Sprintf("应收回的%[2]s积分中有%[1]s已用,予以免除", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("应收回的%[2]s积分中有%[1]s已用，予以免除", points(r.Fact), points(r.Mark))
 	case CodeGivenBack:
-		if r.By == 0 {
-			return fmt.Sprintf("退回%s积分", points(r.Fact))
-		}
-		return fmt.Sprintf("退回%s积分,有效至%s", points(r.Fact), customer.Chinese.DayOfYear(r.By.AddDays(-1)))
+		return fmt.Sprintf("退回%s积分%s", points(r.Fact), chineseUntil("，有效至", r.By))
 	case CodeGivenBackLapsed:
-		return fmt.Sprintf("退回%s积分,但已于%s后失效", points(r.Fact), customer.Chinese.DayOfYear(r.By.AddDays(-1)))
+		return fmt.Sprintf("退回%s积分，但已于%s后失效", points(r.Fact), customer.Chinese.DayOfYear(r.By.AddDays(-1)))
 	case CodePoints:
-		return fmt.Sprintf("现有%s积分,需要%s", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("现有%s积分，需要%s", points(r.Fact), points(r.Mark))
 	case CodeLeast:
 		return fmt.Sprintf("%s积分低于最低支付%s", points(r.Fact), points(r.Mark))
 	case CodeMultiple:
 		return fmt.Sprintf("%s积分不是%s的整数倍", points(r.Fact), points(r.Mark))
 	case CodeShareOfBill:
-		return fmt.Sprintf("本单最多可用积分支付%s,而非%s", money(r.Mark), money(r.Fact))
+		return fmt.Sprintf("本单最多可用积分支付%s，而非%s", money(r.Mark), money(r.Fact))
 	case CodeRewardLater:
 		return fmt.Sprintf("奖品%s自%s起提供", r.Rule, customer.Chinese.DayOfYear(r.By))
 	case CodeRewardOver:
 		return fmt.Sprintf("奖品%s已于%s截止", r.Rule, customer.Chinese.DayOfYear(r.By.AddDays(-1)))
 	case CodeNoHold:
-		return fmt.Sprintf("没有此冻结;可用%s积分", points(r.Fact))
+		return fmt.Sprintf("没有此冻结；可用%s积分", points(r.Fact))
 	case CodeNoPayment:
 		return fmt.Sprintf("%s没有此未结支付", customer.Chinese.DayOfYear(r.On))
 	case CodeNoSale:
-		return fmt.Sprintf("%s没有此未结销售:尚未入账、已关闭或已全部退回", customer.Chinese.DayOfYear(r.On))
+		return fmt.Sprintf("%s没有此未结销售：尚未入账、已关闭或已全部退回", customer.Chinese.DayOfYear(r.On))
 	case CodeNoLine:
-		return fmt.Sprintf("该销售有%d行,没有第%d行", r.Mark, r.Fact)
+		return fmt.Sprintf("该销售有%d行，没有第%d行", r.Mark, r.Fact)
 	case CodeTooMany:
-		return fmt.Sprintf("退回%s件,而仅余%s件", decimal.New(r.Fact, -unitDigits), decimal.New(r.Mark, -unitDigits))
+		return fmt.Sprintf("退回%s件，而仅余%s件", decimal.New(r.Fact, -unitDigits), decimal.New(r.Mark, -unitDigits))
 	case CodePaymentBooked:
 		return "此编号的支付或冻结已存在"
 	case CodeSaleReturned:
-		return "该笔销售已有退货,不能再用积分支付"
+		return "该笔销售已有退货，不能再用积分支付"
 	case CodeSaleBooked:
 		return "该小票已入账"
 	case CodeHadEvent:
-		return fmt.Sprintf("%s已给予%d次,共限%d次", r.Rule, r.Fact, r.Mark)
+		return fmt.Sprintf("%s已给予%d次，共限%d次", r.Rule, r.Fact, r.Mark)
+	case CodeRewardTier:
+		return fmt.Sprintf("奖品%s仅限其他等级", r.Rule)
+	case CodeTierReached:
+		return fmt.Sprintf("达到等级%s：%s（标准%s）%s", r.Rule, figure(r.Fact), figure(r.Mark), chineseUntil("，有效至", r.By))
+	case CodeTierLowered:
+		return fmt.Sprintf("自%s起为等级%s：%s，保级需%s", customer.Chinese.DayOfYear(r.On), r.Rule, figure(r.Fact), figure(r.Mark))
+	case CodeTierNext:
+		return fmt.Sprintf("距等级%s还差%s%s", r.Rule, figure(max(0, r.Mark-r.Fact)), chineseUntil("，截至", next(r.By)))
+	case CodeTierKeep:
+		if r.Fact >= r.Mark {
+			return fmt.Sprintf("等级%s在%s之后保持：已有%s（需%s）", r.Rule, customer.Chinese.DayOfYear(r.By), figure(r.Fact), figure(r.Mark))
+		}
+		return fmt.Sprintf("保持等级%s还差%s，截至%s", r.Rule, figure(r.Mark-r.Fact), customer.Chinese.DayOfYear(r.By))
+	case CodeGrantFloor:
+		return fmt.Sprintf("自%s起至少为等级%s%s", customer.Chinese.DayOfYear(r.On), r.Rule, chineseUntil("，至", r.By))
+	case CodeGrantFixed:
+		return fmt.Sprintf("自%s起固定为等级%s%s", customer.Chinese.DayOfYear(r.On), r.Rule, chineseUntil("，至", r.By))
+	case CodeGrantCeiling:
+		return fmt.Sprintf("自%s起最高为等级%s%s", customer.Chinese.DayOfYear(r.On), r.Rule, chineseUntil("，至", r.By))
+	case CodeGrantBooked:
+		return "此编号的等级授予已存在"
+	case CodeNoGrant:
+		return "没有此等级授予"
 	}
-	return r.Code
+	return customer.Explain(r, customer.Chinese)
 }
 
-// through says until when points may be spent.
-func through(until customer.Date) string {
-	if until == 0 {
+// until names the last day before one; nothing where there is no end.
+func until(words string, first customer.Date) string {
+	if first == 0 {
 		return ""
 	}
-	return ", to spend through " + customer.English.DayOfYear(until.AddDays(-1))
+	return words + customer.English.DayOfYear(first.AddDays(-1))
+}
+
+func chineseUntil(words string, first customer.Date) string {
+	if first == 0 {
+		return ""
+	}
+	return words + customer.Chinese.DayOfYear(first.AddDays(-1))
+}
+
+// next is the day after a last day; none has none.
+func next(last customer.Date) customer.Date {
+	if last == 0 {
+		return 0
+	}
+	return last.AddDays(1)
+}
+
+// more says how much is missing.
+func more(r customer.Reason, figure func(int64) string) string {
+	missing := figure(max(0, r.Mark-r.Fact))
+	switch {
+	case r.Unit == customer.UnitTimes && r.Mark-r.Fact == 1:
+		return "1 visit more"
+	case r.Unit == customer.UnitTimes:
+		return missing + " visits more"
+	case r.Unit == customer.UnitPoints:
+		return missing + " points more"
+	}
+	return missing + " more"
 }

@@ -1,7 +1,6 @@
 package loyalty
 
 import (
-	"fmt"
 	"math/bits"
 	"strconv"
 )
@@ -34,23 +33,10 @@ func (r Rounding) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (r Rounding) MarshalText() ([]byte, error) {
-	if r < Floor || r > Ceil {
-		return nil, fmt.Errorf("loyalty: %s is unknown", r)
-	}
-	return []byte(r.String()), nil
-}
+func (r Rounding) MarshalText() ([]byte, error) { return writeStored(r, Ceil) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (r *Rounding) UnmarshalText(text []byte) error {
-	for rounding := Floor; rounding <= Ceil; rounding++ {
-		if rounding.String() == string(text) {
-			*r = rounding
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: rounding %q is none of floor, half-up, half-even, ceil", text)
-}
+func (r *Rounding) UnmarshalText(text []byte) error { return readStored(r, Ceil, "rounding", text) }
 
 // scale returns a·b/c, rounded, and false when it exceeds MaxPoints. All are 0 or more,
 // c above 0.

@@ -1,7 +1,6 @@
 package loyalty
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 
@@ -48,6 +47,8 @@ type Rules struct {
 	Tender  *Tender  `json:"tender,omitempty"` // nil: points are no means of payment
 	Rewards []Reward `json:"rewards,omitempty"`
 
+	Tiers *Tiers `json:"tiers,omitempty"` // nil: there are none
+
 	// ReturnDays is for how many days after its day a sale can be returned or voided,
 	// and a payment in points given back: 0 to 3660. What comes back later is refused by
 	// name.
@@ -91,23 +92,10 @@ func (p Portion) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (p Portion) MarshalText() ([]byte, error) {
-	if p < Goods || p > PaidPoints {
-		return nil, fmt.Errorf("loyalty: %s is unknown", p)
-	}
-	return []byte(p.String()), nil
-}
+func (p Portion) MarshalText() ([]byte, error) { return writeStored(p, PaidPoints) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (p *Portion) UnmarshalText(text []byte) error {
-	for portion := Goods; portion <= PaidPoints; portion++ {
-		if portion.String() == string(text) {
-			*p = portion
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: portion %q is none of goods, tax, deposit, delivery, gift-cards, paid-with-points", text)
-}
+func (p *Portion) UnmarshalText(text []byte) error { return readStored(p, PaidPoints, "portion", text) }
 
 // Earning gives points for a purchase. Exactly one of Rate, Times, Points and Each is
 // set.
@@ -162,6 +150,7 @@ type When struct {
 	From          customer.Date   `json:"from,omitzero"`       // of a campaign
 	Until         customer.Date   `json:"until,omitzero"`      // exclusive
 	BirthdayDays  int             `json:"birthday_days,omitempty"`
+	Tiers         []string        `json:"tiers,omitempty"` // that she has before this purchase, grants included
 	FirstPurchase bool            `json:"first_purchase,omitempty"`
 	Spend         decimal.Decimal `json:"spend,omitzero"`       // the receipt's base, at least
 	SpendBelow    decimal.Decimal `json:"spend_below,omitzero"` // the receipt's base, less than this
@@ -182,23 +171,10 @@ func (w Weekday) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (w Weekday) MarshalText() ([]byte, error) {
-	if w < 1 || w > 7 {
-		return nil, fmt.Errorf("loyalty: %s is unknown", w)
-	}
-	return []byte(w.String()), nil
-}
+func (w Weekday) MarshalText() ([]byte, error) { return writeStored(w, 7) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (w *Weekday) UnmarshalText(text []byte) error {
-	for day := Weekday(1); day <= 7; day++ {
-		if day.String() == string(text) {
-			*w = day
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: %q is no day such as monday", text)
-}
+func (w *Weekday) UnmarshalText(text []byte) error { return readStored(w, 7, "weekday", text) }
 
 // Event gives points for something that is no purchase.
 type Event struct {
@@ -208,6 +184,7 @@ type Event struct {
 	// Most is how often one account may have it; 0 is any number of times.
 	Most    int    `json:"most,omitempty"`
 	Sponsor string `json:"sponsor,omitempty"` // who bears the cost, as Earning.Sponsor
+	Counts  bool   `json:"counts,omitempty"`  // the points count towards tiers measured in points
 }
 
 // Cap limits points that are given.
@@ -248,23 +225,10 @@ func (p Period) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (p Period) MarshalText() ([]byte, error) {
-	if p < PerReceipt || p > PerLifetime {
-		return nil, fmt.Errorf("loyalty: %s is unknown", p)
-	}
-	return []byte(p.String()), nil
-}
+func (p Period) MarshalText() ([]byte, error) { return writeStored(p, PerLifetime) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (p *Period) UnmarshalText(text []byte) error {
-	for period := PerReceipt; period <= PerLifetime; period++ {
-		if period.String() == string(text) {
-			*p = period
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: period %q is none of receipt, day, month, year, lifetime", text)
-}
+func (p *Period) UnmarshalText(text []byte) error { return readStored(p, PerLifetime, "period", text) }
 
 // first is the first day of the period that a day lies in; zero for those that do not
 // begin on a day.
@@ -321,22 +285,11 @@ func (c CalendarEnd) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (c CalendarEnd) MarshalText() ([]byte, error) {
-	if c < EndOfMonth || c > EndOfYear {
-		return nil, fmt.Errorf("loyalty: %s is unknown", c)
-	}
-	return []byte(c.String()), nil
-}
+func (c CalendarEnd) MarshalText() ([]byte, error) { return writeStored(c, EndOfYear) }
 
 // UnmarshalText reads what MarshalText wrote.
 func (c *CalendarEnd) UnmarshalText(text []byte) error {
-	for end := EndOfMonth; end <= EndOfYear; end++ {
-		if end.String() == string(text) {
-			*c = end
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: %q is none of month, quarter, year", text)
+	return readStored(c, EndOfYear, "calendar end", text)
 }
 
 // Tender makes points a means of payment.
@@ -362,7 +315,8 @@ type Reward struct {
 	// no end of it.
 	Stock string        `json:"stock,omitempty"`
 	From  customer.Date `json:"from,omitzero"`
-	Until customer.Date `json:"until,omitzero"` // exclusive
+	Until customer.Date `json:"until,omitzero"`  // exclusive
+	Tiers []string      `json:"tiers,omitempty"` // who may have it; empty: everybody
 }
 
 // Shortfall says what happens when a return takes points that are no longer there. The
@@ -393,22 +347,11 @@ func (s Shortfall) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (s Shortfall) MarshalText() ([]byte, error) {
-	if s < Forgive || s > OthersThenForgive {
-		return nil, fmt.Errorf("loyalty: %s is unknown", s)
-	}
-	return []byte(s.String()), nil
-}
+func (s Shortfall) MarshalText() ([]byte, error) { return writeStored(s, OthersThenForgive) }
 
 // UnmarshalText reads what MarshalText wrote.
 func (s *Shortfall) UnmarshalText(text []byte) error {
-	for shortfall := Forgive; shortfall <= OthersThenForgive; shortfall++ {
-		if shortfall.String() == string(text) {
-			*s = shortfall
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: shortfall %q is none of forgive, owe, others-then-owe, others-then-forgive", text)
+	return readStored(s, OthersThenForgive, "shortfall", text)
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules. NewProgram

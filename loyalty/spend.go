@@ -27,6 +27,8 @@ type Spending struct {
 	Reward string `json:"reward,omitempty"`
 	// Partner is in whose shop of the coalition the points are spent; empty: the own.
 	Partner string `json:"partner,omitempty"`
+	// Until is the first instant at which a hold has run out; absent for Redeem.
+	Until time.Time `json:"until,omitzero"`
 }
 
 // Canonical writes the spending for a fingerprint.
@@ -38,6 +40,7 @@ func (s Spending) Canonical(c *customer.Canonical) {
 	c.Decimal("bill", s.Bill)
 	c.Text("reward", s.Reward)
 	c.Text("partner", s.Partner)
+	c.Time("until", s.Until)
 }
 
 // Worth returns what points are worth as tender, in the programme's currency. It is an
@@ -69,21 +72,26 @@ func (t *tender) value(points int64) (int64, bool) {
 // names all that is missing: points, the least payment, the multiple, the share of the
 // bill, the reward's time.
 func (p *Program) Redeem(account Account, spending Spending) (Decision, error) {
-	return p.spend(account, spending, time.Time{})
-}
-
-// Hold sets points aside for a payment under way, until an instant. Capture spends
-// them, Release lets them go, and after the instant they are free by themselves.
-func (p *Program) Hold(account Account, spending Spending, until time.Time) (Decision, error) {
-	if !until.After(spending.At) {
+	if !spending.Until.IsZero() {
 		var faults customer.Faults
-		faults.Add("until", until.Format(time.RFC3339), "is after at")
+		faults.Add("until", spending.Until.Format(time.RFC3339), "is absent but for a hold")
 		return Decision{}, faults
 	}
-	return p.spend(account, spending, until)
+	return p.spend(account, spending)
 }
 
-func (p *Program) spend(account Account, spending Spending, until time.Time) (Decision, error) {
+// Hold sets points aside for a payment under way, until Spending.Until. Capture spends
+// them, Release lets them go, and after the instant they are free by themselves.
+func (p *Program) Hold(account Account, spending Spending) (Decision, error) {
+	if !spending.Until.After(spending.At) {
+		var faults customer.Faults
+		faults.Add("until", spending.Until.Format(time.RFC3339), "is after at")
+		return Decision{}, faults
+	}
+	return p.spend(account, spending)
+}
+
+func (p *Program) spend(account Account, spending Spending) (Decision, error) {
 	points, bill, err := p.checkSpending(&spending)
 	if err != nil {
 		return Decision{}, err
@@ -101,10 +109,10 @@ func (p *Program) spend(account Account, spending Spending, until time.Time) (De
 	}
 	more := Entry{Sale: spending.Sale, Other: spending.Reward, Partner: spending.Partner}
 	kind := Spent
-	if until.IsZero() {
+	if spending.Until.IsZero() {
 		more.Closes = d.day.AddDays(p.rules.ReturnDays + 1)
 	} else {
-		kind, more.Then, more.Ends, to = SetAside, to, until, Held
+		kind, more.Then, more.Ends, to = SetAside, to, spending.Until, Held
 	}
 	due := len(d.entries)
 	d.draw(kind, to, points, more)
@@ -187,6 +195,9 @@ func (p *Program) missing(d *desk, s *Spending, points *int64, bill int64) (miss
 			missing = append(missing, customer.Reason{Code: CodeRewardLater, Rule: reward.cite, On: d.day, By: reward.rule.From})
 		case reward.rule.Until != 0 && d.day >= reward.rule.Until:
 			missing = append(missing, customer.Reason{Code: CodeRewardOver, Rule: reward.cite, On: d.day, By: reward.rule.Until})
+		}
+		if reward.ranks != 0 && reward.ranks&(1<<d.rank()) == 0 {
+			missing = append(missing, customer.Reason{Code: CodeRewardTier, Rule: reward.cite, On: d.day})
 		}
 	} else {
 		t := p.tender

@@ -2,6 +2,7 @@ package loyalty_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -74,7 +75,7 @@ func TestSpendingThatIsMalformed(t *testing.T) {
 		_, err := p.Redeem(a, tc.spending)
 		assert.Equal(t, tc.want, faulty(t, err), name)
 	}
-	_, err := p.Hold(a, loyalty.Spending{Ref: "p", At: now, Points: dec("1")}, now)
+	_, err := p.Hold(a, loyalty.Spending{Ref: "p", At: now, Points: dec("1"), Until: now})
 	assert.Equal(t, []string{"until"}, faulty(t, err))
 	_, err = p.Adjust(a, loyalty.Adjustment{})
 	assert.Equal(t, []string{"ref", "reason", "author", "at", "points"}, faulty(t, err))
@@ -95,15 +96,20 @@ func TestPaymentsOnOneBill(t *testing.T) {
 	pay := func(ref, points string) loyalty.Spending {
 		return loyalty.Spending{Ref: ref, At: clock("2026-03-01 12:00"), Points: dec(points), Sale: "r-1", Bill: dec("10.00")}
 	}
+	hold := func(ref, points string) loyalty.Spending {
+		s := pay(ref, points)
+		s.Until = s.At.Add(10 * time.Minute)
+		return s
+	}
 	d, err := p.Redeem(a, pay("p-1", "30"))
 	a = after(t, d, err)
 	_, err = p.Redeem(a, pay("p-2", "21"))
 	assert.Equal(t, []string{loyalty.CodeShareOfBill}, refused(t, err))
 	_, err = p.Redeem(a, pay("p-1", "20"))
 	assert.Equal(t, []string{loyalty.CodePaymentBooked}, refused(t, err))
-	d, err = p.Hold(a, pay("p-2", "20"), clock("2026-03-01 12:10"))
+	d, err = p.Hold(a, hold("p-2", "20"))
 	a = after(t, d, err)
-	_, err = p.Hold(a, pay("p-3", "1"), clock("2026-03-01 12:10"))
+	_, err = p.Hold(a, hold("p-3", "1"))
 	assert.Equal(t, []string{loyalty.CodeShareOfBill}, refused(t, err))
 }
 
@@ -111,7 +117,7 @@ func TestHoldsRunOut(t *testing.T) {
 	p := program(t, drugstore())
 	a := with(t, p, "100")
 	ends := clock("2026-03-01 12:15")
-	d, err := p.Hold(a, loyalty.Spending{Ref: "h-1", At: clock("2026-03-01 12:00"), Points: dec("60"), Partner: "p-1"}, ends)
+	d, err := p.Hold(a, loyalty.Spending{Ref: "h-1", At: clock("2026-03-01 12:00"), Points: dec("60"), Partner: "p-1", Until: ends})
 	a = after(t, d, err)
 	_, err = p.Redeem(a, loyalty.Spending{Ref: "p-1", At: clock("2026-03-01 12:01"), Points: dec("41")})
 	assert.Equal(t, []string{loyalty.CodePoints}, refused(t, err), "what is set aside is not there for others")

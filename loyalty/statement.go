@@ -76,7 +76,7 @@ func (a Account) Lapsing(through customer.Date) []Lapse {
 	for i := range a.Lots {
 		lot := &a.Lots[i]
 		until := lot.lapses(a.IdleUntil)
-		if until == 0 || until > through.AddDays(1) || lot.Left == 0 {
+		if until == 0 || until.AddDays(-1) > through || lot.Left == 0 {
 			continue
 		}
 		on := until.AddDays(-1)

@@ -92,6 +92,7 @@ func TestLapsing(t *testing.T) {
 	assert.Equal(t, []loyalty.Lapse{{On: end, Points: 10}}, account.Lapsing(end))
 	assert.Equal(t, []loyalty.Lapse{{On: end, Points: 10}}, account.Lapsing(end.AddDays(3)))
 	assert.Equal(t, []loyalty.Lapse{{On: end, Points: 10}, {On: end.AddDays(4), Points: 5}}, account.Lapsing(end.AddDays(4)))
+	assert.Len(t, account.Lapsing(customer.MaxDate), 2)
 
 	before, err := program.Settle(account, end.AddDays(1).Start(time.UTC).Add(-time.Nanosecond))
 	require.NoError(t, err)

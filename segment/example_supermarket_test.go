@@ -94,10 +94,10 @@ func Example() {
 	//   - 120 of the 144 units she kept, bought here, are store brand
 	//   - store-brand share 83.3 %, loyal to the store brand from 66 %
 	//   - heavy: 144 units, heavy from 144
-	//   - 购买日2天,足以判断品牌倾向(需2天)
-	//   - 在本店购买并保留的144单位中,商店品牌占120单位
-	//   - 商店品牌份额83.3 %,达到66 %即为商店品牌忠诚
-	//   - 高用量:144单位,从144起
+	//   - 购买日2天，足以判断品牌倾向(需2天)
+	//   - 在本店购买并保留的144单位中，商店品牌占120单位
+	//   - 商店品牌份额83.3 %，达到66 %即为商店品牌忠诚
+	//   - 高用量：144单位，从144起
 	// c-2 in non-aspirin: switcher/medium
 	//   - bought on 2 days, enough to tell the brand (2 needed)
 	//   - 24 of the 48 units she kept, bought here, are store brand

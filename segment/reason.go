@@ -48,8 +48,8 @@ const (
 	CodeKeptLight      = "segment.kept-light"       // less than Mark
 )
 
-// Explain renders a reason of this package as a sentence. A code of another package is
-// returned as it is.
+// Explain renders a reason of this package as a sentence. A code of package customer
+// is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	if language == customer.Chinese {
 		return explainChinese(reason)
@@ -112,7 +112,7 @@ func explainEnglish(r customer.Reason) string {
 	case CodeUnmatchedReturn:
 		return fmt.Sprintf("%s units came back without their brand and are taken off nothing", units(r.Fact))
 	}
-	return r.Code
+	return customer.Explain(r, customer.English)
 }
 
 func explainChinese(r customer.Reason) string {
@@ -120,57 +120,57 @@ func explainChinese(r customer.Reason) string {
 	case CodeNoCategory:
 		return fmt.Sprintf("品类%d不在规则%s的%d个品类之中", r.Fact, r.Rule, r.Mark)
 	case CodeTooFewDays:
-		return fmt.Sprintf("购买日仅%d天,不足以判断品牌倾向(需%d天)", r.Fact, r.Mark)
+		return fmt.Sprintf("购买日仅%d天，不足以判断品牌倾向(需%d天)", r.Fact, r.Mark)
 	case CodeEnoughDays:
-		return fmt.Sprintf("购买日%d天,足以判断品牌倾向(需%d天)", r.Fact, r.Mark)
+		return fmt.Sprintf("购买日%d天，足以判断品牌倾向(需%d天)", r.Fact, r.Mark)
 	case CodeUnknownKind:
-		return fmt.Sprintf("%[2]s单位中有%[1]s单位品牌类别不明,不计入份额", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("%[2]s单位中有%[1]s单位品牌类别不明，不计入份额", units(r.Fact), units(r.Mark))
 	case CodeNoKnownKind:
 		return "保留的商品中没有品牌类别已知且可计量的商品"
 	case CodeNoBrandMarks:
 		return "该品类的品牌界限尚未拟合"
 	case CodeOwnStoreShare:
-		return fmt.Sprintf("在本店购买并保留的%[2]s单位中,商店品牌占%[1]s单位", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("在本店购买并保留的%[2]s单位中，商店品牌占%[1]s单位", units(r.Fact), units(r.Mark))
 	case CodeStoreLoyal:
-		return fmt.Sprintf("商店品牌份额%s,达到%s即为商店品牌忠诚", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("商店品牌份额%s，达到%s即为商店品牌忠诚", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
 	case CodeNationalLoyal:
-		return fmt.Sprintf("商店品牌份额%s,不超过%s即为全国性品牌忠诚", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("商店品牌份额%s，不超过%s即为全国性品牌忠诚", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
 	case CodeBelowStore:
-		return fmt.Sprintf("商店品牌份额%s,低于商店品牌忠诚界限%s", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("商店品牌份额%s，低于商店品牌忠诚界限%s", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
 	case CodeAboveNational:
-		return fmt.Sprintf("商店品牌份额%s,高于全国性品牌忠诚界限%s", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("商店品牌份额%s，高于全国性品牌忠诚界限%s", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
 	case CodeKeptStore:
-		return fmt.Sprintf("保持商店品牌忠诚:份额%s,未低于%s", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("保持商店品牌忠诚：份额%s，未低于%s", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
 	case CodeKeptNational:
-		return fmt.Sprintf("保持全国性品牌忠诚:份额%s,未高于%s", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("保持全国性品牌忠诚：份额%s，未高于%s", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
 	case CodeKeptBelowStore:
-		return fmt.Sprintf("仍为摇摆不定者:份额%s,达到%s才转为商店品牌忠诚", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("仍为摇摆不定者：份额%s，达到%s才转为商店品牌忠诚", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
 	case CodeKeptAboveNational:
-		return fmt.Sprintf("仍为摇摆不定者:份额%s,降到%s才转为全国性品牌忠诚", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("仍为摇摆不定者：份额%s，降到%s才转为全国性品牌忠诚", customer.Chinese.Percent(r.Fact), customer.Chinese.Percent(r.Mark))
 	case CodeNoUsage:
 		return fmt.Sprintf("没有可计量的购买(%d行数量不明)", r.Mark)
 	case CodeNoUsageMarks:
-		return fmt.Sprintf("购买%s单位,但该品类的用量界限尚未拟合", units(r.Fact))
+		return fmt.Sprintf("购买%s单位，但该品类的用量界限尚未拟合", units(r.Fact))
 	case CodeLight:
-		return fmt.Sprintf("低用量:%s单位,中用量从%s起", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("低用量：%s单位，中用量从%s起", units(r.Fact), units(r.Mark))
 	case CodeFromMedium:
-		return fmt.Sprintf("中用量:%s单位,从%s起", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("中用量：%s单位，从%s起", units(r.Fact), units(r.Mark))
 	case CodeBelowHeavy:
-		return fmt.Sprintf("未达高用量:%s单位,高用量从%s起", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("未达高用量：%s单位，高用量从%s起", units(r.Fact), units(r.Mark))
 	case CodeHeavy:
-		return fmt.Sprintf("高用量:%s单位,从%s起", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("高用量：%s单位，从%s起", units(r.Fact), units(r.Mark))
 	case CodeKeptHeavy:
-		return fmt.Sprintf("保持高用量:%s单位,未低于%s", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("保持高用量：%s单位，未低于%s", units(r.Fact), units(r.Mark))
 	case CodeKeptFromMedium:
-		return fmt.Sprintf("保持中用量:%s单位,未低于%s", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("保持中用量：%s单位，未低于%s", units(r.Fact), units(r.Mark))
 	case CodeKeptBelowHeavy:
-		return fmt.Sprintf("保持中用量:%s单位,达到%s才转为高用量", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("保持中用量：%s单位，达到%s才转为高用量", units(r.Fact), units(r.Mark))
 	case CodeKeptLight:
-		return fmt.Sprintf("保持低用量:%s单位,达到%s才转为中用量", units(r.Fact), units(r.Mark))
+		return fmt.Sprintf("保持低用量：%s单位，达到%s才转为中用量", units(r.Fact), units(r.Mark))
 	case CodeUnmatchedReturn:
-		return fmt.Sprintf("退回%s单位但品牌不明,未从任何品牌中扣除", units(r.Fact))
+		return fmt.Sprintf("退回%s单位但品牌不明，未从任何品牌中扣除", units(r.Fact))
 	}
-	return r.Code
+	return customer.Explain(r, customer.Chinese)
 }
 
 // units writes thousandths of a base unit: 1500 is 1.5.

@@ -33,15 +33,15 @@ func explained() []struct {
 		},
 		{
 			segment.CodeTooFewDays, "segment.too-few-days",
-			"bought on 1 day, too few to tell the brand: 3 are needed", "购买日仅1天,不足以判断品牌倾向(需3天)", 1, 3,
+			"bought on 1 day, too few to tell the brand: 3 are needed", "购买日仅1天，不足以判断品牌倾向(需3天)", 1, 3,
 		},
 		{
 			segment.CodeEnoughDays, "segment.enough-days",
-			"bought on 4 days, enough to tell the brand (3 needed)", "购买日4天,足以判断品牌倾向(需3天)", 4, 3,
+			"bought on 4 days, enough to tell the brand (3 needed)", "购买日4天，足以判断品牌倾向(需3天)", 4, 3,
 		},
 		{
 			segment.CodeUnknownKind, "segment.unknown-kind",
-			"1.5 of 3 units are of unknown brand and left out of the share", "3单位中有1.5单位品牌类别不明,不计入份额", 1500, 3000,
+			"1.5 of 3 units are of unknown brand and left out of the share", "3单位中有1.5单位品牌类别不明，不计入份额", 1500, 3000,
 		},
 		{
 			segment.CodeNoKnownKind, "segment.no-known-kind",
@@ -54,39 +54,39 @@ func explained() []struct {
 		},
 		{
 			segment.CodeOwnStoreShare, "segment.own-store-share",
-			"1.5 of the 3 units she kept, bought here, are store brand", "在本店购买并保留的3单位中,商店品牌占1.5单位", 1500, 3000,
+			"1.5 of the 3 units she kept, bought here, are store brand", "在本店购买并保留的3单位中，商店品牌占1.5单位", 1500, 3000,
 		},
 		{
 			segment.CodeStoreLoyal, "segment.store-loyal",
-			"store-brand share 70.1 %, loyal to the store brand from 70 %", "商店品牌份额70.1 %,达到70 %即为商店品牌忠诚", 701, 700,
+			"store-brand share 70.1 %, loyal to the store brand from 70 %", "商店品牌份额70.1 %，达到70 %即为商店品牌忠诚", 701, 700,
 		},
 		{
 			segment.CodeNationalLoyal, "segment.national-loyal",
-			"store-brand share 0 %, loyal to national brands up to 30 %", "商店品牌份额0 %,不超过30 %即为全国性品牌忠诚", 0, 300,
+			"store-brand share 0 %, loyal to national brands up to 30 %", "商店品牌份额0 %，不超过30 %即为全国性品牌忠诚", 0, 300,
 		},
 		{
 			segment.CodeBelowStore, "segment.below-store",
-			"store-brand share 66.7 %, below 70 % where store loyalty begins", "商店品牌份额66.7 %,低于商店品牌忠诚界限70 %", 667, 700,
+			"store-brand share 66.7 %, below 70 % where store loyalty begins", "商店品牌份额66.7 %，低于商店品牌忠诚界限70 %", 667, 700,
 		},
 		{
 			segment.CodeAboveNational, "segment.above-national",
-			"store-brand share 66.7 %, above 30 % where national loyalty ends", "商店品牌份额66.7 %,高于全国性品牌忠诚界限30 %", 667, 300,
+			"store-brand share 66.7 %, above 30 % where national loyalty ends", "商店品牌份额66.7 %，高于全国性品牌忠诚界限30 %", 667, 300,
 		},
 		{
 			segment.CodeKeptStore, "segment.kept-store",
-			"stays loyal to the store brand: share 66.7 %, not below 65 %", "保持商店品牌忠诚:份额66.7 %,未低于65 %", 667, 650,
+			"stays loyal to the store brand: share 66.7 %, not below 65 %", "保持商店品牌忠诚：份额66.7 %，未低于65 %", 667, 650,
 		},
 		{
 			segment.CodeKeptNational, "segment.kept-national",
-			"stays loyal to national brands: share 33.3 %, not above 35 %", "保持全国性品牌忠诚:份额33.3 %,未高于35 %", 333, 350,
+			"stays loyal to national brands: share 33.3 %, not above 35 %", "保持全国性品牌忠诚：份额33.3 %，未高于35 %", 333, 350,
 		},
 		{
 			segment.CodeKeptBelowStore, "segment.kept-below-store",
-			"stays a switcher: share 72 %, store loyal only from 75 %", "仍为摇摆不定者:份额72 %,达到75 %才转为商店品牌忠诚", 720, 750,
+			"stays a switcher: share 72 %, store loyal only from 75 %", "仍为摇摆不定者：份额72 %，达到75 %才转为商店品牌忠诚", 720, 750,
 		},
 		{
 			segment.CodeKeptAboveNational, "segment.kept-above-national",
-			"stays a switcher: share 28 %, national loyal only from 25 % down", "仍为摇摆不定者:份额28 %,降到25 %才转为全国性品牌忠诚", 280, 250,
+			"stays a switcher: share 28 %, national loyal only from 25 % down", "仍为摇摆不定者：份额28 %，降到25 %才转为全国性品牌忠诚", 280, 250,
 		},
 		{
 			segment.CodeNoUsage, "segment.no-usage",
@@ -95,31 +95,31 @@ func explained() []struct {
 		{
 			segment.CodeNoUsageMarks, "segment.no-usage-marks",
 			"bought 1.5 units, but no usage cuts have been fitted for the category",
-			"购买1.5单位,但该品类的用量界限尚未拟合", 1500, 0,
+			"购买1.5单位，但该品类的用量界限尚未拟合", 1500, 0,
 		},
-		{segment.CodeLight, "segment.light", "light: 24 units, medium from 48", "低用量:24单位,中用量从48起", 24_000, 48_000},
-		{segment.CodeFromMedium, "segment.from-medium", "medium: 48 units, from 48", "中用量:48单位,从48起", 48_000, 48_000},
+		{segment.CodeLight, "segment.light", "light: 24 units, medium from 48", "低用量：24单位，中用量从48起", 24_000, 48_000},
+		{segment.CodeFromMedium, "segment.from-medium", "medium: 48 units, from 48", "中用量：48单位，从48起", 48_000, 48_000},
 		{
 			segment.CodeBelowHeavy, "segment.below-heavy",
-			"not heavy: 119.999 units, heavy from 120", "未达高用量:119.999单位,高用量从120起", 119_999, 120_000,
+			"not heavy: 119.999 units, heavy from 120", "未达高用量：119.999单位，高用量从120起", 119_999, 120_000,
 		},
-		{segment.CodeHeavy, "segment.heavy", "heavy: 288 units, heavy from 120", "高用量:288单位,从120起", 288_000, 120_000},
-		{segment.CodeKeptHeavy, "segment.kept-heavy", "stays heavy: 110 units, not below 108", "保持高用量:110单位,未低于108", 110_000, 108_000},
+		{segment.CodeHeavy, "segment.heavy", "heavy: 288 units, heavy from 120", "高用量：288单位，从120起", 288_000, 120_000},
+		{segment.CodeKeptHeavy, "segment.kept-heavy", "stays heavy: 110 units, not below 108", "保持高用量：110单位，未低于108", 110_000, 108_000},
 		{
 			segment.CodeKeptFromMedium, "segment.kept-from-medium",
-			"stays medium: 45 units, not below 43.2", "保持中用量:45单位,未低于43.2", 45_000, 43_200,
+			"stays medium: 45 units, not below 43.2", "保持中用量：45单位，未低于43.2", 45_000, 43_200,
 		},
 		{
 			segment.CodeKeptBelowHeavy, "segment.kept-below-heavy",
-			"stays medium: 125 units, heavy only from 132", "保持中用量:125单位,达到132才转为高用量", 125_000, 132_000,
+			"stays medium: 125 units, heavy only from 132", "保持中用量：125单位，达到132才转为高用量", 125_000, 132_000,
 		},
 		{
 			segment.CodeKeptLight, "segment.kept-light",
-			"stays light: 50 units, medium only from 52.8", "保持低用量:50单位,达到52.8才转为中用量", 50_000, 52_800,
+			"stays light: 50 units, medium only from 52.8", "保持低用量：50单位，达到52.8才转为中用量", 50_000, 52_800,
 		},
 		{
 			segment.CodeUnmatchedReturn, "segment.unmatched-return",
-			"1.5 units came back without their brand and are taken off nothing", "退回1.5单位但品牌不明,未从任何品牌中扣除", 1500, 0,
+			"1.5 units came back without their brand and are taken off nothing", "退回1.5单位但品牌不明，未从任何品牌中扣除", 1500, 0,
 		},
 	}
 }
@@ -169,7 +169,8 @@ func TestExplainKnowsEveryCode(t *testing.T) {
 func TestExplainLeavesOtherPackagesCodes(t *testing.T) {
 	for _, language := range []customer.Language{customer.English, customer.Chinese} {
 		reason := customer.Reason{Code: customer.CodeNoDay, Rule: "nine-cells/2"}
-		assert.Equal(t, customer.CodeNoDay, segment.Explain(reason, language))
+		assert.Equal(t, customer.Explain(reason, language), segment.Explain(reason, language))
+		assert.Equal(t, "other.code", segment.Explain(customer.Reason{Code: "other.code"}, language))
 	}
 }
 

@@ -45,7 +45,7 @@ func Example() {
 	// <nil>
 	// <nil>
 	// offer-42/2026-11-25 has 1 free now, 2 asked for; others hold the rest and may give it back
-	// offer-42/2026-11-25目前可用1,需要2;其余暂被占用,可稍后再试
+	// offer-42/2026-11-25目前可用1，需要2；其余暂被占用，可稍后再试
 	// captured 1 <nil>
 	// <nil>
 }

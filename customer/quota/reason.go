@@ -21,28 +21,29 @@ const (
 )
 
 // Explain renders a reason of this package. Instants are shown in the zone that they
-// carry. A code of another package is returned as it is.
+// carry. A code of package customer
+// is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	if language == customer.Chinese {
 		switch reason.Code {
 		case CodeSpent:
-			return fmt.Sprintf("%s只剩%d,需要%d", reason.Rule, reason.Fact, reason.Mark)
+			return fmt.Sprintf("%s只剩%d，需要%d", reason.Rule, reason.Fact, reason.Mark)
 		case CodeHeld:
-			return fmt.Sprintf("%s目前可用%d,需要%d;其余暂被占用,可稍后再试", reason.Rule, reason.Fact, reason.Mark)
+			return fmt.Sprintf("%s目前可用%d，需要%d；其余暂被占用，可稍后再试", reason.Rule, reason.Fact, reason.Mark)
 		case CodeExpired:
-			return fmt.Sprintf("%s的保留已于%s到期,现剩%d,需要%d", reason.Rule, moment(reason.Until, language), reason.Fact, reason.Mark)
+			return fmt.Sprintf("%s的保留已于%s到期，现剩%d，需要%d", reason.Rule, moment(reason.Until, language), reason.Fact, reason.Mark)
 		case CodeReleased:
-			return fmt.Sprintf("%s的保留已退回,现剩%d,需要%d", reason.Rule, reason.Fact, reason.Mark)
+			return fmt.Sprintf("%s的保留已退回，现剩%d，需要%d", reason.Rule, reason.Fact, reason.Mark)
 		case CodeCaptured:
-			return fmt.Sprintf("%s的保留已使用%d,不能再退回", reason.Rule, reason.Fact)
+			return fmt.Sprintf("%s的保留已使用%d，不能再退回", reason.Rule, reason.Fact)
 		case CodeOverHold:
-			return fmt.Sprintf("%s只保留了%d,需要%d", reason.Rule, reason.Fact, reason.Mark)
+			return fmt.Sprintf("%s只保留了%d，需要%d", reason.Rule, reason.Fact, reason.Mark)
 		case CodeNoHold:
 			return fmt.Sprintf("%s没有以此编号保留", reason.Rule)
 		case CodeNoQuota:
 			return fmt.Sprintf("%s没有设定额度", reason.Rule)
 		}
-		return reason.Code
+		return customer.Explain(reason, language)
 	}
 	switch reason.Code {
 	case CodeSpent:
@@ -62,7 +63,7 @@ func Explain(reason customer.Reason, language customer.Language) string {
 	case CodeNoQuota:
 		return fmt.Sprintf("no limit was set for %s", reason.Rule)
 	}
-	return reason.Code
+	return customer.Explain(reason, language)
 }
 
 // moment writes an instant in its own zone: "25 Nov 2026, 13:00 UTC".

@@ -60,21 +60,21 @@ func ExamplePlanner_Due() {
 	// Output:
 	// item 1
 	//    every 7 days, last on 18 Nov, due on 25 Nov
-	//    每7天购买一次,上次11月18日,预计11月25日
+	//    每7天购买一次，上次11月18日，预计11月25日
 	//    bought on 5 days, 5 of them since 27 Aug
-	//    共5天购买过,其中8月27日以来5天
+	//    共5天购买过，其中8月27日以来5天
 	//    on 62.5 % of recent trips
 	//    近期62.5 %的购物中有此商品
 	// item 2
 	//    every 35 days, last on 28 Oct, due on 2 Dec
-	//    每35天购买一次,上次10月28日,预计12月2日
+	//    每35天购买一次，上次10月28日，预计12月2日
 	//    bought on 2 days, 2 of them since 27 Aug
-	//    共2天购买过,其中8月27日以来2天
+	//    共2天购买过，其中8月27日以来2天
 	//    on 50 % of recent trips
 	//    近期50 %的购物中有此商品
 	// item 3
 	//    new to her; on 25 % of recent trips
-	//    从未购买;近期25 %的购物中有此商品
+	//    从未购买；近期25 %的购物中有此商品
 }
 
 // How popular items are is counted for a period; parts of the population are counted

@@ -44,18 +44,19 @@ func (p *Planner) reasons(due *Due, days customer.Days, on customer.Date) []cust
 }
 
 // Explain renders a reason of a due line as a sentence, those of package lifecycle
-// included. A code of another package is returned as it is.
+// included. A code of package customer
+// is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	since, _ := language.Between(reason.On, reason.By)
 	share := language.Percent(reason.Fact)
 	if language == customer.Chinese {
 		switch reason.Code {
 		case CodeFrequency:
-			return fmt.Sprintf("共%d天购买过,其中%s以来%d天", reason.Fact, since, reason.Mark)
+			return fmt.Sprintf("共%d天购买过，其中%s以来%d天", reason.Fact, since, reason.Mark)
 		case CodePopular:
 			return fmt.Sprintf("近期%s的购物中有此商品", share)
 		case CodeNew:
-			return fmt.Sprintf("从未购买;近期%s的购物中有此商品", share)
+			return fmt.Sprintf("从未购买；近期%s的购物中有此商品", share)
 		}
 		return lifecycle.Explain(reason, language)
 	}

@@ -28,17 +28,17 @@ func TestExplain(t *testing.T) {
 		{
 			customer.Reason{Code: "personal.frequency", Fact: 9, Mark: 6, Unit: customer.UnitDays, On: date("2026-08-27"), By: date("2026-11-25")},
 			"bought on 9 days, 6 of them since 27 Aug",
-			"共9天购买过,其中8月27日以来6天",
+			"共9天购买过，其中8月27日以来6天",
 		},
 		{
 			customer.Reason{Code: "personal.frequency", Fact: 1, Mark: 1, Unit: customer.UnitDays, On: date("2026-08-27"), By: date("2026-11-25")},
 			"bought on 1 day, 1 since 27 Aug",
-			"共1天购买过,其中8月27日以来1天",
+			"共1天购买过，其中8月27日以来1天",
 		},
 		{
 			customer.Reason{Code: "personal.frequency", Fact: 2, Mark: 0, Unit: customer.UnitDays, On: date("2025-11-25"), By: date("2026-11-25")},
 			"bought on 2 days, 0 of them since 25 Nov 2025",
-			"共2天购买过,其中2025年11月25日以来0天",
+			"共2天购买过，其中2025年11月25日以来0天",
 		},
 		{
 			customer.Reason{Code: "personal.popular", Fact: 87, Unit: customer.UnitPermille},
@@ -48,12 +48,12 @@ func TestExplain(t *testing.T) {
 		{
 			customer.Reason{Code: "personal.new", Fact: 1000, Unit: customer.UnitPermille},
 			"new to her; on 100 % of recent trips",
-			"从未购买;近期100 %的购物中有此商品",
+			"从未购买；近期100 %的购物中有此商品",
 		},
 		{ // those of the rhythm are rendered as well
 			customer.Reason{Code: "lifecycle.rhythm", Fact: 14, Mark: 9, Unit: customer.UnitDays, On: date("2026-11-11"), By: date("2026-11-25")},
 			"every 14 days, last on 11 Nov, due on 25 Nov",
-			"每14天购买一次,上次11月11日,预计11月25日",
+			"每14天购买一次，上次11月11日，预计11月25日",
 		},
 	} {
 		seen[tc.reason.Code] = true

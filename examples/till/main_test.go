@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	_ "github.com/rapport-crm/rapport/customer/customertest" // the flag -update
+)
+
+func output(t *testing.T, args ...string) string {
+	t.Helper()
+	var out bytes.Buffer
+	require.NoError(t, run(args, &out, io.Discard))
+	return out.String()
+}
+
+// golden holds text against a file of testdata; -update writes it.
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	path := "testdata/" + file
+	if flag.Lookup("update").Value.String() == "true" {
+		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), got, file)
+}
+
+// row E10, E15: a point for each full 10.00, worth 0.10 as tender, at a till from the
+// opening of the card to the statement.
+func TestTheMonthReads(t *testing.T) {
+	golden(t, "en.golden", output(t))
+	golden(t, "zh.golden", output(t, "-language", "zh"))
+}
+
+func TestChineseCharactersAreTwoWide(t *testing.T) {
+	assert.Equal(t, "合计  |", left("合计", 6)+"|")
+	assert.Equal(t, "  合计|", right("合计", 6)+"|")
+	assert.Equal(t, "total |", left("total", 6)+"|")
+}
+
+func TestFlags(t *testing.T) {
+	for _, row := range []struct {
+		args string
+		code int
+		says string
+	}{
+		{"-language fr", 2, `invalid value "fr" for flag -language: is en or zh`},
+		{"-langage en", 2, "flag provided but not defined: -langage"},
+		{"november", 2, `argument "november": there are flags only`},
+		{"-help", 0, "-language en|zh"},
+		{"-language en", 0, ""},
+	} {
+		var stderr bytes.Buffer
+		code := status(run(strings.Fields(row.args), io.Discard, &stderr), &stderr)
+		assert.Equal(t, row.code, code, row.args)
+		if row.says == "" {
+			assert.Empty(t, stderr.String(), row.args)
+		}
+		assert.Contains(t, stderr.String(), row.says)
+	}
+}
+
+// broken is a screen that cannot be written to.
+type broken struct{}
+
+var errScreen = errors.New("the screen is off")
+
+func (broken) Write([]byte) (int, error) { return 0, errScreen }
+
+func TestAScreenThatIsOffIsAnError(t *testing.T) {
+	err := run(nil, broken{}, io.Discard)
+	require.ErrorIs(t, err, errScreen)
+	assert.Equal(t, 1, status(err, io.Discard))
+}
