@@ -53,6 +53,9 @@ type Account struct {
 	// Members are who shares the account: a household, or cards that were combined. Their
 	// numbers, from 1, stay what they are when one leaves; 0 is the account itself.
 	Members []Sharer `json:"members,omitempty"`
+
+	Transit []Parcel    `json:"transit,omitempty"` // sent, and neither delivered nor recalled
+	Into    customer.ID `json:"into,omitempty"`    // the account that all of this one went into
 }
 
 // Sharer is one who shares an account.
@@ -61,6 +64,8 @@ type Sharer struct {
 	Since    customer.Date `json:"since"`
 	Left     customer.Date `json:"left,omitzero"` // the first day without her; zero: she is there
 	Lifetime Figures       `json:"lifetime,omitzero"`
+
+	Purchases int64 `json:"purchases,omitzero"`
 }
 
 // Lot is points of one origin that share their dates. A debit names the lots that it
@@ -138,6 +143,7 @@ type Part struct {
 	Earned customer.Date `json:"earned"`
 	Until  customer.Date `json:"until,omitzero"`
 	Idle   bool          `json:"idle,omitempty"`
+	Of     uint16        `json:"of,omitzero"`
 	Points int64         `json:"points"`         // taken
 	Back   int64         `json:"back,omitempty"` // of Points: given back, captured or released
 }
@@ -226,6 +232,7 @@ func own(a Account) ledger {
 	a.Days = grown(a.Days)
 	a.Grants = grown(a.Grants)
 	a.Members = grown(a.Members)
+	a.Transit = grown(a.Transit)
 	return ledger{a}
 }
 
@@ -276,7 +283,7 @@ func (a *ledger) apply(e *Entry) error {
 // take removes points from the book that they come from.
 func (a *ledger) take(e *Entry) error {
 	switch e.From {
-	case 0, Issued, Owed:
+	case 0, Issued, Owed, InTransit, Moved:
 		return nil // these go below zero
 	case Pending:
 		i := slices.IndexFunc(a.Pending, func(l Lot) bool { return l.No == e.Lot })
@@ -326,7 +333,7 @@ func (a *ledger) drop(i int) {
 
 // lot is the lot that an entry is about, without its points.
 func (e *Entry) lot() Lot {
-	return Lot{No: e.Lot, Earned: e.Earned, Vests: e.Vests, Until: e.Until, Idle: e.Idle}
+	return Lot{No: e.Lot, Earned: e.Earned, Vests: e.Vests, Until: e.Until, Idle: e.Idle, Of: e.Of}
 }
 
 // find returns the place of a lot among those to spend, or where it belongs.
@@ -336,7 +343,10 @@ func (a *ledger) find(lot Lot) (int, bool) {
 
 // put adds points to the book that they go to.
 func (a *ledger) put(e *Entry, number uint64) error {
-	opens := e.From == Issued
+	opens := e.From == Issued || e.Kind == Received
+	if int(e.Of) > len(a.Members) {
+		return broken(e, "there is no member %d", e.Of)
+	}
 	if e.To != Member && e.To != Pending {
 		if e.To == Owed && -a.Balances.In(Owed) < e.Points {
 			return broken(e, "%d points are owed, not %d", -a.Balances.In(Owed), e.Points)

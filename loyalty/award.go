@@ -42,6 +42,9 @@ func (p *Program) Award(account Account, occasion Occasion) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
+	if missing := d.elsewhere(); len(missing) > 0 {
+		return p.refuse(missing...)
+	}
 	counter := "event " + occasion.Event // no cap's id: these have no blank before them
 	if event.most > 0 {
 		if had := d.account.used(&limit{id: counter, per: PerLifetime}, 0); had >= int64(event.most) {
@@ -114,6 +117,9 @@ func (p *Program) Adjust(account Account, adjustment Adjustment) (Decision, erro
 	d, err := p.open(account, adjustment.At, adjustment.Ref)
 	if err != nil {
 		return Decision{}, err
+	}
+	if missing := d.elsewhere(); len(missing) > 0 {
+		return p.refuse(missing...)
 	}
 	more := Entry{Reason: adjustment.Reason, Author: adjustment.Author}
 	d.why(customer.Reason{Code: CodeAdjusted, Fact: points, Unit: customer.UnitPoints})

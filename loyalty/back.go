@@ -258,10 +258,19 @@ func (d *desk) shortfall(points, total int64, more Entry) {
 	}
 	switch {
 	case points == 0 || d.err != nil:
+		return
 	case policy == Owe || policy == OthersThenOwe:
-		d.post(Entry{Kind: TakenBack, From: Owed, To: Issued, Points: points, Sale: more.Sale})
-		d.why(customer.Reason{Code: CodeOwed, Fact: points, Mark: total, Unit: customer.UnitPoints})
-	default:
+		owed := points
+		if most := d.program.mostOwed; most > 0 {
+			owed = min(owed, max(0, most+d.account.Balances.In(Owed)))
+		}
+		if owed > 0 {
+			d.post(Entry{Kind: TakenBack, From: Owed, To: Issued, Points: owed, Sale: more.Sale})
+			d.why(customer.Reason{Code: CodeOwed, Fact: owed, Mark: total, Unit: customer.UnitPoints})
+		}
+		points -= owed
+	}
+	if points > 0 {
 		d.post(Entry{Kind: Forgiven, Points: points, Sale: more.Sale, Reason: "spent"})
 		d.why(customer.Reason{Code: CodeForgiven, Fact: points, Mark: total, Unit: customer.UnitPoints})
 	}

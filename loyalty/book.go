@@ -13,16 +13,18 @@ type Book uint8
 
 // The books. Their texts are format.
 const (
-	Issued   Book = iota + 1 // where points come from; its balance is 0 or below, but for points taken by hand
-	Pending                  // earned, not yet to be spent
-	Member                   // to be spent
-	Held                     // set aside for a payment under way
-	Redeemed                 // spent with the shop
-	Expired                  // lapsed
-	Partner                  // spent with a partner of the coalition
-	Owed                     // what the member owes after a return; its balance is 0 or below
+	Issued    Book = iota + 1 // where points come from; its balance is 0 or below, but for points taken by hand
+	Pending                   // earned, not yet to be spent
+	Member                    // to be spent
+	Held                      // set aside for a payment under way
+	Redeemed                  // spent with the shop
+	Expired                   // lapsed
+	Partner                   // spent with a partner of the coalition
+	Owed                      // what the member owes after a return; its balance is 0 or below
+	InTransit                 // on the way to another account
+	Moved                     // passed to other accounts, less what came from them; over all accounts it sums to zero
 
-	books = int(Owed) + 1
+	books = int(Moved) + 1
 )
 
 // String returns the stored text.
@@ -44,18 +46,22 @@ func (b Book) String() string {
 		return "partner"
 	case Owed:
 		return "owed"
+	case InTransit:
+		return "in-transit"
+	case Moved:
+		return "moved"
 	}
 	return "book " + strconv.Itoa(int(b))
 }
 
 // Valid reports whether b is one of the books.
-func (b Book) Valid() bool { return b >= Issued && b <= Owed }
+func (b Book) Valid() bool { return b >= Issued && b <= Moved }
 
 // MarshalText writes the stored text; anything else is an error.
-func (b Book) MarshalText() ([]byte, error) { return writeStored(b, Owed) }
+func (b Book) MarshalText() ([]byte, error) { return writeStored(b, Moved) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (b *Book) UnmarshalText(text []byte) error { return readStored(b, Owed, "book", text) }
+func (b *Book) UnmarshalText(text []byte) error { return readStored(b, Moved, "book", text) }
 
 // Balances are an account's points by book, in the programme's smallest unit. They sum
 // to zero.
@@ -81,7 +87,7 @@ func (b Balances) Sum() int64 {
 // MarshalJSON writes the balances by the books' names, those of 0 left out.
 func (b Balances) MarshalJSON() ([]byte, error) {
 	named := make(map[Book]int64, books) // encoding/json sorts the names
-	for book := Issued; book <= Owed; book++ {
+	for book := Issued; book <= Moved; book++ {
 		if b[book] != 0 {
 			named[book] = b[book]
 		}

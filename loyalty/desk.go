@@ -75,25 +75,32 @@ func (d *desk) post(e Entry) {
 }
 
 // uncharge says whose cost falls by points that a sale's return takes: each sponsor's in
-// proportion to his part of what the sale gave, in whatever steps they are taken.
+// proportion to his part of what the sale gave, in whatever steps they are taken. One
+// after the other takes his part of what those before him leave over, so that no point is
+// charged twice and no step gives back what another took.
 func (d *desk) uncharge(e *Entry) {
 	sale, err := d.account.sale(e)
 	if err != nil {
 		return // apply says so
 	}
 	e.Partner = sale.Partner
+	from, to, of := sale.Taken, sale.Taken+e.Points, sale.Given
 	for _, charge := range sale.Charges {
-		points := upTo(charge.Points, sale.Taken+e.Points, sale.Given) - upTo(charge.Points, sale.Taken, sale.Given)
-		if points > 0 {
-			e.Charges = append(e.Charges, Charge{To: charge.To, Points: points})
+		if charge.Points < 1 || charge.Points > of {
+			return // not written here; Traffic says so
 		}
+		before, after := upTo(charge.Points, from, of), upTo(charge.Points, to, of)
+		if after > before {
+			e.Charges = append(e.Charges, Charge{To: charge.To, Points: after - before})
+		}
+		from, to, of = from-before, to-after, of-charge.Points
 	}
 }
 
 // move books points of a lot from one book to another.
 func (d *desk) move(kind Kind, lot Lot, from, to Book, points int64, more Entry) {
 	more.Kind, more.From, more.To, more.Points = kind, from, to, points
-	more.Lot, more.Earned, more.Until, more.Idle = lot.No, lot.Earned, lot.Until, lot.Idle
+	more.Lot, more.Earned, more.Until, more.Idle, more.Of = lot.No, lot.Earned, lot.Until, lot.Idle, lot.Of
 	d.post(more)
 }
 
@@ -251,7 +258,9 @@ func (d *desk) release(hold Hold, at time.Time) {
 }
 
 // lot is the lot that a part was taken from, without its points.
-func (p Part) lot() Lot { return Lot{No: p.Lot, Earned: p.Earned, Until: p.Until, Idle: p.Idle} }
+func (p Part) lot() Lot {
+	return Lot{No: p.Lot, Earned: p.Earned, Until: p.Until, Idle: p.Idle, Of: p.Of}
+}
 
 // repay takes what the member owes out of points that have just come.
 func (d *desk) repay(lot Lot, at time.Time) {

@@ -33,7 +33,7 @@ type Change struct {
 	Path string     `json:"path,omitempty"`
 	Kind ChangeKind `json:"kind"`
 	// Before and After are a field's stored texts: decimals without trailing zeros, days
-	// as 2026-11-25; empty where it says nothing. Where an element Moved, they are the
+	// as 2026-11-25; empty where it says nothing. Where an element moved, they are the
 	// ids of those that it followed and follows; empty where it is the first.
 	Before string `json:"before,omitempty"`
 	After  string `json:"after,omitempty"`
@@ -48,11 +48,11 @@ type ChangeKind uint8
 
 // The kinds of changes. Their texts are format.
 const (
-	Changed ChangeKind = iota + 1 // it says something else
-	Added                         // it said nothing, or did not exist
-	Removed                       // it says nothing, or does not exist, any more
-	Moved                         // it stands elsewhere in a list that applies in its order
-	Untold                        // Count further changes, beyond MaxChanges
+	Changed   ChangeKind = iota + 1 // it says something else
+	Added                           // it said nothing, or did not exist
+	Removed                         // it says nothing, or does not exist, any more
+	Reordered                       // it stands elsewhere in a list that applies in its order
+	Untold                          // Count further changes, beyond MaxChanges
 )
 
 // String returns the stored text.
@@ -64,7 +64,7 @@ func (k ChangeKind) String() string {
 		return "added"
 	case Removed:
 		return "removed"
-	case Moved:
+	case Reordered:
 		return "moved"
 	case Untold:
 		return "untold"
@@ -98,7 +98,7 @@ func (k *ChangeKind) UnmarshalText(text []byte) error {
 // Decimals compare as numbers. A field that is absent, zero or empty says nothing: these
 // three are the same. Elements that have an id are matched by it: first come those of
 // the new book, then those that are gone. Where the order of a list has a meaning, the
-// fewest elements that explain a new order have Moved. Plain lists are sets: a value's
+// fewest elements that explain a new order have moved. Plain lists are sets: a value's
 // place and repetition do not count.
 //
 // At most MaxChanges are told; a last one, Untold, counts the rest.
@@ -241,7 +241,7 @@ func (t *telling) elements(path string, anyOrder bool, before, after reflect.Val
 		// What follows the same one as before has moved along with it.
 		first, then := nameBefore(was, place), nameBefore(is, i)
 		if !anyOrder && !stays[place] && first != then {
-			t.add(Change{Path: at, Kind: Moved, Before: shownText(first.id), After: shownText(then.id)})
+			t.add(Change{Path: at, Kind: Reordered, Before: shownText(first.id), After: shownText(then.id)})
 		}
 		if x, y := pointed(before.Index(place)), pointed(after.Index(i)); x.Kind() == reflect.Struct {
 			t.fields(at, x, y)

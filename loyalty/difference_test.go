@@ -294,7 +294,7 @@ func TestDifferenceMovesAsFewAsNeeded(t *testing.T) {
 		after.Caps = rapid.Permutation(before.Caps).Draw(t, "order")
 		changes := loyalty.Difference(before, after)
 		for _, change := range changes {
-			require.Equal(t, loyalty.Moved, change.Kind)
+			require.Equal(t, loyalty.Reordered, change.Kind)
 			require.NotEqual(t, change.Before, change.After)
 		}
 		// The most caps that can stay are those of the longest run that ascends.

@@ -49,7 +49,7 @@ func (c Change) sentenceEnglish(s pathStep, about, title string) string {
 		about += ": "
 	}
 	switch {
-	case c.Kind == Moved:
+	case c.Kind == Reordered:
 		place := func(id string) string {
 			if id == "" {
 				return "first"
@@ -84,7 +84,7 @@ func (c Change) sentenceChinese(s pathStep, about, title string) string {
 		about += "："
 	}
 	switch {
-	case c.Kind == Moved:
+	case c.Kind == Reordered:
 		place := func(id string) string {
 			if id == "" {
 				return "最前"
@@ -317,6 +317,8 @@ func englishWords(field string) wording {
 		return wording{name: "days for returns", says: "returns for %s days", one: "returns for 1 day"}
 	case "Rules.shortfall":
 		return wording{name: "shortfall at a return"}
+	case "Rules.most_owed":
+		return wording{name: "most points owed", says: "at most %s points owed", one: "at most 1 point owed"}
 
 	case "Earning.id", "Event.id", "Cap.id", "Reward.id", "Tier.id":
 		return wording{name: "id"}
@@ -485,6 +487,8 @@ func chineseWords(field string) wording {
 		return wording{name: "可退货天数", says: "%s天内可退货"}
 	case "Rules.shortfall":
 		return wording{name: "退货时积分不足的处理"}
+	case "Rules.most_owed":
+		return wording{name: "最多欠积分", says: "最多欠%s积分"}
 
 	case "Earning.id", "Event.id", "Cap.id", "Reward.id", "Tier.id":
 		return wording{name: "编号"}

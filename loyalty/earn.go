@@ -54,8 +54,16 @@ func (p *Program) Earn(account Account, receipt Receipt) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if slices.ContainsFunc(d.account.Sales, func(s Sale) bool { return s.Ref == receipt.Ref }) {
-		return p.refuse(customer.Reason{Code: CodeSaleBooked, On: d.day})
+	missing := d.elsewhere()
+	if d.account.hasSale(receipt.Ref) {
+		missing = append(missing, customer.Reason{Code: CodeSaleBooked, On: d.day})
+	}
+	of, there := d.account.member(receipt.Customer)
+	if of > 0 && !there {
+		missing = append(missing, customer.Reason{Code: CodeNoMember, On: d.day})
+	}
+	if len(missing) > 0 {
+		return p.refuse(missing...)
 	}
 	n := len(receipt.Lines)
 	lines := make([]SoldLine, n)
@@ -67,7 +75,7 @@ func (p *Program) Earn(account Account, receipt Receipt) (Decision, error) {
 		return Decision{}, err
 	}
 	d.entries = slices.Grow(d.entries, 4) // behind what was due
-	d.give(&s, &receipt, lines)
+	d.give(&s, &receipt, lines, of)
 	return d.decision()
 }
 
@@ -217,7 +225,7 @@ func portionOf(line *customer.Line) Portion {
 }
 
 // give runs the earnings and the caps, and books the sale and its points.
-func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine) {
+func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine, of uint16) {
 	p := d.program
 	local := receipt.At.In(p.zone)
 	d.reasons = slices.Grow(d.reasons, s.matched.count())
@@ -265,14 +273,14 @@ func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine) {
 		lines[i].Given = s.given[i]
 	}
 	closes := d.day.AddDays(p.rules.ReturnDays + 1)
-	d.post(Entry{Kind: Sold, Sale: receipt.Ref, Partner: receipt.Partner, Earned: d.day, Closes: closes, Lines: lines, Counts: d.counts()})
+	d.post(Entry{Kind: Sold, Sale: receipt.Ref, Partner: receipt.Partner, Earned: d.day, Closes: closes, Lines: lines, Counts: d.counts(), Of: of})
 	if total > 0 {
 		vests := d.day.AddDays(p.rules.VestDays)
 		if p.rules.VestAtClose {
 			vests = closes
 		}
 		charges := p.charges(s.by[:len(p.earnings)], total)
-		d.issue(Earned, total, vests, Entry{Sale: receipt.Ref, Partner: receipt.Partner, Charges: charges, Use: use})
+		d.issue(Earned, total, vests, Entry{Sale: receipt.Ref, Partner: receipt.Partner, Charges: charges, Use: use, Of: of})
 	}
 	d.active()
 	d.qualify()
@@ -463,7 +471,7 @@ func (a *ledger) used(l *limit, period customer.Date) int64 {
 // issue opens a lot of new points.
 func (d *desk) issue(kind Kind, points int64, vests customer.Date, more Entry) {
 	until, idle := d.program.rules.Expiry.until(d.day)
-	lot := Lot{No: d.account.Entries + 1, Earned: d.day, Until: until, Idle: idle}
+	lot := Lot{No: d.account.Entries + 1, Earned: d.day, Until: until, Idle: idle, Of: more.Of}
 	to := Member
 	if vests > d.day {
 		more.Vests, to = vests, Pending

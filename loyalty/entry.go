@@ -48,6 +48,9 @@ type Entry struct {
 	Counts   customer.Date `json:"counts,omitzero"`
 	Of       uint16        `json:"of,omitzero"`        // the member it is of; see Account.Members
 	Standing *Standing     `json:"standing,omitempty"` // of Tiered
+	Open     *Open         `json:"open,omitempty"`     // of Yielded and Adopted: what is handed over
+	Peer     customer.ID   `json:"peer,omitempty"`     // the other account; of Joined and Left: the member
+	Own      customer.ID   `json:"own,omitempty"`      // of Sent and Yielded: this account
 	Grant    *Granted      `json:"grant,omitempty"`    // of Granting
 
 	// In a coalition: in whose shop points were earned or spent (empty: the own), and of

@@ -28,6 +28,15 @@ const (
 	Tiered                    // a tier is reached, kept or lowered; no points
 	Granting                  // a tier is granted by hand; no points
 	Revoked                   // a grant is ended before its time; no points
+	Sent                      // member or pending → in-transit, or a debt: in-transit → owed
+	Yielded                   // a sale, a payment or figures are handed over: redeemed or partner → in-transit, or no points
+	Delivered                 // in-transit → moved, or a debt: moved → in-transit; without points it closes the parcel
+	Recalled                  // in-transit → member or pending, or a debt: owed → in-transit; without points it closes the parcel
+	Received                  // moved → member or pending: opens a lot; or a debt: owed → moved
+	Declined                  // a parcel is not taken in; no points
+	Adopted                   // a sale, a payment or figures are taken over: moved or in-transit → redeemed or partner, or no points
+	Joined                    // a member joins; no points
+	Left                      // a member leaves; no points
 )
 
 // String returns the stored text.
@@ -71,21 +80,40 @@ func (k Kind) String() string {
 		return "granted"
 	case Revoked:
 		return "revoked"
+	case Sent:
+		return "sent"
+	case Yielded:
+		return "yielded"
+	case Delivered:
+		return "delivered"
+	case Recalled:
+		return "recalled"
+	case Received:
+		return "received"
+	case Declined:
+		return "declined"
+	case Adopted:
+		return "adopted"
+	case Joined:
+		return "joined"
+	case Left:
+		return "left"
 	}
 	return "kind " + strconv.Itoa(int(k))
 }
 
 // Valid reports whether k is one of the kinds.
-func (k Kind) Valid() bool { return k >= Sold && k <= Revoked }
+func (k Kind) Valid() bool { return k >= Sold && k <= Left }
 
 // MarshalText writes the stored text; anything else is an error.
-func (k Kind) MarshalText() ([]byte, error) { return writeStored(k, Revoked) }
+func (k Kind) MarshalText() ([]byte, error) { return writeStored(k, Left) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (k *Kind) UnmarshalText(text []byte) error { return readStored(k, Revoked, "kind", text) }
+func (k *Kind) UnmarshalText(text []byte) error { return readStored(k, Left, "kind", text) }
 
 // posts reports whether a kind may move points between two books.
 func (k Kind) posts(from, to Book) bool {
+	none := from == 0 && to == 0
 	switch k {
 	case Earned:
 		return from == Issued && (to == Pending || to == Member)
@@ -109,8 +137,20 @@ func (k Kind) posts(from, to Book) bool {
 		return from == Member && to == Owed
 	case Adjusted:
 		return from == Issued && to == Member || from == Member && to == Issued
-	case Sold, Closed, Brought, Forgiven, Active, Tiered, Granting, Revoked:
-		return from == 0 && to == 0
+	case Sent:
+		return (from == Member || from == Pending) && to == InTransit || from == InTransit && to == Owed
+	case Yielded:
+		return none || (from == Redeemed || from == Partner) && to == InTransit
+	case Delivered:
+		return none || from == InTransit && to == Moved || from == Moved && to == InTransit
+	case Recalled:
+		return none || from == InTransit && (to == Member || to == Pending) || from == Owed && to == InTransit
+	case Received:
+		return from == Moved && (to == Member || to == Pending) || from == Owed && to == Moved
+	case Adopted:
+		return none || (from == Moved || from == InTransit) && (to == Redeemed || to == Partner)
+	case Sold, Closed, Brought, Forgiven, Active, Tiered, Granting, Revoked, Declined, Joined, Left:
+		return none
 	}
 	return false
 }

@@ -74,7 +74,26 @@ func (a *ledger) note(e *Entry) error {
 		return a.noteGranting(e)
 	case Revoked:
 		return a.noteRevoked(e)
-	case Vested, Repaid, Adjusted:
+	case Sent:
+		a.pack(e)
+	case Yielded:
+		return a.noteYielded(e)
+	case Delivered, Recalled:
+		return a.unpack(e)
+	case Adopted:
+		if e.From == InTransit {
+			if err := a.unpack(e); err != nil {
+				return err
+			}
+		}
+		return a.noteAdopted(e)
+	case Joined:
+		return a.noteJoined(e)
+	case Left:
+		return a.noteLeft(e)
+	case Declined:
+		// It only keeps the parcel from being received under the same key.
+	case Received, Vested, Repaid, Adjusted:
 		// The posting says it all.
 	}
 	return nil
@@ -91,13 +110,27 @@ func (a *ledger) expire(e *Entry) {
 	}
 }
 
-func (a *ledger) noteSold(e *Entry) error {
+// hasSale reports whether a sale is open.
+func (a *ledger) hasSale(ref string) bool {
+	return slices.ContainsFunc(a.Sales, func(s Sale) bool { return s.Ref == ref })
+}
+
+// openSale adds an open sale.
+func (a *ledger) openSale(e *Entry, sale Sale) error {
 	switch {
-	case slices.ContainsFunc(a.Sales, func(s Sale) bool { return s.Ref == e.Sale }):
+	case a.hasSale(sale.Ref):
 		return broken(e, "the sale is booked already")
 	case len(a.Sales) >= MaxOpen:
 		return broken(e, "the account is full: it has %d open sales", MaxOpen)
 	}
+	i, _ := slices.BinarySearchFunc(a.Sales, sale, func(x, y Sale) int {
+		return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
+	})
+	a.Sales = slices.Insert(a.Sales, i, sale)
+	return nil
+}
+
+func (a *ledger) noteSold(e *Entry) error {
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		if l.Units < 1 || l.Returned != 0 || min(l.Given, l.Tender, l.Spend) < 0 || max(l.Given, l.Spend, l.Profit, -l.Profit) > MaxPoints {
@@ -105,11 +138,13 @@ func (a *ledger) noteSold(e *Entry) error {
 		}
 	}
 	sale := Sale{Ref: e.Sale, On: e.Earned, Closes: e.Closes, Lines: e.Lines, Partner: e.Partner, Of: e.Of, Counts: e.Counts != 0}
-	i, _ := slices.BinarySearchFunc(a.Sales, sale, func(x, y Sale) int {
-		return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
-	})
-	a.Sales = slices.Insert(a.Sales, i, sale)
+	if err := a.openSale(e, sale); err != nil {
+		return err
+	}
 	a.Purchases++
+	if e.Of > 0 {
+		a.Members[e.Of-1].Purchases++
+	}
 	if e.Counts != 0 {
 		sold, _ := sale.figures(nil)
 		a.forget(e.Counts)
@@ -185,22 +220,31 @@ func (a *ledger) noteClosed(e *Entry) error {
 
 // part is what an entry takes from its lot.
 func (e *Entry) part() Part {
-	return Part{Lot: e.Lot, Earned: e.Earned, Until: e.Until, Idle: e.Idle, Points: e.Points}
+	return Part{Lot: e.Lot, Earned: e.Earned, Until: e.Until, Idle: e.Idle, Of: e.Of, Points: e.Points}
 }
 
 func (a *ledger) pay(e *Entry) error {
 	i := slices.IndexFunc(a.Payments, func(p Payment) bool { return p.Ref == e.Ref })
 	if i < 0 {
-		if len(a.Payments) >= MaxOpen {
-			return broken(e, "the account is full: it has %d open payments", MaxOpen)
-		}
 		payment := Payment{Ref: e.Ref, Sale: e.Sale, To: e.To, Partner: e.Partner, Closes: e.Closes}
-		i, _ = slices.BinarySearchFunc(a.Payments, payment, func(x, y Payment) int {
-			return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
-		})
-		a.Payments = slices.Insert(a.Payments, i, payment)
+		if err := a.openPayment(e, payment); err != nil {
+			return err
+		}
+		i = slices.IndexFunc(a.Payments, func(p Payment) bool { return p.Ref == e.Ref })
 	}
 	a.Payments[i].Parts = with(a.Payments[i].Parts, e.part())
+	return nil
+}
+
+// openPayment adds an open payment.
+func (a *ledger) openPayment(e *Entry, payment Payment) error {
+	if len(a.Payments) >= MaxOpen {
+		return broken(e, "the account is full: it has %d open payments", MaxOpen)
+	}
+	i, _ := slices.BinarySearchFunc(a.Payments, payment, func(x, y Payment) int {
+		return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
+	})
+	a.Payments = slices.Insert(a.Payments, i, payment)
 	return nil
 }
 
@@ -255,7 +299,7 @@ func back(parts []Part, e *Entry) ([]Part, error) {
 	parts = slices.Clone(parts) // shared with earlier states
 	left := e.Points
 	for i := range parts {
-		if parts[i].Lot == e.Lot {
+		if parts[i].lot().order(e.lot()) == 0 {
 			n := min(left, parts[i].Points-parts[i].Back)
 			parts[i].Back += n
 			left -= n

@@ -42,6 +42,8 @@ type Program struct {
 	tender  *tender
 	rewards map[string]*reward
 	tiers   *tiers // nil: there are none
+
+	mostOwed int64 // 0: no such floor
 }
 
 // mask is a set of earnings.
@@ -212,6 +214,12 @@ func (c *compiler) compile() {
 	c.within("return_days", r.ReturnDays, 0, 3660)
 	if r.Shortfall < Forgive || r.Shortfall > OthersThenForgive {
 		c.faults.Add("shortfall", r.Shortfall, "is forgive, owe, others-then-owe or others-then-forgive")
+	}
+	if !r.MostOwed.IsZero() {
+		c.program.mostOwed = c.points("most_owed", r.MostOwed)
+		if r.Shortfall != Owe && r.Shortfall != OthersThenOwe {
+			c.faults.Add("most_owed", r.MostOwed, "goes with owe and others-then-owe")
+		}
 	}
 	if r.Tender != nil {
 		c.compileTender()

@@ -59,6 +59,17 @@ const (
 	CodeGrantCeiling = "loyalty.grant-ceiling" // Rule: the highest tier allowed; On and By as above
 	CodeGrantBooked  = "loyalty.grant-booked"  // On: the day: a grant under this reference is open
 	CodeNoGrant      = "loyalty.no-grant"      // On: the day: there is no such grant
+
+	CodeSent       = "loyalty.sent"        // Fact: points passed on, pending ones included
+	CodeReceived   = "loyalty.received"    // Fact: points taken in, pending ones included
+	CodeRecalled   = "loyalty.recalled"    // Fact: points that came back from the way
+	CodeHoldsOpen  = "loyalty.holds-open"  // Fact: how many payments are under way
+	CodeParcelOpen = "loyalty.parcel-open" // On: the day: something under this reference is on its way already
+	CodeNoParcel   = "loyalty.no-parcel"   // On: the day: nothing under this reference is on its way
+	CodeDeclined   = "loyalty.declined"    // the other account did not take the parcel in, and it is back
+	CodeInto       = "loyalty.into"        // On: the day: the account went into another, where this is to be booked
+	CodeMember     = "loyalty.member"      // On: the day: she is a member already
+	CodeNoMember   = "loyalty.no-member"   // On: the day: she is no member, or not any more
 )
 
 // Explain renders a reason of this package as a sentence, with points and money in the
@@ -169,6 +180,26 @@ func explainEnglish(r customer.Reason, points, money, figure func(int64) string)
 		return "a grant under this reference is open already"
 	case CodeNoGrant:
 		return "there is no such grant"
+	case CodeSent:
+		return fmt.Sprintf("%s points are passed on", points(r.Fact))
+	case CodeReceived:
+		return fmt.Sprintf("%s points come from another account", points(r.Fact))
+	case CodeRecalled:
+		return fmt.Sprintf("%s points are back: the other account did not take them", points(r.Fact))
+	case CodeHoldsOpen:
+		return fmt.Sprintf("payments under way: %d; they come first", r.Fact)
+	case CodeParcelOpen:
+		return "something under this reference is on its way already"
+	case CodeNoParcel:
+		return "nothing under this reference is on its way"
+	case CodeDeclined:
+		return "the other account did not take it; it is back"
+	case CodeInto:
+		return "the account went into another one: book there"
+	case CodeMember:
+		return "she is a member already"
+	case CodeNoMember:
+		return fmt.Sprintf("she is no member on %s", customer.English.DayOfYear(r.On))
 	}
 	return customer.Explain(r, customer.English)
 }
@@ -258,6 +289,26 @@ func explainChinese(r customer.Reason, points, money, figure func(int64) string)
 		return "此编号的等级授予已存在"
 	case CodeNoGrant:
 		return "没有此等级授予"
+	case CodeSent:
+		return fmt.Sprintf("转出%s积分", points(r.Fact))
+	case CodeReceived:
+		return fmt.Sprintf("从其他账户转入%s积分", points(r.Fact))
+	case CodeRecalled:
+		return fmt.Sprintf("对方账户未接收，退回%s积分", points(r.Fact))
+	case CodeHoldsOpen:
+		return fmt.Sprintf("有%d笔支付尚未完成，须先完成", r.Fact)
+	case CodeParcelOpen:
+		return "此编号的转移已在途"
+	case CodeNoParcel:
+		return "没有此编号的在途转移"
+	case CodeDeclined:
+		return "对方账户未接收，已退回"
+	case CodeInto:
+		return "此账户已并入其他账户，请在该账户入账"
+	case CodeMember:
+		return "她已是成员"
+	case CodeNoMember:
+		return fmt.Sprintf("%s她不是成员", customer.Chinese.DayOfYear(r.On))
 	}
 	return customer.Explain(r, customer.Chinese)
 }

@@ -56,6 +56,9 @@ type Rules struct {
 	// Shortfall says what happens when goods come back and the points they earned are
 	// spent.
 	Shortfall Shortfall `json:"shortfall"`
+	// MostOwed is the floor: a member never owes more points, and what a return would take
+	// beyond it is let go. Zero: there is none. It goes with the shortfalls that owe.
+	MostOwed decimal.Decimal `json:"most_owed,omitzero"`
 }
 
 // Portion is a part of a receipt's line, as far as earning is concerned. The zero

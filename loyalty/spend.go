@@ -186,7 +186,8 @@ func (p *Program) checkSpending(s *Spending) (points, bill int64, err error) {
 }
 
 // missing names all that stands in the way of a spending, and prices a reward.
-func (p *Program) missing(d *desk, s *Spending, points *int64, bill int64) (missing []customer.Reason) {
+func (p *Program) missing(d *desk, s *Spending, points *int64, bill int64) []customer.Reason {
+	missing := d.elsewhere()
 	if s.Reward != "" {
 		reward := p.rewards[s.Reward]
 		*points = reward.points

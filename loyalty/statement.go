@@ -99,7 +99,7 @@ func (b Balances) after(e *Entry) Balances {
 // String writes the books that are not empty.
 func (b Balances) String() string {
 	text := ""
-	for book := Issued; book <= Owed; book++ {
+	for book := Issued; book <= Moved; book++ {
 		if b[book] != 0 {
 			text += fmt.Sprintf(", %s %d", book, b[book])
 		}

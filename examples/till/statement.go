@@ -100,8 +100,13 @@ func (p *printer) entry(kind loyalty.Kind) string {
 		return p.say("given back", "退回")
 	case loyalty.Adjusted:
 		return p.say("changed by hand", "人工调整")
+	case loyalty.Sent:
+		return p.say("passed on", "转出")
+	case loyalty.Received, loyalty.Recalled:
+		return p.say("passed in", "转入")
 	case loyalty.Sold, loyalty.Brought, loyalty.Closed, loyalty.Active, loyalty.Forgiven,
-		loyalty.Tiered, loyalty.Granting, loyalty.Revoked,
+		loyalty.Tiered, loyalty.Granting, loyalty.Revoked, loyalty.Joined, loyalty.Left,
+		loyalty.Yielded, loyalty.Adopted, loyalty.Delivered, loyalty.Declined,
 		loyalty.Vested, loyalty.SetAside, loyalty.Repaid:
 		// These leave a member's points as they are, so that no line shows them.
 	}
