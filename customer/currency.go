@@ -88,23 +88,38 @@ func Scaled(value decimal.Decimal, digits int32) (int64, bool) {
 			return 0, false
 		}
 	}
-	scaled := value.CoefficientInt64()
 	// int64 keeps the sum from wrapping for an exponent near its own limit.
-	shift := int64(value.Exponent()) + int64(digits)
-	for ; shift < 0; shift++ {
-		if scaled%10 != 0 {
+	return shifted(value.CoefficientInt64(), int64(value.Exponent())+int64(digits))
+}
+
+// shifted returns n · 10^places, and false when that is no whole number or does not fit
+// an int64.
+func shifted(n, places int64) (int64, bool) {
+	switch {
+	case n == 0 || places == 0:
+		return n, true
+	case places < -MaxDigits || places > MaxDigits: // no int64 has, or bears, so many zeros
+		return 0, false
+	case places < 0:
+		power := power10(-places)
+		if n%power != 0 {
 			return 0, false
 		}
-		scaled /= 10
+		return n / power, true
 	}
-	for ; shift > 0; shift-- {
-		high, low := bits.Mul64(magnitude(scaled), 10)
-		if high != 0 || low > 1<<63-1 {
-			return 0, false
-		}
-		scaled *= 10
+	power := power10(places)
+	if high, low := bits.Mul64(magnitude(n), uint64(power)); high != 0 || low > 1<<63-1 {
+		return 0, false
 	}
-	return scaled, true
+	return n * power, true
+}
+
+// power10 returns 10^n for an n of 0 to MaxDigits.
+func power10(n int64) int64 {
+	return [...]int64{
+		1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9,
+		1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+	}[n]
 }
 
 // Split divides total into parts in proportion to weights, so that the parts add up

@@ -362,13 +362,19 @@ func TestHostileAmountsCostLittle(t *testing.T) {
 	assert.Less(t, used, uint64(64<<10))
 }
 
+// As a till writes it, short of the currency's digits, and with a database's zeros.
 func BenchmarkCurrencyMinor(b *testing.B) {
-	currency, amount := eur(), dec("1234.56")
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := currency.Minor(amount); err != nil {
-			b.Fatal(err)
-		}
+	currency := eur()
+	for _, text := range []string{"1234.56", "0", "12", "1234.560000", "1.000000000000000000"} {
+		amount := dec(text)
+		b.Run(text, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := currency.Minor(amount); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

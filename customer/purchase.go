@@ -245,10 +245,10 @@ func (l *Line) check(faults *Faults, currency Currency) {
 	if l.BaseUnits.Valid {
 		checkFigure(faults, "base_units", l.BaseUnits.Decimal)
 	}
-	if checkFigure(faults, "tax.rate", l.Tax.Rate) {
+	if rate, ok := checkFigure(faults, "tax.rate", l.Tax.Rate); ok {
 		// Held against 1 in steps of 10⁻¹², which every figure in bounds has; comparing
 		// decimals would allocate for every line.
-		if steps, ok := Scaled(l.Tax.Rate, MaxExponent); !ok || steps > 1_000_000_000_000 {
+		if steps, ok := rate.scaled(MaxExponent); !ok || steps > 1_000_000_000_000 {
 			faults.Add("tax.rate", l.Tax.Rate, "is 0 to 1: 0.19 is 19 %")
 		}
 	}
@@ -314,7 +314,7 @@ func (l *Line) checkMoneyless(faults *Faults) {
 		faults.Add("cost", l.Cost, rule)
 	}
 	// A zero may still carry an exponent that would be spelled out.
-	if checkFigure(faults, "deposit", l.Deposit) && !l.Deposit.IsZero() {
+	if deposit, ok := checkFigure(faults, "deposit", l.Deposit); ok && deposit.coefficient != 0 {
 		faults.Add("deposit", l.Deposit, rule)
 	}
 	if len(l.Tenders) > 0 {
@@ -322,41 +322,52 @@ func (l *Line) checkMoneyless(faults *Faults) {
 	}
 }
 
-// checkFigure adds a fault unless the figure is 0 or more and within the bounds of
-// decimals.
-func checkFigure(faults *Faults, path string, figure decimal.Decimal) bool {
+// figure is a decimal within the bounds, coefficient · 10^exponent: read out once, it is
+// checked and converted without asking the decimal again.
+type figure struct {
+	coefficient int64
+	exponent    int32
+}
+
+// scaled is Scaled.
+func (f figure) scaled(digits int32) (int64, bool) {
+	return shifted(f.coefficient, int64(f.exponent)+int64(digits))
+}
+
+// checkFigure adds a fault and returns false unless the value is 0 or more and within the
+// bounds of decimals.
+func checkFigure(faults *Faults, path string, value decimal.Decimal) (figure, bool) {
 	// Exponent first: a hostile one must not reach arithmetic that writes it out. The
 	// zeros that it stands for count as digits, because text spells them out and what is
 	// stored must be accepted again when it is read.
-	e := figure.Exponent()
-	if e == 0 && figure.IsZero() { // a field left empty
-		return true
+	e := value.Exponent()
+	if e == 0 && value.IsZero() { // a field left empty
+		return figure{}, true
 	}
 	if e < -MaxExponent && e >= -100 {
-		figure = figure.Normalize() // 1.000000000000000000 of a database is 1
-		e = figure.Exponent()
+		value = value.Normalize() // 1.000000000000000000 of a database is 1
+		e = value.Exponent()
 	}
-	if e < -MaxExponent || e > MaxExponent || figure.NumDigits()+max(0, int(e)) > MaxDigits {
-		faults.Add(path, figure, "has at most 18 digits and an exponent of -12 to 12")
-		return false
+	if e < -MaxExponent || e > MaxExponent || value.NumDigits()+max(0, int(e)) > MaxDigits {
+		faults.Add(path, value, "has at most 18 digits and an exponent of -12 to 12")
+		return figure{}, false
 	}
-	if figure.IsNegative() {
-		faults.Add(path, figure, "is 0 or more")
-		return false
+	coefficient := value.CoefficientInt64()
+	if coefficient < 0 {
+		faults.Add(path, value, "is 0 or more")
+		return figure{}, false
 	}
-	return true
+	return figure{coefficient, e}, true
 }
 
 // checkAmount is checkFigure for money, which is exact in minor units as well. It
 // returns the minor units, or 0 and false for an amount at fault.
 func checkAmount(faults *Faults, path string, amount decimal.Decimal, currency Currency) (int64, bool) {
-	if !checkFigure(faults, path, amount) {
-		return 0, false
-	}
-	if currency.Digits < 0 || currency.Digits > maxMinorDigits {
+	value, ok := checkFigure(faults, path, amount)
+	if !ok || currency.Digits < 0 || currency.Digits > maxMinorDigits {
 		return 0, false // the currency is at fault, not every amount in it
 	}
-	minor, ok := Scaled(amount, currency.Digits)
+	minor, ok := value.scaled(currency.Digits)
 	if !ok {
 		faults.Add(path, amount, fmt.Sprintf("is exact in %s with %d digits", currency.Code, currency.Digits))
 	}

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -19,8 +20,14 @@ const (
 // control characters. Empty text is in order here; whether it may be empty is the
 // caller's rule.
 func (f *Faults) Text(path, text string) {
-	if len(text) > MaxText || !plain(text) {
-		f.Add(path, text, ruleText)
+	if text != "" { // inlined: what a till leaves empty costs no call
+		checkText(f, path, text)
+	}
+}
+
+func checkText(faults *Faults, path, text string) {
+	if len(text) > MaxText || !plain(text) && !readable(text) {
+		faults.Add(path, text, ruleText)
 	}
 }
 
@@ -40,23 +47,18 @@ func (f *Faults) Instant(path string, at time.Time) {
 	}
 }
 
-// plain reports whether s is valid UTF-8 free of control characters, which would
-// let one reference imitate another on a receipt or in a log.
+// plain reports whether s is ASCII free of control characters, as nearly all texts are.
 func plain(s string) bool {
-	ascii := true
 	for i := range len(s) {
-		if s[i] < ' ' || s[i] == 0x7f {
-			return false
-		}
-		ascii = ascii && s[i] < utf8.RuneSelf
-	}
-	if ascii {
-		return true
-	}
-	for _, r := range s {
-		if unicode.IsControl(r) {
+		if s[i] < ' ' || s[i] > '~' {
 			return false
 		}
 	}
-	return utf8.ValidString(s)
+	return true
+}
+
+// readable reports whether s is valid UTF-8 free of control characters, which would
+// let one reference imitate another on a receipt or in a log.
+func readable(s string) bool {
+	return utf8.ValidString(s) && strings.IndexFunc(s, unicode.IsControl) < 0
 }

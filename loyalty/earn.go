@@ -88,7 +88,11 @@ func (s *sums) grow(n int) {
 
 func (p *Program) checkReceipt(receipt *Receipt) error {
 	var faults customer.Faults
-	errors.As(receipt.Validate(), &faults) // Validate returns nothing else
+	if err := receipt.Validate(); err != nil {
+		var found customer.Faults // apart, because errors.As moves it to the heap
+		errors.As(err, &found)    // Validate returns nothing else
+		faults = found
+	}
 	if receipt.Currency != p.rules.Currency && receipt.Currency != (customer.Currency{}) {
 		faults.Add("currency", receipt.Currency.Code, fmt.Sprintf("is the programme's, %s with %d digits", p.rules.Currency.Code, p.rules.Currency.Digits))
 	}
@@ -156,14 +160,15 @@ func (p *Program) lineBase(line *customer.Line) (base, tendered int64, ok bool) 
 		return 0, 0, true
 	}
 	// The receipt is validated: these are exact, and 0 or more.
-	paid, _ := p.rules.Currency.Minor(line.Paid.Decimal)
+	digits := p.rules.Currency.Digits
+	paid, _ := customer.Scaled(line.Paid.Decimal, digits)
 	if paid > MaxPoints {
 		return 0, 0, false
 	}
-	deposit, _ := p.rules.Currency.Minor(line.Deposit)
+	deposit, _ := customer.Scaled(line.Deposit, digits)
 	for i := range line.Tenders {
 		if line.Tenders[i].Kind == customer.PointsTender {
-			tendered, _ = p.rules.Currency.Minor(line.Tenders[i].Amount)
+			tendered, _ = customer.Scaled(line.Tenders[i].Amount, digits)
 		}
 	}
 	price := paid - deposit
