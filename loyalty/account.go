@@ -241,7 +241,9 @@ func grown[T any](from []T) []T {
 	if len(from) == 0 {
 		return nil
 	}
-	return append(make([]T, 0, len(from)+2), from...)
+	to := make([]T, len(from)+2)
+	copy(to, from)
+	return to[:len(from)]
 }
 
 func broken(e *Entry, why string, args ...any) error {

@@ -71,6 +71,9 @@ func (d *desk) post(e Entry) {
 		d.err = err
 		return
 	}
+	if d.entries == nil {
+		d.entries = make([]Entry, 0, 4)
+	}
 	d.entries = append(d.entries, e)
 }
 
@@ -158,17 +161,18 @@ func (d *desk) settle() {
 func (d *desk) settleNext() bool {
 	a := &d.account
 	var next customer.Date // the first day on which something is due
-	var book func()
-	consider := func(day customer.Date, settle func()) {
+	var book func(*desk, int)
+	at := 0
+	consider := func(day customer.Date, settle func(*desk, int), i int) {
 		if day != 0 && day <= d.day && (next == 0 || day < next) {
-			next, book = day, settle
+			next, book, at = day, settle, i
 		}
 	}
 	if len(a.Pending) > 0 {
-		consider(a.Pending[0].Vests, d.vest)
+		consider(a.Pending[0].Vests, (*desk).vest, 0)
 	}
 	if len(a.Sales) > 0 {
-		consider(a.Sales[0].Closes, d.closeSale)
+		consider(a.Sales[0].Closes, (*desk).closeSale, 0)
 	}
 	for i := range a.Payments {
 		payment := &a.Payments[i]
@@ -177,11 +181,11 @@ func (d *desk) settleNext() bool {
 		}
 		// A payment stays open with its sale: what comes back gives it back as well.
 		if !slices.ContainsFunc(a.Sales, func(s Sale) bool { return s.Ref == payment.Sale }) {
-			consider(payment.Closes, func() { d.closePayment(i) })
+			consider(payment.Closes, (*desk).closePayment, i)
 			break
 		}
 	}
-	consider(a.Standing.Until, d.review)
+	consider(a.Standing.Until, (*desk).review, 0)
 	// Lots with a day of their own stand before the idle ones, which an earlier or later
 	// edition of the rules gave: the first of either may be the next to lapse.
 	idle, _ := a.find(Lot{Idle: true})
@@ -190,7 +194,7 @@ func (d *desk) settleNext() bool {
 			if a.Lots[i].Left == 0 {
 				continue // all of it is held
 			}
-			consider(a.Lots[i].lapses(a.IdleUntil), func() { d.lapse(i) })
+			consider(a.Lots[i].lapses(a.IdleUntil), (*desk).lapse, i)
 			break // the others of its sort go later
 		}
 	}
@@ -206,7 +210,7 @@ func (d *desk) settleNext() bool {
 		return false
 	}
 	if d.more = d.full(2); !d.more { // the points, and a debt that they repay
-		book()
+		book(d, at)
 	}
 	return true
 }
@@ -214,8 +218,8 @@ func (d *desk) settleNext() bool {
 // full reports whether a decision has no room for so many more entries.
 func (d *desk) full(more int) bool { return len(d.entries)+more > journal.MaxEntries }
 
-func (d *desk) vest() {
-	lot := d.account.Pending[0]
+func (d *desk) vest(i int) {
+	lot := d.account.Pending[i]
 	d.move(Vested, lot, Pending, Member, lot.Left, Entry{At: lot.Vests.Start(d.program.zone)})
 	d.repay(lot, lot.Vests.Start(d.program.zone))
 }
@@ -227,8 +231,8 @@ func (d *desk) lapse(i int) {
 	d.why(customer.Reason{Code: CodeLapsed, Fact: lot.Left, Unit: customer.UnitPoints, On: until.AddDays(-1)})
 }
 
-func (d *desk) closeSale() {
-	sale := d.account.Sales[0]
+func (d *desk) closeSale(i int) {
+	sale := d.account.Sales[i]
 	d.post(Entry{Kind: Closed, At: sale.Closes.Start(d.program.zone), Sale: sale.Ref})
 }
 

@@ -69,21 +69,16 @@ func (p *Program) Earn(account Account, receipt Receipt) (Decision, error) {
 	lines := make([]SoldLine, n)
 	var space [3 * lineSpace]int64
 	var masks [lineSpace]mask
-	s := sums{base: space[:0:lineSpace], given: space[lineSpace:lineSpace], share: space[2*lineSpace : 2*lineSpace], match: masks[:0]}
-	s.grow(n)
+	ints, matches := space[:], masks[:]
+	if n > lineSpace {
+		ints, matches = make([]int64, 3*n), make([]mask, n)
+	}
+	s := sums{base: ints[:n], given: ints[n : 2*n], share: ints[2*n : 3*n], match: matches[:n]}
 	if err := p.measure(&s, &receipt, lines); err != nil {
 		return Decision{}, err
 	}
-	d.entries = slices.Grow(d.entries, 4) // behind what was due
 	d.give(&s, &receipt, lines, of)
 	return d.decision()
-}
-
-func (s *sums) grow(n int) {
-	s.base = slices.Grow(s.base, n)[:n]
-	s.given = slices.Grow(s.given, n)[:n]
-	s.share = slices.Grow(s.share, n)[:n]
-	s.match = slices.Grow(s.match, n)[:n]
 }
 
 func (p *Program) checkReceipt(receipt *Receipt) error {
@@ -375,6 +370,9 @@ func (e *earning) apply(i int, s *sums, receipt *Receipt) (points, base int64, o
 	switch {
 	case e.method == byUnit:
 		for j := range s.share {
+			if s.share[j] == 0 {
+				continue
+			}
 			if s.share[j], ok = Floor.scale(s.share[j], e.points, 1); !ok {
 				return 0, 0, false
 			}

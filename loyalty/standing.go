@@ -310,7 +310,7 @@ func (t *tiers) judged(a *Account) int64 {
 }
 
 // review decides, at the end of a period and its grace, which tier follows.
-func (d *desk) review() {
+func (d *desk) review(int) {
 	t, a := d.program.tiers, &d.account.Account
 	on := a.Standing.Until
 	at := on.Start(d.program.zone)
