@@ -19,16 +19,19 @@ import (
 	"github.com/rapport-crm/rapport/loyalty"
 )
 
-// coalitionStories are those of testdata/coalition, by their names from testdata on.
-type coalitionStories struct{ fs.FS }
+// storiesIn are the stories of a folder of testdata, by their names from testdata on.
+type storiesIn struct {
+	fs.FS
+	folder string
+}
 
-func (s coalitionStories) Glob(pattern string) ([]string, error) {
-	return fs.Glob(s.FS, "coalition/"+pattern)
+func (s storiesIn) Glob(pattern string) ([]string, error) {
+	return fs.Glob(s.FS, s.folder+"/"+pattern)
 }
 
 func TestCoalitionStories(t *testing.T) {
 	// row E16: partner merchants, told by the month.
-	customertest.Stories(t, coalitionStories{os.DirFS("testdata")}, func(t *testing.T) func(customertest.Step) string {
+	customertest.Stories(t, storiesIn{os.DirFS("testdata"), "coalition"}, func(t *testing.T) func(customertest.Step) string {
 		t.Helper()
 		s := &month{
 			t: t, rules: drugstore(), accounts: map[customer.ID]loyalty.Account{}, history: map[customer.ID][]loyalty.Entry{},

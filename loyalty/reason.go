@@ -160,7 +160,7 @@ func explainEnglish(r customer.Reason, points, money, figure func(int64) string)
 	case CodeRewardTier:
 		return fmt.Sprintf("the reward %s is for other tiers", r.Rule)
 	case CodeTierReached:
-		return fmt.Sprintf("tier %s is reached: %s of %s%s", r.Rule, figure(r.Fact), figure(r.Mark), until(", it holds through ", r.By))
+		return fmt.Sprintf("tier %s is reached: %s of %s%s", r.Rule, figure(r.Fact), figure(r.Mark), until(", reviewed after ", r.By))
 	case CodeTierLowered:
 		return fmt.Sprintf("tier %s from %s: %s of the %s that would have kept the one before", r.Rule, customer.English.DayOfYear(r.On), figure(r.Fact), figure(r.Mark))
 	case CodeTierNext:
@@ -269,7 +269,7 @@ func explainChinese(r customer.Reason, points, money, figure func(int64) string)
 	case CodeRewardTier:
 		return fmt.Sprintf("奖品%s仅限其他等级", r.Rule)
 	case CodeTierReached:
-		return fmt.Sprintf("达到等级%s：%s（标准%s）%s", r.Rule, figure(r.Fact), figure(r.Mark), chineseUntil("，有效至", r.By))
+		return fmt.Sprintf("达到等级%s：%s（标准%s）%s", r.Rule, figure(r.Fact), figure(r.Mark), chineseUntil("，保持至", r.By))
 	case CodeTierLowered:
 		return fmt.Sprintf("自%s起为等级%s：%s，保级需%s", customer.Chinese.DayOfYear(r.On), r.Rule, figure(r.Fact), figure(r.Mark))
 	case CodeTierNext:

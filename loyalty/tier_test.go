@@ -396,7 +396,7 @@ func TestTierSaysWhy(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{
 		"30 points by card/1 base",
-		"tier card/1 gold is reached: 300.00 CNY of 300.00 CNY, it holds through 31 Dec 2026",
+		"tier card/1 gold is reached: 300.00 CNY of 300.00 CNY, reviewed after 31 Dec 2026",
 	}, sentences(p, d.Reasons))
 	d, err = p.Settle(d.Next, clock("2028-01-01 00:00"))
 	require.NoError(t, err)
