@@ -73,7 +73,7 @@ func TestDifference(t *testing.T) {
 			"积分规则double：取消：仅限商品a，品类b，品牌c，商店品牌，合作伙伴p-1，门店s-1，星期一、星期日，8点起，20点前，自2026年3月1日起，2026年4月1日之前，自生日起7天内，首次购物，消费不低于20",
 		},
 		"a condition is new": {
-			func(r *loyalty.Rules) { r.Earnings[0].When = loyalty.When{Weekdays: []loyalty.Weekday{6, 7}} },
+			func(r *loyalty.Rules) { r.Earnings[0].When = loyalty.When{Weekdays: []customer.Weekday{6, 7}} },
 			"earning base: now only on saturday, sunday", "积分规则base：新增：仅限星期六、星期日",
 		},
 		"many skus": {

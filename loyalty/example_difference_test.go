@@ -14,7 +14,7 @@ func ExampleDifference() {
 		Base:    []loyalty.Portion{loyalty.Goods},
 		Earnings: []loyalty.Earning{
 			{ID: "base", Rate: &loyalty.Rate{Points: number("1"), Per: number("10"), Full: true}},
-			{ID: "double-weekend", When: loyalty.When{Weekdays: []loyalty.Weekday{6, 7}}, Times: number("2"), Rounding: loyalty.Floor},
+			{ID: "double-weekend", When: loyalty.When{Weekdays: []customer.Weekday{6, 7}}, Times: number("2"), Rounding: loyalty.Floor},
 		},
 		Expiry: loyalty.Expiry{Months: 12, To: loyalty.EndOfMonth},
 	}
@@ -23,7 +23,7 @@ func ExampleDifference() {
 	summer.Base = []loyalty.Portion{loyalty.Tax, loyalty.Goods}
 	summer.Earnings = []loyalty.Earning{
 		{ID: "base", Rate: &loyalty.Rate{Points: number("1.0"), Per: number("10.00"), Full: true}}, // the same
-		{ID: "double-weekend", When: loyalty.When{Weekdays: []loyalty.Weekday{6, 7}}, Times: number("3"), Rounding: loyalty.Floor},
+		{ID: "double-weekend", When: loyalty.When{Weekdays: []customer.Weekday{6, 7}}, Times: number("3"), Rounding: loyalty.Floor},
 	}
 	summer.Expiry = loyalty.Expiry{}
 	summer.Rewards = []loyalty.Reward{{ID: "mug", Points: number("10"), Gives: "a mug"}}

@@ -88,7 +88,6 @@ func TestStoredTexts(t *testing.T) {
 	assert.Equal(t, "floor fixed ceiling", texts[loyalty.GrantMode](t, loyalty.AtMost))
 	assert.Equal(t, "goods tax deposit delivery gift-cards paid-with-points", texts[loyalty.Portion](t, loyalty.PaidPoints))
 	assert.Equal(t, "floor half-up half-even ceil", texts[loyalty.Rounding](t, loyalty.Ceil))
-	assert.Equal(t, "monday tuesday wednesday thursday friday saturday sunday", texts[loyalty.Weekday](t, 7))
 	assert.Equal(t, "receipt day month year lifetime", texts[loyalty.Period](t, loyalty.PerLifetime))
 	assert.Equal(t, "month quarter year", texts[loyalty.CalendarEnd](t, loyalty.EndOfYear))
 	assert.Equal(t, "forgive owe others-then-owe others-then-forgive", texts[loyalty.Shortfall](t, loyalty.OthersThenForgive))

@@ -2,7 +2,6 @@ package loyalty
 
 import (
 	"strconv"
-	"time"
 
 	"github.com/shopspring/decimal"
 
@@ -145,39 +144,19 @@ type When struct {
 	Brands     []string           `json:"brands,omitempty"`
 	Kind       customer.BrandKind `json:"kind,omitzero"`
 
-	Partners      []string        `json:"partners,omitempty"`  // the partner in whose shop it was
-	Shops         []string        `json:"shops,omitempty"`     // the shop of the receipt
-	Weekdays      []Weekday       `json:"weekdays,omitempty"`  // of the sale, in the zone
-	FromHour      int             `json:"from_hour,omitempty"` // local clock, 0 to 23
-	ToHour        int             `json:"to_hour,omitempty"`   // exclusive, 1 to 24; 0: no hours are set
-	From          customer.Date   `json:"from,omitzero"`       // of a campaign
-	Until         customer.Date   `json:"until,omitzero"`      // exclusive
-	BirthdayDays  int             `json:"birthday_days,omitempty"`
-	Tiers         []string        `json:"tiers,omitempty"` // that she has before this purchase, grants included
-	FirstPurchase bool            `json:"first_purchase,omitempty"`
-	Spend         decimal.Decimal `json:"spend,omitzero"`       // the receipt's base, at least
-	SpendBelow    decimal.Decimal `json:"spend_below,omitzero"` // the receipt's base, less than this
+	Partners      []string           `json:"partners,omitempty"`  // the partner in whose shop it was
+	Shops         []string           `json:"shops,omitempty"`     // the shop of the receipt
+	Weekdays      []customer.Weekday `json:"weekdays,omitempty"`  // of the sale, in the zone
+	FromHour      int                `json:"from_hour,omitempty"` // local clock, 0 to 23
+	ToHour        int                `json:"to_hour,omitempty"`   // exclusive, 1 to 24; 0: no hours are set
+	From          customer.Date      `json:"from,omitzero"`       // of a campaign
+	Until         customer.Date      `json:"until,omitzero"`      // exclusive
+	BirthdayDays  int                `json:"birthday_days,omitempty"`
+	Tiers         []string           `json:"tiers,omitempty"` // that she has before this purchase, grants included
+	FirstPurchase bool               `json:"first_purchase,omitempty"`
+	Spend         decimal.Decimal    `json:"spend,omitzero"`       // the receipt's base, at least
+	SpendBelow    decimal.Decimal    `json:"spend_below,omitzero"` // the receipt's base, less than this
 }
-
-// Weekday is a day of the week in text: "monday". The zero Weekday is refused.
-type Weekday uint8
-
-// String returns the stored text.
-func (w Weekday) String() string {
-	switch w {
-	case 1, 2, 3, 4, 5, 6, 7:
-		name := []byte(time.Weekday(w % 7).String())
-		name[0] += 'a' - 'A'
-		return string(name)
-	}
-	return "weekday " + strconv.Itoa(int(w))
-}
-
-// MarshalText writes the stored text; anything else is an error.
-func (w Weekday) MarshalText() ([]byte, error) { return writeStored(w, 7) }
-
-// UnmarshalText reads what MarshalText wrote.
-func (w *Weekday) UnmarshalText(text []byte) error { return readStored(w, 7, "weekday", text) }
 
 // Event gives points for something that is no purchase.
 type Event struct {

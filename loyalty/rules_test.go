@@ -22,7 +22,7 @@ func everything() loyalty.Rules {
 		rules.Earnings,
 		loyalty.Earning{ID: "double", Times: dec("2"), Rounding: loyalty.HalfEven, PerLine: true, When: loyalty.When{
 			SKUs: []string{"a"}, Categories: []string{"b"}, Brands: []string{"c"}, Kind: customer.StoreBrand,
-			Partners: []string{"p-1"}, Shops: []string{"s-1"}, Weekdays: []loyalty.Weekday{1, 7}, FromHour: 8, ToHour: 20,
+			Partners: []string{"p-1"}, Shops: []string{"s-1"}, Weekdays: []customer.Weekday{1, 7}, FromHour: 8, ToHour: 20,
 			From: day("2026-03-01"), Until: day("2026-04-01"), BirthdayDays: 7, FirstPurchase: true, Spend: dec("20"),
 		}},
 		loyalty.Earning{ID: "once", Points: dec("5.5")},
@@ -76,7 +76,7 @@ func TestRulesAtFault(t *testing.T) {
 		"times of a ten-thou": {func(r *loyalty.Rules) { r.Earnings[1].Times = dec("1.0001") }, []string{"earnings[1].times"}},
 		"points per line":     {func(r *loyalty.Rules) { r.Earnings[2].PerLine = true }, []string{"earnings[2].per_line"}},
 		"weekday and hours": {func(r *loyalty.Rules) {
-			r.Earnings[1].When.Weekdays = []loyalty.Weekday{0}
+			r.Earnings[1].When.Weekdays = []customer.Weekday{0}
 			r.Earnings[1].When.ToHour = 8
 		}, []string{"earnings[1].when.weekdays[0]", "earnings[1].when.to_hour"}},
 		"campaign and spend": {func(r *loyalty.Rules) {
