@@ -473,7 +473,7 @@ func (a *ledger) used(l *limit, period customer.Date) int64 {
 
 // issue opens a lot of new points.
 func (d *desk) issue(kind Kind, points int64, vests customer.Date, more Entry) {
-	until, idle := d.program.rules.Expiry.until(d.day)
+	until, idle := d.program.rules.Expiry.until(d.day, vests)
 	lot := Lot{No: d.account.Entries + 1, Earned: d.day, Until: until, Idle: idle, Of: more.Of}
 	to := Member
 	if vests > d.day {
@@ -485,8 +485,9 @@ func (d *desk) issue(kind Kind, points int64, vests customer.Date, more Entry) {
 	}
 }
 
-// until is the first day on which points earned on a day are gone.
-func (e Expiry) until(earned customer.Date) (until customer.Date, idle bool) {
+// until is the first day on which points earned on a day are gone, of which the first day
+// to spend them may be a later one.
+func (e Expiry) until(earned, vests customer.Date) (until customer.Date, idle bool) {
 	switch {
 	case e.IdleMonths > 0:
 		return 0, true
@@ -497,7 +498,7 @@ func (e Expiry) until(earned customer.Date) (until customer.Date, idle bool) {
 	case e.To == 0:
 		return 0, false
 	default:
-		until = earned
+		until = max(earned, vests) // otherwise those of late December might never be spent
 	}
 	_, month, number := until.Civil()
 	first := until.AddDays(1 - number)

@@ -49,6 +49,9 @@ func programs(t *rapid.T) []*loyalty.Program {
 		rules.Expiry = rapid.SampledFrom([]loyalty.Expiry{{}, {Days: 6}, {Days: 40}, {Months: 1}, {To: loyalty.EndOfMonth}, {IdleMonths: 1}}).Draw(t, "expiry")
 		rules.VestDays = rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "vest days")
 		rules.VestAtClose = rules.VestDays == 0 && rapid.IntRange(0, 3).Draw(t, "vest at close") == 3
+		if rules.VestAtClose && rules.Expiry.Days == 6 {
+			rules.Expiry.Days = 12 // points that are gone before they vest are refused
+		}
 		rules.Tiers = ladder(loyalty.Lifetime, 0, loyalty.Stay).Tiers
 		rules.Tiers.Metric = loyalty.Metric(rapid.IntRange(1, int(loyalty.ByProfit)).Draw(t, "metric"))
 		rules.Tiers.Window = loyalty.Window(rapid.IntRange(1, int(loyalty.RollingMonths)).Draw(t, "window"))

@@ -163,6 +163,10 @@ func (a *ledger) sale(e *Entry) (*Sale, error) {
 	return nil, broken(e, "there is no open sale %q", e.Sale)
 }
 
+// maxUsePeriods is how many periods of one cap are remembered: a sale that comes later
+// than that finds the cap of its own day empty.
+const maxUsePeriods = 62
+
 // use counts what caps have let through.
 func (a *ledger) use(more []Use) {
 	for _, one := range more {
@@ -173,6 +177,13 @@ func (a *ledger) use(more []Use) {
 			a.Used = slices.Insert(a.Used, i, Use{Cap: one.Cap, Period: one.Period})
 		}
 		a.Used[i].Points += one.Points
+		first := i
+		for first > 0 && a.Used[first-1].Cap == one.Cap {
+			first--
+		}
+		if last := first + maxUsePeriods; last < len(a.Used) && a.Used[last].Cap == one.Cap {
+			a.Used = slices.Delete(a.Used, first, first+1)
+		}
 	}
 }
 

@@ -211,6 +211,7 @@ func (c *compiler) compile() {
 		c.faults.Add("vest_days", r.VestDays, "is absent where vest_at_close is set")
 	}
 	c.checkExpiry()
+	c.checkVesting()
 	c.within("return_days", r.ReturnDays, 0, 3660)
 	if r.Shortfall < Forgive || r.Shortfall > OthersThenForgive {
 		c.faults.Add("shortfall", r.Shortfall, "is forgive, owe, others-then-owe or others-then-forgive")
@@ -334,17 +335,18 @@ func (c *compiler) lines(i int, when *When) {
 		p.anyLine.set(i)
 		return
 	}
-	index := func(into map[string]mask, names []string) {
+	index := func(field string, into map[string]mask, names []string) {
 		c.listed += len(names)
-		for _, name := range names {
+		for j, name := range names {
+			c.faults.Name(fmt.Sprintf("earnings[%d].when.%s[%d]", i, field, j), name)
 			m := into[name]
 			m.set(i)
 			into[name] = m
 		}
 	}
-	index(p.bySKU, when.SKUs)
-	index(p.byCategory, when.Categories)
-	index(p.byBrand, when.Brands)
+	index("skus", p.bySKU, when.SKUs)
+	index("categories", p.byCategory, when.Categories)
+	index("brands", p.byBrand, when.Brands)
 }
 
 func (c *compiler) condition(path string, when *When) condition {
@@ -387,7 +389,8 @@ func (c *compiler) condition(path string, when *When) condition {
 }
 
 func (c *compiler) compileEvents() {
-	for i := range c.rules.Events {
+	c.within("events", len(c.rules.Events), 0, MaxEvents)
+	for i := range c.rules.Events[:min(len(c.rules.Events), MaxEvents)] {
 		rule := &c.rules.Events[i]
 		at := func(field string) string { return fmt.Sprintf("events[%d].%s", i, field) }
 		c.within(at("vest_days"), rule.VestDays, 0, 3660)
@@ -402,7 +405,8 @@ func (c *compiler) compileEvents() {
 
 func (c *compiler) compileCaps() {
 	taken := map[string]bool{}
-	for i := range c.rules.Caps {
+	c.within("caps", len(c.rules.Caps), 0, MaxCaps)
+	for i := range c.rules.Caps[:min(len(c.rules.Caps), MaxCaps)] {
 		rule := &c.rules.Caps[i]
 		at := func(field string) string { return fmt.Sprintf("caps[%d].%s", i, field) }
 		l := limit{
@@ -446,6 +450,22 @@ func (c *compiler) checkExpiry() {
 	}
 }
 
+// checkVesting refuses points that would be gone before they may be spent.
+func (c *compiler) checkVesting() {
+	vest, e := c.rules.VestDays, c.rules.Expiry
+	path := "vest_days"
+	if c.rules.VestAtClose {
+		vest, path = c.rules.ReturnDays+1, "vest_at_close"
+	}
+	last := e.Days
+	if e.Months > 0 {
+		last = 28 * e.Months
+	}
+	if last > 0 && vest > last {
+		c.faults.Add(path, vest, fmt.Sprintf("days are at most the %d after which points may be gone", last))
+	}
+}
+
 func (c *compiler) compileTender() {
 	rule := c.rules.Tender
 	t := &tender{
@@ -470,7 +490,8 @@ func (c *compiler) compileTender() {
 
 func (c *compiler) compileRewards() {
 	taken := map[string]bool{}
-	for i := range c.rules.Rewards {
+	c.within("rewards", len(c.rules.Rewards), 0, MaxRewards)
+	for i := range c.rules.Rewards[:min(len(c.rules.Rewards), MaxRewards)] {
 		rule := &c.rules.Rewards[i]
 		at := func(field string) string { return fmt.Sprintf("rewards[%d].%s", i, field) }
 		if rule.Gives == "" || len(rule.Gives) > customer.MaxText {

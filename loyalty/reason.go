@@ -96,43 +96,49 @@ func (p *Program) Explain(reason customer.Reason, language customer.Language) st
 }
 
 func explainEnglish(r customer.Reason, points, money, figure func(int64) string) string {
+	count := func(n int64, one, many string) string {
+		if text := points(n); text != "1" {
+			return text + " " + many
+		}
+		return "1 " + one
+	}
 	switch r.Code {
 	case CodeEarned:
-		return fmt.Sprintf("%s points by %s", points(r.Fact), r.Rule)
+		return fmt.Sprintf("%s by %s", count(r.Fact, "point", "points"), r.Rule)
 	case CodeCapped:
-		return fmt.Sprintf("%s of %s points: the limit %s is reached", points(r.Fact), points(r.Mark), r.Rule)
+		return fmt.Sprintf("%s of %s: the limit %s is reached", points(r.Fact), count(r.Mark, "point", "points"), r.Rule)
 	case CodeAwarded:
-		return fmt.Sprintf("%s points for %s", points(r.Fact), r.Rule)
+		return fmt.Sprintf("%s for %s", count(r.Fact, "point", "points"), r.Rule)
 	case CodeLapsed:
-		return fmt.Sprintf("%s points lapsed after %s", points(r.Fact), customer.English.DayOfYear(r.On))
+		return fmt.Sprintf("%s lapsed after %s", count(r.Fact, "point", "points"), customer.English.DayOfYear(r.On))
 	case CodeRepaid:
-		return fmt.Sprintf("%s of the %s points owed are repaid", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s repaid of the %s owed", points(r.Fact), count(r.Mark, "point", "points"))
 	case CodeWorth:
-		return fmt.Sprintf("%s points are worth %s", points(r.Mark), money(r.Fact))
+		return fmt.Sprintf("%s worth %s", count(r.Mark, "point is", "points are"), money(r.Fact))
 	case CodeReward:
-		return fmt.Sprintf("%s points for the reward %s", points(r.Fact), r.Rule)
+		return fmt.Sprintf("%s for the reward %s", count(r.Fact, "point", "points"), r.Rule)
 	case CodeAdjusted:
-		return fmt.Sprintf("balance changed by %s points by hand", points(r.Fact))
+		return fmt.Sprintf("balance changed by %s by hand", count(r.Fact, "point", "points"))
 	case CodeTakenBack:
-		return fmt.Sprintf("%s of %s points are taken from what the sale gave", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s of %s taken from what the sale gave", points(r.Fact), count(r.Mark, "point is", "points are"))
 	case CodeTakenLapsed:
-		return fmt.Sprintf("%s of %s points had lapsed and are gone already", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s of %s had lapsed, and nobody pays for them twice", points(r.Fact), count(r.Mark, "point", "points"))
 	case CodeTakenOthers:
-		return fmt.Sprintf("%s of %s points are taken from other points, since those of the sale are spent", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s of %s taken from the others, since those of the sale are spent", points(r.Fact), count(r.Mark, "point is", "points are"))
 	case CodeOwed:
-		return fmt.Sprintf("%s of %s points are owed, since those of the sale are spent; the next points repay them", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s of %s owed, since those of the sale are spent; the next points repay them", points(r.Fact), count(r.Mark, "point is", "points are"))
 	case CodeForgiven:
-		return fmt.Sprintf("%s of %s points are spent and let go", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s of %s spent and let go", points(r.Fact), count(r.Mark, "point is", "points are"))
 	case CodeGivenBack:
-		return fmt.Sprintf("%s points are back%s", points(r.Fact), until(", to spend through ", r.By))
+		return fmt.Sprintf("%s back%s", count(r.Fact, "point is", "points are"), until(", to spend through ", r.By))
 	case CodeGivenBackLapsed:
-		return fmt.Sprintf("%s points are back, but had lapsed after %s", points(r.Fact), customer.English.DayOfYear(r.By.AddDays(-1)))
+		return fmt.Sprintf("%s back, but had lapsed after %s", count(r.Fact, "point is", "points are"), customer.English.DayOfYear(r.By.AddDays(-1)))
 	case CodePoints:
-		return fmt.Sprintf("%s points are there, %s are needed", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s there, %s needed", count(r.Fact, "point is", "points are"), count(r.Mark, "is", "are"))
 	case CodeLeast:
-		return fmt.Sprintf("%s points are fewer than the least payment of %s", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s less than the least payment of %s", count(r.Fact, "point is", "points are"), points(r.Mark))
 	case CodeMultiple:
-		return fmt.Sprintf("%s points are no multiple of %s", points(r.Fact), points(r.Mark))
+		return fmt.Sprintf("%s no multiple of %s", count(r.Fact, "point is", "points are"), points(r.Mark))
 	case CodeShareOfBill:
 		return fmt.Sprintf("points may pay %s of this bill, not %s", money(r.Mark), money(r.Fact))
 	case CodeRewardLater:
@@ -140,7 +146,7 @@ func explainEnglish(r customer.Reason, points, money, figure func(int64) string)
 	case CodeRewardOver:
 		return fmt.Sprintf("the reward %s was there until %s", r.Rule, customer.English.DayOfYear(r.By.AddDays(-1)))
 	case CodeNoHold:
-		return fmt.Sprintf("no such hold is open; %s points are free", points(r.Fact))
+		return fmt.Sprintf("no such hold is open; %s free", count(r.Fact, "point is", "points are"))
 	case CodeNoPayment:
 		return fmt.Sprintf("no such payment is open on %s", customer.English.DayOfYear(r.On))
 	case CodeNoSale:
@@ -181,11 +187,11 @@ func explainEnglish(r customer.Reason, points, money, figure func(int64) string)
 	case CodeNoGrant:
 		return "there is no such grant"
 	case CodeSent:
-		return fmt.Sprintf("%s points are passed on", points(r.Fact))
+		return fmt.Sprintf("%s passed on", count(r.Fact, "point is", "points are"))
 	case CodeReceived:
-		return fmt.Sprintf("%s points come from another account", points(r.Fact))
+		return fmt.Sprintf("%s from another account", count(r.Fact, "point comes", "points come"))
 	case CodeRecalled:
-		return fmt.Sprintf("%s points are back: the other account did not take them", points(r.Fact))
+		return fmt.Sprintf("%s back: the other account did not take them", count(r.Fact, "point is", "points are"))
 	case CodeHoldsOpen:
 		return fmt.Sprintf("payments under way: %d; they come first", r.Fact)
 	case CodeParcelOpen:
@@ -344,6 +350,8 @@ func more(r customer.Reason, figure func(int64) string) string {
 		return "1 visit more"
 	case r.Unit == customer.UnitTimes:
 		return missing + " visits more"
+	case r.Unit == customer.UnitPoints && missing == "1":
+		return "1 point more"
 	case r.Unit == customer.UnitPoints:
 		return missing + " points more"
 	}

@@ -11,6 +11,9 @@ import (
 // Bounds of Rules.
 const (
 	MaxEarnings = 256
+	MaxEvents   = 1000
+	MaxCaps     = 100
+	MaxRewards  = 10_000
 	MaxListed   = 100_000 // skus, categories and brands over all conditions
 )
 
@@ -169,7 +172,8 @@ type Event struct {
 	Counts  bool   `json:"counts,omitempty"`  // the points count towards tiers measured in points
 }
 
-// Cap limits points that are given.
+// Cap limits points that are given. What a return takes back frees no room: otherwise
+// buying and returning would move points from a full period into the next.
 type Cap struct {
 	ID     string          `json:"id"`
 	Of     []string        `json:"of,omitempty"` // the earnings and events that it counts; empty: all
@@ -235,7 +239,7 @@ type Expiry struct {
 	Days   int `json:"days,omitempty"`   // after the day on which they were earned
 	Months int `json:"months,omitempty"` // after it; 31 January plus one month is the end of February
 	// To moves the end of Days or Months on to the end of that month, quarter or year;
-	// alone it is the end of the month, quarter or year in which they were earned.
+	// alone it is the end of the month, quarter or year in which they can first be spent.
 	To CalendarEnd `json:"to,omitzero"`
 	// IdleMonths lets all points of the account go when there has been no activity
 	// (points given or spent) for so many months; every activity extends them all.
