@@ -371,42 +371,80 @@ func (s *shop) walkIns(yield func(event, error) bool) bool {
 
 // visits yields all receipts of one customer.
 func (s *shop) visits(number int, yield func(event, error) bool) bool {
+	return s.resident(number).year(yield)
+}
+
+// resident is a household that lives on from day to day.
+type resident struct {
+	household
+	shop     *shop
+	dice     dice
+	planned  customer.Date // the day that comes next
+	receipts int
+	returns  int
+}
+
+func (s *shop) resident(number int) *resident {
 	d := s.dice(number)
 	h := s.settle(number, d)
-	var latest *customer.Purchase // and what was in it
-	var bought []item
-	receipts, returns := 0, 0
-	for planned := h.First; planned <= h.Last; planned++ {
-		if !h.comes(planned) || d.permille(60) { // something came in between
+	return &resident{household: h, shop: s, dice: d, planned: h.First}
+}
+
+// trip is a visit to the shop and what is put into the basket.
+type trip struct {
+	at     time.Time
+	basket []item
+}
+
+// next is her next trip up to a day, or false. sway is what moves her to another brand
+// than her own; nil: nothing.
+func (r *resident) next(last customer.Date, sway sway) (trip, bool) {
+	s, d := r.shop, r.dice
+	for last = min(last, r.Last); r.planned <= last; {
+		planned := r.planned
+		r.planned++
+		if !r.comes(planned) || d.permille(60) { // something came in between
 			continue
 		}
 		day := planned
-		if d.permille(120) && day.Weekday() != time.Saturday && day < h.Last {
+		if d.permille(120) && day.Weekday() != time.Saturday && day < r.Last {
 			day++ // one day later than usual
 		}
-		basket := s.basket(&h, day, d)
+		basket := s.basket(&r.household, day, d, sway)
 		if len(basket) == 0 {
 			continue
 		}
 		year, month, number := day.Civil()
-		at := time.Date(year, month, number, h.Hour, d.IntN(60), d.IntN(60), 0, s.zone)
-		if latest != nil && d.permille(10) {
-			returns++
-			ref := fmt.Sprintf("%s-back-%02d", h.ID, returns)
-			if back, ok := bringBack(ref, latest, bought, at.Add(-5*time.Minute), d); ok && !yield(event{Return: back}, nil) {
+		if r.Once {
+			r.planned = r.Last.AddDays(1)
+		}
+		return trip{time.Date(year, month, number, r.Hour, d.IntN(60), d.IntN(60), 0, s.zone), basket}, true
+	}
+	return trip{}, false
+}
+
+// year yields her receipts of the recorded year.
+func (r *resident) year(yield func(event, error) bool) bool {
+	var latest *customer.Purchase // and what was in it
+	var bought []item
+	for {
+		trip, ok := r.next(r.shop.last, nil)
+		if !ok {
+			return true
+		}
+		if latest != nil && r.dice.permille(10) {
+			r.returns++
+			ref := fmt.Sprintf("%s-back-%02d", r.ID, r.returns)
+			if back, ok := bringBack(ref, latest, bought, trip.at.Add(-5*time.Minute), r.dice); ok && !yield(event{Return: back}, nil) {
 				return false
 			}
 		}
-		receipts++
-		latest, bought = sale(fmt.Sprintf("%s-%03d", h.ID, receipts), h.ID, at, basket), basket
+		r.receipts++
+		latest, bought = sale(fmt.Sprintf("%s-%03d", r.ID, r.receipts), r.ID, trip.at, trip.basket), trip.basket
 		if !yield(event{Sale: latest}, nil) {
 			return false
 		}
-		if h.Once {
-			break
-		}
 	}
-	return true
 }
 
 // item is a product in a basket: so many packs, or grams of goods that are weighed.
@@ -418,8 +456,11 @@ type item struct {
 	cost     int
 }
 
+// sway says which kind of brand she takes of a need, where her own choice is known.
+type sway func(n *need, own customer.BrandKind) customer.BrandKind
+
 // basket is what she needs on a day, or before the visit after it.
-func (s *shop) basket(h *household, day customer.Date, d dice) []item {
+func (s *shop) basket(h *household, day customer.Date, d dice, sway sway) []item {
 	var basket []item
 	for i := range h.Needs {
 		n := &h.Needs[i]
@@ -427,7 +468,7 @@ func (s *shop) basket(h *household, day customer.Date, d dice) []item {
 		if n.due > day.AddDays(h.tripDays()/2) || !c.sells(day) {
 			continue
 		}
-		basket = s.buy(basket, n, day, d)
+		basket = s.buy(basket, n, day, d, sway)
 		// The next purchase counts from when this one was due, so that coming a little
 		// early or late leaves the rhythm as it is. After a break it starts anew.
 		start := max(n.due, day.AddDays(-h.tripDays()))
@@ -446,7 +487,7 @@ func (c *category) sells(day customer.Date) bool {
 }
 
 // buy puts the products of one need into the basket.
-func (s *shop) buy(basket []item, n *need, day customer.Date, d dice) []item {
+func (s *shop) buy(basket []item, n *need, day customer.Date, d dice, sway sway) []item {
 	c := &s.shelves[n.shelf]
 	kind := n.Leaning
 	if kind == customer.UnknownBrand { // she takes what is cheaper this week, or whatever
@@ -459,6 +500,9 @@ func (s *shop) buy(basket []item, n *need, day customer.Date, d dice) []item {
 		}
 	} else if d.permille(80) { // even the loyal stray
 		kind = customer.NationalBrand + customer.StoreBrand - kind
+	}
+	if sway != nil {
+		kind = sway(n, kind)
 	}
 	amount := max(1, n.Amount/c.variety)
 	if c.variety == 1 {
