@@ -27,7 +27,8 @@ var ErrBroken = errors.New("loyalty: the entry does not fit the account")
 // who has none. It is a value: methods return a new one and never change the slices of
 // the one they are called on, and nobody else may.
 type Account struct {
-	Entries  uint64    `json:"entries"` // how many led here
+	Entries  uint64    `json:"entries"`         // how many led here
+	Digits   int32     `json:"digits,omitzero"` // decimal places of points: those of every rule book that may decide on it
 	Balances Balances  `json:"balances"`
 	Settled  time.Time `json:"settled,omitzero"` // the latest instant up to which anything was settled
 
@@ -36,7 +37,7 @@ type Account struct {
 	Sales    []Sale    `json:"sales,omitempty"`    // of which something can still come back, by closing day, then Ref
 	Payments []Payment `json:"payments,omitempty"` // that can still be given back, by closing day, then Ref
 	Holds    []Hold    `json:"holds,omitempty"`    // by the instant at which they lapse, then Ref
-	Used     []Use     `json:"used,omitempty"`     // of the caps, by rule, then period
+	Used     []Use     `json:"used,omitempty"`     // of the caps and the events, by rule, then period, then member
 
 	IdleUntil customer.Date `json:"idle_until,omitzero"` // the first day on which idle points are gone
 	Purchases int64         `json:"purchases,omitzero"`  // receipts booked, ever
@@ -152,6 +153,7 @@ type Part struct {
 type Use struct {
 	Cap    string        `json:"cap"`
 	Period customer.Date `json:"period,omitzero"` // its first day; zero: lifetime
+	Of     uint16        `json:"of,omitzero"`     // the member; see Account.Members
 	Points int64         `json:"points"`
 }
 
@@ -246,6 +248,19 @@ func grown[T any](from []T) []T {
 	return to[:len(from)]
 }
 
+// fullError says that an account has no room for one more of something: ErrBroken in a
+// history, and a refusal in a decision.
+type fullError struct {
+	what string
+	most int64
+}
+
+func (f fullError) Error() string {
+	return fmt.Sprintf("%v: the account is full: it has %d %s", ErrBroken, f.most, f.what)
+}
+
+func (f fullError) Is(target error) bool { return target == ErrBroken }
+
 func broken(e *Entry, why string, args ...any) error {
 	return fmt.Errorf("%w: %s of %q: %s", ErrBroken, e.Kind, e.Ref, fmt.Sprintf(why, args...))
 }
@@ -259,6 +274,8 @@ func (a *ledger) apply(e *Entry) error {
 		return broken(e, "does not post from %s to %s", e.From, e.To)
 	case e.Points < 0 || e.Points > MaxPoints || e.Points == 0 && e.From != 0:
 		return broken(e, "%d points", e.Points)
+	case a.Entries > 0 && e.Digits != a.Digits:
+		return broken(e, "counts points with %d decimal places, and the account with %d", e.Digits, a.Digits)
 	case e.From != 0 && min(a.Balances[e.From]-e.Points, -a.Balances[e.To]-e.Points) < -maxBalance:
 		return broken(e, "a balance exceeds %d points", int64(maxBalance))
 	}
@@ -275,7 +292,7 @@ func (a *ledger) apply(e *Entry) error {
 	if e.From != 0 {
 		a.Balances = a.Balances.after(e)
 	}
-	a.Entries = number
+	a.Entries, a.Digits = number, e.Digits
 	if e.At.After(a.Settled) {
 		a.Settled = e.At
 	}
@@ -360,7 +377,7 @@ func (a *ledger) put(e *Entry, number uint64) error {
 	case opens && e.Lot != number:
 		return broken(e, "opens lot %d as entry %d", e.Lot, number)
 	case opens && len(a.Lots)+len(a.Pending) >= MaxLots:
-		return broken(e, "the account is full: it has %d lots", MaxLots)
+		return fullError{"lots", MaxLots}
 	}
 	lot := e.lot()
 	if e.To == Pending {

@@ -12,9 +12,10 @@ import (
 
 // Occasion is something that gives points and is no purchase.
 type Occasion struct {
-	Ref   string    `json:"ref"`
-	Event string    `json:"event"` // the id of an Event of the rules
-	At    time.Time `json:"at"`
+	Ref      string      `json:"ref"`
+	Event    string      `json:"event"` // the id of an Event of the rules
+	At       time.Time   `json:"at"`
+	Customer customer.ID `json:"customer,omitempty"` // on a shared account: the member whose it is
 }
 
 // Canonical writes the occasion for a fingerprint.
@@ -22,15 +23,17 @@ func (o Occasion) Canonical(c *customer.Canonical) {
 	c.Text("ref", o.Ref)
 	c.Text("event", o.Event)
 	c.Time("at", o.At)
+	c.Text("customer", string(o.Customer))
 }
 
 // Award gives the points of an event. A full cap leaves nothing to give, and then the
-// decision is empty but for its reasons. An event that the account has had as often as
-// the rules allow is a *customer.Refusal.
+// decision is empty but for its reasons. An event that she has had as often as the rules
+// allow is a *customer.Refusal.
 func (p *Program) Award(account Account, occasion Occasion) (Decision, error) {
 	var faults customer.Faults
 	faults.Name("ref", occasion.Ref)
 	faults.Instant("at", occasion.At)
+	faults.Text("customer", string(occasion.Customer))
 	event := p.events[occasion.Event]
 	if event == nil {
 		faults.Add("event", occasion.Event, "is an event of the rules")
@@ -42,16 +45,21 @@ func (p *Program) Award(account Account, occasion Occasion) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if missing := d.elsewhere(); len(missing) > 0 {
+	missing := d.elsewhere()
+	of, ok := d.memberOn(occasion.Customer)
+	if !ok {
+		missing = append(missing, customer.Reason{Code: CodeNoMember, On: d.day})
+	}
+	if len(missing) > 0 {
 		return p.refuse(missing...)
 	}
 	counter := "event " + occasion.Event // no cap's id: these have no blank before them
 	if event.most > 0 {
-		if had := d.account.used(&limit{id: counter, per: PerLifetime}, 0); had >= int64(event.most) {
+		if had := d.account.usedBy(counter, of); had >= int64(event.most) {
 			return p.refuse(customer.Reason{Code: CodeHadEvent, Rule: event.cite, Fact: had, Mark: int64(event.most), Unit: customer.UnitTimes})
 		}
 	}
-	points, use := d.limited(event.points, func(l *limit) int64 {
+	points, use := d.limited(event.points, of, func(l *limit) int64 {
 		if l.all || slices.Contains(l.events, occasion.Event) {
 			return event.points
 		}
@@ -62,13 +70,13 @@ func (p *Program) Award(account Account, occasion Occasion) (Decision, error) {
 	}
 	d.why(customer.Reason{Code: CodeAwarded, Rule: event.cite, Fact: points, Unit: customer.UnitPoints})
 	if event.most > 0 {
-		use = append(use, Use{Cap: counter, Points: 1})
+		use = append(use, Use{Cap: counter, Points: 1, Of: of})
 	}
 	var charges []Charge
 	if event.sponsor != "" {
 		charges = []Charge{{To: event.sponsor, Points: points}}
 	}
-	more := Entry{Use: use, Rule: event.cite, Charges: charges}
+	more := Entry{Use: use, Rule: event.cite, Charges: charges, Of: of}
 	if event.counts {
 		more.Counts = d.counts()
 	}
@@ -165,8 +173,14 @@ func (p *Program) Refund(account Account, refund Refund) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
+	if missing := d.elsewhere(); len(missing) > 0 {
+		return p.refuse(missing...)
+	}
 	for _, payment := range d.account.Payments {
 		if left := open(payment.Parts); payment.Ref == refund.Payment && left > 0 {
+			if d.account.hasSale(payment.Sale) {
+				return p.refuse(customer.Reason{Code: CodeOnSale, On: d.day})
+			}
 			d.giveBack(payment, left)
 			return d.decision()
 		}

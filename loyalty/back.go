@@ -99,6 +99,9 @@ func (p *Program) bringBack(account Account, ref, saleRef string, at time.Time, 
 	if err != nil {
 		return Decision{}, err
 	}
+	if missing := d.elsewhere(); len(missing) > 0 {
+		return p.refuse(missing...)
+	}
 	sale, err := d.account.sale(&Entry{Sale: saleRef})
 	if err != nil {
 		return p.refuse(customer.Reason{Code: CodeNoSale, On: d.day})
@@ -141,10 +144,13 @@ func (d *desk) bring(sale *Sale, units []int64) {
 	}
 }
 
-// upTo is floor(share·k/n): what k of n units of a share come to.
+// upTo is floor(share·k/n): what k of n units of a share come to; all of it from n on.
 func upTo(share, k, n int64) int64 {
+	if k >= n {
+		return share
+	}
 	high, low := bits.Mul64(uint64(share), uint64(k))
-	quotient, _ := bits.Div64(high, low, uint64(n)) // k is at most n
+	quotient, _ := bits.Div64(high, low, uint64(n)) // k is below n
 	return int64(quotient)
 }
 

@@ -63,30 +63,30 @@ func explainLineEnglish(line customer.Reason, points, amount string) string {
 }
 
 func explainLineChinese(line customer.Reason, points, amount string) string {
-	due := ",应付" + amount
+	due := "，应付" + amount
 	if line.Fact < 0 {
-		due = ",应收" + amount
+		due = "，应收" + amount
 	}
 	switch line.Code {
 	case CodeBlockBought:
-		return fmt.Sprintf("%s:预购%s积分%s", line.Rule, points, due)
+		return fmt.Sprintf("%s：预购%s积分%s", line.Rule, points, due)
 	case CodeBlockUsed:
 		if line.Mark < 0 {
-			return fmt.Sprintf("%s:退回预购积分%s积分(已减去发放)", line.Rule, points[1:])
+			return fmt.Sprintf("%s：退回预购积分%s积分(已减去发放)", line.Rule, points[1:])
 		}
-		return fmt.Sprintf("%s:从预购积分中扣减%s积分(已减去收回)", line.Rule, points)
+		return fmt.Sprintf("%s：从预购积分中扣减%s积分(已减去收回)", line.Rule, points)
 	case CodeBlockLapsed:
-		return fmt.Sprintf("%s:预购积分剩余%s积分,已失效", line.Rule, points)
+		return fmt.Sprintf("%s：预购积分剩余%s积分，已失效", line.Rule, points)
 	case CodeBlockRefunded:
-		return fmt.Sprintf("%s:预购积分剩余%s积分%s", line.Rule, points, due)
+		return fmt.Sprintf("%s：预购积分剩余%s积分%s", line.Rule, points, due)
 	case CodeOverBlock:
-		return fmt.Sprintf("%s:超出预购%s积分(已减去收回)%s", line.Rule, points, due)
+		return fmt.Sprintf("%s：超出预购%s积分(已减去收回)%s", line.Rule, points, due)
 	case CodeBilled:
-		return fmt.Sprintf("%s:发放%s积分(已减去收回)%s", line.Rule, points, due)
+		return fmt.Sprintf("%s：发放%s积分(已减去收回)%s", line.Rule, points, due)
 	case CodeReimbursed:
-		return fmt.Sprintf("%s:店内使用%s积分(已减去退回)%s", line.Rule, points, due)
+		return fmt.Sprintf("%s：店内使用%s积分(已减去退回)%s", line.Rule, points, due)
 	case CodeLapsedPaid:
-		return fmt.Sprintf("%s:%s积分失效%s", line.Rule, points, due)
+		return fmt.Sprintf("%s：%s积分失效%s", line.Rule, points, due)
 	}
 	return line.Code
 }

@@ -73,7 +73,7 @@ func year() []past {
 	return []past{
 		// 25 points, 10 spent, silver; 50 points, too few to pay with, lapsed in June, silver.
 		{"a", []loyalty.Fact{sold("a-1", "2026-03-01", item("a", "250")), paid("a-2", "2026-04-01", "10")}},
-		// 50 points, 25 taken, gold until the year's end; 100 points, 50 taken, platinum.
+		// 50 points, 25 taken, gold until the year's end; 100 points, 50 taken, silver: half of what reached platinum came back.
 		{"b", []loyalty.Fact{sold("b-1", "2026-11-01", items("a", "2", "500")), {Return: &half}}},
 		// 7 points, a mug is 10; there is neither.
 		{"c", []loyalty.Fact{
@@ -118,16 +118,16 @@ func TestComparisonOfSevenCustomers(t *testing.T) {
 		After: loyalty.Outcome{
 			Rules: "card/2", Given: 180, Taken: 70, Lapsed: 50, Member: 60,
 			Refused: 4, Absent: 2, Refusals: map[string]int64{loyalty.CodeLeast: 1, loyalty.CodeNoSale: 1},
-			Tiers: []loyalty.TierCount{{Tier: "blue", Members: 4}, {Tier: "silver", Members: 1}, {Tier: "gold"}, {Tier: "platinum", Members: 2}},
+			Tiers: []loyalty.TierCount{{Tier: "blue", Members: 4}, {Tier: "silver", Members: 2}, {Tier: "gold"}, {Tier: "platinum", Members: 1}},
 		},
 		Points: loyalty.Shift{Up: 2, Down: 2, Same: 3},
-		Tiers:  loyalty.Shift{Up: 2, Down: 1, Same: 4},
+		Tiers:  loyalty.Shift{Up: 1, Down: 2, Same: 4},
 		Moves: []loyalty.Move{
 			{From: "blue", To: "blue", Members: 3},
 			{From: "blue", To: "platinum", Members: 1},
 			{From: "silver", To: "blue", Members: 1},
 			{From: "silver", To: "silver", Members: 1},
-			{From: "gold", To: "platinum", Members: 1},
+			{From: "gold", To: "silver", Members: 1},
 		},
 	}, e)
 }
@@ -144,10 +144,10 @@ func TestComparisonExplains(t *testing.T) {
 		"members spend 10 points fewer (-100 %): 0 instead of 10, worth 1.00 CNY less",
 		"by lapse, members lose 50 points more: 50 instead of 0",
 		"members are left with 2 points fewer (-3.2 %): 60 instead of 62, worth 3.20 CNY less",
-		"by tier, 2 of 7 members move up, 1 down, 4 stay",
+		"by tier, 1 of 7 members move up, 2 down, 4 stay",
 		"1 of 7 members moves from blue to platinum",
 		"1 of 7 members moves from silver to blue",
-		"1 of 7 members moves from gold to platinum",
+		"1 of 7 members moves from gold to silver",
 		"of 11 facts the new rules refuse 4, the old ones 4: not in the rules 2, below the least payment 1, no such sale 1",
 	}, stored.Explain(customer.English))
 	assert.Equal(t, []string{
@@ -156,10 +156,10 @@ func TestComparisonExplains(t *testing.T) {
 		"会员使用的积分减少10（-100 %）：由10变为0，价值减少1.00 CNY",
 		"失效的积分增加50：由0变为50",
 		"剩余的积分减少2（-3.2 %）：由62变为60，价值减少3.20 CNY",
-		"7名会员中，2名升级，1名降级，4名等级不变",
+		"7名会员中，1名升级，2名降级，4名等级不变",
 		"7名会员中有1名由blue变为platinum",
 		"7名会员中有1名由silver变为blue",
-		"7名会员中有1名由gold变为platinum",
+		"7名会员中有1名由gold变为silver",
 		"11项事实中，新规则拒绝4项，旧规则拒绝4项：规则中没有2项，低于最低支付1项，没有此销售1项",
 	}, stored.Explain(customer.Chinese))
 
@@ -182,9 +182,9 @@ func TestComparisonExplains(t *testing.T) {
 			switch code {
 			case loyalty.CodeEarned, loyalty.CodeCapped, loyalty.CodeAwarded, loyalty.CodeLapsed, loyalty.CodeRepaid, loyalty.CodeWorth, loyalty.CodeReward, loyalty.CodeAdjusted,
 				loyalty.CodeTakenBack, loyalty.CodeTakenLapsed, loyalty.CodeTakenOthers, loyalty.CodeOwed, loyalty.CodeForgiven, loyalty.CodeGivenBack, loyalty.CodeGivenBackLapsed,
-				loyalty.CodeTierReached, loyalty.CodeTierLowered, loyalty.CodeTierNext, loyalty.CodeTierKeep, loyalty.CodeGrantFloor, loyalty.CodeGrantFixed, loyalty.CodeGrantCeiling,
+				loyalty.CodeTierReached, loyalty.CodeTierLowered, loyalty.CodeTierNext, loyalty.CodeTierKeep, loyalty.CodeTierForLife, loyalty.CodeTierUndone, loyalty.CodeTierInherited, loyalty.CodeGrantFloor, loyalty.CodeGrantFixed, loyalty.CodeGrantCeiling,
 				loyalty.CodeNoHold, loyalty.CodeSent, loyalty.CodeReceived, loyalty.CodeRecalled, loyalty.CodeDeclined,
-				loyalty.CodeHoldsOpen, loyalty.CodeParcelOpen, loyalty.CodeNoParcel, loyalty.CodeMember: // of transfers, which are no Fact
+				loyalty.CodeHoldsOpen, loyalty.CodeParcelOpen, loyalty.CodeParcelFull, loyalty.CodeNoParcel, loyalty.CodeMember: // of transfers, which are no Fact
 				continue // these refuse none
 			}
 			for _, language := range []customer.Language{customer.English, customer.Chinese} {

@@ -197,6 +197,12 @@ func (w effectWords) refusal(code string) string {
 		return w.pick("event had as often as allowed", "活动已达次数")
 	case CodeGrantBooked:
 		return w.pick("grant booked already", "等级授予已存在")
+	case CodeMost:
+		return w.pick("above the most of a payment", "高于单笔上限")
+	case CodeOnSale:
+		return w.pick("payment on an open sale", "支付属于未结小票")
+	case CodeFull:
+		return w.pick("account full", "账户已满")
 	case CodeInto:
 		return w.pick("booked with another account", "已并入其他账户")
 	case CodeNoMember:

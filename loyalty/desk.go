@@ -40,11 +40,27 @@ func (p *Program) open(account Account, at time.Time, ref string) (*desk, error)
 
 // settled begins a decision by booking what is due.
 func (p *Program) settled(account Account, at time.Time, ref string) (*desk, error) {
-	day := customer.DateOf(at, p.zone)
-	if err := p.rules.Covers(day); err != nil {
+	if err := p.rules.Covers(customer.DateOf(at, p.zone)); err != nil {
 		return nil, err
 	}
-	d := &desk{program: p, account: own(account), at: at, day: day, ref: ref}
+	return p.desk(account, at, ref)
+}
+
+// carrying begins a decision about a parcel, which may have been sent under an earlier
+// edition and must arrive all the same.
+func (p *Program) carrying(account Account, parcel *Parcel) (*desk, error) {
+	d, err := p.desk(account, parcel.At, parcel.Ref)
+	if err == nil && d.more {
+		return nil, ErrBehind
+	}
+	return d, err
+}
+
+func (p *Program) desk(account Account, at time.Time, ref string) (*desk, error) {
+	if account.Entries > 0 && account.Digits != p.rules.PointDigits {
+		return nil, fmt.Errorf("loyalty: the account counts points with %d decimal places, and %s with %d", account.Digits, p.name, p.rules.PointDigits)
+	}
+	d := &desk{program: p, account: own(account), at: at, day: customer.DateOf(at, p.zone), ref: ref}
 	d.settle()
 	return d, d.err
 }
@@ -54,7 +70,7 @@ func (d *desk) post(e Entry) {
 	if d.err != nil {
 		return
 	}
-	e.Version = EntryVersion
+	e.Version, e.Digits = EntryVersion, d.program.rules.PointDigits
 	if e.At.IsZero() {
 		e.At = d.at
 	}
@@ -68,7 +84,10 @@ func (d *desk) post(e Entry) {
 		d.uncharge(&e)
 	}
 	if err := d.account.apply(&e); err != nil {
-		d.err = err
+		var full fullError
+		if d.err = err; errors.As(err, &full) {
+			_, d.err = d.program.refuse(customer.Reason{Code: CodeFull, Fact: full.most, Unit: customer.UnitTimes})
+		}
 		return
 	}
 	if d.entries == nil {
@@ -135,6 +154,15 @@ func (p *Program) refuse(missing ...customer.Reason) (Decision, error) {
 	}
 	return Decision{}, &customer.Refusal{Rule: missing[0].Rule, Missing: missing}
 }
+
+// Settling is the fact of a nightly Settle: under the key "settle:2026-11-25", it is booked
+// once for each account.
+type Settling struct {
+	At time.Time `json:"at"`
+}
+
+// Canonical writes the settling for a fingerprint.
+func (s Settling) Canonical(c *customer.Canonical) { c.Time("at", s.At) }
 
 // Settle books everything that has become due by an instant: points that vest or lapse,
 // holds that run out, sales and payments that close. Every entry carries the instant at

@@ -430,6 +430,8 @@ func englishWords(field string) wording {
 		return wording{name: "worth", says: "worth %s"}
 	case "Tender.least":
 		return wording{name: "least points", says: "at least %s points", one: "at least 1 point"}
+	case "Tender.most":
+		return wording{name: "most points", says: "at most %s points", one: "at most 1 point"}
 	case "Tender.multiple":
 		return wording{name: "multiple", says: "in multiples of %s"}
 	case "Tender.most_permille":
@@ -600,6 +602,8 @@ func chineseWords(field string) wording {
 		return wording{name: "抵值", says: "抵%s"}
 	case "Tender.least":
 		return wording{name: "最低积分", says: "至少%s积分"}
+	case "Tender.most":
+		return wording{name: "最高积分", says: "最多%s积分"}
 	case "Tender.multiple":
 		return wording{name: "倍数单位", says: "须为%s的整数倍"}
 	case "Tender.most_permille":

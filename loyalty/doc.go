@@ -68,7 +68,8 @@
 //
 // # Left to the host
 //
-// Who the customer is and on which account she buys, the key of each request, storage,
+// The clock: a fact from the future is settled as if it were true, so a host refuses
+// instants later than its own. Who the customer is and on which account she buys, the key of each request, storage,
 // the stock of rewards (package quota), who may grant and adjust, and when to run Settle.
 //
 // # Stored text

@@ -58,8 +58,8 @@ func (p *Program) Earn(account Account, receipt Receipt) (Decision, error) {
 	if d.account.hasSale(receipt.Ref) {
 		missing = append(missing, customer.Reason{Code: CodeSaleBooked, On: d.day})
 	}
-	of, there := d.account.member(receipt.Customer)
-	if of > 0 && !there {
+	of, ok := d.memberOn(receipt.Customer)
+	if !ok {
 		missing = append(missing, customer.Reason{Code: CodeNoMember, On: d.day})
 	}
 	if len(missing) > 0 {
@@ -253,7 +253,7 @@ func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine, of uint16) {
 		d.err = fmt.Errorf("loyalty: the rules give more than %d points on receipt %q", int64(MaxPoints), receipt.Ref)
 		return
 	}
-	total, use := d.limited(earned, func(l *limit) int64 {
+	total, use := d.limited(earned, of, func(l *limit) int64 {
 		counted := int64(0)
 		for i, points := range s.by[:len(p.earnings)] {
 			if l.all || l.of.has(i) {
@@ -429,7 +429,7 @@ func wholeUnits(line *customer.Line) int64 {
 // limited runs the caps over what was earned: counted says how much of it a cap counts.
 // It returns what is let through, and what that uses up. Points that one cap takes away
 // are taken from what the next one counts, as far as they may be the same.
-func (d *desk) limited(earned int64, counted func(*limit) int64) (int64, []Use) {
+func (d *desk) limited(earned int64, of uint16, counted func(*limit) int64) (int64, []Use) {
 	total := earned
 	var use []Use
 	for i := range d.program.caps {
@@ -446,7 +446,7 @@ func (d *desk) limited(earned int64, counted func(*limit) int64) (int64, []Use) 
 			points = left
 		}
 		if l.per != PerReceipt && points > 0 {
-			use = append(use, Use{Cap: l.id, Period: period, Points: points})
+			use = append(use, Use{Cap: l.id, Period: period, Of: of, Points: points})
 		}
 	}
 	for i := range use { // what a later cap took away has not used up an earlier one
@@ -458,13 +458,23 @@ func (d *desk) limited(earned int64, counted func(*limit) int64) (int64, []Use) 
 	return total, use
 }
 
-// used is what a cap has let through in a period.
-func (a *ledger) used(l *limit, period customer.Date) int64 {
+// used is what a cap has let through in a period, for all members together.
+func (a *ledger) used(l *limit, period customer.Date) (points int64) {
 	if l.per == PerReceipt {
 		return 0
 	}
 	for _, use := range a.Used {
 		if use.Cap == l.id && use.Period == period {
+			points += use.Points
+		}
+	}
+	return points
+}
+
+// usedBy is how often a member has had an event.
+func (a *ledger) usedBy(counter string, of uint16) int64 {
+	for _, use := range a.Used {
+		if use.Cap == counter && use.Of == of {
 			return use.Points
 		}
 	}

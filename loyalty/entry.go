@@ -16,6 +16,7 @@ const EntryVersion = 1
 // An entry with Points moves them From one book To another; Kind says why.
 type Entry struct {
 	Version int       `json:"v"`
+	Digits  int32     `json:"digits,omitzero"` // the decimal places of points
 	Kind    Kind      `json:"kind"`
 	At      time.Time `json:"at"`             // the business instant; an earlier one than the entry before is allowed
 	Ref     string    `json:"ref"`            // the request that led to it: a receipt, a hold, an adjustment
@@ -51,7 +52,9 @@ type Entry struct {
 	Open     *Open         `json:"open,omitempty"`     // of Yielded and Adopted: what is handed over
 	Peer     customer.ID   `json:"peer,omitempty"`     // the other account; of Joined and Left: the member
 	Own      customer.ID   `json:"own,omitempty"`      // of Sent and Yielded: this account
-	Grant    *Granted      `json:"grant,omitempty"`    // of Granting
+
+	IdleUntil customer.Date `json:"idle_until,omitzero"` // of Sent: how long idle points last
+	Grant     *Granted      `json:"grant,omitempty"`     // of Granting
 
 	// In a coalition: in whose shop points were earned or spent (empty: the own), and of
 	// Earned and TakenBack, who bears the cost of which points; what Charges leaves over is

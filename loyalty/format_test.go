@@ -40,7 +40,8 @@ func TestFacts(t *testing.T) {
 		loyalty.Finish{Ref: "f-1", Hold: "h-1", At: at},
 		loyalty.Voiding{Ref: "v-1", Sale: "r-1", At: at},
 		loyalty.Refund{Ref: "x-1", Payment: "p-1", At: at},
-		loyalty.Occasion{Ref: "o-1", Event: "survey", At: at},
+		loyalty.Occasion{Ref: "o-1", Event: "survey", At: at, Customer: "c-2"},
+		loyalty.Settling{At: at},
 		loyalty.Adjustment{Ref: "a-1", At: at, Points: dec("10"), Reason: "goodwill", Author: "desk-1"},
 		loyalty.Grant{Ref: "g-1", At: at, Tier: "gold", Mode: loyalty.AtLeast, From: day("2026-03-01"), Until: day("2026-04-01"), Reason: "match", Author: "desk-1"},
 		loyalty.Revocation{Ref: "g-2", Grant: "g-1", At: at, Reason: "mistake", Author: "desk-1"},
@@ -175,8 +176,16 @@ func parcel() loyalty.Parcel {
 		}},
 		Counted: &loyalty.Counted{
 			Days: []loyalty.Day{{On: day("2026-03-01"), Of: 1, Figures: figures}}, Lifetime: figures, Purchases: 2,
-			Used: []loyalty.Use{{Cap: "month", Period: day("2026-03-01"), Points: 9}}, Joined: day("2026-03-01"),
+			Used: []loyalty.Use{{Cap: "month", Period: day("2026-03-01"), Of: 1, Points: 9}}, Joined: day("2026-03-01"),
+			Standing: loyalty.Standing{
+				Tier: "gold", Was: "silver", Since: day("2026-03-01"), Ends: day("2027-01-01"), Until: day("2027-02-01"), Counted: figures,
+				Ground: loyalty.Ground{From: day("2026-01-01"), Until: day("2026-03-02"), Figures: figures},
+				Under:  []loyalty.Rung{{Tier: "silver", Until: day("2027-01-01"), Ground: loyalty.Ground{From: day("2026-01-01"), Until: day("2026-02-02"), Figures: figures}}},
+			},
+			Grants:  []loyalty.Granted{{Ref: "g-1", Tier: "gold", Mode: loyalty.AtLeast, From: day("2026-03-01"), Until: day("2026-04-01"), Of: 1}},
+			Members: []loyalty.Sharer{{ID: "c-3", Since: day("2026-03-01"), Left: day("2026-04-01"), Lifetime: figures, Purchases: 2}},
 		},
+		IdleUntil: day("2026-06-01"),
 	}
 }
 

@@ -2,7 +2,6 @@ package loyalty
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -83,6 +82,7 @@ type Granted struct {
 	Mode  GrantMode     `json:"mode"`
 	From  customer.Date `json:"from"`
 	Until customer.Date `json:"until,omitzero"` // exclusive; zero: without end
+	Of    uint16        `json:"of,omitzero"`    // the member with whose account it came; see Account.Members
 }
 
 // covers reports whether a grant applies on a day.
@@ -175,12 +175,12 @@ func (p *Program) Revoke(account Account, revocation Revocation) (Decision, erro
 
 // noteGranting keeps a grant, and forgets those that were over on its day.
 func (a *ledger) noteGranting(e *Entry) error {
-	if e.Grant == nil || e.Grant.Mode < AtLeast || e.Grant.Mode > AtMost {
+	if e.Grant == nil || e.Grant.Mode < AtLeast || e.Grant.Mode > AtMost || e.Grant.Of != 0 {
 		return broken(e, "has no grant")
 	}
 	a.Grants = slices.DeleteFunc(a.Grants, func(g Granted) bool { return g.Until != 0 && g.Until <= e.Earned })
 	if len(a.Grants) >= MaxGrants {
-		return broken(e, "the account is full: it has %d grants", MaxGrants)
+		return fullError{"grants", MaxGrants}
 	}
 	a.Grants = append(a.Grants, *e.Grant)
 	return nil
@@ -203,7 +203,11 @@ func (t *tiers) granted(a *Account, earned int, day customer.Date) int {
 		if !grant.covers(day) {
 			continue
 		}
-		switch rank := t.rank(grant.Tier); grant.Mode {
+		rank := slices.IndexFunc(t.levels, func(l level) bool { return l.rule.ID == grant.Tier })
+		if rank < 0 {
+			continue // these rules have no such tier
+		}
+		switch grant.Mode {
 		case AtLeast:
 			floor = max(floor, rank)
 		case AtMost:
@@ -228,8 +232,6 @@ func (p *Program) grantReason(g *Granted, day customer.Date) customer.Reason {
 		reason.Code = CodeGrantFixed
 	case AtMost:
 		reason.Code = CodeGrantCeiling
-	default:
-		panic(fmt.Sprintf("loyalty: %s", g.Mode)) // Apply refuses it
 	}
 	return reason
 }

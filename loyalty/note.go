@@ -121,7 +121,7 @@ func (a *ledger) openSale(e *Entry, sale Sale) error {
 	case a.hasSale(sale.Ref):
 		return broken(e, "the sale is booked already")
 	case len(a.Sales) >= MaxOpen:
-		return broken(e, "the account is full: it has %d open sales", MaxOpen)
+		return fullError{"open sales", MaxOpen}
 	}
 	i, _ := slices.BinarySearchFunc(a.Sales, sale, func(x, y Sale) int {
 		return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
@@ -131,13 +131,10 @@ func (a *ledger) openSale(e *Entry, sale Sale) error {
 }
 
 func (a *ledger) noteSold(e *Entry) error {
-	for i := range e.Lines {
-		l := &e.Lines[i]
-		if l.Units < 1 || l.Returned != 0 || min(l.Given, l.Tender, l.Spend) < 0 || max(l.Given, l.Spend, l.Profit, -l.Profit) > MaxPoints {
-			return broken(e, "line %d is none that was sold", i+1)
-		}
-	}
 	sale := Sale{Ref: e.Sale, On: e.Earned, Closes: e.Closes, Lines: e.Lines, Partner: e.Partner, Of: e.Of, Counts: e.Counts != 0}
+	if why := sale.wrong(len(a.Members)); why != "" || slices.ContainsFunc(e.Lines, func(l SoldLine) bool { return l.Returned != 0 }) {
+		return broken(e, "the sale %s", cmp.Or(why, "is one of which something has come back"))
+	}
 	if err := a.openSale(e, sale); err != nil {
 		return err
 	}
@@ -171,10 +168,10 @@ const maxUsePeriods = 62
 func (a *ledger) use(more []Use) {
 	for _, one := range more {
 		i, found := slices.BinarySearchFunc(a.Used, one, func(x, y Use) int {
-			return cmp.Or(cmp.Compare(x.Cap, y.Cap), cmp.Compare(x.Period, y.Period))
+			return cmp.Or(cmp.Compare(x.Cap, y.Cap), cmp.Compare(x.Period, y.Period), cmp.Compare(x.Of, y.Of))
 		})
 		if !found {
-			a.Used = slices.Insert(a.Used, i, Use{Cap: one.Cap, Period: one.Period})
+			a.Used = slices.Insert(a.Used, i, Use{Cap: one.Cap, Period: one.Period, Of: one.Of})
 		}
 		a.Used[i].Points += one.Points
 		first := i
@@ -250,7 +247,7 @@ func (a *ledger) pay(e *Entry) error {
 // openPayment adds an open payment.
 func (a *ledger) openPayment(e *Entry, payment Payment) error {
 	if len(a.Payments) >= MaxOpen {
-		return broken(e, "the account is full: it has %d open payments", MaxOpen)
+		return fullError{"open payments", MaxOpen}
 	}
 	i, _ := slices.BinarySearchFunc(a.Payments, payment, func(x, y Payment) int {
 		return cmp.Or(cmp.Compare(x.Closes, y.Closes), cmp.Compare(x.Ref, y.Ref))
@@ -263,7 +260,7 @@ func (a *ledger) hold(e *Entry) error {
 	i := slices.IndexFunc(a.Holds, func(h Hold) bool { return h.Ref == e.Ref })
 	if i < 0 {
 		if len(a.Holds) >= MaxOpen {
-			return broken(e, "the account is full: it has %d open holds", MaxOpen)
+			return fullError{"open holds", MaxOpen}
 		}
 		hold := Hold{Ref: e.Ref, Sale: e.Sale, To: e.Then, Reward: e.Other, Partner: e.Partner, Ends: e.Ends}
 		i, _ = slices.BinarySearchFunc(a.Holds, hold, func(x, y Hold) int {

@@ -145,6 +145,7 @@ type limit struct {
 type tender struct {
 	points, worth   int64 // worth: minor units of so many points
 	least, multiple int64
+	most            int64 // 0: none
 	mostPermille    int64
 }
 
@@ -188,7 +189,7 @@ func (c *compiler) compile() {
 	var part customer.Faults
 	errors.As(r.Currency.Validate(), &part) // Validate returns nothing else
 	c.faults.Join("currency", part)
-	c.within("point_digits", int(r.PointDigits), 0, 3)
+	c.faults.Within("point_digits", int(r.PointDigits), 0, 3)
 	for i, portion := range r.Base {
 		path := fmt.Sprintf("base[%d]", i)
 		switch {
@@ -206,13 +207,13 @@ func (c *compiler) compile() {
 	c.compileEarnings()
 	c.compileEvents()
 	c.compileCaps()
-	c.within("vest_days", r.VestDays, 0, 3660)
+	c.faults.Within("vest_days", r.VestDays, 0, 3660)
 	if r.VestDays > 0 && r.VestAtClose {
 		c.faults.Add("vest_days", r.VestDays, "is absent where vest_at_close is set")
 	}
 	c.checkExpiry()
 	c.checkVesting()
-	c.within("return_days", r.ReturnDays, 0, 3660)
+	c.faults.Within("return_days", r.ReturnDays, 0, 3660)
 	if r.Shortfall < Forgive || r.Shortfall > OthersThenForgive {
 		c.faults.Add("shortfall", r.Shortfall, "is forgive, owe, others-then-owe or others-then-forgive")
 	}
@@ -226,12 +227,6 @@ func (c *compiler) compile() {
 		c.compileTender()
 	}
 	c.compileRewards()
-}
-
-func (c *compiler) within(path string, value, least, most int) {
-	if value < least || value > most {
-		c.faults.Add(path, value, fmt.Sprintf("is %d to %d", least, most))
-	}
 }
 
 // points compiles a number of points above 0.
@@ -269,7 +264,7 @@ func (c *compiler) name(path, id string, taken map[string]bool) string {
 
 func (c *compiler) compileEarnings() {
 	c.ids = map[string]bool{}
-	c.within("earnings", len(c.rules.Earnings), 0, MaxEarnings)
+	c.faults.Within("earnings", len(c.rules.Earnings), 0, MaxEarnings)
 	for i := range c.rules.Earnings[:min(len(c.rules.Earnings), MaxEarnings)] {
 		rule := &c.rules.Earnings[i]
 		at := func(field string) string { return fmt.Sprintf("earnings[%d].%s", i, field) }
@@ -367,13 +362,13 @@ func (c *compiler) condition(path string, when *When) condition {
 		cond.weekdays |= 1 << (day % 7)
 	}
 	if when.FromHour != 0 || when.ToHour != 0 {
-		c.within(at("from_hour"), when.FromHour, 0, 23)
-		c.within(at("to_hour"), when.ToHour, when.FromHour+1, 24)
+		c.faults.Within(at("from_hour"), when.FromHour, 0, 23)
+		c.faults.Within(at("to_hour"), when.ToHour, when.FromHour+1, 24)
 	}
 	if when.Until != 0 && when.Until <= when.From {
 		c.faults.Add(at("until"), when.Until, "is a day after from, or absent")
 	}
-	c.within(at("birthday_days"), when.BirthdayDays, 0, 366)
+	c.faults.Within(at("birthday_days"), when.BirthdayDays, 0, 366)
 	cond.ranks = c.ofTiers(at("tiers"), when.Tiers)
 	if !when.Spend.IsZero() {
 		cond.spend = c.amount(at("spend"), when.Spend)
@@ -389,12 +384,12 @@ func (c *compiler) condition(path string, when *When) condition {
 }
 
 func (c *compiler) compileEvents() {
-	c.within("events", len(c.rules.Events), 0, MaxEvents)
+	c.faults.Within("events", len(c.rules.Events), 0, MaxEvents)
 	for i := range c.rules.Events[:min(len(c.rules.Events), MaxEvents)] {
 		rule := &c.rules.Events[i]
 		at := func(field string) string { return fmt.Sprintf("events[%d].%s", i, field) }
-		c.within(at("vest_days"), rule.VestDays, 0, 3660)
-		c.within(at("most"), rule.Most, 0, 1_000_000)
+		c.faults.Within(at("vest_days"), rule.VestDays, 0, 3660)
+		c.faults.Within(at("most"), rule.Most, 0, 1_000_000)
 		c.program.events[rule.ID] = &event{
 			cite: c.name(at("id"), rule.ID, c.ids), points: c.points(at("points"), rule.Points),
 			vestDays: rule.VestDays, most: rule.Most, sponsor: rule.Sponsor, counts: rule.Counts,
@@ -405,7 +400,7 @@ func (c *compiler) compileEvents() {
 
 func (c *compiler) compileCaps() {
 	taken := map[string]bool{}
-	c.within("caps", len(c.rules.Caps), 0, MaxCaps)
+	c.faults.Within("caps", len(c.rules.Caps), 0, MaxCaps)
 	for i := range c.rules.Caps[:min(len(c.rules.Caps), MaxCaps)] {
 		rule := &c.rules.Caps[i]
 		at := func(field string) string { return fmt.Sprintf("caps[%d].%s", i, field) }
@@ -433,9 +428,9 @@ func (c *compiler) compileCaps() {
 
 func (c *compiler) checkExpiry() {
 	e := c.rules.Expiry
-	c.within("expiry.days", e.Days, 0, 36_600)
-	c.within("expiry.months", e.Months, 0, 1200)
-	c.within("expiry.idle_months", e.IdleMonths, 0, 1200)
+	c.faults.Within("expiry.days", e.Days, 0, 36_600)
+	c.faults.Within("expiry.months", e.Months, 0, 1200)
+	c.faults.Within("expiry.idle_months", e.IdleMonths, 0, 1200)
 	set := 0
 	for _, n := range []int{e.Days, e.Months, e.IdleMonths} {
 		if n != 0 {
@@ -477,7 +472,12 @@ func (c *compiler) compileTender() {
 	if !rule.Least.IsZero() {
 		t.least = c.points("tender.least", rule.Least)
 	}
-	c.within("tender.most_permille", rule.MostPermille, 1, 1000)
+	if !rule.Most.IsZero() {
+		if t.most = c.points("tender.most", rule.Most); t.most < t.least {
+			c.faults.Add("tender.most", rule.Most, "is at least least, or absent")
+		}
+	}
+	c.faults.Within("tender.most_permille", rule.MostPermille, 1, 1000)
 	if up, ok := Ceil.scale(t.multiple, t.worth, t.points); ok {
 		if down, _ := Floor.scale(t.multiple, t.worth, t.points); up != down || up == 0 {
 			c.faults.Add("tender.multiple", rule.Multiple, "is worth whole minor units")
@@ -490,7 +490,7 @@ func (c *compiler) compileTender() {
 
 func (c *compiler) compileRewards() {
 	taken := map[string]bool{}
-	c.within("rewards", len(c.rules.Rewards), 0, MaxRewards)
+	c.faults.Within("rewards", len(c.rules.Rewards), 0, MaxRewards)
 	for i := range c.rules.Rewards[:min(len(c.rules.Rewards), MaxRewards)] {
 		rule := &c.rules.Rewards[i]
 		at := func(field string) string { return fmt.Sprintf("rewards[%d].%s", i, field) }

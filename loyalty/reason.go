@@ -45,14 +45,20 @@ const (
 	CodeSaleReturned  = "loyalty.sale-returned"  // On: the day: goods of the sale have come back, so it takes no further payment
 	CodeSaleBooked    = "loyalty.sale-booked"    // On: the day: the receipt is booked already
 	CodeHadEvent      = "loyalty.had-event"      // Rule: the event; Fact: how often; Mark: how often it is allowed
+	CodeMost          = "loyalty.most"           // Fact: points asked for; Mark: the most of one payment
+	CodeOnSale        = "loyalty.on-sale"        // On: the day: the payment is on an open sale, with whose goods it comes back
+	CodeFull          = "loyalty.full"           // Fact: how many of something the account has, which is the most
 	CodeRewardTier    = "loyalty.reward-tier"    // Rule: the reward; On: the day: it is for other tiers
 
 	// Of the tiers, Fact is the figure of their metric: minor units, points or visits.
 
-	CodeTierReached = "loyalty.tier-reached" // Rule: the tier; Mark: its mark; On: from when; By: the day on which it is reviewed
-	CodeTierLowered = "loyalty.tier-lowered" // Rule: the tier now; Mark: what would have kept the one before; On: from when
-	CodeTierNext    = "loyalty.tier-next"    // Rule: the next tier; Mark: its mark; By: the last day
-	CodeTierKeep    = "loyalty.tier-keep"    // Rule: the tier; Mark: what keeps it; By: the last day
+	CodeTierReached   = "loyalty.tier-reached"   // Rule: the tier; Mark: its mark; On: from when; By: the day on which it is reviewed
+	CodeTierInherited = "loyalty.tier-inherited" // Rule: the tier that came with another account; On: from when; By: the day on which it is reviewed
+	CodeTierForLife   = "loyalty.tier-for-life"  // Rule: the tier; Fact: the lifetime figure; Mark: the lifetime mark
+	CodeTierUndone    = "loyalty.tier-undone"    // Rule: the tier now; Mark: what would have kept the one before; On: from when
+	CodeTierLowered   = "loyalty.tier-lowered"   // Rule: the tier now; Mark: what would have kept the one before; On: from when
+	CodeTierNext      = "loyalty.tier-next"      // Rule: the next tier; Mark: its mark; By: the last day
+	CodeTierKeep      = "loyalty.tier-keep"      // Rule: the tier; Mark: what keeps it; By: the last day
 
 	CodeGrantFloor   = "loyalty.grant-floor"   // Rule: the tier granted at least; On: from when; By: the first day without it
 	CodeGrantFixed   = "loyalty.grant-fixed"   // Rule: the tier granted, whatever is earned; On and By as above
@@ -65,6 +71,7 @@ const (
 	CodeRecalled   = "loyalty.recalled"    // Fact: points that came back from the way
 	CodeHoldsOpen  = "loyalty.holds-open"  // Fact: how many payments are under way
 	CodeParcelOpen = "loyalty.parcel-open" // On: the day: something under this reference is on its way already
+	CodeParcelFull = "loyalty.parcel-full" // Fact: entries that the parcel would take; Mark: the most
 	CodeNoParcel   = "loyalty.no-parcel"   // On: the day: nothing under this reference is on its way
 	CodeDeclined   = "loyalty.declined"    // the other account did not take the parcel in, and it is back
 	CodeInto       = "loyalty.into"        // On: the day: the account went into another, where this is to be booked
@@ -167,6 +174,20 @@ func explainEnglish(r customer.Reason, points, money, figure func(int64) string)
 		return fmt.Sprintf("the reward %s is for other tiers", r.Rule)
 	case CodeTierReached:
 		return fmt.Sprintf("tier %s is reached: %s of %s%s", r.Rule, figure(r.Fact), figure(r.Mark), until(", reviewed after ", r.By))
+	case CodeMost:
+		return fmt.Sprintf("%s more than one payment may be, which is %s", count(r.Fact, "point is", "points are"), points(r.Mark))
+	case CodeOnSale:
+		return "the payment is on a receipt; it comes back with the receipt's goods"
+	case CodeFull:
+		return fmt.Sprintf("the account has room for %d of these, and no more", r.Fact)
+	case CodeParcelFull:
+		return fmt.Sprintf("this is too much for one parcel, %d entries of %d: pass a part of the points first", r.Fact, r.Mark)
+	case CodeTierInherited:
+		return fmt.Sprintf("tier %s comes with the other account%s", r.Rule, until(", reviewed after ", r.By))
+	case CodeTierForLife:
+		return fmt.Sprintf("tier %s is reached for life: %s of %s", r.Rule, figure(r.Fact), figure(r.Mark))
+	case CodeTierUndone:
+		return fmt.Sprintf("tier %s from %s: what reached the one before was brought back", r.Rule, customer.English.DayOfYear(r.On))
 	case CodeTierLowered:
 		return fmt.Sprintf("tier %s from %s: %s of the %s that would have kept the one before", r.Rule, customer.English.DayOfYear(r.On), figure(r.Fact), figure(r.Mark))
 	case CodeTierNext:
@@ -276,6 +297,20 @@ func explainChinese(r customer.Reason, points, money, figure func(int64) string)
 		return fmt.Sprintf("奖品%s仅限其他等级", r.Rule)
 	case CodeTierReached:
 		return fmt.Sprintf("达到等级%s：%s（标准%s）%s", r.Rule, figure(r.Fact), figure(r.Mark), chineseUntil("，保持至", r.By))
+	case CodeMost:
+		return fmt.Sprintf("%s积分超过单笔上限%s", points(r.Fact), points(r.Mark))
+	case CodeOnSale:
+		return "该支付属于某张小票，随其商品一并退回"
+	case CodeFull:
+		return fmt.Sprintf("账户此项最多%d个，已满", r.Fact)
+	case CodeParcelFull:
+		return fmt.Sprintf("一次转移过多：需%d条，最多%d条，请先转移部分积分", r.Fact, r.Mark)
+	case CodeTierInherited:
+		return fmt.Sprintf("等级%s随另一账户并入%s", r.Rule, chineseUntil("，保持至", r.By))
+	case CodeTierForLife:
+		return fmt.Sprintf("终身达到等级%s：累计%s（标准%s）", r.Rule, figure(r.Fact), figure(r.Mark))
+	case CodeTierUndone:
+		return fmt.Sprintf("自%s起为等级%s：达到原等级的商品已退回", customer.Chinese.DayOfYear(r.On), r.Rule)
 	case CodeTierLowered:
 		return fmt.Sprintf("自%s起为等级%s：%s，保级需%s", customer.Chinese.DayOfYear(r.On), r.Rule, figure(r.Fact), figure(r.Mark))
 	case CodeTierNext:

@@ -25,7 +25,7 @@ type Rules struct {
 
 	Zone        string            `json:"zone"`                   // IANA name; whose midnight ends a day
 	Currency    customer.Currency `json:"currency"`               // of every amount in the rules and on receipts
-	PointDigits int32             `json:"point_digits,omitempty"` // 0 to 3
+	PointDigits int32             `json:"point_digits,omitempty"` // 0 to 3, in every edition the same
 
 	// Base lists the parts of a receipt's lines that earn. What is not listed does not.
 	Base []Portion `json:"base"`
@@ -285,6 +285,7 @@ type Tender struct {
 	// Least and Multiple are in points: no payment below Least, and only in whole
 	// multiples of Multiple, which must be worth whole minor units.
 	Least    decimal.Decimal `json:"least,omitzero"`
+	Most     decimal.Decimal `json:"most,omitzero"` // of one payment; zero: there is no such limit
 	Multiple decimal.Decimal `json:"multiple"`
 	// MostPermille is how much of a bill points may pay: 1 to 1000 ‰.
 	MostPermille int `json:"most_permille"`

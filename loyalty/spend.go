@@ -83,9 +83,9 @@ func (p *Program) Redeem(account Account, spending Spending) (Decision, error) {
 // Hold sets points aside for a payment under way, until Spending.Until. Capture spends
 // them, Release lets them go, and after the instant they are free by themselves.
 func (p *Program) Hold(account Account, spending Spending) (Decision, error) {
-	if !spending.Until.After(spending.At) {
+	if hold := spending.Until.Sub(spending.At); hold <= 0 || hold > MaxHold {
 		var faults customer.Faults
-		faults.Add("until", spending.Until.Format(time.RFC3339), "is after at")
+		faults.Add("until", spending.Until.Format(time.RFC3339), "is after at, by at most 31 days")
 		return Decision{}, faults
 	}
 	return p.spend(account, spending)
@@ -205,6 +205,9 @@ func (p *Program) missing(d *desk, s *Spending, points *int64, bill int64) []cus
 		if *points < t.least {
 			missing = append(missing, customer.Reason{Code: CodeLeast, Fact: *points, Mark: t.least, Unit: customer.UnitPoints})
 		}
+		if t.most != 0 && *points > t.most {
+			missing = append(missing, customer.Reason{Code: CodeMost, Fact: *points, Mark: t.most, Unit: customer.UnitPoints})
+		}
 		if *points%t.multiple != 0 {
 			missing = append(missing, customer.Reason{Code: CodeMultiple, Fact: *points, Mark: t.multiple, Unit: customer.UnitPoints})
 		}
@@ -221,14 +224,18 @@ func (p *Program) missing(d *desk, s *Spending, points *int64, bill int64) []cus
 	if have := d.account.Balances.In(Member); have < *points {
 		missing = append(missing, customer.Reason{Code: CodePoints, Fact: have, Mark: *points, Unit: customer.UnitPoints})
 	}
-	// What a return gave back was split by the payments it knew of.
-	for i := range d.account.Sales {
-		sale := &d.account.Sales[i]
-		if sale.Ref == s.Sale && slices.ContainsFunc(sale.Lines, func(l SoldLine) bool { return l.Returned > 0 }) {
-			missing = append(missing, customer.Reason{Code: CodeSaleReturned, On: d.day})
-		}
+	if d.account.returned(s.Sale) {
+		missing = append(missing, customer.Reason{Code: CodeSaleReturned, On: d.day})
 	}
 	return missing
+}
+
+// returned reports whether goods of an open sale have come back. What that gave back was
+// split by the payments it knew of, so the sale takes no further one.
+func (a *ledger) returned(ref string) bool {
+	return slices.ContainsFunc(a.Sales, func(s Sale) bool {
+		return s.Ref == ref && slices.ContainsFunc(s.Lines, func(l SoldLine) bool { return l.Returned > 0 })
+	})
 }
 
 // spends reports whether a payment or a hold under a reference is open. Another one
@@ -261,6 +268,9 @@ func open(parts []Part) (points int64) {
 	return points
 }
 
+// MaxHold is how long points may be set aside: they do not lapse meanwhile.
+const MaxHold = 31 * 24 * time.Hour
+
 // Finish names a hold that is to be captured or released, and when.
 type Finish struct {
 	Ref  string    `json:"ref"`  // of this request
@@ -281,6 +291,9 @@ func (p *Program) Capture(account Account, finish Finish) (Decision, error) {
 	d, hold, err := p.finish(account, finish)
 	if err != nil {
 		return Decision{}, err
+	}
+	if d.account.returned(hold.Sale) {
+		return p.refuse(customer.Reason{Code: CodeSaleReturned, On: d.day})
 	}
 	for _, part := range hold.Parts {
 		if points := part.Points - part.Back; points > 0 {
@@ -312,6 +325,10 @@ func (p *Program) finish(account Account, finish Finish) (*desk, Hold, error) {
 	}
 	d, err := p.open(account, finish.At, finish.Ref)
 	if err != nil {
+		return nil, Hold{}, err
+	}
+	if missing := d.elsewhere(); len(missing) > 0 {
+		_, err := p.refuse(missing...)
 		return nil, Hold{}, err
 	}
 	for _, hold := range d.account.Holds {

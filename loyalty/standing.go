@@ -65,6 +65,42 @@ type Standing struct {
 	// Counted is what of the day Since had counted for the tier before: in the window
 	// SinceTier a purchase does not count twice.
 	Counted Figures `json:"counted,omitzero"`
+
+	// Ground is what the tier was reached or kept by; zero for the lowest, and after a step
+	// down that the figures did not support. A return that takes it away takes the tier with
+	// it: to the one of Under that still stands.
+	Ground Ground `json:"ground,omitzero"`
+	Under  []Rung `json:"under,omitempty"` // what was reached before in the same stretch, the lowest first
+}
+
+// Ground is the figures of the days in [From, Until) that a tier rests on.
+type Ground struct {
+	From  customer.Date `json:"from"`
+	Until customer.Date `json:"until"`
+	Figures
+}
+
+// Rung is a tier that was there before a higher one was reached.
+type Rung struct {
+	Tier   string        `json:"tier"`
+	Until  customer.Date `json:"until,omitzero"` // as Standing.Until
+	Ground Ground        `json:"ground,omitzero"`
+}
+
+// ground adds to what the tier rests on, and those under it.
+func (a *ledger) ground(on customer.Date, more Figures) {
+	under := func(g *Ground) bool { return g.From <= on && on < g.Until }
+	if under(&a.Standing.Ground) {
+		a.Standing.Ground.Figures = a.Standing.Ground.plus(more)
+	}
+	if slices.ContainsFunc(a.Standing.Under, func(r Rung) bool { return under(&r.Ground) }) {
+		a.Standing.Under = slices.Clone(a.Standing.Under) // shared with earlier states
+		for i := range a.Standing.Under {
+			if g := &a.Standing.Under[i].Ground; under(g) {
+				g.Figures = g.plus(more)
+			}
+		}
+	}
 }
 
 // Why a Tiered entry was written: its Reason.
@@ -73,6 +109,7 @@ const (
 	tierReached = "reached"
 	tierKept    = "kept"
 	tierLowered = "lowered"
+	tierUndone  = "undone" // what it rested on was brought back
 )
 
 // forget drops the days before one: they no longer matter to any tier.
@@ -97,11 +134,12 @@ func (a *ledger) count(on customer.Date, of uint16, more Figures) {
 		if a.Days[i].Figures == (Figures{}) {
 			a.Days = slices.Delete(a.Days, i, i+1)
 		}
-	} else if more.Visits < 0 {
-		life.Visits = 0 // whether another receipt of that day is left is forgotten
+	} else {
+		life.Visits = 0 // whether there is another receipt of that day is forgotten
 	}
+	a.ground(on, life)
 	a.Lifetime = a.Lifetime.plus(life)
-	if of > 0 {
+	if of > 0 && int(of) <= len(a.Members) {
 		a.Members[of-1].Lifetime = a.Members[of-1].Lifetime.plus(life)
 	}
 }
@@ -165,16 +203,34 @@ func (t *tiers) period(a *Account, day customer.Date) (from, until customer.Date
 
 // sum is the figure of the days in [from, until).
 func (t *tiers) sum(a *Account, from, until customer.Date) int64 {
-	total := int64(0)
+	return t.figures(a, from, until).in(t.metric)
+}
+
+// figures are those of the days in [from, until). Days on which several members bought are
+// one visit.
+func (t *tiers) figures(a *Account, from, until customer.Date) (total Figures) {
+	last := customer.Date(0)
 	for i := range a.Days {
 		if day := &a.Days[i]; day.On >= from && day.On < until {
-			total += day.visited().in(t.metric)
+			total = total.plus(day.after(&last))
 		}
 	}
 	if t.window == SinceTier && from == a.Standing.Since {
-		total -= a.Standing.Counted.in(t.metric)
+		total = total.plus(a.Standing.Counted.negative())
+		total = Figures{Spend: max(0, total.Spend), Points: max(0, total.Points), Visits: max(0, total.Visits), Profit: total.Profit}
 	}
 	return total
+}
+
+// after is what a day adds to the days before it, of which the last with a visit is kept.
+func (d Day) after(last *customer.Date) Figures {
+	figures := d.visited()
+	if figures.Visits > 0 && d.On == *last {
+		figures.Visits = 0
+	} else if figures.Visits > 0 {
+		*last = d.On
+	}
+	return figures
 }
 
 // leaves is the first day on which a day's figure no longer counts in the rolling window.
@@ -195,10 +251,10 @@ func (t *tiers) figure(a *Account, day customer.Date) int64 {
 
 // rolling is the figure of the months before a day.
 func (t *tiers) rolling(a *Account, day customer.Date) int64 {
-	total := int64(0)
+	total, last := int64(0), customer.Date(0)
 	for i := range a.Days {
 		if t.leaves(a.Days[i].On) > day {
-			total += a.Days[i].visited().in(t.metric)
+			total += a.Days[i].after(&last).in(t.metric)
 		}
 	}
 	return total
@@ -207,13 +263,13 @@ func (t *tiers) rolling(a *Account, day customer.Date) int64 {
 // drops is the first day after a day on which the rolling figure no longer reaches a mark
 // when nothing more is bought.
 func (t *tiers) drops(a *Account, day customer.Date, mark int64) customer.Date {
-	total := t.rolling(a, day)
+	total, last := t.rolling(a, day), customer.Date(0)
 	for i := range a.Days {
 		leaves := t.leaves(a.Days[i].On)
 		if leaves <= day {
 			continue
 		}
-		total -= a.Days[i].visited().in(t.metric)
+		total -= a.Days[i].after(&last).in(t.metric)
 		if i+1 < len(a.Days) && t.leaves(a.Days[i+1].On) == leaves {
 			continue // they leave together
 		}
@@ -249,14 +305,16 @@ func (d *desk) today() customer.Date {
 	return max(d.day, customer.DateOf(d.account.Settled, d.program.zone))
 }
 
-// counts is the first day that counts towards tiers, for a Sold or Earned entry; zero
-// where nothing counts. It reaches back to every sale that may still come back.
+// counts is the first day that still counts towards tiers, for a Sold or Earned entry. It
+// reaches back to every sale that may still come back, and no further where there are no
+// tiers yet: the lifetime is counted all the same.
 func (d *desk) counts() customer.Date {
 	t, today := d.program.tiers, d.today()
+	from := max(1, today.AddDays(-d.program.rules.ReturnDays))
 	if t == nil {
-		return 0
+		return from
 	}
-	return min(t.from(&d.account.Account, today), today.AddDays(-d.program.rules.ReturnDays))
+	return max(1, min(t.from(&d.account.Account, today), from))
 }
 
 // qualify lifts the tier at once when the figures reach it, and moves its end where that
@@ -277,14 +335,38 @@ func (d *desk) qualify() {
 	case rank > now:
 		d.stand(rank, today, d.at, tierReached)
 	case t.window == Lifetime:
-		if rank := t.lowered(t.supports(figure, now), now); rank < now {
-			d.stand(rank, today, d.at, tierLowered)
+		if rank := t.supports(figure, now); rank < now { // only what comes back lowers it
+			d.stand(rank, today, d.at, tierUndone)
 		}
+	case t.undone(a, now, figure):
+		rung, under := t.rung(a, today)
+		a.Standing.Under = under
+		d.stand(max(rung, t.supports(figure, now-1)), today, d.at, tierUndone)
 	default:
 		if t.ends(a, now, today) != a.Standing.Ends {
 			d.stand(now, today, d.at, tierKept)
 		}
 	}
+}
+
+// undone reports whether what a tier rests on has been brought back, and nothing else
+// supports it.
+func (t *tiers) undone(a *Account, now int, figure int64) bool {
+	return now > 0 && a.Standing.Ground.Until != 0 && a.Standing.Ground.in(t.metric) < t.levels[now].keep &&
+		t.supports(figure, now) < now && t.forLife(a.Lifetime.in(t.metric)) < now
+}
+
+// rung is the highest tier under the present one that still stands, and the rungs up to
+// it.
+func (t *tiers) rung(a *Account, today customer.Date) (rank int, under []Rung) {
+	for i := len(a.Standing.Under) - 1; i >= 0; i-- {
+		r := &a.Standing.Under[i]
+		rank := t.rank(r.Tier)
+		if (r.Until == 0 || today < r.Until) && (r.Ground.Until == 0 || r.Ground.in(t.metric) >= t.levels[rank].keep) {
+			return rank, a.Standing.Under[: i+1 : i+1]
+		}
+	}
+	return 0, nil
 }
 
 // lowered is the tier that follows one that a period did not support.
@@ -349,6 +431,7 @@ func (d *desk) stand(rank int, on customer.Date, at time.Time, why string) {
 			}
 		}
 	}
+	d.rest(&standing, rank, on, why)
 	after := *a // as it will be, for the end of the period
 	after.Standing = standing
 	standing.Ends, standing.Until = 0, 0
@@ -359,7 +442,12 @@ func (d *desk) stand(rank int, on customer.Date, at time.Time, why string) {
 	reason := customer.Reason{Rule: t.levels[rank].cite, Fact: figure, Mark: t.levels[rank].at, Unit: t.metric.unit(), On: on, By: standing.Until}
 	switch why {
 	case tierReached:
-		reason.Code = CodeTierReached
+		if reason.Code = CodeTierReached; rank > t.reaches(figure) {
+			reason.Code, reason.Fact, reason.Mark = CodeTierForLife, a.Lifetime.in(t.metric), t.levels[rank].lifetime
+		}
+	case tierUndone:
+		reason.Code = CodeTierUndone
+		reason.Mark = t.levels[t.rank(standing.Was)].keep
 	case tierLowered:
 		reason.Code = CodeTierLowered
 		reason.Mark = t.levels[t.rank(standing.Was)].keep
@@ -367,6 +455,51 @@ func (d *desk) stand(rank int, on customer.Date, at time.Time, why string) {
 		return // nothing that she would notice
 	}
 	d.why(reason)
+}
+
+// rest says what a tier rests on from now on, before it is booked.
+func (d *desk) rest(next *Standing, rank int, on customer.Date, why string) {
+	t, a := d.program.tiers, &d.account.Account
+	old := &a.Standing
+	reviewed := old.Until != 0 && on >= old.Until
+	switch {
+	case t.window == Lifetime || rank == 0:
+		next.Ground, next.Under = Ground{}, nil
+	case why == tierReached:
+		next.Under = append(slices.Clip(old.Under), Rung{Tier: old.Tier, Until: old.Until, Ground: old.Ground})
+		next.Ground = t.restsOn(a, on)
+		if judged := t.restedOn(a); reviewed && t.reaches(judged.in(t.metric)) >= rank {
+			next.Ground, next.Under = judged, nil
+		}
+	case why == tierUndone:
+		next.Ground = t.restsOn(a, on)
+		if last := len(old.Under) - 1; last >= 0 && next.Tier == old.Under[last].Tier {
+			next.Ground, next.Under = old.Under[last].Ground, old.Under[:last]
+		}
+	case reviewed:
+		next.Ground, next.Under = Ground{}, nil
+		if judged := t.restedOn(a); judged.in(t.metric) >= t.levels[rank].keep {
+			next.Ground = judged
+		}
+	}
+}
+
+// restsOn is what counts on a day, it included.
+func (t *tiers) restsOn(a *Account, on customer.Date) Ground {
+	from, until := on.AddMonths(-t.months).AddDays(1), on.AddDays(1)
+	if t.window != RollingMonths {
+		from, _ = t.period(a, on)
+	}
+	return Ground{From: from, Until: until, Figures: t.figures(a, from, until)}
+}
+
+// restedOn is what a standing that is reviewed is judged by.
+func (t *tiers) restedOn(a *Account) Ground {
+	if t.window == RollingMonths || a.Standing.Until == 0 {
+		return t.restsOn(a, max(a.Standing.Until, 1))
+	}
+	from, _ := t.period(a, a.Standing.Ends.AddDays(-1))
+	return Ground{From: from, Until: a.Standing.Until, Figures: t.figures(a, from, a.Standing.Until)}
 }
 
 // ends is the first day after the period for which an account that stands as it does
@@ -397,6 +530,24 @@ func (t *tiers) ends(a *Account, rank int, day customer.Date) customer.Date {
 		return ended
 	}
 	return day.AddDays(1)
+}
+
+// inherit takes over the tier of an account that went into this one, if it is higher, with
+// the time that it holds.
+func (d *desk) inherit(theirs Standing) {
+	t, a := d.program.tiers, &d.account.Account
+	if t == nil || d.err != nil || theirs.Tier == "" || t.rank(theirs.Tier) <= t.rank(a.Standing.Tier) {
+		return
+	}
+	if theirs.Until != 0 && theirs.Until <= d.today() {
+		return // it is due for a review there
+	}
+	next := theirs
+	next.Was, next.Since, next.Counted = a.Standing.Tier, d.today(), Figures{}
+	next.Under = append(slices.Clip(a.Standing.Under), Rung{Tier: a.Standing.Tier, Until: a.Standing.Until, Ground: a.Standing.Ground})
+	rank := t.rank(next.Tier)
+	d.post(Entry{Kind: Tiered, Rule: t.levels[rank].cite, Reason: tierReached, Standing: &next})
+	d.why(customer.Reason{Code: CodeTierInherited, Rule: t.levels[rank].cite, On: next.Since, By: next.Until})
 }
 
 // rankOn is the tier on a day, grants included.

@@ -21,15 +21,20 @@ const (
 //
 // A tier is reached at once, with the purchase that brings the figure to its mark. It is
 // lowered only at the end of the window's period, when the figure of the period no longer
-// supports it (in the lifetime window, which has no end, when a return takes the figure
-// below the mark).
+// supports it. Before that it goes only when what it rests on is brought back: otherwise
+// buying and returning would keep any tier for ever.
+//
+// A review goes by the rule book that makes it: settle accounts up to the last day of an
+// edition before deciding by the next. A new edition with a longer window begins with the
+// days that the old one still needed; Account.DaysFrom says how far they reach back.
 type Tiers struct {
 	Metric Metric `json:"metric"`
 	Window Window `json:"window"`
 	Months int    `json:"months,omitempty"` // the length of a period; absent for the lifetime
 	Down   Down   `json:"down"`
 	// GraceDays after a period's end a tier can still be kept: what is bought in them
-	// counts for the period that has ended as well.
+	// counts for the period that has ended as well as for the new one, so that one purchase
+	// in every second period's grace keeps a tier.
 	GraceDays int    `json:"grace_days,omitempty"`
 	Levels    []Tier `json:"levels"` // from the lowest, which everybody has
 }
@@ -56,7 +61,7 @@ type Metric uint8
 const (
 	BySpend  Metric = iota + 1 // the base of receipts, in the currency
 	ByPoints                   // points that receipts gave, and events that say so, spent or not
-	ByVisits                   // days with a receipt of which something was kept
+	ByVisits                   // days with a receipt of which something was kept; on a shared account, for its lifetime, of each member
 	ByProfit                   // net price of the goods less their cost, where the cost is known
 )
 
@@ -131,7 +136,7 @@ func (w *Window) UnmarshalText(text []byte) error {
 }
 
 // Down says what becomes of a tier that a period did not support. The zero Down is
-// refused.
+// refused. A tier that rests on goods which are brought back is lost in any case.
 type Down uint8
 
 // The ways down. Their texts are format.
@@ -196,10 +201,10 @@ func (c *compiler) compileTiers() {
 	case rule.Window == Calendar && (rule.Months < 1 || rule.Months > 12 || 12%rule.Months != 0):
 		c.faults.Add("tiers.months", rule.Months, "is 1, 2, 3, 4, 6 or 12 for the calendar")
 	default:
-		c.within("tiers.months", rule.Months, 1, 120)
-		c.within("tiers.grace_days", rule.GraceDays, 0, 27*min(max(rule.Months, 1), 120)) // shorter than a period
+		c.faults.Within("tiers.months", rule.Months, 1, 120)
+		c.faults.Within("tiers.grace_days", rule.GraceDays, 0, 27*min(max(rule.Months, 1), 120)) // shorter than a period
 	}
-	c.within("tiers.levels", len(rule.Levels), 2, MaxTiers)
+	c.faults.Within("tiers.levels", len(rule.Levels), 2, MaxTiers)
 	taken := map[string]bool{}
 	for i := range rule.Levels[:min(len(rule.Levels), MaxTiers)] {
 		t.levels = append(t.levels, c.compileLevel(i, t, taken))
@@ -250,7 +255,7 @@ func (c *compiler) compileLevel(i int, t *tiers, taken map[string]bool) level {
 		c.faults.Add(at("lifetime_at"), rule.LifetimeAt, "is above that of the tier before")
 	}
 	c.faults.Text(at("member_prices"), rule.MemberPrices)
-	c.within(at("services"), len(rule.Services), 0, MaxServices)
+	c.faults.Within(at("services"), len(rule.Services), 0, MaxServices)
 	for j, service := range rule.Services[:min(len(rule.Services), MaxServices)] {
 		c.faults.Name(at(fmt.Sprintf("services[%d]", j)), service)
 	}

@@ -122,14 +122,30 @@ func (a *addition) entry(e *Entry) error {
 		if (e.From == Issued || e.From == Moved) && a.traffic.lapses {
 			a.lots[e.Lot] = &borne{by: []string{""}, left: []int64{e.Points}}
 		}
+	case Adopted: // what comes back of it lapses as the operator's
+		if e.Open != nil && e.Open.Sale != nil {
+			a.adopt(e.Open.Sale.Lot)
+		}
+		if e.Open != nil && e.Open.Payment != nil {
+			for _, part := range e.Open.Payment.Parts {
+				a.adopt(part.Lot)
+			}
+		}
 	case Sold, Vested, Lapsed, Closed, SetAside, Released, Brought, Forgiven, Repaid, Active,
-		Tiered, Granting, Revoked, Sent, Yielded, Delivered, Recalled, Declined, Adopted, Joined, Left:
+		Tiered, Granting, Revoked, Sent, Yielded, Delivered, Recalled, Declined, Joined, Left:
 		// They issue nothing and redeem nothing; what they let lapse is next.
 	}
 	if e.To == Expired && a.traffic.lapses {
 		return a.lapse(e, day)
 	}
 	return nil
+}
+
+// adopt lets the operator bear the points of a lot that came from another account.
+func (a *addition) adopt(lot uint64) {
+	if a.lots[lot] == nil {
+		a.lots[lot] = &borne{by: []string{""}, left: []int64{0}}
+	}
 }
 
 // bearers counts points for those who bear their cost: each charge for the one it names,

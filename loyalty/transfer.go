@@ -43,136 +43,6 @@ func (t Transfer) Canonical(c *customer.Canonical) {
 	c.Text("author", t.Author)
 }
 
-// Parcel is what is on its way from one account to another: it has left the one, which
-// keeps it until it is delivered or recalled. Lots, sales and payments are those of the
-// sender, with its lot numbers.
-type Parcel struct {
-	Ref      string      `json:"ref"`
-	At       time.Time   `json:"at"`
-	From     customer.ID `json:"from"`
-	To       customer.ID `json:"to"`
-	Lots     []Lot       `json:"lots,omitempty"` // Left is what is passed
-	Owed     int64       `json:"owed,omitzero"`
-	Sales    []Sale      `json:"sales,omitempty"`
-	Payments []Payment   `json:"payments,omitempty"`
-	Counted  *Counted    `json:"counted,omitempty"` // nil: no figures are passed
-
-	// Transit is what of it is in the book in transit, debts taken off.
-	Transit int64 `json:"transit,omitzero"`
-}
-
-// Counted is what an account, or a member of it, has counted for.
-type Counted struct {
-	Days      []Day         `json:"days,omitempty"`
-	Lifetime  Figures       `json:"lifetime,omitzero"`
-	Purchases int64         `json:"purchases,omitzero"`
-	Used      []Use         `json:"used,omitempty"`
-	Joined    customer.Date `json:"joined,omitzero"`
-}
-
-// Open is what an account hands over beside points: a sale, a payment, or its figures.
-type Open struct {
-	Sale    *Sale    `json:"sale,omitempty"`
-	Payment *Payment `json:"payment,omitempty"`
-	Counted *Counted `json:"counted,omitempty"`
-}
-
-// Canonical writes the parcel for a fingerprint.
-func (p Parcel) Canonical(c *customer.Canonical) {
-	c.Text("ref", p.Ref)
-	c.Time("at", p.At)
-	c.Text("from", string(p.From))
-	c.Text("to", string(p.To))
-	c.List("lots", len(p.Lots), func(i int) { p.Lots[i].canonical(c) })
-	c.Int("owed", p.Owed)
-	c.List("sales", len(p.Sales), func(i int) { p.Sales[i].canonical(c) })
-	c.List("payments", len(p.Payments), func(i int) { p.Payments[i].canonical(c) })
-	if p.Counted != nil {
-		c.Group("counted", func() { p.Counted.canonical(c) })
-	}
-	c.Int("transit", p.Transit)
-}
-
-func (l Lot) canonical(c *customer.Canonical) {
-	c.Int("no", int64(l.No))
-	c.Date("earned", l.Earned)
-	c.Date("vests", l.Vests)
-	c.Date("until", l.Until)
-	c.Bool("idle", l.Idle)
-	c.Int("of", int64(l.Of))
-	c.Int("left", l.Left)
-	c.Int("held", l.Held)
-}
-
-func (s *Sale) canonical(c *customer.Canonical) {
-	c.Text("ref", s.Ref)
-	c.Date("on", s.On)
-	c.Date("closes", s.Closes)
-	c.Int("lot", int64(s.Lot))
-	c.Int("given", s.Given)
-	c.Int("taken", s.Taken)
-	c.Int("expired", s.Expired)
-	c.List("lines", len(s.Lines), func(i int) {
-		line := &s.Lines[i]
-		c.Int("units", line.Units)
-		c.Int("returned", line.Returned)
-		c.Int("given", line.Given)
-		c.Int("tender", line.Tender)
-		c.Int("spend", line.Spend)
-		c.Int("profit", line.Profit)
-	})
-	c.Text("partner", s.Partner)
-	c.List("charges", len(s.Charges), func(i int) {
-		c.Text("to", s.Charges[i].To)
-		c.Int("points", s.Charges[i].Points)
-	})
-	c.Int("of", int64(s.Of))
-	c.Bool("counts", s.Counts)
-}
-
-func (p Payment) canonical(c *customer.Canonical) {
-	c.Text("ref", p.Ref)
-	c.Text("sale", p.Sale)
-	if p.To != 0 {
-		c.Text("to", p.To.String())
-	}
-	c.Text("partner", p.Partner)
-	c.Date("closes", p.Closes)
-	c.List("parts", len(p.Parts), func(i int) {
-		part := &p.Parts[i]
-		c.Int("lot", int64(part.Lot))
-		c.Date("earned", part.Earned)
-		c.Date("until", part.Until)
-		c.Bool("idle", part.Idle)
-		c.Int("of", int64(part.Of))
-		c.Int("points", part.Points)
-		c.Int("back", part.Back)
-	})
-}
-
-func (f Figures) canonical(c *customer.Canonical) {
-	c.Int("spend", f.Spend)
-	c.Int("points", f.Points)
-	c.Int("visits", f.Visits)
-	c.Int("profit", f.Profit)
-}
-
-func (o *Counted) canonical(c *customer.Canonical) {
-	c.List("days", len(o.Days), func(i int) {
-		c.Date("on", o.Days[i].On)
-		c.Int("of", int64(o.Days[i].Of))
-		o.Days[i].Figures.canonical(c)
-	})
-	c.Group("lifetime", func() { o.Lifetime.canonical(c) })
-	c.Int("purchases", o.Purchases)
-	c.List("used", len(o.Used), func(i int) {
-		c.Text("cap", o.Used[i].Cap)
-		c.Date("period", o.Used[i].Period)
-		c.Int("points", o.Used[i].Points)
-	})
-	c.Date("joined", o.Joined)
-}
-
 // Send takes what is transferred out of the account, into the book in transit. Passing
 // more than there is, and passing everything while a hold is open, are refused. The
 // entries' parcel ([Parcels]) is then received by the other account and delivered here:
@@ -209,20 +79,32 @@ func (p *Program) Send(account Account, transfer Transfer) (Decision, error) {
 	if transfer.All && len(d.account.Holds) > 0 {
 		missing = append(missing, customer.Reason{Code: CodeHoldsOpen, Fact: int64(len(d.account.Holds)), Unit: customer.UnitTimes})
 	}
+	if len(d.account.Transit) >= MaxOpen {
+		missing = append(missing, customer.Reason{Code: CodeFull, Fact: MaxOpen, Unit: customer.UnitTimes})
+	}
 	if d.account.parcel(transfer.Ref) >= 0 {
 		missing = append(missing, customer.Reason{Code: CodeParcelOpen, On: d.day})
 	}
 	if len(missing) > 0 {
 		return p.refuse(missing...)
 	}
-	more := Entry{Peer: transfer.To, Own: transfer.From, Reason: transfer.Reason, Author: transfer.Author}
-	if !transfer.All {
+	more := Entry{Peer: transfer.To, Own: transfer.From, IdleUntil: d.account.IdleUntil, Reason: transfer.Reason, Author: transfer.Author}
+	due := len(d.entries)
+	if transfer.All {
+		points = d.yield(0, true, more)
+	} else {
 		d.draw(Sent, InTransit, points, more)
-		d.why(customer.Reason{Code: CodeSent, Fact: points, Unit: customer.UnitPoints})
-		return d.decision()
 	}
-	sent := d.yield(0, true, more)
-	d.why(customer.Reason{Code: CodeSent, Fact: sent, Unit: customer.UnitPoints})
+	d.why(customer.Reason{Code: CodeSent, Fact: points, Unit: customer.UnitPoints})
+	return d.parcelled(due)
+}
+
+// parcelled closes a decision that put a parcel on its way. What fits here must fit where
+// it arrives, beside what is due there.
+func (d *desk) parcelled(due int) (Decision, error) {
+	if n := len(d.entries) - due; n > journal.MaxEntries/2 {
+		return d.program.refuse(customer.Reason{Code: CodeParcelFull, Fact: int64(n), Mark: journal.MaxEntries / 2, Unit: customer.UnitTimes})
+	}
 	return d.decision()
 }
 
@@ -239,8 +121,15 @@ func (d *desk) elsewhere() []customer.Reason {
 func (d *desk) yield(of uint16, all bool, more Entry) (points int64) {
 	a := &d.account
 	mine := func(other uint16) bool { return all || other == of }
+	stays := map[uint64]bool{} // lots of sales that others helped to pay
+	sales := map[string]bool{} // those sales
+	for _, sale := range a.Sales {
+		if mine(sale.Of) && !all && a.paidByOthers(sale.Ref, of) {
+			stays[sale.Lot], sales[sale.Ref] = true, true
+		}
+	}
 	for _, pending := range slices.Clone(a.Pending) {
-		if mine(pending.Of) {
+		if mine(pending.Of) && !stays[pending.No] {
 			send := more
 			send.Vests = pending.Vests
 			d.move(Sent, pending, Pending, InTransit, pending.Left, send)
@@ -248,7 +137,7 @@ func (d *desk) yield(of uint16, all bool, more Entry) (points int64) {
 		}
 	}
 	for _, lot := range slices.Clone(a.Lots) {
-		if mine(lot.Of) && lot.Left > 0 {
+		if mine(lot.Of) && lot.Left > 0 && !stays[lot.No] {
 			d.move(Sent, lot, Member, InTransit, lot.Left, more)
 			points += lot.Left
 		}
@@ -260,7 +149,7 @@ func (d *desk) yield(of uint16, all bool, more Entry) (points int64) {
 	}
 	gone := map[string]bool{}
 	for _, sale := range slices.Clone(a.Sales) {
-		if mine(sale.Of) {
+		if mine(sale.Of) && !sales[sale.Ref] {
 			gone[sale.Ref] = true
 			hand := more
 			hand.Kind, hand.Sale, hand.Open = Yielded, sale.Ref, &Open{Sale: &sale}
@@ -285,10 +174,20 @@ func (d *desk) yield(of uint16, all bool, more Entry) (points int64) {
 	return points
 }
 
+// paidByOthers reports whether points of other members pay for a sale.
+func (a *ledger) paidByOthers(sale string, of uint16) bool {
+	return slices.ContainsFunc(a.Payments, func(p Payment) bool {
+		return p.Sale == sale && slices.ContainsFunc(p.Parts, func(part Part) bool { return part.Of != of })
+	})
+}
+
 // counted is what everybody, or one member, has counted for.
 func (a *ledger) counted(of uint16, all bool) *Counted {
 	if all {
-		return &Counted{Days: slices.Clone(a.Days), Lifetime: a.Lifetime, Purchases: a.Purchases, Used: slices.Clone(a.Used), Joined: a.Joined}
+		return &Counted{
+			Days: slices.Clone(a.Days), Lifetime: a.Lifetime, Purchases: a.Purchases, Used: slices.Clone(a.Used), Joined: a.Joined,
+			Standing: a.Standing, Grants: slices.Clone(a.Grants), Members: slices.Clone(a.Members),
+		}
 	}
 	c := &Counted{Lifetime: a.Members[of-1].Lifetime, Purchases: a.Members[of-1].Purchases}
 	for _, day := range a.Days {
@@ -296,75 +195,12 @@ func (a *ledger) counted(of uint16, all bool) *Counted {
 			c.Days = append(c.Days, day)
 		}
 	}
+	for _, use := range a.Used {
+		if use.Of == of {
+			c.Used = append(c.Used, use)
+		}
+	}
 	return c
-}
-
-// Parcels returns what a decision has put on its way.
-func Parcels(entries []Entry) []Parcel {
-	var a ledger
-	for i := range entries {
-		if e := &entries[i]; e.Kind == Sent || e.Kind == Yielded {
-			a.pack(e)
-		}
-	}
-	return a.Transit
-}
-
-// parcel is the place of an open parcel, or -1.
-func (a *ledger) parcel(ref string) int {
-	return slices.IndexFunc(a.Transit, func(p Parcel) bool { return p.Ref == ref })
-}
-
-// pack adds what an entry hands over to its parcel.
-func (a *ledger) pack(e *Entry) {
-	i := a.parcel(e.Ref)
-	if i < 0 {
-		i = len(a.Transit)
-		a.Transit = append(a.Transit, Parcel{Ref: e.Ref, At: e.At, From: e.Own, To: e.Peer})
-	}
-	p := &a.Transit[i]
-	switch {
-	case e.Kind == Sent && e.To == Owed:
-		p.Owed += e.Points
-		p.Transit -= e.Points
-	case e.Kind == Sent:
-		lot := e.lot()
-		lot.Of, lot.Left = e.Of, e.Points
-		p.Lots = append(slices.Clip(p.Lots), lot)
-		p.Transit += e.Points
-	default:
-		p.Transit += e.Points
-		if e.Open.Sale != nil {
-			p.Sales = append(slices.Clip(p.Sales), *e.Open.Sale)
-		}
-		if e.Open.Payment != nil {
-			p.Payments = append(slices.Clip(p.Payments), *e.Open.Payment)
-		}
-		if e.Open.Counted != nil {
-			p.Counted = e.Open.Counted
-		}
-	}
-}
-
-// unpack takes out of a parcel what an entry delivers or recalls. An entry without points
-// closes it.
-func (a *ledger) unpack(e *Entry) error {
-	i := a.parcel(e.Ref)
-	if i < 0 {
-		return broken(e, "there is no such parcel on the way")
-	}
-	switch {
-	case e.From == InTransit:
-		a.Transit[i].Transit -= e.Points
-	case e.To == InTransit:
-		a.Transit[i].Transit += e.Points
-	case e.Kind == Adopted: // a part without points
-	case a.Transit[i].Transit != 0:
-		return broken(e, "%d points are still on the way", a.Transit[i].Transit)
-	default:
-		a.Transit = slices.Delete(a.Transit, i, i+1)
-	}
-	return nil
 }
 
 // Receive takes a parcel in. Its lots keep their dates; what had fallen due on the way
@@ -375,12 +211,13 @@ func (p *Program) Receive(account Account, parcel Parcel) (Decision, error) {
 	if err := p.checkParcel(&parcel); err != nil {
 		return Decision{}, err
 	}
-	d, err := p.open(account, parcel.At, parcel.Ref)
+	d, err := p.carrying(account, &parcel)
 	if err != nil {
 		return Decision{}, err
 	}
 	var missing []customer.Reason
-	if d.account.Into != "" && d.account.Into != parcel.From {
+	back := d.account.Into == parcel.From // what had gone there is parted again
+	if !back || parcel.Counted == nil {
 		missing = d.elsewhere()
 	}
 	if slices.ContainsFunc(parcel.Sales, func(s Sale) bool { return d.account.hasSale(s.Ref) }) {
@@ -394,53 +231,19 @@ func (p *Program) Receive(account Account, parcel Parcel) (Decision, error) {
 	}
 	of, _ := d.account.member(parcel.From)
 	more := Entry{Peer: parcel.From, Of: of}
+	if parcel.IdleUntil > d.account.IdleUntil { // passing points on is no activity: they last as long as they did
+		d.post(Entry{Kind: Active, Until: parcel.IdleUntil})
+	}
 	d.accept(&parcel, Received, Moved, more)
 	d.settle() // what fell due on the way
-	d.active()
 	if parcel.Counted != nil {
+		if !back {
+			d.inherit(parcel.Counted.Standing)
+		}
 		d.qualify()
 	}
 	d.why(customer.Reason{Code: CodeReceived, Fact: parcel.points(), Unit: customer.UnitPoints})
 	return d.decision()
-}
-
-// points are the points of a parcel, pending ones included.
-func (p Parcel) points() (points int64) {
-	for i := range p.Lots {
-		points += p.Lots[i].Left
-	}
-	return points
-}
-
-// checkParcel holds a parcel to what pack makes.
-func (p *Program) checkParcel(parcel *Parcel) error {
-	var faults customer.Faults
-	faults.Name("ref", parcel.Ref)
-	faults.Instant("at", parcel.At)
-	faults.Name("from", string(parcel.From))
-	faults.Name("to", string(parcel.To))
-	transit := -parcel.Owed
-	for i := range parcel.Lots {
-		if n := parcel.Lots[i].Left; n < 1 || n > MaxPoints || parcel.Lots[i].Held != 0 {
-			faults.Add(fmt.Sprintf("lots[%d].left", i), n, "is what is passed, above 0, and nothing of it is held")
-			continue
-		}
-		transit += parcel.Lots[i].Left
-	}
-	for i := range parcel.Payments {
-		payment := &parcel.Payments[i]
-		if payment.To != Redeemed && payment.To != Partner || slices.ContainsFunc(payment.Parts, func(part Part) bool {
-			return part.Points < 1 || part.Points > MaxPoints || part.Back < 0 || part.Back > part.Points
-		}) {
-			faults.Add(fmt.Sprintf("payments[%d]", i), payment.Ref, "is a payment as the sender kept it")
-			continue
-		}
-		transit += open(payment.Parts)
-	}
-	if parcel.Owed < 0 || parcel.Owed > MaxPoints || transit != parcel.Transit {
-		faults.Add("transit", parcel.Transit, "is the sum of lots and open payments, less what is owed")
-	}
-	return faults.Err()
 }
 
 // accept books the contents of a parcel out of a book: what was moved here from another
@@ -542,7 +345,7 @@ func (p *Program) Decline(account Account, parcel Parcel) (Decision, error) {
 	if err := p.checkParcel(&parcel); err != nil {
 		return Decision{}, err
 	}
-	d, err := p.open(account, parcel.At, parcel.Ref)
+	d, err := p.carrying(account, &parcel)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -557,7 +360,7 @@ func (p *Program) Recall(account Account, parcel Parcel) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	more := Entry{Peer: kept.To}
+	more := Entry{Peer: kept.To, Reason: recalledReason}
 	d.accept(&kept, Recalled, InTransit, more)
 	more.Kind = Recalled
 	d.post(more)
@@ -572,7 +375,7 @@ func (p *Program) onTheWay(account Account, parcel *Parcel) (*desk, Parcel, erro
 	if err := p.checkParcel(parcel); err != nil {
 		return nil, Parcel{}, err
 	}
-	d, err := p.open(account, parcel.At, parcel.Ref)
+	d, err := p.carrying(account, parcel)
 	if err != nil {
 		return nil, Parcel{}, err
 	}
@@ -636,3 +439,6 @@ func (p *Program) deliver(ctx context.Context, store Store, parcel Parcel) (refu
 	_, err = journal.Run(ctx, store, parcel.From, key, parcel, func(a Account) (Decision, error) { return closing(a, parcel) })
 	return refused, err
 }
+
+// recalledReason marks what comes back as it was sent.
+const recalledReason = "recalled"

@@ -256,7 +256,7 @@ func TestCombineAndPart(t *testing.T) {
 	}
 	d, err = p.Void(second, loyalty.Voiding{Ref: "v", Sale: "r-3", At: clock("2026-03-10 14:00")})
 	assert.Zero(t, after(t, d, err).Balances.In(loyalty.Pending), "the sale takes its own points back")
-	assert.Equal(t, "silver", tier(t, p, first, "2026-03-10"), "a tier is lowered at the period's end")
+	assert.Equal(t, "blue", tier(t, p, first, "2026-03-10"), "what made it silver is gone")
 }
 
 // Debts go with everything else, and are repaid by what the other account has.
