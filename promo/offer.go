@@ -12,10 +12,13 @@ type Rules struct {
 
 	Zone     string            `json:"zone"`     // IANA name; whose midnight begins and ends an offer
 	Currency customer.Currency `json:"currency"` // of every amount in the rules and on baskets
-	Offers   []Offer           `json:"offers"`
+	Offers   []Offer           `json:"offers,omitempty"`
 	// CashStep is the smallest amount that can be paid in cash, such as 0.05; zero: the
 	// minor unit. What is paid in cash is rounded to it, half up, once for a basket.
 	CashStep decimal.Decimal `json:"cash_step,omitzero"`
+	// PointDigits is how many decimal digits the smallest unit of bonus points has, 0 to 3,
+	// as in the loyalty programme that books them; zero: whole points.
+	PointDigits int32 `json:"point_digits,omitempty"`
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules. NewCatalogue
@@ -78,14 +81,16 @@ type Gives struct {
 	// Permille is taken off the price. With a coupon that states its own, it is the most
 	// that a coupon may state.
 	Permille int             `json:"permille,omitempty"`
-	Amount   decimal.Decimal `json:"amount,omitzero"` // off each unit
-	Price    decimal.Decimal `json:"price,omitzero"`  // of each unit, where that is lower
+	Amount   decimal.Decimal `json:"amount,omitzero"` // off each unit; of weighed goods, in proportion to the weight
+	Price    decimal.Decimal `json:"price,omitzero"`  // of each unit, where that is lower; of weighed goods, in proportion
 	Points   decimal.Decimal `json:"points,omitzero"` // bonus points for each whole unit; they leave the price as it is
 }
 
 // Limits says how often an offer applies.
 type Limits struct {
-	Units int `json:"units,omitempty"` // on one receipt, for each coupon where coupons are needed; 0: any number
+	// Units on one receipt, for each coupon where coupons are needed; 0: any number. A
+	// weighed line counts as one.
+	Units int `json:"units,omitempty"`
 	// Budget is the name of the quota (package quota) from which what the offer takes off
 	// is held and captured by package wallet; empty: there is none.
 	Budget string `json:"budget,omitempty"`
