@@ -67,7 +67,8 @@ func (p Priced) Purchase(ref, shop string) customer.Purchase {
 
 // Price finds what a basket costs a shopper at an instant, under the rules for choosing
 // and rounding that the package comment states. Its work grows with the lines and the
-// offers that are on them, not with the catalogue nor with the number of units.
+// offers that are on them, not with the catalogue nor with the number of units. Only
+// where many products contend for several offers with high limits it grows faster.
 //
 // The error is customer.Faults for a malformed basket or shopper, or a *customer.Refusal
 // where the rules are not in force on that day.

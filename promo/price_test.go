@@ -130,6 +130,18 @@ func TestLimits(t *testing.T) {
 	assert.Equal(t, int64(2000), look(t, priced, "half", "").Units)
 }
 
+// What a product has is given back to its lines, the larger line first, whatever stands
+// first in the basket.
+func TestGivenBackToTheLargerLineFirst(t *testing.T) {
+	rules := book(promo.Offer{ID: "deal", Gives: off(500), Limits: promo.Limits{Units: 4}})
+	small, large := item("a", "2", "1.01"), item("a", "3", "1.01")
+	priced := price(t, rules, promo.Shopper{}, small, large)
+	assert.Equal(t, []promo.Run{{Line: 1, Units: 1000, Offer: "deal", Saved: 50}, {Line: 2, Units: 3000, Offer: "deal", Saved: 152}}, priced.Runs)
+	assert.Equal(t, []string{"1.52", "1.51"}, paid(priced))
+	priced = price(t, rules, promo.Shopper{}, large, small)
+	assert.Equal(t, []string{"1.51", "1.52"}, paid(priced))
+}
+
 // One run at a price of half a cent rounds up; a second one has nothing left to take.
 func TestRunsNeverTakeMoreThanThePrice(t *testing.T) {
 	rules := book(promo.Offer{ID: "free", Who: promo.Who{Coupon: true}, Gives: off(1000), Limits: promo.Limits{Units: 1}})
@@ -375,6 +387,19 @@ func TestPoints(t *testing.T) {
 	}, priced.Runs)
 	assert.Equal(t, "107.5", priced.Totals.Points.String())
 	assert.Equal(t, []string{promo.CodeLimit}, codes(look(t, priced, "fifty", "")))
+	rules.Offers = []promo.Offer{{ID: "three", Gives: promo.Gives{Points: dec("1")}, Limits: promo.Limits{Units: 3}}, rules.Offers[1]}
+	scarce := price(t, rules, promo.Shopper{}, item("a", "2", "1.00"), item("b", "2", "1.01"), item("c", "1.999", "2.00"), item("d", "2.5", "0.50"))
+	var three []promo.Run
+	for _, run := range scarce.Runs {
+		if run.Offer == "three" {
+			three = append(three, run)
+		}
+	}
+	assert.Equal(t, []promo.Run{ // first the bag of two whole units, then the dearer ones
+		{Line: 2, Units: 1000, Offer: "three", Points: 10},
+		{Line: 3, Units: 1999, Offer: "three", Points: 10},
+		{Line: 4, Units: 2500, Offer: "three", Points: 20},
+	}, three)
 	light := price(t, rules, promo.Shopper{}, item("apples", "0.999", "1.99"))
 	assert.Equal(t, []string{promo.CodeNoWholeUnit}, codes(look(t, light, "one", "")))
 }
@@ -392,11 +417,12 @@ func TestFunding(t *testing.T) {
 	require.Error(t, err)
 }
 
-// pain P5: of three units, one of them reduced by a limited coupon, each comes back at
-// what it cost.
+// pain P5: three units come back one by one, each at what it cost: neither at the list
+// price nor without the last cent of what was saved.
 func TestReturnOfReducedUnits(t *testing.T) {
-	rules := book(promo.Offer{ID: "deal", Gives: amount("0.50")})
+	rules := book(promo.Offer{ID: "deal", Gives: off(100)})
 	priced := price(t, rules, promo.Shopper{}, item("a", "3", "3.33"))
+	require.Equal(t, "8.99", priced.Totals.Total.String()) // 1.00 saved: 0.33, 0.33, 0.34
 	refund := int64(0)
 	for k := range int64(3) {
 		saved, _, err := priced.Runs[0].Back(1000*k, 1000)
