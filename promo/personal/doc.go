@@ -1,5 +1,5 @@
-// Package personal decides what belongs on one customer's list. This part of it says
-// what is due: which items she is about to need, ranked, each with its reason.
+// Package personal makes one customer's list: what she is about to need, what is taken
+// off it for her and why, who pays for that, and whether it did anything.
 //
 // # Shape
 //
@@ -10,6 +10,14 @@
 //	NewPlanner(rules, habits, popularity) ──► Planner.Due(her visits, on) ──► []Due
 //	                                            item, score, expectation, reasons
 //
+//	ListRules, Items, deals (promo.Offer)
+//	        ▼
+//	NewMaker ──► Maker.Make(Facts, on) ──► List: lines, coupons, savings, funds, reasons
+//	                 consent, weekly spend,    │        Holds: what to hold from which quota
+//	                 cells, value, what is due ├─► held out: on record only
+//	                                           └─► or a refusal: why she gets none
+//	Codes ──► the EAN-13 of a list        Effect, Dependence ◄── what came of it
+//
 // Timing says when, frequency says whether. An item is due when the window of her own
 // rhythm (package lifecycle) has opened, or opens within the horizon. What is due is
 // ranked by how often she has bought it lately, each day of purchase counting half as
@@ -19,18 +27,36 @@
 // Scores are integers: fixed point with 30 binary places, so that every machine ranks
 // alike.
 //
+// A list goes through what is due, best first, with the current deal that saves her most.
+// How much is taken off is the lower of what the deal gives and of her step on the
+// ladder: her cell in the item's category, and how many lists with it came before. The
+// savings that are expected of one list stay within an envelope that grows with her value
+// up to a cap. A part of the customers is held out: the same list is made and not given,
+// so that redemption, repurchase and conversion can be told from what would have happened
+// anyway.
+//
 // # Plugging in
 //
 // Collect visits (lifecycle.Diary, or lifecycle.Visitor for grouped input), add them to
 // Habits and Popularity, make a [Planner] once per list period, and ask it for each
-// customer. A Planner is immutable and safe for concurrent use.
+// customer. With the deals of the period make a [Maker]; [Planner.DueAmong] the items that
+// it can list is what its [Facts] begin with. Cells come from segment.Grid, and count
+// once per period. Before a list goes out, hold what [List.Holds] names (package quota)
+// and issue a code that no other list has ([Codes]). The next list's Standings count the
+// lists that were given out, those held out excepted.
+//
+// At the end of the period add an [Outcome] for everybody with a list and everybody held
+// out to an [Effect]. Planner, Maker and Codes are immutable and safe for concurrent use.
 //
 // # Left to the host
 //
-// Which offers exist for the items that are due, consent, printing, storage.
+// Storing lists, printing them, asking for consent, keeping the key of the codes and the
+// table of codes given out, and redeeming: a coupon is redeemed once by package wallet.
+// A run over a file of purchases shows no effect: nobody in it saw a list.
 //
 // # Stored text
 //
-// Reason codes are format and pinned by tests. The state of Popularity begins with
+// Reason codes, coupon IDs (the book, the day, the offer) and the digits of codes are
+// format and pinned by tests. The states of Popularity, Effect and Dependence begin with
 // format version 1.
 package personal

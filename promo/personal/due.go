@@ -139,6 +139,13 @@ type Due struct {
 // error is a *customer.Refusal when the rules, or those of the rhythm, are not in force
 // on that day; without timing the rhythm's do not matter.
 func (p *Planner) Due(visits []lifecycle.Visits, on customer.Date) ([]Due, error) {
+	return p.DueAmong(visits, on, nil)
+}
+
+// DueAmong is Due among the items that are wanted, as if there were no others: what a
+// list cannot carry need not be reckoned, and takes no line from what it can. A nil
+// wanted is all.
+func (p *Planner) DueAmong(visits []lifecycle.Visits, on customer.Date, wanted func(item uint32) bool) ([]Due, error) {
 	if err := p.rules.Covers(on); err != nil {
 		return nil, err
 	}
@@ -147,59 +154,107 @@ func (p *Planner) Due(visits []lifecycle.Visits, on customer.Date) ([]Due, error
 			return nil, err
 		}
 	}
-	if err := lifecycle.CheckVisits(visits); err != nil {
+	if err := check(visits); err != nil {
 		return nil, err
 	}
 	candidates := make([]candidate, 0, len(visits)+p.rules.NewItems)
-	for _, one := range visits {
-		days := one.Days.Before(on)
-		if len(days) == 0 {
-			continue
+	for i := range visits {
+		item := visits[i].Item
+		if days := visits[i].Days.Before(on); len(days) > 0 && (wanted == nil || wanted(item)) {
+			candidates = append(candidates, candidate{item: item, score: p.score(days, item, on), days: days})
 		}
-		due := candidate{Due: Due{Item: one.Item, Score: p.score(days, one.Item, on)}, days: days}
-		if !p.rules.WithoutTiming {
-			expectation, err := p.rhythm.Expect(days, p.habits.Of(one.Item), on)
-			if refusal := (*customer.Refusal)(nil); errors.As(err, &refusal) {
-				continue // nobody has bought it a second time: no telling when
-			} else if err != nil {
-				return nil, err
-			}
-			if expectation.From >= on.AddDays(p.rules.HorizonDays) {
-				continue
-			}
-			due.Expectation = expectation
-		}
-		candidates = append(candidates, due)
 	}
-	candidates = p.appendNew(candidates, visits, on)
-	order := make([]int, len(candidates)) // sorted in their place: a candidate is large
-	for i := range order {
-		order[i] = i
+	candidates = p.appendNew(candidates, visits, on, wanted)
+	slices.SortFunc(candidates, byScore)
+	list, err := p.best(candidates, visits, on)
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(order, func(a, b int) int { return candidates[a].compare(&candidates[b]) })
-	list := make([]Due, min(len(order), p.rules.MaxLines))
+	space := make([]customer.Reason, 0, mostReasons*len(list))
 	for i := range list {
-		line := &candidates[order[i]]
-		line.Reasons = p.reasons(&line.Due, line.days, on)
-		list[i] = line.Due
+		first := len(space)
+		space = p.appendReasons(space, &list[i], daysOf(visits, list[i].Item, on), on)
+		list[i].Reasons = space[first:len(space):len(space)]
 	}
 	return list, nil
+}
+
+// daysOf returns the days before a day on which she bought an item: none for a new one.
+func daysOf(visits []lifecycle.Visits, item uint32, on customer.Date) customer.Days {
+	at, known := slices.BinarySearchFunc(visits, item, func(v lifecycle.Visits, item uint32) int { return cmp.Compare(v.Item, item) })
+	if !known {
+		return nil
+	}
+	return visits[at].Days.Before(on)
+}
+
+// check is lifecycle.CheckVisits; only visits that it would refuse are shown to it,
+// because it takes memory for each item that it looks at.
+func check(visits []lifecycle.Visits) error {
+	for i := range visits {
+		sound := i == 0 || visits[i-1].Item < visits[i].Item
+		if !sound || visits[i].Days.Validate() != nil {
+			return lifecycle.CheckVisits(visits)
+		}
+	}
+	return nil
 }
 
 // candidate is what may become a line, and the days on which she bought it: none for a
 // new item.
 type candidate struct {
-	Due
-	days customer.Days
+	score int64
+	item  uint32
+	days  customer.Days
 }
 
-func (c *candidate) compare(other *candidate) int {
-	return cmp.Or(
-		cmp.Compare(other.Score, c.Score),
-		cmp.Compare(min(len(other.days), 1), min(len(c.days), 1)), // what she bought first
-		cmp.Compare(c.Expectation.Due, other.Expectation.Due),
-		cmp.Compare(c.Item, other.Item),
-	)
+// byScore puts the higher score first. The item settles ties here so that the order is
+// one; best settles them as the list does.
+func byScore(a, b candidate) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.item, b.item))
+}
+
+// best returns the lines of the list, best first. Her rhythm is the dear part of a list,
+// so it is asked from the best score down, and no further than the list is long:
+// whatever has a lower score than the last line cannot join it. What has the same score
+// still can, so equal scores are asked together.
+func (p *Planner) best(candidates []candidate, visits []lifecycle.Visits, on customer.Date) ([]Due, error) {
+	most := p.rules.MaxLines
+	list := make([]Due, 0, min(len(candidates), most))
+	for i := 0; i < len(candidates) && len(list) < most; {
+		first, score := len(list), candidates[i].score
+		for ; i < len(candidates) && candidates[i].score == score; i++ {
+			expectation, due, err := p.expect(&candidates[i], on)
+			if err != nil {
+				return nil, err
+			}
+			if due {
+				list = append(list, Due{Item: candidates[i].item, Score: score, Expectation: expectation})
+			}
+		}
+		if ties := list[first:]; len(ties) > 1 {
+			isNew := func(due *Due) int { return 1 - min(len(daysOf(visits, due.Item, on)), 1) }
+			slices.SortFunc(ties, func(a, b Due) int {
+				return cmp.Or(cmp.Compare(isNew(&a), isNew(&b)), cmp.Compare(a.Expectation.Due, b.Expectation.Due), cmp.Compare(a.Item, b.Item))
+			})
+		}
+	}
+	return list[:min(len(list), most)], nil
+}
+
+// expect asks when she should buy the item, and whether that is within the horizon.
+func (p *Planner) expect(c *candidate, on customer.Date) (lifecycle.Expectation, bool, error) {
+	if p.rules.WithoutTiming || len(c.days) == 0 {
+		return lifecycle.Expectation{}, true, nil
+	}
+	expectation, err := p.rhythm.Expect(c.days, p.habits.Of(c.item), on)
+	if err != nil {
+		if refusal := (*customer.Refusal)(nil); errors.As(err, &refusal) {
+			return lifecycle.Expectation{}, false, nil // nobody has bought it a second time: no telling when
+		}
+		return lifecycle.Expectation{}, false, err
+	}
+	return expectation, expectation.From < on.AddDays(p.rules.HorizonDays), nil
 }
 
 // score is her decayed frequency and the item's popularity. The chance that her rhythm
@@ -227,15 +282,13 @@ func (p *Planner) popularity(item uint32) int64 {
 }
 
 // appendNew adds the most popular items that are not among her visits before the day.
-func (p *Planner) appendNew(candidates []candidate, visits []lifecycle.Visits, on customer.Date) []candidate {
+func (p *Planner) appendNew(candidates []candidate, visits []lifecycle.Visits, on customer.Date, wanted func(uint32) bool) []candidate {
 	for i, left := 0, p.rules.NewItems; i < len(p.top) && left > 0; i++ {
 		item := p.top[i]
-		at, known := slices.BinarySearchFunc(visits, item, func(v lifecycle.Visits, item uint32) int { return cmp.Compare(v.Item, item) })
-		bought := known && len(visits[at].Days.Before(on)) > 0
-		if bought {
+		if len(daysOf(visits, item, on)) > 0 || wanted != nil && !wanted(item) {
 			continue
 		}
-		candidates = append(candidates, candidate{Due: Due{Item: item, Score: p.score(nil, item, on)}})
+		candidates = append(candidates, candidate{item: item, score: p.score(nil, item, on)})
 		left--
 	}
 	return candidates
