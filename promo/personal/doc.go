@@ -39,8 +39,9 @@
 //
 // Collect visits (lifecycle.Diary, or lifecycle.Visitor for grouped input), add them to
 // Habits and Popularity, make a [Planner] once per list period, and ask it for each
-// customer. With the deals of the period make a [Maker]; [Planner.DueAmong] the items that
-// it can list is what its [Facts] begin with. Cells come from segment.Grid, and count
+// customer. With the deals of the period make a [Maker]: what is due among what it can
+// list ([Planner.DueAmong], [Maker.Listable]) is part of its [Facts]. Cells come from
+// segment.Grid, classified
 // once per period. Before a list goes out, hold what [List.Holds] names (package quota)
 // and issue a code that no other list has ([Codes]). The next list's Standings count the
 // lists that were given out, those held out excepted.

@@ -161,7 +161,7 @@ func (p *Planner) DueAmong(visits []lifecycle.Visits, on customer.Date, wanted f
 	for i := range visits {
 		item := visits[i].Item
 		if days := visits[i].Days.Before(on); len(days) > 0 && (wanted == nil || wanted(item)) {
-			candidates = append(candidates, candidate{item: item, score: p.score(days, item, on), days: days})
+			candidates = append(candidates, candidate{item: item, at: int32(i), score: p.score(days, item, on)})
 		}
 	}
 	candidates = p.appendNew(candidates, visits, on, wanted)
@@ -200,18 +200,23 @@ func check(visits []lifecycle.Visits) error {
 	return nil
 }
 
-// candidate is what may become a line, and the days on which she bought it: none for a
-// new item.
+// candidate is what may become a line: without pointers, because it is sorted.
 type candidate struct {
 	score int64
 	item  uint32
-	days  customer.Days
+	at    int32 // its place among the visits; below 0 for a new item
 }
 
 // byScore puts the higher score first. The item settles ties here so that the order is
 // one; best settles them as the list does.
 func byScore(a, b candidate) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.item, b.item))
+	switch {
+	case a.score > b.score:
+		return -1
+	case a.score < b.score:
+		return 1
+	}
+	return cmp.Compare(a.item, b.item)
 }
 
 // best returns the lines of the list, best first. Her rhythm is the dear part of a list,
@@ -224,7 +229,11 @@ func (p *Planner) best(candidates []candidate, visits []lifecycle.Visits, on cus
 	for i := 0; i < len(candidates) && len(list) < most; {
 		first, score := len(list), candidates[i].score
 		for ; i < len(candidates) && candidates[i].score == score; i++ {
-			expectation, due, err := p.expect(&candidates[i], on)
+			var days customer.Days
+			if at := candidates[i].at; at >= 0 {
+				days = visits[at].Days.Before(on)
+			}
+			expectation, due, err := p.expect(days, candidates[i].item, on)
 			if err != nil {
 				return nil, err
 			}
@@ -243,11 +252,11 @@ func (p *Planner) best(candidates []candidate, visits []lifecycle.Visits, on cus
 }
 
 // expect asks when she should buy the item, and whether that is within the horizon.
-func (p *Planner) expect(c *candidate, on customer.Date) (lifecycle.Expectation, bool, error) {
-	if p.rules.WithoutTiming || len(c.days) == 0 {
+func (p *Planner) expect(days customer.Days, item uint32, on customer.Date) (lifecycle.Expectation, bool, error) {
+	if p.rules.WithoutTiming || len(days) == 0 {
 		return lifecycle.Expectation{}, true, nil
 	}
-	expectation, err := p.rhythm.Expect(c.days, p.habits.Of(c.item), on)
+	expectation, err := p.rhythm.Expect(days, p.habits.Of(item), on)
 	if err != nil {
 		if refusal := (*customer.Refusal)(nil); errors.As(err, &refusal) {
 			return lifecycle.Expectation{}, false, nil // nobody has bought it a second time: no telling when
@@ -288,7 +297,7 @@ func (p *Planner) appendNew(candidates []candidate, visits []lifecycle.Visits, o
 		if len(daysOf(visits, item, on)) > 0 || wanted != nil && !wanted(item) {
 			continue
 		}
-		candidates = append(candidates, candidate{item: item, score: p.score(nil, item, on)})
+		candidates = append(candidates, candidate{item: item, at: -1, score: p.score(nil, item, on)})
 		left--
 	}
 	return candidates

@@ -151,10 +151,21 @@ func (l List) Holds() []Hold {
 	return holds
 }
 
-// Listed reports whether an item can be on a list at all: one that no deal is on is there
-// only as a reminder. It serves [Planner.DueAmong].
-func (m *Maker) Listed(item uint32) bool {
-	return m.rules.Reminders || int(item) < len(m.index) && len(m.index[item]) > 0
+// Listable returns what [Planner.DueAmong] may leave out for a customer on a day: items
+// that get no line, because no deal is on them, or the ladder gives her nothing on them.
+// With reminders every item can be listed.
+func (m *Maker) Listable(standings []Standing, on customer.Date) func(item uint32) bool {
+	facts, until := Facts{Standings: standings}, on.AddDays(m.rules.PeriodDays)
+	return func(item uint32) bool {
+		standing := facts.standing(item)
+		if m.rules.Reminders || int(item) >= len(m.items) || !isCell(standing.Cell) || standing.Lists < 0 {
+			return true // or Make refuses it
+		}
+		due := Due{Item: item}
+		e := entry{due: &due}
+		m.choose(&e, standing, on, until)
+		return e.deal != none
+	}
 }
 
 // Make makes a customer's list of a day: what is due, in the order in which it is due,
@@ -193,7 +204,7 @@ func (m *Maker) Make(facts Facts, on customer.Date) (List, error) {
 	m.fit(entries, list.Envelope)
 	reasons := 3
 	for i := range entries {
-		reasons += len(entries[i].due.Reasons) + mostListReasons
+		reasons += m.countReasons(&entries[i])
 	}
 	space := make([]customer.Reason, 0, reasons)
 	if m.weekly > 0 {
@@ -261,7 +272,7 @@ func (m *Maker) check(facts *Facts) error {
 		if i > 0 && standing.Item <= facts.Standings[i-1].Item {
 			faults.Add(fmt.Sprintf("standings[%d].item", i), standing.Item, "is above the one before it")
 		}
-		if standing.Cell.Brand > segment.StoreLoyal || standing.Cell.Usage > segment.Heavy {
+		if !isCell(standing.Cell) {
 			faults.Add(fmt.Sprintf("standings[%d].cell", i), standing.Cell, "is a cell")
 		}
 		if standing.Periods < 0 || standing.Lists < 0 {
@@ -270,6 +281,10 @@ func (m *Maker) check(facts *Facts) error {
 		m.amount(&faults, "standings[%d].spend", i, standing.Spend, 0)
 	}
 	return faults.Err()
+}
+
+func isCell(cell segment.Cell) bool {
+	return cell.Brand <= segment.StoreLoyal && cell.Usage <= segment.Heavy
 }
 
 // maxSpends bounds how many receipts may be behind one list.

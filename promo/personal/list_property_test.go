@@ -146,6 +146,38 @@ func TestLadderOnlyFalls(t *testing.T) {
 	})
 }
 
+// What is not listable can be left out of what is due, and changes no list. (But for what
+// shares a coupon, and is due without a discount of its own.)
+func TestListable(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := drawList(t)
+		d.rules.MaxLines = 7
+		for i := range d.deals {
+			d.deals[i].On.Categories = d.deals[i].On.Categories[:1]
+		}
+		list := d.list(t)
+		maker, err := personal.NewMaker(d.rules, d.items, d.deals)
+		require.NoError(t, err)
+		listable := maker.Listable(d.facts.Standings, today)
+		d.facts.Due = slices.DeleteFunc(d.facts.Due, func(due personal.Due) bool { return !listable(due.Item) })
+		require.Equal(t, list, d.list(t))
+		for _, due := range d.facts.Due {
+			require.True(t, d.rules.Reminders || slices.Contains(itemsOf(d), due.Item))
+		}
+	})
+}
+
+// itemsOf are the items that some deal is on.
+func itemsOf(d drawn) []uint32 {
+	var found []uint32
+	for code, item := range d.items {
+		if slices.ContainsFunc(d.deals, func(o promo.Offer) bool { return slices.Contains(o.On.Categories, item.Category) }) {
+			found = append(found, uint32(code))
+		}
+	}
+	return found
+}
+
 // No order of the deals, their funds or her spends reaches a list.
 func TestListOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

@@ -93,7 +93,7 @@ func newListStory(t *testing.T) func(customertest.Step) string {
 			maker, err = personal.NewMaker(rules, items, deals)
 			require.NoError(t, err, step.Where)
 			facts := personal.Facts{Customer: "c-1", Consent: true, Value: minor(step.Value("value")), Spends: spends, Standings: standings}
-			facts.Due, err = planner.DueAmong(diary.Visits("c-1"), on, maker.Listed)
+			facts.Due, err = planner.DueAmong(diary.Visits("c-1"), on, maker.Listable(standings, on))
 			require.NoError(t, err, step.Where)
 			last, refused = maker.Make(facts, on)
 			for _, line := range last.Lines {

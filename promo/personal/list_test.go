@@ -235,13 +235,14 @@ func TestDealsOnProducts(t *testing.T) {
 			maker, err := personal.NewMaker(anybody(), items, []promo.Offer{on(tc.on)})
 			require.NoError(t, err)
 			var listed []uint32
-			for item := range uint32(5) {
-				if maker.Listed(item) {
+			facts := facts("national-loyal/heavy", 0, 1, 2)
+			for item := range uint32(3) {
+				if maker.Listable(facts.Standings, date("2026-11-25"))(item) {
 					listed = append(listed, item)
 				}
 			}
 			assert.Equal(t, tc.want, listed)
-			list, err := maker.Make(facts("national-loyal/heavy", 0, 1, 2), date("2026-11-25"))
+			list, err := maker.Make(facts, date("2026-11-25"))
 			require.NoError(t, err)
 			require.Len(t, list.Lines, len(tc.want))
 			for i, line := range list.Lines {
@@ -251,7 +252,7 @@ func TestDealsOnProducts(t *testing.T) {
 	}
 	maker, err := personal.NewMaker(anybody(), shelf(), []promo.Offer{on(promo.On{Categories: []string{"coffee"}, Kind: customer.StoreBrand, Except: []string{"beans"}})})
 	require.NoError(t, err)
-	assert.True(t, maker.Listed(coffee), "the deal is on part of the category")
+	assert.True(t, maker.Listable(facts("national-loyal/heavy", coffee).Standings, date("2026-11-25"))(coffee), "the deal is on part of the category")
 }
 
 // row E5: what is taken off, by cell and by how many lists with the item came before.

@@ -23,9 +23,6 @@ type entry struct {
 
 const none = -1
 
-// mostListReasons is how many reasons a line has besides those of what is due.
-const mostListReasons = 4
-
 // pick chooses what is listed and with which deal, before the envelope is looked at.
 func (m *Maker) pick(facts *Facts, from, until customer.Date) []entry {
 	entries := make([]entry, 0, min(len(facts.Due), m.rules.MaxLines))
@@ -199,6 +196,22 @@ func (m *Maker) write(list *List, entries []entry, space []customer.Reason) {
 		line.Reasons = space[first:len(space):len(space)]
 		list.Lines = append(list.Lines, line)
 	}
+}
+
+// countReasons is how many reasons the entry's line will have, for one allocation.
+func (m *Maker) countReasons(e *entry) int {
+	n := len(e.due.Reasons) + 1
+	if e.deal == none || e.shared {
+		return n
+	}
+	most := int64(m.deals[e.deal].permille)
+	if most < e.why.Fact {
+		n++
+	}
+	if int64(e.permille) < min(most, e.why.Fact) {
+		n++
+	}
+	return n + 1
 }
 
 // appendMeasure explains how a discount came from the ladder to what it is.
