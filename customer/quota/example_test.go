@@ -50,6 +50,34 @@ func Example() {
 	// <nil>
 }
 
+// A payment of 30 uses a budget up. Goods of it come back, in two steps; the till that
+// heard no answer asks again. Each call says how much is back in all.
+func ExampleClaims_giveBack() {
+	ctx := context.Background()
+	at := time.Date(2026, 11, 25, 9, 30, 0, 0, time.UTC)
+	var budget quota.Mem
+	if err := budget.Set("tea", 30); err != nil {
+		panic(err)
+	}
+	if _, err := budget.Hold(ctx, quota.Claim{Name: "tea", Key: "r-1", N: 30, At: at, Until: at.Add(time.Hour)}); err != nil {
+		panic(err)
+	}
+	if _, err := budget.Capture(ctx, "tea", "r-1", 30, at); err != nil {
+		panic(err)
+	}
+	for _, inAll := range []int64{10, 10, 25} {
+		if _, err := budget.GiveBack(ctx, "tea", "r-1", inAll, at.Add(48*time.Hour)); err != nil {
+			panic(err)
+		}
+		level, err := budget.Level(ctx, "tea", at)
+		fmt.Println(level.Left(), err)
+	}
+	// Output:
+	// 10 <nil>
+	// 10 <nil>
+	// 25 <nil>
+}
+
 // A hold that nobody captured is over at its timeout, without a timer: whoever asks
 // later, with a later instant, finds its units free.
 func ExampleStore_timeout() {

@@ -16,6 +16,7 @@ type Hold struct {
 	Until    time.Time // the first instant at which it is over
 	State    State
 	Captured int64 // how much of N was captured; 0 unless State is Captured
+	Back     int64 // how much of Captured was given back
 }
 
 // State is what became of a hold. The zero State is none.
@@ -66,8 +67,8 @@ func (s *State) UnmarshalText(text []byte) error {
 	return fmt.Errorf("quota: state %q is none of held, captured, released, expired", text)
 }
 
-// Level is how a quota stands: Limit is what there is, Captured what was used, Held
-// what is set aside at the instant of the question.
+// Level is how a quota stands: Limit is what there is, Captured what was used and not
+// given back, Held what is set aside at the instant of the question.
 type Level struct {
 	Limit, Captured, Held int64
 }
@@ -161,6 +162,28 @@ func (h Hold) Release(at time.Time) (Hold, error) {
 	return h, nil
 }
 
+// GiveBack returns the hold with n of what was captured given back in all, or the
+// refusal. Where as much was given back before, it returns the hold unchanged.
+func (h Hold) GiveBack(n int64, at time.Time) (Hold, error) {
+	var faults customer.Faults
+	checkHold(&faults, h.Name, h.Key, at)
+	checkN(&faults, n)
+	if err := faults.Err(); err != nil {
+		return Hold{}, err
+	}
+	reason := customer.Reason{Rule: h.Name, Fact: h.Captured, Mark: n, At: at}
+	switch {
+	case h.State != Captured:
+		reason.Code = CodeNotCaptured
+	case n > h.Captured:
+		reason.Code = CodeOverCaptured
+	default:
+		h.Back = max(h.Back, n)
+		return h, nil
+	}
+	return Hold{}, &customer.Refusal{Rule: h.Name, Missing: []customer.Reason{reason}}
+}
+
 // seen is the hold as it stands at an instant.
 func (h Hold) seen(at time.Time) Hold {
 	if h.State == Held && !at.Before(h.Until) {
@@ -174,7 +197,7 @@ func NoQuota(name string) *customer.Refusal {
 	return &customer.Refusal{Rule: name, Missing: []customer.Reason{{Code: CodeNoQuota, Rule: name}}}
 }
 
-// NoHold is the refusal to capture or release under a key that holds nothing.
+// NoHold is the refusal to capture, release or give back under a key that holds nothing.
 func NoHold(name string) *customer.Refusal {
 	return &customer.Refusal{Rule: name, Missing: []customer.Reason{{Code: CodeNoHold, Rule: name}}}
 }

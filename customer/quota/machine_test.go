@@ -16,9 +16,9 @@ import (
 // modelled is one hold of the model. The model is the list of all holds; every figure
 // is counted from it, anew for each question.
 type modelled struct {
-	n, captured int64
-	until       time.Time
-	state       quota.State // as stored
+	n, captured, back int64
+	until             time.Time
+	state             quota.State // as stored
 }
 
 func TestMachine(t *testing.T) {
@@ -30,7 +30,7 @@ func TestMachine(t *testing.T) {
 		left := func(at time.Time) int64 {
 			left := int64(limit)
 			for _, h := range model {
-				left -= h.captured
+				left -= h.captured - h.back
 				if h.state == quota.Held && at.Before(h.until) {
 					left -= h.n
 				}
@@ -72,7 +72,7 @@ func TestMachine(t *testing.T) {
 				case c.N > left(c.At):
 					captured := int64(0)
 					for _, h := range model {
-						captured += h.captured
+						captured += h.captured - h.back
 					}
 					if c.N > limit-captured {
 						refused(t, err, quota.CodeSpent)
@@ -126,10 +126,27 @@ func TestMachine(t *testing.T) {
 					h.state = quota.Released
 				}
 			},
+			"give back": func(t *rapid.T) {
+				key, n := key(t), rapid.Int64Range(1, 7).Draw(t, "n")
+				got, err := mem.GiveBack(t.Context(), "q", key, n, instant(t, "at"))
+				h, known := model[key]
+				switch {
+				case !known:
+					refused(t, err, quota.CodeNoHold)
+				case h.state != quota.Captured:
+					refused(t, err, quota.CodeNotCaptured)
+				case n > h.captured:
+					refused(t, err, quota.CodeOverCaptured)
+				default:
+					require.NoError(t, err)
+					h.back = max(h.back, n)
+					assert.Equal(t, h.back, got.Back)
+				}
+			},
 			"": func(t *rapid.T) {
 				stored := int64(0) // captured, or captured as soon as somebody with a slow clock asks
 				for _, h := range model {
-					stored += h.captured
+					stored += h.captured - h.back
 					if h.state == quota.Held {
 						stored += h.n
 					}

@@ -94,6 +94,13 @@ func (m *Mem) Release(ctx context.Context, name, key string, at time.Time) (Hold
 	})
 }
 
+// GiveBack implements [Store].
+func (m *Mem) GiveBack(ctx context.Context, name, key string, n int64, at time.Time) (Hold, error) {
+	return m.end(ctx, name, key, at, func(_ *shelf, hold Hold) (Hold, error) {
+		return hold.GiveBack(n, at)
+	})
+}
+
 // end finds a hold and puts back what becomes of it.
 func (m *Mem) end(ctx context.Context, name, key string, at time.Time, step func(*shelf, Hold) (Hold, error)) (Hold, error) {
 	if err := ctx.Err(); err != nil {
@@ -118,7 +125,7 @@ func (m *Mem) end(ctx context.Context, name, key string, at time.Time, step func
 	if err != nil {
 		return Hold{}, err
 	}
-	q.captured += after.Captured - before.Captured // 0 when it was captured before
+	q.captured += after.Captured - before.Captured - (after.Back - before.Back) // 0 when it was done before
 	q.put(after)
 	return after, nil
 }

@@ -112,6 +112,8 @@ func TestMemUnderADoneContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = mem.Level(ctx, "q", noon)
 	require.ErrorIs(t, err, context.Canceled)
+	_, err = mem.GiveBack(ctx, "q", "a", 1, noon)
+	require.ErrorIs(t, err, context.Canceled)
 }
 
 func TestHostileArguments(t *testing.T) {

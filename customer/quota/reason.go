@@ -18,6 +18,9 @@ const (
 	CodeOverHold = "quota.over-hold" // Fact: held; Mark: asked for
 	CodeNoHold   = "quota.no-hold"   // nothing was held under this key
 	CodeNoQuota  = "quota.no-quota"  // no limit was set under this name
+
+	CodeNotCaptured  = "quota.not-captured"  // nothing was captured under this key; Mark: to be given back
+	CodeOverCaptured = "quota.over-captured" // Fact: captured; Mark: to be given back
 )
 
 // Explain renders a reason of this package. Instants are shown in the zone that they
@@ -42,6 +45,10 @@ func Explain(reason customer.Reason, language customer.Language) string {
 			return fmt.Sprintf("%s没有以此编号保留", reason.Rule)
 		case CodeNoQuota:
 			return fmt.Sprintf("%s没有设定额度", reason.Rule)
+		case CodeNotCaptured:
+			return fmt.Sprintf("%s未以此编号使用，无可退回", reason.Rule)
+		case CodeOverCaptured:
+			return fmt.Sprintf("%s只使用了%d，不能退回%d", reason.Rule, reason.Fact, reason.Mark)
 		}
 		return customer.Explain(reason, language)
 	}
@@ -62,6 +69,10 @@ func Explain(reason customer.Reason, language customer.Language) string {
 		return fmt.Sprintf("nothing of %s is held under this reference", reason.Rule)
 	case CodeNoQuota:
 		return fmt.Sprintf("no limit was set for %s", reason.Rule)
+	case CodeNotCaptured:
+		return fmt.Sprintf("nothing of %s was used under this reference, so nothing comes back", reason.Rule)
+	case CodeOverCaptured:
+		return fmt.Sprintf("%d of %s were used, and %d cannot come back", reason.Fact, reason.Rule, reason.Mark)
 	}
 	return customer.Explain(reason, language)
 }

@@ -34,22 +34,32 @@ func (c Claim) Validate() error {
 	return faults.Err()
 }
 
-// Store keeps quotas and the holds on them. All methods are safe for concurrent use.
-// The sentences below are checked by quotatest.TestStore, as far as one process can see.
+// Store keeps quotas and the holds on them. The sentences below and those of [Claims]
+// are checked by quotatest.TestStore, as far as one process can see.
+type Store interface {
+	Claims
+
+	// Level returns how a quota stands at an instant, or a refusal with CodeNoQuota.
+	Level(ctx context.Context, name string, at time.Time) (Level, error)
+}
+
+// Claims is the part of a Store that makes holds and ends them: all that a payment
+// needs. All methods are safe for concurrent use.
 //
 // Names and keys are compared byte by byte and may have 256 bytes. A key belongs to
 // one quota: under two names it is two claims. A store may cut instants to its own
 // precision, a millisecond or finer; it does so before it compares them.
 //
 // Captured and held together never exceed the limit, whoever calls at the same time
-// and whatever the instants of the calls, unless the limit itself was lowered.
+// and whatever the instants of the calls, unless the limit itself was lowered. What was given
+// back is not captured any more.
 //
 // A refusal is a *customer.Refusal whose Rule is the quota's name, with the codes of
 // this package. A malformed argument is an error too, usually customer.Faults. After
 // any of them, and after ErrKeyReused, nothing was changed. Any other error means
 // unknown, done or not: call again with the same arguments. Such an error is never
 // reported as a refusal.
-type Store interface {
+type Claims interface {
 	// Hold sets a part of a quota aside until the claim's Until. It is refused with
 	// CodeNoQuota where no limit was set, with CodeSpent or CodeHeld where less is left,
 	// and with CodeExpired where Until is not after At. A refusal is not remembered: the
@@ -62,7 +72,7 @@ type Store interface {
 	// have been given are over for good, for calls with an earlier instant too.
 	Hold(ctx context.Context, claim Claim) (Hold, error)
 
-	// Capture uses n of what is held, 1 to all of it, for good; the rest is free again.
+	// Capture uses n of what is held, 1 to all of it; the rest is free again.
 	// The same capture again returns the same hold, also after Until; another n is
 	// ErrKeyReused.
 	//
@@ -77,8 +87,12 @@ type Store interface {
 	// the key or name.
 	Release(ctx context.Context, name, key string, at time.Time) (Hold, error)
 
-	// Level returns how a quota stands at an instant, or a refusal with CodeNoQuota.
-	Level(ctx context.Context, name string, at time.Time) (Level, error)
+	// GiveBack makes n of what was captured free again: 1 to all of it, and n in all, so
+	// that the same call again, or one with less that comes late, changes nothing and
+	// returns the hold as it stands. It is refused with CodeNotCaptured where nothing was
+	// captured, with CodeOverCaptured where n is more than was, and with CodeNoHold or
+	// CodeNoQuota where there is nothing under the key or name.
+	GiveBack(ctx context.Context, name, key string, n int64, at time.Time) (Hold, error)
 }
 
 // checkHold checks what names a hold, and when.

@@ -151,6 +151,30 @@ func checkRaceToTheEnd(r *report) {
 	}
 }
 
+func checkRaceToGiveBack(r *report) {
+	const most = 4 // of raceLimit
+	for round := range rounds() {
+		name := racing(round)
+		r.hold(name, "k", raceLimit)
+		if _, err := insist(func() (quota.Hold, error) { return r.Capture(r.ctx(), name, "k", raceLimit, noon()) }); err != nil {
+			r.errorf("round %d: capture: %v", round, err)
+		}
+		failed := [racers]error{}
+		race(func(racer int) {
+			_, failed[racer] = insist(func() (quota.Hold, error) { return r.GiveBack(r.ctx(), name, "k", int64(1+racer%most), noon()) })
+		})
+		for _, err := range failed {
+			if err != nil {
+				r.errorf("round %d: one of those that give back: %v", round, err)
+			}
+		}
+		r.level(fmt.Sprintf("round %d", round), name, noon(), quota.Level{Limit: raceLimit, Captured: raceLimit - most})
+		if !r.ok() {
+			return
+		}
+	}
+}
+
 func checkRaceAtTheTimeout(r *report) {
 	until := noon().Add(time.Hour)
 	for round := range rounds() {

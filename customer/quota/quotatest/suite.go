@@ -78,7 +78,10 @@ func checks() []check {
 		{"over hold", "A capture of more than is held is refused with CodeOverHold, and the hold stays as it is.", checkOverHold},
 		{"release", "Release gives back all that is held; the same release again returns the same hold.", checkRelease},
 		{"captured or released", "A hold is captured or released, never both.", checkCapturedOrReleased},
-		{"no hold", "Capture and Release are refused with CodeNoHold where there is nothing under the key.", checkNoHold},
+		{"give back", "GiveBack makes n of what was captured free again, in all; the same or less again changes nothing.", checkGiveBack},
+		{"captured stays", "What was given back stays captured for a repeated hold, capture or release.", checkCapturedStays},
+		{"not captured", "GiveBack is refused with CodeNotCaptured where nothing was captured, and with CodeOverCaptured where n is more than was.", checkNotCaptured},
+		{"no hold", "Capture, Release and GiveBack are refused with CodeNoHold where there is nothing under the key.", checkNoHold},
 		{"timeout", "A hold is over at its Until and not an instant before.", checkTimeout},
 		{"late capture", "A capture from Until on is refused with CodeExpired and what is left.", checkLateCapture},
 		{"over for good", "A hold whose units another was given is over for calls with an earlier instant too.", checkOverForGood},
@@ -89,6 +92,7 @@ func checks() []check {
 		{"race for the rest", "Of concurrent holds, no more are admitted than there is.", checkRaceForTheRest},
 		{"race on a key", "Of concurrent calls with one claim, one holds, and all have the same answer.", checkRaceOnAKey},
 		{"race to the end", "Of a concurrent capture and release, one wins.", checkRaceToTheEnd},
+		{"race to give back", "Of concurrent calls that give back, what is given back is the most of them, once.", checkRaceToGiveBack},
 		{"race at the timeout", "Of a capture just before Until and a hold by others at Until, one wins.", checkRaceAtTheTimeout},
 	}
 }
@@ -168,6 +172,8 @@ func checkNoQuota(r *report) {
 	r.refused("capture", err, quota.CodeNoQuota)
 	_, err = r.Release(r.ctx(), "unknown", "k", noon())
 	r.refused("release", err, quota.CodeNoQuota)
+	_, err = r.GiveBack(r.ctx(), "unknown", "k", 1, noon())
+	r.refused("give back", err, quota.CodeNoQuota)
 	_, err = r.Level(r.ctx(), "unknown", noon())
 	r.refused("level", err, quota.CodeNoQuota)
 }
@@ -418,11 +424,76 @@ func checkCapturedOrReleased(r *report) {
 	r.level("released", "ten", noon(), quota.Level{Limit: 10, Captured: 3})
 }
 
+// captured makes a hold that is captured.
+func (r *report) captured(name, key string, held, n int64) {
+	r.hold(name, key, held)
+	if _, err := r.Capture(r.ctx(), name, key, n, noon()); err != nil {
+		r.errorf("capture of %d under %s: %v", n, shown(key), err)
+	}
+}
+
+func checkGiveBack(r *report) {
+	until := noon().Add(time.Hour)
+	want := quota.Hold{Name: "ten", Key: "a", N: 7, Until: until, State: quota.Captured, Captured: 6}
+	r.captured("ten", "a", 7, 6)
+	for _, step := range []struct{ n, back int64 }{{2, 2}, {2, 2}, {1, 2}, {5, 5}, {2, 5}, {6, 6}, {6, 6}} {
+		for _, at := range []time.Time{noon(), until.Add(1000 * time.Hour)} {
+			want.Back = step.back
+			got, err := r.GiveBack(r.ctx(), "ten", "a", step.n, at)
+			r.same(fmt.Sprintf("%d given back in all", step.n), got, err, want)
+			r.level("free again", "ten", noon(), quota.Level{Limit: 10, Captured: 6 - step.back})
+		}
+	}
+	r.captured("ten", "b", 10, 10) // all of it can be had again
+	r.level("used up", "ten", noon(), quota.Level{Limit: 10, Captured: 10})
+}
+
+func checkCapturedStays(r *report) {
+	r.captured("ten", "a", 4, 3)
+	if _, err := r.GiveBack(r.ctx(), "ten", "a", 3, noon()); err != nil {
+		r.errorf("give back: %v", err)
+	}
+	want := quota.Hold{Name: "ten", Key: "a", N: 4, Until: noon().Add(time.Hour), State: quota.Captured, Captured: 3, Back: 3}
+	got, err := r.Hold(r.ctx(), claim("ten", "a", 4))
+	r.same("the same claim", got, err, want)
+	got, err = r.Capture(r.ctx(), "ten", "a", 3, noon())
+	r.same("the same capture", got, err, want)
+	_, err = r.Capture(r.ctx(), "ten", "a", 2, noon())
+	r.reused("capture of 2 where 3 were captured", err)
+	_, err = r.Release(r.ctx(), "ten", "a", noon())
+	r.refused("release", err, quota.CodeCaptured)
+	r.level("not captured again", "ten", noon(), quota.Level{Limit: 10})
+}
+
+func checkNotCaptured(r *report) {
+	r.hold("ten", "a", 3)
+	_, err := r.GiveBack(r.ctx(), "ten", "a", 3, noon())
+	r.refused("of what is held", err, quota.CodeNotCaptured)
+	r.level("still held", "ten", noon(), quota.Level{Limit: 10, Held: 3})
+	if _, err := r.Capture(r.ctx(), "ten", "a", 2, noon()); err != nil {
+		r.errorf("capture: %v", err)
+	}
+	_, err = r.GiveBack(r.ctx(), "ten", "a", 3, noon())
+	if reason := r.refused("3 of 2", err, quota.CodeOverCaptured); reason.Fact != 2 || reason.Mark != 3 {
+		r.errorf("3 of 2: captured %d and asked %d, want 2 and 3", reason.Fact, reason.Mark)
+	}
+	r.level("still captured", "ten", noon(), quota.Level{Limit: 10, Captured: 2})
+	r.hold("ten", "b", 3)
+	if _, err := r.Release(r.ctx(), "ten", "b", noon()); err != nil {
+		r.errorf("release: %v", err)
+	}
+	_, err = r.GiveBack(r.ctx(), "ten", "b", 1, noon())
+	r.refused("of what was released", err, quota.CodeNotCaptured)
+	r.level("nothing freed twice", "ten", noon(), quota.Level{Limit: 10, Captured: 2})
+}
+
 func checkNoHold(r *report) {
 	_, err := r.Capture(r.ctx(), "ten", "a", 1, noon())
 	r.refused("capture", err, quota.CodeNoHold)
 	_, err = r.Release(r.ctx(), "ten", "a", noon())
 	r.refused("release", err, quota.CodeNoHold)
+	_, err = r.GiveBack(r.ctx(), "ten", "a", 1, noon())
+	r.refused("give back", err, quota.CodeNoHold)
 	r.hold("ten", "a", 10) // neither has used the key up
 }
 
@@ -536,6 +607,16 @@ func checkMalformed(r *report) {
 	if _, err := r.Capture(r.ctx(), "ten", "held", 1, time.Time{}); err == nil {
 		r.errorf("a capture at no instant was admitted")
 	}
+	r.captured("five", "used", 2, 2)
+	for _, n := range []int64{0, -1, -1 << 63, quota.Max + 1} {
+		if _, err := r.GiveBack(r.ctx(), "five", "used", n, noon()); err == nil {
+			r.errorf("%d were given back", n)
+		}
+	}
+	if _, err := r.GiveBack(r.ctx(), "five", "used", 1, time.Time{}); err == nil {
+		r.errorf("something was given back at no instant")
+	}
+	r.level("not given back", "five", noon(), quota.Level{Limit: 5, Captured: 2})
 	if _, err := r.Release(r.ctx(), "ten", "held", time.Time{}); err == nil {
 		r.errorf("a release at no instant was admitted")
 	}
@@ -543,6 +624,7 @@ func checkMalformed(r *report) {
 }
 
 func checkNoFalseRefusal(r *report) {
+	r.captured("five", "used", 2, 2)
 	r.hold("ten", "a", 2)
 	done, cancel := context.WithCancel(r.ctx())
 	cancel()
@@ -553,6 +635,9 @@ func checkNoFalseRefusal(r *report) {
 	}
 	if level, err := r.Level(done, "ten", noon()); errors.As(err, &refusal) || err == nil && level.Held != 2 {
 		r.errorf("Level under a context that is done: %+v, error %v", level, err)
+	}
+	if _, err = r.GiveBack(done, "five", "used", 1, noon()); errors.As(err, &refusal) {
+		r.errorf("GiveBack under a context that is done: %v", err)
 	}
 	_, err = r.Capture(done, "ten", "a", 1, noon())
 	if errors.As(err, &refusal) {

@@ -36,6 +36,8 @@ type flaw struct {
 	neverOver, overTooEarly, overTooLate, lateCaptureIsFine, leftIsWrong, overForLaterOnly  bool
 	lateHoldIsFine, cutsOnlyStored, zeroIsFine, negativeIsFine, refusalOnError              bool
 	checksOutside, keysOutside, endsOutside                                                 bool
+
+	backAddsUp, backShrinks, backIsLost, backReopens, backOfHeld, backTooMuch, backUnknownIsNil, backOutside bool
 }
 
 func newNaive(f flaw) *naive {
@@ -105,7 +107,7 @@ func (n *naive) level(name string, at time.Time) quota.Level {
 		case h.State == quota.Captured && n.restIsLost:
 			level.Captured += h.N
 		case h.State == quota.Captured:
-			level.Captured += h.Captured
+			level.Captured += h.Captured - h.Back
 		case h.State == quota.Held && !n.over(h, at):
 			level.Held += h.N
 		}
@@ -316,6 +318,48 @@ func (n *naive) Release(ctx context.Context, name, key string, at time.Time) (qu
 	return after, nil
 }
 
+func (n *naive) GiveBack(ctx context.Context, name, key string, amount int64, at time.Time) (quota.Hold, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	h, err := n.begin(ctx, name, key)
+	if err != nil {
+		return quota.Hold{}, err
+	}
+	if h == nil && n.backUnknownIsNil {
+		return quota.Hold{}, nil
+	} else if h == nil {
+		return quota.Hold{}, quota.NoHold(name)
+	}
+	n.pause(n.backOutside)
+	switch {
+	case n.backAddsUp && h.State == quota.Captured && amount > 0 && amount <= h.Captured:
+		amount = min(h.Captured, h.Back+amount)
+	case n.backShrinks && amount > 0 && amount < h.Back:
+		h.Back = 0
+	case n.backOfHeld && h.State != quota.Captured:
+		h.State = quota.Released
+		n.put(name, key, *h)
+		return *h, nil
+	case n.backTooMuch && amount > h.Captured:
+		amount = h.Captured
+	case n.zeroIsFine && amount == 0, n.negativeIsFine && amount < 0:
+		return *h, nil
+	}
+	after, err := h.GiveBack(amount, at)
+	if err != nil {
+		return quota.Hold{}, n.spoil(err, key)
+	}
+	stored := after
+	if n.backIsLost {
+		stored.Back = h.Back
+	}
+	if n.backReopens {
+		stored.Captured, stored.Back = after.Captured-after.Back, 0
+	}
+	n.put(name, key, stored)
+	return after, nil
+}
+
 func (n *naive) Level(ctx context.Context, name string, at time.Time) (quota.Level, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -402,6 +446,10 @@ func (a *afterTheFirst) Capture(ctx context.Context, name, key string, n int64, 
 	return a.lossy.Capture(ctx, name, key, n, at)
 }
 
+func (a *afterTheFirst) GiveBack(ctx context.Context, name, key string, n int64, at time.Time) (quota.Hold, error) {
+	return a.lossy.GiveBack(ctx, name, key, n, at)
+}
+
 func (a *afterTheFirst) Release(ctx context.Context, name, key string, at time.Time) (quota.Hold, error) {
 	return a.lossy.Release(ctx, name, key, at)
 }
@@ -461,6 +509,14 @@ func brokenStores() []brokenStore {
 		{"a failure is a refusal", flaw{refusalOnError: true}, []string{"no false refusal"}},
 		{"checks the level outside its lock", flaw{checksOutside: true}, []string{"race for the rest"}},
 		{"looks for keys outside its lock", flaw{keysOutside: true}, []string{"race on a key"}},
+		{"adds up what is given back", flaw{backAddsUp: true}, []string{"give back"}},
+		{"takes less as a correction", flaw{backShrinks: true}, []string{"give back"}},
+		{"forgets what was given back", flaw{backIsLost: true}, []string{"give back"}},
+		{"gives back by capturing less", flaw{backReopens: true}, []string{"captured stays"}},
+		{"gives back what is held", flaw{backOfHeld: true}, []string{"not captured"}},
+		{"gives back more than was captured", flaw{backTooMuch: true}, []string{"not captured"}},
+		{"gives back under an unknown key", flaw{backUnknownIsNil: true}, []string{"no hold"}},
+		{"gives back outside its lock", flaw{backOutside: true}, []string{"race to give back"}},
 		{"ends holds outside its lock", flaw{endsOutside: true}, []string{"race to the end"}},
 	}
 }

@@ -36,6 +36,10 @@ func (l *lostReply) Release(ctx context.Context, name, key string, at time.Time)
 	return l.lose(l.Store.Release(ctx, name, key, at))
 }
 
+func (l *lostReply) GiveBack(ctx context.Context, name, key string, n int64, at time.Time) (quota.Hold, error) {
+	return l.lose(l.Store.GiveBack(ctx, name, key, n, at))
+}
+
 func (l *lostReply) lose(hold quota.Hold, err error) (quota.Hold, error) {
 	if l.calls.Add(1)%l.nth == 0 {
 		return quota.Hold{}, ErrInjected
