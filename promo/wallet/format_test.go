@@ -100,7 +100,7 @@ func life(t *testing.T) *purse {
 func TestGoldenFormat(t *testing.T) {
 	p := life(t)
 	var lines []string
-	seen := map[wallet.Kind]bool{}
+	seen := make(map[wallet.Kind]bool)
 	for _, e := range p.history {
 		if !seen[e.Kind] {
 			text, err := json.Marshal(e)

@@ -34,7 +34,7 @@ func (l List) Canonical(c *customer.Canonical) {
 	})
 }
 
-func (l *List) check() error {
+func (l List) check() error {
 	var faults customer.Faults
 	faults.Name("ref", l.Ref)
 	faults.Instant("at", l.At)

@@ -34,7 +34,7 @@ func (a Redemption) Canonical(c *customer.Canonical) {
 	c.Text("hold", a.Hold)
 }
 
-func (a *Redemption) check(holds bool) error {
+func (a Redemption) check(holds bool) error {
 	var faults customer.Faults
 	faults.Name("ref", a.Ref)
 	faults.Instant("at", a.At)

@@ -157,17 +157,17 @@ func grown[T any](from []T, more int) []T {
 }
 
 // find returns the place of a coupon, and whether it is there.
-func (w *Wallet) find(id string) (int, bool) {
+func (w Wallet) find(id string) (int, bool) {
 	return slices.BinarySearchFunc(w.Coupons, id, func(c Coupon, id string) int { return cmp.Compare(c.ID, id) })
 }
 
 // hold returns the place of an open hold, or -1.
-func (w *Wallet) hold(ref string) int {
+func (w Wallet) hold(ref string) int {
 	return slices.IndexFunc(w.Holds, func(h Hold) bool { return h.Ref == ref })
 }
 
 // payment returns the place of an open payment, or -1. Mostly it is a late one.
-func (w *Wallet) payment(ref string) int {
+func (w Wallet) payment(ref string) int {
 	for i := len(w.Payments) - 1; i >= 0; i-- {
 		if w.Payments[i].Ref == ref {
 			return i
