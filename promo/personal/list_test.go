@@ -387,6 +387,36 @@ func TestEnvelopeIsKept(t *testing.T) {
 	}
 }
 
+// What fits exactly is not reduced, not even by the rounding of its saving; and behind a
+// discount that was dropped none is squeezed in, however small.
+func TestEnvelopeEdges(t *testing.T) {
+	rules := anybody()
+	rules.Envelope = []personal.EnvelopeMark{{Saving: amount("4.99")}}
+	f := facts("national-loyal/heavy", coffee)
+	f.Standings[0].Spend = 999
+	list, err := newMaker(t, rules, couponOn("c", 500, "coffee")).Make(f, date("2026-11-25"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"coffee c 500‰ 499"}, told(list))
+
+	rules.DropLast = true
+	f = facts("national-loyal/heavy", coffee, milk, soap)
+	f.Standings[coffee].Spend, f.Standings[soap].Spend = 500, 100
+	list, err = newMaker(t, rules, couponOn("c", 500, "coffee"), couponOn("m", 500, "milk"), couponOn("s", 500, "soap")).Make(f, date("2026-11-25"))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"coffee c 500‰ 250"}, told(list))
+}
+
+// A deal on the product and one on its category are one choice.
+func TestChoosesAmongProductAndCategory(t *testing.T) {
+	onProduct, onCategory := couponOn("b", 500), couponOn("a", 500, "coffee")
+	onProduct.On.SKUs = []string{"beans"}
+	maker, err := personal.NewMaker(anybody(), []personal.Item{{SKU: "beans", Category: "coffee"}}, []promo.Offer{onProduct, onCategory})
+	require.NoError(t, err)
+	list, err := maker.Make(facts("national-loyal/heavy", 0), date("2026-11-25"))
+	require.NoError(t, err)
+	assert.Equal(t, "a", list.Lines[0].Coupon.Offer)
+}
+
 // A coupon does not ask which line it is for: one deal on two lines is one coupon, whose
 // saving on both must fit.
 func TestOneDealOnTwoLines(t *testing.T) {
