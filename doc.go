@@ -7,9 +7,10 @@
 //
 //	examples/                     whole programs, one shop each
 //	   │
-//	promo/personal                what is due for one customer, best first
+//	promo                         offers, and what a basket costs
+//	promo/personal, wallet        what is due and the personal list; coupons, once each
 //	   │
-//	segment   loyalty   lifecycle   what kind of customer; her points; how often, when next
+//	segment   loyalty   lifecycle   what kind of customer; her points and tier; how often, when next
 //	   │         │         │        (they never import each other)
 //	customer                      the shared words: purchase, money, day, reason
 //	customer/population           many customers: coded lines, merging, exact counting
@@ -28,9 +29,18 @@
 //	      Census ─ Fit ─► Grid             Habits ─► Rhythm.Expect
 //	                 │                                │
 //	                 ▼                                ▼
-//	      Cell, with reasons               personal.Planner.Due: the list, with reasons
-//
+//	      Cell, with reasons               personal.Planner.Due: what is due
+//	                 └───────────────┬────────────────┘
+//	                                 ▼
+//	                  personal.Maker.Make: the list ─► wallet.Issue: its coupons
+//	                                                        │
+//	basket, card or list code ─► Catalogue.Price ◄──────────┘
+//	                                 │   Priced: lines, runs, trace
+//	                                 ▼
+//	        wallet.Checkout: hold, redeem, void, return ─► Bill: who bears what
+//	                                 │
 //	sale ─► loyalty.Receipt ─► Program.Earn ─► Decision ─► journal.Run ─► Account
+//	  └─► the next customer.Purchase: the loop closes
 //
 // # What every package keeps to
 //

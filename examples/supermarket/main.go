@@ -65,6 +65,8 @@ type options struct {
 	minBuys   int
 	language  customer.Language
 	write     string
+	lists     bool   // play the loop of the built shop
+	report    string // a file to write the page to
 }
 
 func parse(args []string, stderr io.Writer) (options, error) {
@@ -85,6 +87,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.IntVar(&o.minBuys, "min-buys", 2, "days of purchase below which a customer's brand is unknown")
 	language := flags.String("language", "en", "of the reasons: en or zh")
 	flags.StringVar(&o.write, "write", "", "write the built shop to this CSV `file` (gzipped where it ends in .gz) and stop; it has no base units and no receipts without a customer, so that read back its usage is another, in packs")
+	flags.BoolVar(&o.lists, "loop", true, "play six fortnights of lists in the built shop, after its year")
+	flags.StringVar(&o.report, "report", "", "write everything as one page to this HTML `file`")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return o, err
@@ -144,6 +148,10 @@ func parse(args []string, stderr io.Writer) (options, error) {
 			if o.purchases != "" {
 				faults.Add("-"+set.Name, set.Value, "is about the built shop, so -purchases is absent")
 			}
+		case "loop":
+			if o.purchases != "" && o.lists {
+				faults.Add("-loop", set.Value, "is about the built shop: on a file nothing can be said of lists that nobody saw")
+			}
 		case "on":
 			if o.write != "" {
 				faults.Add("-on", set.Value, "is about a decision, so -write is absent")
@@ -165,8 +173,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	began := time.Now()
 	progress := newProgress(stderr)
 	s := &study{options: o, progress: progress}
+	var built *shop
 	if o.purchases == "" {
-		built := newShop(o.seed, o.customers, o.zone)
+		built = newShop(o.seed, o.customers, o.zone)
 		if o.write != "" {
 			return writePurchases(o.write, built.events)
 		}
@@ -176,6 +185,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 		s.events = s.file.events
 	}
 	err = s.run()
+	if err == nil && built != nil && o.lists && o.on == 0 { // an earlier day of decision would know the days after it
+		err = s.play(built)
+	}
 	progress.clear()
 	if refusal := (*customer.Refusal)(nil); errors.As(err, &refusal) {
 		return &refusalError{refusal, o.language}
@@ -185,6 +197,11 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	if err := s.print(stdout); err != nil {
 		return err
+	}
+	if o.report != "" {
+		if err := s.writeReport(o.report); err != nil {
+			return err
+		}
 	}
 	_, err = fmt.Fprintf(stderr, "%s lines read three times in %.1f s, with %d MB of memory from the system\n",
 		thousands(s.survey.lines), time.Since(began).Seconds(), memory()>>20)

@@ -20,6 +20,9 @@ func (s *study) print(out io.Writer) error {
 	s.printCells(p)
 	s.printChosen(p)
 	s.printBacktest(p)
+	if s.loop != nil {
+		s.loop.print(p)
+	}
 	return p.err
 }
 

@@ -46,6 +46,7 @@ type study struct {
 	planner  *personal.Planner
 	backtest []*backtest // latest last
 	chosen   chosen
+	loop     *loop // of the built shop; nil: none was played
 }
 
 // survey is what the first pass finds, up to the day of decision.

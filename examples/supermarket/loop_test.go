@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/customer"
+	_ "github.com/rapport-crm/rapport/customer/customertest" // the flag -update
+	"github.com/rapport-crm/rapport/loyalty"
+)
+
+// played is the loop of a small shop.
+func played(t *testing.T, customers int) *study {
+	t.Helper()
+	s := &study{options: options{
+		zone: time.UTC, currency: euro(), customers: customers, seed: 1, lines: 6, minBuys: 2, shown: 6, language: customer.English, lists: true,
+	}, progress: &progress{}}
+	built := newShop(1, customers, time.UTC)
+	s.events = built.events
+	require.NoError(t, s.run())
+	require.NoError(t, s.play(built))
+	return s
+}
+
+// What receipts, wallets, budgets and points say of six fortnights is the same, to the
+// cent and to the point.
+func TestTheLoopAgreesWithItself(t *testing.T) {
+	// row E3, row E4, row E6, row E7: coupons are redeemed by the card, the next list is
+	// made from what was bought, and everybody's share is on the bill.
+	l := played(t, 200).loop
+	_, total := l.borne()
+	assert.Equal(t, l.redeemed, total, "bill and receipts")
+	assert.Positive(t, total)
+	byOffer := map[string]int64{}
+	for _, row := range l.bill.Rows() {
+		byOffer[row.Offer] += row.Due()
+	}
+	for _, deal := range l.deals {
+		level, err := l.budgets.Level(t.Context(), deal.Limits.Budget, l.from.AddDays(200).Start(time.UTC))
+		require.NoError(t, err)
+		assert.Equal(t, byOffer[deal.ID], level.Captured, deal.ID)
+		assert.Zero(t, level.Held, deal.ID)
+	}
+	assert.Zero(t, l.points.Sum())
+	var all lap
+	for k := range l.rounds {
+		r := &l.rounds[k]
+		assert.Positive(t, r.lists, "round %d", k+1)
+		assert.Positive(t, r.used, "round %d", k+1)
+		all.add(r)
+	}
+	assert.Equal(t, all.spent, l.points.In(loyalty.Redeemed)+all.regained, "points spent, less those that came back")
+	assert.LessOrEqual(t, -l.points.In(loyalty.Issued), all.earned)
+	assert.Positive(t, all.replayed)
+	require.NotNil(t, l.family)
+	for _, r := range l.family.rounds {
+		assert.LessOrEqual(t, r.list.Saving, r.list.Envelope)
+		assert.LessOrEqual(t, r.list.Envelope, int64(4000), "row E6: 40.00 at most")
+	}
+}
+
+// One family's six fortnights, as a shop owner reads them.
+func TestTheFamilysStory(t *testing.T) {
+	var out bytes.Buffer
+	l := played(t, 200).loop
+	l.printFamily(&printer{out: &out})
+	path := filepath.Join("testdata", "family.txt")
+	if flag.Lookup("update").Value.String() == "true" { // the flag of the stories
+		require.NoError(t, os.WriteFile(path, out.Bytes(), 0o644))
+	}
+	want, err := os.ReadFile(path)
+	require.NoError(t, err)
+	assert.Equal(t, string(want), out.String())
+}
+
+func TestTheLoopIsPrinted(t *testing.T) {
+	got := output(t, "-customers", "150")
+	for _, want := range []string{"THE LOOP", "simulated", "BILL of the coupons", "the receipts say the same", "EFFECT (simulated)", "ONE HOUSEHOLD"} {
+		assert.Contains(t, got, want)
+	}
+	assert.Equal(t, got, output(t, "-customers", "150"), "the same text every time")
+	assert.NotContains(t, output(t, "-customers", "30", "-loop=false"), "THE LOOP")
+	assert.NotContains(t, output(t, "-customers", "30", "-on", "2026-10-01"), "THE LOOP", "the loop follows the whole year")
+}
+
+// The page needs nothing from elsewhere, and no name breaks it.
+func TestReport(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "report.html")
+	output(t, "-customers", "150", "-report", path)
+	page, err := os.ReadFile(path)
+	require.NoError(t, err)
+	text := string(page)
+	for _, want := range []string{"<!doctype html>", "Nine cells", "<svg", "Who paid for", "What the lists did", "six fortnights", "prefers-color-scheme: dark", "@media print", "</html>"} {
+		assert.Contains(t, text, want)
+	}
+	for _, never := range []string{"http://", "https://", "<script", "<link", "url(", "ZgotmplZ", "%!", "NaN"} {
+		assert.NotContains(t, text, never)
+	}
+	t.Run("of a file, without a loop", func(t *testing.T) {
+		file := filepath.Join(t.TempDir(), "shop.csv")
+		require.NoError(t, run([]string{"-customers", "25", "-write", file}, new(bytes.Buffer), new(bytes.Buffer)))
+		rows, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(file, []byte(strings.ReplaceAll(string(rows), ",bread,", ",<b>bread</b>,")), 0o644))
+		output(t, "-purchases", file, "-currency", "EUR", "-report", path)
+		page, err := os.ReadFile(path)
+		require.NoError(t, err)
+		assert.NotContains(t, string(page), "Six fortnights")
+		assert.NotContains(t, string(page), "<b>bread</b>")
+		assert.Contains(t, string(page), "&lt;b&gt;bread&lt;/b&gt;")
+	})
+	t.Run("a folder that is not there", func(t *testing.T) {
+		err := run([]string{"-customers", "20", "-loop=false", "-report", filepath.Join(t.TempDir(), "none", "x.html")}, new(bytes.Buffer), new(bytes.Buffer))
+		require.ErrorIs(t, err, os.ErrNotExist)
+	})
+}
