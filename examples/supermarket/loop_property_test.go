@@ -159,7 +159,7 @@ func (c *counter) ring(t *rapid.T) {
 	var err error
 	p.priced, err = c.catalogue.Price(basket, shopper, p.at)
 	require.NoError(t, err)
-	if runs := couponRuns(p.priced.Runs); len(runs) > 0 {
+	if runs := wallet.RunsOf(p.priced.Runs); len(runs) > 0 {
 		p.hold = c.ref("h")
 		asked := wallet.Redemption{Ref: p.hold, At: p.at, Runs: runs}
 		if c.send(t, func() error { _, err := c.checkout.Hold(context.Background(), "c-1", asked); return err }) != nil {

@@ -171,7 +171,7 @@ func (c *client) price(ctx context.Context, trip trip, ref string, r *lap) (prom
 	if err != nil {
 		return promo.Priced{}, err
 	}
-	asked := wallet.Redemption{Ref: "pay-" + ref, At: trip.at, Runs: couponRuns(priced.Runs)}
+	asked := wallet.Redemption{Ref: "pay-" + ref, At: trip.at, Runs: wallet.RunsOf(priced.Runs)}
 	if len(asked.Runs) == 0 {
 		return priced, nil
 	}
@@ -203,19 +203,6 @@ func (c *client) price(ctx context.Context, trip trip, ref string, r *lap) (prom
 		}
 	}
 	return priced, nil
-}
-
-// couponRuns are the runs of a receipt that coupons gave, as the wallet takes them.
-func couponRuns(runs []promo.Run) []wallet.Run {
-	var taken []wallet.Run
-	before := map[int]int64{} // units of each line with another offer
-	for _, run := range runs {
-		if run.Coupon != "" {
-			taken = append(taken, wallet.Run{Coupon: run.Coupon, Line: run.Line, From: before[run.Line], Units: run.Units, Saved: run.Saved})
-		}
-		before[run.Line] += run.Units
-	}
-	return taken
 }
 
 // payPoints pays a part of a receipt with points, when there are thirty.

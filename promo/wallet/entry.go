@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/promo"
 )
 
 // EntryVersion is the format in which entries are written. Another one is refused.
@@ -50,6 +51,25 @@ type Run struct {
 	From  int64 `json:"from,omitzero"`
 	Units int64 `json:"units"`          // in thousandths, above 0
 	Saved int64 `json:"saved,omitzero"` // minor units, 0 or more
+}
+
+// RunsOf returns what the coupons of a priced basket take off, as a Redemption asks for it:
+// the runs with a coupon, each with the units of its line that stand before it. Bonus
+// points lie on the same units as what changes the price, from the first unit on.
+func RunsOf(priced []promo.Run) []Run {
+	var runs []Run
+	before := map[int]int64{} // by line
+	for _, run := range priced {
+		one := Run{Coupon: run.Coupon, Line: run.Line, Units: run.Units, Saved: run.Saved}
+		if run.Points == 0 {
+			one.From = before[run.Line]
+			before[run.Line] += run.Units
+		}
+		if run.Coupon != "" {
+			runs = append(runs, one)
+		}
+	}
+	return runs
 }
 
 // Part is what somebody bears of what a coupon takes off.

@@ -1,0 +1,25 @@
+package wallet_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/rapport-crm/rapport/promo"
+	"github.com/rapport-crm/rapport/promo/wallet"
+)
+
+// What a basket was priced at says which units of a line a coupon is on.
+func TestRunsOf(t *testing.T) {
+	assert.Equal(t, []wallet.Run{
+		{Coupon: "a", Line: 1, From: 2000, Units: 1000, Saved: 30},
+		{Coupon: "b", Line: 2, Units: 3000, Saved: 90},
+		{Coupon: "p", Line: 1, Units: 3000},
+	}, wallet.RunsOf([]promo.Run{
+		{Line: 1, Units: 2000, Offer: "week", Saved: 40},
+		{Line: 1, Units: 1000, Offer: "own", Coupon: "a", Saved: 30},
+		{Line: 2, Units: 3000, Offer: "own", Coupon: "b", Saved: 90},
+		{Line: 1, Units: 3000, Offer: "points", Coupon: "p", Points: 15},
+	}))
+	assert.Empty(t, wallet.RunsOf(nil))
+}
