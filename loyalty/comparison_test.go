@@ -180,7 +180,7 @@ func TestComparisonExplains(t *testing.T) {
 		for _, code := range codes(t) {
 			e := loyalty.Effect{After: loyalty.Outcome{Refused: 1, Refusals: map[string]int64{code: 1}}}
 			switch code {
-			case loyalty.CodeEarned, loyalty.CodeCapped, loyalty.CodeAwarded, loyalty.CodeLapsed, loyalty.CodeRepaid, loyalty.CodeWorth, loyalty.CodeReward, loyalty.CodeAdjusted,
+			case loyalty.CodeEarned, loyalty.CodeBonus, loyalty.CodeCapped, loyalty.CodeAwarded, loyalty.CodeLapsed, loyalty.CodeRepaid, loyalty.CodeWorth, loyalty.CodeReward, loyalty.CodeAdjusted,
 				loyalty.CodeTakenBack, loyalty.CodeTakenLapsed, loyalty.CodeTakenOthers, loyalty.CodeOwed, loyalty.CodeForgiven, loyalty.CodeGivenBack, loyalty.CodeGivenBackLapsed,
 				loyalty.CodeTierReached, loyalty.CodeTierLowered, loyalty.CodeTierNext, loyalty.CodeTierKeep, loyalty.CodeTierForLife, loyalty.CodeTierUndone, loyalty.CodeTierInherited, loyalty.CodeGrantFloor, loyalty.CodeGrantFixed, loyalty.CodeGrantCeiling,
 				loyalty.CodeNoHold, loyalty.CodeSent, loyalty.CodeReceived, loyalty.CodeRecalled, loyalty.CodeDeclined,

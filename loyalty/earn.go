@@ -14,6 +14,16 @@ type Receipt struct {
 	customer.Purchase
 	Partner  string        `json:"partner,omitempty"` // in whose shop of the coalition; empty: the own
 	Birthday customer.Date `json:"birthday,omitzero"` // of the customer; zero: not known
+	Bonus    []Bonus       `json:"bonus,omitempty"`   // what offers gave beside the price
+}
+
+// Bonus is points that an offer gives on a line of a receipt: the runs of promo.Priced
+// that have points. No cap counts them, and they come back with the line.
+type Bonus struct {
+	Line    int    `json:"line"` // from 1
+	Offer   string `json:"offer"`
+	Points  int64  `json:"points"`            // in the programme's smallest unit
+	Sponsor string `json:"sponsor,omitempty"` // who bears the cost, as Earning.Sponsor
 }
 
 // Canonical writes the receipt for a fingerprint.
@@ -21,6 +31,12 @@ func (r Receipt) Canonical(c *customer.Canonical) {
 	c.Group("purchase", func() { r.Purchase.Canonical(c) })
 	c.Text("partner", r.Partner)
 	c.Date("birthday", r.Birthday)
+	c.List("bonus", len(r.Bonus), func(i int) {
+		c.Int("line", int64(r.Bonus[i].Line))
+		c.Text("offer", r.Bonus[i].Offer)
+		c.Int("points", r.Bonus[i].Points)
+		c.Text("sponsor", r.Bonus[i].Sponsor)
+	})
 }
 
 // lineSpace is how many lines a receipt may have without allocating for them.
@@ -93,6 +109,25 @@ func (p *Program) checkReceipt(receipt *Receipt) error {
 	}
 	if receipt.Birthday != 0 && !receipt.Birthday.Valid() {
 		faults.Add("birthday", int32(receipt.Birthday), "is a day, or absent")
+	}
+	if len(receipt.Bonus) > customer.MaxLines {
+		faults.Within("bonus", len(receipt.Bonus), 0, customer.MaxLines)
+		return faults.Err()
+	}
+	sum := int64(0)
+	for i := range receipt.Bonus {
+		b := &receipt.Bonus[i]
+		at := func(field string) string { return fmt.Sprintf("bonus[%d].%s", i, field) }
+		if b.Line < 1 || b.Line > len(receipt.Lines) {
+			faults.Add(at("line"), b.Line, "is a line of the receipt, from 1")
+		}
+		faults.Name(at("offer"), b.Offer)
+		faults.Text(at("sponsor"), b.Sponsor)
+		if b.Points < 1 || b.Points > MaxPoints-sum {
+			faults.Add(at("points"), b.Points, "are above 0, and together at most 2⁵⁰")
+			continue
+		}
+		sum += b.Points
 	}
 	return faults.Err()
 }
@@ -269,6 +304,12 @@ func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine, of uint16) {
 		}
 		copy(s.given, s.share)
 	}
+	charges := p.charges(s.by[:len(p.earnings)], total)
+	total, charges = d.bonus(s, receipt, total, charges)
+	if total > MaxPoints {
+		d.err = fmt.Errorf("loyalty: rules and offers give more than %d points on receipt %q", int64(MaxPoints), receipt.Ref)
+		return
+	}
 	for i := range lines {
 		lines[i].Given = s.given[i]
 	}
@@ -279,11 +320,29 @@ func (d *desk) give(s *sums, receipt *Receipt, lines []SoldLine, of uint16) {
 		if p.rules.VestAtClose {
 			vests = closes
 		}
-		charges := p.charges(s.by[:len(p.earnings)], total)
 		d.issue(Earned, total, vests, Entry{Sale: receipt.Ref, Partner: receipt.Partner, Charges: charges, Use: use, Of: of})
 	}
 	d.active()
 	d.qualify()
+}
+
+// bonus adds what offers gave.
+func (d *desk) bonus(s *sums, receipt *Receipt, total int64, charges []Charge) (int64, []Charge) {
+	for i := range receipt.Bonus {
+		b := &receipt.Bonus[i]
+		s.given[b.Line-1] += b.Points
+		total += b.Points
+		d.why(customer.Reason{Code: CodeBonus, Rule: b.Offer, Fact: b.Points, Mark: int64(b.Line), Unit: customer.UnitPoints})
+		if b.Sponsor == "" {
+			continue
+		}
+		if at := slices.IndexFunc(charges, func(c Charge) bool { return c.To == b.Sponsor }); at >= 0 {
+			charges[at].Points += b.Points
+		} else {
+			charges = append(charges, Charge{To: b.Sponsor, Points: b.Points})
+		}
+	}
+	return total, charges
 }
 
 // charges finds who bears the cost of so many points that earnings gave: each sponsor in

@@ -34,6 +34,7 @@ func TestFacts(t *testing.T) {
 	line.Tenders = []customer.Tender{{Kind: customer.PointsTender, Amount: dec("1")}}
 	receipt := bought("r-1", at, line)
 	receipt.Shop, receipt.Partner, receipt.Birthday = "s-1", "p-1", day("1990-03-02")
+	receipt.Bonus = []loyalty.Bonus{{Line: 1, Offer: "o-1", Points: 5, Sponsor: "p-2"}}
 	for _, fact := range []journal.Fact{
 		receipt,
 		loyalty.Spending{Ref: "p-1", At: at, Points: dec("10"), Sale: "r-1", Bill: dec("20"), Reward: "mug", Partner: "p-1", Until: at.Add(time.Hour)},

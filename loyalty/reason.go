@@ -15,6 +15,7 @@ const (
 	CodeEarned  = "loyalty.earned"  // Rule: the earning; Fact: points; Mark: the base it counted
 	CodeCapped  = "loyalty.capped"  // Rule: the cap; Fact: points let through; Mark: points earned
 	CodeAwarded = "loyalty.awarded" // Rule: the event; Fact: points
+	CodeBonus   = "loyalty.bonus"   // Rule: the offer; Fact: points; Mark: the line that it is on
 	CodeLapsed  = "loyalty.lapsed"  // Fact: points; On: their last day
 	CodeRepaid  = "loyalty.repaid"  // Fact: points repaid; Mark: points that were owed
 
@@ -116,6 +117,8 @@ func explainEnglish(r customer.Reason, points, money, figure func(int64) string)
 		return fmt.Sprintf("%s of %s: the limit %s is reached", points(r.Fact), count(r.Mark, "point", "points"), r.Rule)
 	case CodeAwarded:
 		return fmt.Sprintf("%s for %s", count(r.Fact, "point", "points"), r.Rule)
+	case CodeBonus:
+		return fmt.Sprintf("%s by offer %s, on line %d", count(r.Fact, "point", "points"), r.Rule, r.Mark)
 	case CodeLapsed:
 		return fmt.Sprintf("%s lapsed after %s", count(r.Fact, "point", "points"), customer.English.DayOfYear(r.On))
 	case CodeRepaid:
@@ -239,6 +242,8 @@ func explainChinese(r customer.Reason, points, money, figure func(int64) string)
 		return fmt.Sprintf("%[2]s积分中计入%[1]s：已达上限%[3]s", points(r.Fact), points(r.Mark), r.Rule)
 	case CodeAwarded:
 		return fmt.Sprintf("因%[2]s获得%[1]s积分", points(r.Fact), r.Rule)
+	case CodeBonus:
+		return fmt.Sprintf("按优惠%[2]s获得%[1]s积分（第%[3]d行）", points(r.Fact), r.Rule, r.Mark)
 	case CodeLapsed:
 		return fmt.Sprintf("%[1]s积分于%[2]s后失效", points(r.Fact), customer.Chinese.DayOfYear(r.On))
 	case CodeRepaid:

@@ -57,6 +57,32 @@ func TestExtraPointsForAFortnight(t *testing.T) {
 	}
 }
 
+// Bonus points of offers are booked with the sale and come back with their line; no cap
+// takes them, and their sponsor is charged.
+func TestBonusOfOffers(t *testing.T) {
+	// row E12
+	rules := drugstore()
+	rules.Caps = []loyalty.Cap{{ID: "bill", Per: loyalty.PerReceipt, Points: dec("3")}}
+	p := program(t, rules)
+	receipt := bought("r-1", clock("2026-03-01 12:00"), items("tea", "3", "30.00"), item("jam", "20.00"))
+	receipt.Bonus = []loyalty.Bonus{{Line: 1, Offer: "tea-week", Points: 7, Sponsor: "m-1"}, {Line: 1, Offer: "tea-card", Points: 1}}
+	d, err := p.Earn(loyalty.Account{}, receipt)
+	a := after(t, d, err)
+	assert.EqualValues(t, 3+8, a.Balances.In(loyalty.Member))
+	assert.Equal(t, []string{
+		"5 points by card/1 base", "3 of 5 points: the limit card/1 bill is reached", "7 points by offer tea-week, on line 1", "1 point by offer tea-card, on line 1",
+	}, sentences(p, d.Reasons))
+	assert.Equal(t, []loyalty.Charge{{To: "m-1", Points: 7}}, a.Sales[0].Charges)
+	d, err = p.Return(a, brought("b-1", "r-1", clock("2026-03-02 12:00"), 1, "1"))
+	assert.EqualValues(t, 11-3, after(t, d, err).Balances.In(loyalty.Member), "a third of the ten that the line gave, rounded down")
+	d, err = p.Void(a, loyalty.Voiding{Ref: "v", Sale: "r-1", At: clock("2026-03-02 12:00")})
+	assert.Zero(t, after(t, d, err).Balances.In(loyalty.Member))
+
+	receipt.Bonus = []loyalty.Bonus{{Line: 3, Points: 0}}
+	_, err = p.Earn(loyalty.Account{}, receipt)
+	assert.Equal(t, []string{"bonus[0].line", "bonus[0].offer", "bonus[0].points"}, faulty(t, err))
+}
+
 // Points that would be gone before they may be spent are a mistake in the rules; at the
 // end of a year, those that vest in the next one go with the next one.
 func TestPointsVestBeforeTheyAreGone(t *testing.T) {

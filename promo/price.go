@@ -11,6 +11,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/loyalty"
 )
 
 // Bounds of a question.
@@ -56,6 +57,18 @@ type TaxTotal struct {
 	customer.Tax
 	Net    decimal.Decimal `json:"net"`
 	Amount decimal.Decimal `json:"amount"`
+}
+
+// Bonus returns the bonus points that offers give on the receipt, as loyalty's Receipt
+// takes them.
+func (p Priced) Bonus() []loyalty.Bonus {
+	var bonus []loyalty.Bonus
+	for _, run := range p.Runs {
+		if run.Points > 0 {
+			bonus = append(bonus, loyalty.Bonus{Line: run.Line, Offer: run.Offer, Points: run.Points})
+		}
+	}
+	return bonus
 }
 
 // Purchase returns the receipt as it will have been paid: the next fact for the other

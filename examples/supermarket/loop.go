@@ -184,6 +184,13 @@ func (l *loop) offers() []promo.Offer {
 			Funds: []promo.Fund{{By: "packer of " + ownBrand, Permille: 300}}, Priority: 1,
 		}
 		offers = append(offers, own)
+		if shelf < loopLists { // each fortnight extra points on one category of the shop's own brand
+			first := l.from.AddDays(shelf * fortnight)
+			offers = append(offers, promo.Offer{
+				ID: "points " + c.name, Text: "extra points", Who: promo.Who{Members: true}, On: promo.On{Categories: []string{c.name}, Kind: customer.StoreBrand},
+				When: promo.When{From: first, Until: first.AddDays(fortnight)}, Gives: promo.Gives{Points: decimal.NewFromInt(1)},
+			})
+		}
 		for at := range c.products {
 			offers = append(offers, l.specials(shelf, at)...)
 		}

@@ -100,7 +100,7 @@ func (c *client) shopping(ctx context.Context, trip trip, list *personal.List, c
 	if told.spent, err = c.payPoints(ctx, &sale, r); err != nil {
 		return err
 	}
-	if told.earned, err = c.earn(ctx, &sale, r); err != nil {
+	if told.earned, err = c.earn(ctx, &sale, priced.Bonus(), r); err != nil {
 		return err
 	}
 	r.receipts++
@@ -245,8 +245,8 @@ func (c *client) payPoints(ctx context.Context, sale *customer.Purchase, r *lap)
 }
 
 // earn books the points of a receipt.
-func (c *client) earn(ctx context.Context, sale *customer.Purchase, r *lap) (int64, error) {
-	receipt := loyalty.Receipt{Purchase: *sale}
+func (c *client) earn(ctx context.Context, sale *customer.Purchase, bonus []loyalty.Bonus, r *lap) (int64, error) {
+	receipt := loyalty.Receipt{Purchase: *sale, Bonus: bonus}
 	outcome, err := journal.Run(ctx, &c.accounts, c.ID, "earn:"+sale.Ref, receipt, func(a loyalty.Account) (loyalty.Decision, error) {
 		return c.loop.program.Earn(a, receipt)
 	})
