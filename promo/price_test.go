@@ -415,6 +415,18 @@ func TestFunding(t *testing.T) {
 	assert.Equal(t, []promo.Borne{{By: "roaster", Saved: 33}, {By: "importer", Saved: 5}, {Saved: 12}}, borne)
 	_, err = c.Funding(promo.Run{Offer: "other"})
 	require.Error(t, err)
+
+	// A cent on each of ten lines is ten cents, and split as such.
+	cents := make([]promo.Run, 10)
+	for i := range cents {
+		cents[i] = promo.Run{Line: i + 1, Units: 1000, Offer: "deal", Saved: 1}
+	}
+	borne, err = c.Funding(cents...)
+	require.NoError(t, err)
+	assert.Equal(t, []promo.Borne{{By: "roaster", Saved: 7}, {By: "importer", Saved: 1}, {Saved: 2}}, borne)
+	cents[3].Coupon = "another"
+	_, err = c.Funding(cents...)
+	require.Error(t, err)
 }
 
 // pain P5: three units come back one by one, each at what it cost: neither at the list

@@ -43,9 +43,20 @@ type Borne struct {
 	Saved int64  `json:"saved"`        // minor units
 }
 
-// Funding splits what a run saved between those who bear it: the offer's funds in their
-// order, and the shop last. The parts add up to Saved, by largest remainder.
-func (c *Catalogue) Funding(run Run) ([]Borne, error) {
+// Funding splits what one offer, with one coupon, saved on a receipt between those who bear
+// it: the offer's funds in their order, and the shop last. It takes all runs that they have
+// there, since the sum is split once, as package wallet splits it: by largest remainder.
+func (c *Catalogue) Funding(runs ...Run) ([]Borne, error) {
+	if len(runs) == 0 {
+		return nil, nil
+	}
+	run, saved := runs[0], int64(0)
+	for i := range runs {
+		if runs[i].Offer != run.Offer || runs[i].Coupon != run.Coupon || runs[i].Saved < 0 || runs[i].Saved > MaxBasket {
+			return nil, fmt.Errorf("promo: run %d is none of offer %q with coupon %q", i+1, run.Offer, run.Coupon)
+		}
+		saved += runs[i].Saved
+	}
 	at, known := c.byID[run.Offer]
 	if !known {
 		return nil, fmt.Errorf("promo: %s has no offer %q", c.name, run.Offer)
@@ -57,7 +68,7 @@ func (c *Catalogue) Funding(run Run) ([]Borne, error) {
 		left -= int64(fund.Permille)
 	}
 	parts, weights = append(parts, Borne{}), append(weights, left)
-	if err := customer.SplitInto(weights, run.Saved, weights); err != nil {
+	if err := customer.SplitInto(weights, saved, weights); err != nil {
 		return nil, fmt.Errorf("promo: funding of %s: %w", d.cite, err)
 	}
 	for i := range parts {

@@ -48,7 +48,7 @@ type loop struct {
 	deals      []promo.Offer // those that need a coupon
 	rounds     [loopLists]lap
 	effect     *personal.Effect
-	dependence *personal.Dependence[customer.ID]
+	dependence [2]*personal.Dependence[customer.ID] // of those with lists, and of those held out
 	bill       *wallet.Bill
 	points     loyalty.Balances
 	special    map[string]int64 // what each bore of the week's specials, in minor units; "" is the shop
@@ -92,7 +92,7 @@ type diaryTrip struct {
 
 // newLoop compiles the rule books of the loop.
 func newLoop(s *study, built *shop) (*loop, error) {
-	l := &loop{study: s, shop: built, from: s.on, budgets: new(quota.Mem), special: map[string]int64{}, dependence: personal.NewDependence[customer.ID](s.on)}
+	l := &loop{study: s, shop: built, from: s.on, budgets: new(quota.Mem), special: map[string]int64{}, dependence: [2]*personal.Dependence[customer.ID]{personal.NewDependence[customer.ID](s.on), personal.NewDependence[customer.ID](s.on)}}
 	if err := l.fit(); err != nil {
 		return nil, err
 	}
@@ -316,7 +316,8 @@ type client struct {
 	history []line // coded, in the order of time
 	spends  []personal.Spend
 	bought  []bought // by category
-	value   int64    // of the year before the loop
+	deals   []dealt
+	value   int64 // of the year before the loop
 	sitting map[uint32]standing
 	first   map[uint32]segment.Cell // when her first list was made, of the categories on it
 	latest  *customer.Purchase
@@ -330,6 +331,12 @@ type bought struct {
 	category uint32
 	day      customer.Date
 	minor    int64
+}
+
+// dealt is a line, and whether it was bought on deal.
+type dealt struct {
+	line line
+	deal personal.Deal
 }
 
 // standing is where she is in a category.
@@ -398,9 +405,7 @@ func (c *client) count(sale *customer.Purchase) error {
 		line := &sale.Lines[i]
 		full, _ := customer.Scaled(line.ListPrice.Decimal.Mul(line.Quantity).Round(euro().Digits), euro().Digits)
 		c.bought = append(c.bought, bought{coded[i].Item, day, full})
-		if err := c.loop.dependence.Add(coded[i], personal.DealOf(&sale.Lines[i], sale.Currency)); err != nil {
-			return err
-		}
+		c.deals = append(c.deals, dealt{coded[i], personal.DealOf(&sale.Lines[i], sale.Currency)})
 	}
 	c.spends = append(c.spends, personal.Spend{Day: day, Minor: total})
 	if day < c.loop.from {

@@ -129,24 +129,26 @@ func (l *loop) printEffect(p *printer) {
 			p.line("    - %s", personal.Explain(reason, l.study.options.language))
 		}
 	}
-	before, after := l.dependent()
-	p.line("  bought on deal only: %s of the units before the lists, %s since", permille(before), permille(after))
+	for group, name := range []string{"with lists", "held out"} {
+		before, after := l.dependent(group)
+		p.line("  bought on deal only, %s: %s of the units before the lists, %s since (mean of the categories)", name, permille(before), permille(after))
+	}
 	p.line("")
 }
 
-// dependent is the share of units bought on deal, of all customers and items, before the
-// lists and since.
-func (l *loop) dependent() (before, after int64) {
-	var sums [2]personal.DealShare
-	for _, shares := range l.dependence.Items() {
-		for i, one := range shares {
-			sums[i].OnDeal += one.OnDeal
-			sums[i].AtList += one.AtList
+// dependent is the share of units that a group bought on deal before the lists, and since:
+// the mean over the categories, since a gram and a roll do not add up.
+func (l *loop) dependent(group int) (before, after int64) {
+	var sums, items [2]int64
+	for _, shares := range l.dependence[group].Items() {
+		for i := range shares {
+			if onDeal, _ := shares[i].Permille(); shares[i].OnDeal+shares[i].AtList > 0 {
+				sums[i] += onDeal
+				items[i]++
+			}
 		}
 	}
-	before, _ = sums[0].Permille()
-	after, _ = sums[1].Permille()
-	return before, after
+	return sums[0] / max(1, items[0]), sums[1] / max(1, items[1])
 }
 
 func permille(n int64) string { return fmt.Sprintf("%d.%d %%", n/10, n%10) }

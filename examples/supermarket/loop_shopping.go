@@ -104,19 +104,10 @@ func (c *client) shopping(ctx context.Context, trip trip, list *personal.List, c
 		return err
 	}
 	r.receipts++
+	if err := c.fund(priced.Runs, r); err != nil {
+		return err
+	}
 	for _, run := range priced.Runs {
-		borne, err := c.loop.catalogue.Funding(run)
-		if err != nil {
-			return err
-		}
-		for _, part := range borne {
-			if part.By != "" {
-				r.byManufacturers += part.Saved
-			}
-			if run.Coupon == "" {
-				c.loop.special[part.By] += part.Saved
-			}
-		}
 		told.saved += run.Saved
 		if run.Coupon == "" {
 			r.specials += run.Saved
@@ -151,6 +142,35 @@ func (c *client) shopping(ctx context.Context, trip trip, list *personal.List, c
 	c.history = append(c.history, coded...)
 	c.latest = &sale
 	return c.count(&sale)
+}
+
+// fund notes who bears what a receipt saved: each offer once, as its coupons are billed.
+func (c *client) fund(runs []promo.Run, r *lap) error {
+	type deal struct{ offer, coupon string }
+	var order []deal
+	of := map[deal][]promo.Run{}
+	for _, run := range runs {
+		key := deal{run.Offer, run.Coupon}
+		if of[key] == nil {
+			order = append(order, key)
+		}
+		of[key] = append(of[key], run)
+	}
+	for _, key := range order {
+		borne, err := c.loop.catalogue.Funding(of[key]...)
+		if err != nil {
+			return err
+		}
+		for _, part := range borne {
+			if part.By != "" {
+				r.byManufacturers += part.Saved
+			}
+			if key.coupon == "" {
+				c.loop.special[part.By] += part.Saved
+			}
+		}
+	}
+	return nil
 }
 
 // price prices a basket and sets the coupons aside that it uses, until they are paid
@@ -292,9 +312,15 @@ func (c *client) takeBack(ctx context.Context, at time.Time, r *lap) error {
 		return err
 	default:
 		for _, e := range outcome.Decision.Entries {
-			if e.Kind == wallet.GivenBack {
-				c.loop.redeemed -= e.Saved
-				r.saved -= e.Saved
+			if e.Kind != wallet.GivenBack {
+				continue
+			}
+			c.loop.redeemed -= e.Saved
+			r.saved -= e.Saved
+			for _, part := range e.Parts {
+				if part.By != "" {
+					r.byManufacturers -= part.Saved
+				}
 			}
 		}
 	}
@@ -342,8 +368,17 @@ func (c *client) close(listed bool) error {
 		c.outcome.Convertible = true
 		c.outcome.Converted = c.outcome.Converted || c.sitting[category].cell.Brand == segment.StoreLoyal
 	}
+	group := l.dependence[0]
+	if c.outcome.HeldOut {
+		group = l.dependence[1]
+	}
+	for _, one := range c.deals {
+		if err := group.Add(one.line, one.deal); err != nil {
+			return err
+		}
+	}
 	always := !slices.ContainsFunc(c.told.rounds[:], func(r diaryRound) bool { return r.list.Customer == "" })
-	if c.ID == l.study.chosen.id && !c.outcome.HeldOut || l.family == nil && always && c.outcome.Redeemed >= 4 {
+	if always && (c.ID == l.study.chosen.id && !c.outcome.HeldOut || l.family == nil && c.outcome.Redeemed >= 4) {
 		l.family = c.told
 	}
 	return l.effect.Add(c.outcome)

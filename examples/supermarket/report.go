@@ -39,15 +39,16 @@ type report struct {
 	Effects           []effectRow
 	RedeemedCustomers string
 	RedeemedCoupons   string
-	DealBefore        string
-	DealAfter         string
+	Dependence        []dependenceRow
 	Family            *familyStory
 }
 
 // heat is the nine cells of a category.
 type heat struct {
-	Name, Buyers string
-	Rows         []heatRow
+	Name, Buyers, Unknown string
+	Rows                  []heatRow
+
+	unknown int
 }
 
 type heatRow struct {
@@ -110,6 +111,9 @@ type effectRow struct {
 	Text      string
 	Span      string
 }
+
+// dependenceRow is how much a group bought on deal only.
+type dependenceRow struct{ Group, Before, After string }
 
 type familyStory struct {
 	ID     string
@@ -204,6 +208,12 @@ func (s *study) heats() []heat {
 			}
 			h.Rows = append(h.Rows, row)
 		}
+		for cell, n := range s.cells[code] {
+			if cell.Brand == segment.BrandUnknown || cell.Usage == segment.UsageUnknown {
+				h.unknown += n
+			}
+		}
+		h.Unknown = thousands(int64(h.unknown))
 		all = append(all, h)
 	}
 	return all
@@ -283,8 +293,10 @@ func (l *loop) report(r *report) {
 	r.Effects = append(r.Effects,
 		l.effectRow("bought what was listed", l.effect.Repurchase(leastGroup)),
 		l.effectRow("came over to the store brand", l.effect.Conversion(leastGroup)))
-	before, after := l.dependent()
-	r.DealBefore, r.DealAfter = permille(before), permille(after)
+	for group, name := range []string{"with lists", "held out"} {
+		before, after := l.dependent(group)
+		r.Dependence = append(r.Dependence, dependenceRow{name, permille(before), permille(after)})
+	}
 	r.Family = l.story()
 }
 
@@ -308,7 +320,7 @@ func (l *loop) effectRow(name string, d personal.Difference) effectRow {
 	span := math.Ceil(20*math.Max(math.Abs(d.Low), math.Abs(d.Top))+0.5) / 20
 	percent := func(v float64) float64 { return 50 + 50*v/span }
 	row.Shown, row.Low, row.Size, row.Value = true, percent(d.Low), percent(d.Top)-percent(d.Low), percent(d.Value)
-	row.Text = fmt.Sprintf("%+.1f points (%+.1f to %+.1f)", 100*d.Value, 100*d.Low, 100*d.Top)
+	row.Text = fmt.Sprintf("%+.1f percentage points", 100*d.Value)
 	row.Span = strconv.FormatFloat(100*span, 'f', 0, 64)
 	return row
 }

@@ -42,8 +42,9 @@
 // customer. With the deals of the period make a [Maker]: what is due among what it can
 // list ([Planner.DueAmong], [Maker.Listable]) is part of its [Facts]. Cells come from
 // segment.Grid, classified
-// once per period. Before a list goes out, hold what [List.Holds] names (package quota)
-// and issue a code that no other list has ([Codes]). The next list's Standings count the
+// once per period. Before a list goes out, hold what [List.Holds] names in a quota
+// of promises (package quota; package wallet takes what is redeemed from the budget
+// itself, so the two are counted apart), and issue a code that no other list has ([Codes]). The next list's Standings count the
 // lists that were given out, those held out excepted.
 //
 // At the end of the period add an [Outcome] for everybody with a list and everybody held

@@ -96,14 +96,14 @@ func ExampleMaker_Make() {
 
 	// The host holds what the list may take, until its coupons are over.
 	var budgets quota.Mem
-	if err := budgets.Set("acme-autumn", 100_000); err != nil {
+	if err := budgets.Set("promised/acme-autumn", 100_000); err != nil { // apart from what is redeemed
 		fmt.Println(err)
 		return
 	}
 	issued := time.Date(2026, time.November, 24, 22, 0, 0, 0, time.UTC)
 	for _, need := range list.Holds() {
 		held, err := budgets.Hold(context.Background(), quota.Claim{
-			Name: need.Budget, Key: "list/c-2/2026-11-25", N: need.Minor, At: issued, Until: list.Until.Start(time.UTC),
+			Name: "promised/" + need.Budget, Key: "list/c-2/2026-11-25", N: need.Minor, At: issued, Until: list.Until.Start(time.UTC),
 		})
 		fmt.Println("held from", held.Name, usd.Amount(held.N), err)
 	}
@@ -123,7 +123,7 @@ func ExampleMaker_Make() {
 	//   - 第二次列入清单，优惠25 %：大用量，忠诚于全国品牌
 	//   - saves about 3.50 USD of the 9.00 USD that were left
 	//   - 预计节省3.50 USD，当时剩余额度9.00 USD
-	// held from acme-autumn 3.5 <nil>
+	// held from promised/acme-autumn 3.5 <nil>
 }
 
 // Who gets no list is told everything that is missing; who is held out has a list on

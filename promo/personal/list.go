@@ -127,7 +127,8 @@ type Part struct {
 	Minor int64
 }
 
-// Hold is what must be held from a quota (package quota) before the list is given out.
+// Hold is what a list promises out of a budget. It is held in a quota of promises before
+// the list is given out; what is redeemed comes out of the budget itself.
 type Hold struct {
 	Budget string
 	Minor  int64

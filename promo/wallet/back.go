@@ -41,7 +41,7 @@ func (r *Register) Void(wallet Wallet, voiding Voiding) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	at := d.wallet.payment(voiding.Sale)
+	at := d.payment(voiding.Sale)
 	if at < 0 {
 		return r.refuse(customer.Reason{Code: CodeNoPayment, On: d.day})
 	}
@@ -96,7 +96,7 @@ func (r *Register) Return(wallet Wallet, back customer.Return) (Decision, error)
 	if err != nil {
 		return Decision{}, err
 	}
-	at := d.wallet.payment(back.Sale)
+	at := d.payment(back.Sale)
 	if at < 0 {
 		return r.refuse(customer.Reason{Code: CodeNoPayment, On: d.day})
 	}

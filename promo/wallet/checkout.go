@@ -18,7 +18,9 @@ import (
 // exactly once, however often it is sent: an interrupted one is finished by sending it
 // again with the same fact. A *customer.Refusal names all that is missing, in the wallet
 // or else in the quotas, and leaves both as they were; any other error means unknown, done
-// or not. Coupons without a budget and a limit touch no quota.
+// or not. Coupons without a budget and a limit touch no quota. Where one quota of several
+// refuses, what the others gave is free again when the hold would have run out, and an
+// interrupted call is finished within a week after the payment closed.
 //
 // A quota counts from before the wallet's booking (as a hold, which runs out by itself)
 // until what was redeemed goes back. It can be overrun in one way only: a hold was over,
@@ -181,8 +183,9 @@ func (c claim) late() claim {
 	return c
 }
 
-// claim holds what is claimed, all of it or nothing. The refusal names every quota that
-// does not give it.
+// claim holds what is claimed. The refusal names every quota that does not give it; what
+// the others gave stays held until the payment's time is over, so that the same request
+// may be sent again when there is more.
 func (c Checkout) claim(ctx context.Context, all []claim, at time.Time) (refused, err error) {
 	var missing []customer.Reason
 	for _, one := range all {
@@ -201,9 +204,6 @@ func (c Checkout) claim(ctx context.Context, all []claim, at time.Time) (refused
 	}
 	if len(missing) == 0 {
 		return nil, nil
-	}
-	if err := c.free(ctx, all, at); err != nil {
-		return nil, err
 	}
 	return &customer.Refusal{Rule: c.Register.name, Missing: missing}, nil
 }

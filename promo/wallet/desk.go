@@ -116,9 +116,9 @@ func (d *desk) settleNext() bool {
 			first, due = i, c.Until
 		}
 	}
-	closes := len(w.Payments) > 0 && w.Payments[0].Closes <= due
+	closes := len(w.Payments) > 0 && w.Payments[0].kept() <= due
 	if closes {
-		due = w.Payments[0].Closes
+		due = w.Payments[0].kept()
 	}
 	switch {
 	case len(w.Holds) > 0 && !w.Holds[0].Ends.After(d.at) && (due > d.day || !w.Holds[0].Ends.After(due.Start(d.register.zone))):
@@ -131,6 +131,22 @@ func (d *desk) settleNext() bool {
 		d.expire(&w.Coupons[first], due.Start(d.register.zone))
 	}
 	return true
+}
+
+// keptDays is how long a payment is kept after nothing can come back any more: a call that
+// was broken off before its quotas were right is finished by sending it again meanwhile.
+const keptDays = 7
+
+// kept is the first day on which a payment is forgotten.
+func (p *Payment) kept() customer.Date { return p.Closes.AddDays(keptDays) }
+
+// payment finds a payment of which something can still come back on the day, or -1.
+func (d *desk) payment(sale string) int {
+	at := d.wallet.payment(sale)
+	if at >= 0 && d.day >= d.wallet.Payments[at].Closes {
+		return -1
+	}
+	return at
 }
 
 // expire takes out a coupon that is past its last day.

@@ -3,6 +3,7 @@ package wallet_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -55,7 +56,7 @@ func (m *machine) state(id string) wallet.State {
 	for _, p := range m.payments {
 		for _, run := range p.runs {
 			if run.Coupon == id && !p.open[id] {
-				if p.on.AddDays(15) <= today {
+				if p.on.AddDays(22) <= today { // a week after it closes it is forgotten
 					return 0
 				}
 				return wallet.Used
@@ -100,7 +101,11 @@ func (m *machine) runs(t *rapid.T) (runs []wallet.Run, free bool) {
 		for range rapid.IntRange(1, 2).Draw(t, "runs") {
 			r := run(coupon, rapid.IntRange(1, 3).Draw(t, "line"), rapid.Int64Range(1, 4).Draw(t, "units"), rapid.Int64Range(0, 999).Draw(t, "saved"))
 			r.From = 1000 * rapid.Int64Range(0, 2).Draw(t, "from")
-			runs = append(runs, r)
+			if !slices.ContainsFunc(runs, func(o wallet.Run) bool { // one coupon takes nothing off a unit twice
+				return o.Coupon == r.Coupon && o.Line == r.Line && o.From < r.From+r.Units && r.From < o.From+o.Units
+			}) {
+				runs = append(runs, r)
+			}
 		}
 	}
 	return runs, free
@@ -170,7 +175,7 @@ func TestMachine(t *testing.T) {
 				}
 				m.granted[id] = g
 				for ref, p := range m.payments { // the ID is another coupon's now
-					if p.on.AddDays(15) <= customer.DateOf(m.now, time.UTC) {
+					if p.on.AddDays(22) <= customer.DateOf(m.now, time.UTC) {
 						delete(m.payments, ref)
 					}
 				}

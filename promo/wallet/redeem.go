@@ -69,7 +69,24 @@ func (a Redemption) check(holds bool) error {
 		}
 		total += run.Saved
 	}
+	if len(faults) == 0 {
+		a.checkOverlap(&faults)
+	}
 	return faults.Err()
+}
+
+// checkOverlap refuses units that one coupon takes something off twice.
+func (a Redemption) checkOverlap(faults *customer.Faults) {
+	runs := slices.Clone(a.Runs)
+	slices.SortFunc(runs, func(x, y Run) int {
+		return cmp.Or(cmp.Compare(x.Coupon, y.Coupon), cmp.Compare(x.Line, y.Line), cmp.Compare(x.From, y.From))
+	})
+	for i := 1; i < len(runs); i++ {
+		last, run := &runs[i-1], &runs[i]
+		if last.Coupon == run.Coupon && last.Line == run.Line && run.From < last.From+last.Units {
+			faults.Add("runs", run.Coupon, fmt.Sprintf("takes nothing off units of line %d twice: from says where a run begins", run.Line))
+		}
+	}
 }
 
 // uses gathers the runs of each coupon, by coupon, and names what stands in its way.

@@ -4,7 +4,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
+	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/promo"
 	"github.com/rapport-crm/rapport/promo/wallet"
 )
@@ -22,4 +24,18 @@ func TestRunsOf(t *testing.T) {
 		{Line: 1, Units: 3000, Offer: "points", Coupon: "p", Points: 15},
 	}))
 	assert.Empty(t, wallet.RunsOf(nil))
+}
+
+// One coupon takes nothing off a unit twice.
+func TestOverlappingRuns(t *testing.T) {
+	p := opened(t, rules(), grant("a"), grant("b"))
+	first, second := run("a", 1, 2, 50), run("a", 1, 1, 20)
+	second.From = 1000
+	_, err := p.r.Redeem(p.wallet, redemption("r-1", "2026-11-02 12:00", first, second))
+	var faults customer.Faults
+	require.ErrorAs(t, err, &faults)
+	assert.Equal(t, "runs", faults[0].Path)
+	second.From = 2000
+	_, err = p.r.Redeem(p.wallet, redemption("r-1", "2026-11-02 12:00", first, second, run("b", 1, 2, 5)))
+	require.NoError(t, err)
 }

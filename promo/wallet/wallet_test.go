@@ -296,7 +296,9 @@ func TestWhatBecomesOfTheCoupon(t *testing.T) {
 		assert.Equal(t, []string{wallet.CodeNoPayment}, missing(err), name)
 		_, err = whole("2026-12-03 00:00")(p)
 		assert.Equal(t, []string{wallet.CodeNoPayment}, missing(err), name)
-		closed := p.book(p.r.Settle(p.wallet, clock("2026-12-03 00:00")))
+		p.book(p.r.Settle(p.wallet, clock("2026-12-09 23:59")))
+		assert.NotEmpty(t, p.wallet.Payments, name)
+		closed := p.book(p.r.Settle(p.wallet, clock("2026-12-10 00:00"))) // a week later it is forgotten
 		assert.Equal(t, wallet.Closed, closed.Entries[len(closed.Entries)-1].Kind, name)
 		assert.Empty(t, p.wallet.Coupons, name)
 	}
@@ -312,9 +314,9 @@ func TestUsedAgain(t *testing.T) {
 	assert.Equal(t, []string{wallet.CodeGivenBack, wallet.CodeReopened}, codes(d.Reasons))
 	assert.Equal(t, wallet.Used, p.state("a"))
 	assert.Equal(t, wallet.Open, p.state("b"))
-	p.book(p.r.Settle(p.wallet, clock("2026-11-17 00:00"))) // r-1 closes
+	p.book(p.r.Settle(p.wallet, clock("2026-11-24 00:00"))) // r-1 is forgotten
 	assert.Equal(t, wallet.Used, p.state("a"))
-	p.book(p.r.Settle(p.wallet, clock("2026-11-19 00:00"))) // r-2 closes
+	p.book(p.r.Settle(p.wallet, clock("2026-11-26 00:00"))) // and r-2
 	assert.Equal(t, wallet.State(0), p.state("a"))
 }
 
