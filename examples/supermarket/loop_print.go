@@ -153,6 +153,14 @@ func (l *loop) dependent(group int) (before, after int64) {
 
 func permille(n int64) string { return fmt.Sprintf("%d.%d %%", n/10, n%10) }
 
+// pointsOf counts points in words.
+func pointsOf(n int64) string {
+	if n == 1 {
+		return "1 point"
+	}
+	return thousands(n) + " points"
+}
+
 // printFamily tells one household's fortnights.
 func (l *loop) printFamily(p *printer) {
 	if l.family == nil {
@@ -184,9 +192,9 @@ func (l *loop) printFamily(p *printer) {
 			}
 		}
 		for _, trip := range r.trips {
-			text := fmt.Sprintf("pays %s, saved %s, %d points", amount100(trip.total, euro()), amount100(trip.saved, euro()), trip.earned)
+			text := fmt.Sprintf("pays %s, saved %s, %s", amount100(trip.total, euro()), amount100(trip.saved, euro()), pointsOf(trip.earned))
 			if trip.spent > 0 {
-				text += fmt.Sprintf(", %d points spent", trip.spent)
+				text += ", " + pointsOf(trip.spent) + " spent"
 			}
 			if len(trip.used) > 0 {
 				text += "; coupons: " + strings.Join(trip.used, ", ")

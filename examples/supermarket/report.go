@@ -342,7 +342,7 @@ func (l *loop) story() *familyStory {
 		}
 		used := map[string]bool{}
 		for _, trip := range from.trips {
-			text := fmt.Sprintf("%s: paid %s, saved %s, %d points", trip.at.Format("Mon 2 Jan"), amount100(trip.total, euro()), amount100(trip.saved, euro()), trip.earned)
+			text := fmt.Sprintf("%s: paid %s, saved %s, %s", trip.at.Format("Mon 2 Jan"), amount100(trip.total, euro()), amount100(trip.saved, euro()), pointsOf(trip.earned))
 			if trip.spent > 0 {
 				text += fmt.Sprintf(", %d spent", trip.spent)
 			}

@@ -1,6 +1,7 @@
 package wallet
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -35,6 +36,9 @@ func (r *Register) open(wallet Wallet, at time.Time, ref string) (*desk, error) 
 	day := customer.DateOf(at, r.zone)
 	if err := r.rules.Covers(day); err != nil {
 		return nil, err
+	}
+	if why := wallet.wrong(); why != "" {
+		return nil, fmt.Errorf("%w: a stored wallet %s", ErrBroken, why)
 	}
 	d := &desk{register: r, wallet: own(wallet), at: at, day: day, ref: ref}
 	for d.err == nil && d.settleNext() {

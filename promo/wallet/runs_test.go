@@ -1,6 +1,7 @@
 package wallet_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -38,4 +39,22 @@ func TestOverlappingRuns(t *testing.T) {
 	second.From = 2000
 	_, err = p.r.Redeem(p.wallet, redemption("r-1", "2026-11-02 12:00", first, second, run("b", 1, 2, 5)))
 	require.NoError(t, err)
+}
+
+// A stored wallet that Apply never made is an error, and stops nobody's till.
+func TestStoredWalletsAreChecked(t *testing.T) {
+	for _, text := range []string{
+		`{"entries":1,"coupons":[{"id":"a","offer":"o","list":"l","state":"held","in":"h"}]}`,
+		`{"entries":1,"coupons":[{"id":"a","offer":"o","list":"l","state":"used","in":"r-1"}]}`,
+		`{"entries":1,"payments":[{"ref":"r-1","at":"2026-11-01T12:00:00Z","ends":"2026-11-01T12:10:00Z","closes":"2026-12-01","uses":[{"coupon":"a","offer":"o","runs":[{"line":1,"units":1000,"saved":5}],"saved":5,"back":-5}]}]}`,
+		`{"entries":1,"payments":[{"ref":"r-1","at":"2026-11-01T12:00:00Z","ends":"2026-11-01T12:10:00Z","closes":"2026-12-01","uses":[{"coupon":"a","offer":"o","runs":[{"line":1,"units":0,"saved":5}],"saved":5}]}]}`,
+	} {
+		var w wallet.Wallet
+		require.NoError(t, json.Unmarshal([]byte(text), &w))
+		r := register(t, rules())
+		_, err := r.Redeem(w, redemption("r-2", "2026-11-02 12:00", run("a", 1, 1, 5)))
+		require.ErrorIs(t, err, wallet.ErrBroken, text)
+		_, err = r.Void(w, wallet.Voiding{Ref: "v", Sale: "r-1", At: clock("2026-11-02 12:00")})
+		require.ErrorIs(t, err, wallet.ErrBroken, text)
+	}
 }

@@ -95,6 +95,53 @@ type Use struct {
 	Reopened bool   `json:"reopened,omitempty"`
 }
 
+// wrong says what no wallet that Apply made is like, for one that a host has stored; "" is
+// nothing.
+func (w Wallet) wrong() string {
+	for i := range w.Coupons {
+		c := &w.Coupons[i]
+		switch {
+		case c.State == Held && w.hold(c.In) < 0:
+			return fmt.Sprintf("has coupon %q in a hold that is not there", c.ID)
+		case c.State == Used && w.payment(c.In) < 0:
+			return fmt.Sprintf("has coupon %q in a payment that is not there", c.ID)
+		}
+	}
+	for i := range w.Holds {
+		for j := range w.Holds[i].Uses {
+			if w.Holds[i].Uses[j].wrong() {
+				return fmt.Sprintf("has a hold %q with figures that are none", w.Holds[i].Ref)
+			}
+		}
+	}
+	for i := range w.Payments {
+		for j := range w.Payments[i].Uses {
+			if w.Payments[i].Uses[j].wrong() {
+				return fmt.Sprintf("has a payment %q with figures that are none", w.Payments[i].Ref)
+			}
+		}
+	}
+	return ""
+}
+
+// wrong reports whether figures of a use are out of their bounds.
+func (u *Use) wrong() bool {
+	units := int64(0)
+	for i := range u.Runs {
+		r := &u.Runs[i]
+		if r.Units < 1 || r.Units > maxUnits || r.From < 0 || r.From > maxUnits || r.Saved < 0 || r.Saved > MaxSaved {
+			return true
+		}
+		units += r.Units
+	}
+	for i := range u.Parts {
+		if p := &u.Parts[i]; p.Saved < 0 || p.Back < 0 || p.Back > p.Saved {
+			return true
+		}
+	}
+	return u.Saved < 0 || u.Saved > MaxSaved || u.Back < 0 || u.Back > u.Saved || u.Returned < 0 || u.Returned > units
+}
+
 // units are all that a use was on.
 func (u *Use) units() (units int64) {
 	for i := range u.Runs {
