@@ -51,9 +51,11 @@ type loop struct {
 	dependence [2]*personal.Dependence[customer.ID] // of those with lists, and of those held out
 	bill       *wallet.Bill
 	points     loyalty.Balances
-	special    map[string]int64 // what each bore of the week's specials, in minor units; "" is the shop
-	family     *diary           // of the customer who is told
-	redeemed   int64            // minor units that receipts say coupons took off, less what came back
+	codes      *personal.Codes
+	owner      map[string]customer.ID // of each list, by its code
+	special    map[string]int64       // what each bore of the week's specials, in minor units; "" is the shop
+	family     *diary                 // of the customer who is told
+	redeemed   int64                  // minor units that receipts say coupons took off, less what came back
 }
 
 // lap is one fortnight over all customers. Amounts are in minor units.
@@ -79,6 +81,7 @@ type diary struct {
 type diaryRound struct {
 	on      customer.Date
 	list    personal.List     // zero: she got none
+	code    string            // on it, to scan in place of her card
 	why     []customer.Reason // and why
 	trips   []diaryTrip
 	balance int64 // points at the end
@@ -92,7 +95,7 @@ type diaryTrip struct {
 
 // newLoop compiles the rule books of the loop.
 func newLoop(s *study, built *shop) (*loop, error) {
-	l := &loop{study: s, shop: built, from: s.on, budgets: new(quota.Mem), special: map[string]int64{}, dependence: [2]*personal.Dependence[customer.ID]{personal.NewDependence[customer.ID](s.on), personal.NewDependence[customer.ID](s.on)}}
+	l := &loop{study: s, shop: built, from: s.on, budgets: new(quota.Mem), special: map[string]int64{}, owner: map[string]customer.ID{}, dependence: [2]*personal.Dependence[customer.ID]{personal.NewDependence[customer.ID](s.on), personal.NewDependence[customer.ID](s.on)}}
 	if err := l.fit(); err != nil {
 		return nil, err
 	}
@@ -118,6 +121,9 @@ func newLoop(s *study, built *shop) (*loop, error) {
 		return nil, err
 	}
 	if l.bill, err = l.register.Bill(population.Period{From: l.from, Until: end}); err != nil {
+		return nil, err
+	}
+	if l.codes, err = personal.NewCodes(29, []byte("a key that only the built shop has")); err != nil {
 		return nil, err
 	}
 	l.effect = personal.NewEffect(l.listRules().Name(), population.Period{From: l.from, Until: end})
@@ -324,6 +330,7 @@ type client struct {
 	outcome personal.Outcome
 	told    *diary
 	now     *diaryRound
+	begun   *diaryRound // of her first list
 }
 
 // bought is what she took of a category on a day, in minor units at list prices.
@@ -476,6 +483,9 @@ func (c *client) list(on customer.Date, r *lap) (personal.List, bool, error) {
 		r.lists++
 	}
 	c.outcome.HeldOut = list.HeldOut
+	if c.begun == nil {
+		c.begun = c.now
+	}
 	for _, one := range list.Lines {
 		if one.Coupon.ID == "" {
 			continue

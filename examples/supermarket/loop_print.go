@@ -123,7 +123,7 @@ func (l *loop) printEffect(p *printer) {
 	for _, one := range []struct {
 		name string
 		diff personal.Difference
-	}{{"bought what was listed", l.effect.Repurchase(leastGroup)}, {"came over to the store brand", l.effect.Conversion(leastGroup)}} {
+	}{{"bought the shop's brand of what the first list names, in its fortnight", l.effect.Repurchase(leastGroup)}, {"came over to the store brand", l.effect.Conversion(leastGroup)}} {
 		p.line("  %s:", one.name)
 		for _, reason := range one.diff.Reasons() {
 			p.line("    - %s", personal.Explain(reason, l.study.options.language))
@@ -177,7 +177,7 @@ func (l *loop) printFamily(p *printer) {
 				p.line("      - %s", l.maker.Explain(reason, l.study.options.language))
 			}
 		} else {
-			p.line("  %s  a list of %d lines that may save her %s, up to %s", r.on, len(r.list.Lines), amount100(r.list.Saving, euro()), amount100(r.list.Envelope, euro()))
+			p.line("  %s  list %s of %d lines that may save her %s, up to %s", r.on, r.code, len(r.list.Lines), amount100(r.list.Saving, euro()), amount100(r.list.Envelope, euro()))
 		}
 		for _, line := range r.list.Lines {
 			if line.Coupon.ID == "" {

@@ -48,6 +48,16 @@ func (c *client) issue(ctx context.Context, list *personal.List, on customer.Dat
 	if len(given.Coupons) == 0 {
 		return nil
 	}
+	for try := 0; ; try++ { // two lists may draw one code: the second draws again
+		code, err := c.loop.codes.Code(c.loop.listRules().ID, c.ID, on, try)
+		if err != nil {
+			return err
+		}
+		if _, taken := c.loop.owner[code]; !taken {
+			c.loop.owner[code], c.now.code = c.ID, code
+			break
+		}
+	}
 	_, err := journal.Run(ctx, &c.wallets, c.ID, "issue:"+given.Ref, given, func(w wallet.Wallet) (wallet.Decision, error) {
 		return c.loop.register.Issue(w, given)
 	})
@@ -130,7 +140,9 @@ func (c *client) shopping(ctx context.Context, trip trip, list *personal.List, c
 		}
 		r.sales += minor
 		told.total += minor
-		if slices.ContainsFunc(list.Lines, func(one personal.ListLine) bool { return names[one.Item] == sale.Lines[i].Category }) {
+		if c.begun == c.now && sale.Lines[i].Kind == customer.StoreBrand && slices.ContainsFunc(list.Lines, func(one personal.ListLine) bool {
+			return one.Coupon.ID != "" && names[one.Item] == sale.Lines[i].Category
+		}) {
 			c.outcome.Repurchased = true
 		}
 	}
@@ -182,11 +194,15 @@ func (c *client) price(ctx context.Context, trip trip, ref string, r *lap) (prom
 		line.Paid, line.Cost = decimal.NullDecimal{}, decimal.NullDecimal{}
 		basket.Lines[i] = line
 	}
-	state, _, err := c.wallets.Load(ctx, c.ID)
+	who := c.ID
+	if c.now.code != "" && c.dice.permille(300) { // she has her list with her, and the till scans that
+		who = c.loop.owner[c.now.code]
+	}
+	state, _, err := c.wallets.Load(ctx, who)
 	if err != nil {
 		return promo.Priced{}, err
 	}
-	shopper := promo.Shopper{Customer: c.ID, Member: true, Coupons: c.loop.register.Usable(state, trip.at)}
+	shopper := promo.Shopper{Customer: who, Member: true, Coupons: c.loop.register.Usable(state, trip.at)}
 	priced, err := c.loop.catalogue.Price(basket, shopper, trip.at)
 	if err != nil {
 		return promo.Priced{}, err

@@ -3,8 +3,10 @@ package main
 import (
 	"bytes"
 	"flag"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +67,49 @@ func TestTheLoopAgreesWithItself(t *testing.T) {
 		assert.LessOrEqual(t, r.list.Saving, r.list.Envelope)
 		assert.LessOrEqual(t, r.list.Envelope, int64(4000), "row E6: 40.00 at most")
 	}
+}
+
+// Lists follow what households need, and what they are worth to the shop: nobody without a
+// dog gets dog food, and the better customer gets the larger envelope.
+func TestListsFollowNeeds(t *testing.T) {
+	// row C5, row C7, row D10, row E1
+	s := &study{options: options{zone: time.UTC, customers: 200, seed: 1, lines: 6, minBuys: 2, lists: true}, progress: &progress{}}
+	built := newShop(1, 200, time.UTC)
+	s.events = built.events
+	require.NoError(t, s.run())
+	l, err := newLoop(s, built)
+	require.NoError(t, err)
+	names := s.coder.Categories()
+	listed := make(map[trait]int)
+	envelopes := map[int64]int64{}
+	for number := 1; number <= built.customers; number++ {
+		c := &client{loop: l, resident: built.resident(number)}
+		c.told = &diary{id: c.ID}
+		require.NoError(t, c.live(t.Context()))
+		for _, r := range c.told.rounds {
+			for _, line := range r.list.Lines {
+				for _, shelf := range built.shelves {
+					if shelf.name != names[line.Item] {
+						continue
+					}
+					assert.Equal(t, shelf.only, c.Traits&shelf.only, "%s for %s", shelf.name, c.ID)
+					listed[shelf.only|shelf.keen&c.Traits]++
+				}
+			}
+			if r.list.Customer != "" {
+				envelopes[c.value] = r.list.Envelope
+			}
+		}
+	}
+	for _, need := range []trait{hasDog, hasCat, hasBaby, lovesVegetables, getsHeadaches} {
+		assert.Positive(t, listed[need], "trait %d", need)
+	}
+	last := int64(0)
+	for _, value := range slices.Sorted(maps.Keys(envelopes)) {
+		assert.GreaterOrEqual(t, envelopes[value], last)
+		last = envelopes[value]
+	}
+	assert.Greater(t, len(envelopes), 20)
 }
 
 // One family's six fortnights, as a shop owner reads them.

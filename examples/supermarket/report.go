@@ -291,7 +291,7 @@ func (l *loop) report(r *report) {
 	customers, coupons := l.effect.Redemption()
 	r.RedeemedCustomers, r.RedeemedCoupons = share(customers.Of, customers.All), share(coupons.Of, coupons.All)
 	r.Effects = append(r.Effects,
-		l.effectRow("bought what was listed", l.effect.Repurchase(leastGroup)),
+		l.effectRow("bought the shop's brand of what the first list names, in its fortnight", l.effect.Repurchase(leastGroup)),
 		l.effectRow("came over to the store brand", l.effect.Conversion(leastGroup)))
 	for group, name := range []string{"with lists", "held out"} {
 		before, after := l.dependent(group)
@@ -338,7 +338,7 @@ func (l *loop) story() *familyStory {
 			round.List += "; " + l.maker.Explain(reason, l.study.options.language)
 		}
 		if from.list.Customer != "" {
-			round.List = fmt.Sprintf("may save %s of up to %s", amount100(from.list.Saving, euro()), amount100(from.list.Envelope, euro()))
+			round.List = fmt.Sprintf("list %s, may save %s of up to %s", from.code, amount100(from.list.Saving, euro()), amount100(from.list.Envelope, euro()))
 		}
 		used := map[string]bool{}
 		for _, trip := range from.trips {
