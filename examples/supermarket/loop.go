@@ -91,6 +91,7 @@ type diaryTrip struct {
 	at                          time.Time
 	total, saved, spent, earned int64
 	used                        []string // categories whose coupons she used
+	priced                      promo.Priced
 }
 
 // newLoop compiles the rule books of the loop.

@@ -153,6 +153,25 @@ func (l *loop) dependent(group int) (before, after int64) {
 
 func permille(n int64) string { return fmt.Sprintf("%d.%d %%", n/10, n%10) }
 
+// printReceipt shows what each line cost, and what each offer took off it.
+func (l *loop) printReceipt(p *printer, trip *diaryTrip) {
+	for i := range trip.priced.Lines {
+		line := &trip.priced.Lines[i]
+		p.line("        %-32s %7s x %6s %8s", line.SKU, line.Quantity, line.ListPrice.Decimal.StringFixed(2), line.Paid.Decimal.StringFixed(2))
+		for _, run := range trip.priced.Runs {
+			switch {
+			case run.Line != i+1:
+			case run.Points > 0:
+				p.line("          %-44s %s", run.Offer, pointsOf(run.Points))
+			case run.Coupon != "":
+				p.line("          %-44s -%s by coupon", run.Offer, amount100(run.Saved, euro()))
+			default:
+				p.line("          %-44s -%s", run.Offer, amount100(run.Saved, euro()))
+			}
+		}
+	}
+}
+
 // pointsOf counts points in words.
 func pointsOf(n int64) string {
 	if n == 1 {
@@ -169,6 +188,7 @@ func (l *loop) printFamily(p *printer) {
 	}
 	names := l.study.coder.Categories()
 	p.line("ONE HOUSEHOLD  %s", l.family.id)
+	shown := false // a receipt, once
 	for i := range l.family.rounds {
 		r := &l.family.rounds[i]
 		if r.list.Customer == "" {
@@ -200,6 +220,10 @@ func (l *loop) printFamily(p *printer) {
 				text += "; coupons: " + strings.Join(trip.used, ", ")
 			}
 			p.line("    %s  %s", trip.at.Format("Mon 2 Jan"), text)
+			if !shown && len(trip.used) > 0 {
+				shown = true
+				l.printReceipt(p, &trip)
+			}
 		}
 	}
 	p.line("  points to spend at the end: %d", l.family.rounds[loopLists-1].balance)

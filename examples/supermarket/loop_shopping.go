@@ -106,7 +106,7 @@ func (c *client) shopping(ctx context.Context, trip trip, list *personal.List, c
 	for i, item := range trip.basket {
 		sale.Lines[i].Cost = item.line().Cost
 	}
-	told := diaryTrip{at: trip.at}
+	told := diaryTrip{at: trip.at, priced: priced}
 	if told.spent, err = c.payPoints(ctx, &sale, r); err != nil {
 		return err
 	}

@@ -33,7 +33,8 @@ type Checkout struct {
 }
 
 // Hold sets coupons aside, and their parts of quotas, at the start of a payment. Its key
-// is "hold:" and the request's Ref.
+// is "hold:" and the request's Ref. A basket that changes is released, priced again and
+// held under a new Ref.
 func (c Checkout) Hold(ctx context.Context, id customer.ID, asked Redemption) (Outcome, error) {
 	return c.begin(ctx, id, "hold", asked, c.Register.Hold)
 }
@@ -75,7 +76,9 @@ func (c Checkout) Void(ctx context.Context, id customer.ID, voiding Voiding) (Ou
 }
 
 // Return settles goods that came back, and frees what goes back of quotas. Its key is
-// "return:" and the request's Ref.
+// "return:" and the request's Ref. It is for receipts on which a coupon was redeemed: of
+// others the wallet knows nothing, and refuses them as it does those that are not booked
+// yet.
 func (c Checkout) Return(ctx context.Context, id customer.ID, back customer.Return) (Outcome, error) {
 	outcome, err := c.book(ctx, id, "return", back.Ref, back, func(w Wallet) (Decision, error) { return c.Register.Return(w, back) })
 	return c.reckon(ctx, outcome, err, back.Sale)

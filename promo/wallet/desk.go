@@ -120,17 +120,22 @@ func (d *desk) settleNext() bool {
 			first, due = i, c.Until
 		}
 	}
-	closes := len(w.Payments) > 0 && w.Payments[0].kept() <= due
-	if closes {
-		due = w.Payments[0].kept()
+	closes := -1
+	for i := range w.Payments {
+		if w.Payments[i].Closes.AddDays(keptDays) > d.day {
+			break // so are the others
+		}
+		if kept := w.kept(&w.Payments[i]); kept < due || kept == due && closes < 0 {
+			closes, due = i, kept
+		}
 	}
 	switch {
 	case len(w.Holds) > 0 && !w.Holds[0].Ends.After(d.at) && (due > d.day || !w.Holds[0].Ends.After(due.Start(d.register.zone))):
 		d.release(w.Holds[0], w.Holds[0].Ends)
 	case due > d.day:
 		return false
-	case closes:
-		d.post(Entry{Kind: Closed, At: due.Start(d.register.zone), Ref: w.Payments[0].Ref})
+	case closes >= 0:
+		d.post(Entry{Kind: Closed, At: due.Start(d.register.zone), Ref: w.Payments[closes].Ref})
 	default:
 		d.expire(&w.Coupons[first], due.Start(d.register.zone))
 	}
@@ -141,8 +146,17 @@ func (d *desk) settleNext() bool {
 // was broken off before its quotas were right is finished by sending it again meanwhile.
 const keptDays = 7
 
-// kept is the first day on which a payment is forgotten.
-func (p *Payment) kept() customer.Date { return p.Closes.AddDays(keptDays) }
+// kept is the first day on which a payment is forgotten: not before the last day of the
+// coupons that it used, so that none of them is issued and used again.
+func (w *purse) kept(p *Payment) customer.Date {
+	kept := p.Closes.AddDays(keptDays)
+	for i := range w.Coupons {
+		if c := &w.Coupons[i]; c.State == Used && c.In == p.Ref {
+			kept = max(kept, c.Until)
+		}
+	}
+	return kept
+}
 
 // payment finds a payment of which something can still come back on the day, or -1.
 func (d *desk) payment(sale string) int {

@@ -39,11 +39,33 @@ type modelPayment struct {
 	on       customer.Date
 	returned map[int]int64
 	open     map[string]bool // coupons that the payment has opened again
+	until    map[string]customer.Date
 }
 
 func (m *machine) ref() string {
 	m.refs++
 	return fmt.Sprintf("r-%d", m.refs)
+}
+
+// ends is the ends of all coupons, as they are now.
+func (m *machine) ends() map[string]customer.Date {
+	until := make(map[string]customer.Date)
+	for id, grant := range m.granted {
+		until[id] = grant.Until
+	}
+	return until
+}
+
+// forgotten is when nothing is known of a payment any more: a week after it closes, and not
+// before its coupons end.
+func (m *machine) forgotten(p *modelPayment) customer.Date {
+	day := p.on.AddDays(22)
+	for _, run := range p.runs {
+		if !p.open[run.Coupon] {
+			day = max(day, p.until[run.Coupon])
+		}
+	}
+	return day
 }
 
 // state is what a coupon must be now: 0 where it is gone.
@@ -56,7 +78,7 @@ func (m *machine) state(id string) wallet.State {
 	for _, p := range m.payments {
 		for _, run := range p.runs {
 			if run.Coupon == id && !p.open[id] {
-				if p.on.AddDays(22) <= today { // a week after it closes it is forgotten
+				if m.forgotten(p) <= today {
 					return 0
 				}
 				return wallet.Used
@@ -175,7 +197,7 @@ func TestMachine(t *testing.T) {
 				}
 				m.granted[id] = g
 				for ref, p := range m.payments { // the ID is another coupon's now
-					if p.on.AddDays(22) <= customer.DateOf(m.now, time.UTC) {
+					if m.forgotten(p) <= customer.DateOf(m.now, time.UTC) {
 						delete(m.payments, ref)
 					}
 				}
@@ -202,7 +224,7 @@ func TestMachine(t *testing.T) {
 					return
 				}
 				m.take(t, d, err)
-				m.payments[ref] = &modelPayment{runs: runs, on: customer.DateOf(m.now, time.UTC), returned: map[int]int64{}, open: map[string]bool{}}
+				m.payments[ref] = &modelPayment{runs: runs, on: customer.DateOf(m.now, time.UTC), returned: map[int]int64{}, open: map[string]bool{}, until: m.ends()}
 			},
 			"capture or release": func(t *rapid.T) {
 				pass(t)
@@ -223,7 +245,7 @@ func TestMachine(t *testing.T) {
 				}
 				m.take(t, d, err)
 				if hold.over = true; captures {
-					m.payments[ref] = &modelPayment{runs: hold.runs, on: customer.DateOf(m.now, time.UTC), returned: map[int]int64{}, open: map[string]bool{}}
+					m.payments[ref] = &modelPayment{runs: hold.runs, on: customer.DateOf(m.now, time.UTC), returned: map[int]int64{}, open: map[string]bool{}, until: m.ends()}
 				}
 			},
 			"return": func(t *rapid.T) {

@@ -316,7 +316,9 @@ func TestUsedAgain(t *testing.T) {
 	assert.Equal(t, wallet.Open, p.state("b"))
 	p.book(p.r.Settle(p.wallet, clock("2026-11-24 00:00"))) // r-1 is forgotten
 	assert.Equal(t, wallet.Used, p.state("a"))
-	p.book(p.r.Settle(p.wallet, clock("2026-11-26 00:00"))) // and r-2
+	p.book(p.r.Settle(p.wallet, clock("2026-11-30 23:59"))) // r-2 is closed, and known until its coupon ends
+	assert.Equal(t, wallet.Used, p.state("a"))
+	p.book(p.r.Settle(p.wallet, clock("2026-12-01 00:00")))
 	assert.Equal(t, wallet.State(0), p.state("a"))
 }
 
