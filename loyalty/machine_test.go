@@ -213,8 +213,13 @@ func (m *machine) check(t *rapid.T) {
 	// L8: what counts towards tiers is what was bought and kept, whatever was spent.
 	require.Equal(t, spend, a.Lifetime.Spend)
 	require.Equal(t, points, a.Lifetime.Points)
-	// A receipt that comes late for a forgotten day is no visit.
-	require.LessOrEqual(t, a.Lifetime.Visits, int64(len(visits)))
+	// A receipt that comes late for a forgotten day is no visit, and what comes back so late
+	// unmakes none.
+	ever := make(map[customer.Date]bool)
+	for _, day := range m.days {
+		ever[day] = true
+	}
+	require.LessOrEqual(t, a.Lifetime.Visits, int64(len(ever)))
 	remembered := 0
 	for day := range visits {
 		if day >= a.DaysFrom {
