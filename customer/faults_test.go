@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
@@ -106,4 +107,21 @@ func TestRefusalText(t *testing.T) {
 	assert.JSONEq(t, `{"rule":"winter/3","missing":[
 		{"code":"loyalty.too-few-points","fact":90,"mark":100,"unit":"points"},
 		{"code":"loyalty.no-consent","fact":0,"mark":0}]}`, string(text))
+}
+
+// The zone is the one that the host has loaded, under the name that the rule book gives.
+func TestFaultsOfZoneAndCurrency(t *testing.T) {
+	var faults customer.Faults
+	faults.Zone("zone", "UTC", time.UTC)
+	faults.Currency("currency", customer.Currency{Code: "EUR", Digits: 2})
+	assert.Empty(t, faults)
+	faults.Zone("zone", "Europe/Berlin", time.UTC)
+	faults.Zone("zone", "UTC", nil)
+	faults.Zone("zone", "", time.FixedZone("", 0))
+	faults.Currency("currency", customer.Currency{Code: "euro", Digits: 2})
+	var paths []string
+	for _, fault := range faults {
+		paths = append(paths, fault.Path)
+	}
+	assert.Equal(t, []string{"zone", "zone", "zone", "currency.code"}, paths)
 }

@@ -1,6 +1,8 @@
 package customer
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -45,6 +47,21 @@ func (f *Faults) Instant(path string, at time.Time) {
 	if at.IsZero() || !DateOf(at, time.UTC).Valid() || !DateOf(at, at.Location()).Valid() {
 		f.Add(path, at.Format(time.RFC3339), "is an instant of the years 1 to 9999, and not the zero Time")
 	}
+}
+
+// Zone notes a fault unless a rule book's zone, by its IANA name, is the one that the host
+// has loaded and passes.
+func (f *Faults) Zone(path, name string, zone *time.Location) {
+	if zone == nil || zone.String() != name || name == "" {
+		f.Add(path, name, fmt.Sprintf("is the zone that the host passes, which is %v", zone))
+	}
+}
+
+// Currency notes the faults of a rule book's currency.
+func (f *Faults) Currency(path string, currency Currency) {
+	var part Faults
+	errors.As(currency.Validate(), &part) // Validate returns nothing else
+	f.Join(path, part)
 }
 
 // plain reports whether s is ASCII free of control characters, as nearly all texts are.

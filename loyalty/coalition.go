@@ -1,7 +1,6 @@
 package loyalty
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -151,12 +150,8 @@ func NewCoalition(rules CoalitionRules, zone *time.Location) (*Coalition, error)
 	c.rules.Partners, c.rules.Debits = nil, nil // compiled below; the caller may go on to change his
 	var faults customer.Faults
 	rules.Check(&faults)
-	if zone == nil || zone.String() != rules.Zone || rules.Zone == "" {
-		faults.Add("zone", rules.Zone, fmt.Sprintf("is the zone that the host passes, which is %v", zone))
-	}
-	var part customer.Faults
-	errors.As(rules.Currency.Validate(), &part) // Validate returns nothing else
-	faults.Join("currency", part)
+	faults.Zone("zone", rules.Zone, zone)
+	faults.Currency("currency", rules.Currency)
 	faults.Within("point_digits", int(rules.PointDigits), 0, 3)
 	if rules.Rounding < Floor || rules.Rounding > Ceil {
 		faults.Add("rounding", rules.Rounding, "is floor, half-up, half-even or ceil")

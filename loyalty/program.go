@@ -1,7 +1,6 @@
 package loyalty
 
 import (
-	"errors"
 	"fmt"
 	"iter"
 	"math/bits"
@@ -183,12 +182,8 @@ type compiler struct {
 func (c *compiler) compile() {
 	r, p := c.rules, c.program
 	r.Edition.Check(&c.faults)
-	if p.zone == nil || p.zone.String() != r.Zone || r.Zone == "" {
-		c.faults.Add("zone", r.Zone, fmt.Sprintf("is the zone that the host passes, which is %v", p.zone))
-	}
-	var part customer.Faults
-	errors.As(r.Currency.Validate(), &part) // Validate returns nothing else
-	c.faults.Join("currency", part)
+	c.faults.Zone("zone", r.Zone, p.zone)
+	c.faults.Currency("currency", r.Currency)
 	c.faults.Within("point_digits", int(r.PointDigits), 0, 3)
 	for i, portion := range r.Base {
 		path := fmt.Sprintf("base[%d]", i)

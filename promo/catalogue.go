@@ -2,7 +2,6 @@ package promo
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -120,12 +119,8 @@ type compiler struct {
 func (c *compiler) compile() {
 	r, p := c.rules, c.catalogue
 	r.Edition.Check(&c.faults)
-	if p.zone == nil || p.zone.String() != r.Zone || r.Zone == "" {
-		c.faults.Add("zone", r.Zone, fmt.Sprintf("is the zone that the host passes, which is %v", p.zone))
-	}
-	var part customer.Faults
-	errors.As(r.Currency.Validate(), &part) // Validate returns nothing else
-	c.faults.Join("currency", part)
+	c.faults.Zone("zone", r.Zone, p.zone)
+	c.faults.Currency("currency", r.Currency)
 	c.faults.Within("offers", len(r.Offers), 0, MaxOffers)
 	c.ids = make(map[string]bool, min(len(r.Offers), MaxOffers))
 	for i := range r.Offers[:min(len(r.Offers), MaxOffers)] {

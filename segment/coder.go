@@ -35,9 +35,8 @@ func NewCoder(rules Rules, zone *time.Location) (*Coder, error) {
 	if err := rules.check(); err != nil {
 		return nil, err
 	}
-	if zone == nil || zone.String() != rules.Zone {
-		var faults customer.Faults
-		faults.Add("zone", rules.Zone, fmt.Sprintf("is the zone that the host passes, which is %v", zone))
+	var faults customer.Faults
+	if faults.Zone("zone", rules.Zone, zone); len(faults) > 0 {
 		return nil, faults
 	}
 	c := &Coder{zone: zone, byLabel: map[string][]uint32{}, byProduct: map[string][]content{}}

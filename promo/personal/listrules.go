@@ -1,7 +1,6 @@
 package personal
 
 import (
-	"errors"
 	"fmt"
 	"math/bits"
 
@@ -83,9 +82,7 @@ const maxMinor = 1_000_000_000_000
 
 func (r *ListRules) check(faults *customer.Faults) {
 	r.Edition.Check(faults)
-	if part := customer.Faults(nil); errors.As(r.Currency.Validate(), &part) {
-		faults.Join("currency", part)
-	}
+	faults.Currency("currency", r.Currency)
 	faults.Within("period_days", r.PeriodDays, 1, 366)
 	faults.Within("max_lines", r.MaxLines, 1, 100)
 	r.minor(faults, "weekly_spend", r.WeeklySpend)

@@ -1,8 +1,6 @@
 package wallet
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -69,13 +67,10 @@ type Register struct {
 // NewRegister checks the rules whole, returning customer.Faults, and compiles them. The
 // zone must be the one that Rules.Zone names.
 func NewRegister(rules Rules, zone *time.Location) (*Register, error) {
-	var faults, part customer.Faults
+	var faults customer.Faults
 	rules.Check(&faults)
-	if zone == nil || zone.String() != rules.Zone || rules.Zone == "" {
-		faults.Add("zone", rules.Zone, fmt.Sprintf("is the zone that the host passes, which is %v", zone))
-	}
-	errors.As(rules.Currency.Validate(), &part) // Validate returns nothing else
-	faults.Join("currency", part)
+	faults.Zone("zone", rules.Zone, zone)
+	faults.Currency("currency", rules.Currency)
 	faults.Within("hold_minutes", rules.HoldMinutes, 1, 1440)
 	faults.Within("return_days", rules.ReturnDays, 0, 3660)
 	if rules.Returned < Reopen || rules.Returned > Spend {
