@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+
+	"github.com/rapport-crm/rapport/customer"
 )
 
 // Book is one of the places in which a point can be. Every posting moves points from
@@ -58,10 +60,12 @@ func (b Book) String() string {
 func (b Book) Valid() bool { return b >= Issued && b <= Moved }
 
 // MarshalText writes the stored text; anything else is an error.
-func (b Book) MarshalText() ([]byte, error) { return writeStored(b, Moved) }
+func (b Book) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", b, Moved) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (b *Book) UnmarshalText(text []byte) error { return readStored(b, Moved, "book", text) }
+func (b *Book) UnmarshalText(text []byte) error {
+	return customer.ReadStored("loyalty", "book", b, Moved, text)
+}
 
 // Balances are an account's points by book, in the programme's smallest unit. They sum
 // to zero.

@@ -94,11 +94,11 @@ func (b Billing) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (b Billing) MarshalText() ([]byte, error) { return writeStored(b, Prepaid) }
+func (b Billing) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", b, Prepaid) }
 
 // UnmarshalText reads what MarshalText wrote.
 func (b *Billing) UnmarshalText(text []byte) error {
-	return readStored(b, Prepaid, "billing", text)
+	return customer.ReadStored("loyalty", "billing", b, Prepaid, text)
 }
 
 // ParseCoalition reads CoalitionRules from JSON, strictly; see customer.ParseRules.

@@ -74,21 +74,12 @@ func (k ChangeKind) String() string {
 
 // MarshalText writes the stored text; anything else is an error.
 func (k ChangeKind) MarshalText() ([]byte, error) {
-	if k < Changed || k > Untold {
-		return nil, fmt.Errorf("loyalty: %s is unknown", k)
-	}
-	return []byte(k.String()), nil
+	return customer.WriteStored("loyalty", k, Untold)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *ChangeKind) UnmarshalText(text []byte) error {
-	for kind := Changed; kind <= Untold; kind++ {
-		if kind.String() == string(text) {
-			*k = kind
-			return nil
-		}
-	}
-	return fmt.Errorf("loyalty: change kind %q is none of changed, added, removed, moved, untold", text)
+	return customer.ReadStored("loyalty", "change kind", k, Untold, text)
 }
 
 // Difference returns what a new edition of the rules changes, in the order of the

@@ -39,11 +39,11 @@ func (m GrantMode) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (m GrantMode) MarshalText() ([]byte, error) { return writeStored(m, AtMost) }
+func (m GrantMode) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", m, AtMost) }
 
 // UnmarshalText reads what MarshalText wrote.
 func (m *GrantMode) UnmarshalText(text []byte) error {
-	return readStored(m, AtMost, "grant mode", text)
+	return customer.ReadStored("loyalty", "grant mode", m, AtMost, text)
 }
 
 // Grant gives a tier by hand for some time: a trial, a match of another shop's card, a

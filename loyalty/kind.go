@@ -2,6 +2,8 @@ package loyalty
 
 import (
 	"strconv"
+
+	"github.com/rapport-crm/rapport/customer"
 )
 
 // Kind says what an Entry is. The zero Kind is refused.
@@ -106,10 +108,12 @@ func (k Kind) String() string {
 func (k Kind) Valid() bool { return k >= Sold && k <= Left }
 
 // MarshalText writes the stored text; anything else is an error.
-func (k Kind) MarshalText() ([]byte, error) { return writeStored(k, Left) }
+func (k Kind) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", k, Left) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (k *Kind) UnmarshalText(text []byte) error { return readStored(k, Left, "kind", text) }
+func (k *Kind) UnmarshalText(text []byte) error {
+	return customer.ReadStored("loyalty", "kind", k, Left, text)
+}
 
 // posts reports whether a kind may move points between two books.
 func (k Kind) posts(from, to Book) bool {

@@ -3,6 +3,8 @@ package loyalty
 import (
 	"math/bits"
 	"strconv"
+
+	"github.com/rapport-crm/rapport/customer"
 )
 
 // Rounding makes a whole number of a quotient. Every rounding of points names one. The
@@ -33,10 +35,12 @@ func (r Rounding) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (r Rounding) MarshalText() ([]byte, error) { return writeStored(r, Ceil) }
+func (r Rounding) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", r, Ceil) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (r *Rounding) UnmarshalText(text []byte) error { return readStored(r, Ceil, "rounding", text) }
+func (r *Rounding) UnmarshalText(text []byte) error {
+	return customer.ReadStored("loyalty", "rounding", r, Ceil, text)
+}
 
 // scale returns a·b/c, rounded, and false when it exceeds MaxPoints. All are 0 or more,
 // c above 0.

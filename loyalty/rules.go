@@ -97,10 +97,12 @@ func (p Portion) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (p Portion) MarshalText() ([]byte, error) { return writeStored(p, PaidPoints) }
+func (p Portion) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", p, PaidPoints) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (p *Portion) UnmarshalText(text []byte) error { return readStored(p, PaidPoints, "portion", text) }
+func (p *Portion) UnmarshalText(text []byte) error {
+	return customer.ReadStored("loyalty", "portion", p, PaidPoints, text)
+}
 
 // Earning gives points for a purchase. Exactly one of Rate, Times, Points and Each is
 // set.
@@ -211,10 +213,12 @@ func (p Period) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (p Period) MarshalText() ([]byte, error) { return writeStored(p, PerLifetime) }
+func (p Period) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", p, PerLifetime) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (p *Period) UnmarshalText(text []byte) error { return readStored(p, PerLifetime, "period", text) }
+func (p *Period) UnmarshalText(text []byte) error {
+	return customer.ReadStored("loyalty", "period", p, PerLifetime, text)
+}
 
 // first is the first day of the period that a day lies in; zero for those that do not
 // begin on a day.
@@ -271,11 +275,13 @@ func (c CalendarEnd) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (c CalendarEnd) MarshalText() ([]byte, error) { return writeStored(c, EndOfYear) }
+func (c CalendarEnd) MarshalText() ([]byte, error) {
+	return customer.WriteStored("loyalty", c, EndOfYear)
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (c *CalendarEnd) UnmarshalText(text []byte) error {
-	return readStored(c, EndOfYear, "calendar end", text)
+	return customer.ReadStored("loyalty", "calendar end", c, EndOfYear, text)
 }
 
 // Tender makes points a means of payment.
@@ -334,11 +340,13 @@ func (s Shortfall) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (s Shortfall) MarshalText() ([]byte, error) { return writeStored(s, OthersThenForgive) }
+func (s Shortfall) MarshalText() ([]byte, error) {
+	return customer.WriteStored("loyalty", s, OthersThenForgive)
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (s *Shortfall) UnmarshalText(text []byte) error {
-	return readStored(s, OthersThenForgive, "shortfall", text)
+	return customer.ReadStored("loyalty", "shortfall", s, OthersThenForgive, text)
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules. NewProgram

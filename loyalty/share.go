@@ -90,10 +90,12 @@ func (s Share) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (s Share) MarshalText() ([]byte, error) { return writeStored(s, NoShare) }
+func (s Share) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", s, NoShare) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (s *Share) UnmarshalText(text []byte) error { return readStored(s, NoShare, "share", text) }
+func (s *Share) UnmarshalText(text []byte) error {
+	return customer.ReadStored("loyalty", "share", s, NoShare, text)
+}
 
 // Leaving ends a member's part in an account.
 type Leaving struct {

@@ -81,10 +81,12 @@ func (m Metric) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (m Metric) MarshalText() ([]byte, error) { return writeStored(m, ByProfit) }
+func (m Metric) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", m, ByProfit) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (m *Metric) UnmarshalText(text []byte) error { return readStored(m, ByProfit, "metric", text) }
+func (m *Metric) UnmarshalText(text []byte) error {
+	return customer.ReadStored("loyalty", "metric", m, ByProfit, text)
+}
 
 // unit is what reasons count a metric in.
 func (m Metric) unit() customer.Unit {
@@ -128,11 +130,13 @@ func (w Window) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (w Window) MarshalText() ([]byte, error) { return writeStored(w, RollingMonths) }
+func (w Window) MarshalText() ([]byte, error) {
+	return customer.WriteStored("loyalty", w, RollingMonths)
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (w *Window) UnmarshalText(text []byte) error {
-	return readStored(w, RollingMonths, "window", text)
+	return customer.ReadStored("loyalty", "window", w, RollingMonths, text)
 }
 
 // Down says what becomes of a tier that a period did not support. The zero Down is
@@ -160,10 +164,12 @@ func (d Down) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (d Down) MarshalText() ([]byte, error) { return writeStored(d, ToEarned) }
+func (d Down) MarshalText() ([]byte, error) { return customer.WriteStored("loyalty", d, ToEarned) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (d *Down) UnmarshalText(text []byte) error { return readStored(d, ToEarned, "way down", text) }
+func (d *Down) UnmarshalText(text []byte) error {
+	return customer.ReadStored("loyalty", "way down", d, ToEarned, text)
+}
 
 // tiers is compiled Tiers.
 type tiers struct {

@@ -1,6 +1,10 @@
 package wallet
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/rapport-crm/rapport/customer"
+)
 
 // Kind says what an Entry is. The zero Kind is refused.
 type Kind uint8
@@ -47,10 +51,12 @@ func (k Kind) String() string {
 func (k Kind) Valid() bool { return k >= Issued && k <= Expired }
 
 // MarshalText writes the stored text; anything else is an error.
-func (k Kind) MarshalText() ([]byte, error) { return writeStored(k, Expired) }
+func (k Kind) MarshalText() ([]byte, error) { return customer.WriteStored("wallet", k, Expired) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (k *Kind) UnmarshalText(text []byte) error { return readStored(k, Expired, "kind", text) }
+func (k *Kind) UnmarshalText(text []byte) error {
+	return customer.ReadStored("wallet", "kind", k, Expired, text)
+}
 
 // State is what a coupon in a wallet is. The zero State is none.
 type State uint8
@@ -76,7 +82,9 @@ func (s State) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (s State) MarshalText() ([]byte, error) { return writeStored(s, Used) }
+func (s State) MarshalText() ([]byte, error) { return customer.WriteStored("wallet", s, Used) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (s *State) UnmarshalText(text []byte) error { return readStored(s, Used, "state", text) }
+func (s *State) UnmarshalText(text []byte) error {
+	return customer.ReadStored("wallet", "state", s, Used, text)
+}

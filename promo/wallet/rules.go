@@ -51,10 +51,12 @@ func (r Returned) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (r Returned) MarshalText() ([]byte, error) { return writeStored(r, Spend) }
+func (r Returned) MarshalText() ([]byte, error) { return customer.WriteStored("wallet", r, Spend) }
 
 // UnmarshalText reads what MarshalText wrote.
-func (r *Returned) UnmarshalText(text []byte) error { return readStored(r, Spend, "returned", text) }
+func (r *Returned) UnmarshalText(text []byte) error {
+	return customer.ReadStored("wallet", "returned", r, Spend, text)
+}
 
 // Register is a compiled rule book: it decides what happens to coupons at the till. It is
 // immutable and safe for concurrent use.
