@@ -13,11 +13,12 @@ import (
 )
 
 // Coder turns receipts into coded lines: categories into numbers, quantities into
-// thousandths of a base unit, instants into civil days. It is immutable and safe for
+// thousandths of a base unit, instants into civil days, and where the rules have a
+// currency, what was paid (without deposit) into its minor units. It is immutable and safe for
 // concurrent use. Category codes are places in the list of categories sorted by ID,
 // so that a Coder and a Grid of the same Rules agree, on any machine.
 type Coder struct {
-	zone       *time.Location
+	register   register
 	categories []string // by code
 	byLabel    map[string][]uint32
 	byProduct  map[string][]content
@@ -39,7 +40,7 @@ func NewCoder(rules Rules, zone *time.Location) (*Coder, error) {
 	if faults.Zone("zone", rules.Zone, zone); len(faults) > 0 {
 		return nil, faults
 	}
-	c := &Coder{zone: zone, byLabel: map[string][]uint32{}, byProduct: map[string][]content{}}
+	c := &Coder{register: register{zone, rules.Currency}, byLabel: map[string][]uint32{}, byProduct: map[string][]content{}}
 	for code, category := range rules.sortedCategories() {
 		c.categories = append(c.categories, category.ID)
 		for _, label := range category.Labels {
@@ -57,8 +58,8 @@ func NewCoder(rules Rules, zone *time.Location) (*Coder, error) {
 func (c *Coder) Categories() []string { return slices.Clone(c.categories) }
 
 // Sale appends the coded lines of a purchase: one for each category that a line's
-// product belongs to, none for a product of no category or for an anonymous receipt. It
-// checks what it uses; customer.Purchase.Validate checks the receipt whole.
+// product belongs to, each with the line's whole amount, none for a product of no
+// category or for an anonymous receipt. It checks what it uses; customer.Purchase.Validate checks the receipt whole.
 // A quantity of more than three decimals, or whose content is not exact in thousandths of
 // a base unit or too large, is a fault; then nothing is appended.
 func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase) ([]population.Line[customer.ID], error) {
@@ -66,7 +67,8 @@ func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase)
 		return dst, nil
 	}
 	coded, faults := dst, customer.Faults(nil)
-	day := c.day(&faults, sale.At)
+	day := c.register.day(&faults, sale.At)
+	c.register.money(&faults, sale.Currency)
 	for i := range sale.Lines {
 		coded = c.line(coded, &faults, i, &sale.Lines[i], population.Line[customer.ID]{Customer: sale.Customer, Day: day})
 	}
@@ -76,20 +78,14 @@ func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase)
 	return coded, nil
 }
 
-// day is the civil day of a receipt. A forgotten instant would be a valid day of the
-// year 1, and three thousand years of silence.
-func (c *Coder) day(faults *customer.Faults, at time.Time) customer.Date {
-	faults.Instant("at", at.In(c.zone)) // the shop's clock says which year it is
-	return customer.DateOf(at, c.zone)
-}
-
 // Return appends the coded lines of goods that came back; see Sale.
 func (c *Coder) Return(dst []population.Line[customer.ID], back customer.Return) ([]population.Line[customer.ID], error) {
 	if back.Customer == "" {
 		return dst, nil
 	}
 	coded, faults := dst, customer.Faults(nil)
-	day := c.day(&faults, back.At)
+	day := c.register.day(&faults, back.At)
+	c.register.money(&faults, back.Currency)
 	for i := range back.Lines {
 		coded = c.line(coded, &faults, i, &back.Lines[i].Line, population.Line[customer.ID]{Customer: back.Customer, Day: day, Returned: true})
 	}
@@ -104,16 +100,20 @@ func (c *Coder) line(dst []population.Line[customer.ID], faults *customer.Faults
 	if line.Kind > customer.StoreBrand {
 		faults.Add(fmt.Sprintf("lines[%d].kind", i), line.Kind, "is unknown, national or store")
 	}
-	products := c.byProduct[line.SKU]
+	products, labelled := c.byProduct[line.SKU], []uint32(nil)
+	if line.Category != "" {
+		labelled = c.byLabel[line.Category]
+	}
+	if len(products)+len(labelled) == 0 {
+		return dst
+	}
+	coded.Amount, coded.Priced = c.register.amount(faults, i, line)
 	for _, product := range products {
 		coded.Item = product.category
 		coded.Units = lineUnits(faults, i, line, product.units)
 		dst = append(dst, coded)
 	}
-	if line.Category == "" {
-		return dst
-	}
-	for _, category := range c.byLabel[line.Category] {
+	for _, category := range labelled {
 		if slices.ContainsFunc(products, func(p content) bool { return p.category == category }) {
 			continue // listed as a product as well, with its content
 		}

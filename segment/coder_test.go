@@ -295,3 +295,59 @@ func TestCoderSharesNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, coded, 2)
 }
+
+// What was paid comes along in minor units, without the deposit, and only where the rules
+// have a currency.
+func TestCoderAmounts(t *testing.T) {
+	euro := customer.Currency{Code: "EUR", Digits: 2}
+	paid := func(text string) decimal.NullDecimal { return decimal.NewNullDecimal(dec(text)) }
+	for _, test := range []struct {
+		name     string
+		rules    customer.Currency
+		receipt  customer.Currency
+		line     customer.Line
+		amount   int64
+		priced   bool
+		faultsAt []string
+	}{
+		{"in cents", euro, euro, customer.Line{Paid: paid("4.99")}, 499, true, nil},
+		{"less the deposit", euro, euro, customer.Line{Paid: paid("1.24"), Deposit: dec("0.25")}, 99, true, nil},
+		{"free of charge", euro, euro, customer.Line{Paid: paid("0")}, 0, true, nil},
+		{"the price is not known", euro, euro, customer.Line{}, 0, false, nil},
+		{"a receipt without money", euro, customer.Currency{}, customer.Line{}, 0, false, nil},
+		{"rules without money", customer.Currency{}, euro, customer.Line{Paid: paid("4.99")}, 0, false, nil},
+		{"the most", euro, euro, customer.Line{Paid: paid("10000000000.00")}, population.MaxAmount, true, nil},
+		{"more than the most", euro, euro, customer.Line{Paid: paid("10000000000.01")}, 0, false, []string{"lines[0].paid"}},
+		{"half a cent", euro, euro, customer.Line{Paid: paid("0.005")}, 0, false, []string{"lines[0].paid"}},
+		{"below nothing", euro, euro, customer.Line{Paid: paid("0.10"), Deposit: dec("0.25")}, 0, false, []string{"lines[0].paid"}},
+		{"another currency", euro, customer.Currency{Code: "USD", Digits: 2}, customer.Line{Paid: paid("1.00")}, 0, false, []string{"currency"}},
+		{"other digits", euro, customer.Currency{Code: "EUR", Digits: 3}, customer.Line{Paid: paid("1.00")}, 0, false, []string{"currency"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rules := painRules()
+			rules.Currency = test.rules
+			test.line.SKU, test.line.Quantity = "own-ibuprofen-24", dec("1")
+			other := customer.Line{SKU: "of no category", Quantity: dec("1"), Paid: paid("0.0001")} // never looked at
+			sale := customer.Purchase{Ref: "r", Customer: "c", At: noon(), Currency: test.receipt, Lines: []customer.Line{test.line, other}}
+			back := customer.Return{Ref: "b", Customer: "c", At: noon(), Currency: test.receipt, Lines: []customer.ReturnLine{{Line: test.line}, {Line: other}}}
+			sold, saleErr := newCoder(t, rules).Sale(nil, sale)
+			returned, backErr := newCoder(t, rules).Return(nil, back)
+			if test.faultsAt != nil {
+				assert.Equal(t, test.faultsAt, faultPaths(t, saleErr))
+				assert.Equal(t, test.faultsAt, faultPaths(t, backErr))
+				return
+			}
+			require.NoError(t, saleErr)
+			require.NoError(t, backErr)
+			for _, lines := range [][]population.Line[customer.ID]{sold, returned} {
+				require.Len(t, lines, 1)
+				assert.Equal(t, test.amount, lines[0].Amount)
+				assert.Equal(t, test.priced, lines[0].Priced)
+			}
+		})
+	}
+	rules := painRules()
+	rules.Currency = customer.Currency{Code: "euro", Digits: 7}
+	_, err := segment.NewCoder(rules, zone(t, rules.Zone))
+	assert.Equal(t, []string{"currency.code", "currency.digits"}, faultPaths(t, err))
+}

@@ -30,9 +30,11 @@ const UnitDigits = 3
 type Rules struct {
 	customer.Edition
 
-	Zone       string `json:"zone"`        // IANA name; whose midnight ends a day
-	WindowDays int    `json:"window_days"` // purchases of this many days before the day of decision; 1 to 3660
-	MinBuys    int    `json:"min_buys"`    // distinct days of purchase below which the brand is unknown; 1 to 100
+	Zone string `json:"zone"` // IANA name; whose midnight ends a day
+	// Currency is what amounts are counted in; zero: no money is read from receipts.
+	Currency   customer.Currency `json:"currency,omitzero"`
+	WindowDays int               `json:"window_days"` // purchases of this many days before the day of decision; 1 to 3660
+	MinBuys    int               `json:"min_buys"`    // distinct days of purchase below which the brand is unknown; 1 to 100
 
 	// Brand says where the marks of the brand axis come from. Stated: StoreAtPermille
 	// and NationalAtPermille hold for every category whose Marks give none of their
@@ -163,6 +165,9 @@ func (r Rules) check() error {
 	r.Edition.Check(&faults)
 	if r.Zone == "" || r.Zone == "Local" { // Local is another zone on every machine
 		faults.Add("zone", r.Zone, "is the IANA name of a zone: Europe/Berlin")
+	}
+	if r.Currency != (customer.Currency{}) {
+		faults.Currency("currency", r.Currency)
 	}
 	faults.Within("window_days", r.WindowDays, 1, MaxWindowDays)
 	faults.Within("min_buys", r.MinBuys, 1, MaxMinBuys)

@@ -29,6 +29,11 @@ func TestLineCheck(t *testing.T) {
 		{"below 0", func(l *population.Line[uint32]) { l.Units = -1 }, []string{"units"}},
 		{"the most units", func(l *population.Line[uint32]) { l.Units = population.MaxUnits }, nil},
 		{"one too many", func(l *population.Line[uint32]) { l.Units = population.MaxUnits + 1 }, []string{"units"}},
+		{"free of charge", func(l *population.Line[uint32]) { l.Priced = true }, nil},
+		{"the most money", func(l *population.Line[uint32]) { l.Priced, l.Amount = true, population.MaxAmount }, nil},
+		{"too much money", func(l *population.Line[uint32]) { l.Priced, l.Amount = true, population.MaxAmount+1 }, []string{"amount"}},
+		{"money below 0", func(l *population.Line[uint32]) { l.Priced, l.Amount = true, -1 }, []string{"amount"}},
+		{"money that is not known", func(l *population.Line[uint32]) { l.Amount = 1 }, []string{"amount"}},
 		{"everything at once", func(l *population.Line[uint32]) { l.Day, l.Kind, l.Units = -1, 9, math.MinInt64 }, []string{"day", "kind", "units"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
