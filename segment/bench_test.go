@@ -195,7 +195,7 @@ func BenchmarkGridCell(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if !grid.Cell(counts, segment.Cell{}).OneOfNine() {
+				if !grid.Cell(&counts, segment.Cell{}).OneOfNine() {
 					b.Fatal("no cell")
 				}
 			}

@@ -2,8 +2,8 @@ package segment
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
-	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -89,6 +89,9 @@ func (c Counts) Usage() int64 { return c.Kept().sum() }
 
 // compareShare holds part/whole against permille/1000, exactly. whole is above 0.
 func compareShare(part, whole int64, permille int) int {
+	if whole < math.MaxInt64/1000 { // part is no more: nothing overflows
+		return cmp.Compare(part*1000, whole*int64(permille))
+	}
 	return compareProducts(part, 1000, whole, int64(permille))
 }
 
@@ -97,48 +100,4 @@ func compareProducts(a, b, c, d int64) int {
 	high1, low1 := bits.Mul64(uint64(a), uint64(b))
 	high2, low2 := bits.Mul64(uint64(c), uint64(d))
 	return cmp.Or(cmp.Compare(high1, high2), cmp.Compare(low1, low2))
-}
-
-// Counter is the grouped form of counting: one customer's lines at a time, as
-// population.Runs yields them, in bounded memory. It is not safe for concurrent use.
-type Counter[K population.Key] struct {
-	period population.Period
-	order  []uint64      // of the lines: category in the upper half, place in the lower
-	days   customer.Days // of the category at hand
-	counts []Counts
-}
-
-// NewCounter counts the lines of a period.
-func NewCounter[K population.Key](period population.Period) *Counter[K] {
-	return &Counter[K]{period: period}
-}
-
-// Count returns one customer's Counts by ascending category, in a slice that the next
-// call reuses. The lines may be in any order. Those outside the period are left out; a
-// malformed line is an error.
-func (c *Counter[K]) Count(lines []population.Line[K]) ([]Counts, error) {
-	c.order, c.counts = c.order[:0], c.counts[:0]
-	for i := range lines {
-		line := &lines[i]
-		if err := line.Check(); err != nil {
-			return nil, err
-		}
-		if c.period.Contains(line.Day) {
-			c.order = append(c.order, uint64(line.Item)<<32|uint64(i))
-		}
-	}
-	slices.Sort(c.order) // several times as fast as sorting the lines
-	for _, place := range c.order {
-		line := &lines[uint32(place)]
-		if n := len(c.counts); n == 0 || c.counts[n-1].Category != line.Item {
-			c.counts = append(c.counts, Counts{Category: line.Item})
-			c.days = c.days[:0]
-		}
-		counts := &c.counts[len(c.counts)-1]
-		counts.add(line.Returned, line.Kind, line.Units)
-		if !line.Returned && c.days.Add(line.Day) {
-			counts.Days++
-		}
-	}
-	return c.counts, nil
 }

@@ -64,7 +64,8 @@ func TestFitFreezesTerciles(t *testing.T) {
 		{buyer{0, 29}, "national-loyal/light"},
 		{buyer{30, 0}, "store-loyal/medium"},
 	} {
-		assert.Equal(t, test.want, grid.Cell(test.buyer.counts(), segment.Cell{}).String(), "%v", test.buyer)
+		counts := test.buyer.counts()
+		assert.Equal(t, test.want, grid.Cell(&counts, segment.Cell{}).String(), "%v", test.buyer)
 	}
 }
 
@@ -357,7 +358,8 @@ func TestFittedMarksStateTheirTrueRanks(t *testing.T) {
 
 			grid, byUsage, classes := newGrid(t, fitted), map[int64]segment.Usage{}, make(map[segment.Usage]int64)
 			for _, one := range people {
-				usage := grid.Cell(one.counts(), segment.Cell{}).Usage
+				counts := one.counts()
+				usage := grid.Cell(&counts, segment.Cell{}).Usage
 				classes[usage]++
 				if before, seen := byUsage[one.store+one.national]; seen {
 					assert.Equal(t, before, usage, "%d units fall into two classes", one.store+one.national)

@@ -61,175 +61,182 @@ func NewGrid(rules Rules) (*Grid, error) {
 // needed, the share's two figures, and each mark that decided. A category that the
 // grid does not know has no cell, and says so.
 func (g *Grid) Classify(counts Counts, sitting Cell) (Cell, []customer.Reason) {
-	reasons := make([]customer.Reason, 0, 8) // there are never more
-	cell := g.decide(&counts, sitting, &reasons)
-	return cell, reasons
+	because := because{rule: g.name, reasons: make([]customer.Reason, 0, 8)} // there are never more
+	if int64(counts.Category) >= int64(len(g.marks)) {
+		because.note(CodeNoCategory, int64(counts.Category), int64(len(g.marks)), 0)
+		return Cell{}, because.reasons
+	}
+	cell := g.Cell(&counts, sitting)
+	marks := &g.marks[counts.Category]
+	g.explainBrand(&because, &counts, marks, cell.Brand)
+	g.explainUsage(&because, &counts, marks, cell.Usage)
+	return cell, because.reasons
 }
 
 // Cell is Classify without the reasons, for going through a population.
-func (g *Grid) Cell(counts Counts, sitting Cell) Cell {
-	return g.decide(&counts, sitting, nil)
-}
-
-// decide finds the cell; it notes the reasons where there is somewhere to note them.
-func (g *Grid) decide(counts *Counts, sitting Cell, reasons *[]customer.Reason) Cell {
+func (g *Grid) Cell(counts *Counts, sitting Cell) Cell {
 	if int64(counts.Category) >= int64(len(g.marks)) {
-		g.note(reasons, CodeNoCategory, int64(counts.Category), int64(len(g.marks)), 0)
 		return Cell{}
 	}
-	marks := &g.marks[counts.Category]
-	return Cell{
-		Brand: g.brand(counts, marks, sitting.Brand, reasons),
-		Usage: g.usage(counts, marks, sitting.Usage, reasons),
+	marks, kept := &g.marks[counts.Category], counts.Kept()
+	cell := Cell{Usage: marks.usage(kept.sum())}
+	if sitting.Usage != cell.Usage && g.usageSlack > 0 && g.keepsUsage(kept.sum(), marks, sitting.Usage) {
+		cell.Usage = sitting.Usage
 	}
+	store, known := kept.Store, kept.Store+kept.National
+	if counts.Days < g.minBuys || known == 0 || marks.storeAt == 0 {
+		return cell
+	}
+	cell.Brand = marks.brand(store, known)
+	if sitting.Brand != cell.Brand && g.brandSlack > 0 && g.keepsBrand(store, known, marks, sitting.Brand) {
+		cell.Brand = sitting.Brand
+	}
+	return cell
 }
 
-func (g *Grid) note(reasons *[]customer.Reason, code string, fact, mark int64, unit customer.Unit) {
-	if reasons != nil {
-		*reasons = append(*reasons, customer.Reason{Code: code, Rule: g.name, Fact: fact, Mark: mark, Unit: unit})
-	}
-}
-
-func (g *Grid) brand(counts *Counts, marks *frozen, sitting Brand, reasons *[]customer.Reason) Brand {
-	store, known := counts.OwnStoreShare()
-	if counts.Days < g.minBuys {
-		g.note(reasons, CodeTooFewDays, int64(counts.Days), int64(g.minBuys), customer.UnitDays)
-		return BrandUnknown
-	}
-	g.note(reasons, CodeEnoughDays, int64(counts.Days), int64(g.minBuys), customer.UnitDays)
-	if more := counts.Returned.Unknown - counts.Bought.Unknown; more > 0 {
-		g.note(reasons, CodeUnmatchedReturn, more, 0, customer.UnitUsage)
-	}
-	if unknown := counts.Kept().Unknown; unknown > 0 {
-		g.note(reasons, CodeUnknownKind, unknown, unknown+known, customer.UnitUsage)
-	}
+// brand is the side of the brand marks on which a share lies.
+func (f *frozen) brand(store, known int64) Brand {
 	switch {
-	case known == 0:
-		g.note(reasons, CodeNoKnownKind, 0, 0, customer.UnitUsage)
-		return BrandUnknown
-	case marks.storeAt == 0:
-		g.note(reasons, CodeNoBrandMarks, 0, 0, 0)
-		return BrandUnknown
+	case compareShare(store, known, f.storeAt) >= 0:
+		return StoreLoyal
+	case compareShare(store, known, 1000-f.nationalAt) <= 0:
+		return NationalLoyal
 	}
-	g.note(reasons, CodeOwnStoreShare, store, known, customer.UnitUsage)
+	return Switcher
+}
 
-	fresh, kept := Switcher, false
+// keepsBrand reports whether a sitting customer stays within her marks as the slack
+// widens them.
+func (g *Grid) keepsBrand(store, known int64, marks *frozen, sitting Brand) bool {
 	nationalMost := 1000 - marks.nationalAt
-	switch {
-	case compareShare(store, known, marks.storeAt) >= 0:
-		fresh = StoreLoyal
-	case compareShare(store, known, nationalMost) <= 0:
-		fresh = NationalLoyal
-	}
-	if g.brandSlack > 0 && sitting != fresh {
-		switch sitting {
-		case StoreLoyal:
-			kept = compareShare(store, known, marks.storeAt-g.brandSlack) >= 0
-		case NationalLoyal:
-			kept = compareShare(store, known, nationalMost+g.brandSlack) <= 0
-		case Switcher:
-			kept = compareShare(store, known, marks.storeAt+g.brandSlack) < 0 &&
-				compareShare(store, known, nationalMost-g.brandSlack) > 0
-		case BrandUnknown:
-			// Nothing to keep: evidence is new.
-		}
-	}
-	if reasons != nil {
-		g.explainBrand(store, known, marks, fresh, sitting, kept, reasons)
-	}
-	if kept {
-		return sitting
-	}
-	return fresh
-}
-
-func (g *Grid) explainBrand(store, known int64, marks *frozen, fresh, sitting Brand, kept bool, reasons *[]customer.Reason) {
-	share, _ := customer.Permille(store, known)
-	storeAt, nationalMost, slack := int64(marks.storeAt), int64(1000-marks.nationalAt), int64(g.brandSlack)
-	if !kept {
-		switch fresh {
-		case StoreLoyal:
-			g.note(reasons, CodeStoreLoyal, share, storeAt, customer.UnitPermille)
-		case NationalLoyal:
-			g.note(reasons, CodeNationalLoyal, share, nationalMost, customer.UnitPermille)
-		case Switcher:
-			g.note(reasons, CodeBelowStore, share, storeAt, customer.UnitPermille)
-			g.note(reasons, CodeAboveNational, share, nationalMost, customer.UnitPermille)
-		case BrandUnknown:
-		}
-		return
-	}
 	switch sitting {
 	case StoreLoyal:
-		g.note(reasons, CodeKeptStore, share, storeAt-slack, customer.UnitPermille)
+		return compareShare(store, known, marks.storeAt-g.brandSlack) >= 0
 	case NationalLoyal:
-		g.note(reasons, CodeKeptNational, share, nationalMost+slack, customer.UnitPermille)
+		return compareShare(store, known, nationalMost+g.brandSlack) <= 0
 	case Switcher:
-		g.note(reasons, CodeKeptBelowStore, share, storeAt+slack, customer.UnitPermille)
-		g.note(reasons, CodeKeptAboveNational, share, nationalMost-slack, customer.UnitPermille)
-	case BrandUnknown:
+		return compareShare(store, known, marks.storeAt+g.brandSlack) < 0 &&
+			compareShare(store, known, nationalMost-g.brandSlack) > 0
+	case BrandUnknown: // nothing to keep: evidence is new
 	}
+	return false
 }
 
-func (g *Grid) usage(counts *Counts, marks *frozen, sitting Usage, reasons *[]customer.Reason) Usage {
-	used := counts.Usage()
+// usage is the side of the cuts on which a usage lies.
+func (f *frozen) usage(used int64) Usage {
 	switch {
-	case used == 0:
-		g.note(reasons, CodeNoUsage, 0, counts.Unmeasured, customer.UnitTimes)
+	case used == 0 || f.heavyAt == 0:
 		return UsageUnknown
-	case marks.heavyAt == 0:
-		g.note(reasons, CodeNoUsageMarks, used, 0, customer.UnitUsage)
-		return UsageUnknown
+	case used >= f.heavyAt:
+		return Heavy
+	case used < f.mediumAt:
+		return Light
 	}
-	fresh := Medium
-	switch {
-	case used >= marks.heavyAt:
-		fresh = Heavy
-	case used < marks.mediumAt:
-		fresh = Light
-	}
-	if g.usageSlack > 0 && sitting != fresh && g.keepsUsage(used, marks, sitting, reasons) {
-		return sitting
-	}
-	switch fresh {
-	case Heavy:
-		g.note(reasons, CodeHeavy, used, marks.heavyAt, customer.UnitUsage)
-	case Medium:
-		g.note(reasons, CodeFromMedium, used, marks.mediumAt, customer.UnitUsage)
-		g.note(reasons, CodeBelowHeavy, used, marks.heavyAt, customer.UnitUsage)
-	case Light:
-		g.note(reasons, CodeLight, used, marks.mediumAt, customer.UnitUsage)
-	case UsageUnknown:
-	}
-	return fresh
+	return Medium
 }
 
 // keepsUsage reports whether a sitting customer stays within her cuts as the slack
-// widens them, and then notes the widened cuts.
-func (g *Grid) keepsUsage(used int64, marks *frozen, sitting Usage, reasons *[]customer.Reason) bool {
+// widens them.
+func (g *Grid) keepsUsage(used int64, marks *frozen, sitting Usage) bool {
+	if used == 0 || marks.heavyAt == 0 {
+		return false
+	}
 	down, up := int64(1000-g.usageSlack), int64(1000+g.usageSlack)
 	switch sitting {
 	case Heavy:
-		if cut := widened(marks.heavyAt, down); used >= cut {
-			g.note(reasons, CodeKeptHeavy, used, cut, customer.UnitUsage)
-			return true
-		}
+		return used >= widened(marks.heavyAt, down)
 	case Medium:
-		least, most := widened(marks.mediumAt, down), widened(marks.heavyAt, up)
-		if used >= least && used < most {
-			g.note(reasons, CodeKeptFromMedium, used, least, customer.UnitUsage)
-			g.note(reasons, CodeKeptBelowHeavy, used, most, customer.UnitUsage)
-			return true
-		}
+		return used >= widened(marks.mediumAt, down) && used < widened(marks.heavyAt, up)
 	case Light:
-		if cut := widened(marks.mediumAt, up); used < cut {
-			g.note(reasons, CodeKeptLight, used, cut, customer.UnitUsage)
-			return true
-		}
-	case UsageUnknown:
-		// Nothing to keep.
+		return used < widened(marks.mediumAt, up)
+	case UsageUnknown: // nothing to keep
 	}
 	return false
+}
+
+// because gathers the reasons of one answer, all of one rule book.
+type because struct {
+	rule    string
+	reasons []customer.Reason
+}
+
+func (b *because) note(code string, fact, mark int64, unit customer.Unit) {
+	b.reasons = append(b.reasons, customer.Reason{Code: code, Rule: b.rule, Fact: fact, Mark: mark, Unit: unit})
+}
+
+func (g *Grid) explainBrand(because *because, counts *Counts, marks *frozen, brand Brand) {
+	if counts.Days < g.minBuys {
+		because.note(CodeTooFewDays, int64(counts.Days), int64(g.minBuys), customer.UnitDays)
+		return
+	}
+	store, known := counts.OwnStoreShare()
+	because.note(CodeEnoughDays, int64(counts.Days), int64(g.minBuys), customer.UnitDays)
+	if more := counts.Returned.Unknown - counts.Bought.Unknown; more > 0 {
+		because.note(CodeUnmatchedReturn, more, 0, customer.UnitUsage)
+	}
+	if unknown := counts.Kept().Unknown; unknown > 0 {
+		because.note(CodeUnknownKind, unknown, unknown+known, customer.UnitUsage)
+	}
+	switch {
+	case known == 0:
+		because.note(CodeNoKnownKind, 0, 0, customer.UnitUsage)
+		return
+	case marks.storeAt == 0:
+		because.note(CodeNoBrandMarks, 0, 0, 0)
+		return
+	}
+	because.note(CodeOwnStoreShare, store, known, customer.UnitUsage)
+	share, _ := customer.Permille(store, known)
+	storeAt, nationalMost := int64(marks.storeAt), int64(1000-marks.nationalAt)
+	slack := int64(g.brandSlack)
+	kept := brand != marks.brand(store, known)
+	switch {
+	case brand == StoreLoyal && kept:
+		because.note(CodeKeptStore, share, storeAt-slack, customer.UnitPermille)
+	case brand == StoreLoyal:
+		because.note(CodeStoreLoyal, share, storeAt, customer.UnitPermille)
+	case brand == NationalLoyal && kept:
+		because.note(CodeKeptNational, share, nationalMost+slack, customer.UnitPermille)
+	case brand == NationalLoyal:
+		because.note(CodeNationalLoyal, share, nationalMost, customer.UnitPermille)
+	case kept:
+		because.note(CodeKeptBelowStore, share, storeAt+slack, customer.UnitPermille)
+		because.note(CodeKeptAboveNational, share, nationalMost-slack, customer.UnitPermille)
+	default:
+		because.note(CodeBelowStore, share, storeAt, customer.UnitPermille)
+		because.note(CodeAboveNational, share, nationalMost, customer.UnitPermille)
+	}
+}
+
+func (g *Grid) explainUsage(because *because, counts *Counts, marks *frozen, usage Usage) {
+	used := counts.Usage()
+	switch {
+	case used == 0:
+		because.note(CodeNoUsage, 0, counts.Unmeasured, customer.UnitTimes)
+		return
+	case marks.heavyAt == 0:
+		because.note(CodeNoUsageMarks, used, 0, customer.UnitUsage)
+		return
+	}
+	medium, heavy := marks.mediumAt, marks.heavyAt
+	down, up := int64(1000-g.usageSlack), int64(1000+g.usageSlack)
+	kept := usage != marks.usage(used)
+	switch {
+	case usage == Heavy && kept:
+		because.note(CodeKeptHeavy, used, widened(heavy, down), customer.UnitUsage)
+	case usage == Heavy:
+		because.note(CodeHeavy, used, heavy, customer.UnitUsage)
+	case usage == Light && kept:
+		because.note(CodeKeptLight, used, widened(medium, up), customer.UnitUsage)
+	case usage == Light:
+		because.note(CodeLight, used, medium, customer.UnitUsage)
+	case kept:
+		because.note(CodeKeptFromMedium, used, widened(medium, down), customer.UnitUsage)
+		because.note(CodeKeptBelowHeavy, used, widened(heavy, up), customer.UnitUsage)
+	default:
+		because.note(CodeFromMedium, used, medium, customer.UnitUsage)
+		because.note(CodeBelowHeavy, used, heavy, customer.UnitUsage)
+	}
 }
 
 // widened is a cut times so many ‰, rounded up: the least whole figure on or above it.

@@ -123,7 +123,7 @@ type decided struct {
 func classify(t failer, grid *segment.Grid, counts segment.Counts, sitting segment.Cell) decided {
 	t.Helper()
 	cell, reasons := grid.Classify(counts, sitting)
-	assert.Equal(t, cell, grid.Cell(counts, sitting), "Cell is Classify without the reasons")
+	assert.Equal(t, cell, grid.Cell(&counts, sitting), "Cell is Classify without the reasons")
 	assert.Equal(t, cell, recompute(t, reasons), "the reasons alone lead to the cell")
 	return decided{cell.String(), codes(reasons)}
 }
@@ -163,7 +163,7 @@ func TestNarrowestBrandMarks(t *testing.T) {
 		500_000: segment.NationalLoyal, 500_001: segment.Switcher, 500_999: segment.Switcher, 501_000: segment.StoreLoyal,
 	} {
 		counts := segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: store, National: 1_000_000 - store}}
-		assert.Equal(t, want, grid.Cell(counts, segment.Cell{}).Brand, "%d of 1000000", store)
+		assert.Equal(t, want, grid.Cell(&counts, segment.Cell{}).Brand, "%d of 1000000", store)
 	}
 }
 
@@ -177,7 +177,7 @@ func TestUsageCuts(t *testing.T) {
 	} {
 		third := used / 3 // of any kind of brand
 		counts := segment.Counts{Days: 1, Lines: 3, Bought: segment.Units{Store: third, National: third, Unknown: used - 2*third}}
-		assert.Equal(t, want, grid.Cell(counts, segment.Cell{}).Usage, "%d", used)
+		assert.Equal(t, want, grid.Cell(&counts, segment.Cell{}).Usage, "%d", used)
 	}
 }
 
@@ -375,7 +375,7 @@ func TestSlack(t *testing.T) {
 	}
 
 	gone := segment.Counts{Days: 1, Lines: 1}
-	assert.Equal(t, "unknown/unknown", grid.Cell(gone, segment.Cell{Brand: store, Usage: heavy}).String(),
+	assert.Equal(t, "unknown/unknown", grid.Cell(&gone, segment.Cell{Brand: store, Usage: heavy}).String(),
 		"slack keeps nobody for whom there is no evidence any more")
 }
 
@@ -395,7 +395,7 @@ func TestNoSlack(t *testing.T) {
 	grid := newGrid(t, painRules())
 	rapid.Check(t, func(t *rapid.T) {
 		counts := someCounts(painRules()).Draw(t, "counts")
-		assert.Equal(t, grid.Cell(counts, segment.Cell{}), grid.Cell(counts, someCell().Draw(t, "sitting")))
+		assert.Equal(t, grid.Cell(&counts, segment.Cell{}), grid.Cell(&counts, someCell().Draw(t, "sitting")))
 	})
 }
 
@@ -405,7 +405,7 @@ func TestCategoriesWithTheirOwnMarks(t *testing.T) {
 	rules.Marks[0].StoreAtPermille = 900
 	grid := newGrid(t, rules)
 	brand := func(store int64) segment.Brand {
-		return grid.Cell(segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: store, National: 1000 - store}}, segment.Cell{}).Brand
+		return grid.Cell(&segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: store, National: 1000 - store}}, segment.Cell{}).Brand
 	}
 	assert.Equal(t, segment.StoreLoyal, brand(900))
 	assert.Equal(t, segment.Switcher, brand(899))
@@ -422,9 +422,9 @@ func TestGridSharesNothing(t *testing.T) {
 	rules := painRules()
 	grid := newGrid(t, rules)
 	counts := segment.Counts{Days: 2, Lines: 2, Bought: segment.Units{Store: 50_000}}
-	before := grid.Cell(counts, segment.Cell{})
+	before := grid.Cell(&counts, segment.Cell{})
 	rules.Marks[0].MediumAt, rules.Marks[0].Category, rules.Categories[0].ID = dec("1000"), "changed", "changed"
-	assert.Equal(t, before, grid.Cell(counts, segment.Cell{}))
+	assert.Equal(t, before, grid.Cell(&counts, segment.Cell{}))
 }
 
 // someRules are stated rules for one category with any marks and slack there may be.
@@ -557,10 +557,10 @@ func TestClassify(t *testing.T) {
 		rules := someRules().Draw(t, "rules")
 		counts, sitting := someCounts(rules).Draw(t, "counts"), someCell().Draw(t, "sitting")
 		grid := newGrid(t, rules)
-		cell := grid.Cell(counts, sitting)
+		cell := grid.Cell(&counts, sitting)
 		assert.Equal(t, wanted(rules, counts, sitting), cell)
 		classify(t, grid, counts, sitting)
-		assert.Equal(t, cell, grid.Cell(counts, cell), "it flaps")
+		assert.Equal(t, cell, grid.Cell(&counts, cell), "it flaps")
 
 		store, known := counts.OwnStoreShare()
 		assert.Equal(t, counts.Days < rules.MinBuys || known == 0, cell.Brand == segment.BrandUnknown, "share %d of %d", store, known)
@@ -576,14 +576,14 @@ func TestClassifyIsMonotone(t *testing.T) {
 		counts, sitting := someCounts(rules).Draw(t, "counts"), someCell().Draw(t, "sitting")
 		counts.Days = 9
 		grid := newGrid(t, rules)
-		before := grid.Cell(counts, sitting)
+		before := grid.Cell(&counts, sitting)
 		more := rapid.OneOf(rapid.Int64Range(0, 10), rapid.Int64Range(0, population.MaxUnits)).Draw(t, "more")
 
 		store, national, unknown := counts, counts, counts
 		store.Bought.Store += more
 		national.Bought.National += more
 		unknown.Bought.Unknown += more
-		towardsStore, towardsNational, neither := grid.Cell(store, sitting), grid.Cell(national, sitting), grid.Cell(unknown, sitting)
+		towardsStore, towardsNational, neither := grid.Cell(&store, sitting), grid.Cell(&national, sitting), grid.Cell(&unknown, sitting)
 		if before.Brand != segment.BrandUnknown {
 			assert.GreaterOrEqual(t, towardsStore.Brand, before.Brand)
 			assert.LessOrEqual(t, towardsNational.Brand, before.Brand)

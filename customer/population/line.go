@@ -31,12 +31,14 @@ type Line[K Key] struct {
 	Amount   int64 // minor units paid, or refunded where Returned, 0 to MaxAmount; 0 unless Priced
 }
 
+// Valid reports whether Check finds no fault, at the cost of no call.
+func (l *Line[K]) Valid() bool {
+	return l.Day.Valid() && l.Kind <= customer.StoreBrand && uint64(l.Units) <= MaxUnits &&
+		uint64(l.Amount) <= MaxAmount && (l.Priced || l.Amount == 0)
+}
+
 // Check returns the faults of a line as customer.Faults, or nil.
-func (l Line[K]) Check() error {
-	if l.Day.Valid() && l.Kind <= customer.StoreBrand && uint64(l.Units) <= MaxUnits &&
-		uint64(l.Amount) <= MaxAmount && (l.Priced || l.Amount == 0) {
-		return nil
-	}
+func (l *Line[K]) Check() error {
 	var faults customer.Faults
 	if !l.Day.Valid() {
 		faults.Add("day", int32(l.Day), "is a day of the years 1 to 9999")

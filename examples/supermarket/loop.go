@@ -520,7 +520,7 @@ func (c *client) standings(on customer.Date) ([]personal.Standing, error) {
 			continue
 		}
 		s := c.sitting[count.Category]
-		cell := c.loop.grid.Cell(count, s.cell)
+		cell := c.loop.grid.Cell(&count, s.cell)
 		if s.periods++; cell.Brand != s.cell.Brand {
 			s.periods = 1
 		}

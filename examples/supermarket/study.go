@@ -423,7 +423,7 @@ func (s *study) classify() error {
 		}
 		for _, one := range counts {
 			if one.Lines > 0 {
-				s.cells[one.Category][grid.Cell(one, segment.Cell{})]++
+				s.cells[one.Category][grid.Cell(&one, segment.Cell{})]++
 			}
 		}
 		visits, err := visitor.Visits(run)
