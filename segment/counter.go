@@ -202,9 +202,14 @@ func (c *Counter[K]) drain() []Counts {
 }
 
 func (c *Counter[K]) append(item uint32, s *sums) {
-	c.counts = append(c.counts, Counts{
-		Category: item, Days: int(s.days), Lines: int64(s.lines), Unmeasured: int64(s.unmeasured),
-		Bought:   Units{Store: s.units[customer.StoreBrand], National: s.units[customer.NationalBrand], Unknown: s.units[customer.UnknownBrand]},
-		Returned: Units{Store: s.units[3+customer.StoreBrand], National: s.units[3+customer.NationalBrand], Unknown: s.units[3+customer.UnknownBrand]},
-	})
+	if len(c.counts) == cap(c.counts) {
+		c.counts = slices.Grow(c.counts, 64)
+	}
+	c.counts = c.counts[:len(c.counts)+1]
+	one := &c.counts[len(c.counts)-1] // field by field, where a literal would be made and then copied
+	one.Category, one.Days = item, int(s.days)
+	one.Lines, one.Unmeasured = int64(s.lines), int64(s.unmeasured)
+	one.Bought.Store, one.Returned.Store = s.units[customer.StoreBrand], s.units[3+customer.StoreBrand]
+	one.Bought.National, one.Returned.National = s.units[customer.NationalBrand], s.units[3+customer.NationalBrand]
+	one.Bought.Unknown, one.Returned.Unknown = s.units[customer.UnknownBrand], s.units[3+customer.UnknownBrand]
 }

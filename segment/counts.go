@@ -64,7 +64,9 @@ func (c *Counts) add(returned bool, kind customer.BrandKind, units int64) {
 // came back than was bought in the period (the sale was earlier, or the return was
 // booked without its brand), that kind counts as 0 and the others stay as they are:
 // nobody knows which of them it was.
-func (c Counts) Kept() Units {
+func (c Counts) Kept() Units { return c.kept() }
+
+func (c *Counts) kept() Units {
 	return Units{
 		Store:    kept(c.Bought.Store, c.Returned.Store),
 		National: kept(c.Bought.National, c.Returned.National),

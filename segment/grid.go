@@ -78,9 +78,9 @@ func (g *Grid) Cell(counts *Counts, sitting Cell) Cell {
 	if int64(counts.Category) >= int64(len(g.marks)) {
 		return Cell{}
 	}
-	marks, kept := &g.marks[counts.Category], counts.Kept()
+	marks, kept := &g.marks[counts.Category], counts.kept()
 	cell := Cell{Usage: marks.usage(kept.sum())}
-	if sitting.Usage != cell.Usage && g.usageSlack > 0 && g.keepsUsage(kept.sum(), marks, sitting.Usage) {
+	if sitting.Usage != cell.Usage && sitting.Usage != UsageUnknown && g.usageSlack > 0 && g.keepsUsage(kept.sum(), marks, sitting.Usage) {
 		cell.Usage = sitting.Usage
 	}
 	store, known := kept.Store, kept.Store+kept.National
@@ -88,7 +88,7 @@ func (g *Grid) Cell(counts *Counts, sitting Cell) Cell {
 		return cell
 	}
 	cell.Brand = marks.brand(store, known)
-	if sitting.Brand != cell.Brand && g.brandSlack > 0 && g.keepsBrand(store, known, marks, sitting.Brand) {
+	if sitting.Brand != cell.Brand && sitting.Brand != BrandUnknown && g.brandSlack > 0 && g.keepsBrand(store, known, marks, sitting.Brand) {
 		cell.Brand = sitting.Brand
 	}
 	return cell
