@@ -17,8 +17,8 @@ type Counter[K population.Key] struct {
 	words  []uint32          // of set: those that are not 0
 	sparse map[uint32]uint32 // by category from denseItems on: the place in rare
 	rare   []sums
-	order  []uint64 // scratch for sorting days
 	counts []Counts
+	marks  dayMarks
 }
 
 // sums are one category's figures while they are added up, small enough for one line of
@@ -48,27 +48,48 @@ func NewCounter[K population.Key](period population.Period) *Counter[K] {
 // call reuses. The lines may be in any order; those of ascending days are counted in one
 // go. Lines outside the period are left out; a malformed line is an error.
 func (c *Counter[K]) Count(lines []population.Line[K]) ([]Counts, error) {
-	ordered := true
-	for from := 0; from < len(lines); from += chunk {
-		ascending, err := c.add(lines[from:min(from+chunk, len(lines))])
-		if err != nil {
-			c.drain()
-			return nil, err
-		}
-		ordered = ordered && ascending
-		if len(lines) > chunk {
-			c.bound()
-		}
+	ascending, err := c.add(lines)
+	if err != nil {
+		c.drain(nil)
+		return nil, err
 	}
-	if !ordered {
-		c.countDays(lines)
+	if ascending {
+		return c.drain(nil), nil
 	}
-	return c.drain(), nil
+	markDays(&c.marks, c.period, lines)
+	return c.drain((*dayMarks).count), nil
+}
+
+// countDays is Count with the distinct days of each category, one category's after the
+// other's, Counts.Days of each.
+func (c *Counter[K]) countDays(lines []population.Line[K]) ([]Counts, []customer.Date, error) {
+	if _, err := c.add(lines); err != nil {
+		c.drain(nil)
+		return nil, nil, err
+	}
+	markDays(&c.marks, c.period, lines)
+	c.marks.days = c.marks.days[:0]
+	return c.drain((*dayMarks).take), c.marks.days, nil
 }
 
 // add counts lines, and reports whether each category's days were ascending: else its
 // number of days is not to be trusted.
 func (c *Counter[K]) add(lines []population.Line[K]) (ascending bool, err error) {
+	ascending = true
+	for from := 0; from < len(lines); from += chunk {
+		in, err := c.addChunk(lines[from:min(from+chunk, len(lines))])
+		if err != nil {
+			return false, err
+		}
+		ascending = ascending && in
+		if len(lines) > chunk {
+			c.bound()
+		}
+	}
+	return ascending, nil
+}
+
+func (c *Counter[K]) addChunk(lines []population.Line[K]) (ascending bool, err error) {
 	ascending = true
 	for i := range lines {
 		line := &lines[i]
@@ -109,9 +130,6 @@ func (c *Counter[K]) add(lines []population.Line[K]) (ascending bool, err error)
 // find returns the sums of a category that is not dense yet, or never will be. They hold
 // until the next call.
 func (c *Counter[K]) find(item uint32) *sums {
-	if uint64(item) < uint64(len(c.dense)) {
-		return &c.dense[item]
-	}
 	if item < denseItems {
 		words := int(item>>6) + 1 // more than there are
 		c.set = append(c.set, make([]uint64, words-len(c.set))...)
@@ -131,74 +149,64 @@ func (c *Counter[K]) find(item uint32) *sums {
 	return &c.rare[place]
 }
 
-// each walks the customer's categories in ascending order.
-func (c *Counter[K]) each(visit func(item uint32, s *sums)) {
-	slices.Sort(c.words)
-	for _, w := range c.words {
-		for set := c.set[w]; set != 0; set &= set - 1 {
-			item := w<<6 | uint32(bits.TrailingZeros64(set))
-			visit(item, &c.dense[item])
-		}
-	}
-	if len(c.rare) == 0 {
-		return
-	}
-	c.order = c.order[:0]
-	for item, place := range c.sparse {
-		c.order = append(c.order, uint64(item)<<32|uint64(place))
-	}
-	slices.Sort(c.order)
-	for _, one := range c.order {
-		visit(uint32(one>>32), &c.rare[uint32(one)])
-	}
-}
-
 // bound brings every sum back to its bound.
 func (c *Counter[K]) bound() {
-	c.each(func(_ uint32, s *sums) {
+	bound := func(s *sums) {
 		for kind, units := range s.units {
 			s.units[kind] = min(units, maxSum)
 		}
-	})
-}
-
-// countDays counts the distinct days of lines that are in no order.
-func (c *Counter[K]) countDays(lines []population.Line[K]) {
-	c.each(func(_ uint32, s *sums) { s.days = 0 })
-	c.order = c.order[:0]
-	for i := range lines {
-		if line := &lines[i]; !line.Returned && c.period.Contains(line.Day) {
-			c.order = append(c.order, uint64(line.Item)<<32|uint64(line.Day))
+	}
+	for _, w := range c.words {
+		for set := c.set[w]; set != 0; set &= set - 1 {
+			bound(&c.dense[w<<6|uint32(bits.TrailingZeros64(set))])
 		}
 	}
-	slices.Sort(c.order)
-	for i, one := range c.order {
-		if i > 0 && one == c.order[i-1] {
-			continue
-		}
-		c.find(uint32(one>>32)).days++
+	for place := range c.rare {
+		bound(&c.rare[place])
 	}
 }
 
-// drain returns the customer's counts by ascending category, and makes ready for the next.
-func (c *Counter[K]) drain() []Counts {
+// drain returns the customer's counts by ascending category and makes ready for the next.
+// Where her days were marked, days says how many there are of a category.
+func (c *Counter[K]) drain(days func(*dayMarks, uint32) uint32) []Counts {
 	c.counts = c.counts[:0]
 	slices.Sort(c.words)
 	for _, w := range c.words {
 		for set := c.set[w]; set != 0; set &= set - 1 {
 			item := w<<6 | uint32(bits.TrailingZeros64(set))
-			c.append(item, &c.dense[item])
-			c.dense[item] = sums{}
+			s := &c.dense[item]
+			if days != nil {
+				s.days = days(&c.marks, item)
+			}
+			c.append(item, s)
+			*s = sums{}
 		}
 		c.set[w] = 0
 	}
 	c.words = c.words[:0]
 	if len(c.rare) > 0 {
-		c.each(c.append)
-		c.rare = c.rare[:0]
-		clear(c.sparse)
+		c.drainRare(days)
 	}
+	c.marks.order, c.marks.next = c.marks.order[:0], 0
 	return c.counts
+}
+
+// drainRare drains the categories that are not dense: all the greater ones.
+func (c *Counter[K]) drainRare(days func(*dayMarks, uint32) uint32) {
+	items := make([]uint32, 0, len(c.sparse))
+	for item := range c.sparse {
+		items = append(items, item)
+	}
+	slices.Sort(items)
+	for _, item := range items {
+		s := &c.rare[c.sparse[item]]
+		if days != nil {
+			s.days = days(&c.marks, item)
+		}
+		c.append(item, s)
+	}
+	c.rare = c.rare[:0]
+	clear(c.sparse)
 }
 
 func (c *Counter[K]) append(item uint32, s *sums) {
@@ -212,4 +220,86 @@ func (c *Counter[K]) append(item uint32, s *sums) {
 	one.Bought.Store, one.Returned.Store = s.units[customer.StoreBrand], s.units[3+customer.StoreBrand]
 	one.Bought.National, one.Returned.National = s.units[customer.NationalBrand], s.units[3+customer.NationalBrand]
 	one.Bought.Unknown, one.Returned.Unknown = s.units[customer.UnknownBrand], s.units[3+customer.UnknownBrand]
+}
+
+// dayMarks finds the distinct days of each category among lines in any order: by a bit for
+// each day of the period, or where that would be too many bits, by sorting.
+type dayMarks struct {
+	first customer.Date // of the period
+	words int           // of bits, for each category
+	bits  []uint64
+	order []uint64        // category and day, sorted
+	next  int             // of order
+	days  []customer.Date // as taken
+}
+
+// maxMarks is how many words of bits there may be: 8 MiB.
+const maxMarks = 1 << 20
+
+func markDays[K population.Key](m *dayMarks, period population.Period, lines []population.Line[K]) {
+	m.first, m.words = period.From, int(period.Until-period.From+63)/64
+	for i := range lines {
+		line := &lines[i]
+		if line.Returned || !period.Contains(line.Day) {
+			continue
+		}
+		if end := (int(line.Item) + 1) * m.words; end > len(m.bits) {
+			if end > maxMarks {
+				m.order = append(m.order, uint64(line.Item)<<32|uint64(line.Day))
+				continue
+			}
+			m.bits = append(m.bits, make([]uint64, end-len(m.bits))...)
+		}
+		day := int(line.Day - m.first)
+		m.bits[int(line.Item)*m.words+day>>6] |= 1 << (day & 63)
+	}
+	slices.Sort(m.order)
+}
+
+// count forgets the marks of a category and returns the number of its days. Categories
+// are counted or taken in ascending order.
+func (m *dayMarks) count(item uint32) (n uint32) {
+	if marks := m.of(item); marks != nil {
+		for w, set := range marks {
+			n += uint32(bits.OnesCount64(set))
+			marks[w] = 0
+		}
+		return n
+	}
+	return m.each(item, func(customer.Date) {})
+}
+
+// take is count, and appends the days to those taken before.
+func (m *dayMarks) take(item uint32) (n uint32) {
+	taken := len(m.days)
+	if marks := m.of(item); marks != nil {
+		for w, set := range marks {
+			for ; set != 0; set &= set - 1 {
+				m.days = append(m.days, m.first+customer.Date(w<<6|bits.TrailingZeros64(set)))
+			}
+			marks[w] = 0
+		}
+		return uint32(len(m.days) - taken)
+	}
+	return m.each(item, func(day customer.Date) { m.days = append(m.days, day) })
+}
+
+// of returns the bits of a category, or nil where its days are sorted instead, or none.
+func (m *dayMarks) of(item uint32) []uint64 {
+	if from := int(item) * m.words; from+m.words <= len(m.bits) {
+		return m.bits[from : from+m.words]
+	}
+	return nil
+}
+
+// each visits the distinct sorted days of a category, and returns their number.
+func (m *dayMarks) each(item uint32, visit func(customer.Date)) (n uint32) {
+	for last := uint64(0); m.next < len(m.order) && uint32(m.order[m.next]>>32) == item; m.next++ {
+		if one := m.order[m.next]; one != last {
+			visit(customer.Date(uint32(one)))
+			last = one
+			n++
+		}
+	}
+	return n
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/bits"
 
-	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
@@ -30,35 +29,11 @@ const maxSum = 1_000_000 * population.MaxUnits
 // bounded is a + b, at most maxSum. a is at most maxSum, neither is below 0.
 func bounded(a, b int64) int64 { return min(a+min(b, maxSum), maxSum) }
 
-func (u *Units) add(kind customer.BrandKind, units int64) {
-	switch kind {
-	case customer.StoreBrand:
-		u.Store = bounded(u.Store, units)
-	case customer.NationalBrand:
-		u.National = bounded(u.National, units)
-	case customer.UnknownBrand:
-		u.Unknown = bounded(u.Unknown, units)
-	}
-}
-
 func (u Units) plus(other Units) Units {
 	return Units{bounded(u.Store, other.Store), bounded(u.National, other.National), bounded(u.Unknown, other.Unknown)}
 }
 
 func (u Units) sum() int64 { return u.Store + u.National + u.Unknown }
-
-// add counts one line and leaves Days to the caller.
-func (c *Counts) add(returned bool, kind customer.BrandKind, units int64) {
-	if returned {
-		c.Returned.add(kind, units)
-		return
-	}
-	c.Lines++
-	if units == 0 {
-		c.Unmeasured++
-	}
-	c.Bought.add(kind, units)
-}
 
 // Kept returns what was bought and not brought back, kind by kind. Where more of a kind
 // came back than was bought in the period (the sale was earlier, or the return was

@@ -158,3 +158,37 @@ func BenchmarkCells(b *testing.B) {
 		linesPerSecond(b, len(lines))
 	})
 }
+
+// Nine cells of lines in any order: tallied, walked and classified, one core.
+func BenchmarkCellsUngrouped(b *testing.B) {
+	lines := shuffled(chain{lines: 4_000_000, customers: 40_000}.slice())
+	b.Run("uint32", func(b *testing.B) { benchmarkUngrouped(b, lines) })
+	texts := make([]population.Line[customer.ID], len(lines))
+	for i, line := range lines {
+		texts[i] = population.Line[customer.ID]{
+			Customer: byText(int(line.Customer)), Item: line.Item, Day: line.Day, Kind: line.Kind,
+			Returned: line.Returned, Priced: line.Priced, Units: line.Units, Amount: line.Amount,
+		}
+	}
+	b.Run("text", func(b *testing.B) { benchmarkUngrouped(b, texts) })
+}
+
+func benchmarkUngrouped[K population.Key](b *testing.B, lines []population.Line[K]) {
+	b.Helper()
+	grid := scaleGrid(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		tally := segment.NewTally[K](yearPeriod())
+		if err := tally.Add(lines...); err != nil {
+			b.Fatal(err)
+		}
+		var cells [16]int
+		for _, counts := range tally.All() {
+			for i := range counts {
+				cell := grid.Cell(&counts[i], segment.Cell{})
+				cells[uint8(cell.Brand)<<2|uint8(cell.Usage)]++
+			}
+		}
+	}
+	linesPerSecond(b, len(lines))
+}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -11,18 +12,14 @@ import (
 
 // Tally is the ungrouped form of counting: lines in any order, in any split over
 // several tallies, merged in any order, give the same bytes. Its memory grows with the
-// customers and their categories, about 170 bytes for each pair. It is not safe for
-// concurrent use; parallel work fills one Tally each and merges.
+// customers and their categories: see population.Gather. It is not safe for concurrent
+// use; parallel work fills one Tally each and merges.
 type Tally[K population.Key] struct {
-	period population.Period
-	table  population.Table[K, tallied]
-}
-
-// tallied is a Counts that still knows its days, so that one day counts once however
-// the lines were split.
-type tallied struct {
-	counts Counts // Category and Days are set when read
-	days   customer.Days
+	period  population.Period
+	gather  *population.Gather[K, tallied]
+	counter *Counter[uint64]
+	fresh   tallied // scratch
+	space   tallied // scratch
 }
 
 // tallyVersion is the format of MarshalBinary.
@@ -33,25 +30,48 @@ func NewTally[K population.Key](period population.Period) *Tally[K] {
 	return &Tally[K]{period: period}
 }
 
+// all is what was gathered. The zero Tally, which is one of no period, is ready too.
+func (t *Tally[K]) all() *population.Gather[K, tallied] {
+	if t.gather == nil {
+		t.counter = NewCounter[uint64](t.period)
+		t.gather = population.NewGather[K](t.period, t.fold)
+	}
+	return t.gather
+}
+
+func (t *Tally[K]) fold(into *tallied, lines []population.Line[uint64]) int {
+	counts, days, _ := t.counter.countDays(lines) // none is malformed: Add has seen them
+	t.fresh = t.fresh[:0]
+	for i := range counts {
+		t.fresh = t.fresh.append(&counts[i], days[:counts[i].Days])
+		days = days[counts[i].Days:]
+	}
+	return into.join(t.fresh, &t.space)
+}
+
+// counts appends the Counts of what there is of a customer.
+func (t *Tally[K]) counts(dst []Counts, hers population.Gathered[tallied]) []Counts {
+	if len(*hers.Folded) == 0 {
+		counts, _ := t.counter.Count(hers.Lines)
+		return append(dst, counts...)
+	}
+	whole := t.whole(hers)
+	return whole.counts(dst)
+}
+
+// whole is everything of a customer, folded, in scratch.
+func (t *Tally[K]) whole(hers population.Gathered[tallied]) tallied {
+	if len(hers.Lines) == 0 {
+		return *hers.Folded
+	}
+	whole := slices.Clone(*hers.Folded)
+	t.fold(&whole, hers.Lines)
+	return whole
+}
+
 // Add counts lines. Lines outside the period are left out. At a malformed line it
 // stops with an error, having counted the lines before it.
-func (t *Tally[K]) Add(lines ...population.Line[K]) error {
-	for i := range lines {
-		line := &lines[i]
-		if err := line.Check(); err != nil {
-			return err
-		}
-		if !t.period.Contains(line.Day) {
-			continue
-		}
-		entry := t.table.At(line.Customer, line.Item)
-		entry.counts.add(line.Returned, line.Kind, line.Units)
-		if !line.Returned {
-			entry.days.Add(line.Day)
-		}
-	}
-	return nil
-}
+func (t *Tally[K]) Add(lines ...population.Line[K]) error { return t.all().Add(lines...) }
 
 // Merge counts everything that other counted. Tallies of different periods do not
 // merge. Other stays as it is and shares no memory with t afterwards.
@@ -60,46 +80,33 @@ func (t *Tally[K]) Merge(other *Tally[K]) error {
 		return fmt.Errorf("segment: a tally of %s to %s does not merge into one of %s to %s",
 			other.period.From, other.period.Until, t.period.From, t.period.Until)
 	}
-	for key, row := range other.table.All() {
-		for i, item := range row.Items {
-			from, into := &row.Values[i], t.table.At(key, item)
-			into.counts.Lines = bounded(into.counts.Lines, from.counts.Lines)
-			into.counts.Unmeasured = bounded(into.counts.Unmeasured, from.counts.Unmeasured)
-			into.counts.Bought = into.counts.Bought.plus(from.counts.Bought)
-			into.counts.Returned = into.counts.Returned.plus(from.counts.Returned)
-			into.days = into.days.Union(from.days)
-		}
-	}
+	t.all().Merge(other.all(), func(into, from *tallied) int { return into.join(*from, &t.space) })
 	return nil
 }
 
 // Customers returns the number of customers counted.
-func (t *Tally[K]) Customers() int { return t.table.Len() }
+func (t *Tally[K]) Customers() int { return t.all().Len() }
 
 // Counts returns one customer's Counts by ascending category.
-func (t *Tally[K]) Counts(key K) []Counts { return counts(nil, t.table.Row(key)) }
+func (t *Tally[K]) Counts(key K) []Counts {
+	if hers, any := t.all().Of(key); any {
+		return t.counts(nil, hers)
+	}
+	return nil
+}
 
 // All walks the customers in ascending order with their Counts by ascending category,
 // in a slice that is reused for the next customer.
 func (t *Tally[K]) All() iter.Seq2[K, []Counts] {
 	return func(yield func(K, []Counts) bool) {
 		var space []Counts
-		for key, row := range t.table.All() {
-			space = counts(space[:0], row)
+		for key, hers := range t.all().All() {
+			space = t.counts(space[:0], hers)
 			if !yield(key, space) {
 				return
 			}
 		}
 	}
-}
-
-func counts(dst []Counts, row population.Row[tallied]) []Counts {
-	for i, item := range row.Items {
-		one := row.Values[i].counts
-		one.Category, one.Days = item, len(row.Values[i].days)
-		dst = append(dst, one)
-	}
-	return dst
 }
 
 // MarshalBinary writes the tally in key order, so that equal tallies have equal bytes.
@@ -108,11 +115,20 @@ func (t *Tally[K]) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	data := population.AppendPeriod([]byte{tallyVersion}, t.period)
-	return t.table.Append(data, func(dst []byte, v *tallied) []byte {
-		dst = appendUnits(appendUnits(dst, v.counts.Bought), v.counts.Returned)
-		dst = binary.AppendUvarint(dst, uint64(v.counts.Lines))
-		dst = binary.AppendUvarint(dst, uint64(v.counts.Unmeasured))
-		return population.AppendDays(dst, v.days)
+	days := customer.Days{}
+	return t.all().Append(data, func(dst []byte, hers population.Gathered[tallied]) []byte {
+		rest := t.whole(hers)
+		dst = binary.AppendUvarint(dst, uint64(rest.categories()))
+		for len(rest) > 0 {
+			var one Counts
+			one, days, rest = rest.next(days[:0])
+			dst = binary.AppendUvarint(dst, uint64(one.Category))
+			dst = appendUnits(appendUnits(dst, one.Bought), one.Returned)
+			dst = binary.AppendUvarint(dst, uint64(one.Lines))
+			dst = binary.AppendUvarint(dst, uint64(one.Unmeasured))
+			dst = population.AppendDays(dst, days)
+		}
+		return dst
 	}), nil
 }
 
@@ -120,29 +136,42 @@ func (t *Tally[K]) MarshalBinary() ([]byte, error) {
 // was.
 func (t *Tally[K]) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, tallyVersion)
-	var read Tally[K]
-	read.period = from.Period()
-	read.table.Read(from, func(from *population.Decoder, v *tallied) {
-		v.counts.Bought, v.counts.Returned = readUnits(from), readUnits(from)
-		v.counts.Lines, v.counts.Unmeasured = from.Count(), from.Count()
-		if v.days = from.Days(); from.Err() == nil && !v.possible(read.period) {
-			from.Fail("counts that no lines have")
+	read := NewTally[K](from.Period())
+	read.all().Read(from, func(from *population.Decoder, hers *tallied) int {
+		categories := from.Uvarint()
+		if categories == 0 {
+			from.Fail("a customer without categories")
 		}
+		previous := uint32(0)
+		for n := uint64(0); n < categories && from.Err() == nil; n++ {
+			one := Counts{Category: from.Uint32()}
+			if n > 0 && one.Category <= previous {
+				from.Fail("categories out of order")
+			}
+			previous = one.Category
+			one.Bought, one.Returned = readUnits(from), readUnits(from)
+			one.Lines, one.Unmeasured = from.Count(), from.Count()
+			days := from.Days()
+			if one.Days = len(days); from.Err() == nil && !one.possible(days, read.period) {
+				from.Fail("counts that no lines have")
+			}
+			*hers = hers.append(&one, days)
+		}
+		return 4 * cap(*hers)
 	})
 	if err := from.Close(); err != nil {
 		return fmt.Errorf("segment: tally: %w", err)
 	}
-	*t = read
+	*t = *read
 	return nil
 }
 
-// possible reports whether some lines of the period have these counts.
-func (v *tallied) possible(period population.Period) bool {
-	lines, days := v.counts.Lines, int64(len(v.days))
-	measured := lines - v.counts.Unmeasured
-	return lines <= maxSum && measured >= 0 && (v.counts.Bought.sum() > 0) == (measured > 0) &&
-		days <= lines && (days > 0) == (lines > 0) &&
-		(days == 0 || period.Contains(v.days[0]) && period.Contains(v.days.Last()))
+// possible reports whether some lines of the period have these counts and days.
+func (c *Counts) possible(days customer.Days, period population.Period) bool {
+	lines, measured := c.Lines, c.Lines-c.Unmeasured
+	return lines <= maxSum && measured >= 0 && (c.Bought.sum() > 0) == (measured > 0) &&
+		int64(len(days)) <= lines && (len(days) > 0) == (lines > 0) &&
+		(len(days) == 0 || period.Contains(days[0]) && period.Contains(days.Last()))
 }
 
 func appendUnits(dst []byte, units Units) []byte {

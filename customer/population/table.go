@@ -116,12 +116,7 @@ func (t *Table[K, V]) Append(dst []byte, write func([]byte, *V) []byte) []byte {
 	dst = append(dst, keyCode(kind))
 	dst = binary.AppendUvarint(dst, uint64(len(t.rows)))
 	for key, row := range t.All() {
-		if value := reflect.ValueOf(key); kind == reflect.String {
-			dst = binary.AppendUvarint(dst, uint64(value.Len()))
-			dst = append(dst, value.String()...)
-		} else {
-			dst = binary.AppendUvarint(dst, value.Uint())
-		}
+		dst = appendKey(dst, key, kind)
 		dst = binary.AppendUvarint(dst, uint64(len(row.Items)))
 		for i, item := range row.Items {
 			dst = binary.AppendUvarint(dst, uint64(item))
@@ -168,6 +163,15 @@ func (t *Table[K, V]) Read(from *Decoder, read func(*Decoder, *V)) {
 	if from.Err() == nil {
 		*t = Table[K, V]{rows: rows}
 	}
+}
+
+func appendKey[K Key](dst []byte, key K, kind reflect.Kind) []byte {
+	value := reflect.ValueOf(key)
+	if kind == reflect.String {
+		dst = binary.AppendUvarint(dst, uint64(value.Len()))
+		return append(dst, value.String()...)
+	}
+	return binary.AppendUvarint(dst, value.Uint())
 }
 
 func readKey[K Key](from *Decoder, kind reflect.Kind) K {

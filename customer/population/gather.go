@@ -1,0 +1,526 @@
+package population
+
+import (
+	"encoding/binary"
+	"iter"
+	"reflect"
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Gather is the fast ungrouped form: it takes lines in any order and any split and gives
+// each customer's back together, by ascending key. Customers are spread over shards by a
+// hash of their key; lines wait in their shard until there are as many of them as it holds,
+// and are then put with their customers': so a line is moved a few times, in the
+// processor's cache, instead of being looked up in the whole population.
+//
+// So that memory is bounded by customer and not by line, a customer of many lines has them
+// folded into what is counted of her, a V: whenever there are 256 of them, and as many as V
+// is long. What is counted must not depend on the order of lines, nor on how they are split
+// over folds; then neither does any result here. A line takes 24 bytes, and for a while
+// twice 32 more. It is not safe for concurrent use, not even for reading alone; parallel
+// work fills one Gather each and merges.
+type Gather[K Key, V any] struct {
+	period Period
+	fold   func(into *V, lines []Line[uint64]) int
+	shards [shards]shard[V]
+	order  []place // of customers by key; nil when out of date
+
+	// Lines are first put into buckets that stay in the processor's cache, one for each
+	// shard, and go on a bucketful at a time.
+	buckets []waiting // bucketLines for each shard
+	fill    [shards]uint16
+	free    []*block
+
+	starts []uint32       // scratch: where each customer's next line goes
+	spare  []packed       // scratch: a shard's lines to be
+	long   []packed       // scratch: lines to be folded
+	run    []Line[uint64] // scratch: one customer's lines
+
+	// Keys that are no plain numbers are numbered in the order in which they came.
+	numbers map[K]uint64
+	keys    []K
+}
+
+const (
+	shardBits   = 8
+	shards      = 1 << shardBits
+	bucketLines = 64
+	blockLines  = 16 * bucketLines
+	waitLines   = 4 * blockLines // wait in a shard before they are put with their customers
+	foldLines   = 256            // of a customer, before they are folded
+)
+
+// packed is a line of a known customer: 24 bytes.
+type packed struct {
+	item   uint32
+	day    uint32 // with kind, returned and priced in the upper bits
+	units  int64
+	amount int64
+}
+
+const (
+	packedBytes = 24
+	dayBits     = 22 // customer.MaxDate fits
+	returnedBit = 1 << 24
+	pricedBit   = 1 << 25
+)
+
+// waiting is a line while it waits.
+type waiting struct {
+	number uint64 // of the customer
+	packed
+}
+
+type block struct {
+	lines [blockLines]waiting
+	used  int
+}
+
+// shard is what is known of the customers whose hash begins alike.
+type shard[V any] struct {
+	blocks  []*block // of waiting lines
+	lines   []packed // one customer's after the other's
+	index   []uint32 // open addressing: 1 + place of a customer, 0 for none
+	numbers []uint64 // by place
+	held    []held[V]
+}
+
+// held is what a shard has of a customer.
+type held[V any] struct {
+	folded V
+	bytes  uint32 // of folded
+	until  uint32 // where her lines end; they start where those of the place before end
+}
+
+// place is where a customer stands.
+type place struct {
+	number uint64
+	shard  uint32
+	at     uint32
+}
+
+// NewGather gathers the lines of a period, and leaves others out. fold counts lines of one
+// customer into what was counted of her before, at first the zero V, and returns how many
+// bytes that takes now. The Customer of its lines is without meaning; they are only lent.
+func NewGather[K Key, V any](period Period, fold func(into *V, lines []Line[uint64]) (bytes int)) *Gather[K, V] {
+	return &Gather[K, V]{period: period, fold: fold}
+}
+
+// Add gathers lines. At a malformed line it stops with an error, having gathered the
+// lines before it.
+//
+// Keys of type uint32 and uint64 go straight to their shard; any other type costs a look
+// into a map for every line whose customer is not that of the line before.
+func (g *Gather[K, V]) Add(lines ...Line[K]) error {
+	g.order = nil
+	switch numbered := any(lines).(type) {
+	case []Line[uint32]:
+		return addNumbered(g, numbered)
+	case []Line[uint64]:
+		return addNumbered(g, numbered)
+	}
+	var number uint64
+	var last K
+	for i := range lines {
+		line := &lines[i]
+		if !line.Valid() {
+			return line.Check()
+		}
+		if !g.period.Contains(line.Day) {
+			continue
+		}
+		if i == 0 || line.Customer != last {
+			last, number = line.Customer, g.number(line.Customer)
+		}
+		*g.next(number) = waiting{number, pack(line.Item, line.Day, line.Kind, line.Returned, line.Priced, line.Units, line.Amount)}
+	}
+	return nil
+}
+
+func addNumbered[K Key, V any, N ~uint32 | ~uint64](g *Gather[K, V], lines []Line[N]) error {
+	for i := range lines {
+		line := &lines[i]
+		if !line.Valid() {
+			return line.Check()
+		}
+		if g.period.Contains(line.Day) {
+			number := uint64(line.Customer)
+			*g.next(number) = waiting{number, pack(line.Item, line.Day, line.Kind, line.Returned, line.Priced, line.Units, line.Amount)}
+		}
+	}
+	return nil
+}
+
+func pack(item uint32, day customer.Date, kind customer.BrandKind, returned, priced bool, units, amount int64) packed {
+	line := packed{item, uint32(day) | uint32(kind)<<dayBits, units, amount}
+	if returned {
+		line.day |= returnedBit
+	}
+	if priced {
+		line.day |= pricedBit
+	}
+	return line
+}
+
+// number returns the number of a key that is none itself, from 1, made new when there is
+// none.
+func (g *Gather[K, V]) number(key K) uint64 {
+	number, found := g.numbers[key]
+	if !found {
+		if g.numbers == nil {
+			g.numbers = make(map[K]uint64)
+		}
+		g.keys = append(g.keys, key)
+		number = uint64(len(g.keys))
+		g.numbers[key] = number
+	}
+	return number
+}
+
+// spread is a number's hash: by Fibonacci hashing (Knuth, The Art of Computer
+// Programming, volume 3, section 6.4), whose upper bits are well mixed.
+func spread(number uint64) uint64 { return number * 0x9E3779B97F4A7C15 }
+
+// next returns where the next line of a customer waits.
+func (g *Gather[K, V]) next(number uint64) *waiting {
+	at := spread(number) >> (64 - shardBits)
+	if g.fill[at] == bucketLines || g.buckets == nil {
+		g.empty(at)
+	}
+	n := uint64(g.fill[at])
+	g.fill[at]++
+	return &g.buckets[at*bucketLines+n]
+}
+
+// empty moves what is in a bucket on to its shard.
+func (g *Gather[K, V]) empty(at uint64) {
+	if g.buckets == nil {
+		g.buckets = make([]waiting, shards*bucketLines)
+	}
+	s, lines := &g.shards[at], g.buckets[at*bucketLines:][:g.fill[at]]
+	g.fill[at] = 0
+	n := len(s.blocks)
+	if n == 0 || s.blocks[n-1].used+len(lines) > blockLines {
+		if n*blockLines >= max(waitLines, len(s.lines)) {
+			g.settle(s)
+		}
+		if free := len(g.free); free > 0 {
+			s.blocks, g.free = append(s.blocks, g.free[free-1]), g.free[:free-1]
+		} else {
+			s.blocks = append(s.blocks, new(block))
+		}
+		n = len(s.blocks)
+	}
+	last := s.blocks[n-1]
+	last.used += copy(last.lines[last.used:], lines)
+}
+
+// settle puts the waiting lines of a shard with their customers' others, and folds those
+// of customers who have many.
+func (g *Gather[K, V]) settle(s *shard[V]) {
+	// How many lines each customer has: first those that wait, whose customer is replaced
+	// by her place.
+	starts := append(g.starts[:0], make([]uint32, len(s.held))...)
+	for _, b := range s.blocks {
+		for i := range b.lines[:b.used] {
+			line := &b.lines[i]
+			at := s.place(line.number)
+			if int(at) == len(starts) {
+				starts = append(starts, 0)
+			}
+			starts[at]++
+			line.number = uint64(at)
+		}
+	}
+	g.starts = starts
+	// Then where they go: to the shard's lines to be, or to those that will be folded.
+	const folds = 1 << 31
+	stay, leave, from := uint32(0), uint32(0), uint32(0)
+	for at := range s.held {
+		h := &s.held[at]
+		n := starts[at] + h.until - from
+		if n >= max(foldLines, h.bytes/packedBytes) {
+			starts[at], leave = leave|folds, leave+n
+		} else {
+			starts[at], stay = stay, stay+n
+		}
+		from = h.until
+	}
+	lines, long := resized(g.spare, stay), resized(g.long, leave)
+	from = 0
+	for at := range s.held {
+		to, until := starts[at], s.held[at].until
+		if to&folds != 0 {
+			copy(long[to&^folds:], s.lines[from:until])
+		} else {
+			copy(lines[to:], s.lines[from:until])
+		}
+		starts[at] += until - from
+		from = until
+	}
+	for _, b := range s.blocks {
+		for i := range b.lines[:b.used] {
+			line := &b.lines[i]
+			if to := starts[line.number]; to&folds != 0 {
+				long[to&^folds] = line.packed
+			} else {
+				lines[to] = line.packed
+			}
+			starts[line.number]++
+		}
+		b.used = 0
+	}
+	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
+	g.spare, s.lines, g.long = s.lines, lines, long
+	stay, leave = 0, 0
+	for at, until := range starts { // each customer's lines now end where her next would go
+		h := &s.held[at]
+		if until&folds != 0 {
+			h.bytes = uint32(g.fold(&h.folded, g.unpack(long[leave:until&^folds])))
+			leave = until &^ folds
+		} else {
+			stay = until
+		}
+		h.until = stay
+	}
+}
+
+// resized is space for n lines, made anew where there is less.
+func resized(space []packed, n uint32) []packed {
+	if uint32(cap(space)) < n {
+		return make([]packed, n, n+n/4)
+	}
+	return space[:n]
+}
+
+// unpack makes lines of one customer's packed ones.
+func (g *Gather[K, V]) unpack(lines []packed) []Line[uint64] {
+	if cap(g.run) < len(lines) {
+		g.run = make([]Line[uint64], 2*len(lines))
+	}
+	run := g.run[:len(lines)]
+	for i := range lines {
+		line, to := &lines[i], &run[i]
+		to.Item, to.Units, to.Amount = line.item, line.units, line.amount
+		to.Day = customer.Date(line.day & (1<<dayBits - 1))
+		to.Kind = customer.BrandKind(line.day >> dayBits & 3)
+		to.Returned, to.Priced = line.day&returnedBit != 0, line.day&pricedBit != 0
+	}
+	return run
+}
+
+// place returns the place of a customer, made new when there is none.
+func (s *shard[V]) place(number uint64) uint32 {
+	if 2*len(s.numbers) >= len(s.index) {
+		s.index = make([]uint32, max(64, 2*len(s.index)))
+		for at, number := range s.numbers {
+			s.index[s.slot(number)] = uint32(at) + 1
+		}
+	}
+	slot := s.slot(number)
+	if at := s.index[slot]; at > 0 {
+		return at - 1
+	}
+	s.numbers, s.held = append(s.numbers, number), append(s.held, held[V]{until: uint32(len(s.lines))})
+	s.index[slot] = uint32(len(s.numbers))
+	return uint32(len(s.numbers)) - 1
+}
+
+// slot returns where a number stands in the index, or the free slot where it belongs.
+func (s *shard[V]) slot(number uint64) int {
+	mask := len(s.index) - 1
+	for slot := int(spread(number)>>20) & mask; ; slot = (slot + 1) & mask {
+		if at := s.index[slot]; at == 0 || s.numbers[at-1] == number {
+			return slot
+		}
+	}
+}
+
+// settled returns a shard without lines that wait.
+func (g *Gather[K, V]) settled(at uint64) *shard[V] {
+	if g.fill[at] > 0 {
+		g.empty(at)
+	}
+	s := &g.shards[at]
+	if len(s.blocks) > 0 {
+		g.settle(s)
+	}
+	return s
+}
+
+// of returns what a shard has of the customer at a place.
+func (g *Gather[K, V]) of(s *shard[V], at uint32) Gathered[V] {
+	from, h := uint32(0), &s.held[at]
+	if at > 0 {
+		from = s.held[at-1].until
+	}
+	return Gathered[V]{&h.folded, g.unpack(s.lines[from:h.until])}
+}
+
+// Gathered is what there is of a customer: what was counted of lines that were folded,
+// the zero V where none were, and the other lines in no order. Both are the Gather's own,
+// the lines until the next customer.
+type Gathered[V any] struct {
+	Folded *V
+	Lines  []Line[uint64]
+}
+
+// numberOf returns the number of a key, and whether it has one.
+func (g *Gather[K, V]) numberOf(key K) (uint64, bool) {
+	switch plain := any(key).(type) {
+	case uint32:
+		return uint64(plain), true
+	case uint64:
+		return plain, true
+	}
+	number, found := g.numbers[key]
+	return number, found
+}
+
+// Of returns what there is of one customer, and whether there is anything.
+func (g *Gather[K, V]) Of(key K) (Gathered[V], bool) {
+	number, known := g.numberOf(key)
+	s := g.settled(spread(number) >> (64 - shardBits))
+	if !known || len(s.index) == 0 {
+		return Gathered[V]{}, false
+	}
+	at := s.index[s.slot(number)]
+	if at == 0 {
+		return Gathered[V]{}, false
+	}
+	return g.of(s, at-1), true
+}
+
+// Len returns the number of customers.
+func (g *Gather[K, V]) Len() int {
+	n := 0
+	for at := range g.shards {
+		n += len(g.settled(uint64(at)).held)
+	}
+	return n
+}
+
+// All walks the customers in ascending order.
+func (g *Gather[K, V]) All() iter.Seq2[K, Gathered[V]] {
+	return func(yield func(K, Gathered[V]) bool) {
+		g.sort()
+		key := g.key()
+		for _, p := range g.order {
+			if !yield(key(p.number), g.of(&g.shards[p.shard], p.at)) {
+				return
+			}
+		}
+	}
+}
+
+// sort brings the customers into the order of their keys.
+func (g *Gather[K, V]) sort() {
+	n := g.Len()
+	if g.order != nil {
+		return
+	}
+	g.order = make([]place, 0, n)
+	for i := range g.shards {
+		for at, number := range g.shards[i].numbers {
+			g.order = append(g.order, place{number, uint32(i), uint32(at)})
+		}
+	}
+	before := func(a, b place) bool { return a.number < b.number } // plain numbers are their own order
+	if g.keys != nil {
+		before = func(a, b place) bool { return g.keys[a.number-1] < g.keys[b.number-1] }
+	}
+	slices.SortFunc(g.order, func(a, b place) int {
+		if before(a, b) {
+			return -1
+		}
+		return 1 // no two are equal
+	})
+}
+
+// key returns how a number becomes a key again.
+func (g *Gather[K, V]) key() func(number uint64) K {
+	var key K
+	switch plain := any(&key).(type) {
+	case *uint32:
+		return func(number uint64) K { *plain = uint32(number); return key }
+	case *uint64:
+		return func(number uint64) K { *plain = number; return key }
+	}
+	return func(number uint64) K { return g.keys[number-1] }
+}
+
+// at returns what was folded of a customer, made new when there is nothing.
+func (g *Gather[K, V]) at(key K) (*held[V], uint64) {
+	number, known := g.numberOf(key)
+	if !known {
+		number = g.number(key)
+	}
+	s := g.settled(spread(number) >> (64 - shardBits))
+	return &s.held[s.place(number)], number
+}
+
+// Merge gathers everything that other has. join counts what was folded of one customer
+// there into what was folded of her here, sharing no memory with it, and returns how many
+// bytes that takes now. Other stays as it is.
+func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (bytes int)) {
+	g.order = nil
+	for at := range other.shards {
+		s := other.settled(uint64(at))
+		key, from := other.key(), uint32(0)
+		for i := range s.held {
+			h := &s.held[i]
+			number, known := g.numberOf(key(s.numbers[i]))
+			if !known {
+				number = g.number(key(s.numbers[i]))
+			}
+			if h.bytes > 0 {
+				into, _ := g.at(key(s.numbers[i]))
+				into.bytes = uint32(join(&into.folded, &h.folded))
+			}
+			for _, line := range s.lines[from:h.until] {
+				*g.next(number) = waiting{number, line}
+			}
+			from = h.until
+		}
+	}
+}
+
+// Append writes the customers in key order, what there is of each as write writes it.
+func (g *Gather[K, V]) Append(dst []byte, write func([]byte, Gathered[V]) []byte) []byte {
+	kind := reflect.TypeFor[K]().Kind()
+	dst = append(dst, keyCode(kind))
+	dst = binary.AppendUvarint(dst, uint64(g.Len()))
+	for key, hers := range g.All() {
+		dst = write(appendKey(dst, key, kind), hers)
+	}
+	return dst
+}
+
+// Read replaces everything with what Append wrote: each customer's is folded already, as
+// read reads it, returning its bytes in memory. Input that Append would not have written
+// (keys of another kind, out of order or repeated) fails the Decoder, and leaves the
+// Gather as it was.
+func (g *Gather[K, V]) Read(from *Decoder, read func(*Decoder, *V) (bytes int)) {
+	kind := reflect.TypeFor[K]().Kind()
+	if from.Byte() != keyCode(kind) {
+		from.Fail("keys of another type")
+	}
+	fresh := NewGather[K](g.period, g.fold)
+	var previous K
+	customers := from.Uvarint()
+	for n := uint64(0); n < customers && from.Err() == nil; n++ {
+		key := readKey[K](from, kind)
+		if n > 0 && key <= previous {
+			from.Fail("customers out of order")
+			return
+		}
+		previous = key
+		into, _ := fresh.at(key)
+		into.bytes = uint32(read(from, &into.folded))
+	}
+	if from.Err() == nil {
+		*g = *fresh
+	}
+}
