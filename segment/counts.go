@@ -39,9 +39,10 @@ func (u Units) sum() int64 { return u.Store + u.National + u.Unknown }
 // came back than was bought in the period (the sale was earlier, or the return was
 // booked without its brand), that kind counts as 0 and the others stay as they are:
 // nobody knows which of them it was.
-func (c Counts) Kept() Units { return c.kept() }
+func (c Counts) Kept() Units { return keptOf(&c) }
 
-func (c *Counts) kept() Units {
+// keptOf is Kept without the copy of a Counts.
+func keptOf(c *Counts) Units {
 	return Units{
 		Store:    kept(c.Bought.Store, c.Returned.Store),
 		National: kept(c.Bought.National, c.Returned.National),

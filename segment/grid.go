@@ -78,7 +78,7 @@ func (g *Grid) Cell(counts *Counts, sitting Cell) Cell {
 	if int64(counts.Category) >= int64(len(g.marks)) {
 		return Cell{}
 	}
-	marks, kept := &g.marks[counts.Category], counts.kept()
+	marks, kept := &g.marks[counts.Category], keptOf(counts)
 	cell := Cell{Usage: marks.usage(kept.sum())}
 	if sitting.Usage != cell.Usage && sitting.Usage != UsageUnknown && g.usageSlack > 0 && g.keepsUsage(kept.sum(), marks, sitting.Usage) {
 		cell.Usage = sitting.Usage

@@ -112,17 +112,17 @@ func (t tallied) counts(dst []Counts) []Counts {
 	return dst
 }
 
-// join counts what from counted, making it in space, and returns how many bytes t takes
-// now. From and t share no memory afterwards.
-func (t *tallied) join(from tallied, space *tallied) (bytes int) {
+// joinTallied counts into one what from counted, making it in space, and returns how many
+// bytes it takes now. The two share no memory afterwards.
+func joinTallied(into *tallied, from tallied, space *tallied) (bytes int) {
 	const word = 4
-	if len(*t) == 0 {
-		*t = slices.Clone(from)
-		return word * cap(*t)
+	if len(*into) == 0 {
+		*into = slices.Clone(from)
+		return word * cap(*into)
 	}
 	joined := (*space)[:0]
 	days, more, both := make(customer.Days, 0, 32), make(customer.Days, 0, 32), make(customer.Days, 0, 64)
-	for a, b := *t, from; len(a) > 0 || len(b) > 0; {
+	for a, b := *into, from; len(a) > 0 || len(b) > 0; {
 		switch {
 		case len(b) == 0 || len(a) > 0 && a[0] < b[0]:
 			joined, a = append(joined, a[:a.first()]...), a[a.first():]
@@ -141,8 +141,8 @@ func (t *tallied) join(from tallied, space *tallied) (bytes int) {
 		}
 	}
 	*space = joined
-	*t = append((*t)[:0], joined...)
-	return word * cap(*t)
+	*into = append((*into)[:0], joined...)
+	return word * cap(*into)
 }
 
 // union appends the days of both sets.

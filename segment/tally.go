@@ -46,7 +46,7 @@ func (t *Tally[K]) fold(into *tallied, lines []population.Line[uint64]) int {
 		t.fresh = t.fresh.append(&counts[i], days[:counts[i].Days])
 		days = days[counts[i].Days:]
 	}
-	return into.join(t.fresh, &t.space)
+	return joinTallied(into, t.fresh, &t.space)
 }
 
 // counts appends the Counts of what there is of a customer.
@@ -80,7 +80,7 @@ func (t *Tally[K]) Merge(other *Tally[K]) error {
 		return fmt.Errorf("segment: a tally of %s to %s does not merge into one of %s to %s",
 			other.period.From, other.period.Until, t.period.From, t.period.Until)
 	}
-	t.all().Merge(other.all(), func(into, from *tallied) int { return into.join(*from, &t.space) })
+	t.all().Merge(other.all(), func(into, from *tallied) int { return joinTallied(into, *from, &t.space) })
 	return nil
 }
 
@@ -167,7 +167,7 @@ func (t *Tally[K]) UnmarshalBinary(data []byte) error {
 }
 
 // possible reports whether some lines of the period have these counts and days.
-func (c *Counts) possible(days customer.Days, period population.Period) bool {
+func (c Counts) possible(days customer.Days, period population.Period) bool {
 	lines, measured := c.Lines, c.Lines-c.Unmeasured
 	return lines <= maxSum && measured >= 0 && (c.Bought.sum() > 0) == (measured > 0) &&
 		int64(len(days)) <= lines && (len(days) > 0) == (lines > 0) &&

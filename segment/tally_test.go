@@ -2,6 +2,7 @@ package segment_test
 
 import (
 	"encoding/hex"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"testing"
@@ -354,4 +355,45 @@ func FuzzCensus(f *testing.F) {
 		}
 		return census.MarshalBinary, err
 	}, goldenCensus, "010101"+"0100"+"00")
+}
+
+// A wholesaler's lines are folded as they come, in many categories with far-off codes and
+// over years: nothing is lost, and the split does not show.
+func TestTallyOfAWholesaler(t *testing.T) {
+	period := population.Period{From: on - 3000, Until: on}
+	chance := rand.New(rand.NewPCG(1, 2))
+	var lines []population.Line[cardNo]
+	for range 30_000 {
+		line := population.Line[cardNo]{
+			Customer: "wholesaler", Item: uint32(chance.IntN(40)), Day: on - customer.Date(1+chance.IntN(3000)),
+			Kind: customer.BrandKind(chance.IntN(3)), Returned: chance.IntN(9) == 0, Units: chance.Int64N(3) * population.MaxUnits / 2,
+		}
+		if chance.IntN(3) == 0 {
+			line.Item = 4_000_000_000 + line.Item // a coder's own numbers
+		}
+		if chance.IntN(50) == 0 {
+			line.Customer = "passer-by"
+		}
+		lines = append(lines, line)
+	}
+	byCustomer := map[cardNo][]population.Line[cardNo]{}
+	for _, line := range lines {
+		byCustomer[line.Customer] = append(byCustomer[line.Customer], line)
+	}
+	whole := tallyOf(t, period, lines...)
+	for who, hers := range byCustomer {
+		want, err := segment.NewCounter[cardNo](period).Count(hers)
+		require.NoError(t, err)
+		assert.Equal(t, want, whole.Counts(who))
+	}
+	parts := tallyOf(t, period, lines[20_000:]...)
+	for from := 0; from < 20_000; from += 500 {
+		require.NoError(t, parts.Merge(tallyOf(t, period, lines[from:from+500]...)))
+	}
+	assert.Equal(t, marshal(t, whole), marshal(t, parts))
+	var back segment.Tally[cardNo]
+	require.NoError(t, back.UnmarshalBinary(marshal(t, whole)))
+	require.NoError(t, back.Add(lines[:100]...))
+	require.NoError(t, parts.Add(lines[:100]...))
+	assert.Equal(t, marshal(t, &back), marshal(t, parts), "what was read goes on counting")
 }

@@ -39,6 +39,9 @@ func (d *Decoder) Fail(why string) {
 // Err returns the first fault.
 func (d *Decoder) Err() error { return d.err }
 
+// More reports whether there is something left to read.
+func (d *Decoder) More() bool { return len(d.rest) > 0 }
+
 // Close returns the first fault; bytes left over are one.
 func (d *Decoder) Close() error {
 	if len(d.rest) > 0 {

@@ -16,8 +16,8 @@ import (
 // processor's cache, instead of being looked up in the whole population.
 //
 // So that memory is bounded by customer and not by line, a customer of many lines has them
-// folded into what is counted of her, a V: whenever there are 256 of them, and as many as V
-// is long. What is counted must not depend on the order of lines, nor on how they are split
+// folded into what is counted of her, a V: whenever there are 4,096 of them, and as many as
+// V is long. What is counted must not depend on the order of lines, nor on how they are split
 // over folds; then neither does any result here. A line takes 24 bytes, and for a while
 // twice 32 more. It is not safe for concurrent use, not even for reading alone; parallel
 // work fills one Gather each and merges.
@@ -26,6 +26,7 @@ type Gather[K Key, V any] struct {
 	fold   func(into *V, lines []Line[uint64]) int
 	shards [shards]shard[V]
 	order  []place // of customers by key; nil when out of date
+	limit  uint32  // 0: foldLines; tests set less
 
 	// Lines are first put into buckets that stay in the processor's cache, one for each
 	// shard, and go on a bucketful at a time.
@@ -49,7 +50,7 @@ const (
 	bucketLines = 64
 	blockLines  = 16 * bucketLines
 	waitLines   = 4 * blockLines // wait in a shard before they are put with their customers
-	foldLines   = 256            // of a customer, before they are folded
+	foldLines   = 4096           // of a customer, before they are folded
 )
 
 // packed is a line of a known customer: 24 bytes.
@@ -131,7 +132,7 @@ func (g *Gather[K, V]) Add(lines ...Line[K]) error {
 		if !g.period.Contains(line.Day) {
 			continue
 		}
-		if i == 0 || line.Customer != last {
+		if number == 0 || line.Customer != last { // numbers count from 1
 			last, number = line.Customer, g.number(line.Customer)
 		}
 		*g.next(number) = waiting{number, pack(line.Item, line.Day, line.Kind, line.Returned, line.Priced, line.Units, line.Amount)}
@@ -220,6 +221,10 @@ func (g *Gather[K, V]) empty(at uint64) {
 // settle puts the waiting lines of a shard with their customers' others, and folds those
 // of customers who have many.
 func (g *Gather[K, V]) settle(s *shard[V]) {
+	limit := g.limit
+	if limit == 0 {
+		limit = foldLines
+	}
 	// How many lines each customer has: first those that wait, whose customer is replaced
 	// by her place.
 	starts := append(g.starts[:0], make([]uint32, len(s.held))...)
@@ -241,7 +246,7 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 	for at := range s.held {
 		h := &s.held[at]
 		n := starts[at] + h.until - from
-		if n >= max(foldLines, h.bytes/packedBytes) {
+		if n >= max(limit, h.bytes/packedBytes) {
 			starts[at], leave = leave|folds, leave+n
 		} else {
 			starts[at], stay = stay, stay+n
@@ -508,6 +513,7 @@ func (g *Gather[K, V]) Read(from *Decoder, read func(*Decoder, *V) (bytes int)) 
 		from.Fail("keys of another type")
 	}
 	fresh := NewGather[K](g.period, g.fold)
+	fresh.limit = g.limit
 	var previous K
 	customers := from.Uvarint()
 	for n := uint64(0); n < customers && from.Err() == nil; n++ {
