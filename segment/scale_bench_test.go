@@ -1,8 +1,11 @@
 package segment_test
 
 import (
+	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -24,48 +27,46 @@ const chainCategories = 100
 
 // all yields the lines by ascending customer and day.
 func (c chain) all(yield func(population.Line[uint32]) bool) {
-	chance := rand.New(rand.NewPCG(1, 2))
-	categories := rand.NewZipf(chance, 1.2, 8, chainCategories-1)
-	// Lines per customer by rank, as 1/(rank+q) over 1,024 ranks that repeat in a fixed shuffle.
-	const ranks = 1024
-	var share [ranks]float64
+	chance := rand.NewPCG(1, 2)
+	dice := rand.New(chance)
+	var categories [1 << 14]uint32
+	zipf := rand.NewZipf(dice, 1.2, 8, chainCategories-1)
+	for i := range categories {
+		categories[i] = uint32(zipf.Uint64())
+	}
+	// Lines per customer by rank, as 1/(rank+20) over 1,024 ranks that repeat in a fixed shuffle.
+	var share [1024]float64
 	sum := 0.0
-	for i, place := range chance.Perm(ranks) {
-		share[i] = 1 / (float64(place) + 20)
+	for i, rank := range dice.Perm(len(share)) {
+		share[i] = 1 / (float64(rank) + 20)
 		sum += share[i]
 	}
-	perCustomer := float64(c.lines) / float64(c.customers) * ranks / sum
-	made, owed := 0, 0.0
+	mean := float64(c.lines) / float64(c.customers) * float64(len(share)) / sum
 	line := population.Line[uint32]{Priced: true}
-	for who := 0; made < c.lines; who++ {
-		owed += perCustomer * share[who%ranks]
-		n := min(int(owed), c.lines-made)
-		if owed -= float64(n); n == 0 {
-			continue
-		}
-		if who >= c.customers {
-			n = c.lines - made
-		}
-		line.Customer = uint32(who)
+	owed := 0.0
+	for left := c.lines; left > 0; line.Customer++ {
+		owed += mean * share[line.Customer%uint32(len(share))]
+		n := min(int(owed), left)
+		owed -= float64(n)
+		left -= n
 		receipts := (n + 7) / 8
 		for i := range n {
-			r := chance.Uint64()
 			if i%8 == 0 { // the next receipt
 				line.Day = on - 365 + customer.Date(i/8*365/receipts)
 			}
-			line.Item = uint32(categories.Uint64())
-			line.Kind = customer.BrandKind(1 + r%20/13) // a third store brand
-			if r>>8%32 == 0 {
+			r := chance.Uint64()
+			line.Item = categories[r%uint64(len(categories))]
+			line.Kind = customer.BrandKind(1 + r>>16%3/2) // a third store brand
+			if r>>24%32 == 0 {
 				line.Kind = customer.UnknownBrand
 			}
-			line.Returned = r>>16%50 == 0
-			line.Units = int64(1+r>>24%4) * 1000
-			line.Amount = int64(99 + r>>32%2000)
+			line.Returned = r>>32%50 == 0
+			line.Units = int64(1+r>>40%4) * 1000
+			line.Amount = int64(99 + r>>48%2000)
 			if !yield(line) {
 				return
 			}
 		}
-		made += n
 	}
 }
 
@@ -78,7 +79,7 @@ func (c chain) slice() []population.Line[uint32] {
 	return lines
 }
 
-// chainRules state their marks, so that every line ends in a cell.
+// scaleGrid states its marks, so that every line ends in a cell.
 func scaleGrid(b *testing.B) *segment.Grid {
 	b.Helper()
 	rules := benchRules()
@@ -95,68 +96,102 @@ func scaleGrid(b *testing.B) *segment.Grid {
 	return grid
 }
 
-// Nine cells of grouped lines: counted and classified, one core.
+// cellTable counts customers by cell: brand, then usage.
+type cellTable [16]int
+
+func (t *cellTable) add(grid *segment.Grid, counts []segment.Counts) {
+	for i := range counts {
+		cell := grid.Cell(&counts[i], segment.Cell{})
+		t[uint8(cell.Brand)<<2|uint8(cell.Usage)]++
+	}
+}
+
+// byCustomer cuts grouped lines where the customer changes.
+func byCustomer(lines []population.Line[uint32]) (customers [][]population.Line[uint32]) {
+	for len(lines) > 0 {
+		n := 1
+		for n < len(lines) && lines[n].Customer == lines[0].Customer {
+			n++
+		}
+		customers, lines = append(customers, lines[:n]), lines[n:]
+	}
+	return customers
+}
+
+func cellsOf(grid *segment.Grid, customers [][]population.Line[uint32]) (table cellTable, err error) {
+	counter := segment.NewCounter[uint32](yearPeriod())
+	for _, hers := range customers {
+		counts, err := counter.Count(hers)
+		if err != nil {
+			return table, err
+		}
+		table.add(grid, counts)
+	}
+	return table, nil
+}
+
+// Nine cells of grouped lines: counted and classified, on one core; and on two, each with
+// half of the customers.
 func BenchmarkCells(b *testing.B) {
 	lines := chain{lines: 4_000_000, customers: 40_000}.slice()
-	grid := scaleGrid(b)
-	b.Run("stream", func(b *testing.B) {
-		input := func(yield func(population.Line[uint32], error) bool) {
-			for i := range lines {
-				if !yield(lines[i], nil) {
-					return
-				}
-			}
-		}
-		counter := segment.NewCounter[uint32](yearPeriod())
-		b.ReportAllocs()
-		for b.Loop() {
-			var cells [16]int
-			for run, err := range population.Runs(input) {
-				if err != nil {
-					b.Fatal(err)
-				}
-				counts, err := counter.Count(run)
-				if err != nil {
-					b.Fatal(err)
-				}
-				for i := range counts {
-					cell := grid.Cell(&counts[i], segment.Cell{})
-					cells[uint8(cell.Brand)<<2|uint8(cell.Usage)]++
-				}
-			}
-			if cells[5] == 0 {
-				b.Fatal(fmt.Sprint(cells))
-			}
-		}
-		linesPerSecond(b, len(lines))
-	})
-	var customers [][]population.Line[uint32]
-	for from := 0; from < len(lines); {
-		until := from + 1
-		for until < len(lines) && lines[until].Customer == lines[from].Customer {
-			until++
-		}
-		customers = append(customers, lines[from:until])
-		from = until
+	customers, grid := byCustomer(lines), scaleGrid(b)
+	want, err := cellsOf(grid, customers)
+	if err != nil {
+		b.Fatal(err)
 	}
-	b.Run("slices", func(b *testing.B) {
-		counter := segment.NewCounter[uint32](yearPeriod())
-		b.ReportAllocs()
-		for b.Loop() {
-			var cells [16]int
-			for _, hers := range customers {
-				counts, err := counter.Count(hers)
-				if err != nil {
-					b.Fatal(err)
-				}
-				for i := range counts {
-					cell := grid.Cell(&counts[i], segment.Cell{})
-					cells[uint8(cell.Brand)<<2|uint8(cell.Usage)]++
+	run := func(name string, cells func() (cellTable, error)) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if table, err := cells(); err != nil || table != want {
+					b.Fatal(table, err)
 				}
 			}
+			linesPerSecond(b, len(lines))
+		})
+	}
+	run("stream", func() (table cellTable, err error) {
+		counter := segment.NewCounter[uint32](yearPeriod())
+		for hers, err := range population.Runs(stream(lines)) {
+			if err != nil {
+				return table, err
+			}
+			counts, err := counter.Count(hers)
+			if err != nil {
+				return table, err
+			}
+			table.add(grid, counts)
 		}
-		linesPerSecond(b, len(lines))
+		return table, nil
 	})
+	run("slices", func() (cellTable, error) { return cellsOf(grid, customers) })
+	run("slices, two goroutines", func() (table cellTable, err error) {
+		var other cellTable
+		done := make(chan error)
+		half := len(customers) / 2
+		go func() {
+			var err error
+			other, err = cellsOf(grid, customers[half:])
+			done <- err
+		}()
+		table, err = cellsOf(grid, customers[:half])
+		err = errors.Join(err, <-done)
+		for i := range table {
+			table[i] += other[i]
+		}
+		return table, err
+	})
+}
+
+// stream yields lines one at a time, as a file does.
+func stream[K population.Key](lines []population.Line[K]) iter.Seq2[population.Line[K], error] {
+	return func(yield func(population.Line[K], error) bool) {
+		for i := range lines {
+			if !yield(lines[i], nil) {
+				return
+			}
+		}
+	}
 }
 
 // Nine cells of lines in any order: tallied, walked and classified, one core.
@@ -182,13 +217,93 @@ func benchmarkUngrouped[K population.Key](b *testing.B, lines []population.Line[
 		if err := tally.Add(lines...); err != nil {
 			b.Fatal(err)
 		}
-		var cells [16]int
+		var table cellTable
 		for _, counts := range tally.All() {
-			for i := range counts {
-				cell := grid.Cell(&counts[i], segment.Cell{})
-				cells[uint8(cell.Brand)<<2|uint8(cell.Usage)]++
-			}
+			table.add(grid, counts)
+		}
+		if table == (cellTable{}) {
+			b.Fatal("no cells")
 		}
 	}
 	linesPerSecond(b, len(lines))
+}
+
+// A chain's year from receipts that no memory holds: lines are made, grouped, counted,
+// classified with the cells of the year before, and their new cells kept, in part files of
+// a hundred thousand customers. Shown are the memory at work beyond what is kept, and how
+// much is kept of each customer and category.
+func BenchmarkCellsScale(b *testing.B) {
+	grid := scaleGrid(b)
+	for _, millions := range []int{1, 10, 100} {
+		b.Run(fmt.Sprintf("%dM", millions), func(b *testing.B) {
+			shop := chain{lines: millions * 1_000_000, customers: millions * 100_000}
+			var year scaleYear
+			b.ReportAllocs()
+			for b.Loop() {
+				year = scaleYear{}
+				if err := year.run(shop, grid); err != nil {
+					b.Fatal(err)
+				}
+			}
+			linesPerSecond(b, shop.lines)
+			b.ReportMetric(float64(year.kept)/float64(year.cells), "bytes/cell")
+			b.ReportMetric(float64(year.most)/(1<<20), "MiB")
+		})
+	}
+}
+
+// scaleYear is what a year's classification comes to.
+type scaleYear struct {
+	cells, kept int    // customers and categories, and the bytes that keep their cells
+	most        uint64 // bytes of memory in use at most
+}
+
+func (y *scaleYear) run(shop chain, grid *segment.Grid) error {
+	input := func(yield func(population.Line[uint32], error) bool) {
+		for line := range shop.all {
+			if !yield(line, nil) {
+				return
+			}
+		}
+	}
+	counter, part, space := segment.NewCounter[uint32](yearPeriod()), new(segment.Seats[uint32]), []segment.Seat(nil)
+	customers := 0
+	for run, err := range population.Runs(input) {
+		if err != nil {
+			return err
+		}
+		counts, err := counter.Count(run)
+		if err != nil {
+			return err
+		}
+		space = space[:0]
+		for i := range counts {
+			one := &counts[i]
+			space = append(space, segment.Seat{Category: one.Category, Cell: grid.Cell(one, segment.Cell{})})
+		}
+		if err := part.Add(run[0].Customer, space...); err != nil {
+			return err
+		}
+		y.cells += len(counts)
+		if customers++; customers%100_000 == 0 {
+			if err := y.file(part); err != nil {
+				return err
+			}
+			part = new(segment.Seats[uint32])
+		}
+	}
+	return y.file(part)
+}
+
+// file puts a part away, and looks at the memory.
+func (y *scaleYear) file(part *segment.Seats[uint32]) error {
+	data, err := part.MarshalBinary()
+	if err != nil {
+		return err
+	}
+	y.kept += len(data)
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	y.most = max(y.most, memory.HeapInuse)
+	return nil
 }
