@@ -79,6 +79,33 @@ func BenchmarkVisitor(b *testing.B) {
 	perSecond(b, len(lines), "lines/s")
 }
 
+// BenchmarkIntervals is the grouped form from each customer's lines to the population's
+// habits.
+func BenchmarkIntervals(b *testing.B) {
+	lines := shopLines(5_000)
+	var customers [][]population.Line[uint64]
+	for len(lines) > 0 {
+		n := 1
+		for n < len(lines) && lines[n].Customer == lines[0].Customer {
+			n++
+		}
+		customers, lines = append(customers, lines[:n]), lines[n:]
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var intervals lifecycle.Intervals[uint64]
+		for _, hers := range customers {
+			if err := intervals.Add(hers); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if _, err := intervals.Habits(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perSecond(b, 5_000*400, "lines/s")
+}
+
 func BenchmarkHabitsAdd(b *testing.B) {
 	lines := shopLines(2_000)
 	var diary lifecycle.Diary[uint64]
