@@ -30,8 +30,8 @@ type AudienceRules struct {
 // AudienceScope is the place of a target group: an industry, one enterprise of it, or one
 // of its departments that look after customers, by name.
 type AudienceScope struct {
-	Level AudienceLevel `json:"level"`
-	Name  string        `json:"name"`
+	Level AudienceLevel `json:"level,omitzero"`
+	Name  string        `json:"name,omitempty"`
 }
 
 // AudienceLevel is the level of a scope. The zero AudienceLevel is refused.

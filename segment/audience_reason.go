@@ -10,12 +10,17 @@ import (
 
 // The reason codes of an audience. In each, Rule is the audience's name and the leaf's
 // place in its tree: "young-women/3 all[1].label[gender]". They are format.
+//
+// Of a cell, Fact is 10 × brand + usage, each 0 (unknown) to 3, and Mark the set of cells
+// asked for, one bit each, that of Cells()[0] the lowest. Numbers are in the unit of the
+// rule; RFM scores have none. Of returns, Fact is what came back in ‰ of what was bought,
+// rounded down, or up where it is over the mark, and Mark is in ‰; the comparison itself is
+// exact. Of a tenure in months, On is the first day and By the one that completes them.
 const (
 	CodeAudienceTrait    = "segment.audience-trait"     // she has the trait
 	CodeAudienceNotTrait = "segment.audience-not-trait" // it was looked for and not found
 	CodeAudienceNoTrait  = "segment.audience-no-trait"  // it was not looked for
 
-	// Fact: her cell, 10 × brand + usage, each 0 (unknown) to 3; Mark: the cells asked for, one bit each, Cells()[0] the lowest.
 	CodeAudienceCell    = "segment.audience-cell"     // it is one of them
 	CodeAudienceNotCell = "segment.audience-not-cell" // it is none of them
 	CodeAudienceNoCell  = "segment.audience-no-cell"  // too little of it is known
@@ -28,7 +33,6 @@ const (
 	CodeAudienceNotLabel = "segment.audience-not-label" // none of her Fact texts is among the Mark asked for
 	CodeAudienceNoLabel  = "segment.audience-no-label"  // she has no text, of the Mark asked for
 
-	// Numbers in their unit, and RFM scores without one.
 	CodeAudienceFrom      = "segment.audience-from"       // Fact is Mark or more
 	CodeAudienceBelow     = "segment.audience-below"      // Fact is less than Mark
 	CodeAudienceTo        = "segment.audience-to"         // Fact is Mark or less
@@ -42,17 +46,15 @@ const (
 	CodeAudienceAgeAbove = "segment.audience-age-above" // Fact: completed years; more than Mark
 	CodeAudienceNoAge    = "segment.audience-no-age"    // the day of birth is not known
 
-	// Fact: what came back, in ‰ of what was bought, rounded down, or up where it is over the mark; Mark: ‰.
 	CodeAudienceReturns        = "segment.audience-returns"          // Mark or less
 	CodeAudienceTooManyReturns = "segment.audience-too-many-returns" // more than Mark
 	CodeAudienceNoReturns      = "segment.audience-no-returns"       // not known, or nothing was bought
 	CodeAudiencePayments       = "segment.audience-payments"         // Fact: overdue payments, Mark or fewer
 	CodeAudienceOverdue        = "segment.audience-overdue"          // Fact: overdue payments, more than Mark
 	CodeAudienceNoPayments     = "segment.audience-no-payments"      // not known
-	// Tenure; with months, On is the first day and By the day that completes them.
-	CodeAudienceTenure   = "segment.audience-tenure"    // Fact: days; Mark or more
-	CodeAudienceTooNew   = "segment.audience-too-new"   // Fact: days; less than Mark
-	CodeAudienceNoTenure = "segment.audience-no-tenure" // the first day is not known
+	CodeAudienceTenure         = "segment.audience-tenure"           // Fact: days; Mark or more
+	CodeAudienceTooNew         = "segment.audience-too-new"          // Fact: days; less than Mark
+	CodeAudienceNoTenure       = "segment.audience-no-tenure"        // the first day is not known
 
 	CodeAudienceScope     = "segment.audience-scope"      // she belongs to it; Mark: the level, 1 to 3
 	CodeAudienceNotScope  = "segment.audience-not-scope"  // she belongs to another; Mark: the level

@@ -18,7 +18,7 @@ type AudienceSetRules struct {
 
 	// Audiences are asked in this order. They have IDs of their own, one zone, and no days
 	// of their own: they are in force with the set.
-	Audiences []AudienceRules `json:"audiences"`
+	Audiences []AudienceRules `json:"audiences,omitempty"`
 }
 
 // ParseAudienceSetRules reads AudienceSetRules from JSON, strictly; see

@@ -47,8 +47,8 @@ type ConditionRange struct {
 // ConditionCell asks for cells of one category. A cell of which one axis is not known is
 // yes where every cell that it may be is listed, no where none is, and else unknown.
 type ConditionCell struct {
-	Category string `json:"category"` // its ID
-	In       []Cell `json:"in"`       // of the nine
+	Category string `json:"category"`     // its ID
+	In       []Cell `json:"in,omitempty"` // of the nine
 }
 
 // ConditionRFM asks for groups, scores, or both; what it states must hold together.
@@ -63,7 +63,7 @@ type ConditionRFM struct {
 // one that is listed is enough.
 type ConditionLabel struct {
 	Key string   `json:"key"`
-	In  []string `json:"in"`
+	In  []string `json:"in,omitempty"`
 }
 
 // ConditionNumber asks for a named figure in a range. A figure in another unit is not the
@@ -348,11 +348,13 @@ func (c conditionCompiler) compile(path string, condition *Condition) node {
 	case condition.Number != nil:
 		leaf := c.leaf(numberNode, path+"number", condition.Number.Name)
 		leaf.unit = condition.Number.Unit
-		return leaf.within(&condition.Number.ConditionRange)
+		leaf.span(&condition.Number.ConditionRange)
+		return leaf
 	case condition.Age != nil:
 		leaf := c.leaf(ageNode, path+"age", "")
 		leaf.unit = customer.UnitYears
-		return leaf.within(condition.Age)
+		leaf.span(condition.Age)
+		return leaf
 	default:
 		return c.record(path+"record.", condition.Record)
 	}
@@ -367,14 +369,14 @@ func (c conditionCompiler) leaf(kind nodeKind, path, name string) node {
 	return node{kind: kind, name: name, rule: rule, from: math.MinInt64, to: math.MaxInt64}
 }
 
-func (n node) within(span *ConditionRange) node {
+// span sets the ends of a range.
+func (n *node) span(span *ConditionRange) {
 	if span.From != nil {
 		n.from = *span.From
 	}
 	if span.To != nil {
 		n.to = *span.To
 	}
-	return n
 }
 
 func (c conditionCompiler) branch(kind nodeKind, path string, list []Condition) node {
@@ -405,7 +407,8 @@ func (c conditionCompiler) rfm(path string, rfm *ConditionRFM) node {
 		if scores != nil {
 			leaf := c.leaf(scoreNode, path+scoreName(i), "")
 			leaf.which = uint8(i)
-			parts = append(parts, leaf.within(scores))
+			leaf.span(scores)
+			parts = append(parts, leaf)
 		}
 	}
 	return together(parts)

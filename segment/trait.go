@@ -30,7 +30,7 @@ type TraitRules struct {
 	// holds within_days and expires_after_days of every trait, one after the other. What is
 	// older is forgotten: a trait that lasts longer seems to begin within the window.
 	WindowDays int         `json:"window_days"`
-	Traits     []TraitRule `json:"traits"`
+	Traits     []TraitRule `json:"traits,omitempty"`
 	// SwitchedOn names the sensitive traits that the shop has reason, and leave, to infer.
 	// Any other sensitive trait is not coded, not computed, not stored and not explained.
 	SwitchedOn []string `json:"switched_on,omitempty"`
@@ -114,22 +114,26 @@ func (t *TraitRule) check(faults *customer.Faults, windowDays int) {
 	}
 	seen := make(map[string]bool, len(t.Labels))
 	for i, label := range t.Labels {
-		if label == "" || seen[label] {
-			faults.Add(fmt.Sprintf("labels[%d]", i), label, "is the source's text, and stands only once")
+		var part customer.Faults // whose path is written out only where there is a fault
+		part.Name("", label)
+		if seen[label] {
+			part.Add("", label, "stands only once in a trait")
 		}
 		seen[label] = true
-		faults.Text("labels", label)
+		joinListed(faults, "labels", i, part)
 	}
 	clear(seen)
 	for i, product := range t.Products {
-		if product.SKU == "" || seen[product.SKU] {
-			faults.Add(fmt.Sprintf("products[%d].sku", i), product.SKU, "is required, and stands only once in a trait")
+		var part customer.Faults
+		part.Name("sku", product.SKU)
+		if seen[product.SKU] {
+			part.Add("sku", product.SKU, "stands only once in a trait")
 		}
 		seen[product.SKU] = true
-		faults.Text("products", product.SKU)
 		if units, exact := customer.Scaled(product.BaseUnits, UnitDigits); !exact || units < 0 {
-			faults.Add(fmt.Sprintf("products[%d].base_units", i), product.BaseUnits, "is above 0 and exact in thousandths, or absent")
+			part.Add("base_units", product.BaseUnits, "is above 0 and exact in thousandths, or absent")
 		}
+		joinListed(faults, "products", i, part)
 	}
 	faults.Within("within_days", t.WithinDays, 1, MaxWindowDays)
 	faults.Within("min_days", t.MinDays, 0, max(t.WithinDays, 0))
@@ -293,15 +297,16 @@ type keptDay struct {
 	vague bool // some of what was kept has no known quantity
 }
 
-// keep returns the days that are evidence after all that came back. Goods that come back
-// are taken off the latest days on which any were bought, the day of the return included;
-// what came back of a time before the window is taken off nothing. Measured goods come off
-// measured goods; where these are not enough, the latest day with goods of unknown
-// quantity is no longer held to have kept them. Where it is not known how much came back,
-// the latest day is no evidence at all: in doubt nothing is said about her.
-func (d traitDays) keep(dst []keptDay) []keptDay {
-	for i := range d {
-		day := &d[i]
+// keep returns the days that are evidence after all that came back. A return does not say
+// which sale it undoes, so goods that come back are taken off the latest days on which any
+// were bought, up to the day of the return itself; what is more than was bought in the
+// window is taken off nothing. A day of which nothing is left is no evidence. Measured
+// goods come off measured goods; where these are not enough, the latest day with goods of
+// unknown quantity is no longer held to have kept those. Where it is not known how much
+// came back, the latest day is no evidence at all: in doubt nothing is said about her.
+func (d *traitDays) keep(dst []keptDay) []keptDay {
+	for i := range *d {
+		day := &(*d)[i]
 		if day.lines > 0 {
 			dst = append(dst, keptDay{day.day, day.units, day.vague > 0})
 		}
@@ -324,10 +329,10 @@ func (d traitDays) keep(dst []keptDay) []keptDay {
 }
 
 // bought counts the days of purchase.
-func (d traitDays) bought() int {
+func (d *traitDays) bought() int {
 	bought := 0
-	for i := range d {
-		if d[i].lines > 0 {
+	for i := range *d {
+		if (*d)[i].lines > 0 {
 			bought++
 		}
 	}
