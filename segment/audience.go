@@ -228,30 +228,30 @@ func (f *AudienceFacts) checkLists(faults *customer.Faults) {
 		var part customer.Faults
 		part.Name("key", f.Labels[i].Key)
 		part.Name("text", f.Labels[i].Text)
-		joinListed(faults, "labels", i, part)
+		joinListedFaults(faults, "labels", i, part)
 	}
 	for i := range f.Numbers[:min(len(f.Numbers), MaxAudienceFacts)] {
 		one, part := &f.Numbers[i], customer.Faults(nil)
-		checkOnce(&part, "name", one.Name, i, func(j int) string { return f.Numbers[j].Name })
-		joinListed(faults, "numbers", i, part)
+		checkAudienceOnce(&part, "name", one.Name, i, func(j int) string { return f.Numbers[j].Name })
+		joinListedFaults(faults, "numbers", i, part)
 	}
 	for i := range f.Traits[:min(len(f.Traits), MaxAudienceFacts)] {
 		var part customer.Faults
-		checkOnce(&part, "name", f.Traits[i].Name, i, func(j int) string { return f.Traits[j].Name })
-		joinListed(faults, "traits", i, part)
+		checkAudienceOnce(&part, "name", f.Traits[i].Name, i, func(j int) string { return f.Traits[j].Name })
+		joinListedFaults(faults, "traits", i, part)
 	}
 	for i := range f.Cells[:min(len(f.Cells), MaxAudienceFacts)] {
 		one, part := &f.Cells[i], customer.Faults(nil)
-		checkOnce(&part, "category", one.Category, i, func(j int) string { return f.Cells[j].Category })
+		checkAudienceOnce(&part, "category", one.Category, i, func(j int) string { return f.Cells[j].Category })
 		if one.Cell.Brand > StoreLoyal || one.Cell.Usage > Heavy {
 			part.Add("cell", one.Cell, "is a cell")
 		}
-		joinListed(faults, "cells", i, part)
+		joinListedFaults(faults, "cells", i, part)
 	}
 }
 
-// checkOnce notes a fault unless the name at place i is one, and is new among those before.
-func checkOnce(faults *customer.Faults, path, name string, i int, at func(int) string) {
+// checkAudienceOnce notes a fault unless the name at place i is one, and is new among those before.
+func checkAudienceOnce(faults *customer.Faults, path, name string, i int, at func(int) string) {
 	faults.Name(path, name)
 	for j := range i {
 		if at(j) == name {
@@ -261,7 +261,7 @@ func checkOnce(faults *customer.Faults, path, name string, i int, at func(int) s
 	}
 }
 
-func joinListed(faults *customer.Faults, list string, i int, part customer.Faults) {
+func joinListedFaults(faults *customer.Faults, list string, i int, part customer.Faults) {
 	if len(part) > 0 {
 		faults.Join(fmt.Sprintf("%s[%d]", list, i), part)
 	}
@@ -366,7 +366,7 @@ type Audience struct {
 	edition        customer.Edition
 	zone           *time.Location
 	addressUnknown bool
-	root           node
+	root           conditionNode
 }
 
 // NewAudience checks the rules whole, returning customer.Faults, and compiles them. The
@@ -380,7 +380,7 @@ func NewAudience(rules AudienceRules, zone *time.Location) (*Audience, error) {
 		return nil, err
 	}
 	compiler := conditionCompiler{book: rules.Name()}
-	var parts []node
+	var parts []conditionNode
 	if scope := rules.Scope; scope.Level != 0 {
 		leaf := compiler.leaf(scopeNode, "scope", scope.Name)
 		leaf.which, leaf.texts = uint8(scope.Level), []string{scope.Name}
@@ -394,7 +394,7 @@ func NewAudience(rules AudienceRules, zone *time.Location) (*Audience, error) {
 	parts = append(parts, compiler.compile("", &rules.Condition))
 	return &Audience{
 		edition: rules.Edition, zone: zone,
-		addressUnknown: rules.AddressUnknown, root: together(parts),
+		addressUnknown: rules.AddressUnknown, root: allOf(parts),
 	}, nil
 }
 

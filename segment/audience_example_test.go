@@ -8,8 +8,8 @@ import (
 	"github.com/rapport-crm/rapport/segment"
 )
 
-// youngWomen is a target group as a cosmetics chain writes it down.
-const youngWomen = `{
+// audienceYoungWomen is a target group as a cosmetics chain writes it down.
+const audienceYoungWomen = `{
 	"id": "young-women", "version": 3, "zone": "Asia/Shanghai", "targets": "person",
 	"condition": {"all": [
 		{"age": {"from": 18, "to": 35}},
@@ -27,7 +27,7 @@ const youngWomen = `{
 //
 // row C9: "18—35 岁的年轻女性" on a day.
 func ExampleAudience() {
-	audience, on, err := openAudience(youngWomen, "2026-07-01")
+	audience, on, err := openAudience(audienceYoungWomen, "2026-07-01")
 	if err != nil {
 		fmt.Println(err) // every fault of the rules, at once
 		return

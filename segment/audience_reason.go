@@ -82,7 +82,7 @@ func explainAudience(r customer.Reason, language customer.Language) (text string
 }
 
 func audienceEnglish(r customer.Reason) string {
-	figure := func(n int64) string { return figureText(n, r.Unit, customer.English) }
+	figure := func(n int64) string { return conditionFigureText(n, r.Unit, customer.English) }
 	switch r.Code {
 	case CodeAudienceTrait:
 		return "she has the trait"
@@ -91,11 +91,11 @@ func audienceEnglish(r customer.Reason) string {
 	case CodeAudienceNoTrait:
 		return "the trait was not looked for"
 	case CodeAudienceCell:
-		return fmt.Sprintf("her cell %s is one of the %s", cellText(r.Fact), cellsText(r.Mark, "cell", "cells"))
+		return fmt.Sprintf("her cell %s is one of the %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "cell", "cells"))
 	case CodeAudienceNotCell:
-		return fmt.Sprintf("her cell %s is none of the %s", cellText(r.Fact), cellsText(r.Mark, "cell", "cells"))
+		return fmt.Sprintf("her cell %s is none of the %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "cell", "cells"))
 	case CodeAudienceNoCell:
-		return fmt.Sprintf("her cell %s does not tell whether it is one of the %s", cellText(r.Fact), cellsText(r.Mark, "cell", "cells"))
+		return fmt.Sprintf("her cell %s does not tell whether it is one of the %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "cell", "cells"))
 	case CodeAudienceGroup:
 		return fmt.Sprintf("her RFM group is among the %d asked for", r.Mark)
 	case CodeAudienceNotGroup:
@@ -150,29 +150,29 @@ func recordEnglish(r customer.Reason) string {
 	case CodeAudienceNoPayments:
 		return "nothing is known of her payments"
 	case CodeAudienceTenure:
-		return fmt.Sprintf("a customer for %s, at least %s", figureText(r.Fact, customer.UnitDays, customer.English), figureText(r.Mark, customer.UnitDays, customer.English))
+		return fmt.Sprintf("a customer for %s, at least %s", conditionFigureText(r.Fact, customer.UnitDays, customer.English), conditionFigureText(r.Mark, customer.UnitDays, customer.English))
 	case CodeAudienceTooNew:
-		return fmt.Sprintf("a customer for %s, less than %s", figureText(r.Fact, customer.UnitDays, customer.English), figureText(r.Mark, customer.UnitDays, customer.English))
+		return fmt.Sprintf("a customer for %s, less than %s", conditionFigureText(r.Fact, customer.UnitDays, customer.English), conditionFigureText(r.Mark, customer.UnitDays, customer.English))
 	case CodeAudienceNoTenure:
 		return "it is not known since when she is a customer"
 	case CodeAudienceScope:
-		return fmt.Sprintf("she belongs to this %s", levelText(r.Mark, customer.English))
+		return fmt.Sprintf("she belongs to this %s", audienceLevelText(r.Mark, customer.English))
 	case CodeAudienceNotScope:
-		return fmt.Sprintf("she belongs to another %s", levelText(r.Mark, customer.English))
+		return fmt.Sprintf("she belongs to another %s", audienceLevelText(r.Mark, customer.English))
 	case CodeAudienceNoScope:
-		return fmt.Sprintf("her %s is not known", levelText(r.Mark, customer.English))
+		return fmt.Sprintf("her %s is not known", audienceLevelText(r.Mark, customer.English))
 	case CodeAudienceTarget:
-		return fmt.Sprintf("the customer is a %s", kindText(r.Fact, customer.English))
+		return fmt.Sprintf("the customer is a %s", audienceKindText(r.Fact, customer.English))
 	case CodeAudienceNotTarget:
-		return fmt.Sprintf("the customer is a %s, not a %s", kindText(r.Fact, customer.English), kindText(r.Mark, customer.English))
+		return fmt.Sprintf("the customer is a %s, not a %s", audienceKindText(r.Fact, customer.English), audienceKindText(r.Mark, customer.English))
 	case CodeAudienceNoTarget:
-		return fmt.Sprintf("it is not known whether the customer is a %s", kindText(r.Mark, customer.English))
+		return fmt.Sprintf("it is not known whether the customer is a %s", audienceKindText(r.Mark, customer.English))
 	}
 	return ""
 }
 
 func audienceChinese(r customer.Reason) string {
-	figure := func(n int64) string { return figureText(n, r.Unit, customer.Chinese) }
+	figure := func(n int64) string { return conditionFigureText(n, r.Unit, customer.Chinese) }
 	switch r.Code {
 	case CodeAudienceTrait:
 		return "具有该特征"
@@ -181,11 +181,11 @@ func audienceChinese(r customer.Reason) string {
 	case CodeAudienceNoTrait:
 		return "未推断该特征"
 	case CodeAudienceCell:
-		return fmt.Sprintf("所在格%s属于所要求的%s", cellText(r.Fact), cellsText(r.Mark, "格", "格"))
+		return fmt.Sprintf("所在格%s属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "格", "格"))
 	case CodeAudienceNotCell:
-		return fmt.Sprintf("所在格%s不属于所要求的%s", cellText(r.Fact), cellsText(r.Mark, "格", "格"))
+		return fmt.Sprintf("所在格%s不属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "格", "格"))
 	case CodeAudienceNoCell:
-		return fmt.Sprintf("由所在格%s无法判断是否属于所要求的%s", cellText(r.Fact), cellsText(r.Mark, "格", "格"))
+		return fmt.Sprintf("由所在格%s无法判断是否属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "格", "格"))
 	case CodeAudienceGroup:
 		return fmt.Sprintf("RFM组属于所要求的%d组", r.Mark)
 	case CodeAudienceNotGroup:
@@ -246,28 +246,28 @@ func recordChinese(r customer.Reason) string {
 	case CodeAudienceNoTenure:
 		return "何时成为顾客未知"
 	case CodeAudienceScope:
-		return fmt.Sprintf("属于该%s", levelText(r.Mark, customer.Chinese))
+		return fmt.Sprintf("属于该%s", audienceLevelText(r.Mark, customer.Chinese))
 	case CodeAudienceNotScope:
-		return fmt.Sprintf("属于其他%s", levelText(r.Mark, customer.Chinese))
+		return fmt.Sprintf("属于其他%s", audienceLevelText(r.Mark, customer.Chinese))
 	case CodeAudienceNoScope:
-		return fmt.Sprintf("所属%s未知", levelText(r.Mark, customer.Chinese))
+		return fmt.Sprintf("所属%s未知", audienceLevelText(r.Mark, customer.Chinese))
 	case CodeAudienceTarget:
-		return fmt.Sprintf("客户为%s", kindText(r.Fact, customer.Chinese))
+		return fmt.Sprintf("客户为%s", audienceKindText(r.Fact, customer.Chinese))
 	case CodeAudienceNotTarget:
-		return fmt.Sprintf("客户为%s，而非%s", kindText(r.Fact, customer.Chinese), kindText(r.Mark, customer.Chinese))
+		return fmt.Sprintf("客户为%s，而非%s", audienceKindText(r.Fact, customer.Chinese), audienceKindText(r.Mark, customer.Chinese))
 	case CodeAudienceNoTarget:
-		return fmt.Sprintf("客户是否为%s未知", kindText(r.Mark, customer.Chinese))
+		return fmt.Sprintf("客户是否为%s未知", audienceKindText(r.Mark, customer.Chinese))
 	}
 	return ""
 }
 
-// cellText writes a cell as reasons number it: 31 is store-loyal/light.
-func cellText(number int64) string {
+// conditionCellText writes a cell as reasons number it: 31 is store-loyal/light.
+func conditionCellText(number int64) string {
 	return Cell{Brand: Brand(number / 10 % 10), Usage: Usage(number % 10)}.String()
 }
 
-// cellsText names the cells of a set: "2 cells asked for" would tell nobody which.
-func cellsText(set int64, one, several string) string {
+// conditionCellsText names the cells of a set: "2 cells asked for" would tell nobody which.
+func conditionCellsText(set int64, one, several string) string {
 	var names []string
 	for i, cell := range Cells() {
 		if set>>i&1 == 1 {
@@ -280,39 +280,39 @@ func cellsText(set int64, one, several string) string {
 	return fmt.Sprintf("%d %s (%s)", len(names), several, strings.Join(names, ", "))
 }
 
-func levelText(level int64, language customer.Language) string {
+func audienceLevelText(level int64, language customer.Language) string {
 	chinese := language == customer.Chinese
 	switch AudienceLevel(level & 0xff) {
 	case AudienceIndustry:
-		return either(chinese, "行业", "industry")
+		return audienceWord(chinese, "行业", "industry")
 	case AudienceEnterprise:
-		return either(chinese, "企业", "enterprise")
+		return audienceWord(chinese, "企业", "enterprise")
 	case AudienceDepartment:
-		return either(chinese, "客户服务部门", "service department")
+		return audienceWord(chinese, "客户服务部门", "service department")
 	}
-	return either(chinese, "范围", "scope")
+	return audienceWord(chinese, "范围", "scope")
 }
 
-func kindText(kind int64, language customer.Language) string {
+func audienceKindText(kind int64, language customer.Language) string {
 	chinese := language == customer.Chinese
 	switch AudienceKind(kind & 0xff) {
 	case AudiencePerson:
-		return either(chinese, "个人", "person")
+		return audienceWord(chinese, "个人", "person")
 	case AudienceGroup:
-		return either(chinese, "团体", "group")
+		return audienceWord(chinese, "团体", "group")
 	}
-	return either(chinese, "其他", "stranger")
+	return audienceWord(chinese, "其他", "stranger")
 }
 
-func either(first bool, a, b string) string {
+func audienceWord(first bool, a, b string) string {
 	if first {
 		return a
 	}
 	return b
 }
 
-// figureText writes a figure with its unit, where it has one that reads by itself.
-func figureText(n int64, unit customer.Unit, language customer.Language) string {
+// conditionFigureText writes a figure with its unit, where it has one that reads by itself.
+func conditionFigureText(n int64, unit customer.Unit, language customer.Language) string {
 	switch {
 	case unit == customer.UnitPermille:
 		return language.Percent(n)

@@ -37,7 +37,7 @@ type AudienceTally struct {
 	persons int64
 	figures []AudienceFigures
 	both    []int64 // of each pair of audiences: pairPlace
-	samples [][]drawn
+	samples [][]audienceDrawn
 
 	in []int // scratch: the audiences that address the customer at hand
 }
@@ -50,13 +50,13 @@ type AudienceFigures struct {
 	Only             int64 // of First: by no other audience at all
 }
 
-// drawn is a customer of a sample and her place in it.
-type drawn struct {
+// audienceDrawn is a customer of a sample and her place in it.
+type audienceDrawn struct {
 	draw uint64
 	id   customer.ID
 }
 
-func compareDrawn(a, b drawn) int {
+func compareAudienceDrawn(a, b audienceDrawn) int {
 	return cmp.Or(cmp.Compare(a.draw, b.draw), cmp.Compare(a.id, b.id))
 }
 
@@ -88,12 +88,12 @@ func newAudienceTally(edition customer.Edition, audiences []*Audience, on custom
 	n := len(audiences)
 	return &AudienceTally{
 		book: edition.Name(), on: on, sample: sample, audiences: audiences,
-		figures: make([]AudienceFigures, n), both: make([]int64, n*(n-1)/2), samples: make([][]drawn, n),
+		figures: make([]AudienceFigures, n), both: make([]int64, n*(n-1)/2), samples: make([][]audienceDrawn, n),
 	}, nil
 }
 
-// pairPlace is where a tally keeps what the audiences i < j share.
-func pairPlace(i, j int) int { return j*(j-1)/2 + i }
+// audiencePairPlace is where a tally keeps what the audiences i < j share.
+func audiencePairPlace(i, j int) int { return j*(j-1)/2 + i }
 
 // Add counts one customer. Malformed facts are customer.Faults, and not counted.
 func (t *AudienceTally) Add(facts *AudienceFacts) error {
@@ -122,11 +122,11 @@ func (t *AudienceTally) Add(facts *AudienceFacts) error {
 	}
 	for n, j := range t.in {
 		for _, i := range t.in[:n] {
-			t.both[pairPlace(i, j)]++
+			t.both[audiencePairPlace(i, j)]++
 		}
 	}
 	if t.sample.Size > 0 {
-		one := drawn{customer.Draw(t.sample.Salt, facts.ID), facts.ID}
+		one := audienceDrawn{customer.Draw(t.sample.Salt, facts.ID), facts.ID}
 		for _, i := range t.in {
 			t.samples[i] = t.sample.add(t.samples[i], one)
 		}
@@ -148,12 +148,12 @@ func (f *AudienceFigures) count(answer AudienceAnswer) {
 }
 
 // add keeps the smallest draws. A customer who is there already stays there once.
-func (s AudienceSample) add(sample []drawn, one drawn) []drawn {
+func (s AudienceSample) add(sample []audienceDrawn, one audienceDrawn) []audienceDrawn {
 	full := len(sample) == s.Size
-	if full && compareDrawn(sample[len(sample)-1], one) <= 0 {
+	if full && compareAudienceDrawn(sample[len(sample)-1], one) <= 0 {
 		return sample
 	}
-	at, found := slices.BinarySearchFunc(sample, one, compareDrawn)
+	at, found := slices.BinarySearchFunc(sample, one, compareAudienceDrawn)
 	if found {
 		return sample
 	}
@@ -197,7 +197,7 @@ func (t *AudienceTally) Shared(i, j int) int64 {
 	case i == j:
 		return t.figures[i].Addressed
 	}
-	return t.both[pairPlace(i, j)]
+	return t.both[audiencePairPlace(i, j)]
 }
 
 // Sample returns the customers picked out of an audience, by its place in the set, those
@@ -244,9 +244,9 @@ func (t *AudienceTally) Merge(other *AudienceTally) error {
 
 // MarshalBinary writes the tally, so that equal tallies have equal bytes.
 func (t *AudienceTally) MarshalBinary() ([]byte, error) {
-	data := appendText([]byte{audienceTallyVersion}, t.book)
+	data := appendStateText([]byte{audienceTallyVersion}, t.book)
 	data = binary.AppendUvarint(data, uint64(t.on))
-	data = appendText(data, t.sample.Salt)
+	data = appendStateText(data, t.sample.Salt)
 	data = binary.AppendUvarint(data, uint64(t.sample.Size))
 	data = binary.AppendUvarint(data, uint64(len(t.figures)))
 	data = binary.AppendUvarint(data, uint64(t.persons))
@@ -257,7 +257,7 @@ func (t *AudienceTally) MarshalBinary() ([]byte, error) {
 		}
 		data = binary.AppendUvarint(data, uint64(len(t.samples[i])))
 		for _, one := range t.samples[i] {
-			data = appendText(data, string(one.id))
+			data = appendStateText(data, string(one.id))
 		}
 	}
 	for _, n := range t.both {
@@ -266,7 +266,7 @@ func (t *AudienceTally) MarshalBinary() ([]byte, error) {
 	return data, nil
 }
 
-func appendText(dst []byte, text string) []byte {
+func appendStateText(dst []byte, text string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 }
 
@@ -277,7 +277,7 @@ func (t *AudienceTally) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, audienceTallyVersion)
 	n := len(t.audiences)
 	read := *t
-	read.figures, read.both, read.samples = make([]AudienceFigures, n), make([]int64, len(t.both)), make([][]drawn, n)
+	read.figures, read.both, read.samples = make([]AudienceFigures, n), make([]int64, len(t.both)), make([][]audienceDrawn, n)
 	read.in = nil
 	same := string(from.Bytes()) == t.book
 	same = customer.Date(from.Uint32()) == t.on && same
@@ -318,20 +318,20 @@ func (t *AudienceTally) UnmarshalBinary(data []byte) error {
 }
 
 // read reads a sample of so many customers, in the order of their draws.
-func (s AudienceSample) read(from *population.Decoder, addressed int64) []drawn {
+func (s AudienceSample) read(from *population.Decoder, addressed int64) []audienceDrawn {
 	n := from.Uvarint()
 	if n > uint64(s.Size) || n > uint64(addressed) || n == 0 && s.Size > 0 && addressed > 0 {
 		from.Fail("a sample of another size")
 	}
-	var sample []drawn
+	var sample []audienceDrawn
 	for i := uint64(0); i < n && from.Err() == nil; i++ {
 		id := customer.ID(from.Bytes())
-		one := drawn{customer.Draw(s.Salt, id), id}
+		one := audienceDrawn{customer.Draw(s.Salt, id), id}
 		var faults customer.Faults
 		if faults.Name("id", string(id)); len(faults) > 0 {
 			from.Fail("no customer's ID")
 		}
-		if i > 0 && compareDrawn(sample[i-1], one) >= 0 {
+		if i > 0 && compareAudienceDrawn(sample[i-1], one) >= 0 {
 			from.Fail("a sample out of order")
 		}
 		sample = append(sample, one)

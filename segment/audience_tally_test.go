@@ -21,7 +21,7 @@ import (
 // whom it cannot tell.
 func audienceSetRules() segment.AudienceSetRules {
 	number := func(id, name string, from, to int64) segment.AudienceRules {
-		rules := audienceRules(segment.Condition{Number: &segment.ConditionNumber{Name: name, ConditionRange: *between(from, to)}})
+		rules := audienceRules(segment.Condition{Number: &segment.ConditionNumber{Name: name, ConditionRange: *audienceRange(from, to)}})
 		rules.ID = id
 		return rules
 	}
@@ -174,7 +174,7 @@ func TestAudienceSetFigures(t *testing.T) {
 }
 
 func TestAudienceTallyOfOne(t *testing.T) {
-	rules := audienceRules(trait("yes"))
+	rules := audienceRules(audienceTrait("yes"))
 	audience, err := segment.NewAudience(rules, time.UTC)
 	require.NoError(t, err)
 	tally, err := audience.Tally(on, segment.AudienceSample{Salt: "s", Size: 2})

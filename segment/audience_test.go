@@ -17,9 +17,9 @@ import (
 	"github.com/rapport-crm/rapport/segment"
 )
 
-func figure[N int | int64](n N) *N { return &n }
+func audienceFigure[N int | int64](n N) *N { return &n }
 
-func between(from, to int64) *segment.ConditionRange {
+func audienceRange(from, to int64) *segment.ConditionRange {
 	return &segment.ConditionRange{From: &from, To: &to}
 }
 
@@ -37,7 +37,7 @@ func newAudience(t failer, condition segment.Condition) *segment.Audience {
 }
 
 // decideOn answers with reasons and without, which must be the same.
-func decideOn(t failer, audience *segment.Audience, facts segment.AudienceFacts, on customer.Date) (segment.AudienceAnswer, []customer.Reason) {
+func audienceDecide(t failer, audience *segment.Audience, facts segment.AudienceFacts, on customer.Date) (segment.AudienceAnswer, []customer.Reason) {
 	t.Helper()
 	answer, reasons, err := audience.Decide(&facts, on)
 	require.NoError(t, err)
@@ -48,8 +48,8 @@ func decideOn(t failer, audience *segment.Audience, facts segment.AudienceFacts,
 	return answer, reasons
 }
 
-// trait asks for a trait that the facts of kleeneFacts answer by its name.
-func trait(name string) segment.Condition { return segment.Condition{Trait: name} }
+// audienceTrait asks for a trait that the facts of kleeneFacts answer by its name.
+func audienceTrait(name string) segment.Condition { return segment.Condition{Trait: name} }
 
 func kleeneFacts() segment.AudienceFacts {
 	return segment.AudienceFacts{ID: "c", Traits: []segment.AudienceTrait{{Name: "yes", Held: true}, {Name: "no"}}}
@@ -71,8 +71,8 @@ func TestAudienceLogic(t *testing.T) {
 		{"?", "no", segment.AudienceNo, segment.AudienceUnknown, segment.AudienceUnknown},
 		{"?", "?", segment.AudienceUnknown, segment.AudienceUnknown, segment.AudienceUnknown},
 	} {
-		both := []segment.Condition{trait(test.a), trait(test.b)}
-		first := trait(test.a)
+		both := []segment.Condition{audienceTrait(test.a), audienceTrait(test.b)}
+		first := audienceTrait(test.a)
 		for _, one := range []struct {
 			condition segment.Condition
 			want      segment.AudienceAnswer
@@ -81,7 +81,7 @@ func TestAudienceLogic(t *testing.T) {
 			{segment.Condition{Any: both}, test.any},
 			{segment.Condition{Not: &first}, test.not},
 		} {
-			answer, _ := decideOn(t, newAudience(t, one.condition), kleeneFacts(), on)
+			answer, _ := audienceDecide(t, newAudience(t, one.condition), kleeneFacts(), on)
 			assert.Equal(t, one.want, answer, "%s %s: %s", test.a, test.b, toJSON(t, one.condition))
 		}
 	}
@@ -147,7 +147,7 @@ func TestAudienceLeaves(t *testing.T) {
 			{segment.AudienceFacts{RFMGroup: "lost"}, no, "not-group"},
 			{segment.AudienceFacts{}, unknown, "no-group"},
 		}},
-		"rfm scores": {segment.Condition{RFM: &segment.ConditionRFM{Recency: between(4, 5), Monetary: &segment.ConditionRange{From: figure(int64(3))}}}, "", []want{
+		"rfm scores": {segment.Condition{RFM: &segment.ConditionRFM{Recency: audienceRange(4, 5), Monetary: &segment.ConditionRange{From: audienceFigure(int64(3))}}}, "", []want{
 			{segment.AudienceFacts{RFM: [3]uint8{4, 0, 3}}, yes, "from to from"},
 			{segment.AudienceFacts{RFM: [3]uint8{5, 1, 255}}, yes, "from to from"},
 			{segment.AudienceFacts{RFM: [3]uint8{3, 5, 3}}, no, "below"},
@@ -162,27 +162,27 @@ func TestAudienceLeaves(t *testing.T) {
 			{labels("tin", "silver"), no, "not-label"},
 			{labels(), unknown, "no-label"},
 		}},
-		"number at least": {segment.Condition{Number: &segment.ConditionNumber{Name: "value", Unit: customer.UnitMinor, ConditionRange: segment.ConditionRange{From: figure(int64(100))}}}, "", []want{
+		"number at least": {segment.Condition{Number: &segment.ConditionNumber{Name: "value", Unit: customer.UnitMinor, ConditionRange: segment.ConditionRange{From: audienceFigure(int64(100))}}}, "", []want{
 			{number(99, customer.UnitMinor), no, "below"},
 			{number(100, customer.UnitMinor), yes, "from"},
 			{number(100, customer.UnitDays), unknown, "other-unit"},
 			{segment.AudienceFacts{}, unknown, "no-number"},
 		}},
-		"number at most": {segment.Condition{Number: &segment.ConditionNumber{Name: "value", ConditionRange: segment.ConditionRange{To: figure(int64(-5))}}}, "", []want{
+		"number at most": {segment.Condition{Number: &segment.ConditionNumber{Name: "value", ConditionRange: segment.ConditionRange{To: audienceFigure(int64(-5))}}}, "", []want{
 			{number(-5, 0), yes, "to"},
 			{number(-4, 0), no, "above"},
 			{number(math.MinInt64, 0), yes, "to"},
 		}},
-		"number between": {segment.Condition{Number: &segment.ConditionNumber{Name: "value", ConditionRange: *between(3, 3)}}, "", []want{
+		"number between": {segment.Condition{Number: &segment.ConditionNumber{Name: "value", ConditionRange: *audienceRange(3, 3)}}, "", []want{
 			{number(2, 0), no, "below"},
 			{number(3, 0), yes, "from to"},
 			{number(4, 0), no, "above"},
 		}},
-		"number, whole range": {segment.Condition{Number: &segment.ConditionNumber{Name: "value", ConditionRange: *between(math.MinInt64, math.MaxInt64)}}, "", []want{
+		"number, whole range": {segment.Condition{Number: &segment.ConditionNumber{Name: "value", ConditionRange: *audienceRange(math.MinInt64, math.MaxInt64)}}, "", []want{
 			{number(math.MinInt64, 0), yes, "from"},
 			{number(math.MaxInt64, 0), yes, "from"},
 		}},
-		"age": {segment.Condition{Age: between(18, 35)}, "2026-07-01", []want{
+		"age": {segment.Condition{Age: audienceRange(18, 35)}, "2026-07-01", []want{
 			{born("2008-07-02"), no, "age-below"},
 			{born("2008-07-01"), yes, "age-from age-to"},
 			{born("1990-07-02"), yes, "age-from age-to"},
@@ -190,11 +190,11 @@ func TestAudienceLeaves(t *testing.T) {
 			{born("2026-07-02"), unknown, "no-age"}, // not yet born: the fact is wrong
 			{segment.AudienceFacts{}, unknown, "no-age"},
 		}},
-		"age of one born on 29 February, the day before": {segment.Condition{Age: between(18, 18)}, "2026-02-28", []want{{born("2008-02-29"), no, "age-below"}}},
-		"age of one born on 29 February, on 1 March":     {segment.Condition{Age: between(18, 18)}, "2026-03-01", []want{{born("2008-02-29"), yes, "age-from age-to"}}},
-		"age of one born on 29 February, in a leap year": {segment.Condition{Age: between(20, 20)}, "2028-02-29", []want{{born("2008-02-29"), yes, "age-from age-to"}}},
-		"age of one born today":                          {segment.Condition{Age: &segment.ConditionRange{To: figure(int64(0))}}, "2026-02-28", []want{{born("2026-02-28"), yes, "age-to"}}},
-		"returns": {segment.Condition{Record: &segment.ConditionRecord{ReturnsAtMostPermille: figure(333)}}, "", []want{
+		"age of one born on 29 February, the day before": {segment.Condition{Age: audienceRange(18, 18)}, "2026-02-28", []want{{born("2008-02-29"), no, "age-below"}}},
+		"age of one born on 29 February, on 1 March":     {segment.Condition{Age: audienceRange(18, 18)}, "2026-03-01", []want{{born("2008-02-29"), yes, "age-from age-to"}}},
+		"age of one born on 29 February, in a leap year": {segment.Condition{Age: audienceRange(20, 20)}, "2028-02-29", []want{{born("2008-02-29"), yes, "age-from age-to"}}},
+		"age of one born today":                          {segment.Condition{Age: &segment.ConditionRange{To: audienceFigure(int64(0))}}, "2026-02-28", []want{{born("2026-02-28"), yes, "age-to"}}},
+		"returns": {segment.Condition{Record: &segment.ConditionRecord{ReturnsAtMostPermille: audienceFigure(333)}}, "", []want{
 			{record(segment.AudienceRecord{Bought: 1000, Returned: 333, ReturnsKnown: true}), yes, "returns"},
 			{record(segment.AudienceRecord{Bought: 3, Returned: 1, ReturnsKnown: true}), no, "too-many-returns"},
 			{record(segment.AudienceRecord{Bought: 3, Returned: 0, ReturnsKnown: true}), yes, "returns"},
@@ -203,7 +203,7 @@ func TestAudienceLeaves(t *testing.T) {
 			{record(segment.AudienceRecord{Bought: 0, Returned: 0, ReturnsKnown: true}), unknown, "no-returns"},
 			{record(segment.AudienceRecord{Bought: 3, Returned: 0}), unknown, "no-returns"},
 		}},
-		"overdue": {segment.Condition{Record: &segment.ConditionRecord{OverdueAtMost: figure(1)}}, "", []want{
+		"overdue": {segment.Condition{Record: &segment.ConditionRecord{OverdueAtMost: audienceFigure(1)}}, "", []want{
 			{record(segment.AudienceRecord{Overdue: 1, PaymentsKnown: true}), yes, "payments"},
 			{record(segment.AudienceRecord{Overdue: 2, PaymentsKnown: true}), no, "overdue"},
 			{record(segment.AudienceRecord{}), unknown, "no-payments"},
@@ -224,7 +224,7 @@ func TestAudienceLeaves(t *testing.T) {
 		"tenure beyond the last day": {segment.Condition{Record: &segment.ConditionRecord{TenureMonths: 12}}, "9999-12-31", []want{
 			{record(segment.AudienceRecord{Since: day(t, "9999-06-01")}), no, "too-new"},
 		}},
-		"a whole record": {segment.Condition{Record: &segment.ConditionRecord{ReturnsAtMostPermille: figure(0), OverdueAtMost: figure(0), TenureDays: 1}}, "2026-07-01", []want{
+		"a whole record": {segment.Condition{Record: &segment.ConditionRecord{ReturnsAtMostPermille: audienceFigure(0), OverdueAtMost: audienceFigure(0), TenureDays: 1}}, "2026-07-01", []want{
 			{record(segment.AudienceRecord{Bought: 5, ReturnsKnown: true, PaymentsKnown: true, Since: day(t, "2026-06-30")}), yes, "returns payments tenure"},
 			{record(segment.AudienceRecord{Bought: 5, ReturnsKnown: true, PaymentsKnown: true, Since: day(t, "2026-07-01")}), no, "too-new"},
 			{record(segment.AudienceRecord{Overdue: 1, PaymentsKnown: true, Since: day(t, "2026-07-01")}), no, "overdue too-new"},
@@ -239,7 +239,7 @@ func TestAudienceLeaves(t *testing.T) {
 			for i, want := range test.wants {
 				want.facts.ID = "c"
 				require.NoError(t, want.facts.Check(), i)
-				answer, reasons := decideOn(t, audience, want.facts, on)
+				answer, reasons := audienceDecide(t, audience, want.facts, on)
 				assert.Equal(t, want.answer, answer, i)
 				found := strings.ReplaceAll(strings.Join(codes(reasons), " "), "segment.audience-", "")
 				assert.Equal(t, want.codes, found, i)
@@ -250,7 +250,7 @@ func TestAudienceLeaves(t *testing.T) {
 
 // row B24: an audience of an industry, an enterprise or a department, of persons or groups.
 func TestAudienceScope(t *testing.T) {
-	always := segment.Condition{Number: &segment.ConditionNumber{Name: "n", ConditionRange: *between(0, 9)}}
+	always := segment.Condition{Number: &segment.ConditionNumber{Name: "n", ConditionRange: *audienceRange(0, 9)}}
 	one := segment.AudienceFacts{
 		ID: "c", Kind: segment.AudienceGroup, Industry: "hotels", Enterprise: "Grand", Department: "banquets",
 		Numbers: []segment.AudienceNumber{{Name: "n", Value: 3}},
@@ -288,7 +288,7 @@ func TestAudienceScope(t *testing.T) {
 		if test.change != nil {
 			test.change(&facts)
 		}
-		answer, reasons := decideOn(t, audience, facts, on)
+		answer, reasons := audienceDecide(t, audience, facts, on)
 		assert.Equal(t, test.want, answer)
 		assert.Equal(t, test.codes, codes(reasons))
 	}
@@ -296,16 +296,16 @@ func TestAudienceScope(t *testing.T) {
 
 // The reasons are those of the leaves that decided, each with its place in the tree.
 func TestAudienceReasons(t *testing.T) {
-	no := trait("no")
+	no := audienceTrait("no")
 	tree := segment.Condition{All: []segment.Condition{
-		trait("yes"),
-		{Any: []segment.Condition{no, trait("yes"), trait("?"), {Not: &no}}},
-		{Any: []segment.Condition{no, {All: []segment.Condition{trait("yes"), no, no}}}},
-		trait("?"),
+		audienceTrait("yes"),
+		{Any: []segment.Condition{no, audienceTrait("yes"), audienceTrait("?"), {Not: &no}}},
+		{Any: []segment.Condition{no, {All: []segment.Condition{audienceTrait("yes"), no, no}}}},
+		audienceTrait("?"),
 		{Not: &segment.Condition{Trait: "yes"}},
 	}}
 	rules := func(tree segment.Condition) (list []string) {
-		_, reasons := decideOn(t, newAudience(t, tree), kleeneFacts(), on)
+		_, reasons := audienceDecide(t, newAudience(t, tree), kleeneFacts(), on)
 		for _, reason := range reasons {
 			list = append(list, strings.TrimPrefix(reason.Rule, "group/1 "))
 		}
@@ -319,8 +319,8 @@ func TestAudienceReasons(t *testing.T) {
 	assert.Equal(t, []string{"all[2].trait[?]"}, rules(tree), "unknown: what is not known")
 	tree.All = tree.All[:2]
 	assert.Equal(t, []string{"all[0].trait[yes]", "all[1].any[1].trait[yes]", "all[1].any[3].not.trait[no]"}, rules(tree), "a yes: what made it")
-	assert.Equal(t, []string{"trait[?]"}, rules(trait("?")))
-	answer, reasons := decideOn(t, newAudience(t, segment.Condition{RFM: &segment.ConditionRFM{Groups: []string{"a"}, Recency: between(1, 2)}}), kleeneFacts(), on)
+	assert.Equal(t, []string{"trait[?]"}, rules(audienceTrait("?")))
+	answer, reasons := audienceDecide(t, newAudience(t, segment.Condition{RFM: &segment.ConditionRFM{Groups: []string{"a"}, Recency: audienceRange(1, 2)}}), kleeneFacts(), on)
 	assert.Equal(t, segment.AudienceUnknown, answer)
 	assert.Equal(t, "group/1 rfm.groups", reasons[0].Rule)
 	assert.Equal(t, "group/1 rfm.recency", reasons[1].Rule)
@@ -345,7 +345,7 @@ func audienceTrees(depth int) *rapid.Generator[segment.Condition] {
 		from := rapid.Int64Range(0, 3).Draw(t, "from")
 		return segment.Condition{Number: &segment.ConditionNumber{
 			Name:           string(rune('a' + rapid.IntRange(0, 7).Draw(t, "name"))),
-			ConditionRange: *between(from, from+rapid.Int64Range(0, 2).Draw(t, "more")),
+			ConditionRange: *audienceRange(from, from+rapid.Int64Range(0, 2).Draw(t, "more")),
 		}}
 	})
 }
@@ -360,21 +360,21 @@ func audienceNumbers(t *rapid.T) segment.AudienceFacts {
 	return facts
 }
 
-// obvious is the answer by the definition: -1 is no, 0 unknown, 1 yes.
-func obvious(condition segment.Condition, facts segment.AudienceFacts) int {
+// audienceObvious is the answer by the definition: -1 is no, 0 unknown, 1 yes.
+func audienceObvious(condition segment.Condition, facts segment.AudienceFacts) int {
 	answer := -1
 	switch {
 	case condition.All != nil:
 		answer = 1
 		for _, part := range condition.All {
-			answer = min(answer, obvious(part, facts))
+			answer = min(answer, audienceObvious(part, facts))
 		}
 	case condition.Any != nil:
 		for _, part := range condition.Any {
-			answer = max(answer, obvious(part, facts))
+			answer = max(answer, audienceObvious(part, facts))
 		}
 	case condition.Not != nil:
-		return -obvious(*condition.Not, facts)
+		return -audienceObvious(*condition.Not, facts)
 	default:
 		answer = 0
 		for _, number := range facts.Numbers {
@@ -393,8 +393,8 @@ func TestAudienceAgainstTheObvious(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		tree, facts := audienceTrees(4).Draw(t, "tree"), audienceNumbers(t)
 		audience := newAudience(t, tree)
-		answer, reasons := decideOn(t, audience, facts, on)
-		assert.Equal(t, obvious(tree, facts), int(answer)-int(segment.AudienceUnknown))
+		answer, reasons := audienceDecide(t, audience, facts, on)
+		assert.Equal(t, audienceObvious(tree, facts), int(answer)-int(segment.AudienceUnknown))
 
 		// What the reasons cite is enough: the other facts may be forgotten.
 		cited := facts
@@ -403,7 +403,7 @@ func TestAudienceAgainstTheObvious(t *testing.T) {
 				return strings.HasSuffix(reason.Rule, "number["+number.Name+"]")
 			})
 		})
-		again, _ := decideOn(t, audience, cited, on)
+		again, _ := audienceDecide(t, audience, cited, on)
 		assert.Equal(t, answer, again)
 		if answer == segment.AudienceUnknown {
 			for _, reason := range reasons {
@@ -415,7 +415,7 @@ func TestAudienceAgainstTheObvious(t *testing.T) {
 		if len(facts.Numbers) > 0 {
 			less := facts
 			less.Numbers = slices.Delete(slices.Clone(facts.Numbers), 0, 1)
-			before, _ := decideOn(t, audience, less, on)
+			before, _ := audienceDecide(t, audience, less, on)
 			if before != segment.AudienceUnknown {
 				assert.Equal(t, before, answer)
 			}
@@ -437,20 +437,20 @@ func TestAudienceFaults(t *testing.T) {
 		"a name, no level": {func(r *segment.AudienceRules) { r.Scope.Name = "x" }, []string{"scope.level"}},
 		"no such level":    {func(r *segment.AudienceRules) { r.Scope = segment.AudienceScope{Level: 4, Name: "x"} }, []string{"scope.level"}},
 		"no such kind":     {func(r *segment.AudienceRules) { r.Targets = 3 }, []string{"targets"}},
-		"two kinds":        {func(r *segment.AudienceRules) { r.Condition.Age = between(1, 2) }, []string{"condition"}},
+		"two kinds":        {func(r *segment.AudienceRules) { r.Condition.Age = audienceRange(1, 2) }, []string{"condition"}},
 		"empty all":        {func(r *segment.AudienceRules) { r.Condition = segment.Condition{All: []segment.Condition{}} }, []string{"condition.all"}},
 		"empty any":        {func(r *segment.AudienceRules) { r.Condition = segment.Condition{Any: []segment.Condition{}} }, []string{"condition.any"}},
 		"nothing within": {func(r *segment.AudienceRules) {
 			r.Condition = segment.Condition{All: []segment.Condition{{}, {Not: &nothing}}}
 		}, []string{"condition.all[0]", "condition.all[1].not"}},
 		"too wide":      {func(r *segment.AudienceRules) { r.Condition = segment.Condition{Any: make([]segment.Condition, 101)} }, []string{"condition.any"}},
-		"from above to": {func(r *segment.AudienceRules) { r.Condition = segment.Condition{Age: between(36, 35)} }, []string{"condition.age.from"}},
+		"from above to": {func(r *segment.AudienceRules) { r.Condition = segment.Condition{Age: audienceRange(36, 35)} }, []string{"condition.age.from"}},
 		"no end":        {func(r *segment.AudienceRules) { r.Condition = segment.Condition{Age: &segment.ConditionRange{}} }, []string{"condition.age"}},
-		"an age of 151": {func(r *segment.AudienceRules) { r.Condition = segment.Condition{Age: between(-1, 151)} }, []string{"condition.age.from", "condition.age.to"}},
+		"an age of 151": {func(r *segment.AudienceRules) { r.Condition = segment.Condition{Age: audienceRange(-1, 151)} }, []string{"condition.age.from", "condition.age.to"}},
 		"no record":     {func(r *segment.AudienceRules) { r.Condition = segment.Condition{Record: &segment.ConditionRecord{}} }, []string{"condition.record"}},
 		"no rfm":        {func(r *segment.AudienceRules) { r.Condition = segment.Condition{RFM: &segment.ConditionRFM{}} }, []string{"condition.rfm"}},
 		"a score of 0": {func(r *segment.AudienceRules) {
-			r.Condition = segment.Condition{RFM: &segment.ConditionRFM{Frequency: between(0, 256)}}
+			r.Condition = segment.Condition{RFM: &segment.ConditionRFM{Frequency: audienceRange(0, 256)}}
 		}, []string{"condition.rfm.frequency.from", "condition.rfm.frequency.to"}},
 		"no group": {func(r *segment.AudienceRules) {
 			r.Condition = segment.Condition{RFM: &segment.ConditionRFM{Groups: []string{}}}
@@ -473,7 +473,7 @@ func TestAudienceFaults(t *testing.T) {
 		}, []string{"condition.cell.category", "condition.cell.in[1]", "condition.cell.in[2]"}},
 		"record out of range": {func(r *segment.AudienceRules) {
 			r.Condition = segment.Condition{Record: &segment.ConditionRecord{
-				ReturnsAtMostPermille: figure(1001), OverdueAtMost: figure(-1), TenureDays: 36_601, TenureMonths: 1201,
+				ReturnsAtMostPermille: audienceFigure(1001), OverdueAtMost: audienceFigure(-1), TenureDays: 36_601, TenureMonths: 1201,
 			}}
 		}, []string{
 			"condition.record.returns_at_most_permille", "condition.record.overdue_at_most", "condition.record.tenure_days",
@@ -481,7 +481,7 @@ func TestAudienceFaults(t *testing.T) {
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			rules := audienceRules(trait("pet"))
+			rules := audienceRules(audienceTrait("pet"))
 			test.change(&rules)
 			_, err := segment.NewAudience(rules, time.UTC)
 			assert.Equal(t, test.paths, faultPaths(t, err))
@@ -491,7 +491,7 @@ func TestAudienceFaults(t *testing.T) {
 
 // A tree is bounded in depth, width and number, even one that contains itself.
 func TestAudienceBounds(t *testing.T) {
-	deep := trait("pet")
+	deep := audienceTrait("pet")
 	for range segment.MaxConditionDepth - 1 {
 		inner := deep
 		deep = segment.Condition{Not: &inner}
@@ -514,7 +514,7 @@ func TestAudienceBounds(t *testing.T) {
 
 	leaves := make([]segment.Condition, 99)
 	for i := range leaves {
-		leaves[i] = trait("pet")
+		leaves[i] = audienceTrait("pet")
 	}
 	full := make([]segment.Condition, 9) // 1 + 9 × (1 + 99) + 1 + 98 = 1000 nodes
 	for i := range full {
@@ -529,10 +529,10 @@ func TestAudienceBounds(t *testing.T) {
 // Names that a host does not know are faults where it says which it knows.
 func TestAudienceCheckNames(t *testing.T) {
 	rules := audienceRules(segment.Condition{All: []segment.Condition{
-		trait("pet"),
+		audienceTrait("pet"),
 		{Cell: &segment.ConditionCell{Category: "pain", In: []segment.Cell{{Brand: segment.Switcher, Usage: segment.Light}}}},
 		{Label: &segment.ConditionLabel{Key: "tier", In: []string{"gold"}}},
-		{Number: &segment.ConditionNumber{Name: "value", ConditionRange: *between(1, 2)}},
+		{Number: &segment.ConditionNumber{Name: "value", ConditionRange: *audienceRange(1, 2)}},
 		{RFM: &segment.ConditionRFM{Groups: []string{"keep", "lose"}}},
 	}})
 	require.NoError(t, rules.CheckNames(segment.AudienceNames{}))
@@ -586,12 +586,12 @@ func TestAudienceRulesAsJSON(t *testing.T) {
 
 // A book is asked only on its days.
 func TestAudienceInForce(t *testing.T) {
-	rules := audienceRules(trait("yes"))
+	rules := audienceRules(audienceTrait("yes"))
 	rules.From, rules.Until = on, on+1
 	audience, err := segment.NewAudience(rules, time.UTC)
 	require.NoError(t, err)
 	facts := kleeneFacts()
-	decideOn(t, audience, facts, on)
+	audienceDecide(t, audience, facts, on)
 	for _, day := range []customer.Date{0, on - 1, on + 1} {
 		var refusal *customer.Refusal
 		_, _, err = audience.Decide(&facts, day)
@@ -605,7 +605,7 @@ func TestAudienceInForce(t *testing.T) {
 
 // Whose midnight it is decides on which day somebody comes of age.
 func TestAudienceDay(t *testing.T) {
-	rules := audienceRules(segment.Condition{Age: between(18, 99)})
+	rules := audienceRules(segment.Condition{Age: audienceRange(18, 99)})
 	rules.Zone = "Asia/Shanghai"
 	audience, err := segment.NewAudience(rules, zone(t, "Asia/Shanghai"))
 	require.NoError(t, err)
@@ -664,7 +664,7 @@ func TestAudienceWords(t *testing.T) {
 // Facts that nobody has checked are answered too, and nothing panics.
 func TestAudienceTakesAnyFacts(t *testing.T) {
 	audience := newAudience(t, segment.Condition{Any: []segment.Condition{
-		{Age: between(0, 150)}, {Record: &segment.ConditionRecord{ReturnsAtMostPermille: figure(0), OverdueAtMost: figure(0), TenureMonths: 1200}},
+		{Age: audienceRange(0, 150)}, {Record: &segment.ConditionRecord{ReturnsAtMostPermille: audienceFigure(0), OverdueAtMost: audienceFigure(0), TenureMonths: 1200}},
 		{Record: &segment.ConditionRecord{TenureDays: 36_600}},
 		{Cell: &segment.ConditionCell{Category: "pain", In: []segment.Cell{{Brand: segment.Switcher, Usage: segment.Light}}}},
 	}})
@@ -673,13 +673,13 @@ func TestAudienceTakesAnyFacts(t *testing.T) {
 			Kind: 200, Born: date, Cells: []segment.AudienceCell{{Category: "pain", Cell: segment.Cell{Brand: 200, Usage: 200}}},
 			Record: segment.AudienceRecord{Since: date, Bought: math.MinInt64, Returned: math.MinInt64, ReturnsKnown: true, Overdue: -1, PaymentsKnown: true},
 		}
-		answer, _ := decideOn(t, audience, facts, on)
+		answer, _ := audienceDecide(t, audience, facts, on)
 		assert.Equal(t, segment.AudienceUnknown, answer)
 	}
 }
 
 func FuzzAudienceRules(f *testing.F) {
-	f.Add([]byte(youngWomen))
+	f.Add([]byte(audienceYoungWomen))
 	f.Add([]byte(`{"id":"a","version":1,"zone":"UTC","condition":{"not":{"any":[{"trait":"pet"},{"rfm":{"recency":{"from":1}}}]}}}`))
 	f.Add([]byte(`{"condition":{"label":{"key":"x"},"all":[]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {

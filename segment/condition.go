@@ -87,10 +87,10 @@ type ConditionRecord struct {
 
 // Bounds of what a leaf may ask for.
 const (
-	maxAge          = 150
-	maxOverdue      = 1_000_000
-	maxTenureDays   = 36_600
-	maxTenureMonths = 1200
+	maxConditionAge          = 150
+	maxConditionOverdue      = 1_000_000
+	maxConditionTenureDays   = 36_600
+	maxConditionTenureMonths = 1200
 )
 
 // conditionCheck walks a tree for its faults. Depth and number are bounded first, so that
@@ -183,7 +183,7 @@ func (c *conditionCheck) leaf(path string, condition *Condition) {
 		}
 		c.span(path+".number", &condition.Number.ConditionRange, math.MinInt64, math.MaxInt64)
 	case condition.Age != nil:
-		c.span(path+".age", condition.Age, 0, maxAge)
+		c.span(path+".age", condition.Age, 0, maxConditionAge)
 	case condition.Record != nil:
 		c.record(path+".record", condition.Record)
 	}
@@ -220,7 +220,7 @@ func (c *conditionCheck) rfm(path string, rfm *ConditionRFM) {
 	}
 	for i, scores := range rfm.scores() {
 		if scores != nil {
-			c.span(path+"."+scoreName(i), scores, 1, math.MaxUint8)
+			c.span(path+"."+conditionScoreName(i), scores, 1, math.MaxUint8)
 		}
 	}
 }
@@ -229,7 +229,7 @@ func (r *ConditionRFM) scores() [3]*ConditionRange {
 	return [3]*ConditionRange{r.Recency, r.Frequency, r.Monetary}
 }
 
-func scoreName(i int) string { return [...]string{"recency", "frequency", "monetary"}[i] }
+func conditionScoreName(i int) string { return [...]string{"recency", "frequency", "monetary"}[i] }
 
 func (c *conditionCheck) texts(path string, texts []string) {
 	c.faults.Within(path, len(texts), 1, MaxConditionTexts)
@@ -275,21 +275,21 @@ func (c *conditionCheck) record(path string, record *ConditionRecord) {
 		c.faults.Within(path+".returns_at_most_permille", *record.ReturnsAtMostPermille, 0, 1000)
 	}
 	if record.OverdueAtMost != nil {
-		c.faults.Within(path+".overdue_at_most", *record.OverdueAtMost, 0, maxOverdue)
+		c.faults.Within(path+".overdue_at_most", *record.OverdueAtMost, 0, maxConditionOverdue)
 	}
-	c.faults.Within(path+".tenure_days", record.TenureDays, 0, maxTenureDays)
-	c.faults.Within(path+".tenure_months", record.TenureMonths, 0, maxTenureMonths)
+	c.faults.Within(path+".tenure_days", record.TenureDays, 0, maxConditionTenureDays)
+	c.faults.Within(path+".tenure_months", record.TenureMonths, 0, maxConditionTenureMonths)
 	if record.TenureDays != 0 && record.TenureMonths != 0 {
 		c.faults.Add(path+".tenure_months", record.TenureMonths, "is absent where tenure_days is stated")
 	}
 }
 
-// nodeKind says what a compiled node asks. A leaf that states several marks is compiled
+// conditionKind says what a compiled node asks. A leaf that states several marks is compiled
 // into one node for each.
-type nodeKind uint8
+type conditionKind uint8
 
 const (
-	allNode nodeKind = iota + 1
+	allNode conditionKind = iota + 1
 	anyNode
 	notNode
 	traitNode
@@ -307,36 +307,36 @@ const (
 	targetNode
 )
 
-// node is a compiled condition.
-type node struct {
-	kind     nodeKind
+// conditionNode is a compiled condition.
+type conditionNode struct {
+	kind     conditionKind
 	which    uint8         // of a score: 0 to 2; of a scope: its level; of a target: its kind
 	unit     customer.Unit // of a number
-	cells    uint16        // of a cell: see cellBit
+	cells    uint16        // of a cell: see conditionCellBits
 	from, to int64         // of a figure; the ends of int64 where there is no mark
 	name     string        // trait, category, key, number, scope
 	texts    []string      // sorted
 	rule     string        // as reasons cite the leaf
-	children []node
+	children []conditionNode
 }
 
 // conditionCompiler compiles a tree that has no faults.
 type conditionCompiler struct{ book string } // the edition's name
 
-func (c conditionCompiler) compile(path string, condition *Condition) node {
+func (c conditionCompiler) compile(path string, condition *Condition) conditionNode {
 	switch {
 	case condition.All != nil:
 		return c.branch(allNode, path+"all", condition.All)
 	case condition.Any != nil:
 		return c.branch(anyNode, path+"any", condition.Any)
 	case condition.Not != nil:
-		return node{kind: notNode, children: []node{c.compile(path+"not.", condition.Not)}}
+		return conditionNode{kind: notNode, children: []conditionNode{c.compile(path+"not.", condition.Not)}}
 	case condition.Trait != "":
 		return c.leaf(traitNode, path+"trait", condition.Trait)
 	case condition.Cell != nil:
 		leaf := c.leaf(cellNode, path+"cell", condition.Cell.Category)
 		for _, cell := range condition.Cell.In {
-			leaf.cells |= cellBits(cell)
+			leaf.cells |= conditionCellBits(cell)
 		}
 		return leaf
 	case condition.RFM != nil:
@@ -361,16 +361,16 @@ func (c conditionCompiler) compile(path string, condition *Condition) node {
 }
 
 // leaf makes a leaf that reasons cite as "young-women/3 all[1].label[gender]".
-func (c conditionCompiler) leaf(kind nodeKind, path, name string) node {
+func (c conditionCompiler) leaf(kind conditionKind, path, name string) conditionNode {
 	rule := c.book + " " + path
 	if name != "" {
 		rule += "[" + name + "]"
 	}
-	return node{kind: kind, name: name, rule: rule, from: math.MinInt64, to: math.MaxInt64}
+	return conditionNode{kind: kind, name: name, rule: rule, from: math.MinInt64, to: math.MaxInt64}
 }
 
 // span sets the ends of a range.
-func (n *node) span(span *ConditionRange) {
+func (n *conditionNode) span(span *ConditionRange) {
 	if span.From != nil {
 		n.from = *span.From
 	}
@@ -379,25 +379,25 @@ func (n *node) span(span *ConditionRange) {
 	}
 }
 
-func (c conditionCompiler) branch(kind nodeKind, path string, list []Condition) node {
-	children := make([]node, len(list))
+func (c conditionCompiler) branch(kind conditionKind, path string, list []Condition) conditionNode {
+	children := make([]conditionNode, len(list))
 	for i := range list {
 		children[i] = c.compile(fmt.Sprintf("%s[%d].", path, i), &list[i])
 	}
-	return node{kind: kind, children: children}
+	return conditionNode{kind: kind, children: children}
 }
 
-// together is a node that asks for all of its parts, or the part itself where there is
+// allOf is a node that asks for all of its parts, or the part itself where there is
 // only one.
-func together(parts []node) node {
+func allOf(parts []conditionNode) conditionNode {
 	if len(parts) == 1 {
 		return parts[0]
 	}
-	return node{kind: allNode, children: parts}
+	return conditionNode{kind: allNode, children: parts}
 }
 
-func (c conditionCompiler) rfm(path string, rfm *ConditionRFM) node {
-	var parts []node
+func (c conditionCompiler) rfm(path string, rfm *ConditionRFM) conditionNode {
+	var parts []conditionNode
 	if rfm.Groups != nil {
 		leaf := c.leaf(groupNode, path+"groups", "")
 		leaf.texts = slices.Sorted(slices.Values(rfm.Groups))
@@ -405,17 +405,17 @@ func (c conditionCompiler) rfm(path string, rfm *ConditionRFM) node {
 	}
 	for i, scores := range rfm.scores() {
 		if scores != nil {
-			leaf := c.leaf(scoreNode, path+scoreName(i), "")
+			leaf := c.leaf(scoreNode, path+conditionScoreName(i), "")
 			leaf.which = uint8(i)
 			leaf.span(scores)
 			parts = append(parts, leaf)
 		}
 	}
-	return together(parts)
+	return allOf(parts)
 }
 
-func (c conditionCompiler) record(path string, record *ConditionRecord) node {
-	var parts []node
+func (c conditionCompiler) record(path string, record *ConditionRecord) conditionNode {
+	var parts []conditionNode
 	if record.ReturnsAtMostPermille != nil {
 		leaf := c.leaf(returnsNode, path+"returns_at_most_permille", "")
 		leaf.to = int64(*record.ReturnsAtMostPermille)
@@ -436,11 +436,11 @@ func (c conditionCompiler) record(path string, record *ConditionRecord) node {
 		leaf.from = int64(record.TenureMonths)
 		parts = append(parts, leaf)
 	}
-	return together(parts)
+	return allOf(parts)
 }
 
 // answer evaluates a node. It allocates nothing, and stops at the first part that decides.
-func (n *node) answer(facts *AudienceFacts, on customer.Date) AudienceAnswer {
+func (n *conditionNode) answer(facts *AudienceFacts, on customer.Date) AudienceAnswer {
 	switch n.kind {
 	case allNode:
 		least := AudienceYes
@@ -476,16 +476,16 @@ func (n *node) answer(facts *AudienceFacts, on customer.Date) AudienceAnswer {
 	case scopeNode:
 		return n.text(facts.scope(AudienceLevel(n.which)))
 	case targetNode:
-		return decided(facts.Kind != 0, facts.Kind == AudienceKind(n.which))
+		return leafAnswer(facts.Kind != 0, facts.Kind == AudienceKind(n.which))
 	case scoreNode, numberNode, ageNode, overdueNode, tenureDaysNode:
 		figure, known := n.figure(facts, on)
-		return decided(known, figure >= n.from && figure <= n.to)
+		return leafAnswer(known, figure >= n.from && figure <= n.to)
 	}
 	return AudienceUnknown
 }
 
-// decided is the answer of a leaf.
-func decided(known, holds bool) AudienceAnswer {
+// leafAnswer is the answer of a leaf.
+func leafAnswer(known, holds bool) AudienceAnswer {
 	switch {
 	case !known:
 		return AudienceUnknown
@@ -495,23 +495,23 @@ func decided(known, holds bool) AudienceAnswer {
 	return AudienceNo
 }
 
-func (n *node) trait(facts *AudienceFacts) AudienceAnswer {
+func (n *conditionNode) trait(facts *AudienceFacts) AudienceAnswer {
 	for i := range facts.Traits {
 		if trait := &facts.Traits[i]; trait.Name == n.name {
-			return decided(true, trait.Held)
+			return leafAnswer(true, trait.Held)
 		}
 	}
 	return AudienceUnknown
 }
 
 // text holds a fact that is one text against the texts asked for.
-func (n *node) text(fact string) AudienceAnswer {
+func (n *conditionNode) text(fact string) AudienceAnswer {
 	_, listed := slices.BinarySearch(n.texts, fact)
-	return decided(fact != "", listed)
+	return leafAnswer(fact != "", listed)
 }
 
 // label also counts the texts under the key.
-func (n *node) label(facts *AudienceFacts) (answer AudienceAnswer, texts int64) {
+func (n *conditionNode) label(facts *AudienceFacts) (answer AudienceAnswer, texts int64) {
 	answer = AudienceUnknown
 	for i := range facts.Labels {
 		label := &facts.Labels[i]
@@ -526,9 +526,9 @@ func (n *node) label(facts *AudienceFacts) (answer AudienceAnswer, texts int64) 
 	return answer, texts
 }
 
-func (n *node) cell(facts *AudienceFacts) AudienceAnswer {
+func (n *conditionNode) cell(facts *AudienceFacts) AudienceAnswer {
 	cell := facts.cell(n.name)
-	possible := cellBits(cell)
+	possible := conditionCellBits(cell)
 	switch {
 	case cell == (Cell{}): // nothing is known of her, not even that she is in one of the nine
 		return AudienceUnknown
@@ -540,9 +540,9 @@ func (n *node) cell(facts *AudienceFacts) AudienceAnswer {
 	return AudienceUnknown
 }
 
-// cellBits is the set of the nine cells that a cell may be, the first of Cells in the
+// conditionCellBits is the set of the nine cells that a cell may be, the first of Cells in the
 // lowest bit: one bit where both axes are known, else three or all nine.
-func cellBits(cell Cell) uint16 {
+func conditionCellBits(cell Cell) uint16 {
 	brands, usages := uint16(0b111), uint16(0b111)
 	if cell.Brand >= NationalLoyal && cell.Brand <= StoreLoyal {
 		brands = 1 << (cell.Brand - NationalLoyal)
@@ -560,7 +560,7 @@ func cellBits(cell Cell) uint16 {
 }
 
 // figure is the fact of a leaf that asks for a figure, and whether it is known.
-func (n *node) figure(facts *AudienceFacts, on customer.Date) (figure int64, known bool) {
+func (n *conditionNode) figure(facts *AudienceFacts, on customer.Date) (figure int64, known bool) {
 	switch n.kind {
 	case scoreNode:
 		score := facts.RFM[n.which]
@@ -569,7 +569,7 @@ func (n *node) figure(facts *AudienceFacts, on customer.Date) (figure int64, kno
 		number, found := facts.number(n.name)
 		return number.Value, found && number.Unit == n.unit
 	case ageNode:
-		return ageOn(facts.Born, on)
+		return conditionAge(facts.Born, on)
 	case overdueNode:
 		return facts.Record.Overdue, facts.Record.PaymentsKnown && facts.Record.Overdue >= 0
 	case tenureDaysNode:
@@ -581,12 +581,12 @@ func (n *node) figure(facts *AudienceFacts, on customer.Date) (figure int64, kno
 	return 0, false
 }
 
-// ageOn is the number of completed years of life. A year is completed as the birthday
+// conditionAge is the number of completed years of life. A year is completed as the birthday
 // begins. Whoever was born on 29 February completes it on 1 March of a year without
 // that day: so the end of 28 February, with which the year of life ends, is read in
 // the German Civil Code (BGB, § 187 (2) and § 188 (2)), and so nobody counts as of age a day early.
 // A day of birth that is not known, or lies after the day of decision, has no age.
-func ageOn(born, on customer.Date) (years int64, known bool) {
+func conditionAge(born, on customer.Date) (years int64, known bool) {
 	if !born.Valid() || born > on {
 		return 0, false
 	}
@@ -600,25 +600,25 @@ func ageOn(born, on customer.Date) (years int64, known bool) {
 }
 
 // returns compares what came back with what was bought exactly; nothing bought has no rate.
-func (n *node) returns(record *AudienceRecord) AudienceAnswer {
+func (n *conditionNode) returns(record *AudienceRecord) AudienceAnswer {
 	if !record.ReturnsKnown || record.Bought <= 0 || record.Returned < 0 {
 		return AudienceUnknown
 	}
-	return decided(true, compareShare(record.Returned, record.Bought, int(n.to)) <= 0)
+	return leafAnswer(true, compareShare(record.Returned, record.Bought, int(n.to)) <= 0)
 }
 
-func (n *node) tenureMonths(since, on customer.Date) AudienceAnswer {
+func (n *conditionNode) tenureMonths(since, on customer.Date) AudienceAnswer {
 	if !since.Valid() || since > on {
 		return AudienceUnknown
 	}
 	reached := since.AddMonths(int(n.from))
-	return decided(true, reached.Valid() && reached <= on)
+	return leafAnswer(true, reached.Valid() && reached <= on)
 }
 
 // explain appends the reasons of the leaves that decided: at every branch those of the
 // parts that answer as the branch does. Without any of the other facts the answer yes or
 // no would be the same; of unknown they are the leaves that miss a fact.
-func (n *node) explain(reasons []customer.Reason, facts *AudienceFacts, on customer.Date) []customer.Reason {
+func (n *conditionNode) explain(reasons []customer.Reason, facts *AudienceFacts, on customer.Date) []customer.Reason {
 	switch n.kind {
 	case allNode, anyNode:
 		answer := n.answer(facts, on)
@@ -640,7 +640,7 @@ func (n *node) explain(reasons []customer.Reason, facts *AudienceFacts, on custo
 
 // explainFigure holds a figure against each end of its range: against those that it keeps,
 // or against the one that it misses.
-func (n *node) explainFigure(reasons []customer.Reason, facts *AudienceFacts, on customer.Date) []customer.Reason {
+func (n *conditionNode) explainFigure(reasons []customer.Reason, facts *AudienceFacts, on customer.Date) []customer.Reason {
 	unknown, from, below, to, above := n.figureCodes()
 	figure, known := n.figure(facts, on)
 	reason := customer.Reason{Rule: n.rule, Fact: figure, Unit: n.unit}
@@ -670,7 +670,7 @@ func (n *node) explainFigure(reasons []customer.Reason, facts *AudienceFacts, on
 }
 
 // figureCodes are the codes of a leaf that asks for a figure.
-func (n *node) figureCodes() (unknown, from, below, to, above string) {
+func (n *conditionNode) figureCodes() (unknown, from, below, to, above string) {
 	switch n.kind {
 	case ageNode:
 		return CodeAudienceNoAge, CodeAudienceAgeFrom, CodeAudienceAgeBelow, CodeAudienceAgeTo, CodeAudienceAgeAbove
@@ -686,7 +686,7 @@ func (n *node) figureCodes() (unknown, from, below, to, above string) {
 }
 
 // reason is the one reason of a leaf without a range.
-func (n *node) reason(facts *AudienceFacts, on customer.Date) customer.Reason {
+func (n *conditionNode) reason(facts *AudienceFacts, on customer.Date) customer.Reason {
 	answer, reason := n.answer(facts, on), customer.Reason{Rule: n.rule}
 	pick := func(yes, no, unknown string) {
 		reason.Code = [...]string{AudienceNo: no, AudienceUnknown: unknown, AudienceYes: yes}[answer]
@@ -713,7 +713,7 @@ func (n *node) reason(facts *AudienceFacts, on customer.Date) customer.Reason {
 		pick(CodeAudienceTarget, CodeAudienceNotTarget, CodeAudienceNoTarget)
 	case returnsNode:
 		if answer != AudienceUnknown {
-			reason.Fact = returnRate(&facts.Record, answer == AudienceNo)
+			reason.Fact = conditionReturnRate(&facts.Record, answer == AudienceNo)
 		}
 		reason.Mark, reason.Unit = n.to, customer.UnitPermille
 		pick(CodeAudienceReturns, CodeAudienceTooManyReturns, CodeAudienceNoReturns)
@@ -731,9 +731,9 @@ func (n *node) reason(facts *AudienceFacts, on customer.Date) customer.Reason {
 	return reason
 }
 
-// returnRate is what came back in ‰ of what was bought, rounded down, or up where it is
+// conditionReturnRate is what came back in ‰ of what was bought, rounded down, or up where it is
 // over the mark, so that the figures agree with what they explain.
-func returnRate(record *AudienceRecord, over bool) int64 {
+func conditionReturnRate(record *AudienceRecord, over bool) int64 {
 	high, low := bits.Mul64(uint64(record.Returned), 1000)
 	if high >= uint64(record.Bought) {
 		return math.MaxInt64

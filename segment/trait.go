@@ -120,7 +120,7 @@ func (t *TraitRule) check(faults *customer.Faults, windowDays int) {
 			part.Add("", label, "stands only once in a trait")
 		}
 		seen[label] = true
-		joinListed(faults, "labels", i, part)
+		joinListedFaults(faults, "labels", i, part)
 	}
 	clear(seen)
 	for i, product := range t.Products {
@@ -133,7 +133,7 @@ func (t *TraitRule) check(faults *customer.Faults, windowDays int) {
 		if units, exact := customer.Scaled(product.BaseUnits, UnitDigits); !exact || units < 0 {
 			part.Add("base_units", product.BaseUnits, "is above 0 and exact in thousandths, or absent")
 		}
-		joinListed(faults, "products", i, part)
+		joinListedFaults(faults, "products", i, part)
 	}
 	faults.Within("within_days", t.WithinDays, 1, MaxWindowDays)
 	faults.Within("min_days", t.MinDays, 0, max(t.WithinDays, 0))
@@ -290,8 +290,8 @@ func (d *traitDays) at(day customer.Date) *traitDay {
 	return &(*d)[at]
 }
 
-// keptDay is a day of which something was kept.
-type keptDay struct {
+// keptTraitDay is a day of which something was kept.
+type keptTraitDay struct {
 	day   customer.Date
 	units int64
 	vague bool // some of what was kept has no known quantity
@@ -304,11 +304,11 @@ type keptDay struct {
 // goods come off measured goods; where these are not enough, the latest day with goods of
 // unknown quantity is no longer held to have kept those. Where it is not known how much
 // came back, the latest day is no evidence at all: in doubt nothing is said about her.
-func (d *traitDays) keep(dst []keptDay) []keptDay {
+func (d *traitDays) keep(dst []keptTraitDay) []keptTraitDay {
 	for i := range *d {
 		day := &(*d)[i]
 		if day.lines > 0 {
-			dst = append(dst, keptDay{day.day, day.units, day.vague > 0})
+			dst = append(dst, keptTraitDay{day.day, day.units, day.vague > 0})
 		}
 		if back := day.returned; back > 0 {
 			for j := len(dst) - 1; j >= 0 && back > 0; j-- {
@@ -321,7 +321,7 @@ func (d *traitDays) keep(dst []keptDay) []keptDay {
 					dst[j].vague, back = false, 0
 				}
 			}
-			dst = slices.DeleteFunc(dst, func(day keptDay) bool { return day.units == 0 && !day.vague })
+			dst = slices.DeleteFunc(dst, func(day keptTraitDay) bool { return day.units == 0 && !day.vague })
 		}
 		dst = dst[:len(dst)-int(min(day.backs, int64(len(dst))))]
 	}
@@ -343,7 +343,7 @@ func (d *traitDays) bought() int {
 // included, reach the threshold; every further day of evidence puts its end off; and once
 // it has ended it takes the threshold to begin again. Since is 0 where it never began; it
 // holds on the days from there up to Until.
-func (r *traitRule) infer(kept []keptDay) Trait {
+func (r *traitRule) infer(kept []keptTraitDay) Trait {
 	trait := Trait{Name: r.name}
 	first, enough := 0, int64(0) // of the last within days: place, and units counted up to what is needed
 	for i := range kept {
@@ -358,7 +358,7 @@ func (r *traitRule) infer(kept []keptDay) Trait {
 				continue
 			}
 			trait.Since = day
-			trait.Days, trait.Units = found(kept[first : i+1])
+			trait.Days, trait.Units = traitEvidence(kept[first : i+1])
 		}
 		trait.Last = day
 		trait.Until = min(day+customer.Date(r.expires), customer.MaxDate)
@@ -366,8 +366,8 @@ func (r *traitRule) infer(kept []keptDay) Trait {
 	return trait
 }
 
-// found sums up days of evidence.
-func found(kept []keptDay) (days int, units int64) {
+// traitEvidence sums up days of evidence.
+func traitEvidence(kept []keptTraitDay) (days int, units int64) {
 	for i := range kept {
 		units = bounded(units, kept[i].units)
 	}
@@ -375,7 +375,7 @@ func found(kept []keptDay) (days int, units int64) {
 }
 
 // explain appends why the trait holds on a day, or all that is missing.
-func (r *traitRule) explain(reasons []customer.Reason, days traitDays, kept []keptDay, on customer.Date) []customer.Reason {
+func (r *traitRule) explain(reasons []customer.Reason, days traitDays, kept []keptTraitDay, on customer.Date) []customer.Reason {
 	if undone := days.bought() - len(kept); undone > 0 {
 		reasons = append(reasons, customer.Reason{
 			Code: CodeTraitBroughtBack, Rule: r.cite, Fact: int64(undone), Mark: int64(days.bought()), Unit: customer.UnitDays,
@@ -406,7 +406,7 @@ func (r *traitRule) explain(reasons []customer.Reason, days traitDays, kept []ke
 	for first > 0 && kept[first-1].day > last-customer.Date(r.within) {
 		first--
 	}
-	number, units := found(kept[first:])
+	number, units := traitEvidence(kept[first:])
 	days1, units1 := "", ""
 	if number < r.minDays {
 		days1 = CodeTraitTooFewDays
@@ -441,7 +441,7 @@ type TraitCounter[K population.Key] struct {
 	period  population.Period
 	days    []traitDays // by code; emptied where touched
 	touched []uint32
-	kept    []keptDay
+	kept    []keptTraitDay
 	held    []Trait
 }
 
@@ -591,7 +591,7 @@ func (t *TraitTally[K]) All() iter.Seq2[K, []Trait] {
 	return func(yield func(K, []Trait) bool) {
 		var (
 			held []Trait
-			kept []keptDay
+			kept []keptTraitDay
 		)
 		for key, row := range t.table.All() {
 			held, kept = t.infer(held[:0], kept, row)
@@ -602,7 +602,7 @@ func (t *TraitTally[K]) All() iter.Seq2[K, []Trait] {
 	}
 }
 
-func (t *TraitTally[K]) infer(held []Trait, kept []keptDay, row population.Row[traitDays]) ([]Trait, []keptDay) {
+func (t *TraitTally[K]) infer(held []Trait, kept []keptTraitDay, row population.Row[traitDays]) ([]Trait, []keptTraitDay) {
 	for i, item := range row.Items {
 		kept = row.Values[i].keep(kept[:0])
 		if trait := t.traits.rules[item].infer(kept); trait.Since != 0 && t.on < trait.Until {
