@@ -91,11 +91,11 @@ func audienceEnglish(r customer.Reason) string {
 	case CodeAudienceNoTrait:
 		return "the trait was not looked for"
 	case CodeAudienceCell:
-		return fmt.Sprintf("her cell %s is one of the %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "cell", "cells"))
+		return fmt.Sprintf("her cell %s is one of %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, ", "))
 	case CodeAudienceNotCell:
-		return fmt.Sprintf("her cell %s is none of the %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "cell", "cells"))
+		return fmt.Sprintf("her cell %s is none of %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, ", "))
 	case CodeAudienceNoCell:
-		return fmt.Sprintf("her cell %s does not tell whether it is one of the %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "cell", "cells"))
+		return fmt.Sprintf("her cell %s does not tell whether it is one of %s", conditionCellText(r.Fact), conditionCellsText(r.Mark, ", "))
 	case CodeAudienceGroup:
 		return fmt.Sprintf("her RFM group is among the %d asked for", r.Mark)
 	case CodeAudienceNotGroup:
@@ -181,11 +181,11 @@ func audienceChinese(r customer.Reason) string {
 	case CodeAudienceNoTrait:
 		return "未推断该特征"
 	case CodeAudienceCell:
-		return fmt.Sprintf("所在格%s属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "格", "格"))
+		return fmt.Sprintf("所在格%s属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "、"))
 	case CodeAudienceNotCell:
-		return fmt.Sprintf("所在格%s不属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "格", "格"))
+		return fmt.Sprintf("所在格%s不属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "、"))
 	case CodeAudienceNoCell:
-		return fmt.Sprintf("由所在格%s无法判断是否属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "格", "格"))
+		return fmt.Sprintf("由所在格%s无法判断是否属于所要求的%s", conditionCellText(r.Fact), conditionCellsText(r.Mark, "、"))
 	case CodeAudienceGroup:
 		return fmt.Sprintf("RFM组属于所要求的%d组", r.Mark)
 	case CodeAudienceNotGroup:
@@ -266,18 +266,15 @@ func conditionCellText(number int64) string {
 	return Cell{Brand: Brand(number / 10 % 10), Usage: Usage(number % 10)}.String()
 }
 
-// conditionCellsText names the cells of a set: "2 cells asked for" would tell nobody which.
-func conditionCellsText(set int64, one, several string) string {
+// conditionCellsText names the cells of a set: how many they are would tell nobody which.
+func conditionCellsText(set int64, separator string) string {
 	var names []string
 	for i, cell := range Cells() {
 		if set>>i&1 == 1 {
 			names = append(names, cell.String())
 		}
 	}
-	if len(names) == 1 {
-		several = one
-	}
-	return fmt.Sprintf("%d %s (%s)", len(names), several, strings.Join(names, ", "))
+	return strings.Join(names, separator)
 }
 
 func audienceLevelText(level int64, language customer.Language) string {

@@ -36,7 +36,7 @@ func newAudience(t failer, condition segment.Condition) *segment.Audience {
 	return audience
 }
 
-// decideOn answers with reasons and without, which must be the same.
+// audienceDecide answers with reasons and without, which must be the same.
 func audienceDecide(t failer, audience *segment.Audience, facts segment.AudienceFacts, on customer.Date) (segment.AudienceAnswer, []customer.Reason) {
 	t.Helper()
 	answer, reasons, err := audience.Decide(&facts, on)
