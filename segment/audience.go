@@ -132,8 +132,8 @@ func (a *AudienceAnswer) UnmarshalText(text []byte) error {
 	return customer.ReadStored("segment", "audience answer", a, AudienceYes, text)
 }
 
-// MaxAudienceFacts is the most labels, numbers, traits or cells that are known of one
-// customer.
+// MaxAudienceFacts is the most labels, numbers, traits or cells that are told of one
+// customer: a host tells what its audiences ask for.
 const MaxAudienceFacts = 100
 
 // AudienceFacts is what is known of one customer on the day of decision. Every fact may

@@ -84,16 +84,21 @@ func BenchmarkAudienceDecide(b *testing.B) {
 // The whole pass: facts checked, answered, counted, and a sample of a hundred drawn.
 func BenchmarkAudienceTally(b *testing.B) {
 	audience, people := benchAudience(b)
+	input := func(yield func(segment.AudienceFacts, error) bool) {
+		for i := range people {
+			if !yield(people[i], nil) {
+				return
+			}
+		}
+	}
 	b.ReportAllocs()
 	for b.Loop() {
 		tally, err := audience.Tally(on, segment.AudienceSample{Salt: "bench", Size: 100})
 		if err != nil {
 			b.Fatal(err)
 		}
-		for i := range people {
-			if err := tally.Add(&people[i]); err != nil {
-				b.Fatal(err)
-			}
+		if err := tally.AddAll(input); err != nil {
+			b.Fatal(err)
 		}
 	}
 	personsPerSecond(b, len(people))

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -129,6 +130,20 @@ func (t *AudienceTally) Add(facts *AudienceFacts) error {
 		one := audienceDrawn{customer.Draw(t.sample.Salt, facts.ID), facts.ID}
 		for _, i := range t.in {
 			t.samples[i] = t.sample.add(t.samples[i], one)
+		}
+	}
+	return nil
+}
+
+// AddAll counts a population as it comes. It stops at the first error of the source, and
+// at malformed facts, having counted the customers before.
+func (t *AudienceTally) AddAll(people iter.Seq2[AudienceFacts, error]) error {
+	for facts, err := range people {
+		if err != nil {
+			return err
+		}
+		if err := t.Add(&facts); err != nil {
+			return err
 		}
 	}
 	return nil

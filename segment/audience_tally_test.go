@@ -3,6 +3,7 @@ package segment_test
 import (
 	"cmp"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -179,12 +180,19 @@ func TestAudienceTallyOfOne(t *testing.T) {
 	require.NoError(t, err)
 	tally, err := audience.Tally(on, segment.AudienceSample{Salt: "s", Size: 2})
 	require.NoError(t, err)
-	facts := kleeneFacts()
-	for range 2 { // twice the same customer: counted twice, picked once
-		require.NoError(t, tally.Add(&facts))
+	twice := func(yield func(segment.AudienceFacts, error) bool) { // the same customer: counted twice, picked once
+		for i := 0; i < 2 && yield(kleeneFacts(), nil); i++ {
+			continue
+		}
 	}
+	require.NoError(t, tally.AddAll(twice))
 	assert.Equal(t, []segment.AudienceFigures{{Yes: 2, Addressed: 2, First: 2, Only: 2}}, tally.Figures())
 	assert.Equal(t, []customer.ID{"c"}, tally.Sample(0))
+
+	broken := errors.New("the file ends early")
+	require.ErrorIs(t, tally.AddAll(func(yield func(segment.AudienceFacts, error) bool) { yield(segment.AudienceFacts{}, broken) }), broken)
+	assert.Equal(t, []string{"id"}, faultPaths(t, tally.AddAll(func(yield func(segment.AudienceFacts, error) bool) { yield(segment.AudienceFacts{}, nil) })))
+	assert.Equal(t, int64(2), tally.Persons())
 
 	for _, sample := range []segment.AudienceSample{{Size: -1}, {Size: segment.MaxAudienceSample + 1}, {Salt: "\n"}} {
 		_, err := audience.Tally(on, sample)
@@ -297,4 +305,21 @@ func TestImpossibleAudienceTalliesAreRefused(t *testing.T) {
 	require.Contains(t, "12", string(state[at-1]))
 	state[at-1], state[at-4] = state[at-4], state[at-1]
 	require.ErrorIs(t, audienceTally(t, order).UnmarshalBinary(state), population.ErrFormat)
+}
+
+// Bytes from anywhere are a state or an error, and a state is written as it was read.
+func FuzzAudienceTally(f *testing.F) {
+	sample := segment.AudienceSample{Salt: "s", Size: 2}
+	a := segment.AudienceNumber{Name: "a", Value: 3}
+	f.Add(marshal(f, audienceTally(f, sample, audiencePerson("c1", a), audiencePerson("c2"), audiencePerson("c3", a))))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		read := audienceTally(t, sample)
+		if read.UnmarshalBinary(data) != nil {
+			return
+		}
+		assert.Equal(t, data, marshal(t, read))
+		assert.GreaterOrEqual(t, read.Nobodys(), int64(0))
+		assert.GreaterOrEqual(t, read.Overlaps(), int64(0))
+		require.NoError(t, read.Merge(audienceTally(t, sample, audiencePerson("c4", a))))
+	})
 }

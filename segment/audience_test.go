@@ -87,7 +87,7 @@ func TestAudienceLogic(t *testing.T) {
 	}
 }
 
-// Every leaf, on both sides of its marks and without its fact. row C9, C11, B24
+// row C9, C11, B24: every leaf, on both sides of its marks and without its fact.
 func TestAudienceLeaves(t *testing.T) {
 	yes, no, unknown := segment.AudienceYes, segment.AudienceNo, segment.AudienceUnknown
 	heavyStore := segment.Cell{Brand: segment.StoreLoyal, Usage: segment.Heavy}
@@ -272,12 +272,14 @@ func TestAudienceScope(t *testing.T) {
 		{
 			segment.AudienceIndustry, "hotels", segment.AudienceGroup,
 			func(f *segment.AudienceFacts) { f.Industry, f.Kind = "", 0 },
-			segment.AudienceUnknown, []string{segment.CodeAudienceNoScope, segment.CodeAudienceNoTarget},
+			segment.AudienceUnknown,
+			[]string{segment.CodeAudienceNoScope, segment.CodeAudienceNoTarget},
 		},
 		{
 			segment.AudienceIndustry, "banks", segment.AudienceGroup,
 			func(f *segment.AudienceFacts) { f.Kind = 0 },
-			segment.AudienceNo, []string{segment.CodeAudienceNotScope},
+			segment.AudienceNo,
+			[]string{segment.CodeAudienceNotScope},
 		},
 	} {
 		rules := audienceRules(always)
@@ -664,7 +666,8 @@ func TestAudienceWords(t *testing.T) {
 // Facts that nobody has checked are answered too, and nothing panics.
 func TestAudienceTakesAnyFacts(t *testing.T) {
 	audience := newAudience(t, segment.Condition{Any: []segment.Condition{
-		{Age: audienceRange(0, 150)}, {Record: &segment.ConditionRecord{ReturnsAtMostPermille: audienceFigure(0), OverdueAtMost: audienceFigure(0), TenureMonths: 1200}},
+		{Age: audienceRange(0, 150)},
+		{Record: &segment.ConditionRecord{ReturnsAtMostPermille: audienceFigure(0), OverdueAtMost: audienceFigure(0), TenureMonths: 1200}},
 		{Record: &segment.ConditionRecord{TenureDays: 36_600}},
 		{Cell: &segment.ConditionCell{Category: "pain", In: []segment.Cell{{Brand: segment.Switcher, Usage: segment.Light}}}},
 	}})

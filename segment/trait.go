@@ -32,7 +32,8 @@ type TraitRules struct {
 	WindowDays int         `json:"window_days"`
 	Traits     []TraitRule `json:"traits,omitempty"`
 	// SwitchedOn names the sensitive traits that the shop has reason, and leave, to infer.
-	// Any other sensitive trait is not coded, not computed, not stored and not explained.
+	// Any other sensitive trait is not coded, not computed, not stored and not explained. To
+	// switch one on or off makes a new version of the book, as any change does.
 	SwitchedOn []string `json:"switched_on,omitempty"`
 }
 

@@ -353,7 +353,7 @@ func traitNames(held []segment.Trait) []string {
 func obviousTraits(rules segment.TraitRules, lines []line) (names []string) {
 	for item, rule := range []segment.TraitRule{rules.Traits[1], rules.Traits[0]} {
 		var pieces []customer.Date // measured, each one thousandth
-		vague := map[customer.Date]bool{}
+		vague := make(map[customer.Date]bool)
 		least, _ := customer.Scaled(rule.MinUnits, segment.UnitDigits)
 		for day := on.AddDays(-rules.WindowDays); day < on; day++ {
 			back, backs := 0, 0
@@ -486,4 +486,24 @@ func TestImpossibleTraitTalliesAreRefused(t *testing.T) {
 	require.Error(t, newTally().Merge(other), "the codes are others")
 	require.Error(t, newTally().Add(line{Item: 2, Day: on}))
 	require.Error(t, newTally().Add(line{Item: 0}))
+}
+
+// Bytes from anywhere are a state or an error, and a state is written as it was read.
+func FuzzTraitTally(f *testing.F) {
+	traits := newTraits(f, traitRules())
+	tally, err := segment.NewTraitTally[uint32](traits, on)
+	require.NoError(f, err)
+	require.NoError(f, tally.Add(line{Customer: 7, Item: petTrait, Day: on - 2, Units: 5}, line{Customer: 9, Day: on - 1, Returned: true}))
+	f.Add(marshal(f, tally))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		read, err := segment.NewTraitTally[uint32](traits, on)
+		require.NoError(t, err)
+		if read.UnmarshalBinary(data) != nil {
+			return
+		}
+		assert.Equal(t, data, marshal(t, read))
+		for key := range read.All() {
+			assert.NotEmpty(t, read.Reasons(key))
+		}
+	})
 }
