@@ -379,6 +379,11 @@ func NewAudience(rules AudienceRules, zone *time.Location) (*Audience, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
+	return compileAudience(rules, zone), nil
+}
+
+// compileAudience compiles rules that have no faults.
+func compileAudience(rules AudienceRules, zone *time.Location) *Audience {
 	compiler := conditionCompiler{book: rules.Name()}
 	var parts []conditionNode
 	if scope := rules.Scope; scope.Level != 0 {
@@ -395,7 +400,7 @@ func NewAudience(rules AudienceRules, zone *time.Location) (*Audience, error) {
 	return &Audience{
 		edition: rules.Edition, zone: zone,
 		addressUnknown: rules.AddressUnknown, root: allOf(parts),
-	}, nil
+	}
 }
 
 // Day is the day of decision of an instant: the civil day in the audience's zone.

@@ -56,14 +56,9 @@ func NewAudienceSet(rules AudienceSetRules, zone *time.Location) (*AudienceSet, 
 			part.Zone("zone", audience.Zone, zone)
 		}
 		faults.Join(path, part)
-		if len(faults) > 0 {
-			continue
+		if len(faults) == 0 {
+			set.audiences = append(set.audiences, compileAudience(audience, zone))
 		}
-		compiled, err := NewAudience(audience, zone)
-		if err != nil {
-			return nil, err
-		}
-		set.audiences = append(set.audiences, compiled)
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err

@@ -469,6 +469,9 @@ func TestAudienceFaults(t *testing.T) {
 		"no cell": {func(r *segment.AudienceRules) {
 			r.Condition = segment.Condition{Cell: &segment.ConditionCell{Category: "pain"}}
 		}, []string{"condition.cell.in"}},
+		"too many texts": {func(r *segment.AudienceRules) {
+			r.Condition = segment.Condition{Label: &segment.ConditionLabel{Key: "tier", In: make([]string, segment.MaxConditionTexts+1)}}
+		}, []string{"condition.label.in"}},
 		"cells twice, and not of the nine": {func(r *segment.AudienceRules) {
 			heavy := segment.Cell{Brand: segment.StoreLoyal, Usage: segment.Heavy}
 			r.Condition = segment.Condition{Cell: &segment.ConditionCell{In: []segment.Cell{heavy, heavy, {Brand: segment.StoreLoyal}}}}
