@@ -2,7 +2,6 @@ package segment
 
 import (
 	"cmp"
-	"math"
 	"math/bits"
 
 	"github.com/rapport-crm/rapport/customer/population"
@@ -67,7 +66,7 @@ func (c Counts) Usage() int64 { return c.Kept().sum() }
 
 // compareShare holds part/whole against permille/1000, exactly. whole is above 0.
 func compareShare(part, whole int64, permille int) int {
-	if whole < math.MaxInt64/1000 { // part is no more: nothing overflows
+	if part|whole < 1<<53 { // then a thousand times either is an int64
 		return cmp.Compare(part*1000, whole*int64(permille))
 	}
 	return compareProducts(part, 1000, whole, int64(permille))
