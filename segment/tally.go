@@ -22,6 +22,10 @@ type Tally[K population.Key] struct {
 	space   tallied // scratch
 }
 
+// tallyKeeps is how many lines of a customer are kept before they are folded: so many that
+// what is read once need not be folded first.
+const tallyKeeps = 4096
+
 // tallyVersion is the format of MarshalBinary.
 const tallyVersion = 1
 
@@ -34,7 +38,7 @@ func NewTally[K population.Key](period population.Period) *Tally[K] {
 func (t *Tally[K]) all() *population.Gather[K, tallied] {
 	if t.gather == nil {
 		t.counter = NewCounter[uint64](t.period)
-		t.gather = population.NewGather[K](t.period, t.fold)
+		t.gather = population.NewGather[K](t.period, tallyKeeps, t.fold)
 	}
 	return t.gather
 }

@@ -8,11 +8,16 @@
 //	                       │
 //	      ┌────────────────┴────────────────┐
 //	  ungrouped                          grouped
-//	  Table: any order, any split,       Runs: one customer's lines at a time,
-//	  merged; memory per customer        ids ascending; bounded memory
+//	  Gather, Table: any order, any      Runs: one customer's lines at a time,
+//	  split, merged; memory per          ids ascending; bounded memory
+//	  customer
 //	      └────────────────┬────────────────┘
 //	                       ▼
 //	          the same figures, byte for byte ──► Histogram, exact cuts
+//
+// A Gather brings each customer's lines together again, so that what is written for the
+// grouped form serves the ungrouped one, at many millions of lines a second; a Table gives
+// the value of a customer and item at once, which costs a look into memory for each line.
 //
 // The packages above own what is counted (package segment its tally, package
 // lifecycle its diary); this one owns how.

@@ -16,8 +16,8 @@ import (
 // processor's cache, instead of being looked up in the whole population.
 //
 // So that memory is bounded by customer and not by line, a customer of many lines has them
-// folded into what is counted of her, a V: whenever there are 4,096 of them, and as many as
-// V is long. What is counted must not depend on the order of lines, nor on how they are split
+// folded into what is counted of her, a V: whenever there are as many of them as are to be
+// kept, and as many as V is long. What is counted must not depend on the order of lines, nor on how they are split
 // over folds; then neither does any result here. A line takes 24 bytes, and for a while
 // twice 32 more. It is not safe for concurrent use, not even for reading alone; parallel
 // work fills one Gather each and merges.
@@ -25,8 +25,8 @@ type Gather[K Key, V any] struct {
 	period Period
 	fold   func(into *V, lines []Line[uint64]) int
 	shards [shards]shard[V]
+	keep   int     // lines of a customer before they are folded
 	order  []place // of customers by key; nil when out of date
-	limit  uint32  // 0: foldLines; tests set less
 
 	// Lines are first put into buckets that stay in the processor's cache, one for each
 	// shard, and go on a bucketful at a time.
@@ -50,7 +50,6 @@ const (
 	bucketLines = 64
 	blockLines  = 16 * bucketLines
 	waitLines   = 4 * blockLines // wait in a shard before they are put with their customers
-	foldLines   = 4096           // of a customer, before they are folded
 )
 
 // packed is a line of a known customer: 24 bytes.
@@ -105,8 +104,12 @@ type place struct {
 // NewGather gathers the lines of a period, and leaves others out. fold counts lines of one
 // customer into what was counted of her before, at first the zero V, and returns how many
 // bytes that takes now. The Customer of its lines is without meaning; they are only lent.
-func NewGather[K Key, V any](period Period, fold func(into *V, lines []Line[uint64]) (bytes int)) *Gather[K, V] {
-	return &Gather[K, V]{period: period, fold: fold}
+//
+// keep is how many lines of a customer are kept as they are before they are folded: many
+// (thousands) where folding is much work and V large, 0 where each line is as well folded
+// at once.
+func NewGather[K Key, V any](period Period, keep int, fold func(into *V, lines []Line[uint64]) (bytes int)) *Gather[K, V] {
+	return &Gather[K, V]{period: period, keep: min(max(keep, 0), 1<<30), fold: fold}
 }
 
 // Add gathers lines. At a malformed line it stops with an error, having gathered the
@@ -221,10 +224,11 @@ func (g *Gather[K, V]) empty(at uint64) {
 // settle puts the waiting lines of a shard with their customers' others, and folds those
 // of customers who have many.
 func (g *Gather[K, V]) settle(s *shard[V]) {
-	limit := g.limit
-	if limit == 0 {
-		limit = foldLines
+	if g.keep == 0 {
+		g.foldEach(s)
+		return
 	}
+	limit := uint32(g.keep)
 	// How many lines each customer has: first those that wait, whose customer is replaced
 	// by her place.
 	starts := append(g.starts[:0], make([]uint32, len(s.held))...)
@@ -292,6 +296,23 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 	}
 }
 
+// foldEach folds the waiting lines of a shard one by one.
+func (g *Gather[K, V]) foldEach(s *shard[V]) {
+	if g.run == nil {
+		g.run = make([]Line[uint64], 1)
+	}
+	for _, b := range s.blocks {
+		for i := range b.lines[:b.used] {
+			line := &b.lines[i]
+			h := &s.held[s.place(line.number)]
+			line.unpack(&g.run[0])
+			h.bytes = uint32(g.fold(&h.folded, g.run[:1]))
+		}
+		b.used = 0
+	}
+	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
+}
+
 // resized is space for n lines, made anew where there is less.
 func resized(space []packed, n uint32) []packed {
 	if uint32(cap(space)) < n {
@@ -307,13 +328,16 @@ func (g *Gather[K, V]) unpack(lines []packed) []Line[uint64] {
 	}
 	run := g.run[:len(lines)]
 	for i := range lines {
-		line, to := &lines[i], &run[i]
-		to.Item, to.Units, to.Amount = line.item, line.units, line.amount
-		to.Day = customer.Date(line.day & (1<<dayBits - 1))
-		to.Kind = customer.BrandKind(line.day >> dayBits & 3)
-		to.Returned, to.Priced = line.day&returnedBit != 0, line.day&pricedBit != 0
+		lines[i].unpack(&run[i])
 	}
 	return run
+}
+
+func (p *packed) unpack(to *Line[uint64]) {
+	to.Item, to.Units, to.Amount = p.item, p.units, p.amount
+	to.Day = customer.Date(p.day & (1<<dayBits - 1))
+	to.Kind = customer.BrandKind(p.day >> dayBits & 3)
+	to.Returned, to.Priced = p.day&returnedBit != 0, p.day&pricedBit != 0
 }
 
 // place returns the place of a customer, made new when there is none.
@@ -512,8 +536,7 @@ func (g *Gather[K, V]) Read(from *Decoder, read func(*Decoder, *V) (bytes int)) 
 	if from.Byte() != keyCode(kind) {
 		from.Fail("keys of another type")
 	}
-	fresh := NewGather[K](g.period, g.fold)
-	fresh.limit = g.limit
+	fresh := NewGather[K](g.period, g.keep, g.fold)
 	var previous K
 	customers := from.Uvarint()
 	for n := uint64(0); n < customers && from.Err() == nil; n++ {

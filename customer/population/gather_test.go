@@ -72,10 +72,8 @@ type (
 
 var testPeriod = Period{From: 100, Until: 200}
 
-func newTestGather[K Key](limit uint32) *Gather[K, sum] {
-	g := NewGather[K](testPeriod, (*sum).fold)
-	g.limit = limit
-	return g
+func newTestGather[K Key](keep int) *Gather[K, sum] {
+	return NewGather[K](testPeriod, keep, (*sum).fold)
 }
 
 func drawLines[K Key](t *rapid.T, key func(uint64) K) []Line[K] {
@@ -106,8 +104,8 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 			model[l.Customer] = one
 		}
 	}
-	limit := rapid.Uint32Range(1, 9).Draw(t, "limit")
-	parts := []*Gather[K, sum]{newTestGather[K](limit), newTestGather[K](limit)}
+	keep := rapid.IntRange(0, 9).Draw(t, "kept")
+	parts := []*Gather[K, sum]{newTestGather[K](keep), newTestGather[K](keep)}
 	for len(lines) > 0 { // in stretches, to either part, looked at in between
 		n := rapid.IntRange(1, len(lines)).Draw(t, "stretch")
 		part := parts[rapid.IntRange(0, 1).Draw(t, "part")]
@@ -141,7 +139,7 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 		}
 		return dst
 	})
-	back := newTestGather[K](limit)
+	back := newTestGather[K](keep)
 	from := NewDecoder(data, 1)
 	back.Read(from, func(from *Decoder, one *sum) int {
 		for _, figure := range one.figures() {
@@ -174,10 +172,11 @@ func TestGatherEqualsAMap(t *testing.T) {
 	})
 }
 
-// With the limits as they are: blocks fill up, shards are settled on the way, a wholesaler's
+// Blocks fill up, shards are settled on the way, a wholesaler's
 // lines are folded.
 func TestGatherOfManyLines(t *testing.T) {
-	g, model := newTestGather[uint32](0), map[uint32]sum{}
+	const keep = 4096
+	g, model := newTestGather[uint32](keep), map[uint32]sum{}
 	state := uint64(1)
 	for range 1_500_000 {
 		state = state*6_364_136_223_846_793_005 + 1_442_695_040_888_963_407 // Knuth's MMIX
@@ -193,8 +192,12 @@ func TestGatherOfManyLines(t *testing.T) {
 	hers, found := g.Of(12_345)
 	require.True(t, found)
 	assert.NotZero(t, hers.Folded.Lines, "they were folded")
-	assert.Less(t, len(hers.Lines), foldLines)
+	assert.Less(t, len(hers.Lines), keep)
 	assert.Equal(t, model, sums(t, g))
+
+	atOnce := newTestGather[uint32](0)
+	atOnce.Merge(g, (*sum).join)
+	assert.Equal(t, model, sums(t, atOnce))
 }
 
 func TestGatherRefuses(t *testing.T) {
