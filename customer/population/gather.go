@@ -497,9 +497,13 @@ func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (byte
 	g.order = nil
 	for at := range other.shards {
 		s := other.settled(uint64(at))
+		held, lines := s.held, s.lines
+		if other == g { // which counts everything twice, and moves while it does
+			held, lines = slices.Clone(held), slices.Clone(lines)
+		}
 		key, from := other.key(), uint32(0)
-		for i := range s.held {
-			h := &s.held[i]
+		for i := range held {
+			h := &held[i]
 			number, known := g.numberOf(key(s.numbers[i]))
 			if !known {
 				number = g.number(key(s.numbers[i]))
@@ -508,7 +512,7 @@ func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (byte
 				into, _ := g.at(key(s.numbers[i]))
 				into.bytes = uint32(join(&into.folded, &h.folded))
 			}
-			for _, line := range s.lines[from:h.until] {
+			for _, line := range lines[from:h.until] {
 				*g.next(number) = waiting{number, line}
 			}
 			from = h.until

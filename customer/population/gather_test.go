@@ -131,6 +131,15 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 	_, found := g.Of(key(5000))
 	require.False(t, found)
 
+	twice := newTestGather[K](keep)
+	twice.Merge(g, (*sum).join)
+	twice.Merge(twice, (*sum).join)
+	for key, got := range sums(t, twice) {
+		want := model[key]
+		want.join(&want)
+		require.Equal(t, want, got, "merged with itself, everything counts twice")
+	}
+
 	data := g.Append([]byte{1}, func(dst []byte, hers Gathered[sum]) []byte {
 		whole := *hers.Folded
 		whole.fold(hers.Lines)
