@@ -56,7 +56,7 @@ type PrivilegeGrant struct {
 // kind it has the floor's.
 type PrivilegeOfClass struct {
 	Class      string           `json:"class"`
-	Privileges []PrivilegeGrant `json:"privileges"`
+	Privileges []PrivilegeGrant `json:"privileges,omitempty"`
 }
 
 // PrivilegeBetter says which of two figures of a kind serves the customer better. The zero
