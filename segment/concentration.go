@@ -213,6 +213,13 @@ type ConcentrationRank struct {
 	Behind int64 // customers with a lesser figure
 }
 
+// Percentile returns how many ‰ of all customers stand behind, rounded down; 0 where
+// nobody was counted.
+func (r ConcentrationRank) Percentile() int64 {
+	permille, _ := customer.Permille(r.Behind, r.Ahead+r.Level+r.Behind)
+	return permille
+}
+
 // ConcentrationCurve is a Concentration in order, to be asked as often as one likes: it
 // is immutable and safe for concurrent use.
 type ConcentrationCurve struct {

@@ -56,7 +56,9 @@ func TestConcentrationCuts(t *testing.T) {
 		{"beyond the ends", []int64{4, 2}, false, 1001, concentrationPoint(2, 6, 1000, 1000), concentrationPoint(2, 6, 1000, 1000)},
 		{"before the ends", []int64{4, 2}, true, -1, nobody, nobody},
 		{
-			"the greatest figures", []int64{math.MaxInt64, math.MaxInt64, math.MinInt64}, true, 300, nobody,
+			"the greatest figures",
+			[]int64{math.MaxInt64, math.MaxInt64, math.MinInt64},
+			true, 300, nobody,
 			concentrationPoint(2, 1_000_000_000_000_000_000, 666, 1000),
 		},
 	} {
@@ -105,6 +107,10 @@ func TestConcentrationRank(t *testing.T) {
 		assert.Equal(t, want, curve.Rank(figure), figure)
 	}
 	assert.Equal(t, segment.ConcentrationRank{}, new(segment.Concentration).Curve().Rank(3))
+	assert.Equal(t, int64(857), curve.Rank(9).Percentile(), "6 of 7")
+	assert.Equal(t, int64(571), curve.Rank(5).Percentile(), "of two, both")
+	assert.Zero(t, curve.Rank(-7).Percentile())
+	assert.Zero(t, segment.ConcentrationRank{}.Percentile())
 }
 
 // concentrationModel answers by sorting, in the plainest way.
@@ -148,9 +154,9 @@ func TestConcentrationProperties(t *testing.T) {
 		if top {
 			cut = curve.Top(permille)
 		}
-		before, reached := concentrationModel(figures, permille, top)
-		assert.Equal(t, before, [2]int64{cut.Before.Customers, cut.Before.Sum})
-		assert.Equal(t, reached, [2]int64{cut.Reached.Customers, cut.Reached.Sum})
+		wantBefore, wantReached := concentrationModel(figures, permille, top)
+		assert.Equal(t, wantBefore, [2]int64{cut.Before.Customers, cut.Before.Sum})
+		assert.Equal(t, wantReached, [2]int64{cut.Reached.Customers, cut.Reached.Sum})
 		assert.Equal(t, int64(len(figures)), curve.Bringing+curve.Zero+curve.Negative)
 		for _, figure := range figures {
 			rank := curve.Rank(figure)
@@ -234,6 +240,10 @@ func TestConcentrationBeyondDistinct(t *testing.T) {
 func TestConcentrationFormat(t *testing.T) {
 	state := concentrationOf(300, 300, 7, 0, -2)
 	assert.Equal(t, "01"+"05"+"01"+"00"+"03"+"030102"+"0e0107"+"d80402d804", hex.EncodeToString(marshal(t, state)))
+	greatest := marshal(t, concentrationOf(math.MaxInt64, math.MaxInt64, math.MinInt64))
+	var again segment.Concentration
+	require.NoError(t, again.UnmarshalBinary(greatest), "a sum that stopped is no impossible one")
+	assert.Equal(t, greatest, marshal(t, &again))
 	assert.Equal(t, "0100000000", hex.EncodeToString(marshal(t, new(segment.Concentration))))
 }
 

@@ -135,7 +135,11 @@ func (b *ContributionBook) Service(dst []ContributionFact[customer.ID], cost Ser
 	var faults customer.Faults
 	fact := ContributionFact[customer.ID]{Customer: cost.Customer, Day: b.register.day(&faults, cost.At)}
 	b.register.money(&faults, cost.Currency)
-	fact.Contribution.Service = b.minor(&faults, "amount", cost.Amount)
+	minor, ok := b.minor(cost.Amount)
+	if !ok {
+		faults.Add("amount", cost.Amount, b.minorRule())
+	}
+	fact.Contribution.Service = minor
 	if err := faults.Err(); err != nil {
 		return dst, err
 	}
@@ -171,10 +175,14 @@ func (b *ContributionBook) line(faults *customer.Faults, i int, line *customer.L
 	if line.Tax.Exclusive {
 		rate = 0 // the price is net as it stands
 	}
-	revenue := withoutTax(max(0, price-b.points(faults, i, line)), rate)
+	revenue := contributionNet(max(0, price-b.points(faults, i, line)), rate)
 	flow.Revenue += revenue
 	if line.Cost.Valid {
-		flow.Cost += b.minor(faults, fmt.Sprintf("lines[%d].cost", i), line.Cost.Decimal)
+		cost, ok := b.minor(line.Cost.Decimal)
+		if !ok {
+			faults.Add(fmt.Sprintf("lines[%d].cost", i), line.Cost, b.minorRule())
+		}
+		flow.Cost += cost
 	} else {
 		flow.Uncosted += revenue
 	}
@@ -182,27 +190,34 @@ func (b *ContributionBook) line(faults *customer.Faults, i int, line *customer.L
 	if !known {
 		flow.Unlisted += revenue
 	}
-	flow.Discount += withoutTax(max(listed, price), rate) - revenue // sold above its list price, a line had no discount
+	flow.Discount += contributionNet(max(listed, price), rate) - revenue // sold above its list price, a line had no discount
 }
 
 // points is what of a line was paid in points.
 func (b *ContributionBook) points(faults *customer.Faults, i int, line *customer.Line) int64 {
 	for j := range line.Tenders {
 		if line.Tenders[j].Kind == customer.PointsTender {
-			return b.minor(faults, fmt.Sprintf("lines[%d].tenders[%d].amount", i, j), line.Tenders[j].Amount)
+			points, ok := b.minor(line.Tenders[j].Amount)
+			if !ok {
+				faults.Add(fmt.Sprintf("lines[%d].tenders[%d].amount", i, j), line.Tenders[j].Amount, b.minorRule())
+			}
+			return points
 		}
 	}
 	return 0
 }
 
-// minor is an amount in minor units; a fault, and 0, where it is none.
-func (b *ContributionBook) minor(faults *customer.Faults, path string, amount decimal.Decimal) int64 {
-	minor, err := b.rules.Currency.Minor(amount)
-	if err != nil || minor < 0 || minor > population.MaxAmount {
-		faults.Add(path, amount, fmt.Sprintf("is 0 to %s, exact in minor units", b.rules.Currency.Amount(population.MaxAmount)))
-		return 0
+// minor is an amount in minor units, and whether it is one that a line may have.
+func (b *ContributionBook) minor(amount decimal.Decimal) (minor int64, ok bool) {
+	minor, exact := customer.Scaled(amount, b.rules.Currency.Digits)
+	if !exact || minor < 0 || minor > population.MaxAmount {
+		return 0, false
 	}
-	return minor
+	return minor, true
+}
+
+func (b *ContributionBook) minorRule() string {
+	return fmt.Sprintf("is 0 to %s, exact in minor units", b.rules.Currency.Amount(population.MaxAmount))
 }
 
 // listed is list price × quantity in minor units, rounded half up, and whether that is
@@ -241,9 +256,9 @@ func multiplies(value decimal.Decimal) bool {
 // wholeTaxRate is a tax rate of 1, as Scaled gives it with MaxExponent digits.
 const wholeTaxRate = 1_000_000_000_000
 
-// withoutTax takes the tax out of an amount that contains it, rounded half up to the minor
+// contributionNet takes the tax out of an amount that contains it, rounded half up to the minor
 // unit. Both are 0 to 10¹².
-func withoutTax(amount, rate int64) int64 {
+func contributionNet(amount, rate int64) int64 {
 	if rate == 0 {
 		return amount
 	}

@@ -21,7 +21,7 @@ func (b *ContributionBook) Tier(on customer.Date, statement ContributionStatemen
 		return "", nil, err
 	}
 	one := &statement.Contribution
-	why := valueReasons{rule: b.name}
+	why := valueReasons{rule: b.name, reasons: make([]customer.Reason, 0, 9)} // there are never more
 	why.volume(one)
 	if b.evidence().lacks(one, why.note) {
 		return "", why.reasons, nil

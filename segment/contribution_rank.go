@@ -88,7 +88,7 @@ func (c *ContributionCensus) Merge(other *ContributionCensus) error {
 
 // MarshalBinary writes the census, so that equal censuses have equal bytes.
 func (c *ContributionCensus) MarshalBinary() ([]byte, error) {
-	data, err := appendBasis([]byte{contributionCensusVersion}, c.basis)
+	data, err := appendContributionBasis([]byte{contributionCensusVersion}, c.basis)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (c *ContributionCensus) MarshalBinary() ([]byte, error) {
 // UnmarshalBinary reads what MarshalBinary wrote; at an error the census stays as it was.
 func (c *ContributionCensus) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, contributionCensusVersion)
-	read := ContributionCensus{basis: readBasis(from)}
+	read := ContributionCensus{basis: readContributionBasis(from)}
 	read.evidence.minRevenue = from.Count()
 	maxUncosted := from.Uvarint()
 	if read.evidence.minRevenue > maxSum || maxUncosted > 1000 {

@@ -53,7 +53,7 @@ const (
 // Explain renders a reason of this package as a sentence, with money in the book's
 // currency. A code of package customer is rendered too; any other is returned as it is.
 func (b *ContributionBook) Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := contributionText(reason, language, moneyIn(b.rules.Currency)); ok {
+	if text, ok := contributionText(reason, language, valueMoneyIn(b.rules.Currency)); ok {
 		return text
 	}
 	return Explain(reason, language)
@@ -65,24 +65,24 @@ func explainValue(r customer.Reason, language customer.Language) (text string, o
 	for _, explain := range []func(customer.Reason, customer.Language, func(int64) string) (string, bool){
 		contributionText, privilegeText, serviceText,
 	} {
-		if text, ok = explain(r, language, minorUnits(language)); ok {
+		if text, ok = explain(r, language, valueMinorUnits(language)); ok {
 			return text, true
 		}
 	}
 	return "", false
 }
 
-// moneyIn writes money of a currency.
-func moneyIn(currency customer.Currency) func(int64) string {
+// valueMoneyIn writes money of a currency.
+func valueMoneyIn(currency customer.Currency) func(int64) string {
 	return func(minor int64) string {
 		return currency.Amount(minor).StringFixed(currency.Digits) + " " + currency.Code
 	}
 }
 
-// minorUnits writes money whose currency is not known.
-func minorUnits(language customer.Language) func(int64) string {
+// valueMinorUnits writes money whose currency is not known.
+func valueMinorUnits(language customer.Language) func(int64) string {
 	if language == customer.Chinese {
-		return func(minor int64) string { return fmt.Sprintf("%d最小货币单位", minor) }
+		return func(minor int64) string { return fmt.Sprintf("%d个最小货币单位", minor) }
 	}
 	return func(minor int64) string { return fmt.Sprintf("%d minor units", minor) }
 }
@@ -96,8 +96,8 @@ func contributionText(r customer.Reason, language customer.Language, money func(
 	return text, text != ""
 }
 
-// named is what stands behind a rule book's name, ID/version: a tier, a band, a follow-up.
-func named(rule string) string {
+// valueNamed is what stands behind a rule book's name, ID/version: a tier, a band, a follow-up.
+func valueNamed(rule string) string {
 	for i := range len(rule) {
 		digits := 0
 		for rule[i] == '/' && i+1+digits < len(rule) && rule[i+1+digits] >= '0' && rule[i+1+digits] <= '9' {
@@ -134,11 +134,11 @@ func contributionEnglish(r customer.Reason, money func(int64) string) string {
 	case CodeContributionNoRate:
 		return fmt.Sprintf("no rate: revenue kept of known cost is %s", money(r.Fact))
 	case CodeContributionTier:
-		return fmt.Sprintf("%s: contribution rate %s, from %s", named(r.Rule), percent(r.Fact), percent(r.Mark))
+		return fmt.Sprintf("%s: contribution rate %s, from %s", valueNamed(r.Rule), percent(r.Fact), percent(r.Mark))
 	case CodeContributionTierKept:
-		return fmt.Sprintf("stays %s: contribution rate %s, not below %s", named(r.Rule), percent(r.Fact), percent(r.Mark))
+		return fmt.Sprintf("stays %s: contribution rate %s, not below %s", valueNamed(r.Rule), percent(r.Fact), percent(r.Mark))
 	case CodeContributionTierNext:
-		return fmt.Sprintf("not %s: contribution rate %s, needs %s", named(r.Rule), percent(r.Fact), percent(r.Mark))
+		return fmt.Sprintf("not %s: contribution rate %s, needs %s", valueNamed(r.Rule), percent(r.Fact), percent(r.Mark))
 	case CodeContributionProfitRank:
 		return fmt.Sprintf("by profit contribution number %d of %d", r.Fact, r.Mark)
 	case CodeContributionRevenueRank:
@@ -152,18 +152,18 @@ func contributionEnglish(r customer.Reason, money func(int64) string) string {
 	case CodeContributionGreatest:
 		return fmt.Sprintf("the greatest contribution of %d customers: %s", r.Mark, money(r.Fact))
 	case CodeContributionDays:
-		return fmt.Sprintf("%s: last purchase %d %s ago, from %d", named(r.Rule), r.Fact, days(r.Fact), r.Mark)
+		return fmt.Sprintf("%s: last purchase %d %s ago, from %d", valueNamed(r.Rule), r.Fact, days(r.Fact), r.Mark)
 	case CodeContributionNotBought:
-		return fmt.Sprintf("%s: no purchase in the window", named(r.Rule))
+		return fmt.Sprintf("%s: no purchase in the window", valueNamed(r.Rule))
 	case CodeContributionImportance:
-		return fmt.Sprintf("%s: %s of customers contribute more, fewer than %s", named(r.Rule), percent(r.Fact), percent(r.Mark))
+		return fmt.Sprintf("%s: %s of customers contribute more, fewer than %s", valueNamed(r.Rule), percent(r.Fact), percent(r.Mark))
 	case CodeContributionNoProfit:
-		return fmt.Sprintf("%s: contributes no profit, %s", named(r.Rule), money(r.Fact))
+		return fmt.Sprintf("%s: contributes no profit, %s", valueNamed(r.Rule), money(r.Fact))
 	case CodeContributionFollowUp:
 		if r.Fact == 0 {
-			return fmt.Sprintf("follow up %s, when she comes", named(r.Rule))
+			return fmt.Sprintf("follow up %s, when she comes", valueNamed(r.Rule))
 		}
-		return fmt.Sprintf("follow up %s, every %d %s", named(r.Rule), r.Fact, days(r.Fact))
+		return fmt.Sprintf("follow up %s, every %d %s", valueNamed(r.Rule), r.Fact, days(r.Fact))
 	case CodeContributionOrdersChange:
 		return fmt.Sprintf("orders %d, before %d", r.Fact, r.Mark)
 	case CodeContributionRevenueChange:
@@ -210,11 +210,11 @@ func contributionChinese(r customer.Reason, money func(int64) string) string {
 	case CodeContributionNoRate:
 		return fmt.Sprintf("无法计算贡献率：成本已知且保留的销售额为%s", money(r.Fact))
 	case CodeContributionTier:
-		return fmt.Sprintf("%s：贡献率%s，达到%s", named(r.Rule), percent(r.Fact), percent(r.Mark))
+		return fmt.Sprintf("%s：贡献率%s，达到%s", valueNamed(r.Rule), percent(r.Fact), percent(r.Mark))
 	case CodeContributionTierKept:
-		return fmt.Sprintf("保持%s：贡献率%s，未低于%s", named(r.Rule), percent(r.Fact), percent(r.Mark))
+		return fmt.Sprintf("保持%s：贡献率%s，未低于%s", valueNamed(r.Rule), percent(r.Fact), percent(r.Mark))
 	case CodeContributionTierNext:
-		return fmt.Sprintf("未达%s：贡献率%s，需%s", named(r.Rule), percent(r.Fact), percent(r.Mark))
+		return fmt.Sprintf("未达%s：贡献率%s，需%s", valueNamed(r.Rule), percent(r.Fact), percent(r.Mark))
 	case CodeContributionProfitRank:
 		return fmt.Sprintf("按利润贡献在%[2]d位客户中排第%[1]d", r.Fact, r.Mark)
 	case CodeContributionRevenueRank:
@@ -228,18 +228,18 @@ func contributionChinese(r customer.Reason, money func(int64) string) string {
 	case CodeContributionGreatest:
 		return fmt.Sprintf("在%d位客户中贡献最大：%s", r.Mark, money(r.Fact))
 	case CodeContributionDays:
-		return fmt.Sprintf("%s：距上次购买%d天，从%d天起", named(r.Rule), r.Fact, r.Mark)
+		return fmt.Sprintf("%s：距上次购买%d天，从%d天起", valueNamed(r.Rule), r.Fact, r.Mark)
 	case CodeContributionNotBought:
-		return fmt.Sprintf("%s：期间内没有购买", named(r.Rule))
+		return fmt.Sprintf("%s：期间内没有购买", valueNamed(r.Rule))
 	case CodeContributionImportance:
-		return fmt.Sprintf("%s：贡献更大的客户占%s，少于%s", named(r.Rule), percent(r.Fact), percent(r.Mark))
+		return fmt.Sprintf("%s：贡献更大的客户占%s，少于%s", valueNamed(r.Rule), percent(r.Fact), percent(r.Mark))
 	case CodeContributionNoProfit:
-		return fmt.Sprintf("%s：没有利润贡献(%s)", named(r.Rule), money(r.Fact))
+		return fmt.Sprintf("%s：没有利润贡献(%s)", valueNamed(r.Rule), money(r.Fact))
 	case CodeContributionFollowUp:
 		if r.Fact == 0 {
-			return fmt.Sprintf("跟踪方式%s，仅在来店时", named(r.Rule))
+			return fmt.Sprintf("跟踪方式%s，仅在来店时", valueNamed(r.Rule))
 		}
-		return fmt.Sprintf("跟踪方式%s，每%d天一次", named(r.Rule), r.Fact)
+		return fmt.Sprintf("跟踪方式%s，每%d天一次", valueNamed(r.Rule), r.Fact)
 	case CodeContributionOrdersChange:
 		return fmt.Sprintf("订单%d单，此前%d单", r.Fact, r.Mark)
 	case CodeContributionRevenueChange:

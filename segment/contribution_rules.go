@@ -72,8 +72,8 @@ type ContributionTimeliness struct {
 }
 
 // ContributionImportance is a band of ranks by profit contribution. A customer is in the
-// first band that more customers have room in than are ahead of her, so that equals are
-// never divided. Who brought no profit is in the last band, whatever her rank.
+// first band of whose ‰ fewer customers are ahead of her, so that equals are never
+// divided. Who brought no profit is in the last band, whatever her rank.
 type ContributionImportance struct {
 	Name        string `json:"name"`
 	TopPermille int    `json:"top_permille"` // of all customers; 1000 in the last band

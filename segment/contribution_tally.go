@@ -77,7 +77,7 @@ func (t *ContributionTally[K]) All() iter.Seq2[K, ContributionStatement] {
 
 // MarshalBinary writes the tally in key order, so that equal tallies have equal bytes.
 func (t *ContributionTally[K]) MarshalBinary() ([]byte, error) {
-	data, err := appendBasis([]byte{contributionTallyVersion}, t.basis)
+	data, err := appendContributionBasis([]byte{contributionTallyVersion}, t.basis)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (t *ContributionTally[K]) MarshalBinary() ([]byte, error) {
 // UnmarshalBinary reads what MarshalBinary wrote; at an error the tally stays as it was.
 func (t *ContributionTally[K]) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, contributionTallyVersion)
-	read := ContributionTally[K]{basis: readBasis(from)}
+	read := ContributionTally[K]{basis: readContributionBasis(from)}
 	read.table.Read(from, func(from *population.Decoder, c *Contribution) {
 		for _, figure := range contributed(c) {
 			*figure = from.Count()
@@ -115,17 +115,17 @@ func (t *ContributionTally[K]) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// appendBasis writes a basis; one that no book has is an error.
-func appendBasis(dst []byte, basis ContributionBasis) ([]byte, error) {
+// appendContributionBasis writes a basis; one that no book has is an error.
+func appendContributionBasis(dst []byte, basis ContributionBasis) ([]byte, error) {
 	if err := basis.check(); err != nil {
 		return nil, err
 	}
-	dst = appendText(appendText(dst, basis.Rules), basis.Currency.Code)
+	dst = appendValueText(appendValueText(dst, basis.Rules), basis.Currency.Code)
 	dst = binary.AppendUvarint(dst, uint64(basis.Currency.Digits))
 	return population.AppendPeriod(dst, basis.Period()), nil
 }
 
-func readBasis(from *population.Decoder) ContributionBasis {
+func readContributionBasis(from *population.Decoder) ContributionBasis {
 	basis := ContributionBasis{Rules: string(from.Bytes()), Currency: customer.Currency{Code: string(from.Bytes())}}
 	basis.Currency.Digits = int32(min(from.Uint32(), 1<<31-1))
 	period := from.Period()
@@ -148,7 +148,7 @@ func (b ContributionBasis) check() error {
 	return faults.Err()
 }
 
-func appendText(dst []byte, text string) []byte {
+func appendValueText(dst []byte, text string) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 }
 

@@ -218,6 +218,16 @@ func TestContributionTier(t *testing.T) {
 		})
 	}
 
+	// Marks below 0: who costs a little, and who costs much.
+	below := contributionRules()
+	below.Tiers = []segment.ContributionTier{{Name: "costly", EnterPermille: -500}, {Name: "tolerable", EnterPermille: -100}, {Name: "even", EnterPermille: 0}}
+	losing := contributionBook(t, below)
+	for cost, want := range map[int64]string{1000: "even", 1001: "tolerable", 1100: "tolerable", 1101: "costly", 1500: "costly", 1501: "", 0: "even"} {
+		tier, _, err := losing.Tier(on, contributionOf(losing, 1000, cost), "")
+		require.NoError(t, err)
+		assert.Equal(t, want, tier, cost)
+	}
+
 	// Goods whose sale's cost was known and whose return's is not, and nothing else.
 	rules := contributionRules()
 	rules.MinRevenue, rules.MaxUncostedPermille = dec("0"), 1000
@@ -264,7 +274,12 @@ func TestContributionTierOfAnotherBasis(t *testing.T) {
 // Rates and growth are rounded down on both sides of 0, and stop at an int64.
 func TestContributionRate(t *testing.T) {
 	for _, test := range []struct{ sold, cost, want int64 }{
-		{3, 2, 333}, {3, 3, 0}, {3, 4, -334}, {1000, 1001, -1}, {1001, 1002, -1}, {10, 0, 1000},
+		{3, 2, 333},
+		{3, 3, 0},
+		{3, 4, -334},
+		{1000, 1001, -1},
+		{1001, 1002, -1},
+		{10, 0, 1000},
 		{1, 1_000_000_000_000_000_000, -math.MaxInt64},
 	} {
 		one := segment.Contribution{Orders: 1, Sold: segment.ContributionFlow{Revenue: test.sold, Cost: test.cost}}
@@ -450,8 +465,8 @@ func TestContributionPlace(t *testing.T) {
 	require.Error(t, census.Merge(segment.NewContributionCensus(contributionBook(t, stricter), book.Period(on))))
 }
 
-// somebodysFacts are facts of receipts in and around the period before on.
-func somebodysFacts(period population.Period) *rapid.Generator[[]contributionFact] {
+// somebodysContributions are facts of receipts in and around the period before on.
+func somebodysContributions(period population.Period) *rapid.Generator[[]contributionFact] {
 	money := rapid.OneOf(rapid.Int64Range(0, 9), rapid.Int64Range(0, 1_000_000_000_000_000_000))
 	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) contributionFact {
 		fact := contributionFact{
@@ -487,7 +502,7 @@ func TestContributionProperties(t *testing.T) {
 	period := book.Period(on)
 	basis := book.Basis(period)
 	rapid.Check(t, func(t *rapid.T) {
-		facts := somebodysFacts(period).Draw(t, "facts")
+		facts := somebodysContributions(period).Draw(t, "facts")
 		whole := contributionTally(t, basis, facts...)
 		parts := []*segment.ContributionTally[uint32]{contributionTally(t, basis), contributionTally(t, basis)}
 		for _, fact := range rapid.Permutation(facts).Draw(t, "order") {
@@ -591,7 +606,8 @@ func TestContributionRunsRefuse(t *testing.T) {
 			assert.Equal(t, test.runs, got)
 		})
 	}
-	for range segment.ContributionRuns(basis, contributionInput([]contributionFact{fact(1, on-1), fact(2, on-1), fact(3, on-1)}, broken)) {
+	for _, err := range segment.ContributionRuns(basis, contributionInput([]contributionFact{fact(1, on-1), fact(2, on-1), fact(3, on-1)}, broken)) {
+		require.NoError(t, err)
 		break // early, without a word from the rest
 	}
 	malformed := fact(1, 0)
@@ -647,7 +663,7 @@ func TestImpossibleContributions(t *testing.T) {
 		"sold without an order":  tally("01" + "07" + "01" + "00" + "000000" + flow + none + "00"),
 		"returned without one":   tally("01" + "07" + "01" + "00" + "010000" + flow + flow + "e907"),
 		"more uncosted than all": tally("01" + "07" + "01" + "00" + "010000" + "02" + "03" + "00000000" + none + "e907"),
-		"beyond the bound":       tally("01" + "07" + "01" + "00" + "0000"+beyondSum + none + none + "00"),
+		"beyond the bound":       tally("01" + "07" + "01" + "00" + "0000" + beyondSum + none + none + "00"),
 		"it ends early":          tally("01" + "07" + "01" + "00" + "0100"),
 		"left over":              tally("00" + "00"),
 	} {

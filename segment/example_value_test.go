@@ -19,8 +19,16 @@ import (
 func ExampleConcentration() {
 	var profit, complaints segment.Concentration
 	for _, one := range []struct{ profit, complaints int64 }{
-		{90_000, 0}, {40_000, 0}, {15_000, 1}, {15_000, 0}, {12_000, 0},
-		{9_000, 4}, {6_000, 0}, {2_000, 1}, {0, 0}, {-3_000, 6},
+		{90_000, 0},
+		{40_000, 0},
+		{15_000, 1},
+		{15_000, 0},
+		{12_000, 0},
+		{9_000, 4},
+		{6_000, 0},
+		{2_000, 1},
+		{0, 0},
+		{-3_000, 6},
 	} {
 		profit.Add(one.profit)
 		complaints.Add(one.complaints)
@@ -87,7 +95,9 @@ func ExampleContributionBook_Tier() {
 		}
 	}
 	var facts []segment.ContributionFact[customer.ID]
-	note := func(more []segment.ContributionFact[customer.ID], fault error) { facts, err = more, errors.Join(err, fault) }
+	note := func(more []segment.ContributionFact[customer.ID], fault error) {
+		facts, err = more, errors.Join(err, fault)
+	}
 	for week := range 50 {
 		note(book.Sale(facts, customer.Purchase{Customer: "workshop", At: at.AddDate(0, 0, 3*week), Lines: []customer.Line{line("screws", "100.00", "82.00")}}))
 	}

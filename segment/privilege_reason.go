@@ -21,7 +21,7 @@ const (
 // Explain renders a reason of this package as a sentence, with money in the table's
 // currency. A code of package customer is rendered too; any other is returned as it is.
 func (t *PrivilegeTable) Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := privilegeText(reason, language, moneyIn(t.currency)); ok {
+	if text, ok := privilegeText(reason, language, valueMoneyIn(t.currency)); ok {
 		return text
 	}
 	return Explain(reason, language)
@@ -43,7 +43,7 @@ func privilegeFigure(n int64, unit customer.Unit, language customer.Language) st
 }
 
 func privilegeText(r customer.Reason, language customer.Language, money func(int64) string) (string, bool) {
-	kind, fact, mark := named(r.Rule), privilegeFigure(r.Fact, r.Unit, language), privilegeFigure(r.Mark, r.Unit, language)
+	kind, fact, mark := valueNamed(r.Rule), privilegeFigure(r.Fact, r.Unit, language), privilegeFigure(r.Mark, r.Unit, language)
 	having := r.Fact == 0 && r.Mark == 0 && r.Unit == 0
 	if language == customer.Chinese {
 		switch r.Code {

@@ -214,11 +214,13 @@ type ServiceBook struct {
 	name     string
 	currency customer.Currency
 	classes  []serviceClass // by precedence
+	reasons  int            // the most that an answer has
 }
 
 // serviceClass is a class with its conditions.
 type serviceClass struct {
 	class      ServiceClass
+	cite       string // what reasons name
 	conditions []serviceCondition
 }
 
@@ -260,13 +262,14 @@ func NewServiceBook(rules ServiceRules) (*ServiceBook, error) {
 		return nil, faults
 	}
 	for _, class := range rules.Precedence {
-		b.classes = append(b.classes, serviceClass{class: class})
+		b.classes = append(b.classes, serviceClass{class: class, cite: b.name + " " + class.String()})
 	}
 	for i := range rules.Conditions {
 		condition := &rules.Conditions[i]
 		at := slices.Index(rules.Precedence, condition.Class)
 		b.classes[at].conditions = append(b.classes[at].conditions, rules.compile(condition))
 	}
+	b.reasons = len(rules.Conditions) + len(rules.Precedence) + 1
 	if b.checkReach(&faults); len(faults) > 0 {
 		return nil, faults
 	}
@@ -401,12 +404,11 @@ func (b *ServiceBook) Classify(facts ServiceFacts) (ServiceClass, []customer.Rea
 	if err := facts.Check(); err != nil {
 		return 0, nil, err
 	}
-	why := valueReasons{rule: b.name}
+	why := valueReasons{rule: b.name, reasons: make([]customer.Reason, 0, b.reasons)}
 	won := ServiceRest
 	figures := facts.figures()
 	for i := range b.classes {
 		class, fits := &b.classes[i], true
-		cite := b.name + " " + class.class.String()
 		for _, condition := range class.conditions {
 			figure := figures[condition.measure-1]
 			fits = fits && condition.holds(figure)
@@ -414,16 +416,16 @@ func (b *ServiceBook) Classify(facts ServiceFacts) (ServiceClass, []customer.Rea
 			if condition.open {
 				code = CodeServiceNoMark
 			}
-			why.cite(cite, code, figure, condition.mark, condition.measure.unit())
+			why.cite(class.cite, code, figure, condition.mark, condition.measure.unit())
 		}
 		switch {
 		case !fits:
-			why.cite(cite, class.class.code(CodeServiceNotBig, CodeServiceNotHeavy, CodeServiceNotDemanding, CodeServiceNotSelective), 0, 0, 0)
+			why.cite(class.cite, class.class.code(CodeServiceNotBig, CodeServiceNotHeavy, CodeServiceNotDemanding, CodeServiceNotSelective), 0, 0, 0)
 		case won == ServiceRest:
 			won = class.class
-			why.cite(cite, class.class.code(CodeServiceBig, CodeServiceHeavy, CodeServiceDemanding, CodeServiceSelective), 0, 0, 0)
+			why.cite(class.cite, class.class.code(CodeServiceBig, CodeServiceHeavy, CodeServiceDemanding, CodeServiceSelective), 0, 0, 0)
 		default:
-			why.cite(cite, class.class.code(CodeServiceAlsoBig, CodeServiceAlsoHeavy, CodeServiceAlsoDemanding, CodeServiceAlsoSelective), 0, 0, 0)
+			why.cite(class.cite, class.class.code(CodeServiceAlsoBig, CodeServiceAlsoHeavy, CodeServiceAlsoDemanding, CodeServiceAlsoSelective), 0, 0, 0)
 		}
 	}
 	if won == ServiceRest {

@@ -118,7 +118,7 @@ func FitService(rules ServiceRules, census *ServiceCensus, on customer.Date) (fi
 			continue
 		}
 		condition.Mark, condition.Fitted = decimal.NullDecimal{}, nil
-		mark, reaching := utmost(&census.measures[condition.Measure-1], condition.Side, condition.Permille)
+		mark, reaching := utmostMark(&census.measures[condition.Measure-1], condition.Side, condition.Permille)
 		if reaching == 0 {
 			unfit.Add(fmt.Sprintf("conditions[%d].permille", i), condition.Permille,
 				fmt.Sprintf("has a mark: more of the %d customers have the same utmost figure, %s %d", census.Customers(), condition.Measure, mark))
@@ -130,11 +130,11 @@ func FitService(rules ServiceRules, census *ServiceCensus, on customer.Date) (fi
 	return rules, unfit, nil
 }
 
-// utmost returns the mark that at most so many ‰ of the values reach, and as many as that
+// utmostMark returns the mark that at most so many ‰ of the values reach, and as many as that
 // allows, with their number; where not even the utmost value is so rare, that value and 0.
 // Where bits of values may have been dropped, a value stands for itself and those up to
 // the next, and the mark takes all of them in.
-func utmost(counted *population.Histogram, side ServiceSide, permille int) (mark, reaching int64) {
+func utmostMark(counted *population.Histogram, side ServiceSide, permille int) (mark, reaching int64) {
 	values, counts := counted.Values()
 	if len(values) == 0 {
 		return 0, 0

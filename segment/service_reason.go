@@ -84,7 +84,7 @@ func (c serviceCondition) code() string {
 // Explain renders a reason of this package as a sentence, with money in the book's
 // currency. A code of package customer is rendered too; any other is returned as it is.
 func (b *ServiceBook) Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := serviceText(reason, language, moneyIn(b.currency)); ok {
+	if text, ok := serviceText(reason, language, valueMoneyIn(b.currency)); ok {
 		return text
 	}
 	return Explain(reason, language)
@@ -101,7 +101,8 @@ func serviceText(r customer.Reason, language customer.Language, money func(int64
 // serviceConditionText renders a condition: the figure, and what is asked for.
 func serviceConditionText(r customer.Reason, language customer.Language, money func(int64) string) string {
 	fact, mark := fmt.Sprint(r.Fact), fmt.Sprint(r.Mark)
-	measure, chinese, from := "", "", true
+	var measure, chinese string
+	var from bool
 	switch r.Code {
 	case CodeServiceProfitFrom, CodeServiceProfitUpTo:
 		measure, chinese, from = "profit contribution", "利润贡献", r.Code == CodeServiceProfitFrom

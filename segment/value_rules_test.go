@@ -205,8 +205,15 @@ func TestPrivilegeConcession(t *testing.T) {
 	table, err := segment.NewPrivilegeTable(rules)
 	require.NoError(t, err)
 	for _, test := range []struct{ class, price, off string }{
-		{"gold", "0", "0"}, {"gold", "0.28", "0"}, {"gold", "0.29", "0.01"}, {"gold", "142.85", "4.99"},
-		{"gold", "142.86", "5"}, {"gold", "142.89", "5"}, {"gold", "9999999999.99", "5"}, {"bronze", "100", "0"}, {"iron", "100", "0"},
+		{"gold", "0", "0"},
+		{"gold", "0.28", "0"},
+		{"gold", "0.29", "0.01"},
+		{"gold", "142.85", "4.99"},
+		{"gold", "142.86", "5"},
+		{"gold", "142.89", "5"},
+		{"gold", "9999999999.99", "5"},
+		{"bronze", "100", "0"},
+		{"iron", "100", "0"},
 	} {
 		off, reasons, err := table.Concession(test.class, "price", dec(test.price))
 		require.NoError(t, err)
@@ -452,6 +459,35 @@ func TestFitServiceRefuses(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, segment.ServiceRest, class)
 	assert.Equal(t, segment.CodeServiceNoMark, reasons[0].Code)
+}
+
+// Where bits of figures may have been dropped, a mark still takes exactly whom it says.
+func TestFitServiceOfManyFigures(t *testing.T) {
+	rules := serviceRules()
+	for i := range rules.Conditions {
+		rules.Conditions[i].Mark, rules.Conditions[i].Permille = decimal.NullDecimal{}, 250
+	}
+	census := segment.NewServiceCensus(rules.Period(on))
+	const n = population.MaxDistinct + 1000
+	for i := range int64(n) {
+		require.NoError(t, census.Add(segment.ServiceFacts{Profit: 3*i - 100, Products: 3 * i, Contacts: 3 * i, Demands: i, Seconds: i, Categories: i}))
+	}
+	fitted, unfit, err := segment.FitService(rules, census, on)
+	require.NoError(t, err)
+	assert.Empty(t, unfit)
+	for _, condition := range fitted.Conditions {
+		if condition.Measure != segment.ServiceProducts && condition.Measure != segment.ServiceContacts {
+			continue
+		}
+		mark, whole := customer.Scaled(condition.Mark.Decimal, 0)
+		require.True(t, whole)
+		reaching := mark/3 + 1 // 0, 3, 6, … up to the mark
+		if condition.Side == segment.ServiceAtLeast {
+			reaching = n - (mark+2)/3
+		}
+		assert.Equal(t, reaching, condition.Fitted.Reaching, "%s %s", condition.Measure, condition.Side)
+		assert.InDelta(t, n/4, reaching, 5)
+	}
 }
 
 // The format, pinned, and what it refuses.
