@@ -51,11 +51,14 @@ const (
 // Explain renders a reason of this package as a sentence. A code of package customer
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := explainAudience(reason, language); ok {
-		return text
-	}
-	if text, ok := explainTrait(reason, language); ok {
-		return text
+	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
+		explainAudience,
+		explainTrait,
+		explainValue,
+	} {
+		if text, ok := explain(reason, language); ok {
+			return text
+		}
 	}
 	if language == customer.Chinese {
 		return explainChinese(reason)
