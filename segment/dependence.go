@@ -132,15 +132,15 @@ func (d *Dependence[K]) Items() iter.Seq2[uint32, [2]DealShare] {
 
 func addShares(sum, more *[2]DealShare) {
 	for i := range sum {
-		into := sum[i].figures()
-		for n, figure := range more[i].figures() {
+		into := dealFigures(&sum[i])
+		for n, figure := range dealFigures(&more[i]) {
 			*into[n] = bounded(*into[n], *figure)
 		}
 	}
 }
 
-// figures lists a share in the order of the stored form.
-func (s *DealShare) figures() [4]*int64 {
+// dealFigures lists a share in the order of the stored form.
+func dealFigures(s *DealShare) [4]*int64 {
 	return [4]*int64{&s.OnDeal, &s.AtList, &s.Unknown, &s.Unmeasured}
 }
 
@@ -165,7 +165,7 @@ func (d *Dependence[K]) MarshalBinary() ([]byte, error) {
 	head := binary.AppendUvarint([]byte{dependenceVersion}, uint64(d.since))
 	return d.table.Append(head, func(dst []byte, shares *[2]DealShare) []byte {
 		for i := range shares {
-			for _, figure := range shares[i].figures() {
+			for _, figure := range dealFigures(&shares[i]) {
 				dst = binary.AppendUvarint(dst, uint64(*figure))
 			}
 		}
@@ -182,7 +182,7 @@ func (d *Dependence[K]) UnmarshalBinary(data []byte) error {
 	}
 	read.table.Read(from, func(from *population.Decoder, shares *[2]DealShare) {
 		for i := range shares {
-			for _, figure := range shares[i].figures() {
+			for _, figure := range dealFigures(&shares[i]) {
 				if *figure = from.Count(); *figure > maxSum {
 					from.Fail("units out of range")
 				}
@@ -304,7 +304,7 @@ func NewDependenceGuard(rules DependenceRules) (*DependenceGuard, error) {
 // did since: it is the change that says whether the lists train her. A figure below 0, which
 // no Dependence gives, counts as 0.
 func (g *DependenceGuard) Judge(share DealShare) (DependenceState, []customer.Reason) {
-	for _, figure := range share.figures() {
+	for _, figure := range dealFigures(&share) {
 		*figure = min(max(0, *figure), maxSum)
 	}
 	known := share.OnDeal + share.AtList

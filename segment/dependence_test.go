@@ -242,26 +242,36 @@ func TestDependenceGuard(t *testing.T) {
 		{"just enough", segment.DealShare{OnDeal: 4000}, segment.DealDependent, []string{segment.CodeDealShare, segment.CodeDealDependent}},
 		{"nothing on deal", segment.DealShare{AtList: 4000}, segment.DealIndependent, []string{segment.CodeDealShare, segment.CodeDealIndependent}},
 		{
-			"how much is not known", segment.DealShare{AtList: 4000, Unmeasured: 2}, segment.DealIndependent,
+			"how much is not known",
+			segment.DealShare{AtList: 4000, Unmeasured: 2},
+			segment.DealIndependent,
 			[]string{segment.CodeDealUnmeasured, segment.CodeDealShare, segment.CodeDealIndependent},
 		},
 		{"on the upper mark", segment.DealShare{OnDeal: 3000, AtList: 1000}, segment.DealDependent, []string{segment.CodeDealShare, segment.CodeDealDependent}},
 		{
-			"below the upper mark", segment.DealShare{OnDeal: 2999, AtList: 1001}, segment.DealMixed,
+			"below the upper mark",
+			segment.DealShare{OnDeal: 2999, AtList: 1001},
+			segment.DealMixed,
 			[]string{segment.CodeDealShare, segment.CodeDealBelowDependent, segment.CodeDealAboveIndependent},
 		},
 		{"on the lower mark", segment.DealShare{OnDeal: 1000, AtList: 3000}, segment.DealIndependent, []string{segment.CodeDealShare, segment.CodeDealIndependent}},
 		{
-			"above the lower mark", segment.DealShare{OnDeal: 1001, AtList: 2999}, segment.DealMixed,
+			"above the lower mark",
+			segment.DealShare{OnDeal: 1001, AtList: 2999},
+			segment.DealMixed,
 			[]string{segment.CodeDealShare, segment.CodeDealBelowDependent, segment.CodeDealAboveIndependent},
 		},
 		{
-			"prices known of just enough", segment.DealShare{OnDeal: 4000, Unknown: 1000}, segment.DealDependent,
+			"prices known of just enough",
+			segment.DealShare{OnDeal: 4000, Unknown: 1000},
+			segment.DealDependent,
 			[]string{segment.CodeDealCovered, segment.CodeDealShare, segment.CodeDealDependent},
 		},
 		{"prices known of too little", segment.DealShare{OnDeal: 4000, Unknown: 1001}, segment.DependenceUnknown, []string{segment.CodeDealUncovered}},
 		{
-			"the greatest sums", segment.DealShare{OnDeal: math.MaxInt64, AtList: math.MaxInt64, Unknown: math.MinInt64}, segment.DealMixed,
+			"the greatest sums",
+			segment.DealShare{OnDeal: math.MaxInt64, AtList: math.MaxInt64, Unknown: math.MinInt64},
+			segment.DealMixed,
 			[]string{segment.CodeDealShare, segment.CodeDealBelowDependent, segment.CodeDealAboveIndependent},
 		},
 	} {
@@ -340,6 +350,59 @@ func TestDependenceStateText(t *testing.T) {
 	require.Error(t, err)
 	require.Error(t, new(segment.DependenceState).UnmarshalText([]byte("Dependent")))
 	assert.Equal(t, "dependence 4", segment.DependenceState(4).String())
+}
+
+// row E9: real groceries, of which more than half are bought with a discount, before and
+// from 1 July 2017; and the verdicts of a year, of 4 units or more. The expected figures
+// were counted by a program of Python's standard library.
+func TestDependenceOfRealGroceries(t *testing.T) {
+	rows := readSold(t, "dunnhumby_sample")
+	guard, err := segment.NewDependenceGuard(dependenceRules())
+	require.NoError(t, err)
+	for category, want := range map[string]struct {
+		halves [2]segment.DealShare
+		states [4]int // unknown, independent, mixed, dependent
+	}{
+		"SOFT DRINKS": {
+			[2]segment.DealShare{{OnDeal: 1_605_000, AtList: 810_000, Unmeasured: 7}, {OnDeal: 1_619_000, AtList: 571_000, Unmeasured: 5}},
+			[4]int{871, 51, 120, 233},
+		},
+		"FLUID MILK PRODUCTS": {
+			[2]segment.DealShare{{OnDeal: 1_008_000, AtList: 702_000, Unmeasured: 3}, {OnDeal: 1_051_000, AtList: 651_000, Unmeasured: 1}},
+			[4]int{888, 49, 106, 142},
+		},
+		"BEEF": {
+			[2]segment.DealShare{{OnDeal: 544_000, AtList: 405_000}, {OnDeal: 508_000, AtList: 419_000, Unmeasured: 1}},
+			[4]int{675, 31, 49, 56},
+		},
+	} {
+		halves, year := segment.NewDependence[customer.ID](day(t, "2017-07-01")), segment.NewDependence[customer.ID](1)
+		buyers := map[customer.ID]bool{}
+		for _, row := range rows {
+			if row.Category != category {
+				continue
+			}
+			deal := segment.AtList
+			if row.Discount > 0 {
+				deal = segment.OnDeal
+			}
+			line := population.Line[customer.ID]{Customer: row.Customer, Day: customer.DateOf(row.At, time.UTC), Kind: row.Kind, Units: 1000 * row.Quantity}
+			require.NoError(t, halves.Add(line, deal))
+			require.NoError(t, year.Add(line, deal))
+			buyers[row.Customer] = buyers[row.Customer] || row.Quantity > 0
+		}
+		for _, shares := range halves.Items() {
+			assert.Equal(t, want.halves, shares, category)
+		}
+		var states [4]int
+		for id, measured := range buyers {
+			if _, share := year.Of(id, 0); measured {
+				state, _ := guard.Judge(share)
+				states[state]++
+			}
+		}
+		assert.Equal(t, want.states, states, category)
+	}
 }
 
 // row E9: before the lists she bought coffee at any price; since then only on deal. The

@@ -95,7 +95,10 @@ func FitDirichlet(market DirichletMarket) (*Dirichlet, error) {
 	for i, brand := range market.Brands {
 		d.BrandS[i] = d.brandS(brand)
 	}
-	return d, d.meanS(&market)
+	if err := d.meanS(&market); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // check returns the faults of a market. The comparisons are false for what is not a number.

@@ -127,7 +127,7 @@ func (g *DirichletGauge) Compare(category BrandShareCategory, population int64) 
 	for i, brand := range category.Brands {
 		answer[i] = DirichletComparison{
 			Brand:    brand.Brand,
-			Observed: brand.observed(population),
+			Observed: observed(brand, population),
 			Expected: model.Expect(market.Brands[i].Share),
 			S:        model.BrandS[i],
 		}
@@ -163,7 +163,7 @@ func (c *BrandShareCategory) market(population int64) (DirichletMarket, error) {
 
 // observed puts a brand's exact figures as parts. FitDirichlet has refused brands without
 // buyers or purchases.
-func (s BrandShare) observed(population int64) DirichletFigures {
+func observed(s BrandShare, population int64) DirichletFigures {
 	buyers := float64(s.Buyers)
 	return DirichletFigures{
 		Penetration: buyers / float64(population),
@@ -190,6 +190,9 @@ func (g *DirichletGauge) judge(answer *DirichletComparison, brand BrandShare, ca
 	size, _ := customer.Permille(brand.Occasions, category.Occasions)
 	note(CodeDirichletSize, size, 0, customer.UnitPermille)
 	note(CodeDirichletShare, brand.Occasions, brand.CategoryOccasions, customer.UnitTimes)
+	if answer.S == 0 {
+		note(CodeDirichletLeftOut, 0, 0, 0)
+	}
 	most, least := expected+g.unusualFrom, expected-g.unusualFrom
 	switch {
 	case compareShare(brand.Occasions, brand.CategoryOccasions, int(most)) >= 0:

@@ -16,6 +16,7 @@ const (
 	CodeDirichletTooFew        = "segment.dirichlet-too-few"        // Fact: buyers; Mark: buyers needed
 	CodeDirichletSize          = "segment.dirichlet-size"           // Fact: the brand's share of the category's purchases
 	CodeDirichletShare         = "segment.dirichlet-share"          // Fact: purchases of the brand; Mark: its buyers' purchases of the category
+	CodeDirichletLeftOut       = "segment.dirichlet-left-out"       // no S gives the brand its penetration: it took no part in the fit
 	CodeDirichletAbove         = "segment.dirichlet-above"          // Fact: observed share of requirements; Mark: expected for the brand's size
 	CodeDirichletBelow         = "segment.dirichlet-below"          // Fact: observed share of requirements; Mark: expected for the brand's size
 	CodeDirichletAsExpected    = "segment.dirichlet-as-expected"    // Fact: observed share of requirements; Mark: expected for the brand's size
@@ -34,6 +35,8 @@ func explainDirichlet(r customer.Reason, language customer.Language) (text strin
 			return fmt.Sprintf("该品牌占品类购买次数的%s", percent(r.Fact)), true
 		case CodeDirichletShare:
 			return fmt.Sprintf("其买者在本店购买该品类%[2]d次，其中该品牌%[1]d次", r.Fact, r.Mark), true
+		case CodeDirichletLeftOut:
+			return "该品牌的渗透率与任何S值都不相符，未参与模型拟合", true
 		case CodeDirichletAbove:
 			return fmt.Sprintf("需求份额%s，高于同等规模品牌的预期%s：忠诚度异常高", percent(r.Fact), percent(r.Mark)), true
 		case CodeDirichletBelow:
@@ -53,6 +56,8 @@ func explainDirichlet(r customer.Reason, language customer.Language) (text strin
 		return fmt.Sprintf("the brand has %s of the category's purchases", percent(r.Fact)), true
 	case CodeDirichletShare:
 		return fmt.Sprintf("%d of the %d category purchases that its buyers made here are of the brand", r.Fact, r.Mark), true
+	case CodeDirichletLeftOut:
+		return "the brand has a penetration that no S of the model gives it: it took no part in the fit", true
 	case CodeDirichletAbove:
 		return fmt.Sprintf("share of requirements %s where %s is expected of a brand of its size: unusually loyal", percent(r.Fact), percent(r.Mark)), true
 	case CodeDirichletBelow:

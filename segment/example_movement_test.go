@@ -10,7 +10,9 @@ import (
 // row C1: what half a year of lists has moved among the buyers of pain relief: down, where
 // a customer was in January; across, where she is in July. Zeros are left blank.
 func ExampleMovement() {
-	national := func(usage segment.Usage) segment.Cell { return segment.Cell{Brand: segment.NationalLoyal, Usage: usage} }
+	national := func(usage segment.Usage) segment.Cell {
+		return segment.Cell{Brand: segment.NationalLoyal, Usage: usage}
+	}
 	swings := func(usage segment.Usage) segment.Cell { return segment.Cell{Brand: segment.Switcher, Usage: usage} }
 	own := func(usage segment.Usage) segment.Cell { return segment.Cell{Brand: segment.StoreLoyal, Usage: usage} }
 	nobody := segment.Cell{} // no customer of the category, or too little evidence
@@ -40,10 +42,10 @@ func ExampleMovement() {
 	cells := segment.Cells()
 	places := append(cells[:], nobody)
 	matrix := movement.Matrix(0)
-	fmt.Println("was down, is across    national   |   switcher   |  store brand |")
-	fmt.Println("                     li   me   he |  li   me   he |  li   me   he | none | all")
+	fmt.Println("was down, is across     national   |   switcher   |  store brand |")
+	fmt.Println("                      li   me   he |  li   me   he |  li   me   he | none | all")
 	for _, before := range places {
-		row := fmt.Sprintf("%-20s", before)
+		row := fmt.Sprintf("%-21s", before)
 		for i, after := range places {
 			figure := ""
 			if n := matrix.Moved(before, after); n > 0 {
@@ -60,18 +62,18 @@ func ExampleMovement() {
 		fmt.Println(segment.Explain(reason, customer.English))
 	}
 	// Output:
-	// was down, is across    national   |   switcher   |  store brand |
-	//                      li   me   he |  li   me   he |  li   me   he | none | all
-	// national-loyal/light  40           |               |               |      |  40
+	// was down, is across     national   |   switcher   |  store brand |
+	//                       li   me   he |  li   me   he |  li   me   he | none | all
+	// national-loyal/light   40           |               |               |      |  40
 	// national-loyal/medium               |               |               |      |   0
-	// national-loyal/heavy            12 |             5 |             3 |      |  20
-	// switcher/light                     |               |               |      |   0
-	// switcher/medium                    |               |               |      |   0
-	// switcher/heavy                     |             9 |            11 |   2  |  22
-	// store-loyal/light                  |               |               |      |   0
-	// store-loyal/medium                 |               |       30    6 |      |  36
-	// store-loyal/heavy                  |             4 |               |      |   4
-	// unknown/unknown                    |               |  15           |      |  15
+	// national-loyal/heavy             12 |             5 |             3 |      |  20
+	// switcher/light                      |               |               |      |   0
+	// switcher/medium                     |               |               |      |   0
+	// switcher/heavy                      |             9 |            11 |   2  |  22
+	// store-loyal/light                   |               |               |      |   0
+	// store-loyal/medium                  |               |       30    6 |      |  36
+	// store-loyal/heavy                   |             4 |               |      |   4
+	// unknown/unknown                     |               |  15           |      |  15
 	// 120 of 137 are in one of the nine cells on both days (87.5 %)
 	// 15 of 137 are in one of the nine cells on the later day only (10.9 %)
 	// 2 of 137 are in one of the nine cells on the earlier day only (1.4 %)

@@ -200,17 +200,17 @@ func (m MovementMatrix) Summary() MovementSummary {
 				s.Appeared += n
 			case j == movementPlaces-1:
 				s.Vanished += n
-				s.target(cells[i], Cell{}, n)
+				countTarget(&s, cells[i], Cell{}, n)
 			default:
-				s.both(cells[i], cells[j], n)
-				s.target(cells[i], cells[j], n)
+				countBoth(&s, cells[i], cells[j], n)
+				countTarget(&s, cells[i], cells[j], n)
 			}
 		}
 	}
 	return s
 }
 
-func (s *MovementSummary) both(before, after Cell, n int64) {
+func countBoth(s *MovementSummary, before, after Cell, n int64) {
 	s.Both += n
 	if before == after {
 		s.Stayed += n
@@ -229,7 +229,7 @@ func (s *MovementSummary) both(before, after Cell, n int64) {
 	}
 }
 
-func (s *MovementSummary) target(before, after Cell, n int64) {
+func countTarget(s *MovementSummary, before, after Cell, n int64) {
 	if before.Usage != Heavy || before.Brand == StoreLoyal {
 		return
 	}
