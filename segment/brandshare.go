@@ -57,8 +57,6 @@ func NewBrandShareCoder(rules BrandShareRules, coder *Coder) (*BrandShareCoder, 
 	faults.Within("brands", len(rules.Brands), 1, MaxBrands)
 	if coder == nil {
 		faults.Add("coder", nil, "is the coder of the categories")
-	} else if items := uint64(len(coder.categories)) * uint64(len(rules.Brands)+1); items > math.MaxUint32 {
-		faults.Add("brands", len(rules.Brands), fmt.Sprintf("times %d categories are at most %d", len(coder.categories), uint32(math.MaxUint32)))
 	}
 	c := &BrandShareCoder{coder: coder, byLabel: map[string]uint32{}}
 	if len(rules.Brands) <= MaxBrands {
@@ -114,7 +112,8 @@ func (c *BrandShareCoder) compile(faults *customer.Faults, brands []BrandShareBr
 // Brands returns the brand IDs by code, "" for code 0.
 func (c *BrandShareCoder) Brands() []string { return append([]string{""}, c.brands...) }
 
-// Item is the code of a brand in a category in the coded lines: one for each pair.
+// Item is the code of a brand in a category in the coded lines: one for each pair. As many
+// categories and brands as rule books may have still fit.
 func (c *BrandShareCoder) Item(category, brand uint32) uint32 {
 	return category*uint32(len(c.brands)+1) + brand
 }
@@ -204,8 +203,8 @@ type brandCounts struct {
 //   - SoleBuyers / Buyers: who bought nothing else in the category.
 //
 // Small brands have fewer buyers, and these are a little less loyal: double jeopardy. So
-// compare a customer's share with a fixed policy (Grid), and a brand's SCR with what is
-// to be expected for its size (DirichletGauge), not brands with each other.
+// compare a customer's share with a fixed policy ([Grid]), and a brand's SCR with what is
+// to be expected for its size ([DirichletGauge]), not brands with each other.
 type BrandShare struct {
 	Brand             uint32 // code; 0: brands that the coder does not know, together
 	Buyers            int64
@@ -214,8 +213,9 @@ type BrandShare struct {
 	SoleBuyers        int64 // of Buyers
 }
 
-// BrandShareCategory is a category with its brands. A brand's share of it is Occasions of
-// Occasions, its penetration Buyers of the population that the reader states.
+// BrandShareCategory is a category with its brands. A brand's share of the category is the
+// brand's Occasions of the category's; its penetration is its Buyers of the population that
+// whoever reads it states.
 type BrandShareCategory struct {
 	Category  uint32
 	Buyers    int64
@@ -240,6 +240,9 @@ func (s *BrandShares) Add(counts []Counts) error {
 		if counts[i].Category <= counts[i-1].Category {
 			return fmt.Errorf("segment: brand shares: item %d stands after %d", counts[i].Category, counts[i-1].Category)
 		}
+	}
+	if s.brands < 1 || s.brands > MaxBrands {
+		return fmt.Errorf("segment: brand shares of %d brands, which are 1 to %d", s.brands, MaxBrands)
 	}
 	width, bought := uint32(s.brands+1), false
 	for len(counts) > 0 {

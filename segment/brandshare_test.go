@@ -277,9 +277,13 @@ func TestBrandSharesGolden(t *testing.T) {
 		require.ErrorIs(t, shares.UnmarshalBinary(unhex(t, state)), population.ErrFormat, name)
 		assert.Equal(t, before, marshal(t, shares), name)
 	}
-	_, err := segment.NewBrandShares(population.Period{From: 1, Until: 2}, 0).MarshalBinary()
-	require.Error(t, err)
-	_, err = segment.NewBrandShares(population.Period{}, 1).MarshalBinary()
+	for _, brands := range []int{-1, 0, segment.MaxBrands + 1} {
+		none := segment.NewBrandShares(population.Period{From: 1, Until: 2}, brands)
+		require.Error(t, none.Add(brandCounts(0, 1)))
+		_, err := none.MarshalBinary()
+		require.Error(t, err)
+	}
+	_, err := segment.NewBrandShares(population.Period{}, 1).MarshalBinary()
 	require.Error(t, err)
 }
 

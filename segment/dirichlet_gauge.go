@@ -71,7 +71,8 @@ func (l *DirichletLoyalty) UnmarshalText(text []byte) error {
 	return customer.ReadStored("segment", "loyalty", l, DirichletAbove, text)
 }
 
-// DirichletGauge is a rule book of the comparison between brands, compiled. It is
+// DirichletGauge is a rule book of the comparison between brands, compiled. It holds each
+// brand against what is normal for its size, and never one brand against another. It is
 // immutable and safe for concurrent use.
 type DirichletGauge struct {
 	name            string
@@ -152,13 +153,16 @@ func (c *BrandShareCategory) market(population int64) (DirichletMarket, error) {
 		Penetration:  float64(c.Buyers) / float64(population),
 		PurchaseRate: float64(c.Occasions) / float64(c.Buyers),
 	}
-	for _, brand := range c.Brands {
+	for i, brand := range c.Brands {
+		if brand.CategoryOccasions < brand.Occasions || brand.SoleBuyers < 0 || brand.SoleBuyers > brand.Buyers {
+			faults.Add(fmt.Sprintf("brands[%d]", i), brand, "has buyers who bought the category at least as often as the brand, some of them nothing else")
+		}
 		market.Brands = append(market.Brands, DirichletBrand{
 			Share:       float64(brand.Occasions) / float64(c.Occasions),
 			Penetration: float64(brand.Buyers) / float64(population),
 		})
 	}
-	return market, nil
+	return market, faults.Err()
 }
 
 // observed puts a brand's exact figures as parts. FitDirichlet has refused brands without

@@ -326,6 +326,8 @@ func TestDirichletGaugeFaults(t *testing.T) {
 		{"one purchase", segment.BrandShareCategory{Buyers: 1, Occasions: 1, Brands: brands(segment.BrandShare{1, 1, 1, 1, 1})}, 100, []string{"purchase_rate", "brands[0].share"}},
 		{"one brand", segment.BrandShareCategory{Buyers: 50, Occasions: 200, Brands: brands(segment.BrandShare{1, 50, 200, 200, 50})}, 100, []string{"brands[0].share"}},
 		{"everybody", segment.BrandShareCategory{Buyers: 100, Occasions: 200, Brands: brands(segment.BrandShare{1, 80, 120, 160, 60}, segment.BrandShare{2, 40, 80, 140, 20})}, 100, []string{"penetration"}},
+		{"more of the brand than of the category", segment.BrandShareCategory{Buyers: 50, Occasions: 200, Brands: brands(segment.BrandShare{1, 40, 90, 0, 9})}, 100, []string{"brands[0]"}},
+		{"more sole buyers than buyers", segment.BrandShareCategory{Buyers: 50, Occasions: 200, Brands: brands(segment.BrandShare{1, 40, 90, 150, 41})}, 100, []string{"brands[0]"}},
 		{"unknown brands only", segment.BrandShareCategory{Buyers: 50, Occasions: 200, Unknown: segment.BrandShare{0, 50, 200, 200, 50}}, 100, []string{"brands"}},
 	} {
 		model, compared, err := gauge.Compare(test.category, test.population)
