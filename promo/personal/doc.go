@@ -48,7 +48,8 @@
 // lists that were given out, those held out excepted.
 //
 // At the end of the period add an [Outcome] for everybody with a list and everybody held
-// out to an [Effect]. Planner, Maker and Codes are immutable and safe for concurrent use.
+// out to an [Effect]. What lists do to her habits (does she come to
+// wait for a deal?) is measured by segment.Dependence. Planner, Maker and Codes are immutable and safe for concurrent use.
 //
 // # Left to the host
 //
