@@ -52,9 +52,8 @@ const (
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
-		explainAudience,
-		explainTrait,
-		explainValue,
+		explainAudience, explainTrait, explainValue,
+		explainMovement, explainBasket, explainDependence, explainDirichlet,
 	} {
 		if text, ok := explain(reason, language); ok {
 			return text

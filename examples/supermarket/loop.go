@@ -48,7 +48,7 @@ type loop struct {
 	deals      []promo.Offer // those that need a coupon
 	rounds     [loopLists]lap
 	effect     *personal.Effect
-	dependence [2]*personal.Dependence[customer.ID] // of those with lists, and of those held out
+	dependence [2]*segment.Dependence[customer.ID] // of those with lists, and of those held out
 	bill       *wallet.Bill
 	points     loyalty.Balances
 	codes      *personal.Codes
@@ -96,7 +96,7 @@ type diaryTrip struct {
 
 // newLoop compiles the rule books of the loop.
 func newLoop(s *study, built *shop) (*loop, error) {
-	l := &loop{study: s, shop: built, from: s.on, budgets: new(quota.Mem), special: map[string]int64{}, owner: map[string]customer.ID{}, dependence: [2]*personal.Dependence[customer.ID]{personal.NewDependence[customer.ID](s.on), personal.NewDependence[customer.ID](s.on)}}
+	l := &loop{study: s, shop: built, from: s.on, budgets: new(quota.Mem), special: map[string]int64{}, owner: map[string]customer.ID{}, dependence: [2]*segment.Dependence[customer.ID]{segment.NewDependence[customer.ID](s.on), segment.NewDependence[customer.ID](s.on)}}
 	if err := l.fit(); err != nil {
 		return nil, err
 	}
@@ -344,7 +344,7 @@ type bought struct {
 // dealt is a line, and whether it was bought on deal.
 type dealt struct {
 	line line
-	deal personal.Deal
+	deal segment.Deal
 }
 
 // standing is where she is in a category.
@@ -413,7 +413,7 @@ func (c *client) count(sale *customer.Purchase) error {
 		line := &sale.Lines[i]
 		full, _ := customer.Scaled(line.ListPrice.Decimal.Mul(line.Quantity).Round(euro().Digits), euro().Digits)
 		c.bought = append(c.bought, bought{coded[i].Item, day, full})
-		c.deals = append(c.deals, dealt{coded[i], personal.DealOf(&sale.Lines[i], sale.Currency)})
+		c.deals = append(c.deals, dealt{coded[i], segment.DealOf(&sale.Lines[i], sale.Currency)})
 	}
 	c.spends = append(c.spends, personal.Spend{Day: day, Minor: total})
 	if day < c.loop.from {

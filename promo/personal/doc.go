@@ -16,7 +16,7 @@
 //	                 consent, weekly spend,    │        Holds: what to hold from which quota
 //	                 cells, value, what is due ├─► held out: on record only
 //	                                           └─► or a refusal: why she gets none
-//	Codes ──► the EAN-13 of a list        Effect, Dependence ◄── what came of it
+//	Codes ──► the EAN-13 of a list                    Effect ◄── what came of it
 //
 // Timing says when, frequency says whether. An item is due when the window of her own
 // rhythm (package lifecycle) has opened, or opens within the horizon. What is due is
@@ -48,7 +48,8 @@
 // lists that were given out, those held out excepted.
 //
 // At the end of the period add an [Outcome] for everybody with a list and everybody held
-// out to an [Effect]. Planner, Maker and Codes are immutable and safe for concurrent use.
+// out to an [Effect]. What lists do to her habits (does she come to
+// wait for a deal?) is measured by segment.Dependence. Planner, Maker and Codes are immutable and safe for concurrent use.
 //
 // # Left to the host
 //
@@ -59,6 +60,6 @@
 // # Stored text
 //
 // Reason codes, coupon IDs (the book, the day, the offer) and the digits of codes are
-// format and pinned by tests. The states of Popularity, Effect and Dependence begin with
-// format version 1.
+// format and pinned by tests. The states of Popularity and Effect begin with format
+// version 1.
 package personal

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/customer/quota"
@@ -229,39 +227,4 @@ func ExampleEffect() {
 	// 对照组50位顾客中2位
 	// no difference shown: it lies between -3.8 and 10.3 percentage points (95 % confidence)
 	// 未显示出差别（差值95 %置信区间：-3.8至10.3个百分点）
-}
-
-// row E9: does she buy coffee only when it is on deal, and more so than before the lists?
-func ExampleDependence() {
-	const coffee = 0
-	since, _ := customer.NewDate(2026, time.November, 25)
-	usd := customer.Currency{Code: "USD", Digits: 2}
-	dependence := personal.NewDependence[customer.ID](since)
-	for _, bought := range []struct {
-		day        customer.Date
-		list, paid string
-	}{
-		{since - 60, "6.99", "6.99"},
-		{since - 30, "6.99", "4.99"},
-		{since + 1, "6.99", "3.49"},
-		{since + 29, "6.99", "4.19"},
-	} {
-		line := customer.Line{
-			SKU: "coffee-500g", Quantity: decimal.NewFromInt(1),
-			ListPrice: decimal.NewNullDecimal(decimal.RequireFromString(bought.list)), Paid: decimal.NewNullDecimal(decimal.RequireFromString(bought.paid)),
-		}
-		coded := population.Line[customer.ID]{Customer: "c-1", Item: coffee, Day: bought.day, Units: 500_000} // of segment.Coder
-		if err := dependence.Add(coded, personal.DealOf(&line, usd)); err != nil {
-			fmt.Println(err)
-			return
-		}
-	}
-	before, after := dependence.Of("c-1", coffee)
-	onDeal, covered := before.Permille()
-	fmt.Println("before:", customer.English.Percent(onDeal), "on deal, of", customer.English.Percent(covered))
-	onDeal, covered = after.Permille()
-	fmt.Println("after: ", customer.English.Percent(onDeal), "on deal, of", customer.English.Percent(covered))
-	// Output:
-	// before: 50 % on deal, of 100 %
-	// after:  100 % on deal, of 100 %
 }
