@@ -25,7 +25,7 @@ func (r *RFM) Sale(dst []population.Line[customer.ID], sale customer.Purchase) (
 	for i := range sale.Lines {
 		goods += r.goods(&faults, i, &sale.Lines[i], &coded)
 	}
-	return r.append(dst, &faults, goods, coded)
+	return r.receipt(dst, &faults, goods, coded)
 }
 
 // Return appends the coded line of goods that came back, with what was refunded; see Sale.
@@ -40,7 +40,7 @@ func (r *RFM) Return(dst []population.Line[customer.ID], back customer.Return) (
 	for i := range back.Lines {
 		goods += r.goods(&faults, i, &back.Lines[i].Line, &coded)
 	}
-	return r.append(dst, &faults, goods, coded)
+	return r.receipt(dst, &faults, goods, coded)
 }
 
 // goods adds a line to the coded one and returns how many goods it is: 0 or 1.
@@ -59,7 +59,8 @@ func (r *RFM) goods(faults *customer.Faults, i int, line *customer.Line, coded *
 	return 1
 }
 
-func (r *RFM) append(dst []population.Line[customer.ID], faults *customer.Faults, goods int, coded population.Line[customer.ID]) ([]population.Line[customer.ID], error) {
+// receipt appends a coded line that is in order and has goods.
+func (r *RFM) receipt(dst []population.Line[customer.ID], faults *customer.Faults, goods int, coded population.Line[customer.ID]) ([]population.Line[customer.ID], error) {
 	if !coded.Priced {
 		coded.Amount = 0
 	}

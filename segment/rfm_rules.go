@@ -135,7 +135,7 @@ func (r RFMRules) checkCuts(faults *customer.Faults) {
 		switch {
 		case one.cuts == 0 && one.source == Stated, one.cuts != 0 && one.cuts != r.Parts-1:
 			faults.Add(one.path, one.cuts, fmt.Sprintf("are %d cuts: one less than parts", r.Parts-1))
-		case one.source == Quantiles && len(one.below) != one.cuts:
+		case len(one.below) != one.cuts && (one.source == Quantiles || len(one.below) > 0):
 			faults.Add(one.evidence, len(one.below), fmt.Sprintf("says of each of the %d cuts how many customers it leaves below", one.cuts))
 		}
 		checkBelow(faults, one.evidence, one.below, one.of)
