@@ -123,7 +123,7 @@ func (a *rfmAxis) check(faults *customer.Faults) {
 		}
 		if a.lowered[i] <= below || a.raised[i] > above {
 			faults.Add(a.slackPath, a.slack, fmt.Sprintf(
-				"is small enough to leave a way across the cut of %s, and not to reach the next one", a.text(cut)))
+				"leaves a way across the cut of %s, and does not reach the one next to it", a.text(cut)))
 			return
 		}
 	}

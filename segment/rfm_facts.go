@@ -56,29 +56,21 @@ func (f *RFMFacts) add(returned, priced bool, amount int64) {
 	*sum = bounded(*sum, amount)
 }
 
-// merge counts everything that other counted, but for the days.
-func (f *RFMFacts) merge(other *RFMFacts) {
-	sums := f.sums()
-	for i, sum := range other.sums() {
-		*sums[i] = bounded(*sums[i], *sum)
-	}
-}
-
-// sums lists the sums in the order of the stored form.
-func (f *RFMFacts) sums() [6]*int64 {
+// rfmSums lists the sums of facts in the order of the stored form.
+func rfmSums(f *RFMFacts) [6]*int64 {
 	return [6]*int64{&f.Lines, &f.Unpriced, &f.Returns, &f.UnpricedReturns, &f.Bought, &f.Returned}
 }
 
 // possible reports whether some lines have these sums, and that many distinct days.
-func (f *RFMFacts) possible() bool {
-	for _, sum := range f.sums() {
+func (f RFMFacts) possible() bool {
+	for _, sum := range rfmSums(&f) {
 		if *sum < 0 || *sum > maxSum {
 			return false
 		}
 	}
 	return f.Unpriced <= f.Lines && f.UnpricedReturns <= f.Returns &&
 		f.Bought <= mostOf(f.Lines-f.Unpriced) && f.Returned <= mostOf(f.Returns-f.UnpricedReturns) &&
-		int64(f.Days) <= f.Lines && (f.Days > 0) == (f.Lines > 0)
+		f.Days >= 0 && int64(f.Days) <= f.Lines && (f.Days > 0) == (f.Lines > 0)
 }
 
 // mostOf is the most that so many priced lines add up to. Where sums have stopped at their

@@ -243,7 +243,7 @@ func FitRFM(rules RFMRules, census *RFMCensus, on customer.Date) (fitted RFMRule
 }
 
 // fit returns the cuts that divide what was counted, or none, having noted why.
-func (a rfmAxis) fit(counted *population.Histogram, parts int64, unfit *customer.Faults) []population.Cut {
+func (a *rfmAxis) fit(counted *population.Histogram, parts int64, unfit *customer.Faults) []population.Cut {
 	cuts, before := counted.Cuts(parts), len(*unfit)
 	a.cuts = nil
 	for i, cut := range cuts {

@@ -62,7 +62,10 @@ func (t *RFMTally[K]) Merge(other *RFMTally[K]) error {
 	}
 	for key, row := range other.table.All() {
 		from, into := &row.Values[0], t.table.At(key, 0)
-		into.facts.merge(&from.facts)
+		sums := rfmSums(&into.facts)
+		for i, sum := range rfmSums(&from.facts) {
+			*sums[i] = bounded(*sums[i], *sum)
+		}
 		into.days = into.days.Union(from.days)
 	}
 	return nil
@@ -105,7 +108,7 @@ func (t *RFMTally[K]) MarshalBinary() ([]byte, error) {
 	}
 	data := population.AppendPeriod([]byte{rfmTallyVersion}, t.period)
 	return t.table.Append(data, func(dst []byte, v *rfmTallied) []byte {
-		for _, sum := range v.facts.sums() {
+		for _, sum := range rfmSums(&v.facts) {
 			dst = binary.AppendUvarint(dst, uint64(*sum))
 		}
 		return population.AppendDays(dst, v.days)
@@ -118,7 +121,7 @@ func (t *RFMTally[K]) UnmarshalBinary(data []byte) error {
 	var read RFMTally[K]
 	read.period = from.Period()
 	read.table.Read(from, func(from *population.Decoder, v *rfmTallied) {
-		for _, sum := range v.facts.sums() {
+		for _, sum := range rfmSums(&v.facts) {
 			*sum = from.Count()
 		}
 		if v.days = from.Days(); from.Err() == nil && !v.possible(read.period) {
