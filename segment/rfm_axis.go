@@ -11,9 +11,8 @@ import (
 // days ago are counted below 0.
 type rfmAxis struct {
 	rfmScale
-	path      string // of the cuts in the rules
-	slackPath string // of the slack in the rules
-	source    MarkSource
+	path      string                 // of the cuts in the rules
+	slackPath string                 // of the slack in the rules
 	ago       bool                   // the rules have the figures' opposites
 	text      func(cut int64) string // as the rules have it
 	slack     int64                  // ‰
@@ -28,35 +27,39 @@ type rfmScale struct {
 	raised  []int64 // the cuts as the slack raises them for those who sit below
 }
 
+// maxCut is far beyond every cut that a window allows: a fault that shows it need not show
+// more of what stood there, and nothing overflows.
+const maxCut = 1 << 40
+
 // axes returns recency, frequency and monetary. Cuts and slack out of range are faults of
 // their own.
 func (r RFMRules) axes() [3]rfmAxis {
 	recency, frequency := make([]int64, len(r.Cuts.RecencyDays)), make([]int64, len(r.Cuts.FrequencyDays))
 	for i, days := range r.Cuts.RecencyDays {
-		recency[i] = -int64(min(max(days, 0), MaxWindowDays+1))
+		recency[i] = -min(max(int64(days), -maxCut), maxCut)
 	}
 	for i, days := range r.Cuts.FrequencyDays {
-		frequency[i] = int64(min(max(days, 0), MaxWindowDays+1))
+		frequency[i] = min(max(int64(days), -maxCut), maxCut)
 	}
 	monetary := make([]int64, len(r.Cuts.Monetary))
 	for i, amount := range r.Cuts.Monetary {
 		monetary[i], _ = customer.Scaled(amount, r.Currency.Digits)
-		monetary[i] = min(max(monetary[i], -1), maxSum)
+		monetary[i] = min(max(monetary[i], -maxCut), maxSum)
 	}
 	window := int64(r.WindowDays)
 	axes := [3]rfmAxis{
 		{
-			path: "cuts.recency_days", slackPath: "recency_slack_permille", source: r.Recency, ago: true,
+			path: "cuts.recency_days", slackPath: "recency_slack_permille", ago: true,
 			text:     func(cut int64) string { return fmt.Sprint(-cut) },
 			rfmScale: rfmScale{cuts: recency}, slack: int64(r.RecencySlackPermille), least: -window, most: -1,
 		},
 		{
-			path: "cuts.frequency_days", slackPath: "frequency_slack_permille", source: r.Frequency,
+			path: "cuts.frequency_days", slackPath: "frequency_slack_permille",
 			text:     func(cut int64) string { return fmt.Sprint(cut) },
 			rfmScale: rfmScale{cuts: frequency}, slack: int64(r.FrequencySlackPermille), least: 1, most: window,
 		},
 		{
-			path: "cuts.monetary", slackPath: "monetary_slack_permille", source: r.Monetary,
+			path: "cuts.monetary", slackPath: "monetary_slack_permille",
 			text:     func(cut int64) string { return r.Currency.Amount(cut).String() },
 			rfmScale: rfmScale{cuts: monetary}, slack: int64(r.MonetarySlackPermille), least: -1, most: maxSum,
 		},
@@ -102,16 +105,21 @@ func (a *rfmAxis) check(faults *customer.Faults) {
 	if a.ago {
 		least, most, order = most, least, "less"
 	}
+	before, possible := len(*faults), true // the cut before
 	for i, cut := range a.cuts[:min(len(a.cuts), MaxRFMParts)] {
 		path := fmt.Sprintf("%s[%d]", a.path, i)
 		switch {
 		case cut <= a.least || cut > a.most:
 			faults.Add(path, a.text(cut), fmt.Sprintf("is %s to %s", least, most))
-			return
-		case i > 0 && cut <= a.cuts[i-1]:
+			possible = false
+			continue
+		case i > 0 && possible && cut <= a.cuts[i-1]:
 			faults.Add(path, a.text(cut), fmt.Sprintf("is %s than the cut before it, %s", order, a.text(a.cuts[i-1])))
-			return
 		}
+		possible = true
+	}
+	if len(*faults) > before {
+		return // slack between such cuts says nothing
 	}
 	for i, cut := range a.cuts {
 		below, above := a.least, a.most

@@ -15,13 +15,13 @@ import (
 //
 // Days ago and days of purchase are counted exactly, in any window that the rules may
 // have. Money is exact up to population.MaxDistinct different amounts; beyond that the
-// lowest bits of all amounts are dropped until they fit. On amounts as shops have them,
-// from hundreds of thousands of customers, this moves the rank of a cut by far less than
-// 0.5 %. It can move it further only where more than population.MaxDistinct amounts lie
-// so far apart that whole parts of the population fall between two steps: a hundred
-// thousand wholesalers each with an amount of their own among the tens of millions, and
-// as many customers who all spend less than a hundred. Each cut states the rank that it
-// really has, so that this can be seen.
+// lowest bits of all amounts are dropped until they fit, and each cut states the rank that
+// it really has. Of a million customers, whose amounts were lognormal, Zipf-like, uniform,
+// clustered at prices or a mixture of shops and households, no quintile was off by more
+// than 0.2 % in rank. Since one step holds for small and large amounts alike, it grows
+// coarse for the small ones where more than population.MaxDistinct large amounts lie far
+// apart: of ten million customers with amounts from cents to millions, quintiles were off
+// by up to 3.4 %. Where that shows in the ranks, state the cuts.
 type RFMCensus struct {
 	period   population.Period
 	coverage RFMCoverage

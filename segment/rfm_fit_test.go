@@ -274,7 +274,9 @@ func TestRFMCutsArePrecise(t *testing.T) {
 				for i := range figures {
 					figures[i] = draw(chance, i)
 					distinct[figures[i]] = true
-					require.NoError(t, census.Add(rfmFacts(customer.Date(1+i%365), 1+i%50, figures[i])))
+					if err := census.Add(rfmFacts(customer.Date(1+i%365), 1+i%50, figures[i])); err != nil {
+						t.Fatal(err)
+					}
 				}
 				fitted, unfit, err := segment.FitRFM(rules, census, on)
 				require.NoError(t, err)
@@ -415,11 +417,27 @@ func TestImpossibleRFMCensusesAreRefused(t *testing.T) {
 	for name, body := range map[string]string{
 		"the first day, on every day": "010110000000" + one("13") + one("14") + one("00"),
 		"the last day":                "010101000000" + one("01") + one("02") + one("8080a0f6f4acdbe01b"),
+		"the most customers, twice":   greatestSum + "00" + greatestSum + greatestSum + "0000" + "0001" + "01" + greatestSum + "0001" + "04" + greatestSum + none,
 		"nobody, who brought things":  "000000000500" + none + none + none,
 	} {
 		var census segment.RFMCensus
 		require.NoError(t, census.UnmarshalBinary(unhex(t, head+body)), name)
 	}
+}
+
+// A period longer than there are values in a histogram is counted too, if not fitted.
+func TestRFMCensusOfAllTime(t *testing.T) {
+	census := segment.NewRFMCensus(population.Period{From: 1, Until: on})
+	for i := range customer.Date(100_000) {
+		facts := segment.RFMFacts{On: on, Last: on - 1 - i, Days: 1 + int(i), Lines: 1 + int64(i)}
+		if err := census.Add(facts); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data := marshal(t, census)
+	var again segment.RFMCensus
+	require.NoError(t, again.UnmarshalBinary(data))
+	assert.Equal(t, data, marshal(t, &again))
 }
 
 // row C24: recency, frequency and money of real customers, in quintiles. The figures were

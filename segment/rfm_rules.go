@@ -140,15 +140,17 @@ func (r RFMRules) checkCuts(faults *customer.Faults) {
 		}
 		checkBelow(faults, one.evidence, one.below, one.of)
 	}
+	axes := r.axes()
+	checked := axes[:]
 	for i, amount := range r.Cuts.Monetary[:min(len(r.Cuts.Monetary), MaxRFMParts)] {
 		if minor, err := r.Currency.Minor(amount); err != nil || minor < 0 || minor > maxSum {
 			faults.Add(fmt.Sprintf("cuts.monetary[%d]", i), amount,
 				fmt.Sprintf("is 0 to %s, exact in the currency", r.Currency.Amount(maxSum)))
-			return
+			checked = axes[:2]
 		}
 	}
-	for _, axis := range r.axes() {
-		axis.check(faults)
+	for i := range checked {
+		checked[i].check(faults)
 	}
 }
 

@@ -69,7 +69,7 @@ func TestRFMRulesAtFault(t *testing.T) {
 		{"a cut too few", func(r *segment.RFMRules) { r.Cuts.FrequencyDays = r.Cuts.FrequencyDays[:3] }, []string{"cuts.frequency_days"}},
 		{"a cut too many", func(r *segment.RFMRules) { r.Cuts.RecencyDays = []int{180, 90, 45, 14, 7} }, []string{"cuts.recency_days"}},
 		{"no stated cuts", func(r *segment.RFMRules) { r.Cuts = segment.RFMCuts{} }, []string{"cuts.recency_days", "cuts.frequency_days", "cuts.monetary"}},
-		{"recency the wrong way round", func(r *segment.RFMRules) { r.Cuts.RecencyDays = []int{14, 45, 90, 180} }, []string{"cuts.recency_days[1]"}},
+		{"recency the wrong way round", func(r *segment.RFMRules) { r.Cuts.RecencyDays = []int{14, 45, 90, 180} }, []string{"cuts.recency_days[1]", "cuts.recency_days[2]", "cuts.recency_days[3]"}},
 		{"recency cuts that coincide", func(r *segment.RFMRules) { r.Cuts.RecencyDays = []int{90, 45, 45, 14} }, []string{"cuts.recency_days[2]"}},
 		{"frequency cuts that coincide", func(r *segment.RFMRules) { r.Cuts.FrequencyDays = []int{2, 2, 3, 4} }, []string{"cuts.frequency_days[1]"}},
 		{"a recency that everybody has", func(r *segment.RFMRules) { r.Cuts.RecencyDays[0] = 365 }, []string{"cuts.recency_days[0]"}},
@@ -78,6 +78,9 @@ func TestRFMRulesAtFault(t *testing.T) {
 		{"a frequency that nobody has", func(r *segment.RFMRules) { r.Cuts.FrequencyDays[3] = 366 }, []string{"cuts.frequency_days[3]"}},
 		{"cuts below the least number", func(r *segment.RFMRules) { r.Cuts.RecencyDays[0] = -1 << 62; r.Cuts.FrequencyDays[0] = -1 << 62 }, []string{"cuts.recency_days[0]", "cuts.frequency_days[0]"}},
 		{"money below 0", func(r *segment.RFMRules) { r.Cuts.Monetary[0] = dec("-0.01") }, []string{"cuts.monetary[0]"}},
+		{"faults of every axis at once", func(r *segment.RFMRules) {
+			r.Cuts.RecencyDays[1], r.Cuts.FrequencyDays[3], r.Cuts.Monetary[0], r.Cuts.Monetary[3] = 400, 8, dec("-1"), dec("0.001")
+		}, []string{"cuts.monetary[0]", "cuts.monetary[3]", "cuts.recency_days[1]", "cuts.frequency_days[3]"}},
 		{"money in tenths of cents", func(r *segment.RFMRules) { r.Cuts.Monetary[2] = dec("500.001") }, []string{"cuts.monetary[2]"}},
 		{"money beyond every sum", func(r *segment.RFMRules) { r.Cuts.Monetary[3] = dec("10000000000000000.01") }, []string{"cuts.monetary[3]"}},
 		{"money cuts that coincide", func(r *segment.RFMRules) { r.Cuts.Monetary[2] = dec("250.000") }, []string{"cuts.monetary[2]"}},
