@@ -34,7 +34,7 @@ func TestStoredTextsOfCells(t *testing.T) {
 }
 
 func TestStoredTextsOfMarkSources(t *testing.T) {
-	for text, source := range map[string]segment.MarkSource{"stated": segment.Stated, "terciles": segment.Terciles} {
+	for text, source := range map[string]segment.MarkSource{"stated": segment.Stated, "terciles": segment.Terciles, "quantiles": segment.Quantiles} {
 		written, err := source.MarshalText()
 		require.NoError(t, err)
 		assert.Equal(t, text, string(written))
@@ -42,7 +42,7 @@ func TestStoredTextsOfMarkSources(t *testing.T) {
 		require.NoError(t, again.UnmarshalText(written))
 		assert.Equal(t, source, again)
 	}
-	for _, source := range []segment.MarkSource{0, segment.Terciles + 1} {
+	for _, source := range []segment.MarkSource{0, segment.Quantiles + 1} {
 		_, err := source.MarshalText()
 		require.Error(t, err)
 		assert.Contains(t, source.String(), "mark source")

@@ -52,7 +52,7 @@ const (
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
-		explainAudience, explainTrait, explainValue,
+		explainRFM, explainAudience, explainTrait, explainValue,
 		explainMovement, explainBasket, explainDependence, explainDirichlet,
 	} {
 		if text, ok := explain(reason, language); ok {

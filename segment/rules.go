@@ -107,13 +107,14 @@ type Fitted struct {
 }
 
 // MarkSource says where the marks of an axis come from. The zero MarkSource is
-// refused.
+// refused, and so is one that a rule book does not offer.
 type MarkSource uint8
 
 // The sources of marks. Their texts are format.
 const (
-	Stated   MarkSource = iota + 1 // by the shop: stable, and easy to explain
-	Terciles                       // the population's thirds, frozen by Fit
+	Stated    MarkSource = iota + 1 // by the shop: stable, and easy to explain
+	Terciles                        // the population's thirds, frozen by Fit: of the nine cells
+	Quantiles                       // the population's equal parts, frozen by FitRFM: of RFM scores
 )
 
 // String returns the stored text.
@@ -123,29 +124,20 @@ func (s MarkSource) String() string {
 		return "stated"
 	case Terciles:
 		return "terciles"
+	case Quantiles:
+		return "quantiles"
 	}
 	return "mark source " + strconv.Itoa(int(s))
 }
 
 // MarshalText writes the stored text; an unknown source is an error.
 func (s MarkSource) MarshalText() ([]byte, error) {
-	if s != Stated && s != Terciles {
-		return nil, fmt.Errorf("segment: %s is neither stated nor terciles", s)
-	}
-	return []byte(s.String()), nil
+	return customer.WriteStored("segment", s, Quantiles)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (s *MarkSource) UnmarshalText(text []byte) error {
-	switch string(text) {
-	case "stated":
-		*s = Stated
-	case "terciles":
-		*s = Terciles
-	default:
-		return fmt.Errorf("segment: mark source %q is neither stated nor terciles", text)
-	}
-	return nil
+	return customer.ReadStored("segment", "mark source", s, Quantiles, text)
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules. The result is
