@@ -219,8 +219,7 @@ func (c *categoryCensus) possible(customers int64) bool {
 		within(&c.usage, 0, 3*maxSum) && within(&c.shares, 1, 1999)
 }
 
-// within reports whether all values lie from least to most. Where the lowest bits of
-// values were dropped, the least may read lower than it was, down to 0.
+// within reports whether all values lie from least to most.
 func within(counted *population.Histogram, least, most int64) bool {
 	values, _ := counted.Values()
 	return len(values) == 0 || values[0] >= least && values[len(values)-1] <= most

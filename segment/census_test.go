@@ -62,11 +62,11 @@ func TestImpossibleCensusesAreRefused(t *testing.T) {
 	}
 	const none = "0000"
 	for name, state := range map[string]string{
-		"as it should be":             category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"0a01"),
-		"as many as there can be":     category("03030303"+"0303", "00"+"01"+"0a03", "00"+"01"+"0a03"),
-		"a share just above 0":        category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"0201"),
-		"a share just below 1":        category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"9e1f01"),
-		"usage with its bits dropped": category("03020102"+"0300", "03"+"01"+"0002", "00"+"01"+"0a01"),
+		"as it should be":         category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"0a01"),
+		"as many as there can be": category("03030303"+"0303", "00"+"01"+"0a03", "00"+"01"+"0a03"),
+		"a share just above 0":    category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"0201"),
+		"a share just below 1":    category("03020102"+"0300", "00"+"01"+"0a02", "00"+"01"+"9e1f01"),
+		"usage that was rounded":  category("03020102"+"0300", "43"+"01"+"0a02", "00"+"01"+"0a01"),
 	} {
 		require.NoError(t, new(segment.Census).UnmarshalBinary(unhex(t, state)), name)
 	}

@@ -76,7 +76,7 @@ func (c *ServiceCensus) UnmarshalBinary(data []byte) error {
 		read.measures[i] = from.Histogram()
 		least := int64(0)
 		if ServiceMeasure(i+1) == ServiceProfit {
-			least = -maxSum << 1 // dropped bits round down
+			least = -maxSum << 1 // rounded, it stands for those below it
 		}
 		if from.Err() == nil && (read.measures[i].Total() != customers || !within(&read.measures[i], least, maxSum)) {
 			from.Fail("figures that no customers have")
@@ -132,7 +132,7 @@ func FitService(rules ServiceRules, census *ServiceCensus, on customer.Date) (fi
 
 // utmostMark returns the mark that at most so many ‰ of the values reach, and as many as that
 // allows, with their number; where not even the utmost value is so rare, that value and 0.
-// Where bits of values may have been dropped, a value stands for itself and those up to
+// Where values may have been rounded, a value stands for itself and those up to
 // the next, and the mark takes all of them in.
 func utmostMark(counted *population.Histogram, side ServiceSide, permille int) (mark, reaching int64) {
 	values, counts := counted.Values()
@@ -147,7 +147,7 @@ func utmostMark(counted *population.Histogram, side ServiceSide, permille int) (
 		}
 		return mark, reaching
 	}
-	exact := len(values) <= population.MaxDistinct/2 // each dropped bit leaves at least half
+	exact := len(values) <= population.MaxDistinct/2 // each bit less leaves at least half of them
 	mark = values[0]
 	for i := 0; i+1 < len(values) && reach(reaching+counts[i]); i++ { // not all of them: permille is below 1000
 		if mark = values[i]; !exact {

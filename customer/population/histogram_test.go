@@ -2,7 +2,9 @@ package population
 
 import (
 	"math"
+	"math/big"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,10 +20,10 @@ type naive struct {
 }
 
 func (n naive) buckets() (buckets, counts []int64) {
-	for shift := uint(0); ; shift++ {
+	for keep := 64; ; keep-- {
 		found := map[int64]int64{}
 		for _, value := range n.values {
-			found[value>>shift<<shift]++
+			found[bucket(value, keep)]++
 		}
 		if len(found) > n.limit {
 			continue
@@ -35,6 +37,23 @@ func (n naive) buckets() (buckets, counts []int64) {
 		}
 		return buckets, counts
 	}
+}
+
+// bucket is the least of all values that begin as this one does, in binary digits: those
+// after the first so many are 0, or 1 where the value is below 0.
+func bucket(value int64, keep int) int64 {
+	digits := strings.Split(new(big.Int).Abs(big.NewInt(value)).Text(2), "")
+	for i := range digits[min(keep, len(digits)):] {
+		digits[keep+i] = map[bool]string{false: "0", true: "1"}[value < 0]
+	}
+	whole, _ := new(big.Int).SetString(strings.Join(digits, ""), 2)
+	if value < 0 {
+		whole.Neg(whole)
+	}
+	if !whole.IsInt64() {
+		return math.MinInt64 // there are no values further down
+	}
+	return whole.Int64()
 }
 
 func (n naive) below(mark int64) (below int64) {
@@ -63,15 +82,15 @@ func (n naive) cuts(parts int64) (cuts []Cut) {
 func draws() *rapid.Generator[[]int64] {
 	return rapid.SliceOfN(rapid.OneOf(
 		rapid.Int64Range(0, 5),
-		rapid.Int64Range(-20, 40),
+		rapid.Int64Range(-200, 400),
 		rapid.Int64(),
-		rapid.SampledFrom([]int64{math.MinInt64, -1, 0, 1, math.MaxInt64}),
-	), 0, 60)
+		rapid.SampledFrom([]int64{math.MinInt64, math.MinInt64 + 1, -1, 0, 1, math.MaxInt64}),
+	), 0, 400)
 }
 
 func TestHistogramEqualsTheNaiveCount(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		model := naive{values: draws().Draw(t, "values"), limit: rapid.IntRange(2, 9).Draw(t, "limit")}
+		model := naive{values: draws().Draw(t, "values"), limit: rapid.IntRange(128, 160).Draw(t, "limit")}
 		h := Histogram{limit: model.limit}
 		for _, value := range model.values {
 			h.Add(value, 1)
@@ -91,7 +110,7 @@ func TestHistogramEqualsTheNaiveCount(t *testing.T) {
 // were dropped, and it is a rank that is large enough.
 func TestCutsStateTheirTrueRank(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		model := naive{values: draws().Draw(t, "values"), limit: rapid.IntRange(2, 9).Draw(t, "limit")}
+		model := naive{values: draws().Draw(t, "values"), limit: rapid.IntRange(128, 160).Draw(t, "limit")}
 		h := Histogram{limit: model.limit}
 		for _, value := range model.values {
 			h.Add(value, 1)
@@ -108,7 +127,7 @@ func TestCutsStateTheirTrueRank(t *testing.T) {
 // different numbers of bits.
 func TestHistogramIsFreeOfOrderAndSplit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		values, limit := draws().Draw(t, "values"), rapid.IntRange(2, 9).Draw(t, "limit")
+		values, limit := draws().Draw(t, "values"), rapid.IntRange(128, 160).Draw(t, "limit")
 		whole := Histogram{limit: limit}
 		for _, value := range values {
 			whole.Add(value, 1)
@@ -143,11 +162,11 @@ func TestHistogramMergesPartsOfDifferentPrecision(t *testing.T) {
 	fine, coarse := Histogram{limit: 4}, Histogram{limit: 4}
 	fine.Add(3, 2)
 	fine.Add(9, 1)
-	for _, value := range []int64{0, 9, 16, 25, 36, 49, 64} {
+	for _, value := range []int64{0, 36, 49, 64, 65} {
 		coarse.Add(value, 1)
 	}
-	require.Zero(t, fine.shift)
-	require.Equal(t, uint(5), coarse.shift, "49 and 64 need steps of 32 to leave at most 4 values")
+	require.Zero(t, fine.bits)
+	require.Equal(t, uint(6), coarse.bits, "64 and 65 differ in their seventh bit")
 
 	both, reverse := Histogram{limit: 4}, Histogram{limit: 4}
 	both.Merge(&fine)
@@ -156,8 +175,8 @@ func TestHistogramMergesPartsOfDifferentPrecision(t *testing.T) {
 	reverse.Merge(&fine)
 	assert.Equal(t, both.Append(nil), reverse.Append(nil))
 	values, counts := both.Values()
-	assert.Equal(t, []int64{0, 32, 64}, values)
-	assert.Equal(t, []int64{7, 2, 1}, counts)
+	assert.Equal(t, []int64{0, 2, 8, 32, 64}, values, "1 leading bit, with which there are never many")
+	assert.Equal(t, []int64{1, 2, 1, 2, 2}, counts)
 }
 
 func TestHistogramMergesIntoItself(t *testing.T) {
@@ -213,20 +232,23 @@ func TestHistogramLeavesOutWhatIsNotAbove0(t *testing.T) {
 	assert.Empty(t, counts)
 }
 
-// The limit itself is still exact; one value more drops a bit.
+// The limit itself is still exact; with one value more, values are rounded.
 func TestHistogramIsExactUpToMaxDistinct(t *testing.T) {
 	var h Histogram
 	for value := range int64(MaxDistinct) {
 		h.Add(2*value+1, 1)
 	}
-	require.Zero(t, h.shift)
+	require.Zero(t, h.bits)
 	h.Add(1, 1)
-	require.Zero(t, h.shift, "no new value")
+	require.Zero(t, h.bits, "no new value")
 	values, _ := h.Values()
 	assert.Len(t, values, MaxDistinct)
 
 	h.Add(2*MaxDistinct+1, 1)
-	assert.Equal(t, uint(2), h.shift, "odd numbers stay apart when their last bit goes, so a second one must")
+	assert.Equal(t, uint(15), h.bits, "most have 17 bits, and as odd numbers stay apart without the last one")
+	for _, value := range []int64{1, 1<<16 - 1, 1 << 16, 1<<16 + 3, 1<<17 + 6} {
+		assert.Equal(t, bucket(value, 15), leading(value, h.bits))
+	}
 	assert.Equal(t, int64(MaxDistinct)+2, h.Total())
 }
 
@@ -257,8 +279,8 @@ func TestHistogramRoundTrip(t *testing.T) {
 		for _, value := range draws().Draw(t, "values") {
 			h.Add(value, rapid.Int64Range(1, 1000).Draw(t, "n"))
 		}
-		for range rapid.IntRange(0, 63).Draw(t, "bits dropped") {
-			h.drop()
+		if keep := rapid.UintRange(0, 63).Draw(t, "leading bits"); keep > 0 {
+			h.round(keep)
 		}
 		data := h.Append([]byte{9})
 		from := NewDecoder(data, 9)
@@ -272,16 +294,23 @@ func TestHistogramRoundTrip(t *testing.T) {
 
 func TestHistogramGoldenBytes(t *testing.T) {
 	h := Histogram{limit: 3}
-	for _, value := range []int64{-2, 1, 40, 300} {
+	for _, value := range []int64{-3, 40, 300} {
 		h.Add(value, 7)
 	}
 	h.Add(300, 200)
-	// Shift 1 brings no two together, and so on up to 6: -64, 0 (of 1 and 40) and 256.
 	assert.Equal(t, []byte{
-		6, 3, // bits dropped, values
-		1, 7, // -1 in zigzag
-		0, 14,
-		8, 0xcf, 0x01, // 4, 207 times
+		0, 3, // exact; values
+		5, 7, // -3 in zigzag
+		80, 7, // 40
+		0xd8, 0x04, 0xcf, 0x01, // 300, 207 times
+	}, h.Append(nil))
+
+	h.Add(301, 1)
+	assert.Equal(t, []byte{
+		64 + 8, 3, // 8 leading bits: 300 and 301 have 9; values
+		5, 7,
+		80, 7,
+		0xd8, 0x04, 0xd0, 0x01, // 300, 208 times
 	}, h.Append(nil))
 }
 
@@ -290,13 +319,15 @@ func TestHistogramRefusesWhatAppendDoesNotWrite(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"nothing":                           {},
 		"no number of values":               {0},
-		"64 bits dropped":                   {64, 0},
+		"bits dropped, as it once was":      {6, 0},
+		"64 leading bits":                   {128, 1, 0},
+		"no leading bits":                   {64, 0},
+		"more than the leading bits":        {64 + 2, 1, 10, 1}, // 5 is 101
 		"too many values":                   tooMany,
 		"fewer values than said":            {0, 2, 2, 1},
 		"a count of 0":                      {0, 1, 2, 0},
 		"a value twice":                     {0, 2, 2, 1, 2, 1},
 		"values descending":                 {0, 2, 4, 1, 2, 1},
-		"a value beyond an int64":           {62, 1, 4, 1},
 		"a count beyond the bound":          {0, 1, 2, 0x81, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10},
 		"bytes left over":                   {0, 0, 0},
 		"a number not in its shortest form": {0x80, 0, 0},
