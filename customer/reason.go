@@ -37,6 +37,7 @@ const (
 	UnitUsage                     // thousandths of a category's base unit
 	UnitCustomers                 // customers
 	UnitTimes                     // how often: visits, gaps, purchases
+	UnitMonths                    // calendar months
 )
 
 // String returns the unit's stored text; for an unknown unit, its number in words.
@@ -60,13 +61,15 @@ func (u Unit) String() string {
 		return "customers"
 	case UnitTimes:
 		return "times"
+	case UnitMonths:
+		return "months"
 	}
 	return "unit " + strconv.Itoa(int(u))
 }
 
 // MarshalText writes the unit's stored text; an unknown unit is an error.
 func (u Unit) MarshalText() ([]byte, error) {
-	if u > UnitTimes {
+	if u > UnitMonths {
 		return nil, fmt.Errorf("customer: %s is unknown", u)
 	}
 	return []byte(u.String()), nil
@@ -74,7 +77,7 @@ func (u Unit) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads what MarshalText wrote.
 func (u *Unit) UnmarshalText(text []byte) error {
-	for unit := Unit(0); unit <= UnitTimes; unit++ {
+	for unit := Unit(0); unit <= UnitMonths; unit++ {
 		if unit.String() == string(text) {
 			*u = unit
 			return nil

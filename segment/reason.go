@@ -51,6 +51,18 @@ const (
 // Explain renders a reason of this package as a sentence. A code of package customer
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
+	if text, ok := explainProductGrade(reason, language); ok {
+		return text
+	}
+	if text, ok := explainCommission(reason, language); ok {
+		return text
+	}
+	if text, ok := explainProductStage(reason, language); ok {
+		return text
+	}
+	if text, ok := explainGrowth(reason, language); ok {
+		return text
+	}
 	if language == customer.Chinese {
 		return explainChinese(reason)
 	}
