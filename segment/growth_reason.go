@@ -57,9 +57,9 @@ func explainGrowth(r customer.Reason, language customer.Language) (text string, 
 	case CodeGrowthNoBase:
 		text = fmt.Sprintf("%d after %d: there is no rate", r.Fact, r.Mark)
 	case CodeGrowthFewBills:
-		text = fmt.Sprintf("small base, not ranked: %d bills then, %d are needed", r.Fact, r.Mark)
+		text = fmt.Sprintf("small base, not ranked: bills then %d, needed %d", r.Fact, r.Mark)
 	case CodeGrowthFewCustomers:
-		text = fmt.Sprintf("small base, not ranked: %d customers then, %d are needed", r.Fact, r.Mark)
+		text = fmt.Sprintf("small base, not ranked: customers then %d, needed %d", r.Fact, r.Mark)
 	case CodeGrowthRank:
 		text = fmt.Sprintf("rank %d of %d", r.Fact, r.Mark)
 	case CodeMemberSales:

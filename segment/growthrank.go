@@ -70,8 +70,10 @@ type GrowthRow struct {
 	Bills     GrowthRate
 	Customers GrowthRate
 	Small     bool // the earlier period has too few bills or customers to make much of a rate
-	Rank      int  // from 1, by the measure asked for; equal rates share it; 0: small, or no rate
-	Reasons   []customer.Reason
+	// Rank is the place, from 1, by the measure asked for among the views that name the same
+	// labels; equal rates share it. 0: the base is small, or there is no rate.
+	Rank    int
+	Reasons []customer.Reason
 }
 
 // GrowthAgainst says what a period is compared with. The zero value is refused.
@@ -104,9 +106,11 @@ func (a *GrowthAgainst) UnmarshalText(text []byte) error {
 	return customer.ReadStored("segment", "growth comparison", a, AgainstBefore, text)
 }
 
-// Compare returns the growth of every view of a census: ranked ones first, the greatest
-// growth in front by the exact rate, equal ones by the greater figure now, then in the
-// order of the views; then those without a rank in the order of the views.
+// Compare returns the growth of every view of a census, ranked among the views that name
+// the same labels: areas among areas, bands among bands. Those come in the order of their
+// first views; among them the ranked ones come first, the greatest growth in front by the
+// exact rate, equal ones by the greater figure now, then in the order of the views; then
+// those without a rank in the order of the views.
 //
 // Its error is customer.Faults where the census does not have both periods.
 func (c *GrowthCensus) Compare(span GrowthSpan, against GrowthAgainst, by GrowthMeasure) ([]GrowthRow, error) {
@@ -140,9 +144,22 @@ func (c *GrowthCensus) Compare(span GrowthSpan, against GrowthAgainst, by Growth
 		row.Customers = growthRate(row.Now.Customers, row.Then.Customers)
 		row.Reasons = c.book.compared(row, by, span.unlike(c.book.name, then))
 	}
-	rankGrowth(rows, by)
-	return rows, nil
+	var kinds [][]GrowthRow // the rows of views that name the same labels
+	for _, row := range rows {
+		at := slices.IndexFunc(kinds, func(kind []GrowthRow) bool { return kind[0].View.labels() == row.View.labels() })
+		if at < 0 {
+			at, kinds = len(kinds), append(kinds, nil)
+		}
+		kinds[at] = append(kinds[at], row)
+	}
+	for _, kind := range kinds {
+		rankGrowth(kind, by)
+	}
+	return slices.Concat(kinds...), nil
 }
+
+// labels says which labels a view names.
+func (v GrowthView) labels() [3]bool { return [3]bool{v.Class != "", v.Band != "", v.Area != ""} }
 
 // of is the rate of a measure.
 func (r *GrowthRow) of(by GrowthMeasure) GrowthRate {
@@ -206,7 +223,7 @@ func (s GrowthSpan) unlike(rule string, then population.Period) (why []customer.
 	return why
 }
 
-// rankGrowth sorts the rows and gives them their ranks.
+// rankGrowth sorts rows that are ranked against each other, and gives them their ranks.
 func rankGrowth(rows []GrowthRow, by GrowthMeasure) {
 	ranked := func(r *GrowthRow) bool { return !r.Small && r.of(by).Known }
 	// greater compares rates by cross-multiplication: (n1−t1)/t1 with (n2−t2)/t2.
