@@ -299,7 +299,7 @@ func (p *CommissionPlan) sell(d *commissionDesk, faults *customer.Faults, sale *
 	if units == 0 {
 		units = 1000 // sold without a quantity: it comes back as one
 	}
-	entry := CommissionEntry{Kind: CommissionSold, Line: sold.Line, Units: units, Grade: sold.Grade}
+	entry := CommissionEntry{Kind: CommissionSold, Line: sold.Line, Units: units, Grade: sold.Grade, Basis: p.rules.Basis}
 	why := customer.Reason{Rule: p.name, Fact: int64(sold.Line), Unit: customer.UnitTimes}
 	entry.Base, why.Code = p.basis(faults, at, line)
 	rate, rated := p.rates[sold.Grade]

@@ -69,10 +69,11 @@ type CommissionEntry struct {
 
 	Units int64 `json:"units,omitzero"` // of Sold and Brought: thousandths of a unit of sale
 	// Of Sold.
-	Grade         string `json:"grade,omitempty"`
-	Base          int64  `json:"base,omitzero"`            // minor units that the commission is a part of
-	RatePer100000 int    `json:"rate_per_100000,omitzero"` // its rate
-	Commission    int64  `json:"commission,omitzero"`      // minor units, of all sellers together
+	Grade         string          `json:"grade,omitempty"`
+	Basis         CommissionBasis `json:"basis,omitzero"`           // what Base is
+	Base          int64           `json:"base,omitzero"`            // minor units that the commission is a part of
+	RatePer100000 int             `json:"rate_per_100000,omitzero"` // its rate; 0 also where the line earns nothing
+	Commission    int64           `json:"commission,omitzero"`      // minor units, of all sellers together
 }
 
 // ErrCommissionBroken says that an entry does not fit the book: its history is not one

@@ -99,7 +99,7 @@ func (r ProductGradeRules) check(zone *time.Location) error {
 }
 
 func (r ProductGradeRules) checkBands(faults *customer.Faults) {
-	grades, above := map[string]bool{}, int64(0)
+	grades, above, stated := map[string]bool{}, int64(0), false // the mark of the band before, where it has one
 	for i, band := range r.Bands {
 		path := func(field string) string { return fmt.Sprintf("bands[%d].%s", i, field) }
 		faults.Name(path("grade"), band.Grade)
@@ -107,10 +107,9 @@ func (r ProductGradeRules) checkBands(faults *customer.Faults) {
 			faults.Add(path("grade"), band.Grade, "is one band's only")
 		}
 		grades[band.Grade] = true
-		mark, field := int64(band.FromPermille), path("from_permille")
+		mark, field, exact := int64(band.FromPermille), path("from_permille"), true
 		if r.By == GradeByUnitProfit {
 			field = path("from_profit")
-			var exact bool
 			if mark, exact = customer.Scaled(band.FromProfit, r.Currency.Digits); !exact || max(mark, -mark) > population.MaxAmount {
 				faults.Add(field, band.FromProfit, "is exact in minor units, at most 10^12 of them either way")
 			}
@@ -123,10 +122,10 @@ func (r ProductGradeRules) checkBands(faults *customer.Faults) {
 				faults.Add(path("from_profit"), band.FromProfit, "is absent where grades go by margin")
 			}
 		}
-		if i > 0 && mark >= above {
+		if stated && exact && mark >= above {
 			faults.Add(field, mark, "lies below the mark of the band before it")
 		}
-		above = mark
+		above, stated = mark, exact
 	}
 	faults.Name("rest", r.Rest)
 	if grades[r.Rest] {

@@ -70,7 +70,8 @@ func (s *ProductStage) UnmarshalText(text []byte) error {
 //
 // The last WindowMonths whole months are held against the same months of the year before,
 // so that a season is no trend; where the product was not sold that long, against the
-// months just before them. The change is (now − then)/then.
+// months just before them. The change is (now − then)/then; something after nothing is
+// growth beyond every mark.
 type ProductStageRules struct {
 	customer.Edition
 
@@ -336,23 +337,22 @@ func (a *stageAssessment) judge(sold, base int64) ProductStage {
 		a.why(CodeStageStays, int64(max(0, stayed)), int64(rules.StayMonths), customer.UnitMonths)
 		return sitting
 	}
-	change := int64(0) // in ‰, towards minus infinity: to show, never to compare
-	if base > 0 {
-		change = scaledFloor(sold-base, 1000, base)
-	} else {
+	if base == 0 {
 		a.why(CodeStageNoBase, sold, 0, customer.UnitUsage)
 	}
 	// against compares the change with a mark: (sold − base)/base with mark/1000.
-	against := func(mark int) int {
-		if base == 0 {
-			return 1 // more than nothing is beyond every mark
-		}
-		return compareSigned(sold-base, 1000, int64(mark), base)
-	}
+	against := func(mark int) int { return compareSigned(sold-base, 1000, int64(mark), max(1, base)) }
+	// The change is shown in ‰ rounded down, but never down onto a mark that it lies above.
+	change := scaledFloor(sold-base, 1000, max(1, base))
 	said := func(code string, mark int) { a.why(code, change, int64(mark), customer.UnitPermille) }
+	above := func(code string, mark int) {
+		a.why(code, max(change, int64(mark)+1), int64(mark), customer.UnitPermille)
+	}
 	switch {
+	case base == 0:
+		return ProductGrowth // the reason says that there is no rate
 	case sitting == ProductGrowth && against(rules.GrowthLeavePermille) > 0 && against(rules.GrowthEnterPermille) < 0:
-		said(CodeStageKeptGrowth, rules.GrowthLeavePermille)
+		above(CodeStageKeptGrowth, rules.GrowthLeavePermille)
 		return ProductGrowth
 	case sitting == ProductDecline && against(-rules.DeclineLeavePermille) < 0 && against(-rules.DeclineEnterPermille) > 0:
 		said(CodeStageKeptDecline, -rules.DeclineLeavePermille)
@@ -365,6 +365,6 @@ func (a *stageAssessment) judge(sold, base int64) ProductStage {
 		return ProductDecline
 	}
 	said(CodeStageBelowGrowth, rules.GrowthEnterPermille)
-	said(CodeStageAboveDecline, -rules.DeclineEnterPermille)
+	above(CodeStageAboveDecline, -rules.DeclineEnterPermille)
 	return ProductMaturity
 }

@@ -7,8 +7,8 @@ import (
 )
 
 // The reason codes of product stages. Rule is the rule book's name. A change is (now −
-// then)/then in ‰, rounded towards minus infinity; it is held exactly against its mark.
-// They are format.
+// then)/then in ‰, rounded down, but not onto a mark that it lies above; it is held exactly
+// against it. They are format.
 const (
 	CodeStageNeverSold  = "segment.stage-never-sold" // no sale before the month of the day
 	CodeStageGone       = "segment.stage-gone"       // Fact: whole months without a sale; Mark: months that mean discontinued
@@ -20,7 +20,7 @@ const (
 	CodeStageFewUnits   = "segment.stage-few-units"  // Fact: units in both windows; Mark: units needed
 	CodeStageSeason     = "segment.stage-season"     // Fact: units from On on; Mark: units in the same months a year before, from By on
 	CodeStageBefore     = "segment.stage-before"     // Fact: units from On on; Mark: units in the months just before, from By on
-	CodeStageNoBase     = "segment.stage-no-base"    // Fact: units now, after none: there is no rate
+	CodeStageNoBase     = "segment.stage-no-base"    // growth; Fact: units now, after none: there is no rate
 	CodeStageStays      = "segment.stage-stays"      // Fact: months in the sitting stage; Mark: months it stays at least
 
 	CodeStageGrows        = "segment.stage-grows"         // Fact: change; Mark: the mark to enter growth, reached
@@ -58,7 +58,7 @@ func explainProductStage(r customer.Reason, language customer.Language) (text st
 	case CodeStageBefore:
 		text = fmt.Sprintf("%s units from %s on, %s in the months before, from %s on", units(r.Fact), language.DayOfYear(r.On), units(r.Mark), language.DayOfYear(r.By))
 	case CodeStageNoBase:
-		text = fmt.Sprintf("%s units after none, so there is no rate", units(r.Fact))
+		text = fmt.Sprintf("growth: %s units after none, so there is no rate", units(r.Fact))
 	case CodeStageStays:
 		text = fmt.Sprintf("in its stage for %s, it stays at least %d", stageMonths(r.Fact), r.Mark)
 	case CodeStageGrows:
@@ -101,7 +101,7 @@ func explainProductStageChinese(r customer.Reason) (text string, ok bool) {
 	case CodeStageBefore:
 		text = fmt.Sprintf("自%s起%s单位，此前各月(自%s起)%s单位", day(r.On), units(r.Fact), day(r.By), units(r.Mark))
 	case CodeStageNoBase:
-		text = fmt.Sprintf("从零增至%s单位，没有增幅可言", units(r.Fact))
+		text = fmt.Sprintf("成长期：从零增至%s单位，没有增幅可言", units(r.Fact))
 	case CodeStageStays:
 		text = fmt.Sprintf("处于当前阶段%d个月，至少保持%d个月", r.Fact, r.Mark)
 	case CodeStageGrows:
