@@ -26,8 +26,11 @@ func commissionRules(basis segment.CommissionBasis) segment.CommissionRules {
 	return segment.CommissionRules{
 		Edition: customer.Edition{ID: "floor", Version: 4, Until: 740_000}, Zone: "UTC", Currency: gradeEuro(), Basis: basis,
 		Rates: []segment.CommissionRate{
-			{Grade: "A", RatePer100000: 5000}, {Grade: "B", RatePer100000: 1}, {Grade: "free"},
-			{Grade: "fund", RatePer100000: 10_000, SuitabilityFirst: true}, {Grade: "all", RatePer100000: 100_000},
+			{Grade: "A", RatePer100000: 5000},
+			{Grade: "B", RatePer100000: 1},
+			{Grade: "free"},
+			{Grade: "fund", RatePer100000: 10_000, SuitabilityFirst: true},
+			{Grade: "all", RatePer100000: 100_000},
 		},
 	}
 }
@@ -65,7 +68,7 @@ func minorOf(entries []segment.CommissionEntry) map[string]int64 {
 	return sums
 }
 
-// row C22, A30
+// row C22, A30.
 func TestCommission(t *testing.T) {
 	suited := func(sale segment.CommissionSale, found segment.CommissionSuitability) segment.CommissionSale {
 		sale.Sold[0].Suitability = found
@@ -121,7 +124,7 @@ func TestCommission(t *testing.T) {
 
 // After k of n units are back, floor(S·k/n) of a line's commission S is back in all, in any
 // order and steps; no step pays anybody; at the end everybody has given back all. The later
-// plan changes nothing, no input is touched, and the history replays. row C22
+// plan changes nothing, no input is touched, and the history replays. row C22.
 func TestCommissionClawBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		whole := rapid.Bool().Draw(t, "whole units")
@@ -295,7 +298,7 @@ func TestCommissionRulesAreChecked(t *testing.T) {
 }
 
 // Booked through a journal, a sale that is sent again is answered again and booked once; the
-// same key for another sale is refused. row C22
+// same key for another sale is refused. row C22.
 func TestCommissionIsBookedOnce(t *testing.T) {
 	var store journal.Mem[string, segment.CommissionBook, segment.CommissionEntry]
 	plan, sale := newPlan(t, commissionRules(segment.CommissionOnRevenue)), soldBy(gradeLine("a", "2", "10.00", ""), "A", "x")
@@ -404,7 +407,7 @@ func TestCommissionEntriesThatDoNotFit(t *testing.T) {
 	require.ErrorIs(t, err, segment.ErrCommissionBroken, "a history that ends between a line's parts")
 }
 
-// A statement is the sum of its entries, in any order and any split. row C22
+// A statement is the sum of its entries, in any order and any split. row C22.
 func TestCommissionStatement(t *testing.T) {
 	plan := newPlan(t, commissionRules(segment.CommissionOnRevenue))
 	today := customer.DateOf(noon(), time.UTC)

@@ -123,7 +123,7 @@ func (b CommissionBook) Apply(entries ...CommissionEntry) (CommissionBook, error
 		next.Lines[i].Shares = slices.Clone(next.Lines[i].Shares)
 	}
 	for i := range entries {
-		if err := next.apply(&entries[i]); err != nil {
+		if err := applyCommission(&next, &entries[i]); err != nil {
 			return b, err
 		}
 	}
@@ -175,8 +175,8 @@ func (e *CommissionEntry) check() error {
 	return nil
 }
 
-// apply books one entry in place.
-func (b *CommissionBook) apply(e *CommissionEntry) error {
+// applyCommission books one entry in place.
+func applyCommission(b *CommissionBook, e *CommissionEntry) error {
 	if err := e.check(); err != nil {
 		return err
 	}

@@ -139,13 +139,14 @@ func (b *GrowthBook) layBands(faults *customer.Faults, bands []GrowthBand) {
 		if length < 0 {
 			length += dayMinutes
 		}
+		shared := false
 		for n := range length {
 			minute := (from + n) % dayMinutes
-			if other := b.minutes[minute]; other > 0 {
+			other := b.minutes[minute]
+			if b.minutes[minute] = uint8(i + 1); other > 0 && !shared {
+				shared = true
 				faults.Add(path("from_minute"), from, fmt.Sprintf("shares %s with band %s", growthClock(minute), bands[other-1].ID))
-				break
 			}
-			b.minutes[minute] = uint8(i + 1)
 		}
 	}
 	if gap := slices.Index(b.minutes[:], 0); gap >= 0 && len(bands) > 0 {
@@ -301,16 +302,16 @@ func (f *GrowthFigures) add(bill *GrowthBill) {
 	}
 }
 
-// plus adds sums; customers are only added where none can be in both.
-func (f *GrowthFigures) plus(other *GrowthFigures) {
-	into := f.figures()
-	for i, figure := range other.figures() {
+// addGrowth adds sums; customers are only added where none can be in both.
+func addGrowth(f, other *GrowthFigures) {
+	into := growthFigures(f)
+	for i, figure := range growthFigures(other) {
 		*into[i] = bounded(*into[i], *figure)
 	}
 }
 
-// figures lists the figures in the order of the stored forms.
-func (f *GrowthFigures) figures() [9]*int64 {
+// growthFigures lists the figures in the order of the stored forms.
+func growthFigures(f *GrowthFigures) [9]*int64 {
 	return [...]*int64{
 		&f.Sales, &f.Returned, &f.Lines, &f.Unpriced, &f.UnpricedReturns,
 		&f.Bills, &f.Carded, &f.CardedSales, &f.Customers,
@@ -318,8 +319,8 @@ func (f *GrowthFigures) figures() [9]*int64 {
 }
 
 // possible reports whether some bills have these figures.
-func (f *GrowthFigures) possible() bool {
-	for _, figure := range f.figures() {
+func (f GrowthFigures) possible() bool {
+	for _, figure := range growthFigures(&f) {
 		if *figure > maxSum {
 			return false
 		}

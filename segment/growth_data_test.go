@@ -45,7 +45,7 @@ func span(t *testing.T, kind segment.PeriodKind, of, until string) segment.Growt
 // Months, quarters, weeks and the year-on-year of the first nine days of December, by hour
 // band. The figures were computed by a program of its own in Python's standard library (csv,
 // decimal, fractions and sets of customers), and rates by floor of exact fractions.
-// row B9, B10
+// row B9, B10.
 func TestGrowthOfRealSales(t *testing.T) {
 	bands := []segment.GrowthBand{
 		{ID: "early", FromMinute: 0, UntilMinute: 600},
@@ -134,7 +134,7 @@ func TestGrowthOfRealSales(t *testing.T) {
 }
 
 // Of the gift shop's sales 83.5 % have a customer, and so have 18,566 of its 20,768 bills: the
-// 135,080 lines without one count in the whole. Computed as the figures above. row C8
+// 135,080 lines without one count in the whole. Computed as the figures above. row C8.
 func TestMemberShareOfRealSales(t *testing.T) {
 	book, tally := growthOfReal(t, "online_retail", nil)
 	all := population.Period{From: day(t, "2010-12-01"), Until: day(t, "2012-01-01")}

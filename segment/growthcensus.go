@@ -118,7 +118,7 @@ func (c *GrowthCensus) Merge(other *GrowthCensus) error {
 		return errors.New("segment: growth censuses merge where their rule books, periods and views are the same")
 	}
 	for i := range c.figures {
-		c.figures[i].plus(&other.figures[i])
+		addGrowth(&c.figures[i], &other.figures[i])
 	}
 	return nil
 }
@@ -167,7 +167,7 @@ func (c *GrowthCensus) MarshalBinary() ([]byte, error) {
 	head := c.head()
 	data := append(binary.AppendUvarint([]byte{growthCensusVersion}, uint64(len(head))), head...)
 	for i := range c.figures {
-		for _, figure := range c.figures[i].figures() {
+		for _, figure := range growthFigures(&c.figures[i]) {
 			data = binary.AppendUvarint(data, uint64(*figure))
 		}
 	}
@@ -186,7 +186,7 @@ func (c *GrowthCensus) UnmarshalBinary(data []byte) error {
 	}
 	read := make([]GrowthFigures, len(c.figures))
 	for i := 0; i < len(read) && from.Err() == nil; i++ {
-		for _, figure := range read[i].figures() {
+		for _, figure := range growthFigures(&read[i]) {
 			*figure = from.Count()
 		}
 		if from.Err() == nil && (!read[i].possible() || (read[i].Customers > 0) != (read[i].Carded > 0)) {
@@ -284,7 +284,7 @@ func (t *GrowthTally[K]) Merge(other *GrowthTally[K]) error {
 	}
 	for slice, row := range other.sums.All() {
 		for i, day := range row.Items {
-			t.sums.At(slice, day).plus(&row.Values[i])
+			addGrowth(t.sums.At(slice, day), &row.Values[i])
 		}
 	}
 	for who, row := range other.seen.All() {
@@ -304,7 +304,7 @@ func (t *GrowthTally[K]) Census(periods []population.Period, views []GrowthView)
 	}
 	for slice, row := range t.sums.All() {
 		for i, day := range row.Items {
-			c.each(slice, customer.Date(day), func(at int) { c.figures[at].plus(&row.Values[i]) })
+			c.each(slice, customer.Date(day), func(at int) { addGrowth(&c.figures[at], &row.Values[i]) })
 		}
 	}
 	for _, row := range t.seen.All() {
@@ -337,7 +337,7 @@ func (t *GrowthTally[K]) MarshalBinary() ([]byte, error) {
 	head := t.book.head()
 	data := append(binary.AppendUvarint([]byte{growthTallyVersion}, uint64(len(head))), head...)
 	data = t.sums.Append(data, func(dst []byte, f *GrowthFigures) []byte {
-		for _, figure := range f.figures() {
+		for _, figure := range growthFigures(f) {
 			dst = binary.AppendUvarint(dst, uint64(*figure))
 		}
 		return dst
@@ -357,7 +357,7 @@ func (t *GrowthTally[K]) UnmarshalBinary(data []byte) error {
 	}
 	read := GrowthTally[K]{book: t.book}
 	read.sums.Read(from, func(from *population.Decoder, f *GrowthFigures) {
-		for _, figure := range f.figures() {
+		for _, figure := range growthFigures(f) {
 			*figure = from.Count()
 		}
 		if from.Err() == nil && (!f.possible() || f.Customers != 0) {

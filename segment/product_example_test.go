@@ -13,7 +13,7 @@ import (
 )
 
 // A shop grades its products by what it earns on them over a year, tax taken out of its
-// prices. row C22
+// prices. row C22.
 func ExampleProductGrades() {
 	berlin, _ := time.LoadLocation("Europe/Berlin")
 	grades, err := segment.NewProductGrades(segment.ProductGradeRules{
@@ -65,7 +65,7 @@ func ExampleProductGrades() {
 
 // Two salespeople share the commission on three bags; one bag comes back, then the others.
 // The insurance that nobody checked against the customer's needs earns nothing.
-// row C22
+// row C22.
 func ExampleCommissionPlan() {
 	berlin, _ := time.LoadLocation("Europe/Berlin")
 	euro := customer.Currency{Code: "EUR", Digits: 2}
@@ -155,7 +155,7 @@ func stageRules() segment.ProductStageRules {
 
 // An ice cream sells little in winter. Held against the winter before, that is no decline;
 // and the shop tells whoever makes its own brand how it is asked for.
-// row C10, E14
+// row C10, E14.
 func ExampleProductStages() {
 	stages, err := segment.NewProductStages(stageRules())
 	if err != nil {
@@ -207,7 +207,7 @@ func growthRules() segment.GrowthRules {
 
 // A wholesaler compares the first half of March with that of the year before, by hour band
 // and by area. At the station there was one bill a year ago: a small base, not ranked.
-// row B9, B10, C8
+// row B9, B10, C8.
 func ExampleGrowthCensus_Compare() {
 	berlin, _ := time.LoadLocation("Europe/Berlin")
 	book, err := segment.NewGrowthBook(growthRules(), berlin)

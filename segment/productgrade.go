@@ -182,7 +182,7 @@ type ProductGradeSums struct {
 	Cost    int64 // minor units
 }
 
-func (s *ProductGradeSums) plus(other ProductGradeSums) {
+func (s *ProductGradeSums) add(other ProductGradeSums) {
 	s.Lines = bounded(s.Lines, other.Lines)
 	s.Costed = bounded(s.Costed, other.Costed)
 	s.Units = bounded(s.Units, other.Units)
@@ -364,7 +364,7 @@ func (t *ProductGradeTally) Sale(sale customer.Purchase) error {
 	}
 	for i := range sums {
 		if sums[i].Lines > 0 {
-			t.table.At(sale.Lines[i].SKU, 0).Sold.plus(sums[i])
+			t.table.At(sale.Lines[i].SKU, 0).Sold.add(sums[i])
 		}
 	}
 	return nil
@@ -385,7 +385,7 @@ func (t *ProductGradeTally) Return(back customer.Return) error {
 	}
 	for i := range sums {
 		if sums[i].Lines > 0 {
-			t.table.At(back.Lines[i].SKU, 0).Returned.plus(sums[i])
+			t.table.At(back.Lines[i].SKU, 0).Returned.add(sums[i])
 		}
 	}
 	return nil
@@ -415,8 +415,8 @@ func (t *ProductGradeTally) Merge(other *ProductGradeTally) error {
 	}
 	for sku, row := range other.table.All() {
 		into := t.table.At(sku, 0)
-		into.Sold.plus(row.Values[0].Sold)
-		into.Returned.plus(row.Values[0].Returned)
+		into.Sold.add(row.Values[0].Sold)
+		into.Returned.add(row.Values[0].Returned)
 	}
 	return nil
 }
@@ -440,7 +440,7 @@ func (t *ProductGradeTally) MarshalBinary() ([]byte, error) {
 	data := population.AppendPeriod([]byte{productGradeTallyVersion}, t.period)
 	data = appendCurrency(data, t.register.currency)
 	return t.table.Append(data, func(dst []byte, v *ProductGradeFigures) []byte {
-		for _, figure := range v.figures() {
+		for _, figure := range gradeFigures(v) {
 			dst = binary.AppendUvarint(dst, uint64(*figure))
 		}
 		return dst
@@ -454,7 +454,7 @@ func (t *ProductGradeTally) UnmarshalBinary(data []byte) error {
 	read := ProductGradeTally{register: t.register, period: from.Period()}
 	readCurrency(from, t.register.currency)
 	read.table.Read(from, func(from *population.Decoder, v *ProductGradeFigures) {
-		for _, figure := range v.figures() {
+		for _, figure := range gradeFigures(v) {
 			*figure = from.Count()
 		}
 		if from.Err() == nil && !(v.Sold.possible() && v.Returned.possible() && bounded(v.Sold.Lines, v.Returned.Lines) > 0) {
@@ -474,8 +474,8 @@ func (t *ProductGradeTally) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// figures lists the figures in the order of the stored form.
-func (f *ProductGradeFigures) figures() []*int64 {
+// gradeFigures lists the figures in the order of the stored form.
+func gradeFigures(f *ProductGradeFigures) []*int64 {
 	return []*int64{
 		&f.Sold.Lines, &f.Sold.Costed, &f.Sold.Units, &f.Sold.Revenue, &f.Sold.Cost,
 		&f.Returned.Lines, &f.Returned.Costed, &f.Returned.Units, &f.Returned.Revenue, &f.Returned.Cost,

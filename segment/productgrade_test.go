@@ -38,7 +38,7 @@ func gradeSold(lines, costed, units, revenue, cost int64) segment.ProductGradeSu
 	return segment.ProductGradeSums{Lines: lines, Costed: costed, Units: units, Revenue: revenue, Cost: cost}
 }
 
-// row C22
+// row C22.
 func TestProductGrade(t *testing.T) {
 	const huge = 1_000_000_000_000_000_000
 	for _, test := range []struct {

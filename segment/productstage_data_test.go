@@ -14,7 +14,7 @@ import (
 // The stages of the gift shop's 4070 products on 1 December 2011, three months against the
 // three before, and those of some products. The counts and units were computed by a program
 // of its own in Python's standard library, which knows the rules in words and not this code.
-// row C10
+// row C10.
 func TestProductStagesOfRealSales(t *testing.T) {
 	rows := readSold(t, "online_retail")
 	tally := segment.NewProductStageTally[customer.ID](population.Period{From: day(t, "2010-12-01"), Until: day(t, "2012-01-01")})
@@ -30,17 +30,16 @@ func TestProductStagesOfRealSales(t *testing.T) {
 	}
 	stages, err := segment.NewProductStages(stageRules())
 	require.NoError(t, err)
-	counts := map[segment.ProductStage]int{}
+	counts := map[string]int{}
 	for _, facts := range tally.All() {
 		standing, reasons, err := stages.Assess(facts, segment.ProductStageStanding{}, day(t, "2011-12-01"))
 		require.NoError(t, err)
 		require.NotEmpty(t, reasons)
-		counts[standing.Stage]++
+		counts[standing.Stage.String()]++
 	}
 	assert.Len(t, codes, 4070)
-	assert.Equal(t, map[segment.ProductStage]int{
-		segment.ProductStageUnknown: 1399, segment.ProductIntroduction: 499, segment.ProductGrowth: 839,
-		segment.ProductMaturity: 306, segment.ProductDecline: 332, segment.ProductDiscontinued: 695,
+	assert.Equal(t, map[string]int{
+		"unknown": 1399, "introduction": 499, "growth": 839, "maturity": 306, "decline": 332, "discontinued": 695,
 	}, counts)
 	for _, test := range []struct {
 		sku       string

@@ -141,7 +141,7 @@ func (t *ProductStageTally[K]) UnmarshalBinary(data []byte) error {
 }
 
 // possible reports whether some lines have these counts.
-func (m *ProductStageMonth) possible() bool {
+func (m ProductStageMonth) possible() bool {
 	measured := m.Lines - m.Unmeasured
 	return m.Lines <= maxSum && measured >= 0 && (m.Bought.sum() > 0) == (measured > 0 || m.Unmeasured == maxSum && m.Bought.sum() > 0)
 }
