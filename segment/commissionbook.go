@@ -302,7 +302,8 @@ func (s *CommissionStatement) plus(seller string, one CommissionTotal) error {
 }
 
 // Merge counts everything that other counted. Statements of different periods, currencies
-// or zones do not merge.
+// or zones do not merge. A sum beyond its bound is an error too, after which the statement
+// has counted a part of other and is of no more use.
 func (s *CommissionStatement) Merge(other *CommissionStatement) error {
 	if s.period != other.period || s.register.currency != other.register.currency || s.register.zone.String() != other.register.zone.String() {
 		return errors.New("segment: statements of commission merge where their periods, currencies and zones are the same")

@@ -51,7 +51,7 @@ func TestPeriodSpan(t *testing.T) {
 		{"a whole year", segment.PeriodYear, "2024-01-05", "2025-03-01", "2024-01-01 2025-01-01", "2023-01-01 2024-01-01", "2023-01-01 2024-01-01", true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := span(t, test.kind, test.of, test.until)
+			got := growthSpan(t, test.kind, test.of, test.until)
 			show := func(p population.Period) string { return p.From.String() + " " + p.Until.String() }
 			assert.Equal(t, []string{test.now, test.before, test.yearBefore}, []string{show(got.Now), show(got.Before), show(got.YearBefore)})
 			assert.Equal(t, test.whole, got.Whole)
@@ -341,8 +341,11 @@ func TestGrowthCensusQuestions(t *testing.T) {
 	assert.False(t, known)
 	_, known = census.Figures(population.Period{From: on, Until: on + 2}, segment.GrowthView{})
 	assert.False(t, known)
-	_, err = census.Compare(span(t, segment.PeriodDay, "2025-11-25", "2025-11-26"), segment.AgainstBefore, segment.GrowthOfSales)
+	_, err = census.Compare(growthSpan(t, segment.PeriodDay, "2025-11-25", "2025-11-26"), segment.AgainstBefore, segment.GrowthOfSales)
 	assert.Equal(t, []string{"span"}, faultPaths(t, err), "the day before was not asked for")
+	var refusal *customer.Refusal
+	_, err = census.Compare(segment.GrowthSpan{}, segment.AgainstBefore, segment.GrowthOfSales)
+	require.ErrorAs(t, err, &refusal)
 	_, err = census.Compare(segment.GrowthSpan{Now: day, YearBefore: day}, 0, 9)
 	assert.Equal(t, []string{"against", "by"}, faultPaths(t, err))
 
@@ -377,7 +380,7 @@ func growthOf(t *testing.T, by segment.GrowthMeasure, figures ...[2]segment.Grow
 	}
 	rules.Bands, rules.MinCustomers = nil, 1
 	book := newGrowth(t, rules)
-	s := span(t, segment.PeriodMonth, "2025-11-01", "2025-12-01")
+	s := growthSpan(t, segment.PeriodMonth, "2025-11-01", "2025-12-01")
 	census, err := book.Census([]population.Period{s.Now, s.YearBefore}, book.Views()[3:])
 	require.NoError(t, err)
 	counter := segment.NewGrowthCounter[uint32](census)
@@ -481,7 +484,7 @@ func TestGrowthSaysWhatIsUnlike(t *testing.T) {
 		{segment.PeriodWeek, "2027-01-01", "2027-01-04", segment.AgainstBefore, nil},
 		{segment.PeriodWeek, "2027-01-05", "2027-01-14", segment.AgainstYearBefore, nil},
 	} {
-		s := span(t, test.kind, test.of, test.until)
+		s := growthSpan(t, test.kind, test.of, test.until)
 		periods := []population.Period{s.Now, s.Before, s.YearBefore}
 		census, err := book.Census(periods, []segment.GrowthView{{}})
 		require.NoError(t, err)

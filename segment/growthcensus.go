@@ -201,7 +201,7 @@ func (c *GrowthCensus) UnmarshalBinary(data []byte) error {
 }
 
 // GrowthCounter is the grouped form: one customer's bills at a time, customers ascending,
-// in memory bounded by what is asked. It is not safe for concurrent use.
+// in memory bounded by what is asked and by the labels that receipts have. It is not safe for concurrent use.
 type GrowthCounter[K population.Key] struct {
 	census *GrowthCensus
 	last   K

@@ -112,8 +112,12 @@ func (a *GrowthAgainst) UnmarshalText(text []byte) error {
 // exact rate, equal ones by the greater figure now, then in the order of the views; then
 // those without a rank in the order of the views.
 //
-// Its error is customer.Faults where the census does not have both periods.
+// Its error is customer.Faults where the census does not have both periods, and a
+// *customer.Refusal where the rules are not in force on the last day of the span.
 func (c *GrowthCensus) Compare(span GrowthSpan, against GrowthAgainst, by GrowthMeasure) ([]GrowthRow, error) {
+	if err := c.book.rules.Covers(span.Now.Until.AddDays(-1)); err != nil {
+		return nil, err
+	}
 	var faults customer.Faults
 	then := span.YearBefore
 	if against == AgainstBefore {

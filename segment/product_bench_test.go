@@ -41,8 +41,8 @@ func BenchmarkProductGrade(b *testing.B) {
 	figures := segment.ProductGradeFigures{Sold: gradeSold(9, 8, 9000, 1_000_000, 700_000)}
 	b.ReportAllocs()
 	for b.Loop() {
-		if grade, _ := grades.Grade(figures); grade != "B" {
-			b.Fatal(grade)
+		if grade, _, err := grades.Grade(figures, on); grade != "B" || err != nil {
+			b.Fatal(grade, err)
 		}
 	}
 }

@@ -46,7 +46,11 @@ func ExampleProductGrades() {
 		return
 	}
 	for sku, figures := range year.All() {
-		grade, reasons := grades.Grade(figures)
+		grade, reasons, err := grades.Grade(figures, mustDay("2027-01-04"))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
 		fmt.Printf("%s: %q\n", sku, grade)
 		for _, reason := range reasons {
 			fmt.Println("  -", segment.Explain(reason, customer.English))

@@ -202,10 +202,19 @@ func (f ProductGradeFigures) Profit() (profit, revenue, units int64) {
 	return profit, revenue, of(func(s ProductGradeSums) int64 { return s.Units })
 }
 
-// Grade returns a product's grade and why. It is empty where the figures do not tell:
+// Grade returns a product's grade on a day, and why. It is empty where the figures do not tell:
 // too few lines have their cost, or no revenue (with unit-profit, no units) is left after
-// returns. The comparison is exact; a product on a mark has reached it.
-func (g *ProductGrades) Grade(figures ProductGradeFigures) (grade string, reasons []customer.Reason) {
+// returns. The comparison is exact; a product on a mark has reached it. The error is a
+// *customer.Refusal where the rules are not in force.
+func (g *ProductGrades) Grade(figures ProductGradeFigures, on customer.Date) (grade string, reasons []customer.Reason, err error) {
+	if err := g.rules.Covers(on); err != nil {
+		return "", nil, err
+	}
+	grade, reasons = g.grade(figures)
+	return grade, reasons, nil
+}
+
+func (g *ProductGrades) grade(figures ProductGradeFigures) (grade string, reasons []customer.Reason) {
 	why := func(code string, fact, mark int64, unit customer.Unit, rule string) {
 		reasons = append(reasons, customer.Reason{Code: code, Rule: rule, Fact: fact, Mark: mark, Unit: unit})
 	}

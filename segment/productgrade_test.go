@@ -71,7 +71,8 @@ func TestProductGrade(t *testing.T) {
 		{name: "figures that no tally gives", by: segment.GradeByMargin, sold: gradeSold(1, 9, -5, 1<<62, -1<<62), returned: gradeSold(0, 0, 0, -1<<62, 1<<62), grade: "A", codes: []string{segment.CodeGradeProfit, segment.CodeGradeReached}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			grade, reasons := newGrades(t, gradeRules(test.by)).Grade(segment.ProductGradeFigures{Sold: test.sold, Returned: test.returned})
+			grade, reasons, err := newGrades(t, gradeRules(test.by)).Grade(segment.ProductGradeFigures{Sold: test.sold, Returned: test.returned}, on)
+			require.NoError(t, err)
 			assert.Equal(t, test.grade, grade)
 			assert.Equal(t, test.codes, codes(reasons))
 		})
@@ -87,8 +88,10 @@ func TestProductGradesAreMonotone(t *testing.T) {
 		revenue := rapid.Int64Range(1, 1_000_000_000_000_000_000).Draw(t, "revenue")
 		cost := rapid.Int64Range(0, 1_000_000_000_000_000_000).Draw(t, "cost")
 		less := rapid.Int64Range(0, cost).Draw(t, "less")
-		worse, _ := grades.Grade(segment.ProductGradeFigures{Sold: gradeSold(1, 1, 1, revenue, cost)})
-		better, _ := grades.Grade(segment.ProductGradeFigures{Sold: gradeSold(1, 1, 1, revenue, less)})
+		worse, _, err := grades.Grade(segment.ProductGradeFigures{Sold: gradeSold(1, 1, 1, revenue, cost)}, on)
+		require.NoError(t, err)
+		better, _, err := grades.Grade(segment.ProductGradeFigures{Sold: gradeSold(1, 1, 1, revenue, less)}, on)
+		require.NoError(t, err)
 		assert.Contains(t, rank, worse)
 		assert.GreaterOrEqual(t, rank[better], rank[worse])
 	})
@@ -130,6 +133,10 @@ func TestProductGradeRulesAreChecked(t *testing.T) {
 	}
 	_, err := segment.ParseProductGradeRules([]byte(`{"by":"turnover"}`))
 	require.Error(t, err)
+	var refusal *customer.Refusal
+	margin.Until = on
+	_, _, err = newGrades(t, margin).Grade(segment.ProductGradeFigures{}, on)
+	require.ErrorAs(t, err, &refusal)
 }
 
 func gradeLine(sku, quantity, paid, cost string) customer.Line {

@@ -66,7 +66,8 @@ func (s *ProductStage) UnmarshalText(text []byte) error {
 }
 
 // ProductStageRules is the rule book that tells a product's stage from its sales by
-// calendar month, as plain data. Every field counts.
+// calendar month, as plain data. Every field counts. It reads coded lines, whose days their
+// coder made, so it has no zone and no currency of its own.
 //
 // The last WindowMonths whole months are held against the same months of the year before,
 // so that a season is no trend; where the product was not sold that long, against the

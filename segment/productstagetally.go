@@ -11,7 +11,7 @@ import (
 
 // ProductStageTally sums what was sold of each product by calendar month. An Item of its
 // lines is a product. Lines may be added in any order and any split; merged, the bytes are
-// the same. Its memory grows with products and months, about 100 bytes for each pair, and
+// the same. Its memory grows with products and months, about 200 bytes for each pair, and
 // not with customers: the grouped form has nothing to save here. It is not safe for
 // concurrent use; parallel work fills one each and merges.
 //
