@@ -38,6 +38,7 @@ const (
 	UnitCustomers                 // customers
 	UnitTimes                     // how often: visits, gaps, purchases
 	UnitYears                     // completed years of life
+	UnitMonths                    // calendar months
 )
 
 // String returns the unit's stored text; for an unknown unit, its number in words.
@@ -63,13 +64,15 @@ func (u Unit) String() string {
 		return "times"
 	case UnitYears:
 		return "years"
+	case UnitMonths:
+		return "months"
 	}
 	return "unit " + strconv.Itoa(int(u))
 }
 
 // MarshalText writes the unit's stored text; an unknown unit is an error.
 func (u Unit) MarshalText() ([]byte, error) {
-	if u > UnitYears {
+	if u > UnitMonths {
 		return nil, fmt.Errorf("customer: %s is unknown", u)
 	}
 	return []byte(u.String()), nil
@@ -77,7 +80,7 @@ func (u Unit) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads what MarshalText wrote.
 func (u *Unit) UnmarshalText(text []byte) error {
-	for unit := Unit(0); unit <= UnitYears; unit++ {
+	for unit := Unit(0); unit <= UnitMonths; unit++ {
 		if unit.String() == string(text) {
 			*u = unit
 			return nil

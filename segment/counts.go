@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math/bits"
 
+	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
@@ -27,6 +28,17 @@ const maxSum = 1_000_000 * population.MaxUnits
 
 // bounded is a + b, at most maxSum. a is at most maxSum, neither is below 0.
 func bounded(a, b int64) int64 { return min(a+min(b, maxSum), maxSum) }
+
+func (u *Units) add(kind customer.BrandKind, units int64) {
+	switch kind {
+	case customer.StoreBrand:
+		u.Store = bounded(u.Store, units)
+	case customer.NationalBrand:
+		u.National = bounded(u.National, units)
+	case customer.UnknownBrand:
+		u.Unknown = bounded(u.Unknown, units)
+	}
+}
 
 func (u Units) plus(other Units) Units {
 	return Units{bounded(u.Store, other.Store), bounded(u.National, other.National), bounded(u.Unknown, other.Unknown)}

@@ -53,6 +53,7 @@ const (
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
 		explainRFM, explainAudience, explainTrait, explainValue,
+		explainProductGrade, explainCommission, explainProductStage, explainGrowth,
 		explainMovement, explainBasket, explainDependence, explainDirichlet,
 	} {
 		if text, ok := explain(reason, language); ok {
