@@ -45,19 +45,38 @@ func benchmarkRFMCount[K population.Key](b *testing.B, lines []population.Line[K
 	linesPerSecond(b, len(lines))
 }
 
-func BenchmarkRFMTallyAdd(b *testing.B) {
-	lines := rfmPriced(yearOfLines(byNumber))
-	for name, lines := range map[string][]line{"sorted": lines, "shuffled": shuffled(lines)} {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := segment.NewRFMTally[uint32](yearPeriod()).Add(lines...); err != nil {
-					b.Fatal(err)
-				}
+// RFM quintiles of lines in any order, as a whole: tallied, fitted and scored, one core.
+func BenchmarkRFMUngrouped(b *testing.B) {
+	lines := shuffled(chain{lines: 4_000_000, customers: 40_000}.slice())
+	rules := rfmQuantiles()
+	b.ReportAllocs()
+	for b.Loop() {
+		tally, census := segment.NewRFMTally[uint32](rules.Period(on)), segment.NewRFMCensus(rules.Period(on))
+		if err := tally.Add(lines...); err != nil {
+			b.Fatal(err)
+		}
+		for _, facts := range tally.All() {
+			if err := census.Add(facts); err != nil {
+				b.Fatal(err)
 			}
-			linesPerSecond(b, len(lines))
-		})
+		}
+		fitted, _, err := segment.FitRFM(rules, census, on) // an axis whose cuts coincide has no scores
+		if err != nil {
+			b.Fatal(err)
+		}
+		rfm, err := segment.NewRFM(fitted, zone(b, fitted.Zone))
+		if err != nil {
+			b.Fatal(err)
+		}
+		scores := map[segment.Scores]int{}
+		for _, facts := range tally.All() {
+			scores[rfm.Scores(facts, segment.Scores{})]++
+		}
+		if len(scores) < 20 {
+			b.Fatal(scores)
+		}
 	}
+	linesPerSecond(b, len(lines))
 }
 
 func BenchmarkRFMCensusAdd(b *testing.B) {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"math/bits"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -11,19 +12,24 @@ import (
 
 // RFMTally is the ungrouped form of counting: lines in any order, in any split over
 // several tallies, merged in any order, give the same bytes. Its memory grows with the
-// customers and their days. It is not safe for concurrent use; parallel work fills one
-// RFMTally each and merges.
+// customers, a bit for each of them and day of the period; in periods of more than 4,096
+// days, with their days of purchase. It is not safe for concurrent use; parallel work
+// fills one RFMTally each and merges.
 type RFMTally[K population.Key] struct {
 	period population.Period
-	table  population.Table[K, rfmTallied] // of item 0 alone
+	gather *population.Gather[K, rfmTallied]
 }
 
 // rfmTallied are facts that still know their days, so that one day counts once however
 // the lines were split.
 type rfmTallied struct {
-	facts RFMFacts // On, Last and Days are set when read
-	days  customer.Days
+	facts RFMFacts      // On, Last and Days are set when read
+	marks []uint64      // a bit for each day of the period
+	days  customer.Days // in longer periods
 }
+
+// rfmMarkedDays is up to how many days of a period each is marked by a bit.
+const rfmMarkedDays = 4096
 
 // rfmTallyVersion is the format of MarshalBinary.
 const rfmTallyVersion = 1
@@ -33,25 +39,46 @@ func NewRFMTally[K population.Key](period population.Period) *RFMTally[K] {
 	return &RFMTally[K]{period: period}
 }
 
+// all is what was gathered. The zero RFMTally, which is one of no period, is ready too.
+func (t *RFMTally[K]) all() *population.Gather[K, rfmTallied] {
+	if t.gather == nil {
+		period := t.period
+		t.gather = population.NewGather[K](period, 0, func(into *rfmTallied, lines []population.Line[uint64]) int {
+			for i := range lines {
+				line := &lines[i]
+				into.facts.add(line.Returned, line.Priced, line.Amount)
+				if !line.Returned {
+					into.mark(line.Day, period)
+				}
+			}
+			return into.bytes()
+		})
+	}
+	return t.gather
+}
+
+// mark notes a day of the period.
+func (v *rfmTallied) mark(day customer.Date, period population.Period) {
+	length := int(period.Until) - int(period.From)
+	if length > rfmMarkedDays {
+		v.days.Add(day)
+		return
+	}
+	if v.marks == nil {
+		v.marks = make([]uint64, (length+63)/64)
+	}
+	at := day - period.From
+	v.marks[at>>6] |= 1 << (at & 63)
+}
+
+func (v *rfmTallied) bytes() int {
+	const facts, word, day = 104, 8, 4
+	return facts + word*len(v.marks) + day*cap(v.days)
+}
+
 // Add counts lines, whatever their items. Lines outside the period are left out. At a
 // malformed line it stops with an error, having counted the lines before it.
-func (t *RFMTally[K]) Add(lines ...population.Line[K]) error {
-	for i := range lines {
-		line := &lines[i]
-		if err := line.Check(); err != nil {
-			return err
-		}
-		if !t.period.Contains(line.Day) {
-			continue
-		}
-		entry := t.table.At(line.Customer, 0)
-		entry.facts.add(line.Returned, line.Priced, line.Amount)
-		if !line.Returned {
-			entry.days.Add(line.Day)
-		}
-	}
-	return nil
-}
+func (t *RFMTally[K]) Add(lines ...population.Line[K]) error { return t.all().Add(lines...) }
 
 // Merge counts everything that other counted. Tallies of different periods do not merge.
 // Other stays as it is and shares no memory with t afterwards.
@@ -60,25 +87,31 @@ func (t *RFMTally[K]) Merge(other *RFMTally[K]) error {
 		return fmt.Errorf("segment: an RFM tally of %s to %s does not merge into one of %s to %s",
 			other.period.From, other.period.Until, t.period.From, t.period.Until)
 	}
-	for key, row := range other.table.All() {
-		from, into := &row.Values[0], t.table.At(key, 0)
+	t.all().Merge(other.all(), func(into, from *rfmTallied) int {
 		sums := rfmSums(&into.facts)
 		for i, sum := range rfmSums(&from.facts) {
 			*sums[i] = bounded(*sums[i], *sum)
 		}
+		if len(into.marks) < len(from.marks) {
+			into.marks = make([]uint64, len(from.marks))
+		}
+		for i, set := range from.marks {
+			into.marks[i] |= set
+		}
 		into.days = into.days.Union(from.days)
-	}
+		return into.bytes()
+	})
 	return nil
 }
 
 // Customers returns the number of customers counted, those who only brought something
 // back included.
-func (t *RFMTally[K]) Customers() int { return t.table.Len() }
+func (t *RFMTally[K]) Customers() int { return t.all().Len() }
 
 // Facts returns one customer's facts.
 func (t *RFMTally[K]) Facts(key K) RFMFacts {
-	if row := t.table.Row(key); len(row.Values) > 0 {
-		return row.Values[0].read(t.period)
+	if hers, found := t.all().Of(key); found {
+		return hers.Folded.read(t.period)
 	}
 	return RFMFacts{On: t.period.Until}
 }
@@ -86,8 +119,8 @@ func (t *RFMTally[K]) Facts(key K) RFMFacts {
 // All walks the customers in ascending order.
 func (t *RFMTally[K]) All() iter.Seq2[K, RFMFacts] {
 	return func(yield func(K, RFMFacts) bool) {
-		for key, row := range t.table.All() {
-			if !yield(key, row.Values[0].read(t.period)) {
+		for key, hers := range t.all().All() {
+			if !yield(key, hers.Folded.read(t.period)) {
 				return
 			}
 		}
@@ -98,7 +131,23 @@ func (t *RFMTally[K]) All() iter.Seq2[K, RFMFacts] {
 func (v *rfmTallied) read(period population.Period) RFMFacts {
 	facts := v.facts
 	facts.On, facts.Last, facts.Days = period.Until, v.days.Last(), len(v.days)
+	for w, set := range v.marks {
+		if set != 0 {
+			facts.Days += bits.OnesCount64(set)
+			facts.Last = period.From + customer.Date(w<<6+63-bits.LeadingZeros64(set))
+		}
+	}
 	return facts
+}
+
+// list appends the days of purchase.
+func (v *rfmTallied) list(days customer.Days, period population.Period) customer.Days {
+	for w, set := range v.marks {
+		for ; set != 0; set &= set - 1 {
+			days = append(days, period.From+customer.Date(w<<6|bits.TrailingZeros64(set)))
+		}
+	}
+	return append(days, v.days...)
 }
 
 // MarshalBinary writes the tally in key order, so that equal tallies have equal bytes.
@@ -107,45 +156,45 @@ func (t *RFMTally[K]) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	data := population.AppendPeriod([]byte{rfmTallyVersion}, t.period)
-	return t.table.Append(data, func(dst []byte, v *rfmTallied) []byte {
-		for _, sum := range rfmSums(&v.facts) {
+	var days customer.Days
+	return t.all().Append(data, func(dst []byte, hers population.Gathered[rfmTallied]) []byte {
+		dst = append(dst, 1, 0) // one item, item 0
+		for _, sum := range rfmSums(&hers.Folded.facts) {
 			dst = binary.AppendUvarint(dst, uint64(*sum))
 		}
-		return population.AppendDays(dst, v.days)
+		days = hers.Folded.list(days[:0], t.period)
+		return population.AppendDays(dst, days)
 	}), nil
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote; at an error the tally stays as it was.
 func (t *RFMTally[K]) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, rfmTallyVersion)
-	var read RFMTally[K]
-	read.period = from.Period()
-	read.table.Read(from, func(from *population.Decoder, v *rfmTallied) {
+	read := NewRFMTally[K](from.Period())
+	read.all().Read(from, func(from *population.Decoder, v *rfmTallied) int {
+		if items, item := from.Uvarint(), from.Uvarint(); items != 1 || item != 0 {
+			from.Fail("facts of several items")
+		}
 		for _, sum := range rfmSums(&v.facts) {
 			*sum = from.Count()
 		}
-		if v.days = from.Days(); from.Err() == nil && !v.possible(read.period) {
+		days := from.Days()
+		facts := v.facts
+		facts.Days = len(days)
+		if from.Err() == nil && !(facts.possible() && facts.Lines+facts.Returns > 0 &&
+			(len(days) == 0 || read.period.Contains(days[0]) && read.period.Contains(days.Last()))) {
 			from.Fail("facts that no lines have")
 		}
-	})
-	if from.Err() == nil {
-		for _, row := range read.table.All() {
-			if len(row.Items) != 1 || row.Items[0] != 0 {
-				from.Fail("facts of several items")
-				break
+		if from.Err() == nil {
+			for _, day := range days {
+				v.mark(day, read.period)
 			}
 		}
-	}
+		return v.bytes()
+	})
 	if err := from.Close(); err != nil {
 		return fmt.Errorf("segment: RFM tally: %w", err)
 	}
-	*t = read
+	*t = *read
 	return nil
-}
-
-// possible reports whether some lines of the period have these facts.
-func (v *rfmTallied) possible(period population.Period) bool {
-	facts := v.read(period)
-	return facts.possible() && facts.Lines+facts.Returns > 0 &&
-		(len(v.days) == 0 || period.Contains(v.days[0]) && period.Contains(facts.Last))
 }

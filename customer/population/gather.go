@@ -205,6 +205,10 @@ func (g *Gather[K, V]) empty(at uint64) {
 	}
 	s, lines := &g.shards[at], g.buckets[at*bucketLines:][:g.fill[at]]
 	g.fill[at] = 0
+	if g.keep == 0 {
+		g.foldEach(s, lines)
+		return
+	}
 	n := len(s.blocks)
 	if n == 0 || s.blocks[n-1].used+len(lines) > blockLines {
 		if n*blockLines >= max(waitLines, len(s.lines)) {
@@ -224,10 +228,6 @@ func (g *Gather[K, V]) empty(at uint64) {
 // settle puts the waiting lines of a shard with their customers' others, and folds those
 // of customers who have many.
 func (g *Gather[K, V]) settle(s *shard[V]) {
-	if g.keep == 0 {
-		g.foldEach(s)
-		return
-	}
 	limit := uint32(g.keep)
 	// How many lines each customer has: first those that wait, whose customer is replaced
 	// by her place.
@@ -296,21 +296,18 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 	}
 }
 
-// foldEach folds the waiting lines of a shard one by one.
-func (g *Gather[K, V]) foldEach(s *shard[V]) {
+// foldEach folds lines of a shard one by one.
+func (g *Gather[K, V]) foldEach(s *shard[V], lines []waiting) {
 	if g.run == nil {
 		g.run = make([]Line[uint64], 1)
 	}
-	for _, b := range s.blocks {
-		for i := range b.lines[:b.used] {
-			line := &b.lines[i]
-			h := &s.held[s.place(line.number)]
-			line.unpack(&g.run[0])
-			h.bytes = uint32(g.fold(&h.folded, g.run[:1]))
-		}
-		b.used = 0
+	one := g.run[:1]
+	for i := range lines {
+		line := &lines[i]
+		h := &s.held[s.place(line.number)]
+		line.unpack(&one[0])
+		h.bytes = uint32(g.fold(&h.folded, one))
 	}
-	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
 }
 
 // resized is space for n lines, made anew where there is less.
