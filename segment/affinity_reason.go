@@ -53,16 +53,17 @@ func explainAffinity(r customer.Reason, language customer.Language) (text string
 		return "", false
 	}
 	if language == customer.Chinese {
-		return figures(chinese, r, "basket"), true
+		return figures(chinese, r, "basket", language), true
 	}
-	return figures(english, r, "basket"), true
+	return figures(english, r, "basket", language), true
 }
 
 // figures writes a sentence with the figures of a reason: {fact}, {mark}, and {marks},
-// the mark with its noun.
-func figures(sentence string, r customer.Reason, noun string) string {
+// the mark with its noun; {fact%} and {mark%} as percent; and {rule}.
+func figures(sentence string, r customer.Reason, noun string, language customer.Language) string {
 	return strings.NewReplacer(
 		"{fact}", strconv.FormatInt(r.Fact, 10), "{mark}", strconv.FormatInt(r.Mark, 10), "{marks}", counted(r.Mark, noun),
+		"{fact%}", language.Percent(r.Fact), "{mark%}", language.Percent(r.Mark), "{rule}", r.Rule,
 	).Replace(sentence)
 }
 

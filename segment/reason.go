@@ -54,6 +54,9 @@ func Explain(reason customer.Reason, language customer.Language) string {
 	if text, ok := explainAffinity(reason, language); ok {
 		return text
 	}
+	if text, ok := explainReport(reason, language); ok {
+		return text
+	}
 	if language == customer.Chinese {
 		return explainChinese(reason)
 	}
