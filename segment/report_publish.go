@@ -371,17 +371,14 @@ func (s *suppression) narrowest() (at int, added bool) {
 			if !gap || f.value[at] == 0 {
 				continue
 			}
-			need, floor := s.need(f.value[at]), int64(0)
-			if i == 0 {
-				floor = int64(s.report.rules.K)
-				need = max(need, floor-1)
+			need := s.need(f.value[at])
+			if i == 0 { // from 1 on, so many more reach K
+				need = max(need, int64(s.report.rules.K)-1)
 			}
-			below, above := f.span(at, need+floor)
-			if below+above >= need && f.value[at]+above >= floor {
+			if below, above := f.span(at, need); below+above >= need {
 				continue
 			}
-			circle := f.circle(at, max(need, floor), s.customers)
-			for _, other := range circle {
+			for _, other := range f.circle(at, need, s.customers) {
 				if !s.gap[other] {
 					s.hide(other, s.report.reason(CodeReportProtects, s.report.figures[other].customers, 0, customer.UnitCustomers))
 					added = true
