@@ -25,9 +25,9 @@ func explainReport(r customer.Reason, language customer.Language) (text string, 
 	english, chinese := "", ""
 	switch r.Code {
 	case CodeReportFewCustomers:
-		english, chinese = "too few customers: {fact}, where {mark} are needed", "顾客太少:{fact}人，至少需{mark}人"
+		english, chinese = "too few customers: {fact}, where {mark} are needed", "顾客太少：{fact}人，至少需{mark}人"
 	case CodeReportFewStores:
-		english, chinese = "too few stores behind the row: {fact}, where {mark} are needed", "该行涉及的门店太少:{fact}家，至少需{mark}家"
+		english, chinese = "too few stores behind the row: {fact}, where {mark} are needed", "该行涉及的门店太少：{fact}家，至少需{mark}家"
 	case CodeReportOneCustomer:
 		english, chinese = "one customer brings {fact%} of the sum, more than {mark%}", "单一顾客占合计的{fact%}，超过{mark%}"
 	case CodeReportOneStore:
@@ -37,17 +37,17 @@ func explainReport(r customer.Reason, language customer.Language) (text string, 
 	case CodeReportProtects:
 		english, chinese = "a gap because others could be worked out from it", "为防止由此推算出其他空缺而不予公布"
 	case CodeReportDifference:
-		english, chinese = "{rule}: differs by {fact}, fewer than {marks}", "{rule}:相差{fact}人，不足{mark}人"
+		english, chinese = "{rule}: differs by {fact}, fewer than {marks}", "{rule}：相差{fact}人，不足{mark}人"
 	case CodeReportSumDifference:
-		english, chinese = "{rule}: the sums differ by what may be that of fewer than {marks}", "{rule}:金额或数量之差所涉顾客可能不足{mark}人"
+		english, chinese = "{rule}: the sums differ by what may be that of fewer than {marks}", "{rule}：金额或数量之差所涉顾客可能不足{mark}人"
 	case CodeReportStoresDifference:
-		english, chinese = "{rule}: differs by too few stores: {fact}, where {mark} are needed", "{rule}:相差的门店太少:{fact}家，至少需{mark}家"
+		english, chinese = "{rule}: differs by too few stores: {fact}, where {mark} are needed", "{rule}：相差的门店太少：{fact}家，至少需{mark}家"
 	case CodeReportReopened:
-		english, chinese = "{rule}: told in one report and a gap in another of the same scope", "{rule}:同一范围的两份报告中一份公布而另一份空缺"
+		english, chinese = "{rule}: told in one report and a gap in another of the same scope", "{rule}：同一范围的两份报告中一份公布而另一份空缺"
 	case CodeReportKnown:
-		english, chinese = "{rule}: earlier reports leave too little open about the gap", "{rule}:既有报告使该空缺可被推知"
+		english, chinese = "{rule}: earlier reports leave too little open about the gap", "{rule}：既有报告使该空缺可被推知"
 	case CodeReportTooMany:
-		english, chinese = "{rule}: too many ways to take the earlier reports together: {fact}, where {mark} are looked at", "{rule}:既有报告的组合过多:{fact}种，至多检查{mark}种"
+		english, chinese = "{rule}: too many ways to take the earlier reports together: {fact}, where {mark} are looked at", "{rule}：既有报告的组合过多：{fact}种，至多检查{mark}种"
 	default:
 		return "", false
 	}
