@@ -32,8 +32,13 @@ func ExampleAffinity() {
 	at := time.Date(2026, time.June, 20, 18, 0, 0, 0, berlin)
 	var sales []customer.Purchase
 	for _, skus := range [][]string{
-		{"milk", "diapers", "beer", "bag"}, {"milk", "diapers", "beer"}, {"milk", "bread"}, {"milk", "bread", "beer"},
-		{"milk", "diapers", "bag"}, {"milk", "caviar", "corkscrew"}, {"bread"},
+		{"milk", "diapers", "beer", "bag"},
+		{"milk", "diapers", "beer"},
+		{"milk", "bread"},
+		{"milk", "bread", "beer"},
+		{"milk", "diapers", "bag"},
+		{"milk", "caviar", "corkscrew"},
+		{"bread"},
 	} {
 		sale := customer.Purchase{At: at}
 		for _, sku := range skus {

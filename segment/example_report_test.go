@@ -73,10 +73,10 @@ func ExampleReport() {
 
 	// Output:
 	//                             north        south         west        total
-	// national-loyal/heavy      42  640      38  560      51  830    131 2020
-	// switcher/heavy             ·    ·       ·    ·      33  460     66  900
-	// store-loyal/heavy          ·    ·       ·    ·      47  740    133 2130
-	// total                     71 1000     128 2010     131 2030    330 5050
+	// national-loyal/heavy      42  640      38  560      51  830     131 2020
+	// switcher/heavy             ·    ·       ·    ·      33  460      66  900
+	// store-loyal/heavy          ·    ·       ·    ·      47  740     133 2130
+	// total                     71 1000     128 2010     131 2030     330 5050
 	//
 	// for the house alone:
 	// switcher/heavy × north, 4 customers: too few customers: 4, where 10 are needed

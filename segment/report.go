@@ -226,7 +226,7 @@ func (t ReportTable) checkColumns(faults *customer.Faults) {
 }
 
 // byPeriod reports whether the columns are parts of the period.
-func (t *ReportTable) byPeriod() bool { return t.Columns[0].From != 0 }
+func (t ReportTable) byPeriod() bool { return t.Columns[0].From != 0 }
 
 // Add counts one customer with all her entries, in any order. Those of another kind of
 // brand than the table's are left out. A malformed entry is an error and counts nothing,

@@ -73,28 +73,34 @@ func TestReportDifferences(t *testing.T) {
 		{"nothing earlier", 1, false, nil, january, nil},
 		{"another month", 1, false, []reportScope{january}, february, nil},
 		{
-			"a month and one that reaches into it, five customers apart", 1, false, []reportScope{january},
+			"a month and one that reaches into it, five customers apart", 1, false,
+			[]reportScope{january},
 			reportScope{ref: "overlap", from: "2026-01-15", until: "2026-02-15", cells: [][]int{{25, 40}}, price: 1000},
 			nil,
 		},
 		{
-			"a month and one that reaches into it, four apart", 1, false, []reportScope{january},
+			"a month and one that reaches into it, four apart", 1, false,
+			[]reportScope{january},
 			reportScope{ref: "overlap", from: "2026-01-15", until: "2026-02-15", cells: [][]int{{24, 40}}, price: 1000},
 			[]string{"segment.report-difference r1 × c1 against january 4", "segment.report-difference total × c1 against january 4"},
 		},
 		{"the quarter after one month", 1, false, []reportScope{january}, quarter(25, 35), nil},
 		{
-			"the quarter, four beyond the month", 1, false, []reportScope{january}, quarter(24, 50),
+			"the quarter, four beyond the month", 1, false,
+			[]reportScope{january},
+			quarter(24, 50),
 			[]string{"segment.report-difference r1 × c1 against january 4", "segment.report-difference total × c1 against january 4"},
 		},
 		{
-			"the quarter, none beyond the month, and more money", 1, false, []reportScope{january},
+			"the quarter, none beyond the month, and more money", 1, false,
+			[]reportScope{january},
 			reportScope{ref: "quarter", from: from, until: april, cells: [][]int{{20, 50}}, price: 1100},
 			[]string{"segment.report-sum-difference r1 × c1 against january 0", "segment.report-sum-difference total × c1 against january 0"},
 		},
 		{
 			"two months leave of the quarter what three people spent in the third", 1, false,
-			[]reportScope{january, february}, quarter(48, 90),
+			[]reportScope{january, february},
+			quarter(48, 90),
 			[]string{
 				"segment.report-sum-difference r1 × c1 against january, february 3",
 				"segment.report-sum-difference total × c1 against january, february 3",
@@ -102,7 +108,8 @@ func TestReportDifferences(t *testing.T) {
 		},
 		{
 			"the same customers every month: how many are behind the rest nobody knows", 1, false,
-			[]reportScope{january, february}, quarter(40, 90),
+			[]reportScope{january, february},
+			quarter(40, 90),
 			[]string{
 				"segment.report-sum-difference r1 × c1 against january, february 0",
 				"segment.report-sum-difference total × c1 against january, february 0",
@@ -110,32 +117,43 @@ func TestReportDifferences(t *testing.T) {
 		},
 		{"without money nothing is left over", 1, true, []reportScope{january, february}, quarter(40, 90), nil},
 		{
-			"the second month after the first and the quarter", 1, false, []reportScope{january, quarter(48, 90)}, february,
+			"the second month after the first and the quarter", 1, false,
+			[]reportScope{january, quarter(48, 90)},
+			february,
 			[]string{
 				"segment.report-sum-difference r1 × c1 against quarter, january 3",
 				"segment.report-sum-difference total × c1 against quarter, january 3",
 			},
 		},
-		{"three months make up the quarter", 1, false, []reportScope{january, february,
-			{ref: "march", from: march, until: april, cells: [][]int{{15, 30}}, price: 1000}}, quarter(60, 90), nil},
+		{"three months make up the quarter", 1, false, []reportScope{
+			january, february,
+			{ref: "march", from: march, until: april, cells: [][]int{{15, 30}}, price: 1000},
+		}, quarter(60, 90), nil},
 		{
-			"the third month's gap shows in the quarter", 1, false, []reportScope{january, february, lonely}, quarter(48, 90),
+			"the third month's gap shows in the quarter", 1, false,
+			[]reportScope{january, february, lonely},
+			quarter(48, 90),
 			[]string{
 				"segment.report-sum-difference r1 × c1 against january, february 3",
 				"segment.report-sum-difference total × c1 against january, february 3",
 			},
 		},
 		{
-			"one store less, by its number of customers", 1, false, []reportScope{stores("all", all, 20, 40)}, stores("but one", butOne, 16, 30),
+			"one store less, by its number of customers", 1, false,
+			[]reportScope{stores("all", all, 20, 40)},
+			stores("but one", butOne, 16, 30),
 			[]string{"segment.report-difference r1 × c1 against all 4", "segment.report-difference total × c1 against all 4"},
 		},
 		{"one store less, and customers enough", 1, false, []reportScope{stores("all", all, 20, 40)}, stores("but one", butOne, 15, 30), nil},
 		{
-			"one store less, whatever its customers", 3, false, []reportScope{stores("all", all, 20, 40)}, stores("but one", butOne, 15, 30),
+			"one store less, whatever its customers", 3, false,
+			[]reportScope{stores("all", all, 20, 40)},
+			stores("but one", butOne, 15, 30),
 			[]string{"segment.report-stores-difference table against all 1"},
 		},
 		{
-			"three stores less", 3, false, []reportScope{stores("all", []string{"s1", "s2", "s3", "s4", "s5", "s6"}, 40, 60)},
+			"three stores less", 3, false,
+			[]reportScope{stores("all", []string{"s1", "s2", "s3", "s4", "s5", "s6"}, 40, 60)},
 			stores("but three", butOne, 20, 30), nil,
 		},
 		{
@@ -146,19 +164,26 @@ func TestReportDifferences(t *testing.T) {
 		},
 		{"other stores", 3, false, []reportScope{stores("west", butOne, 20, 30)}, stores("east", []string{"s7", "s8", "s9"}, 21, 31), nil},
 		{
-			"a later version of the category", 1, false, []reportScope{january},
+			"a later version of the category", 1, false,
+			[]reportScope{january},
 			reportScope{ref: "again", from: from, until: feb, version: 2, cells: [][]int{{22, 40}}, price: 1000},
 			[]string{"segment.report-difference r1 × c1 against january 2", "segment.report-difference total × c1 against january 2"},
 		},
 		{
-			"own brands of all brands", 1, false, []reportScope{january},
+			"own brands of all brands", 1, false,
+			[]reportScope{january},
 			reportScope{ref: "own", from: from, until: feb, kind: customer.StoreBrand, cells: [][]int{{18, 20}}, price: 1000},
 			[]string{"segment.report-difference r1 × c1 against january 2", "segment.report-difference total × c1 against january 2"},
 		},
-		{"the same again", 1, false, []reportScope{january},
-			reportScope{ref: "again", from: from, until: feb, cells: [][]int{{20, 30}}, price: 1000}, nil},
 		{
-			"the same with a correction", 1, false, []reportScope{january},
+			"the same again", 1, false,
+			[]reportScope{january},
+			reportScope{ref: "again", from: from, until: feb, cells: [][]int{{20, 30}}, price: 1000},
+			nil,
+		},
+		{
+			"the same with a correction", 1, false,
+			[]reportScope{january},
 			reportScope{ref: "again", from: from, until: feb, cells: [][]int{{21, 30}}, price: 1000},
 			[]string{
 				"segment.report-difference r1 × c1 against january 1", "segment.report-difference r1 × total against january 1",

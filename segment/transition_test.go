@@ -129,8 +129,8 @@ func TestTransitionsBadInput(t *testing.T) {
 
 	other := transitionRules()
 	other.HalfLifeDays = 8
-	assert.ErrorContains(t, transitions.Merge(transitionsOf(t, other)), "do not merge")
-	assert.ErrorContains(t, transitions.UnmarshalBinary(marshal(t, transitionsOf(t, other))), "other rules")
+	require.ErrorContains(t, transitions.Merge(transitionsOf(t, other)), "do not merge")
+	require.ErrorContains(t, transitions.UnmarshalBinary(marshal(t, transitionsOf(t, other))), "other rules")
 
 	text := toJSON(t, transitionRules())
 	read, err := segment.ParseTransitionRules([]byte(text))
@@ -185,7 +185,7 @@ func obviousTransitions(rules segment.TransitionRules, runs [][]line) []segment.
 		for _, line := range run {
 			if !line.Returned && line.Day >= on-90 && line.Day < on {
 				if days[line.Item] == nil {
-					days[line.Item] = map[customer.Date]bool{}
+					days[line.Item] = make(map[customer.Date]bool)
 				}
 				days[line.Item][line.Day] = true
 			}
