@@ -246,7 +246,58 @@ func (r *Report) differences(published *Published, all []*told) []customer.Reaso
 		c.families(pieces)
 	}
 	c.lines(all)
+	for _, then := range all[1:] {
+		c.reopen(all[0], then)
+	}
 	return c.missing
+}
+
+// reopen looks at the gaps of an earlier report again, now that the new one tells more of
+// what they can be: no more than a figure that contains them, and no less than one that
+// they contain.
+func (c *comparison) reopen(now, then *told) {
+	rows, cols := len(then.Figures), len(then.Figures[0])
+	var gap []bool
+	for _, line := range then.Figures {
+		for _, figure := range line {
+			gap = append(gap, figure.Gap)
+		}
+	}
+	f := newFreedom(rows, cols, gap)
+	for at := range gap {
+		f.least[at] = 1
+		f.value[at] = then.Figures[at/cols][at%cols].Customers
+	}
+	narrowed := false
+	pieces := map[string][]piece{}
+	now.pieces(func(key string, p piece) { pieces[key] = append(pieces[key], p) })
+	then.pieces(func(key string, e piece) {
+		for _, p := range pieces[key] {
+			at := e.row*cols + e.col
+			if !gap[at] || p.figure().Gap {
+				continue
+			}
+			if p.within(e) {
+				f.least[at], narrowed = max(f.least[at], p.figure().Customers), true
+			}
+			if e.within(p) {
+				f.most[at], narrowed = min(f.most[at], p.figure().Customers), true
+			}
+		}
+	})
+	if !narrowed {
+		return
+	}
+	settled := f.settle() // else the facts have changed since, and tell nothing of each other
+	for at := range gap {
+		if !gap[at] || !settled {
+			continue
+		}
+		if below, above := f.span(at, int64(then.K-1)); below+above < int64(then.K-1) {
+			e := piece{of: then, row: at / cols, col: at % cols}
+			c.note(CodeReportKnown, e.name(), below+above+1, customer.UnitCustomers, e)
+		}
+	}
 }
 
 // note adds a reason; a refusal tells MaxFaults of them at most, each once.

@@ -2,6 +2,7 @@ package segment_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -216,5 +217,34 @@ func TestReportDifferences(t *testing.T) {
 			}
 			assert.Equal(t, test.want, got)
 		})
+	}
+}
+
+// A quarter hardly more than a month in one cell bounds that cell's gap in the month, and
+// with it the small one that it protects: 3 customers would be known to be at most 4.
+func TestReportReopensNoEarlierGap(t *testing.T) {
+	rules := reportRules(10)
+	month := reportScope{from: "2026-01-01", until: "2026-02-01", cells: [][]int{{3, 40}, {60, 70}, {90, 90}}}
+	first := publish(t, month.report(t, rules), "january")
+	require.Equal(t, "· · 43\n· · 130\n90 90 180\n153 200 353\n", told(first))
+	for slack, want := range map[int][]string{
+		1: {"r1 × c1", "r1 × c2", "r2 × c1", "r2 × c2"},
+		6: {"r1 × c1", "r1 × c2", "r2 × c1", "r2 × c2"}, // 1 to 9: nine values
+		7: nil,                                          // 1 to 10, which may be enough
+	} {
+		quarter := reportScope{from: "2026-01-01", until: "2026-04-01", cells: [][]int{{20, 52}, {80, 70 + slack}, {120, 130}}}
+		_, _, err := quarter.report(t, rules).Publish("quarter", nil, []segment.Published{first})
+		if want == nil {
+			require.NoError(t, err)
+			continue
+		}
+		var refusal *customer.Refusal
+		require.ErrorAs(t, err, &refusal)
+		var got []string
+		for _, reason := range refusal.Missing {
+			assert.Equal(t, segment.CodeReportKnown, reason.Code)
+			got = append(got, strings.TrimSuffix(reason.Rule, " against january"))
+		}
+		assert.Equal(t, want, got)
 	}
 }

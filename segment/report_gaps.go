@@ -80,12 +80,48 @@ func (f *freedom) span(at int, want int64) (below, above int64) {
 // flow returns the greatest flow from one node to another through gaps other than one,
 // counted up to want, and leaves the values as they were.
 func (f *freedom) flow(from, to, without int, want int64) int64 {
-	flow := int64(0)
+	flow := f.send(from, to, without, want)
+	clear(f.shift)
+	return flow
+}
+
+// send is flow that stays where it went, in shift.
+func (f *freedom) send(from, to, without int, want int64) (flow int64) {
 	for flow < want && f.reach(from, to, without) {
 		flow += f.push(from, to, want-flow)
 	}
-	clear(f.shift)
 	return flow
+}
+
+// settle gives the gaps values that make every line add up, from the least ones on, and
+// reports whether there are any.
+func (f *freedom) settle() bool {
+	over := make([]int64, len(f.parent)) // what flows into a node more than out of it
+	for at := range f.value {
+		if f.gap[at] {
+			f.value[at] = f.least[at]
+		}
+		from, to := f.nodes(at)
+		over[from] -= f.value[at]
+		over[to] += f.value[at]
+	}
+	for moved := true; moved; {
+		moved = false
+		for from := range over {
+			for to := range over {
+				if over[from] > 0 && over[to] < 0 {
+					sent := f.send(from, to, -1, min(over[from], -over[to]))
+					over[from], over[to] = over[from]-sent, over[to]+sent
+					moved = moved || sent > 0
+				}
+			}
+		}
+	}
+	for at, shift := range f.shift {
+		f.value[at] += shift
+	}
+	clear(f.shift)
+	return !slices.ContainsFunc(over, func(left int64) bool { return left != 0 })
 }
 
 // push sends as much as goes, up to want, along the path that reach found.

@@ -83,8 +83,8 @@ func (r *Report) Publish(ref string, withhold []ReportCell, earlier []Published)
 	s.first()
 	s.narrow(compared)
 	if at := s.protect(); at >= 0 {
-		refusal := r.reason(CodeReportKnown, r.figures[at].customers, int64(r.rules.K), customer.UnitCustomers)
-		refusal.Rule = r.cellName(at)
+		refusal := r.reason(CodeReportKnown, 0, int64(r.rules.K), customer.UnitCustomers)
+		refusal.Rule = r.cell(at).String()
 		return Published{}, nil, &customer.Refusal{Rule: r.rules.Name(), Missing: []customer.Reason{refusal}}
 	}
 	published := r.published(ref, s)
@@ -119,8 +119,6 @@ func (r *Report) cell(at int) ReportCell {
 	}
 	return cell
 }
-
-func (r *Report) cellName(at int) string { return r.cell(at).String() }
 
 // String returns the figure's name as reasons cite it: "store-loyal/heavy × January".
 func (c ReportCell) String() string {
@@ -418,6 +416,7 @@ func (p *Published) check(faults *customer.Faults) {
 		return
 	}
 	faults.Name("ref", p.Ref)
+	faults.Within("k", p.K, 2, MaxReportK)
 	var part customer.Faults
 	p.Table.check(&part)
 	if faults.Join("table", part); len(part) > 0 {

@@ -17,7 +17,7 @@ const (
 	CodeReportSumDifference    = "segment.report-sum-difference"    // the sums differ by what cannot be shown to be that of enough customers; Fact and Mark as above
 	CodeReportStoresDifference = "segment.report-stores-difference" // Fact: stores by which the reports differ; Mark: stores needed
 	CodeReportReopened         = "segment.report-reopened"          // told in one and a gap in the other of the same scope; Mark: customers needed
-	CodeReportKnown            = "segment.report-known"             // Fact: customers; Mark: customers needed; earlier reports leave too little open about the gap
+	CodeReportKnown            = "segment.report-known"             // Fact: how many values the other reports leave open to the gap, or 0; Mark: customers needed
 	CodeReportTooMany          = "segment.report-too-many"          // Fact: ways to take earlier reports together; Mark: the most that are looked at
 )
 
@@ -45,7 +45,7 @@ func explainReport(r customer.Reason, language customer.Language) (text string, 
 	case CodeReportReopened:
 		english, chinese = "{rule}: told in one report and a gap in another of the same scope", "{rule}：同一范围的两份报告中一份公布而另一份空缺"
 	case CodeReportKnown:
-		english, chinese = "{rule}: earlier reports leave too little open about the gap", "{rule}：既有报告使该空缺可被推知"
+		english, chinese = "{rule}: what is told besides leaves too little open about the gap", "{rule}：结合其他报告可推知该空缺"
 	case CodeReportTooMany:
 		english, chinese = "{rule}: too many ways to take the earlier reports together: {fact}, where {mark} are looked at", "{rule}：既有报告的组合过多：{fact}种，至多检查{mark}种"
 	default:

@@ -55,7 +55,7 @@ func explainedReport() []struct{ code, text, english, chinese string } {
 		},
 		{
 			segment.CodeReportKnown, "segment.report-known",
-			"r1 × c1 against q1: earlier reports leave too little open about the gap", "r1 × c1 against q1：既有报告使该空缺可被推知",
+			"r1 × c1 against q1: what is told besides leaves too little open about the gap", "r1 × c1 against q1：结合其他报告可推知该空缺",
 		},
 		{
 			segment.CodeReportTooMany, "segment.report-too-many",
