@@ -55,6 +55,7 @@ func Explain(reason customer.Reason, language customer.Language) string {
 		explainRFM, explainAudience, explainTrait, explainValue,
 		explainProductGrade, explainCommission, explainProductStage, explainGrowth,
 		explainMovement, explainBasket, explainDependence, explainDirichlet,
+		explainAffinity, explainReport,
 	} {
 		if text, ok := explain(reason, language); ok {
 			return text

@@ -3,11 +3,11 @@ package personal
 import (
 	"cmp"
 	"errors"
-	"math/big"
 	"math/bits"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
@@ -82,42 +82,12 @@ func NewPlanner(rules Rules, habits *lifecycle.Habits, popular *Popularity) (*Pl
 	}
 	p := &Planner{
 		rules: rules, name: rules.Name(), rhythm: rhythm, habits: habits, popular: popular,
-		decay: halving(rules.HalfLifeDays),
+		decay: population.Halving(rules.HalfLifeDays),
 	}
 	if rules.NewItems > 0 {
 		p.top = popular.top()
 	}
 	return p, nil
-}
-
-// halving returns 2^(-age/halfLife) by age, in units of one, down to where it vanishes.
-// It is computed in integers alone, so that no processor ranks otherwise: the binary
-// digits of age/halfLife choose among the repeated square roots of 1/2.
-func halving(halfLife int) []int64 {
-	const scale, digits = 62, 30
-	var roots [33]uint64 // roots[i] = 2^(-2^-i)
-	roots[0] = 1 << (scale - 1)
-	for i := range roots[1:] {
-		square := new(big.Int).Lsh(new(big.Int).SetUint64(roots[i]), scale)
-		roots[i+1] = square.Sqrt(square).Uint64()
-	}
-	first := make([]uint64, halfLife) // the first half-life, between 1 and 1/2
-	for age := range first {
-		weight, rest := uint64(1)<<scale, age
-		for _, root := range roots[1:] {
-			if rest *= 2; rest >= halfLife {
-				rest -= halfLife
-				high, low := bits.Mul64(weight, root)
-				weight = high<<(64-scale) | low>>scale
-			}
-		}
-		first[age] = weight
-	}
-	weights := make([]int64, digits*halfLife+1) // after so many half-lives 1 unit is left
-	for age := range weights {
-		weights[age] = int64(first[age%halfLife] >> (scale - digits + age/halfLife))
-	}
-	return weights
 }
 
 // Due is one line of a due list.

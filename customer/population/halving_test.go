@@ -1,4 +1,4 @@
-package personal
+package population_test
 
 import (
 	"crypto/sha256"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/customer/population"
 )
 
 // The table must be the same on every machine, so these figures are pinned: a list that
@@ -27,7 +29,7 @@ func TestHalvingIsPinned(t *testing.T) {
 		{365, map[int]int64{1: 1071704687, 365: 1 << 29}, 10_951, "270c513fe6008afc"},
 		{3660, map[int]int64{1: 1073538493, 1830: 759250124, 3659: 536972596, 3660: 1 << 29, 36_600: 1 << 20, 109_800: 1}, 109_801, "38c35c0f469abd62"},
 	} {
-		weights := halving(tc.halfLife)
+		weights := population.Halving(tc.halfLife)
 		require.Len(t, weights, tc.length, "half-life %d", tc.halfLife)
 		for age, want := range tc.weights {
 			assert.Equal(t, want, weights[age], "half-life %d, age %d", tc.halfLife, age)
@@ -49,11 +51,11 @@ func TestHalving(t *testing.T) {
 		halfLives = append(halfLives, halfLife+1)
 	}
 	for _, halfLife := range halfLives {
-		weights := halving(halfLife)
-		require.Equal(t, int64(one), weights[0])
+		weights := population.Halving(halfLife)
+		require.Equal(t, int64(1<<30), weights[0])
 		require.Len(t, weights, 30*halfLife+1)
 		for age, weight := range weights { // without testify, which would take seconds here
-			exact := one * math.Exp2(-float64(age)/float64(halfLife))
+			exact := (1 << 30) * math.Exp2(-float64(age)/float64(halfLife))
 			switch {
 			case math.Abs(exact-float64(weight)) > 1.2:
 				t.Fatalf("half-life %d, age %d: %d is not %f", halfLife, age, weight, exact)
