@@ -67,8 +67,8 @@ func (v *rfmTallied) mark(day customer.Date, period population.Period) {
 	if v.marks == nil {
 		v.marks = make([]uint64, (length+63)/64)
 	}
-	at := day - period.From
-	v.marks[at>>6] |= 1 << (at & 63)
+	at := uint(day - period.From)
+	v.marks[at/64] |= 1 << (at % 64)
 }
 
 func (v *rfmTallied) bytes() int {

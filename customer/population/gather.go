@@ -80,11 +80,17 @@ type block struct {
 
 // shard is what is known of the customers whose hash begins alike.
 type shard[V any] struct {
-	blocks  []*block // of waiting lines
-	lines   []packed // one customer's after the other's
-	index   []uint32 // open addressing: 1 + place of a customer, 0 for none
-	numbers []uint64 // by place
+	blocks  []*block  // of waiting lines
+	lines   []packed  // one customer's after the other's
+	index   []indexed // open addressing
+	numbers []uint64  // by place
 	held    []held[V]
+}
+
+// indexed is where a customer stands: her number, and 1 + her place, or 0 for nobody.
+type indexed struct {
+	number uint64
+	at     uint32
 }
 
 // held is what a shard has of a customer.
@@ -138,7 +144,7 @@ func (g *Gather[K, V]) Add(lines ...Line[K]) error {
 		if number == 0 || line.Customer != last { // numbers count from 1
 			last, number = line.Customer, g.number(line.Customer)
 		}
-		*g.next(number) = waiting{number, pack(line.Item, line.Day, line.Kind, line.Returned, line.Priced, line.Units, line.Amount)}
+		*g.next(number) = waiting{number, packed{line.Item, packDay(line.Day, line.Kind, line.Returned, line.Priced), line.Units, line.Amount}}
 	}
 	return nil
 }
@@ -151,21 +157,23 @@ func addNumbered[K Key, V any, N ~uint32 | ~uint64](g *Gather[K, V], lines []Lin
 		}
 		if g.period.Contains(line.Day) {
 			number := uint64(line.Customer)
-			*g.next(number) = waiting{number, pack(line.Item, line.Day, line.Kind, line.Returned, line.Priced, line.Units, line.Amount)}
+			to := g.next(number)
+			to.number, to.item, to.units, to.amount = number, line.Item, line.Units, line.Amount
+			to.day = packDay(line.Day, line.Kind, line.Returned, line.Priced)
 		}
 	}
 	return nil
 }
 
-func pack(item uint32, day customer.Date, kind customer.BrandKind, returned, priced bool, units, amount int64) packed {
-	line := packed{item, uint32(day) | uint32(kind)<<dayBits, units, amount}
+func packDay(day customer.Date, kind customer.BrandKind, returned, priced bool) uint32 {
+	bits := uint32(day) | uint32(kind)<<dayBits
 	if returned {
-		line.day |= returnedBit
+		bits |= returnedBit
 	}
 	if priced {
-		line.day |= pricedBit
+		bits |= pricedBit
 	}
-	return line
+	return bits
 }
 
 // number returns the number of a key that is none itself, from 1, made new when there is
@@ -205,10 +213,6 @@ func (g *Gather[K, V]) empty(at uint64) {
 	}
 	s, lines := &g.shards[at], g.buckets[at*bucketLines:][:g.fill[at]]
 	g.fill[at] = 0
-	if g.keep == 0 {
-		g.foldEach(s, lines)
-		return
-	}
 	n := len(s.blocks)
 	if n == 0 || s.blocks[n-1].used+len(lines) > blockLines {
 		if n*blockLines >= max(waitLines, len(s.lines)) {
@@ -228,6 +232,10 @@ func (g *Gather[K, V]) empty(at uint64) {
 // settle puts the waiting lines of a shard with their customers' others, and folds those
 // of customers who have many.
 func (g *Gather[K, V]) settle(s *shard[V]) {
+	if g.keep == 0 {
+		g.foldEach(s)
+		return
+	}
 	limit := uint32(g.keep)
 	// How many lines each customer has: first those that wait, whose customer is replaced
 	// by her place.
@@ -296,18 +304,22 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 	}
 }
 
-// foldEach folds lines of a shard one by one.
-func (g *Gather[K, V]) foldEach(s *shard[V], lines []waiting) {
+// foldEach folds the waiting lines of a shard one by one: all its customers are at hand.
+func (g *Gather[K, V]) foldEach(s *shard[V]) {
 	if g.run == nil {
 		g.run = make([]Line[uint64], 1)
 	}
 	one := g.run[:1]
-	for i := range lines {
-		line := &lines[i]
-		h := &s.held[s.place(line.number)]
-		line.unpack(&one[0])
-		h.bytes = uint32(g.fold(&h.folded, one))
+	for _, b := range s.blocks {
+		for i := range b.lines[:b.used] {
+			line := &b.lines[i]
+			h := &s.held[s.place(line.number)]
+			line.unpack(&one[0])
+			h.bytes = uint32(g.fold(&h.folded, one))
+		}
+		b.used = 0
 	}
+	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
 }
 
 // resized is space for n lines, made anew where there is less.
@@ -339,27 +351,28 @@ func (p *packed) unpack(to *Line[uint64]) {
 
 // place returns the place of a customer, made new when there is none.
 func (s *shard[V]) place(number uint64) uint32 {
-	if 2*len(s.numbers) >= len(s.index) {
-		s.index = make([]uint32, max(64, 2*len(s.index)))
-		for at, number := range s.numbers {
-			s.index[s.slot(number)] = uint32(at) + 1
+	if len(s.index) > 0 {
+		if entry := s.entry(number); entry.at > 0 {
+			return entry.at - 1
 		}
 	}
-	slot := s.slot(number)
-	if at := s.index[slot]; at > 0 {
-		return at - 1
+	if 2*len(s.numbers) >= len(s.index) {
+		s.index = make([]indexed, max(64, 2*len(s.index)))
+		for at, number := range s.numbers {
+			*s.entry(number) = indexed{number, uint32(at) + 1}
+		}
 	}
 	s.numbers, s.held = append(s.numbers, number), append(s.held, held[V]{until: uint32(len(s.lines))})
-	s.index[slot] = uint32(len(s.numbers))
+	*s.entry(number) = indexed{number, uint32(len(s.numbers))}
 	return uint32(len(s.numbers)) - 1
 }
 
-// slot returns where a number stands in the index, or the free slot where it belongs.
-func (s *shard[V]) slot(number uint64) int {
-	mask := len(s.index) - 1
-	for slot := int(spread(number)>>20) & mask; ; slot = (slot + 1) & mask {
-		if at := s.index[slot]; at == 0 || s.numbers[at-1] == number {
-			return slot
+// entry is where a number stands in the index, or the free place where it belongs.
+func (s *shard[V]) entry(number uint64) *indexed {
+	mask := uint64(len(s.index) - 1)
+	for slot := spread(number) >> 20 & mask; ; slot = (slot + 1) & mask {
+		if entry := &s.index[slot]; entry.number == number && entry.at > 0 || entry.at == 0 {
+			return entry
 		}
 	}
 }
@@ -412,11 +425,11 @@ func (g *Gather[K, V]) Of(key K) (Gathered[V], bool) {
 	if !known || len(s.index) == 0 {
 		return Gathered[V]{}, false
 	}
-	at := s.index[s.slot(number)]
-	if at == 0 {
+	entry := s.entry(number)
+	if entry.at == 0 {
 		return Gathered[V]{}, false
 	}
-	return g.of(s, at-1), true
+	return g.of(s, entry.at-1), true
 }
 
 // Len returns the number of customers.
