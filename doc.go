@@ -58,8 +58,8 @@
 // journal.Run book each request exactly once. What many customers share is a
 // quota.Store.
 //
-// What the packages keep about many customers (segment.Tally and Census,
+// What the packages keep about many customers (segment.Tally, Census and Seats,
 // lifecycle.Diary and Habits, personal.Popularity) marshals to bytes in key order, with
 // a format version in front, and merges. A host stores the bytes where it likes. Rule
-// books, fitted marks among them, are JSON; sitting cells are text.
+// books, fitted marks among them, are JSON.
 package rapport
