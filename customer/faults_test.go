@@ -109,19 +109,38 @@ func TestRefusalText(t *testing.T) {
 		{"code":"loyalty.no-consent","fact":0,"mark":0}]}`, string(text))
 }
 
-// The zone is the one that the host has loaded, under the name that the rule book gives.
-func TestFaultsOfZoneAndCurrency(t *testing.T) {
+func TestFaultsCurrency(t *testing.T) {
 	var faults customer.Faults
-	faults.Zone("zone", "UTC", time.UTC)
 	faults.Currency("currency", customer.Currency{Code: "EUR", Digits: 2})
 	assert.Empty(t, faults)
-	faults.Zone("zone", "Europe/Berlin", time.UTC)
-	faults.Zone("zone", "UTC", nil)
-	faults.Zone("zone", "", time.FixedZone("", 0))
 	faults.Currency("currency", customer.Currency{Code: "euro", Digits: 2})
-	var paths []string
-	for _, fault := range faults {
-		paths = append(paths, fault.Path)
+	require.Len(t, faults, 1)
+	assert.Equal(t, "currency.code", faults[0].Path)
+}
+
+// A rule book's zone is one that is the same on every machine, and the one that is passed.
+func TestFaultsZone(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	for _, test := range []struct {
+		name  string
+		zone  *time.Location
+		fault string
+	}{
+		{"Europe/Berlin", berlin, ""},
+		{"UTC", time.UTC, ""},
+		{"UTC", berlin, "is the zone that the host passes, which is Europe/Berlin"},
+		{"UTC", nil, "is the zone that the host passes, which is UTC"}, // as a nil Location reads
+		{"", time.UTC, "is the IANA name of a zone: Europe/Berlin"},
+		{"Local", time.Local, "is the IANA name of a zone: Europe/Berlin"}, //nolint:gosmopolitan // the one that is refused
+	} {
+		var faults customer.Faults
+		faults.Zone("zone", test.name, test.zone)
+		if test.fault == "" {
+			assert.Empty(t, faults, test.name)
+			continue
+		}
+		require.Len(t, faults, 1, test.name)
+		assert.Equal(t, customer.Fault{Path: "zone", Value: test.name, Rule: test.fault}, faults[0])
 	}
-	assert.Equal(t, []string{"zone", "zone", "zone", "currency.code"}, paths)
 }

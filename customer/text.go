@@ -49,10 +49,21 @@ func (f *Faults) Instant(path string, at time.Time) {
 	}
 }
 
+// ZoneName notes a fault unless the name may be that of a rule book's zone. "Local" is
+// none: it is another zone on every machine.
+func (f *Faults) ZoneName(path, name string) {
+	if name == "" || name == "Local" {
+		f.Add(path, name, "is the IANA name of a zone: Europe/Berlin")
+	}
+}
+
 // Zone notes a fault unless a rule book's zone, by its IANA name, is the one that the host
 // has loaded and passes.
 func (f *Faults) Zone(path, name string, zone *time.Location) {
-	if zone == nil || zone.String() != name || name == "" {
+	switch {
+	case name == "" || name == "Local":
+		f.ZoneName(path, name)
+	case zone == nil || zone.String() != name:
 		f.Add(path, name, fmt.Sprintf("is the zone that the host passes, which is %v", zone))
 	}
 }
