@@ -536,7 +536,7 @@ func TestGrowthTexts(t *testing.T) {
 	assert.Equal(t, "margin unit-profit", growthTexts[segment.ProductGradeMeasure](t, segment.GradeByUnitProfit))
 	assert.Equal(t, "revenue profit", growthTexts[segment.CommissionBasis](t, segment.CommissionOnProfit))
 	assert.Equal(t, "found denied", growthTexts[segment.CommissionSuitability](t, segment.SuitabilityDenied))
-	assert.Equal(t, "sold earned brought taken-back", growthTexts[segment.CommissionKind](t, segment.CommissionTakenBack))
+	assert.Equal(t, "sold earned brought taken-back denied", growthTexts[segment.CommissionKind](t, segment.CommissionDenied))
 	assert.JSONEq(t, `"unchecked"`, toJSON(t, segment.SuitabilityUnchecked))
 }
 
