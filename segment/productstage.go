@@ -154,7 +154,11 @@ func NewProductStages(rules ProductStageRules) (*ProductStages, error) {
 // ProductStageFacts is what is known of one product's sales.
 type ProductStageFacts struct {
 	// Since is the first day on which sales are known at all, of any product.
-	Since  customer.Date
+	Since customer.Date
+	// Until is the first day on which they are not known any more; zero: up to the day of
+	// the assessment. What is not known yet is not a month without sales: facts that do not
+	// reach up to the month of the day are a fault.
+	Until  customer.Date
 	Months []ProductStageMonth // with sales or returns, ascending
 }
 
@@ -185,13 +189,13 @@ type ProductStageStanding struct {
 // stage until the mark to leave it is reached, and at least StayMonths. A change on a mark
 // has reached it.
 //
-// The error is customer.Faults where the facts are malformed, and a *customer.Refusal where
-// the rules are not in force.
+// The error is customer.Faults where the facts are malformed or end too early for the day,
+// and a *customer.Refusal where the rules are not in force.
 func (s *ProductStages) Assess(facts ProductStageFacts, sitting ProductStageStanding, on customer.Date) (ProductStageStanding, []customer.Reason, error) {
 	if err := s.rules.Covers(on); err != nil {
 		return ProductStageStanding{}, nil, err
 	}
-	if err := facts.check(); err != nil {
+	if err := facts.check(on); err != nil {
 		return ProductStageStanding{}, nil, err
 	}
 	a := stageAssessment{stages: s, facts: facts, sitting: sitting, now: monthOf(on), sold: -1}
@@ -202,10 +206,13 @@ func (s *ProductStages) Assess(facts ProductStageFacts, sitting ProductStageStan
 	return ProductStageStanding{Stage: stage, Since: firstOfMonth(a.now)}, a.reasons, nil
 }
 
-func (f ProductStageFacts) check() error {
+func (f ProductStageFacts) check(on customer.Date) error {
 	var faults customer.Faults
 	if !f.Since.Valid() {
 		faults.Add("since", f.Since, "is the first day on which sales are known")
+	}
+	if first := firstOfMonth(monthOf(on)); f.Until != 0 && (!f.Until.Valid() || f.Until < first) {
+		faults.Add("until", f.Until, fmt.Sprintf("is %s or later, or absent: the months before it are known whole", first))
 	}
 	previous := 0
 	for i, month := range f.Months {
