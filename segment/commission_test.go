@@ -596,7 +596,7 @@ func TestCommissionStatement(t *testing.T) {
 
 func TestCommissionStatementState(t *testing.T) {
 	plan := newPlan(t, commissionRules(segment.CommissionOnRevenue))
-	const head = "01" + "f2912d" + "fc912d" + "03455552" + "02" + "01" + "01" + "0178" + "0100"
+	const head = "01" + "f2912d" + "fc912d" + "03455552" + "02" + "03555443" + "01" + "01" + "0178" + "0100"
 	golden := head + "e807" + "05" + "02"
 	statement := plan.Statement(population.Period{From: 1, Until: 2})
 	require.NoError(t, statement.UnmarshalBinary(unhex(t, golden)))
@@ -609,6 +609,7 @@ func TestCommissionStatementState(t *testing.T) {
 		"beyond all sums, taken back":  head + "01" + beyondSum + "02",
 		"another item":                 strings.Replace(golden, "01780100", "01780101", 1),
 		"no seller":                    strings.Replace(golden, "0178", "00", 1),
+		"another zone":                 strings.Replace(golden, "03555443", "03555444", 1),
 		"another currency":             strings.Replace(golden, "455552", "555344", 1),
 		"another number of its digits": strings.Replace(golden, "45555202", "45555203", 1),
 	} {

@@ -353,7 +353,7 @@ func (s *CommissionStatement) plus(seller string, one CommissionTotal) error {
 // or zones do not merge. A sum beyond its bound is an error too, after which the statement
 // has counted a part of other and is of no more use.
 func (s *CommissionStatement) Merge(other *CommissionStatement) error {
-	if s.period != other.period || s.register.currency != other.register.currency || s.register.zone.String() != other.register.zone.String() {
+	if s.period != other.period || !s.register.same(other.register) {
 		return errors.New("segment: statements of commission merge where their periods, currencies and zones are the same")
 	}
 	for seller, row := range other.table.All() {
@@ -385,7 +385,7 @@ func (s *CommissionStatement) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	data := population.AppendPeriod([]byte{commissionStatementVersion}, s.period)
-	data = appendCurrency(data, s.register.currency)
+	data = appendRegister(data, s.register)
 	return s.table.Append(data, func(dst []byte, t *CommissionTotal) []byte {
 		dst = binary.AppendUvarint(dst, uint64(t.Earned))
 		dst = binary.AppendUvarint(dst, uint64(-t.TakenBack))
@@ -394,12 +394,12 @@ func (s *CommissionStatement) MarshalBinary() ([]byte, error) {
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into a statement that
-// [CommissionPlan.Statement] made in the same currency; at an error the statement stays as
-// it was.
+// [CommissionPlan.Statement] made in the same currency and zone; at an error the statement
+// stays as it was.
 func (s *CommissionStatement) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, commissionStatementVersion)
 	read := CommissionStatement{register: s.register, period: from.Period()}
-	readCurrency(from, s.register.currency)
+	readRegister(from, s.register)
 	read.table.Read(from, func(from *population.Decoder, t *CommissionTotal) {
 		t.Earned, t.TakenBack, t.Entries = from.Count(), -from.Count(), from.Count()
 		if t.Entries < 1 || t.Entries > maxSum || max(t.Earned, -t.TakenBack) > maxSum || t.Earned-t.TakenBack < t.Entries {
