@@ -290,6 +290,8 @@ func TestCommissionRefusals(t *testing.T) {
 }
 
 func TestCommissionRulesAreChecked(t *testing.T) {
+	_, err := new(segment.CommissionPlan).Sale(segment.CommissionBook{}, segment.CommissionSale{})
+	require.Error(t, err)
 	for _, test := range []struct {
 		spoil func(*segment.CommissionRules)
 		paths []string

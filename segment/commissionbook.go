@@ -259,7 +259,7 @@ func (l *CommissionBookLine) share(e *CommissionEntry) error {
 
 // check returns what is wrong with a book that is to be decided on: it may have been stored
 // by others than a history, and a history may end between a line's parts.
-func (b *CommissionBook) check() error {
+func (b CommissionBook) check() error {
 	previous := 0
 	for i := range b.Lines {
 		line := &b.Lines[i]

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -192,6 +193,9 @@ type ProductStageStanding struct {
 // The error is customer.Faults where the facts are malformed or end too early for the day,
 // and a *customer.Refusal where the rules are not in force.
 func (s *ProductStages) Assess(facts ProductStageFacts, sitting ProductStageStanding, on customer.Date) (ProductStageStanding, []customer.Reason, error) {
+	if s.rules.WindowMonths == 0 {
+		return ProductStageStanding{}, nil, errors.New("segment: stages are told by a book that NewProductStages made")
+	}
 	if err := s.rules.Covers(on); err != nil {
 		return ProductStageStanding{}, nil, err
 	}

@@ -170,6 +170,8 @@ func TestProductStagesAreMonotone(t *testing.T) {
 }
 
 func TestProductStageFaults(t *testing.T) {
+	_, _, err := new(segment.ProductStages).Assess(segment.ProductStageFacts{Since: 1}, segment.ProductStageStanding{}, on)
+	require.Error(t, err)
 	for _, test := range []struct {
 		spoil func(*segment.ProductStageRules)
 		paths []string
