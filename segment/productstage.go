@@ -312,13 +312,9 @@ func (a *stageAssessment) trend(known bool) ProductStage {
 		a.why(CodeStageShort, int64(a.now-whole), int64(2*rules.WindowMonths), customer.UnitMonths)
 		return ProductStageUnknown
 	}
-	sold, base, unmeasured := a.between(from), a.between(then), int64(0)
-	for _, month := range a.facts.Months {
-		if number := monthOf(month.First); number >= then && number < a.now {
-			unmeasured = bounded(unmeasured, month.Unmeasured)
-		}
-	}
-	if unmeasured > 0 {
+	sold, unmeasured := a.window(from)
+	base, more := a.window(then)
+	if unmeasured = bounded(unmeasured, more); unmeasured > 0 {
 		a.why(CodeStageUnmeasured, unmeasured, 0, customer.UnitTimes)
 	}
 	a.reasons = append(a.reasons, customer.Reason{
@@ -331,14 +327,15 @@ func (a *stageAssessment) trend(known bool) ProductStage {
 	return a.judge(sold, base)
 }
 
-// between sums the units kept in WindowMonths months.
-func (a *stageAssessment) between(from int) (sum int64) {
+// window sums the units kept in WindowMonths months, and the lines without a quantity.
+func (a *stageAssessment) window(from int) (kept, unmeasured int64) {
 	for _, month := range a.facts.Months {
 		if number := monthOf(month.First); number >= from && number < from+a.stages.rules.WindowMonths {
-			sum = bounded(sum, min(month.Kept(), maxSum))
+			kept = bounded(kept, month.Kept())
+			unmeasured = bounded(unmeasured, month.Unmeasured)
 		}
 	}
-	return sum
+	return kept, unmeasured
 }
 
 // judge turns a change into a stage, in the light of the sitting one.

@@ -137,6 +137,15 @@ func TestProductStageReturns(t *testing.T) {
 	assert.Equal(t, segment.ProductMaturity, standing.Stage)
 	assert.Equal(t, customer.Reason{Code: segment.CodeStageUnmeasured, Rule: "life/1", Fact: 3, Unit: customer.UnitTimes}, reasons[1])
 	assert.Equal(t, []int64{1_000_000, 1_000_000}, []int64{reasons[2].Fact, reasons[2].Mark})
+
+	// Between the windows of a season lie nine months that are not compared.
+	facts = stageFacts(t, 1, 500, 500, 500, 7, 7, 7, 7, 7, 7, 7, 7, 7, 500, 500, 500)
+	for i := range facts.Months {
+		facts.Months[i].Unmeasured = 1
+	}
+	_, reasons, err = newStages(t, stageRules()).Assess(facts, segment.ProductStageStanding{}, day(t, "2025-12-01"))
+	require.NoError(t, err)
+	assert.Equal(t, customer.Reason{Code: segment.CodeStageUnmeasured, Rule: "life/1", Fact: 6, Unit: customer.UnitTimes}, reasons[1])
 }
 
 // With nothing sitting, more units now never put a product further down; and whatever is
