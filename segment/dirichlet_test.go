@@ -238,8 +238,11 @@ func TestDirichletGaugeIsFinite(t *testing.T) {
 		require.Positive(t, model.S)
 		require.Positive(t, model.K)
 		for _, brand := range compared {
-			finite(t, brand.Expected)
-			finite(t, brand.Observed)
+			for _, f := range []segment.DirichletFigures{brand.Expected, brand.Observed} {
+				for _, figure := range []float64{f.Penetration, f.Purchases, f.CategoryPurchases, f.SCR, f.SoleBuyers} {
+					require.True(t, figure >= 0 && !math.IsInf(figure, 1), "%+v", f)
+				}
+			}
 		}
 	})
 }
