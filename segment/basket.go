@@ -2,6 +2,7 @@ package segment
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -128,6 +129,9 @@ type BasketGap struct {
 // whatever she brought back: they show that she shops the category here. Counts out of
 // order are an error.
 func (b *Basket) Cover(counts []Counts) (BasketCoverage, error) {
+	if len(b.expected) == 0 {
+		return BasketCoverage{}, errors.New("segment: an expected basket is one that NewBasket made")
+	}
 	for i := 1; i < len(counts); i++ {
 		if counts[i].Category <= counts[i-1].Category {
 			return BasketCoverage{}, fmt.Errorf("segment: basket: category %d stands after %d", counts[i].Category, counts[i-1].Category)

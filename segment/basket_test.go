@@ -130,6 +130,8 @@ func TestBasketIsMonotone(t *testing.T) {
 }
 
 func TestBasketRules(t *testing.T) {
+	_, err := new(segment.Basket).Cover(nil)
+	require.Error(t, err, "a basket that nobody made expects nothing, and nobody buys most of that")
 	rules, err := segment.ParseBasketRules([]byte(toJSON(t, basketRules())))
 	require.NoError(t, err)
 	assert.Equal(t, basketRules(), rules)

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -48,6 +49,8 @@ type BrandShareCoder struct {
 	byLabel map[string]uint32
 	byKind  [customer.StoreBrand + 1]uint32
 }
+
+var errNoBrandCoder = errors.New("segment: brands are coded by a coder that NewBrandShareCoder made")
 
 // NewBrandShareCoder checks the rules whole, returning customer.Faults, and compiles them
 // for the categories of a coder.
@@ -120,6 +123,9 @@ func (c *BrandShareCoder) Item(category, brand uint32) uint32 {
 
 // Sale appends the coded lines of a purchase; see Coder.Sale.
 func (c *BrandShareCoder) Sale(dst []population.Line[customer.ID], sale customer.Purchase) ([]population.Line[customer.ID], error) {
+	if c.coder == nil {
+		return dst, errNoBrandCoder
+	}
 	if sale.Customer == "" {
 		return dst, nil
 	}
@@ -138,6 +144,9 @@ func (c *BrandShareCoder) Sale(dst []population.Line[customer.ID], sale customer
 // Return appends the coded lines of goods that came back; see Coder.Return. In a
 // BrandShares they unmake no purchase.
 func (c *BrandShareCoder) Return(dst []population.Line[customer.ID], back customer.Return) ([]population.Line[customer.ID], error) {
+	if c.coder == nil {
+		return dst, errNoBrandCoder
+	}
 	if back.Customer == "" {
 		return dst, nil
 	}
@@ -400,7 +409,7 @@ func (s *BrandShares) UnmarshalBinary(data []byte) error {
 	if read.customers = from.Count(); read.customers > maxSum {
 		from.Fail("customers out of range")
 	}
-	n, previous := from.Uvarint(), uint32(0)
+	n, previous, buyers := from.Uvarint(), uint32(0), int64(0)
 	for i := uint64(0); i < n && from.Err() == nil; i++ {
 		code := from.Uint32()
 		if i > 0 && code <= previous || uint64(code)*(brands+1) > math.MaxUint32 {
@@ -412,8 +421,9 @@ func (s *BrandShares) UnmarshalBinary(data []byte) error {
 		if from.Err() == nil && !category.possible(read.customers) {
 			from.Fail("figures that no customers have")
 		}
+		buyers = bounded(buyers, category.buyers)
 	}
-	if from.Err() == nil && n == 0 && read.customers > 0 {
+	if from.Err() == nil && read.customers > buyers {
 		from.Fail("customers who bought nothing")
 	}
 	if err := from.Close(); err != nil {

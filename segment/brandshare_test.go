@@ -100,6 +100,11 @@ func TestBrandShareCoder(t *testing.T) {
 }
 
 func TestBrandShareRules(t *testing.T) {
+	var nobodys segment.BrandShareCoder
+	_, err := nobodys.Sale(nil, customer.Purchase{Customer: "c"})
+	require.Error(t, err)
+	_, err = nobodys.Return(nil, customer.Return{Customer: "c"})
+	require.Error(t, err)
 	rules, err := segment.ParseBrandShareRules([]byte(toJSON(t, brandRules())))
 	require.NoError(t, err)
 	assert.Equal(t, brandRules(), rules)
@@ -247,19 +252,23 @@ func TestBrandSharesGolden(t *testing.T) {
 	const head = "01" + "a1922d" + "d6932d" + "02" + "03"
 	assert.Equal(t, head+"01"+"01"+"0307"+"03"+"00"+"01010101"+"01"+"02040601"+"02"+"01020300", hex.EncodeToString(marshal(t, shares)))
 
-	category := func(figures, brands string) string { return head + "01" + "01" + figures + brands }
+	// One category, of as many customers as it has buyers.
+	category := func(figures, brands string) string {
+		return head[:len(head)-2] + figures[:2] + "01" + "01" + figures + brands
+	}
 	require.NoError(t, new(segment.BrandShares).UnmarshalBinary(unhex(t, category("0307", "03"+"00"+"01010101"+"01"+"02040601"+"02"+"01020300"))))
 	for name, state := range map[string]string{
 		"another version":                     "02" + "a1922d" + "d6932d" + "02" + "00" + "00",
 		"no brands":                           "01" + "a1922d" + "d6932d" + "00" + "00" + "00",
 		"too many brands":                     "01" + "a1922d" + "d6932d" + "914e" + "00" + "00",
 		"customers who bought nothing":        head + "00",
-		"a category twice":                    head + "02" + "01" + "0101" + "01" + "01" + "01010101" + "01" + "0101" + "01" + "01" + "01010101",
-		"a category beyond the codes":         head + "01" + "ffffffff0f" + "0101" + "01" + "01" + "01010101",
+		"a category twice":                    head[:len(head)-2] + "01" + "02" + "01" + "0101" + "01" + "01" + "01010101" + "01" + "0101" + "01" + "01" + "01010101",
+		"a category beyond the codes":         head[:len(head)-2] + "01" + "01" + "ffffffff0f" + "0101" + "01" + "01" + "01010101",
 		"no such brand":                       category("0101", "01"+"03"+"01010101"),
 		"a brand twice":                       category("0102", "02"+"01"+"01010101"+"01"+"01010101"),
 		"a category without buyers":           category("0000", "00"),
-		"more buyers than customers":          category("0404", "01"+"01"+"04040404"),
+		"more buyers than customers":          head + "01" + "01" + "0404" + "01" + "01" + "04040404",
+		"a customer who bought nothing":       head + "01" + "01" + "0202" + "01" + "01" + "02020202",
 		"fewer purchases than buyers":         category("0201", "01"+"01"+"02010102"),
 		"a brand without buyers":              category("0101", "02"+"01"+"00000000"+"02"+"01010101"),
 		"purchases of a brand missing":        category("0103", "01"+"01"+"01020201"),

@@ -15,8 +15,6 @@ import (
 const (
 	CommissionWhole      = 100_000 // rates are in parts of this: thousandths of a percent
 	MaxCommissionSellers = 64      // who share one line
-
-	maxCommissionEntries = journal.MaxEntries // of one decision
 )
 
 // CommissionBasis says what a commission is a part of. The zero basis is refused.
@@ -168,7 +166,8 @@ func (s *CommissionSuitability) UnmarshalText(text []byte) error {
 // CommissionSale is a receipt, and who sold what of it.
 type CommissionSale struct {
 	customer.Purchase
-	// Sold are the lines that somebody earns on, by ascending Line.
+	// Sold are the lines that somebody earns on, by ascending Line; with their sellers at
+	// most journal.MaxEntries. Without any the decision is empty, and there is no book.
 	Sold []CommissionLine `json:"sold"`
 }
 
@@ -219,7 +218,19 @@ func (s CommissionSale) Validate() error {
 		}
 		previous = s.Sold[i].Line
 	}
+	if entries := s.entries(); entries > journal.MaxEntries {
+		faults.Add("sold", entries, fmt.Sprintf("are at most %d lines and their sellers together", journal.MaxEntries))
+	}
 	return faults.Err()
+}
+
+// entries is how many a decision on the sale may need: for each line, and each seller of it.
+func (s CommissionSale) entries() int {
+	n := len(s.Sold)
+	for i := range s.Sold {
+		n += len(s.Sold[i].Sellers)
+	}
+	return n
 }
 
 func (l *CommissionLine) check(faults *customer.Faults, previous, lines int) {
@@ -259,12 +270,16 @@ type CommissionDecision = journal.Decision[CommissionBook, CommissionEntry]
 // line. That is divided over its sellers by customer.Split, ties in the order of the
 // sellers, so that the parts add up to the last unit. A line earns nothing, and a reason
 // says why, where its product has no grade or one without a rate, its price (or for
-// profit, its cost) is not known or leaves no profit, or it was not found suitable.
+// profit, its cost) is not known or leaves no profit, or it was not found suitable. There
+// is one reason for each line of Sold, in its order.
 //
 // Every line is pinned with its rate, so that no later plan changes what is settled. A
 // book that holds a sale already is a *customer.Refusal; so is a day on which the plan is
 // not in force.
 func (p *CommissionPlan) Sale(book CommissionBook, sale CommissionSale) (CommissionDecision, error) {
+	if p.register.zone == nil {
+		return CommissionDecision{}, errors.New("segment: a commission plan is one that NewCommissionPlan made")
+	}
 	var faults customer.Faults
 	errors.As(sale.Validate(), &faults) // Validate returns nothing else
 	if sale.Currency != p.rules.Currency {
@@ -361,25 +376,23 @@ func (p *CommissionPlan) basis(faults *customer.Faults, at int, line *customer.L
 // gives back his part of that: the units of money are taken one after another from him
 // whose share is the greatest in proportion to what was taken from him already (as seats
 // are given by d'Hondt), ties in the order of the line's sellers, so that no step pays
-// anybody back and at the end everybody has given back what he earned.
+// anybody back and at the end everybody has given back what he earned. Of a line that was
+// denied nothing is left to take.
 //
-// Lines that nobody sold take back nothing. Its error is a *customer.Refusal where the book
-// has no sale yet (the return may be sent again), and where more comes back than is left of
-// a line.
+// Lines that nobody sold take back nothing; a sale without any line that somebody sold has
+// no book, and its returns are none of this one's. Its error is a *customer.Refusal where
+// the book has no sale yet (the return may be sent again), and where more comes back than
+// is left of a line. There is one reason for each line that came back, in the order of the
+// sale's lines.
 func (b CommissionBook) Return(back customer.Return) (CommissionDecision, error) {
 	var faults customer.Faults
 	errors.As(back.Validate(), &faults) // Validate returns nothing else
-	if back.Sale == "" || b.Sale != "" && back.Sale != b.Sale {
-		faults.Add("sale", back.Sale, "is the receipt of the book's sale: commissions are settled by its figures")
+	if b.Sale != "" && back.Currency != (customer.Currency{}) && back.Currency != b.Currency {
+		faults.Add("currency", back.Currency.Code, "is "+b.Currency.Code+" with its digits, as in the sale, or absent")
 	}
-	if err := faults.Err(); err != nil {
+	d, err := b.desk(&faults, back.Ref, back.Sale, back.At)
+	if err != nil {
 		return CommissionDecision{}, err
-	}
-	refuse := func(missing ...customer.Reason) (CommissionDecision, error) {
-		return CommissionDecision{}, &customer.Refusal{Rule: b.Rule, Missing: missing}
-	}
-	if b.Sale == "" {
-		return refuse(customer.Reason{Code: CodeCommissionNoSale})
 	}
 	var missing []customer.Reason
 	units := make([]int64, len(b.Lines))
@@ -404,32 +417,45 @@ func (b CommissionBook) Return(back customer.Return) (CommissionDecision, error)
 		return CommissionDecision{}, err
 	}
 	if len(missing) > 0 {
-		return refuse(missing...)
+		return CommissionDecision{}, &customer.Refusal{Rule: b.Rule, Missing: missing}
 	}
-	d := commissionDesk{rule: b.Rule, sale: b.Sale, ref: back.Ref, currency: b.Currency, at: back.At, base: b.Entries, book: b}
 	for i, n := range units {
-		if !b.Lines[i].whole() {
-			return CommissionDecision{}, fmt.Errorf("%w: the parts of line %d are not all there", ErrCommissionBroken, b.Lines[i].Line)
-		}
 		if n > 0 {
-			d.bring(&b.Lines[i], n)
+			line := &b.Lines[i]
+			d.post(CommissionEntry{Kind: CommissionBrought, Line: line.Line, Units: n})
+			d.take(line, upToShare(line.Commission, line.Returned+n, line.Units))
 		}
 	}
 	return d.decision()
 }
 
-// bring books n units of a line that came back.
-func (d *commissionDesk) bring(line *CommissionBookLine, n int64) {
-	d.post(CommissionEntry{Kind: CommissionBrought, Line: line.Line, Units: n})
-	all := upToShare(line.Commission, line.Returned+n, line.Units)
-	taken := upToShare(line.Commission, line.Returned, line.Units)
-	parts := line.takenAt(all)
-	for i, share := range line.Shares {
-		if step := parts[i] - share.TakenBack; step > 0 {
-			d.post(CommissionEntry{Kind: CommissionTakenBack, Line: line.Line, Seller: share.Seller, Minor: -step})
+// desk begins a decision on what happened to a sale after it.
+func (b CommissionBook) desk(faults *customer.Faults, ref, sale string, at time.Time) (*commissionDesk, error) {
+	if sale == "" || b.Sale != "" && sale != b.Sale {
+		faults.Add("sale", sale, "is the receipt of the book's sale: commissions are settled by its figures")
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	if b.Sale == "" {
+		return nil, &customer.Refusal{Missing: []customer.Reason{{Code: CodeCommissionNoSale}}}
+	}
+	if err := b.check(); err != nil {
+		return nil, err
+	}
+	return &commissionDesk{rule: b.Rule, sale: b.Sale, ref: ref, currency: b.Currency, at: at, base: b.Entries, book: b}, nil
+}
+
+// take books what is taken back of a line, until it is so much in all.
+func (d *commissionDesk) take(line *CommissionBookLine, all int64) {
+	taken := int64(0)
+	for i, part := range line.takenAt(all) {
+		if step := part - line.Shares[i].TakenBack; step > 0 {
+			d.post(CommissionEntry{Kind: CommissionTakenBack, Line: line.Line, Seller: line.Shares[i].Seller, Minor: -step})
+			taken += step
 		}
 	}
-	d.reasons = append(d.reasons, customer.Reason{Code: CodeCommissionTaken, Rule: d.rule, Fact: all - taken, Mark: line.Commission, Unit: customer.UnitMinor})
+	d.reasons = append(d.reasons, customer.Reason{Code: CodeCommissionTaken, Rule: d.rule, Fact: taken, Mark: line.Commission, Unit: customer.UnitMinor})
 }
 
 // takenAt divides the first total minor units that are taken back of a line over its
@@ -484,9 +510,6 @@ func (d *commissionDesk) post(e CommissionEntry) {
 func (d *commissionDesk) decision() (CommissionDecision, error) {
 	if d.err != nil {
 		return CommissionDecision{}, d.err
-	}
-	if n := len(d.entries); n > maxCommissionEntries {
-		return CommissionDecision{}, fmt.Errorf("segment: a receipt with %d entries of commission, at most %d", n, maxCommissionEntries)
 	}
 	next, err := d.book.Apply(d.entries...)
 	if err != nil {

@@ -247,6 +247,10 @@ func TestCommissionRefusals(t *testing.T) {
 	other.Sale = "another"
 	_, err = decision.Next.Return(other)
 	assert.Equal(t, []string{"sale"}, faultPaths(t, err))
+	other = commissionBack("b", 1, decimal.New(1, 0))
+	other.Currency = customer.Currency{Code: "USD", Digits: 2}
+	_, err = decision.Next.Return(other)
+	assert.Equal(t, []string{"currency"}, faultPaths(t, err))
 	_, err = decision.Next.Return(commissionBack("b", 1, decimal.Decimal{}))
 	assert.Equal(t, []string{"lines[0].quantity"}, faultPaths(t, err))
 
@@ -261,6 +265,16 @@ func TestCommissionRefusals(t *testing.T) {
 		{func(s *segment.CommissionSale) { s.Sold[0].Sellers = make([]segment.CommissionSeller, 65) }, nil},
 		{func(s *segment.CommissionSale) { s.Sold[0].Sellers = []segment.CommissionSeller{{"x", 1}, {"x", 0}} }, []string{"sold[0].sellers[1].seller", "sold[0].sellers[1].share"}},
 		{func(s *segment.CommissionSale) { s.Sold[0].Sellers = []segment.CommissionSeller{{"", 1_000_001}} }, []string{"sold[0].sellers[0].seller", "sold[0].sellers[0].share"}},
+		{func(s *segment.CommissionSale) { // more than one decision can book
+			s.Lines = slices.Repeat(s.Lines, 154)
+			s.Sold = slices.Repeat(s.Sold, 154)
+			for i := range s.Sold {
+				s.Sold[i].Line, s.Sold[i].Sellers = i+1, nil
+				for n := range 64 {
+					s.Sold[i].Sellers = append(s.Sold[i].Sellers, segment.CommissionSeller{Seller: fmt.Sprint("s-", n), Share: 1})
+				}
+			}
+		}, []string{"sold"}},
 		{func(s *segment.CommissionSale) { s.Sold[0].Suitability = 3 }, []string{"sold[0].suitability"}},
 		{func(s *segment.CommissionSale) { s.Lines[0].Quantity = dec("0.0001") }, []string{"lines[0].quantity"}},
 		{func(s *segment.CommissionSale) { s.Lines[0].Paid = decimal.NewNullDecimal(dec("10000000000.01")) }, []string{"lines[0].paid"}},
@@ -276,6 +290,8 @@ func TestCommissionRefusals(t *testing.T) {
 }
 
 func TestCommissionRulesAreChecked(t *testing.T) {
+	_, err := new(segment.CommissionPlan).Sale(segment.CommissionBook{}, segment.CommissionSale{})
+	require.Error(t, err)
 	for _, test := range []struct {
 		spoil func(*segment.CommissionRules)
 		paths []string
@@ -341,6 +357,9 @@ func TestCommissionEntriesGolden(t *testing.T) {
 	decision, err = decision.Next.Return(commissionBack("b", 1, decimal.New(1, 0)))
 	require.NoError(t, err)
 	history = append(history, decision.Entries...)
+	decision, err = decision.Next.Deny(commissionDenial(1))
+	require.NoError(t, err)
+	history = append(history, decision.Entries...)
 	var got strings.Builder
 	for _, entry := range history {
 		got.WriteString(toJSON(t, entry) + "\n")
@@ -395,6 +414,23 @@ func TestCommissionEntriesThatDoNotFit(t *testing.T) {
 		"more brought than sold": func(e []segment.CommissionEntry) []segment.CommissionEntry { e[3].Units++; return e },
 		"a line sold twice":      func(e []segment.CommissionEntry) []segment.CommissionEntry { return append(e, e[0]) },
 		"a line never sold":      func(e []segment.CommissionEntry) []segment.CommissionEntry { e[3].Line = 2; return e },
+		"no reference":           func(e []segment.CommissionEntry) []segment.CommissionEntry { e[1].Ref = ""; return e },
+		"no instant":             func(e []segment.CommissionEntry) []segment.CommissionEntry { e[1].At = time.Time{}; return e },
+		"a part with a grade":    func(e []segment.CommissionEntry) []segment.CommissionEntry { e[1].Grade = "A"; return e },
+		"a part with units":      func(e []segment.CommissionEntry) []segment.CommissionEntry { e[1].Units = 1; return e },
+		"brought with a basis":   func(e []segment.CommissionEntry) []segment.CommissionEntry { e[3].Base = 1; return e },
+		"more than its basis":    func(e []segment.CommissionEntry) []segment.CommissionEntry { e[0].Commission = 951; return e },
+		"a basis below 0":        func(e []segment.CommissionEntry) []segment.CommissionEntry { e[0].Base = -1; return e },
+		"no basis":               func(e []segment.CommissionEntry) []segment.CommissionEntry { e[0].Basis = 0; return e },
+		"a rate above 1":         func(e []segment.CommissionEntry) []segment.CommissionEntry { e[0].RatePer100000 = 100_001; return e },
+		"denied with units": func(e []segment.CommissionEntry) []segment.CommissionEntry {
+			e[3].Kind = segment.CommissionDenied
+			return e
+		},
+		"denied twice": func(e []segment.CommissionEntry) []segment.CommissionEntry {
+			e[3].Kind, e[3].Units = segment.CommissionDenied, 0
+			return append(e[:4], e[3])
+		},
 		"not from the beginning": func(e []segment.CommissionEntry) []segment.CommissionEntry { return e[1:] },
 	} {
 		book, err := segment.ReplayCommission(spoil(slices.Clone(history)))
@@ -405,6 +441,114 @@ func TestCommissionEntriesThatDoNotFit(t *testing.T) {
 	require.NoError(t, err)
 	_, err = partly.Return(commissionBack("b", 1, decimal.New(1, 0)))
 	require.ErrorIs(t, err, segment.ErrCommissionBroken, "a history that ends between a line's parts")
+	_, err = partly.Deny(commissionDenial(1))
+	require.ErrorIs(t, err, segment.ErrCommissionBroken, "a history that ends between a line's parts")
+}
+
+// A book that no history leads to is refused, and at once, whatever stands in it.
+func TestCommissionBooksThatNobodyWrote(t *testing.T) {
+	decision, err := newPlan(t, commissionRules(segment.CommissionOnRevenue)).Sale(segment.CommissionBook{}, commissionFact())
+	require.NoError(t, err)
+	for name, spoil := range map[string]func(*segment.CommissionBookLine){
+		"no line":            func(l *segment.CommissionBookLine) { l.Line = 0 },
+		"no units":           func(l *segment.CommissionBookLine) { l.Units = 0 },
+		"units below 0":      func(l *segment.CommissionBookLine) { l.Units, l.Returned = -2000, -9000 },
+		"returned below 0":   func(l *segment.CommissionBookLine) { l.Returned = -1 },
+		"returned above all": func(l *segment.CommissionBookLine) { l.Returned = 3001 },
+		"earned below 0, for ever": func(l *segment.CommissionBookLine) {
+			l.Commission, l.Shares = -1<<62, []segment.CommissionShare{{Seller: "x", Earned: -1 << 62}}
+		},
+		"earned beyond all": func(l *segment.CommissionBookLine) {
+			l.Commission, l.Shares = 1<<60, []segment.CommissionShare{{Seller: "x", Earned: 1 << 60}}
+		},
+		"one for another":      func(l *segment.CommissionBookLine) { l.Shares[0].Earned, l.Shares[1].Earned = 100, -5 },
+		"taken back below 0":   func(l *segment.CommissionBookLine) { l.Shares[0].TakenBack = -1 },
+		"taken back above all": func(l *segment.CommissionBookLine) { l.Shares[0].TakenBack = 49 },
+	} {
+		var book segment.CommissionBook
+		require.NoError(t, json.Unmarshal([]byte(toJSON(t, decision.Next)), &book))
+		spoil(&book.Lines[0])
+		_, err := book.Return(commissionBack("b", 1, decimal.New(1, 0)))
+		require.ErrorIs(t, err, segment.ErrCommissionBroken, name)
+		_, err = book.Deny(commissionDenial(1))
+		require.ErrorIs(t, err, segment.ErrCommissionBroken, name)
+	}
+}
+
+func commissionDenial(lines ...int) segment.CommissionDenial {
+	return segment.CommissionDenial{Ref: "case-7", Sale: "r", At: noon().AddDate(0, 1, 0), Lines: lines}
+}
+
+// Found unsuitable after the sale, before, between or after partial returns, a line's
+// commission is gone to the last unit, and nobody pays twice. row C22, A30.
+func TestCommissionDeniedLater(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		line := gradeLine("a", "5", "10.00", "")
+		line.Paid = decimal.NewNullDecimal(decimal.New(rapid.Int64Range(0, 999).Draw(t, "cents"), -2))
+		sale := soldBy(line, "all", "x", "y", "z")
+		sale.Lines = append(sale.Lines, gradeLine("b", "1", "7", ""))
+		sale.Sold = append(sale.Sold, segment.CommissionLine{Line: 2, Grade: "A", Sellers: []segment.CommissionSeller{{Seller: "w", Share: 1}}})
+		decision, err := newPlan(t, commissionRules(segment.CommissionOnRevenue)).Sale(segment.CommissionBook{}, sale)
+		require.NoError(t, err)
+		history, denied := slices.Clone(decision.Entries), false
+		for step := range 5 {
+			if rapid.Bool().Draw(t, "deny") {
+				decision, err = decision.Next.Deny(commissionDenial(1, 3))
+				require.NoError(t, err)
+				require.Equal(t, denied, len(decision.Entries) == 0, "once is enough")
+				history, denied = append(history, decision.Entries...), true
+			}
+			decision, err = decision.Next.Return(commissionBack(fmt.Sprint("b-", step), 1, decimal.New(1, 0)))
+			require.NoError(t, err)
+			history = append(history, decision.Entries...)
+			replayed, err := segment.ReplayCommission(history)
+			require.NoError(t, err)
+			require.Equal(t, decision.Next, replayed)
+			if left := minorOf(history); denied {
+				require.Zero(t, left["x"]+left["y"]+left["z"])
+			}
+		}
+		for seller, minor := range minorOf(history) {
+			if seller == "w" {
+				require.EqualValues(t, 35, minor, "his line is another")
+				continue
+			}
+			require.Zero(t, minor, seller)
+		}
+	})
+}
+
+func TestCommissionDenialReasonsAndFaults(t *testing.T) {
+	decision, err := newPlan(t, commissionRules(segment.CommissionOnRevenue)).Sale(segment.CommissionBook{}, commissionFact())
+	require.NoError(t, err)
+	book := decision.Next
+	decision, err = book.Return(commissionBack("b", 1, decimal.New(1, 0)))
+	require.NoError(t, err)
+	decision, err = decision.Next.Deny(commissionDenial(1))
+	require.NoError(t, err)
+	assert.Equal(t, []customer.Reason{
+		{Code: segment.CodeCommissionUnsuitable, Rule: "floor/4", Fact: 1, Unit: customer.UnitTimes},
+		{Code: segment.CodeCommissionTaken, Rule: "floor/4", Fact: 64, Mark: 95, Unit: customer.UnitMinor},
+	}, decision.Reasons)
+	assert.Equal(t, map[string]int64{"x": -32, "y": -32}, minorOf(decision.Entries))
+	var refusal *customer.Refusal
+	_, err = segment.CommissionBook{}.Deny(commissionDenial(1))
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, []string{segment.CodeCommissionNoSale}, codes(refusal.Missing))
+	for _, test := range []struct {
+		spoil func(*segment.CommissionDenial)
+		paths []string
+	}{
+		{func(d *segment.CommissionDenial) { *d = segment.CommissionDenial{} }, []string{"ref", "at", "lines", "sale"}},
+		{func(d *segment.CommissionDenial) { d.Sale = "another" }, []string{"sale"}},
+		{func(d *segment.CommissionDenial) { d.Lines = []int{0, 2, 2, 10_001} }, []string{"lines[0]", "lines[2]", "lines[3]"}},
+	} {
+		denial := commissionDenial(1)
+		test.spoil(&denial)
+		_, err := book.Deny(denial)
+		assert.Equal(t, test.paths, faultPaths(t, err))
+	}
+	journaltest.TestFact(t, commissionDenial(1, 2))
 }
 
 // A statement is the sum of its entries, in any order and any split. row C22.
@@ -454,7 +598,7 @@ func TestCommissionStatement(t *testing.T) {
 
 func TestCommissionStatementState(t *testing.T) {
 	plan := newPlan(t, commissionRules(segment.CommissionOnRevenue))
-	const head = "01" + "f2912d" + "fc912d" + "03455552" + "02" + "01" + "01" + "0178" + "0100"
+	const head = "01" + "f2912d" + "fc912d" + "03455552" + "02" + "03555443" + "01" + "01" + "0178" + "0100"
 	golden := head + "e807" + "05" + "02"
 	statement := plan.Statement(population.Period{From: 1, Until: 2})
 	require.NoError(t, statement.UnmarshalBinary(unhex(t, golden)))
@@ -467,6 +611,7 @@ func TestCommissionStatementState(t *testing.T) {
 		"beyond all sums, taken back":  head + "01" + beyondSum + "02",
 		"another item":                 strings.Replace(golden, "01780100", "01780101", 1),
 		"no seller":                    strings.Replace(golden, "0178", "00", 1),
+		"another zone":                 strings.Replace(golden, "03555443", "03555444", 1),
 		"another currency":             strings.Replace(golden, "455552", "555344", 1),
 		"another number of its digits": strings.Replace(golden, "45555202", "45555203", 1),
 	} {
@@ -478,7 +623,7 @@ func TestCommissionStatementState(t *testing.T) {
 	require.Error(t, full.Merge(plan.Statement(population.Period{From: 1, Until: 2})))
 	dollars := commissionFact()
 	entry := segment.CommissionEntry{
-		Version: 1, Kind: segment.CommissionEarned, Sale: "r", Line: 1, Seller: "x", Minor: 1, At: dollars.At, Currency: customer.Currency{Code: "USD", Digits: 2},
+		Version: 1, Kind: segment.CommissionEarned, Ref: "r", Sale: "r", Line: 1, Seller: "x", Minor: 1, At: dollars.At, Currency: customer.Currency{Code: "USD", Digits: 2},
 	}
 	require.Error(t, statement.Add(entry))
 	require.ErrorIs(t, statement.Add(segment.CommissionEntry{}), segment.ErrCommissionBroken)

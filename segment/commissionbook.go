@@ -24,7 +24,8 @@ const (
 	CommissionSold      CommissionKind = iota + 1 // a line of a receipt, with what it earns in all
 	CommissionEarned                              // a seller's part of it
 	CommissionBrought                             // units of a line came back
-	CommissionTakenBack                           // a seller's part of what that takes
+	CommissionTakenBack                           // a seller's part of what that takes, or a denial does
+	CommissionDenied                              // a line was found, after its sale, not to suit the customer
 )
 
 // String returns the stored text.
@@ -38,18 +39,20 @@ func (k CommissionKind) String() string {
 		return "brought"
 	case CommissionTakenBack:
 		return "taken-back"
+	case CommissionDenied:
+		return "denied"
 	}
 	return "commission kind " + strconv.Itoa(int(k))
 }
 
 // MarshalText writes the stored text; an unknown kind is an error.
 func (k CommissionKind) MarshalText() ([]byte, error) {
-	return customer.WriteStored("segment", k, CommissionTakenBack)
+	return customer.WriteStored("segment", k, CommissionDenied)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *CommissionKind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("segment", "commission kind", k, CommissionTakenBack, text)
+	return customer.ReadStored("segment", "commission kind", k, CommissionDenied, text)
 }
 
 // CommissionEntry is one fact of a sale's commissions: flat, and complete in itself. What
@@ -58,7 +61,7 @@ type CommissionEntry struct {
 	Version  int               `json:"v"`
 	Kind     CommissionKind    `json:"kind"`
 	At       time.Time         `json:"at"`
-	Ref      string            `json:"ref"`  // the receipt of the sale, or of the return
+	Ref      string            `json:"ref"`  // the receipt of the sale, or of the return; the finding of a denial
 	Sale     string            `json:"sale"` // the receipt that was sold
 	Rule     string            `json:"rule"` // the plan, by its edition
 	Currency customer.Currency `json:"currency"`
@@ -96,6 +99,7 @@ type CommissionBookLine struct {
 	Line       int               `json:"line"`
 	Units      int64             `json:"units"`
 	Returned   int64             `json:"returned,omitzero"`   // of Units
+	Denied     bool              `json:"denied,omitzero"`     // found not to suit the customer: all is taken back
 	Commission int64             `json:"commission,omitzero"` // minor units, of all sellers together
 	Shares     []CommissionShare `json:"shares,omitempty"`    // in the order of the sale's sellers
 }
@@ -144,33 +148,51 @@ func (e *CommissionEntry) check() error {
 	switch {
 	case e.Version != CommissionEntryVersion:
 		return e.broken("format version %d, where %d is known", e.Version, CommissionEntryVersion)
-	case e.Sale == "" || e.Line < 1 || e.Line > customer.MaxLines:
-		return e.broken("has no sale or no line")
+	case e.Sale == "" || e.Ref == "" || e.Line < 1 || e.Line > customer.MaxLines:
+		return e.broken("has no sale, no reference or no line")
 	case e.Currency.Validate() != nil:
 		return e.broken("has no currency")
 	}
-	ofLine := e.Kind == CommissionSold || e.Kind == CommissionBrought
+	var at customer.Faults
+	if at.Instant("at", e.At); len(at) > 0 { // of no day, it would be on no statement
+		return e.broken("%s", at[0].Rule)
+	}
+	units, seller := false, false
+	least, most := int64(0), int64(0) // of Minor
 	switch e.Kind {
 	case CommissionSold, CommissionBrought:
-		if e.Units < 1 || e.Units > population.MaxUnits {
-			return e.broken("%d thousandths of a unit", e.Units)
-		}
+		units = true
 	case CommissionEarned:
-		if e.Minor < 1 || e.Minor > population.MaxAmount {
-			return e.broken("%d minor units", e.Minor)
-		}
+		seller, least, most = true, 1, population.MaxAmount
 	case CommissionTakenBack:
-		if e.Minor > -1 || e.Minor < -population.MaxAmount {
-			return e.broken("%d minor units", e.Minor)
-		}
+		seller, least, most = true, -population.MaxAmount, -1
+	case CommissionDenied:
 	default:
 		return e.broken("is no kind")
 	}
-	if ofLine != (e.Seller == "") || ofLine && e.Minor != 0 {
+	switch {
+	case units != (e.Units > 0) || e.Units < 0 || e.Units > population.MaxUnits:
+		return e.broken("%d thousandths of a unit", e.Units)
+	case e.Minor < least || e.Minor > most:
+		return e.broken("%d minor units", e.Minor)
+	case seller != (e.Seller != ""):
 		return e.broken("is of a line, or of a seller")
+	case e.Kind != CommissionSold && (e.Grade != "" || e.Basis != 0 || e.Base != 0 || e.RatePer100000 != 0 || e.Commission != 0):
+		return e.broken("has what a line is sold with")
+	case e.Kind == CommissionSold:
+		return e.checkSold()
 	}
-	if e.Commission < 0 || e.Commission > population.MaxAmount || e.Kind != CommissionSold && e.Commission != 0 {
-		return e.broken("a commission of %d minor units", e.Commission)
+	return nil
+}
+
+// checkSold returns what is wrong with what a line was sold with.
+func (e *CommissionEntry) checkSold() error {
+	known := e.Basis == CommissionOnRevenue || e.Basis == CommissionOnProfit
+	if !known || e.Base < 0 || e.Base > population.MaxAmount || e.RatePer100000 < 0 || e.RatePer100000 > CommissionWhole {
+		return e.broken("%d/%d of %d minor units of %s", e.RatePer100000, CommissionWhole, e.Base, e.Basis)
+	}
+	if e.Commission < 0 || e.Commission > e.Base {
+		return e.broken("a commission of %d of %d minor units", e.Commission, e.Base)
 	}
 	return nil
 }
@@ -199,6 +221,12 @@ func applyCommission(b *CommissionBook, e *CommissionEntry) error {
 			return e.broken("%d thousandths of a unit, %d are left", e.Units, line.Units-line.Returned)
 		}
 		line.Returned += e.Units
+	case CommissionDenied:
+		line := &b.Lines[at]
+		if line.Denied {
+			return e.broken("line %d is denied already", e.Line)
+		}
+		line.Denied = true
 	case CommissionEarned, CommissionTakenBack:
 		if err := b.Lines[at].share(e); err != nil {
 			return err
@@ -229,10 +257,30 @@ func (l *CommissionBookLine) share(e *CommissionEntry) error {
 	return nil
 }
 
-// whole reports whether the sellers' parts are all there: a history may end between them.
+// check returns what is wrong with a book that is to be decided on: it may have been stored
+// by others than a history, and a history may end between a line's parts.
+func (b CommissionBook) check() error {
+	previous := 0
+	for i := range b.Lines {
+		line := &b.Lines[i]
+		if line.Line <= previous || !line.whole() {
+			return fmt.Errorf("%w: the parts of line %d are not all there", ErrCommissionBroken, line.Line)
+		}
+		previous = line.Line
+	}
+	return nil
+}
+
+// whole reports whether a whole history leads to the line, with all its sellers' parts.
 func (l *CommissionBookLine) whole() bool {
+	if l.Units < 1 || l.Units > population.MaxUnits || l.Returned < 0 || l.Returned > l.Units || l.Commission < 0 || l.Commission > population.MaxAmount {
+		return false
+	}
 	left := l.Commission
 	for _, share := range l.Shares {
+		if share.Earned < 1 || share.Earned > left || share.TakenBack < 0 || share.TakenBack > share.Earned {
+			return false
+		}
 		left -= share.Earned
 	}
 	return left == 0
@@ -305,7 +353,7 @@ func (s *CommissionStatement) plus(seller string, one CommissionTotal) error {
 // or zones do not merge. A sum beyond its bound is an error too, after which the statement
 // has counted a part of other and is of no more use.
 func (s *CommissionStatement) Merge(other *CommissionStatement) error {
-	if s.period != other.period || s.register.currency != other.register.currency || s.register.zone.String() != other.register.zone.String() {
+	if s.period != other.period || !s.register.same(other.register) {
 		return errors.New("segment: statements of commission merge where their periods, currencies and zones are the same")
 	}
 	for seller, row := range other.table.All() {
@@ -337,7 +385,7 @@ func (s *CommissionStatement) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	data := population.AppendPeriod([]byte{commissionStatementVersion}, s.period)
-	data = appendCurrency(data, s.register.currency)
+	data = appendRegister(data, s.register)
 	return s.table.Append(data, func(dst []byte, t *CommissionTotal) []byte {
 		dst = binary.AppendUvarint(dst, uint64(t.Earned))
 		dst = binary.AppendUvarint(dst, uint64(-t.TakenBack))
@@ -346,12 +394,12 @@ func (s *CommissionStatement) MarshalBinary() ([]byte, error) {
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into a statement that
-// [CommissionPlan.Statement] made in the same currency; at an error the statement stays as
-// it was.
+// [CommissionPlan.Statement] made in the same currency and zone; at an error the statement
+// stays as it was.
 func (s *CommissionStatement) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, commissionStatementVersion)
 	read := CommissionStatement{register: s.register, period: from.Period()}
-	readCurrency(from, s.register.currency)
+	readRegister(from, s.register)
 	read.table.Read(from, func(from *population.Decoder, t *CommissionTotal) {
 		t.Earned, t.TakenBack, t.Entries = from.Count(), -from.Count(), from.Count()
 		if t.Entries < 1 || t.Entries > maxSum || max(t.Earned, -t.TakenBack) > maxSum || t.Earned-t.TakenBack < t.Entries {

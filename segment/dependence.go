@@ -2,6 +2,7 @@ package segment
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"iter"
 	"strconv"
@@ -53,10 +54,17 @@ const (
 // DealOf tells it from a line of a receipt in a currency: on deal is what was paid for,
 // its deposit apart, with less than quantity times list price, rounded down to a minor
 // unit so that a till's rounding is no deal. It is not known where a price or the
-// quantity is absent. Both prices are with the tax, or both without.
+// quantity is absent, where the receipt has no currency, and where a figure is beyond what
+// [customer.Purchase.Validate] lets pass. Both prices are with the tax, or both without.
 func DealOf(line *customer.Line, currency customer.Currency) Deal {
-	if !line.Paid.Valid || !line.ListPrice.Valid || line.Quantity.Sign() <= 0 {
+	if !line.Paid.Valid || !line.ListPrice.Valid || line.Quantity.Sign() <= 0 || currency.Validate() != nil {
 		return DealUnknown
+	}
+	for _, figure := range [...]decimal.Decimal{line.Paid.Decimal, line.ListPrice.Decimal, line.Quantity, line.Deposit} {
+		// A hostile exponent would be spelled out below, as a gigabyte of zeros.
+		if e := figure.Exponent(); e < -100 || e > customer.MaxExponent || figure.Sign() < 0 {
+			return DealUnknown
+		}
 	}
 	list := line.ListPrice.Decimal.Mul(line.Quantity).RoundDown(currency.Digits)
 	if line.Paid.Decimal.Sub(line.Deposit).LessThan(list) {
@@ -162,6 +170,9 @@ const dependenceVersion = 1
 
 // MarshalBinary writes the measure in key order, so that equal ones have equal bytes.
 func (d *Dependence[K]) MarshalBinary() ([]byte, error) {
+	if !d.since.Valid() {
+		return nil, errors.New("segment: dependence is measured since a day")
+	}
 	head := binary.AppendUvarint([]byte{dependenceVersion}, uint64(d.since))
 	return d.table.Append(head, func(dst []byte, shares *[2]DealShare) []byte {
 		for i := range shares {
@@ -315,7 +326,7 @@ func (g *DependenceGuard) Judge(share DealShare) (DependenceState, []customer.Re
 	if share.Unmeasured > 0 {
 		note(CodeDealUnmeasured, share.Unmeasured, 0, customer.UnitTimes)
 	}
-	if known < g.minUnits {
+	if known < max(1, g.minUnits) { // 0 is that of the zero guard, which tells nothing
 		note(CodeDealTooFew, known, g.minUnits, customer.UnitUsage)
 		return DependenceUnknown, reasons
 	}

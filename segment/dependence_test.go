@@ -139,7 +139,34 @@ func TestDealOf(t *testing.T) {
 			line.Paid.Decimal, line.Paid.Valid = dec(tc.paid), true
 		}
 		assert.Equal(t, tc.want, segment.DealOf(&line, euro), tc.name)
+		assert.Equal(t, segment.DealUnknown, segment.DealOf(&line, customer.Currency{}), "no currency to round in")
 	}
+	// What no receipt may have neither panics nor takes all memory.
+	for name, spoil := range map[string]func(*customer.Line){
+		"a list price of a gigabyte":     func(l *customer.Line) { l.ListPrice.Decimal = decimal.New(1, 1<<30) },
+		"one too small to be told":       func(l *customer.Line) { l.ListPrice.Decimal = decimal.New(1, -1<<30) },
+		"exponents that add up too far":  func(l *customer.Line) { l.ListPrice.Decimal, l.Quantity = decimal.New(1, 1<<30), decimal.New(1, 1<<30) },
+		"a deposit of a gigabyte":        func(l *customer.Line) { l.Deposit = decimal.New(1, 1<<30) },
+		"a payment of a gigabyte":        func(l *customer.Line) { l.Paid.Decimal = decimal.New(1, 1<<30) },
+		"a list price below 0":           func(l *customer.Line) { l.ListPrice.Decimal = dec("-1") },
+		"a quantity that is not there":   func(l *customer.Line) { l.Quantity = decimal.Decimal{} },
+		"a quantity beyond what is sold": func(l *customer.Line) { l.Quantity = decimal.New(1, 13) },
+	} {
+		line := customer.Line{SKU: "coffee", Quantity: dec("2"), ListPrice: decimal.NewNullDecimal(dec("1.99")), Paid: decimal.NewNullDecimal(dec("3"))}
+		require.Equal(t, segment.OnDeal, segment.DealOf(&line, euro))
+		spoil(&line)
+		assert.Equal(t, segment.DealUnknown, segment.DealOf(&line, euro), name)
+	}
+}
+
+// What the library's constructors did not make says nothing, and is not stored.
+func TestDependenceOfNothing(t *testing.T) {
+	var dependence segment.Dependence[uint32]
+	require.NoError(t, dependence.Add(population.Line[uint32]{Day: 1, Units: 1}, segment.OnDeal))
+	_, err := dependence.MarshalBinary()
+	require.Error(t, err, "since no day")
+	state, _ := new(segment.DependenceGuard).Judge(segment.DealShare{})
+	assert.Equal(t, segment.DependenceUnknown, state)
 }
 
 // row E9: does she buy coffee only when it is on deal, and more so than before the lists?

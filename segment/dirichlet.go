@@ -21,7 +21,7 @@ var ErrDirichlet = errors.New("segment: no Dirichlet model fits")
 
 // DirichletMarket is what the NBD-Dirichlet model is fitted to: one category in one period.
 type DirichletMarket struct {
-	Penetration  float64 // part of the population that bought the category: above 0, below 1
+	Penetration  float64 // part of the population that bought the category: 10⁻¹⁸ or more, below 1
 	PurchaseRate float64 // category purchases per buyer of the category: above 1, at most MaxDirichletRate
 	Brands       []DirichletBrand
 
@@ -35,7 +35,7 @@ type DirichletMarket struct {
 // DirichletBrand is one brand of a DirichletMarket. The shares may add up to less than 1:
 // the rest are brands of which nothing else is known.
 type DirichletBrand struct {
-	Share       float64 // part of the category's purchases: above 0, below 1
+	Share       float64 // part of the category's purchases: 10⁻¹⁸ or more, below 1
 	Penetration float64 // part of the population that bought the brand: above 0, at most the category's
 }
 
@@ -78,6 +78,10 @@ const (
 	leastS, mostS = 1e-3, 30
 )
 
+// leastPart is the least penetration and share: one in more than there are counts of, and
+// far above where floating-point numbers lose their digits.
+const leastPart = 1e-18
+
 // FitDirichlet fits the model by "means and zeros": K from the part of the population that
 // bought nothing, (1+M/K)^−K = 1 − Penetration with M = Penetration·PurchaseRate; then S for each
 // brand from the part of the population that did not buy it, and of these S the mean,
@@ -104,8 +108,8 @@ func FitDirichlet(market DirichletMarket) (*Dirichlet, error) {
 // check returns the faults of a market. The comparisons are false for what is not a number.
 func (m DirichletMarket) check() error {
 	var faults customer.Faults
-	if !(m.Penetration > 0 && m.Penetration < 1) {
-		faults.Add("penetration", m.Penetration, "is above 0 and below 1: somebody of the population bought nothing")
+	if !(m.Penetration >= leastPart && m.Penetration < 1) {
+		faults.Add("penetration", m.Penetration, "is 1e-18 or more and below 1: somebody of the population bought nothing")
 	}
 	if !(m.PurchaseRate > 1 && m.PurchaseRate <= MaxDirichletRate) {
 		faults.Add("purchase_rate", m.PurchaseRate, fmt.Sprintf("is above 1, at most %d: somebody bought again", MaxDirichletRate))
@@ -114,8 +118,8 @@ func (m DirichletMarket) check() error {
 	sum := 0.0
 	for i, brand := range m.Brands[:min(len(m.Brands), MaxDirichletBrands)] {
 		path := fmt.Sprintf("brands[%d]", i)
-		if !(brand.Share > 0 && brand.Share < 1) {
-			faults.Add(path+".share", brand.Share, "is above 0 and below 1: a category of one brand has none to compare it with")
+		if !(brand.Share >= leastPart && brand.Share < 1) {
+			faults.Add(path+".share", brand.Share, "is 1e-18 or more and below 1: a category of one brand has none to compare it with")
 			continue
 		}
 		sum += brand.Share
@@ -251,9 +255,10 @@ func rootOf(f func(float64) float64, low, high float64) (root float64, ok bool) 
 }
 
 // Expect returns what the model expects of a brand with a share of the category's
-// purchases. A share outside 0 to 1 has no figures.
+// purchases, 10⁻¹⁸ to 1. Another share has no figures; neither has any of a model that
+// FitDirichlet did not make.
 func (d *Dirichlet) Expect(share float64) DirichletFigures {
-	if !(share > 0 && share <= 1) || d.S <= 0 {
+	if !(share >= leastPart && share <= 1) || len(d.buys) == 0 {
 		return DirichletFigures{}
 	}
 	b := d.bought(share, d.S)

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -115,6 +116,9 @@ type DirichletComparison struct {
 // bought once each, or that has one brand only, is customer.Faults; one that no model
 // has is ErrDirichlet: a category with a single buyer is.
 func (g *DirichletGauge) Compare(category BrandShareCategory, population int64) (*Dirichlet, []DirichletComparison, error) {
+	if g.minBuyers == 0 {
+		return nil, nil, errors.New("segment: brands are compared by a gauge that NewDirichletGauge made")
+	}
 	market, err := category.market(population)
 	if err != nil {
 		return nil, nil, err
@@ -199,7 +203,7 @@ func (g *DirichletGauge) judge(answer *DirichletComparison, brand BrandShare, ca
 	}
 	most, least := expected+g.unusualFrom, expected-g.unusualFrom
 	switch {
-	case compareShare(brand.Occasions, brand.CategoryOccasions, int(most)) >= 0:
+	case most <= 1000 && compareShare(brand.Occasions, brand.CategoryOccasions, int(most)) >= 0:
 		answer.Loyalty = DirichletAbove
 		note(CodeDirichletAbove, share, expected, customer.UnitPermille)
 	case least >= 0 && compareShare(brand.Occasions, brand.CategoryOccasions, int(least)) <= 0:

@@ -202,7 +202,49 @@ func TestDirichletFaults(t *testing.T) {
 	for _, share := range []float64{0, -1, 1.1, math.NaN(), math.Inf(1)} {
 		assert.Zero(t, model.Expect(share))
 	}
+	assert.Zero(t, model.Expect(math.SmallestNonzeroFloat64), "no figure is not a number")
 	assert.Zero(t, new(segment.Dirichlet).Expect(0.5))
+	assert.Zero(t, (&segment.Dirichlet{M: 1, K: 1, S: 1}).Expect(0.5), "stored and read, it is no model any more")
+	finite(t, model.Expect(1e-18))
+	finite(t, model.Expect(1))
+
+	// So rare that the numbers lose their digits: refused, where it took all time and memory.
+	market = toothpaste()
+	market.Penetration, market.Brands = math.SmallestNonzeroFloat64, []segment.DirichletBrand{{math.SmallestNonzeroFloat64, math.SmallestNonzeroFloat64}}
+	_, err = segment.FitDirichlet(market)
+	assert.Equal(t, []string{"penetration", "brands[0].share"}, faultPaths(t, err))
+}
+
+// Whatever is counted (one buyer, equal brands, a brand that all buy, nearly everybody a
+// buyer), there are figures or an error, and none that is not a number.
+func TestDirichletGaugeIsFinite(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var category segment.BrandShareCategory
+		count := rapid.OneOf(rapid.Int64Range(0, 3), rapid.Int64Range(0, 1000), rapid.Int64Range(0, 100_000_000_000_000))
+		for i := range rapid.IntRange(1, 5).Draw(t, "brands") {
+			sole, others := count.Draw(t, "sole"), count.Draw(t, "others")
+			brand := segment.BrandShare{Brand: uint32(i + 1), Buyers: max(1, sole+others), SoleBuyers: sole}
+			brand.Occasions = brand.Buyers + count.Draw(t, "again")
+			brand.CategoryOccasions = brand.Occasions + others
+			category.Buyers, category.Occasions = category.Buyers+brand.Buyers, category.Occasions+brand.Occasions
+			category.Brands = append(category.Brands, brand)
+		}
+		rules := dirichletRules()
+		rules.WithoutOutliers = rapid.Bool().Draw(t, "without outliers")
+		model, compared, err := newGauge(t, rules).Compare(category, category.Buyers+count.Draw(t, "nothing"))
+		if err != nil {
+			return
+		}
+		require.Positive(t, model.S)
+		require.Positive(t, model.K)
+		for _, brand := range compared {
+			for _, f := range []segment.DirichletFigures{brand.Expected, brand.Observed} {
+				for _, figure := range []float64{f.Penetration, f.Purchases, f.CategoryPurchases, f.SCR, f.SoleBuyers} {
+					require.True(t, figure >= 0 && !math.IsInf(figure, 1), "%+v", f)
+				}
+			}
+		}
+	})
 }
 
 // Fences as R's boxplot draws them, for one to five brands: a single one, and two, are
@@ -307,6 +349,20 @@ func TestDirichletGauge(t *testing.T) {
 	}
 }
 
+// A mark above the whole is reached by nobody, however much was counted.
+func TestDirichletGaugeOfHugeCounts(t *testing.T) {
+	const n = 5_000_000_000_000
+	category := segment.BrandShareCategory{
+		Buyers: 1067 * n, Occasions: 2137 * n,
+		Brands: []segment.BrandShare{{1, 513 * n, 738 * n, 1233 * n, 251 * n}, {2, 816 * n, 1399 * n, 1790 * n, 554 * n}},
+	}
+	rules := dirichletRules()
+	rules.UnusualFromPermille = 1000 // 599 ‰ and 1000 more
+	_, brands, err := newGauge(t, rules).Compare(category, 2377*n)
+	require.NoError(t, err)
+	assert.Equal(t, segment.DirichletAsExpected, brands[0].Loyalty)
+}
+
 // An empty category, a category with one buyer, one brand, one purchase each, everybody a
 // buyer: each is said clearly.
 func TestDirichletGaugeFaults(t *testing.T) {
@@ -339,6 +395,12 @@ func TestDirichletGaugeFaults(t *testing.T) {
 		}
 		assert.Equal(t, test.want, faultPaths(t, err), test.name)
 	}
+}
+
+// A gauge that nobody made compares nothing.
+func TestDirichletGaugeOfNobody(t *testing.T) {
+	_, _, err := new(segment.DirichletGauge).Compare(segment.BrandShareCategory{}, 1)
+	require.Error(t, err)
 }
 
 func TestDirichletRules(t *testing.T) {

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -69,6 +70,9 @@ type GrowthBook struct {
 	bands    map[string]uint32
 	minutes  [dayMinutes]uint8 // the band of each minute; 0 where there are none
 }
+
+// errNoGrowthBook is the error of the zero book, tally or census.
+var errNoGrowthBook = errors.New("segment: growth is counted by a book that NewGrowthBook made")
 
 // NewGrowthBook checks the rules whole, returning customer.Faults, and compiles them. The
 // zone must be the one that the rules name.
@@ -160,6 +164,9 @@ func growthClock(minute int) string { return fmt.Sprintf("%02d:%02d", minute/60,
 // Band returns the band of an instant, by the shop's wall clock; "" where the rules have
 // none. An hour that the clocks strike twice is in its band both times.
 func (b *GrowthBook) Band(at time.Time) string {
+	if len(b.bands) == 0 {
+		return ""
+	}
 	if code := b.band(at); code > 0 {
 		return b.rules.Bands[code-1].ID
 	}
@@ -186,6 +193,9 @@ type GrowthBill struct {
 // the totals alone. Its amount is what was paid without deposits; money paid in on gift
 // cards is no sale yet and left out.
 func (b *GrowthBook) Sale(sale customer.Purchase, class, area string) (GrowthBill, error) {
+	if b.register.zone == nil {
+		return GrowthBill{}, errNoGrowthBook
+	}
 	var faults customer.Faults
 	bill := b.bill(&faults, sale.At, sale.Currency, class, area)
 	bill.Carded = sale.Customer != ""
@@ -200,6 +210,9 @@ func (b *GrowthBook) Sale(sale customer.Purchase, class, area string) (GrowthBil
 
 // Return codes goods that came back, on the day and hour on which they did; see Sale.
 func (b *GrowthBook) Return(back customer.Return, class, area string) (GrowthBill, error) {
+	if b.register.zone == nil {
+		return GrowthBill{}, errNoGrowthBook
+	}
 	var faults customer.Faults
 	bill := b.bill(&faults, back.At, back.Currency, class, area)
 	bill.Carded, bill.Returned = back.Customer != "", true
@@ -342,7 +355,7 @@ type MemberShare struct {
 // MemberShare returns the members' share of sales and bills, and why the mark was reached.
 func (b *GrowthBook) MemberShare(figures GrowthFigures) (MemberShare, []customer.Reason) {
 	share := MemberShare{Sales: figures.CardedSales, AllSales: figures.Sales, Bills: figures.Carded, AllBills: figures.Bills}
-	why := b.unpriced(nil, &figures)
+	why := b.unpriced(nil, CodeGrowthUnpriced, &figures)
 	why = append(why,
 		customer.Reason{Code: CodeMemberSales, Rule: b.name, Fact: share.Sales, Mark: share.AllSales, Unit: customer.UnitMinor},
 		customer.Reason{Code: CodeMemberBills, Rule: b.name, Fact: share.Bills, Mark: share.AllBills, Unit: customer.UnitTimes})
@@ -368,9 +381,9 @@ func (b *GrowthBook) MemberShare(figures GrowthFigures) (MemberShare, []customer
 }
 
 // unpriced states the coverage of amounts where it is not whole.
-func (b *GrowthBook) unpriced(why []customer.Reason, figures *GrowthFigures) []customer.Reason {
+func (b *GrowthBook) unpriced(why []customer.Reason, code string, figures *GrowthFigures) []customer.Reason {
 	if figures.Unpriced > 0 {
-		why = append(why, customer.Reason{Code: CodeGrowthUnpriced, Rule: b.name, Fact: figures.Unpriced, Mark: figures.Lines, Unit: customer.UnitTimes})
+		why = append(why, customer.Reason{Code: code, Rule: b.name, Fact: figures.Unpriced, Mark: figures.Lines, Unit: customer.UnitTimes})
 	}
 	return why
 }

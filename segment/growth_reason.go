@@ -10,6 +10,8 @@ import (
 // is in minor units. They are format.
 const (
 	CodeGrowthUnpriced     = "segment.growth-unpriced"      // Fact: lines whose amount is not known, counted as 0; Mark: lines
+	CodeGrowthUnpricedThen = "segment.growth-unpriced-then" // the same of the earlier period
+	CodeGrowthNoRefund     = "segment.growth-no-refund"     // Fact: lines brought back now whose refund is not known, taken off as 0; Mark: then
 	CodeGrowthToDate       = "segment.growth-to-date"       // Fact: days now, up to On; Mark: days then, up to By
 	CodeGrowthUnequal      = "segment.growth-unequal-days"  // Fact: days now; Mark: days then
 	CodeGrowthWeek53       = "segment.growth-week-53"       // Fact: ISO week now, from On; Mark: ISO week then, from By
@@ -38,6 +40,10 @@ func explainGrowth(r customer.Reason, language customer.Language) (text string, 
 	switch r.Code {
 	case CodeGrowthUnpriced:
 		text = fmt.Sprintf("the amount of %d of %d lines is not known and counts as 0", r.Fact, r.Mark)
+	case CodeGrowthUnpricedThen:
+		text = fmt.Sprintf("the amount of %d of %d lines then is not known and counts as 0", r.Fact, r.Mark)
+	case CodeGrowthNoRefund:
+		text = fmt.Sprintf("lines brought back whose refund is not known, so that nothing is taken off: %d, %d then", r.Fact, r.Mark)
 	case CodeGrowthToDate:
 		text = fmt.Sprintf("to date: %d days up to %s, against %d days up to %s", r.Fact, language.DayOfYear(r.On), r.Mark, language.DayOfYear(r.By))
 	case CodeGrowthUnequal:
@@ -81,6 +87,10 @@ func explainGrowthChinese(r customer.Reason) (text string, ok bool) {
 	switch r.Code {
 	case CodeGrowthUnpriced:
 		text = fmt.Sprintf("%[2]d行中有%[1]d行金额不明，按零计", r.Fact, r.Mark)
+	case CodeGrowthUnpricedThen:
+		text = fmt.Sprintf("对比期%[2]d行中有%[1]d行金额不明，按零计", r.Fact, r.Mark)
+	case CodeGrowthNoRefund:
+		text = fmt.Sprintf("退货%d行退款额不明，未予扣除，对比期%d行", r.Fact, r.Mark)
 	case CodeGrowthToDate:
 		text = fmt.Sprintf("截至%s共%d天，对比截至%s的%d天", day(r.On), r.Fact, day(r.By), r.Mark)
 	case CodeGrowthUnequal:

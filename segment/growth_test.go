@@ -536,7 +536,7 @@ func TestGrowthTexts(t *testing.T) {
 	assert.Equal(t, "margin unit-profit", growthTexts[segment.ProductGradeMeasure](t, segment.GradeByUnitProfit))
 	assert.Equal(t, "revenue profit", growthTexts[segment.CommissionBasis](t, segment.CommissionOnProfit))
 	assert.Equal(t, "found denied", growthTexts[segment.CommissionSuitability](t, segment.SuitabilityDenied))
-	assert.Equal(t, "sold earned brought taken-back", growthTexts[segment.CommissionKind](t, segment.CommissionTakenBack))
+	assert.Equal(t, "sold earned brought taken-back denied", growthTexts[segment.CommissionKind](t, segment.CommissionDenied))
 	assert.JSONEq(t, `"unchecked"`, toJSON(t, segment.SuitabilityUnchecked))
 }
 
@@ -559,6 +559,64 @@ func growthTexts[E ~uint8, P interface {
 	require.Error(t, err)
 	require.Error(t, P(new(E)).UnmarshalText(fmt.Append(nil, last+1)))
 	return string(all[:len(all)-1])
+}
+
+// Where a refund is not known, sales less returns are too high, now or then: the answer says
+// so, and which of the two periods lacks its amounts.
+func TestGrowthSaysWhatIsNotKnown(t *testing.T) {
+	book := newGrowth(t, growthRules())
+	s := growthSpan(t, segment.PeriodMonth, "2025-11-01", "2025-12-01")
+	tally := segment.NewGrowthTally[uint32](book)
+	slice, err := book.Sale(growthSale("", s.Now.From, "1"), "", "")
+	require.NoError(t, err)
+	bill := func(day customer.Date, returned bool, lines, unpriced int64) {
+		require.NoError(t, tally.Add(1, segment.GrowthBill{Day: day, Slice: slice.Slice, Returned: returned, Lines: lines, Unpriced: unpriced}))
+	}
+	compare := func() []customer.Reason {
+		census, err := tally.Census([]population.Period{s.Now, s.YearBefore}, []segment.GrowthView{{}})
+		require.NoError(t, err)
+		rows, err := census.Compare(s, segment.AgainstYearBefore, segment.GrowthOfSales)
+		require.NoError(t, err)
+		return rows[0].Reasons
+	}
+	bill(s.Now.From, false, 5, 2)
+	assert.Equal(t, customer.Reason{Code: segment.CodeGrowthUnpriced, Rule: "growth/1", Fact: 2, Mark: 5, Unit: customer.UnitTimes}, compare()[0])
+	bill(s.YearBefore.From, false, 7, 3)
+	assert.Equal(t, customer.Reason{Code: segment.CodeGrowthUnpricedThen, Rule: "growth/1", Fact: 3, Mark: 7, Unit: customer.UnitTimes}, compare()[1])
+	bill(s.YearBefore.From, true, 4, 4)
+	assert.Equal(t, customer.Reason{Code: segment.CodeGrowthNoRefund, Rule: "growth/1", Mark: 4, Unit: customer.UnitTimes}, compare()[2])
+	bill(s.Now.From, true, 2, 1)
+	assert.Equal(t, customer.Reason{Code: segment.CodeGrowthNoRefund, Rule: "growth/1", Fact: 1, Mark: 4, Unit: customer.UnitTimes}, compare()[2])
+}
+
+// What no book made gives an error and no panic.
+func TestGrowthWithoutABook(t *testing.T) {
+	var book segment.GrowthBook
+	var census segment.GrowthCensus
+	var tally segment.GrowthTally[uint32]
+	var counter segment.GrowthCounter[uint32]
+	bill := segment.GrowthBill{Day: on}
+	for name, try := range map[string]func() error{
+		"sale":   func() error { _, err := book.Sale(growthSale("c", on, "1"), "", ""); return err },
+		"return": func() error { _, err := book.Return(customer.Return{At: noon()}, "", ""); return err },
+		"comparison": func() error {
+			_, err := census.Compare(growthSpan(t, segment.PeriodDay, "2025-11-01", "2025-12-01"), 1, 1)
+			return err
+		},
+		"census merged":     func() error { return census.Merge(&census) },
+		"census written":    func() error { _, err := census.MarshalBinary(); return err },
+		"census read":       func() error { return census.UnmarshalBinary(nil) },
+		"counter":           func() error { return counter.Count(1, bill) },
+		"counter of a zero": func() error { return segment.NewGrowthCounter[uint32](&census).Count(1, bill) },
+		"tally":             func() error { return tally.Add(1, bill) },
+		"tally merged":      func() error { return tally.Merge(&tally) },
+		"tally written":     func() error { _, err := tally.MarshalBinary(); return err },
+		"tally read":        func() error { return tally.UnmarshalBinary(nil) },
+		"tally asked":       func() error { _, err := tally.Census(nil, nil); return err },
+	} {
+		require.Error(t, try(), name)
+	}
+	assert.Empty(t, book.Band(noon()))
 }
 
 // Stored states that no bills lead to are refused, and change nothing.

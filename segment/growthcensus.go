@@ -114,6 +114,9 @@ func (c *GrowthCensus) Figures(period population.Period, view GrowthView) (Growt
 // or she counts twice; anonymous receipts lie anywhere. Censuses of other books, periods or
 // views do not merge.
 func (c *GrowthCensus) Merge(other *GrowthCensus) error {
+	if c.book == nil || other.book == nil {
+		return errNoGrowthBook
+	}
 	if !bytes.Equal(c.head(), other.head()) {
 		return errors.New("segment: growth censuses merge where their rule books, periods and views are the same")
 	}
@@ -164,6 +167,9 @@ func (b *GrowthBook) head() []byte {
 
 // MarshalBinary writes what was asked and the figures, by period and view.
 func (c *GrowthCensus) MarshalBinary() ([]byte, error) {
+	if c.book == nil {
+		return nil, errNoGrowthBook
+	}
 	head := c.head()
 	data := append(binary.AppendUvarint([]byte{growthCensusVersion}, uint64(len(head))), head...)
 	for i := range c.figures {
@@ -178,7 +184,7 @@ func (c *GrowthCensus) MarshalBinary() ([]byte, error) {
 // and views that [GrowthBook.Census] made; at an error the census stays as it was.
 func (c *GrowthCensus) UnmarshalBinary(data []byte) error {
 	if c.book == nil {
-		return errors.New("segment: a growth census is read into one that a growth book made")
+		return errNoGrowthBook
 	}
 	from := population.NewDecoder(data, growthCensusVersion)
 	if head := from.Bytes(); from.Err() == nil && !bytes.Equal(head, c.head()) {
@@ -218,6 +224,9 @@ func NewGrowthCounter[K population.Key](census *GrowthCensus) *GrowthCounter[K] 
 // any call. At an error nothing of the call is counted.
 func (g *GrowthCounter[K]) Count(who K, bills ...GrowthBill) error {
 	c, carded := g.census, false
+	if c == nil || c.book == nil {
+		return errNoGrowthBook
+	}
 	for i := range bills {
 		if err := c.book.check(&bills[i]); err != nil {
 			return err
@@ -263,6 +272,9 @@ func NewGrowthTally[K population.Key](book *GrowthBook) *GrowthTally[K] {
 // Add counts bills of a customer; of those without one, the key is not looked at. At a
 // malformed bill it stops with an error, having counted the bills before it.
 func (t *GrowthTally[K]) Add(who K, bills ...GrowthBill) error {
+	if t.book == nil {
+		return errNoGrowthBook
+	}
 	for i := range bills {
 		bill := &bills[i]
 		if err := t.book.check(bill); err != nil {
@@ -279,6 +291,9 @@ func (t *GrowthTally[K]) Add(who K, bills ...GrowthBill) error {
 // Merge counts everything that other counted. Tallies of other books do not merge. Other
 // stays as it is and shares no memory with t afterwards.
 func (t *GrowthTally[K]) Merge(other *GrowthTally[K]) error {
+	if t.book == nil || other.book == nil {
+		return errNoGrowthBook
+	}
 	if !bytes.Equal(t.book.head(), other.book.head()) {
 		return errors.New("segment: growth tallies merge where their rule books are the same")
 	}
@@ -298,6 +313,9 @@ func (t *GrowthTally[K]) Merge(other *GrowthTally[K]) error {
 
 // Census returns what was sold in periods and views; see [GrowthBook.Census].
 func (t *GrowthTally[K]) Census(periods []population.Period, views []GrowthView) (*GrowthCensus, error) {
+	if t.book == nil {
+		return nil, errNoGrowthBook
+	}
 	c, err := t.book.Census(periods, views)
 	if err != nil {
 		return nil, err
@@ -334,6 +352,9 @@ const growthTallyVersion = 1
 
 // MarshalBinary writes the tally in key order, so that equal tallies have equal bytes.
 func (t *GrowthTally[K]) MarshalBinary() ([]byte, error) {
+	if t.book == nil {
+		return nil, errNoGrowthBook
+	}
 	head := t.book.head()
 	data := append(binary.AppendUvarint([]byte{growthTallyVersion}, uint64(len(head))), head...)
 	data = t.sums.Append(data, func(dst []byte, f *GrowthFigures) []byte {
@@ -349,7 +370,7 @@ func (t *GrowthTally[K]) MarshalBinary() ([]byte, error) {
 // by the same book; at an error the tally stays as it was.
 func (t *GrowthTally[K]) UnmarshalBinary(data []byte) error {
 	if t.book == nil {
-		return errors.New("segment: a growth tally is read into one of a growth book")
+		return errNoGrowthBook
 	}
 	from := population.NewDecoder(data, growthTallyVersion)
 	if head := from.Bytes(); from.Err() == nil && !bytes.Equal(head, t.book.head()) {

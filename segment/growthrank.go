@@ -115,6 +115,9 @@ func (a *GrowthAgainst) UnmarshalText(text []byte) error {
 // Its error is customer.Faults where the census does not have both periods, and a
 // *customer.Refusal where the rules are not in force on the last day of the span.
 func (c *GrowthCensus) Compare(span GrowthSpan, against GrowthAgainst, by GrowthMeasure) ([]GrowthRow, error) {
+	if c.book == nil {
+		return nil, errNoGrowthBook
+	}
 	if err := c.book.rules.Covers(span.Now.Until.AddDays(-1)); err != nil {
 		return nil, err
 	}
@@ -183,7 +186,10 @@ func (b *GrowthBook) compared(row *GrowthRow, by GrowthMeasure, why []customer.R
 	add := func(code string, fact, mark int64, unit customer.Unit) {
 		why = append(why, customer.Reason{Code: code, Rule: b.name, Fact: fact, Mark: mark, Unit: unit})
 	}
-	why = b.unpriced(b.unpriced(why, &row.Then), &row.Now)
+	why = b.unpriced(b.unpriced(why, CodeGrowthUnpriced, &row.Now), CodeGrowthUnpricedThen, &row.Then)
+	if now, then := row.Now.UnpricedReturns, row.Then.UnpricedReturns; now > 0 || then > 0 {
+		add(CodeGrowthNoRefund, now, then, customer.UnitTimes)
+	}
 	add(CodeGrowthSales, row.Sales.Now, row.Sales.Then, customer.UnitMinor)
 	add(CodeGrowthBills, row.Bills.Now, row.Bills.Then, customer.UnitTimes)
 	add(CodeGrowthCustomers, row.Customers.Now, row.Customers.Then, customer.UnitCustomers)

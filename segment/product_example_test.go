@@ -148,6 +148,46 @@ func ExampleCommissionPlan() {
 	// <nil>
 }
 
+// A fund was sold to a pensioner after a check that did not ask what she lives on. Her
+// complaint finds that out; the adviser's commission is taken back, though she keeps the fund.
+// row C22, A30.
+func ExampleCommissionBook_Deny() {
+	euro := customer.Currency{Code: "EUR", Digits: 2}
+	plan, err := segment.NewCommissionPlan(segment.CommissionRules{
+		Edition: customer.Edition{ID: "advisers", Version: 1}, Zone: "UTC", Currency: euro, Basis: segment.CommissionOnRevenue,
+		Rates: []segment.CommissionRate{{Grade: "fund", RatePer100000: 1_500, SuitabilityFirst: true}},
+	}, time.UTC)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	sold, err := plan.Sale(segment.CommissionBook{}, segment.CommissionSale{
+		Purchase: customer.Purchase{
+			Ref: "branch-3/55", At: time.Date(2026, time.May, 4, 10, 0, 0, 0, time.UTC), Currency: euro,
+			Lines: []customer.Line{{SKU: "fund", Quantity: decimal.NewFromInt(1), Paid: decimal.NewNullDecimal(decimal.NewFromInt(50_000))}},
+		},
+		Sold: []segment.CommissionLine{{
+			Line: 1, Grade: "fund", Suitability: segment.SuitabilityFound, Sellers: []segment.CommissionSeller{{Seller: "s-4", Share: 1}},
+		}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	denied, err := sold.Next.Deny(segment.CommissionDenial{
+		Ref: "case-19", Sale: "branch-3/55", At: time.Date(2026, time.July, 1, 9, 0, 0, 0, time.UTC), Lines: []int{1},
+	})
+	for _, reason := range append(sold.Reasons, denied.Reasons...) {
+		fmt.Println(segment.Explain(reason, customer.English))
+	}
+	fmt.Println(err)
+	// Output:
+	// advisers/1 fund: 75000 minor units of commission on 5000000
+	// no commission on line 1: it was found not to suit the customer
+	// 75000 of the 75000 minor units of commission on the line are taken back
+	// <nil>
+}
+
 func stageRules() segment.ProductStageRules {
 	return segment.ProductStageRules{
 		Edition: customer.Edition{ID: "life", Version: 1}, WindowMonths: 3, IntroductionMonths: 7, GoneMonths: 3,

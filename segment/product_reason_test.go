@@ -187,6 +187,14 @@ func productExplained() []struct {
 			"the amount of 2 of 40 lines is not known and counts as 0", "40行中有2行金额不明，按零计",
 		},
 		{
+			segment.CodeGrowthUnpricedThen, "segment.growth-unpriced-then", 2, 3,
+			"the amount of 2 of 3 lines then is not known and counts as 0", "对比期3行中有2行金额不明，按零计",
+		},
+		{
+			segment.CodeGrowthNoRefund, "segment.growth-no-refund", 2, 3,
+			"lines brought back whose refund is not known, so that nothing is taken off: 2, 3 then", "退货2行退款额不明，未予扣除，对比期3行",
+		},
+		{
 			segment.CodeGrowthToDate, "segment.growth-to-date", 16, 15,
 			"to date: 16 days up to 29 Feb 2024, against 15 days up to 28 Feb 2023", "截至2024年2月29日共16天，对比截至2023年2月28日的15天",
 		},

@@ -361,40 +361,38 @@ func (g *ProductGrades) Tally(period population.Period) *ProductGradeTally {
 // Sale counts the goods of a purchase, also of one that nobody showed a card for; delivery
 // and gift cards are no products. At a fault nothing of it is counted.
 func (t *ProductGradeTally) Sale(sale customer.Purchase) error {
-	var faults customer.Faults
-	day := t.register.day(&faults, sale.At)
-	t.register.money(&faults, sale.Currency)
-	sums := make([]ProductGradeSums, len(sale.Lines))
-	for i := range sale.Lines {
-		sums[i] = t.register.gradeSums(&faults, i, &sale.Lines[i])
-	}
-	if err := faults.Err(); err != nil || !t.period.Contains(day) {
-		return err
-	}
-	for i := range sums {
-		if sums[i].Lines > 0 {
-			t.table.At(sale.Lines[i].SKU, 0).Sold.add(sums[i])
-		}
-	}
-	return nil
+	return t.count(sale.At, sale.Currency, len(sale.Lines), false, func(i int) *customer.Line { return &sale.Lines[i] })
 }
 
 // Return counts goods that came back, on the day on which they did. A refund whose goods'
 // cost is not known takes off nothing.
 func (t *ProductGradeTally) Return(back customer.Return) error {
+	return t.count(back.At, back.Currency, len(back.Lines), true, func(i int) *customer.Line { return &back.Lines[i].Line })
+}
+
+func (t *ProductGradeTally) count(at time.Time, currency customer.Currency, n int, returned bool, line func(int) *customer.Line) error {
+	if t.register.zone == nil {
+		return errors.New("segment: a tally of products is one that ProductGrades.Tally made")
+	}
 	var faults customer.Faults
-	day := t.register.day(&faults, back.At)
-	t.register.money(&faults, back.Currency)
-	sums := make([]ProductGradeSums, len(back.Lines))
-	for i := range back.Lines {
-		sums[i] = t.register.gradeSums(&faults, i, &back.Lines[i].Line)
+	day := t.register.day(&faults, at)
+	t.register.money(&faults, currency)
+	sums := make([]ProductGradeSums, n)
+	for i := range sums {
+		sums[i] = t.register.gradeSums(&faults, i, line(i))
 	}
 	if err := faults.Err(); err != nil || !t.period.Contains(day) {
 		return err
 	}
 	for i := range sums {
-		if sums[i].Lines > 0 {
-			t.table.At(back.Lines[i].SKU, 0).Returned.add(sums[i])
+		if sums[i].Lines == 0 {
+			continue
+		}
+		figures := t.table.At(line(i).SKU, 0)
+		if returned {
+			figures.Returned.add(sums[i])
+		} else {
+			figures.Sold.add(sums[i])
 		}
 	}
 	return nil
@@ -417,10 +415,11 @@ func (r register) gradeSums(faults *customer.Faults, i int, line *customer.Line)
 	return ProductGradeSums{Lines: 1, Costed: 1, Units: units, Revenue: revenue, Cost: cost}
 }
 
-// Merge counts everything that other counted. Tallies of different periods do not merge.
+// Merge counts everything that other counted. Tallies of different periods, currencies or
+// zones do not merge.
 func (t *ProductGradeTally) Merge(other *ProductGradeTally) error {
-	if t.period != other.period || t.register.currency != other.register.currency {
-		return errors.New("segment: tallies of products merge where their periods and currencies are the same")
+	if t.period != other.period || !t.register.same(other.register) {
+		return errors.New("segment: tallies of products merge where their periods, currencies and zones are the same")
 	}
 	for sku, row := range other.table.All() {
 		into := t.table.At(sku, 0)
@@ -447,7 +446,7 @@ func (t *ProductGradeTally) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	data := population.AppendPeriod([]byte{productGradeTallyVersion}, t.period)
-	data = appendCurrency(data, t.register.currency)
+	data = appendRegister(data, t.register)
 	return t.table.Append(data, func(dst []byte, v *ProductGradeFigures) []byte {
 		for _, figure := range gradeFigures(v) {
 			dst = binary.AppendUvarint(dst, uint64(*figure))
@@ -457,11 +456,11 @@ func (t *ProductGradeTally) MarshalBinary() ([]byte, error) {
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into a tally that [ProductGrades.Tally]
-// made in the same currency; at an error the tally stays as it was.
+// made in the same currency and zone; at an error the tally stays as it was.
 func (t *ProductGradeTally) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, productGradeTallyVersion)
 	read := ProductGradeTally{register: t.register, period: from.Period()}
-	readCurrency(from, t.register.currency)
+	readRegister(from, t.register)
 	read.table.Read(from, func(from *population.Decoder, v *ProductGradeFigures) {
 		for _, figure := range gradeFigures(v) {
 			*figure = from.Count()
@@ -504,9 +503,24 @@ func appendCurrency(dst []byte, currency customer.Currency) []byte {
 	return append(dst, byte(currency.Digits))
 }
 
-// readCurrency fails unless the state is in the currency wanted.
-func readCurrency(from *population.Decoder, want customer.Currency) {
-	if code, digits := string(from.Bytes()), from.Byte(); from.Err() == nil && (code != want.Code || int32(digits) != want.Digits) {
+// appendRegister writes whose days and amounts a state counts.
+func appendRegister(dst []byte, r register) []byte {
+	zone := r.zone.String()
+	dst = binary.AppendUvarint(appendCurrency(dst, r.currency), uint64(len(zone)))
+	return append(dst, zone...)
+}
+
+// readRegister fails unless the state counts the days and amounts of the register wanted.
+func readRegister(from *population.Decoder, want register) {
+	if code, digits := string(from.Bytes()), from.Byte(); from.Err() == nil && (code != want.currency.Code || int32(digits) != want.currency.Digits) {
 		from.Fail("amounts in another currency")
 	}
+	if zone := string(from.Bytes()); from.Err() == nil && zone != want.zone.String() {
+		from.Fail("days of another zone")
+	}
+}
+
+// same reports whether two registers read receipts alike.
+func (r register) same(other register) bool {
+	return r.currency == other.currency && r.zone.String() == other.zone.String()
 }

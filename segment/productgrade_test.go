@@ -1,6 +1,7 @@
 package segment_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -251,7 +252,13 @@ func TestProductGradeTallyState(t *testing.T) {
 	grades := newGrades(t, gradeRules(segment.GradeByMargin))
 	period := population.Period{From: on - 30, Until: on}
 	require.Error(t, grades.Tally(period).Merge(grades.Tally(population.Period{From: on - 30, Until: on - 1})))
-	const head = "01" + "de912d" + "fc912d" + "03455552" + "02" + "01" + "01"
+	rules := gradeRules(segment.GradeByMargin)
+	rules.Zone = "Asia/Shanghai"
+	elsewhere, err := segment.NewProductGrades(rules, zone(t, rules.Zone))
+	require.NoError(t, err)
+	require.Error(t, grades.Tally(period).Merge(elsewhere.Tally(period)), "whose days are others")
+	require.Error(t, new(segment.ProductGradeTally).Sale(gradeSale(gradeLine("a", "1", "1", "1"))), "which nobody made")
+	const head = "01" + "de912d" + "fc912d" + "03455552" + "02" + "03555443" + "01" + "01"
 	const none = "0000000000"
 	golden := head + "0161" + "0100" + "0201e80764" + "3c" + none
 	tally := grades.Tally(population.Period{From: 1, Until: 2})
@@ -263,6 +270,7 @@ func TestProductGradeTallyState(t *testing.T) {
 	for name, state := range map[string]string{
 		"another version":      "02" + golden[2:],
 		"another currency":     "01" + "de912d" + "fc912d" + "03555344" + "02" + golden[24:],
+		"another zone":         strings.Replace(golden, "03555443", "03555444", 1),
 		"more costed":          head + "0161" + "0100" + "0102e80764" + "3c" + none,
 		"money without cost":   head + "0161" + "0100" + "0100006400" + none,
 		"costed without units": head + "0161" + "0100" + "0201006400" + none,

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -154,7 +155,11 @@ func NewProductStages(rules ProductStageRules) (*ProductStages, error) {
 // ProductStageFacts is what is known of one product's sales.
 type ProductStageFacts struct {
 	// Since is the first day on which sales are known at all, of any product.
-	Since  customer.Date
+	Since customer.Date
+	// Until is the first day on which they are not known any more; zero: up to the day of
+	// the assessment. What is not known yet is not a month without sales: facts that do not
+	// reach up to the month of the day are a fault.
+	Until  customer.Date
 	Months []ProductStageMonth // with sales or returns, ascending
 }
 
@@ -185,13 +190,16 @@ type ProductStageStanding struct {
 // stage until the mark to leave it is reached, and at least StayMonths. A change on a mark
 // has reached it.
 //
-// The error is customer.Faults where the facts are malformed, and a *customer.Refusal where
-// the rules are not in force.
+// The error is customer.Faults where the facts are malformed or end too early for the day,
+// and a *customer.Refusal where the rules are not in force.
 func (s *ProductStages) Assess(facts ProductStageFacts, sitting ProductStageStanding, on customer.Date) (ProductStageStanding, []customer.Reason, error) {
+	if s.rules.WindowMonths == 0 {
+		return ProductStageStanding{}, nil, errors.New("segment: stages are told by a book that NewProductStages made")
+	}
 	if err := s.rules.Covers(on); err != nil {
 		return ProductStageStanding{}, nil, err
 	}
-	if err := facts.check(); err != nil {
+	if err := facts.check(on); err != nil {
 		return ProductStageStanding{}, nil, err
 	}
 	a := stageAssessment{stages: s, facts: facts, sitting: sitting, now: monthOf(on), sold: -1}
@@ -202,10 +210,13 @@ func (s *ProductStages) Assess(facts ProductStageFacts, sitting ProductStageStan
 	return ProductStageStanding{Stage: stage, Since: firstOfMonth(a.now)}, a.reasons, nil
 }
 
-func (f ProductStageFacts) check() error {
+func (f ProductStageFacts) check(on customer.Date) error {
 	var faults customer.Faults
 	if !f.Since.Valid() {
 		faults.Add("since", f.Since, "is the first day on which sales are known")
+	}
+	if first := firstOfMonth(monthOf(on)); f.Until != 0 && (!f.Until.Valid() || f.Until < first) {
+		faults.Add("until", f.Until, fmt.Sprintf("is %s or later, or absent: the months before it are known whole", first))
 	}
 	previous := 0
 	for i, month := range f.Months {
@@ -301,13 +312,9 @@ func (a *stageAssessment) trend(known bool) ProductStage {
 		a.why(CodeStageShort, int64(a.now-whole), int64(2*rules.WindowMonths), customer.UnitMonths)
 		return ProductStageUnknown
 	}
-	sold, base, unmeasured := a.between(from), a.between(then), int64(0)
-	for _, month := range a.facts.Months {
-		if number := monthOf(month.First); number >= then && number < a.now {
-			unmeasured = bounded(unmeasured, month.Unmeasured)
-		}
-	}
-	if unmeasured > 0 {
+	sold, unmeasured := a.window(from)
+	base, more := a.window(then)
+	if unmeasured = bounded(unmeasured, more); unmeasured > 0 {
 		a.why(CodeStageUnmeasured, unmeasured, 0, customer.UnitTimes)
 	}
 	a.reasons = append(a.reasons, customer.Reason{
@@ -320,14 +327,15 @@ func (a *stageAssessment) trend(known bool) ProductStage {
 	return a.judge(sold, base)
 }
 
-// between sums the units kept in WindowMonths months.
-func (a *stageAssessment) between(from int) (sum int64) {
+// window sums the units kept in WindowMonths months, and the lines without a quantity.
+func (a *stageAssessment) window(from int) (kept, unmeasured int64) {
 	for _, month := range a.facts.Months {
 		if number := monthOf(month.First); number >= from && number < from+a.stages.rules.WindowMonths {
-			sum = bounded(sum, min(month.Kept(), maxSum))
+			kept = bounded(kept, month.Kept())
+			unmeasured = bounded(unmeasured, month.Unmeasured)
 		}
 	}
-	return sum
+	return kept, unmeasured
 }
 
 // judge turns a change into a stage, in the light of the sitting one.

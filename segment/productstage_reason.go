@@ -16,7 +16,7 @@ const (
 	CodeStageAge        = "segment.stage-age"        // Fact: months since the first sale; Mark: months of introduction
 	CodeStageOlder      = "segment.stage-older"      // Fact: months since the first sale that is known; there may have been others before
 	CodeStageShort      = "segment.stage-short"      // Fact: whole months known; Mark: months needed to compare
-	CodeStageUnmeasured = "segment.stage-unmeasured" // Fact: lines without a quantity, which count as nothing
+	CodeStageUnmeasured = "segment.stage-unmeasured" // Fact: lines of both windows without a quantity, which count as nothing
 	CodeStageFewUnits   = "segment.stage-few-units"  // Fact: units in both windows; Mark: units needed
 	CodeStageSeason     = "segment.stage-season"     // Fact: units from On on; Mark: units in the same months a year before, from By on
 	CodeStageBefore     = "segment.stage-before"     // Fact: units from On on; Mark: units in the months just before, from By on

@@ -137,6 +137,15 @@ func TestProductStageReturns(t *testing.T) {
 	assert.Equal(t, segment.ProductMaturity, standing.Stage)
 	assert.Equal(t, customer.Reason{Code: segment.CodeStageUnmeasured, Rule: "life/1", Fact: 3, Unit: customer.UnitTimes}, reasons[1])
 	assert.Equal(t, []int64{1_000_000, 1_000_000}, []int64{reasons[2].Fact, reasons[2].Mark})
+
+	// Between the windows of a season lie nine months that are not compared.
+	facts = stageFacts(t, 1, 500, 500, 500, 7, 7, 7, 7, 7, 7, 7, 7, 7, 500, 500, 500)
+	for i := range facts.Months {
+		facts.Months[i].Unmeasured = 1
+	}
+	_, reasons, err = newStages(t, stageRules()).Assess(facts, segment.ProductStageStanding{}, day(t, "2025-12-01"))
+	require.NoError(t, err)
+	assert.Equal(t, customer.Reason{Code: segment.CodeStageUnmeasured, Rule: "life/1", Fact: 6, Unit: customer.UnitTimes}, reasons[1])
 }
 
 // With nothing sitting, more units now never put a product further down; and whatever is
@@ -170,6 +179,8 @@ func TestProductStagesAreMonotone(t *testing.T) {
 }
 
 func TestProductStageFaults(t *testing.T) {
+	_, _, err := new(segment.ProductStages).Assess(segment.ProductStageFacts{Since: 1}, segment.ProductStageStanding{}, on)
+	require.Error(t, err)
 	for _, test := range []struct {
 		spoil func(*segment.ProductStageRules)
 		paths []string
@@ -214,6 +225,14 @@ func TestProductStageFaults(t *testing.T) {
 	assert.Equal(t, []string{"months[1].first"}, faultPaths(t, assess(segment.ProductStageFacts{Since: since, Months: []segment.ProductStageMonth{month("2025-01-01"), month("2025-01-01")}})))
 	assert.Equal(t, []string{"months[0].first"}, faultPaths(t, assess(segment.ProductStageFacts{Since: since, Months: []segment.ProductStageMonth{month("2024-12-01")}})))
 	assert.Equal(t, []string{"months[0].lines"}, faultPaths(t, assess(segment.ProductStageFacts{Since: since, Months: []segment.ProductStageMonth{{First: day(t, "2025-02-01"), Unmeasured: 1}}})))
+	for until, paths := range map[customer.Date][]string{0: nil, -1: {"until"}, day(t, "2025-10-31"): {"until"}, day(t, "2025-11-01"): nil, customer.MaxDate: nil} {
+		err := assess(segment.ProductStageFacts{Since: since, Until: until})
+		if paths == nil {
+			require.NoError(t, err)
+			continue
+		}
+		assert.Equal(t, paths, faultPaths(t, err), until)
+	}
 	var refusal *customer.Refusal
 	_, _, err = stages.Assess(segment.ProductStageFacts{Since: 1}, segment.ProductStageStanding{}, 0)
 	require.ErrorAs(t, err, &refusal)
@@ -287,6 +306,21 @@ func TestProductStageTallyMerges(t *testing.T) {
 		}
 		assert.Equal(t, bought, got)
 	})
+}
+
+// Sales counted up to the middle of November say nothing of December: the half month is not a
+// fall, and a month that nobody counted is not one without sales. row C10.
+func TestProductStageTallyEndsWhereItEnds(t *testing.T) {
+	tally := segment.NewProductStageTally[uint32](population.Period{From: day(t, "2024-01-01"), Until: day(t, "2025-11-15")})
+	for month := range 20 {
+		require.NoError(t, tally.Add(line{Item: 7, Day: day(t, "2024-03-10").AddMonths(month), Units: 300_000}))
+	}
+	stages := newStages(t, stageRules())
+	_, _, err := stages.Assess(tally.Facts(7), segment.ProductStageStanding{}, day(t, "2025-12-01"))
+	assert.Equal(t, []string{"until"}, faultPaths(t, err))
+	standing, _, err := stages.Assess(tally.Facts(7), segment.ProductStageStanding{}, day(t, "2025-11-30"))
+	require.NoError(t, err)
+	assert.Equal(t, segment.ProductMaturity, standing.Stage)
 }
 
 func TestProductStageTallyState(t *testing.T) {

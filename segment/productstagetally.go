@@ -25,7 +25,8 @@ type ProductStageTally[K population.Key] struct {
 // productStageTallyVersion is the format of MarshalBinary.
 const productStageTallyVersion = 1
 
-// NewProductStageTally counts the lines of a period. It begins where what is known begins.
+// NewProductStageTally counts the lines of a period. It begins where what is known begins,
+// and ends where it ends: no product is assessed in a month after its end.
 func NewProductStageTally[K population.Key](period population.Period) *ProductStageTally[K] {
 	return &ProductStageTally[K]{period: period}
 }
@@ -99,7 +100,7 @@ func (t *ProductStageTally[K]) facts(space []ProductStageMonth, row population.R
 		month.First = firstOfMonth(int(number))
 		space = append(space, month)
 	}
-	return ProductStageFacts{Since: t.period.From, Months: space}
+	return ProductStageFacts{Since: t.period.From, Until: t.period.Until, Months: space}
 }
 
 // MarshalBinary writes the tally by ascending product and month, so that equal tallies have
