@@ -351,3 +351,10 @@ func TestCoderAmounts(t *testing.T) {
 	_, err := segment.NewCoder(rules, zone(t, rules.Zone))
 	assert.Equal(t, []string{"currency.code", "currency.digits"}, faultPaths(t, err))
 }
+
+// A Coder that nobody made reads nothing, and says so.
+func TestZeroCoderRefuses(t *testing.T) {
+	var coder segment.Coder
+	_, err := coder.Sale(nil, customer.Purchase{Ref: "r", Customer: "c", At: noon()})
+	assert.Equal(t, []string{"zone"}, faultPaths(t, err))
+}

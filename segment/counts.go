@@ -78,7 +78,7 @@ func (c Counts) Usage() int64 { return c.Kept().sum() }
 
 // compareShare holds part/whole against permille/1000, exactly. whole is above 0.
 func compareShare(part, whole int64, permille int) int {
-	if part|whole < 1<<53 { // then a thousand times either is an int64
+	if part|whole < 1<<53 && permille <= 1000 { // then a thousand times either is an int64
 		return cmp.Compare(part*1000, whole*int64(permille))
 	}
 	return compareProducts(part, 1000, whole, int64(permille))

@@ -18,6 +18,10 @@ type register struct {
 // day is the civil day of a receipt. A forgotten instant would be a valid day of the
 // year 1, and three thousand years of silence.
 func (r register) day(faults *customer.Faults, at time.Time) customer.Date {
+	if r.zone == nil {
+		faults.Add("zone", "", "is that of a rule book: its constructor makes what reads receipts")
+		return 0
+	}
 	faults.Instant("at", at.In(r.zone)) // the shop's clock says which year it is
 	return customer.DateOf(at, r.zone)
 }
