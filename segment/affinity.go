@@ -99,9 +99,7 @@ type Affinity struct {
 func NewAffinity(rules AffinityRules, zone *time.Location) (*Affinity, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
-	if faults.Zone("zone", rules.Zone, zone); rules.Zone == "Local" { // which is another zone on every machine
-		faults.Add("zone", rules.Zone, "is the IANA name of a zone: Europe/Berlin")
-	}
+	faults.Zone("zone", rules.Zone, zone)
 	faults.Within("window_days", rules.WindowDays, 1, MaxWindowDays)
 	if rules.By != AffinityBySKU && rules.By != AffinityByCategory {
 		faults.Add("by", rules.By, "is sku or category")

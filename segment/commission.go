@@ -78,7 +78,7 @@ func ParseCommissionRules(data []byte) (CommissionRules, error) {
 func (r CommissionRules) check(zone *time.Location) error {
 	var faults customer.Faults
 	r.Edition.Check(&faults)
-	checkBookZone(&faults, r.Zone, zone)
+	faults.Zone("zone", r.Zone, zone)
 	faults.Currency("currency", r.Currency)
 	if r.Basis != CommissionOnRevenue && r.Basis != CommissionOnProfit {
 		faults.Add("basis", r.Basis, "is revenue or profit")

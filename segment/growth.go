@@ -79,7 +79,7 @@ var errNoGrowthBook = errors.New("segment: growth is counted by a book that NewG
 func NewGrowthBook(rules GrowthRules, zone *time.Location) (*GrowthBook, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
-	checkBookZone(&faults, rules.Zone, zone)
+	faults.Zone("zone", rules.Zone, zone)
 	if rules.Currency != (customer.Currency{}) {
 		faults.Currency("currency", rules.Currency)
 	}

@@ -85,7 +85,7 @@ func ParseProductGradeRules(data []byte) (ProductGradeRules, error) {
 func (r ProductGradeRules) check(zone *time.Location) error {
 	var faults customer.Faults
 	r.Edition.Check(&faults)
-	checkBookZone(&faults, r.Zone, zone)
+	faults.Zone("zone", r.Zone, zone)
 	faults.Currency("currency", r.Currency)
 	if r.By != GradeByMargin && r.By != GradeByUnitProfit {
 		faults.Add("by", r.By, "is margin or unit-profit")
@@ -131,16 +131,6 @@ func (r ProductGradeRules) checkBands(faults *customer.Faults) {
 	if grades[r.Rest] {
 		faults.Add("rest", r.Rest, "is a grade of its own")
 	}
-}
-
-// checkBookZone notes a fault unless a rule book names its zone and that is the one that
-// the host passes. "Local" is another zone on every machine.
-func checkBookZone(faults *customer.Faults, name string, zone *time.Location) {
-	if name == "" || name == "Local" {
-		faults.Add("zone", name, "is the IANA name of a zone: Europe/Berlin")
-		return
-	}
-	faults.Zone("zone", name, zone)
 }
 
 // ProductGrades grades products. It is immutable and safe for concurrent use.

@@ -155,9 +155,7 @@ func (r Rules) Period(on customer.Date) population.Period {
 func (r Rules) check() error {
 	var faults customer.Faults
 	r.Edition.Check(&faults)
-	if r.Zone == "" || r.Zone == "Local" { // Local is another zone on every machine
-		faults.Add("zone", r.Zone, "is the IANA name of a zone: Europe/Berlin")
-	}
+	faults.ZoneName("zone", r.Zone)
 	if r.Currency != (customer.Currency{}) {
 		faults.Currency("currency", r.Currency)
 	}
