@@ -170,10 +170,15 @@ func (t *Tally[K]) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// possible reports whether some lines of the period have these counts and days.
+// possible reports whether some lines of the period have these counts and days. Where
+// lines have stopped at their bound, nobody knows how many of them were measured.
 func (c Counts) possible(days customer.Days, period population.Period) bool {
-	lines, measured := c.Lines, c.Lines-c.Unmeasured
-	return lines <= maxSum && measured >= 0 && (c.Bought.sum() > 0) == (measured > 0) &&
+	lines, measured, bought := c.Lines, c.Lines-c.Unmeasured, c.Bought.sum()
+	if lines > maxSum || measured < 0 {
+		return false
+	}
+	most := mostOf(measured)
+	return (lines == maxSum || bought >= measured && (bought <= most || most == maxSum)) &&
 		int64(len(days)) <= lines && (len(days) > 0) == (lines > 0) &&
 		(len(days) == 0 || period.Contains(days[0]) && period.Contains(days.Last()))
 }
