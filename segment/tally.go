@@ -80,11 +80,10 @@ func (t *Tally[K]) Add(lines ...population.Line[K]) error { return t.all().Add(l
 // Merge counts everything that other counted. Tallies of different periods do not
 // merge. Other stays as it is and shares no memory with t afterwards.
 func (t *Tally[K]) Merge(other *Tally[K]) error {
-	if t.period != other.period {
-		return fmt.Errorf("segment: a tally of %s to %s does not merge into one of %s to %s",
-			other.period.From, other.period.Until, t.period.From, t.period.Until)
+	err := t.all().Merge(other.all(), func(into, from *tallied) int { return joinTallied(into, *from, &t.space) })
+	if err != nil {
+		return fmt.Errorf("segment: tally: %w", err)
 	}
-	t.all().Merge(other.all(), func(into, from *tallied) int { return joinTallied(into, *from, &t.space) })
 	return nil
 }
 

@@ -2,7 +2,10 @@ package population
 
 import (
 	"encoding/binary"
+	"fmt"
 	"iter"
+	"math"
+	"math/bits"
 	"reflect"
 	"slices"
 
@@ -19,8 +22,8 @@ import (
 // folded into what is counted of her, a V: whenever there are as many of them as are to be
 // kept, and as many as V is long. What is counted must not depend on the order of lines, nor on how they are split
 // over folds; then neither does any result here. A line takes 24 bytes, and for a while
-// twice 32 more. It is not safe for concurrent use, not even for reading alone; parallel
-// work fills one Gather each and merges.
+// twice 32 more. The zero Gather is one of no period. It is not safe for concurrent use,
+// not even for reading alone; parallel work fills one Gather each and merges.
 type Gather[K Key, V any] struct {
 	period Period
 	fold   func(into *V, lines []Line[uint64]) int
@@ -60,6 +63,10 @@ type packed struct {
 	amount int64
 }
 
+// maxKeep keeps what a shard has of lines within 31 bits, for as long as there are not two
+// thousand such customers in one: their lines would fill fifty gigabytes.
+const maxKeep = 1_000_000
+
 const (
 	packedBytes = 24
 	dayBits     = 22 // customer.MaxDate fits
@@ -96,9 +103,11 @@ type indexed struct {
 // held is what a shard has of a customer.
 type held[V any] struct {
 	folded V
-	bytes  uint32 // of folded
+	bytes  uint32 // of folded, at least 1; 0: nothing was folded
 	until  uint32 // where her lines end; they start where those of the place before end
 }
+
+func (h *held[V]) takes(bytes int) { h.bytes = uint32(min(max(bytes, 1), math.MaxInt32)) }
 
 // place is where a customer stands.
 type place struct {
@@ -113,9 +122,9 @@ type place struct {
 //
 // keep is how many lines of a customer are kept as they are before they are folded: many
 // (thousands) where folding is much work and V large, 0 where each line is as well folded
-// at once.
+// at once. It makes a difference to time and memory alone, and is at most a million.
 func NewGather[K Key, V any](period Period, keep int, fold func(into *V, lines []Line[uint64]) (bytes int)) *Gather[K, V] {
-	return &Gather[K, V]{period: period, keep: min(max(keep, 0), 1<<30), fold: fold}
+	return &Gather[K, V]{period: period, keep: min(max(keep, 0), maxKeep), fold: fold}
 }
 
 // Add gathers lines. At a malformed line it stops with an error, having gathered the
@@ -295,7 +304,7 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 	for at, until := range starts { // each customer's lines now end where her next would go
 		h := &s.held[at]
 		if until&folds != 0 {
-			h.bytes = uint32(g.fold(&h.folded, g.unpack(long[leave:until&^folds])))
+			h.takes(g.fold(&h.folded, g.unpack(long[leave:until&^folds])))
 			leave = until &^ folds
 		} else {
 			stay = until
@@ -315,7 +324,7 @@ func (g *Gather[K, V]) foldEach(s *shard[V]) {
 			line := &b.lines[i]
 			h := &s.held[s.place(line.number)]
 			line.unpack(&one[0])
-			h.bytes = uint32(g.fold(&h.folded, one))
+			h.takes(g.fold(&h.folded, one))
 		}
 		b.used = 0
 	}
@@ -367,10 +376,12 @@ func (s *shard[V]) place(number uint64) uint32 {
 	return uint32(len(s.numbers)) - 1
 }
 
-// entry is where a number stands in the index, or the free place where it belongs.
+// entry is where a number stands in the index, or the free place where it belongs. It is
+// sought from what the upper bits of the hash say after those that chose the shard: the
+// lower ones are all 0 for numbers that are multiples of a great power of 2.
 func (s *shard[V]) entry(number uint64) *indexed {
 	mask := uint64(len(s.index) - 1)
-	for slot := spread(number) >> 20 & mask; ; slot = (slot + 1) & mask {
+	for slot := spread(number) << shardBits >> bits.LeadingZeros64(mask); ; slot = (slot + 1) & mask {
 		if entry := &s.index[slot]; entry.number == number && entry.at > 0 || entry.at == 0 {
 			return entry
 		}
@@ -490,20 +501,29 @@ func (g *Gather[K, V]) key() func(number uint64) K {
 	return func(number uint64) K { return g.keys[number-1] }
 }
 
-// at returns what was folded of a customer, made new when there is nothing.
-func (g *Gather[K, V]) at(key K) (*held[V], uint64) {
-	number, known := g.numberOf(key)
-	if !known {
-		number = g.number(key)
+// numbered returns the number of a key, made new when it has none.
+func (g *Gather[K, V]) numbered(key K) uint64 {
+	if number, known := g.numberOf(key); known {
+		return number
 	}
-	s := g.settled(spread(number) >> (64 - shardBits))
-	return &s.held[s.place(number)], number
+	return g.number(key)
 }
 
-// Merge gathers everything that other has. join counts what was folded of one customer
-// there into what was folded of her here, sharing no memory with it, and returns how many
-// bytes that takes now. Other stays as it is.
-func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (bytes int)) {
+// at returns what a customer's shard has of her, made new when that is nothing.
+func (g *Gather[K, V]) at(number uint64) *held[V] {
+	s := g.settled(spread(number) >> (64 - shardBits))
+	return &s.held[s.place(number)]
+}
+
+// Merge gathers everything that other has, of the same period; else it returns an error and
+// gathers nothing. join counts what was folded of one customer there into what was folded
+// of her here, sharing no memory with it, and returns how many bytes that takes now. Other
+// stays as it is.
+func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (bytes int)) error {
+	if g.period != other.period {
+		return fmt.Errorf("population: lines of %s to %s do not merge into those of %s to %s",
+			other.period.From, other.period.Until, g.period.From, g.period.Until)
+	}
 	g.order = nil
 	for at := range other.shards {
 		s := other.settled(uint64(at))
@@ -514,13 +534,10 @@ func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (byte
 		key, from := other.key(), uint32(0)
 		for i := range held {
 			h := &held[i]
-			number, known := g.numberOf(key(s.numbers[i]))
-			if !known {
-				number = g.number(key(s.numbers[i]))
-			}
+			number := g.numbered(key(s.numbers[i]))
 			if h.bytes > 0 {
-				into, _ := g.at(key(s.numbers[i]))
-				into.bytes = uint32(join(&into.folded, &h.folded))
+				into := g.at(number)
+				into.takes(join(&into.folded, &h.folded))
 			}
 			for _, line := range lines[from:h.until] {
 				*g.next(number) = waiting{number, line}
@@ -528,6 +545,7 @@ func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (byte
 			from = h.until
 		}
 	}
+	return nil
 }
 
 // Append writes the customers in key order, what there is of each as write writes it.
@@ -560,8 +578,8 @@ func (g *Gather[K, V]) Read(from *Decoder, read func(*Decoder, *V) (bytes int)) 
 			return
 		}
 		previous = key
-		into, _ := fresh.at(key)
-		into.bytes = uint32(read(from, &into.folded))
+		into := fresh.at(fresh.numbered(key))
+		into.takes(read(from, &into.folded))
 	}
 	if from.Err() == nil {
 		*g = *fresh
