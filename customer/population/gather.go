@@ -31,11 +31,10 @@ type Gather[K Key, V any] struct {
 	keep   int     // lines of a customer before they are folded
 	order  []place // of customers by key; nil when out of date
 
-	// Lines are first put into buckets that stay in the processor's cache, one for each
-	// shard, and go on a bucketful at a time.
-	buckets []waiting // bucketLines for each shard
-	fill    [shards]uint16
-	free    []*block
+	// Each shard's lines wait in blocks, of which the last is filled from its end.
+	tails [shards]*block
+	room  [shards]uint16 // left in the last block
+	free  []*block
 
 	starts []uint32       // scratch: where each customer's next line goes
 	spare  []packed       // scratch: a shard's lines to be
@@ -48,11 +47,10 @@ type Gather[K Key, V any] struct {
 }
 
 const (
-	shardBits   = 8
-	shards      = 1 << shardBits
-	bucketLines = 64
-	blockLines  = 16 * bucketLines
-	waitLines   = 4 * blockLines // wait in a shard before they are put with their customers
+	shardBits  = 8
+	shards     = 1 << shardBits
+	blockLines = 128
+	waitLines  = 4096 // wait in a shard before they are put with their customers
 )
 
 // packed is a line of a known customer: 24 bytes.
@@ -80,10 +78,7 @@ type waiting struct {
 	packed
 }
 
-type block struct {
-	lines [blockLines]waiting
-	used  int
-}
+type block [blockLines]waiting
 
 // shard is what is known of the customers whose hash begins alike.
 type shard[V any] struct {
@@ -207,51 +202,61 @@ func spread(number uint64) uint64 { return number * 0x9E3779B97F4A7C15 }
 // next returns where the next line of a customer waits.
 func (g *Gather[K, V]) next(number uint64) *waiting {
 	at := spread(number) >> (64 - shardBits)
-	if g.fill[at] == bucketLines || g.buckets == nil {
-		g.empty(at)
+	if g.room[at] == 0 {
+		g.extend(at)
 	}
-	n := uint64(g.fill[at])
-	g.fill[at]++
-	return &g.buckets[at*bucketLines+n]
+	g.room[at]--
+	return &g.tails[at][g.room[at]%blockLines]
 }
 
-// empty moves what is in a bucket on to its shard.
-func (g *Gather[K, V]) empty(at uint64) {
-	if g.buckets == nil {
-		g.buckets = make([]waiting, shards*bucketLines)
+// extend gives a shard room for more waiting lines.
+func (g *Gather[K, V]) extend(at uint64) {
+	s := &g.shards[at]
+	if len(s.blocks)*blockLines >= max(waitLines, len(s.lines)) {
+		g.settle(at)
 	}
-	s, lines := &g.shards[at], g.buckets[at*bucketLines:][:g.fill[at]]
-	g.fill[at] = 0
-	n := len(s.blocks)
-	if n == 0 || s.blocks[n-1].used+len(lines) > blockLines {
-		if n*blockLines >= max(waitLines, len(s.lines)) {
-			g.settle(s)
-		}
-		if free := len(g.free); free > 0 {
-			s.blocks, g.free = append(s.blocks, g.free[free-1]), g.free[:free-1]
-		} else {
-			s.blocks = append(s.blocks, new(block))
-		}
-		n = len(s.blocks)
+	var b *block
+	if last := len(g.free) - 1; last >= 0 {
+		b, g.free = g.free[last], g.free[:last]
+	} else {
+		b = new(block)
 	}
-	last := s.blocks[n-1]
-	last.used += copy(last.lines[last.used:], lines)
+	s.blocks = append(s.blocks, b)
+	g.tails[at], g.room[at] = b, blockLines
 }
 
-// settle puts the waiting lines of a shard with their customers' others, and folds those
-// of customers who have many.
-func (g *Gather[K, V]) settle(s *shard[V]) {
+// settle leaves no line of a shard waiting.
+func (g *Gather[K, V]) settle(at uint64) {
+	s, room := &g.shards[at], g.room[at]
 	if g.keep == 0 {
-		g.foldEach(s)
-		return
+		g.foldEach(s, room)
+	} else {
+		g.putTogether(s, room)
 	}
+	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
+	g.tails[at], g.room[at] = nil, 0
+}
+
+// waiting returns the lines of a shard's block. All blocks are full but the last one, in
+// which there is room for so many more.
+func (s *shard[V]) waiting(i int, room uint16) []waiting {
+	if i < len(s.blocks)-1 {
+		room = 0
+	}
+	return s.blocks[i][room:]
+}
+
+// putTogether puts the waiting lines of a shard with their customers' others, and folds
+// those of customers who have many.
+func (g *Gather[K, V]) putTogether(s *shard[V], room uint16) {
 	limit := uint32(g.keep)
 	// How many lines each customer has: first those that wait, whose customer is replaced
 	// by her place.
 	starts := append(g.starts[:0], make([]uint32, len(s.held))...)
-	for _, b := range s.blocks {
-		for i := range b.lines[:b.used] {
-			line := &b.lines[i]
+	for b := range s.blocks {
+		lines := s.waiting(b, room)
+		for i := range lines {
+			line := &lines[i]
 			at := s.place(line.number)
 			if int(at) == len(starts) {
 				starts = append(starts, 0)
@@ -286,9 +291,10 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 		starts[at] += until - from
 		from = until
 	}
-	for _, b := range s.blocks {
-		for i := range b.lines[:b.used] {
-			line := &b.lines[i]
+	for b := range s.blocks {
+		waiting := s.waiting(b, room)
+		for i := range waiting {
+			line := &waiting[i]
 			if to := starts[line.number]; to&folds != 0 {
 				long[to&^folds] = line.packed
 			} else {
@@ -296,9 +302,7 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 			}
 			starts[line.number]++
 		}
-		b.used = 0
 	}
-	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
 	g.spare, s.lines, g.long = s.lines, lines, long
 	stay, leave = 0, 0
 	for at, until := range starts { // each customer's lines now end where her next would go
@@ -314,21 +318,20 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 }
 
 // foldEach folds the waiting lines of a shard one by one: all its customers are at hand.
-func (g *Gather[K, V]) foldEach(s *shard[V]) {
+func (g *Gather[K, V]) foldEach(s *shard[V], room uint16) {
 	if g.run == nil {
 		g.run = make([]Line[uint64], 1)
 	}
 	one := g.run[:1]
-	for _, b := range s.blocks {
-		for i := range b.lines[:b.used] {
-			line := &b.lines[i]
+	for b := range s.blocks {
+		lines := s.waiting(b, room)
+		for i := range lines {
+			line := &lines[i]
 			h := &s.held[s.place(line.number)]
 			line.unpack(&one[0])
 			h.takes(g.fold(&h.folded, one))
 		}
-		b.used = 0
 	}
-	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
 }
 
 // resized is space for n lines, made anew where there is less.
@@ -390,12 +393,9 @@ func (s *shard[V]) entry(number uint64) *indexed {
 
 // settled returns a shard without lines that wait.
 func (g *Gather[K, V]) settled(at uint64) *shard[V] {
-	if g.fill[at] > 0 {
-		g.empty(at)
-	}
 	s := &g.shards[at]
 	if len(s.blocks) > 0 {
-		g.settle(s)
+		g.settle(at)
 	}
 	return s
 }
