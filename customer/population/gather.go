@@ -250,23 +250,10 @@ func (s *shard[V]) waiting(i int, room uint16) []waiting {
 // those of customers who have many.
 func (g *Gather[K, V]) putTogether(s *shard[V], room uint16) {
 	limit := uint32(g.keep)
-	// How many lines each customer has: first those that wait, whose customer is replaced
-	// by her place.
-	starts := append(g.starts[:0], make([]uint32, len(s.held))...)
-	for b := range s.blocks {
-		lines := s.waiting(b, room)
-		for i := range lines {
-			line := &lines[i]
-			at := s.place(line.number)
-			if int(at) == len(starts) {
-				starts = append(starts, 0)
-			}
-			starts[at]++
-			line.number = uint64(at)
-		}
-	}
+	starts := s.countWaiting(g.starts[:0], room)
 	g.starts = starts
-	// Then where they go: to the shard's lines to be, or to those that will be folded.
+	// Where each customer's lines go: to the shard's lines to be, or to those that will be
+	// folded.
 	const folds = 1 << 31
 	stay, leave, from := uint32(0), uint32(0), uint32(0)
 	for at := range s.held {
@@ -315,6 +302,25 @@ func (g *Gather[K, V]) putTogether(s *shard[V], room uint16) {
 		}
 		h.until = stay
 	}
+}
+
+// countWaiting appends how many waiting lines each customer has, and puts her place where
+// they have her number.
+func (s *shard[V]) countWaiting(counts []uint32, room uint16) []uint32 {
+	counts = append(counts, make([]uint32, len(s.held))...)
+	for b := range s.blocks {
+		lines := s.waiting(b, room)
+		for i := range lines {
+			line := &lines[i]
+			at := s.place(line.number)
+			if int(at) == len(counts) {
+				counts = append(counts, 0)
+			}
+			counts[at]++
+			line.number = uint64(at)
+		}
+	}
+	return counts
 }
 
 // foldEach folds the waiting lines of a shard one by one: all its customers are at hand.
