@@ -127,14 +127,7 @@ func TestGroupedAndUngroupedAgree(t *testing.T) {
 
 		slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.Customer, b.Customer) })
 		counter, census, customers := segment.NewCounter[uint32](period), segment.NewCensus(period, minBuys), 0
-		input := func(yield func(line, error) bool) {
-			for _, line := range lines {
-				if !yield(line, nil) {
-					return
-				}
-			}
-		}
-		for run, err := range population.Runs(input) {
+		for run, err := range population.Runs(stream(lines)) {
 			require.NoError(t, err)
 			key := run[0].Customer
 			counts, err := counter.Count(run)
@@ -223,7 +216,7 @@ func TestCounterStopsAtTheBoundToo(t *testing.T) {
 
 // naiveCounts is counting that is obviously right.
 func naiveCounts(period population.Period, lines []line) []segment.Counts {
-	counts, days := map[uint32]*segment.Counts{}, map[uint32]map[customer.Date]bool{}
+	counts, days := map[uint32]*segment.Counts{}, map[uint32]customer.Days{}
 	for _, l := range lines {
 		if !period.Contains(l.Day) {
 			continue
@@ -231,15 +224,17 @@ func naiveCounts(period population.Period, lines []line) []segment.Counts {
 		one := counts[l.Item]
 		if one == nil {
 			one = &segment.Counts{Category: l.Item}
-			counts[l.Item], days[l.Item] = one, map[customer.Date]bool{}
+			counts[l.Item] = one
 		}
 		units := &one.Bought
 		if l.Returned {
 			units = &one.Returned
 		} else {
 			one.Lines++
-			days[l.Item][l.Day] = true
-			one.Days = len(days[l.Item])
+			if !slices.Contains(days[l.Item], l.Day) {
+				days[l.Item] = append(days[l.Item], l.Day)
+				one.Days++
+			}
 			if l.Units == 0 {
 				one.Unmeasured++
 			}

@@ -1,6 +1,7 @@
 package segment_test
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -34,7 +35,7 @@ func TestSeatsKeepWhatTheyAreGiven(t *testing.T) {
 			for _, category := range rapid.SliceOfDistinct(rapid.OneOf(rapid.Uint32Range(0, 20), rapid.Uint32Range(math.MaxUint32-1, math.MaxUint32)), rapid.ID).Draw(t, "categories") {
 				seats = append(seats, segment.Seat{Category: category, Cell: someCell().Draw(t, "cell")})
 			}
-			slices.SortFunc(seats, func(a, b segment.Seat) int { return int(int64(a.Category) - int64(b.Category)) })
+			slices.SortFunc(seats, func(a, b segment.Seat) int { return cmp.Compare(a.Category, b.Category) })
 			people[key(n)] = seats
 		}
 		var seats segment.Seats[cardNo]
@@ -123,6 +124,7 @@ func TestUsherOfNoSeats(t *testing.T) {
 
 // Bytes that are accepted are those that Add writes for the same seats.
 func fuzzSeats[K population.Key](f *testing.F, seeds ...string) {
+	f.Helper()
 	fuzzState(f, func(data []byte) (func() ([]byte, error), error) {
 		var seats, again segment.Seats[K]
 		err := seats.UnmarshalBinary(data)
