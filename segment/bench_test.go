@@ -112,17 +112,10 @@ func BenchmarkGrouped(b *testing.B) {
 
 func benchmarkGrouped[K population.Key](b *testing.B, lines []population.Line[K]) {
 	b.Helper()
-	input := func(yield func(population.Line[K], error) bool) {
-		for i := range lines {
-			if !yield(lines[i], nil) {
-				return
-			}
-		}
-	}
 	b.ReportAllocs()
 	for b.Loop() {
 		counter, census := segment.NewCounter[K](yearPeriod()), segment.NewCensus(yearPeriod(), 2)
-		for run, err := range population.Runs(input) {
+		for run, err := range population.Runs(stream(lines)) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -11,18 +11,11 @@ import (
 // 50 categories and 9 brands.
 func BenchmarkBrandShares(b *testing.B) {
 	lines := yearOfLines(byNumber)
-	input := func(yield func(population.Line[uint32], error) bool) {
-		for i := range lines {
-			if !yield(lines[i], nil) {
-				return
-			}
-		}
-	}
 	b.ReportAllocs()
 	for b.Loop() {
 		counter := segment.NewCounter[uint32](yearPeriod())
 		shares := segment.NewBrandShares(yearPeriod(), 9)
-		for run, err := range population.Runs(input) {
+		for run, err := range population.Runs(stream(lines)) {
 			if err != nil {
 				b.Fatal(err)
 			}

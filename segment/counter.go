@@ -34,13 +34,16 @@ const (
 	// denseItems is up to which category code sums are found by index. The codes of a
 	// Coder lie below it; others cost a map.
 	denseItems = 1 << 17
-	// chunk is how many lines are added before sums are brought back to their bound: the
-	// greatest lines, so many of them on top of a sum at its bound, fit an int64.
-	chunk = 1 << 20
+	// chunk is how many lines are added before sums are brought back to their bound: so many
+	// of the greatest lines reach it and do not pass it.
+	chunk = maxSum / population.MaxUnits
 )
 
 // NewCounter counts the lines of a period.
 func NewCounter[K population.Key](period population.Period) *Counter[K] {
+	// Lines have days of the years 1 to 9999 only.
+	const end = customer.MaxDate + 1
+	period.From, period.Until = min(max(period.From, 1), end), min(max(period.Until, 1), end)
 	return &Counter[K]{period: period}
 }
 
@@ -243,12 +246,12 @@ func markDays[K population.Key](m *dayMarks, period population.Period, lines []p
 		if line.Returned || !period.Contains(line.Day) {
 			continue
 		}
-		if end := (int(line.Item) + 1) * m.words; end > len(m.bits) {
+		if end := (uint64(line.Item) + 1) * uint64(m.words); end > uint64(len(m.bits)) {
 			if end > maxMarks {
 				m.order = append(m.order, uint64(line.Item)<<32|uint64(line.Day))
 				continue
 			}
-			m.bits = append(m.bits, make([]uint64, end-len(m.bits))...)
+			m.bits = append(m.bits, make([]uint64, int(end)-len(m.bits))...)
 		}
 		day := int(line.Day - m.first)
 		m.bits[int(line.Item)*m.words+day>>6] |= 1 << (day & 63)
@@ -286,8 +289,9 @@ func (m *dayMarks) take(item uint32) (n uint32) {
 
 // of returns the bits of a category, or nil where its days are sorted instead, or none.
 func (m *dayMarks) of(item uint32) []uint64 {
-	if from := int(item) * m.words; from+m.words <= len(m.bits) {
-		return m.bits[from : from+m.words]
+	words := uint64(m.words)
+	if from := uint64(item) * words; from+words <= uint64(len(m.bits)) {
+		return m.bits[from : from+words]
 	}
 	return nil
 }

@@ -127,14 +127,7 @@ func TestGroupedAndUngroupedAgree(t *testing.T) {
 
 		slices.SortStableFunc(lines, func(a, b line) int { return cmp.Compare(a.Customer, b.Customer) })
 		counter, census, customers := segment.NewCounter[uint32](period), segment.NewCensus(period, minBuys), 0
-		input := func(yield func(line, error) bool) {
-			for _, line := range lines {
-				if !yield(line, nil) {
-					return
-				}
-			}
-		}
-		for run, err := range population.Runs(input) {
+		for run, err := range population.Runs(stream(lines)) {
 			require.NoError(t, err)
 			key := run[0].Customer
 			counts, err := counter.Count(run)
@@ -208,6 +201,97 @@ func TestSumsStopAtABound(t *testing.T) {
 	}
 	assert.Equal(t, segment.Units{Store: most, National: 1024 * population.MaxUnits}, census.Coverage(0).Bought)
 	assert.NoError(t, new(segment.Census).UnmarshalBinary(marshal(t, census)))
+}
+
+// One customer's million lines: her sums stop at the same bound as in a tally, which counts
+// them a few thousand at a time.
+func TestCounterStopsAtTheBoundToo(t *testing.T) {
+	period := population.Period{From: on - 10, Until: on}
+	lines := slices.Repeat([]line{{Day: on - 1, Kind: customer.StoreBrand, Units: population.MaxUnits}}, 1_000_001)
+	for _, n := range []int{999_999, 1_000_000, 1_000_001} {
+		counts := counted(t, period, lines[:n]...)
+		assert.Equal(t, min(int64(n), 1_000_000)*population.MaxUnits, counts[0].Bought.Store)
+	}
+}
+
+// naiveCounts is counting that is obviously right.
+func naiveCounts(period population.Period, lines []line) []segment.Counts {
+	counts, days := map[uint32]*segment.Counts{}, map[uint32]customer.Days{}
+	for _, l := range lines {
+		if !period.Contains(l.Day) {
+			continue
+		}
+		one := counts[l.Item]
+		if one == nil {
+			one = &segment.Counts{Category: l.Item}
+			counts[l.Item] = one
+		}
+		units := &one.Bought
+		if l.Returned {
+			units = &one.Returned
+		} else {
+			one.Lines++
+			if !slices.Contains(days[l.Item], l.Day) {
+				days[l.Item] = append(days[l.Item], l.Day)
+				one.Days++
+			}
+			if l.Units == 0 {
+				one.Unmeasured++
+			}
+		}
+		switch l.Kind {
+		case customer.StoreBrand:
+			units.Store += l.Units
+		case customer.NationalBrand:
+			units.National += l.Units
+		case customer.UnknownBrand:
+			units.Unknown += l.Units
+		}
+	}
+	all := []segment.Counts{}
+	for _, one := range counts {
+		all = append(all, *one)
+	}
+	slices.SortFunc(all, func(a, b segment.Counts) int { return cmp.Compare(a.Category, b.Category) })
+	return all
+}
+
+// Codes on both sides of where sums are found by index, periods of any length, also those
+// that no calendar has or that end before they begin, lines in any order or by the day, and
+// a malformed one now and then, after which the Counter goes on with the next customer.
+func TestCounterEqualsANaiveCount(t *testing.T) {
+	day := rapid.OneOf(
+		rapid.Int32Range(int32(on)-70, int32(on)), rapid.Int32Range(1, int32(customer.MaxDate)),
+		rapid.SampledFrom([]int32{1, int32(customer.MaxDate)}),
+	)
+	end := rapid.OneOf(day, rapid.SampledFrom([]int32{math.MinInt32, -1, 0, int32(customer.MaxDate) + 1, math.MaxInt32}))
+	item := rapid.OneOf(
+		rapid.Uint32Range(0, 3), rapid.Uint32Range(60, 70), rapid.Uint32Range(1<<17-2, 1<<17+2), rapid.Uint32Range(math.MaxUint32-1, math.MaxUint32),
+	)
+	rapid.Check(t, func(t *rapid.T) {
+		period := population.Period{From: customer.Date(end.Draw(t, "from")), Until: customer.Date(end.Draw(t, "until"))}
+		counter := segment.NewCounter[uint32](period)
+		for range rapid.IntRange(1, 4).Draw(t, "customers") {
+			lines := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) line {
+				return line{
+					Item: item.Draw(t, "item"), Day: customer.Date(day.Draw(t, "day")), Kind: customer.BrandKind(rapid.IntRange(0, 2).Draw(t, "kind")),
+					Returned: rapid.IntRange(0, 3).Draw(t, "returned") == 0, Units: rapid.Int64Range(0, 3).Draw(t, "units"),
+				}
+			}), 0, 30).Draw(t, "lines")
+			if rapid.Bool().Draw(t, "by the day") {
+				slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.Day, b.Day) })
+			}
+			counts, err := counter.Count(lines)
+			require.NoError(t, err)
+			assert.Equal(t, naiveCounts(period, lines), append([]segment.Counts{}, counts...))
+			assert.Equal(t, naiveCounts(period, lines), append([]segment.Counts{}, tallyOf(t, period, lines...).Counts(0)...))
+
+			if rapid.Bool().Draw(t, "then a malformed line") {
+				_, err := counter.Count(append(lines, line{Day: on, Units: -1}))
+				require.Error(t, err)
+			}
+		}
+	})
 }
 
 // Figures that no counting gives: a host filled in a Counts by hand. Nothing overflows,

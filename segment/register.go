@@ -40,15 +40,12 @@ func (r register) amount(faults *customer.Faults, i int, line *customer.Line) (m
 	if r.currency == (customer.Currency{}) || !line.Paid.Valid {
 		return 0, false
 	}
-	net := line.Paid.Decimal
-	if !line.Deposit.IsZero() {
-		net = net.Sub(line.Deposit)
-	}
-	minor, err := r.currency.Minor(net)
-	if err != nil || minor < 0 || minor > population.MaxAmount {
+	paid, exact := customer.Scaled(line.Paid.Decimal, r.currency.Digits)
+	deposit, whole := customer.Scaled(line.Deposit, r.currency.Digits)
+	if !exact || !whole || deposit < 0 || deposit > paid || paid-deposit > population.MaxAmount {
 		faults.Add(fmt.Sprintf("lines[%d].paid", i), line.Paid.Decimal, fmt.Sprintf(
-			"less the deposit is 0 to %s, exact in minor units", r.currency.Amount(population.MaxAmount)))
+			"less the deposit, a part of it, is 0 to %s, both exact in minor units", r.currency.Amount(population.MaxAmount)))
 		return 0, false
 	}
-	return minor, true
+	return paid - deposit, true
 }

@@ -83,11 +83,7 @@ func (t *RFMTally[K]) Add(lines ...population.Line[K]) error { return t.all().Ad
 // Merge counts everything that other counted. Tallies of different periods do not merge.
 // Other stays as it is and shares no memory with t afterwards.
 func (t *RFMTally[K]) Merge(other *RFMTally[K]) error {
-	if t.period != other.period {
-		return fmt.Errorf("segment: an RFM tally of %s to %s does not merge into one of %s to %s",
-			other.period.From, other.period.Until, t.period.From, t.period.Until)
-	}
-	t.all().Merge(other.all(), func(into, from *rfmTallied) int {
+	err := t.all().Merge(other.all(), func(into, from *rfmTallied) int {
 		sums := rfmSums(&into.facts)
 		for i, sum := range rfmSums(&from.facts) {
 			*sums[i] = bounded(*sums[i], *sum)
@@ -101,6 +97,9 @@ func (t *RFMTally[K]) Merge(other *RFMTally[K]) error {
 		into.days = into.days.Union(from.days)
 		return into.bytes()
 	})
+	if err != nil {
+		return fmt.Errorf("segment: RFM tally: %w", err)
+	}
 	return nil
 }
 

@@ -18,8 +18,9 @@ type Seat struct {
 }
 
 // Seats are the cells that a population sits in, kept from one classification to the next
-// in one or two bytes for each customer and category (and a few for each customer), so
-// that those of fifty million customers fit a file. They are written and read by ascending
+// in a byte or two for each customer and category (three where over a thousand categories
+// lie between two of hers) and a few for each customer, so that those of fifty million
+// customers fit a file. They are written and read by ascending
 // customer, as grouped lines come. A customer who is unknown on both axes of a category
 // has no seat there. The zero Seats are empty. They are safe for concurrent reading, but
 // not while they are written.
@@ -102,8 +103,8 @@ func (s *Seats[K]) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// Usher shows customers to their seats as they come, by ascending key. It is not safe for
-// concurrent use; each goroutine takes its own.
+// Usher shows customers to their seats as they come, by ascending key. The zero Usher
+// knows nobody. It is not safe for concurrent use; each goroutine takes its own.
 type Usher[K population.Key] struct {
 	from  *population.Decoder
 	begun bool // key has been read
@@ -150,7 +151,7 @@ func (u *Usher[K]) Cell(key K, category uint32) Cell {
 
 // next reads one customer, and reports whether there was one.
 func (u *Usher[K]) next() bool {
-	if !u.from.More() {
+	if u.from == nil || !u.from.More() {
 		u.seats = nil
 		return false
 	}

@@ -1,6 +1,7 @@
 package segment_test
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 	"maps"
@@ -34,7 +35,7 @@ func TestSeatsKeepWhatTheyAreGiven(t *testing.T) {
 			for _, category := range rapid.SliceOfDistinct(rapid.OneOf(rapid.Uint32Range(0, 20), rapid.Uint32Range(math.MaxUint32-1, math.MaxUint32)), rapid.ID).Draw(t, "categories") {
 				seats = append(seats, segment.Seat{Category: category, Cell: someCell().Draw(t, "cell")})
 			}
-			slices.SortFunc(seats, func(a, b segment.Seat) int { return int(int64(a.Category) - int64(b.Category)) })
+			slices.SortFunc(seats, func(a, b segment.Seat) int { return cmp.Compare(a.Category, b.Category) })
 			people[key(n)] = seats
 		}
 		var seats segment.Seats[cardNo]
@@ -108,7 +109,38 @@ func TestSeatsRefuseBytes(t *testing.T) {
 	for name, text := range map[string]string{
 		"shares more than there is": "01" + "0101" + "61" + "010f",
 		"a text that is before":     "01" + "0001" + "62" + "010f" + "0001" + "61" + "010f",
+		"shares less than there is": "01" + "0002" + "6161" + "010f" + "0002" + "6162" + "010f",
 	} {
 		require.ErrorIs(t, texts.UnmarshalBinary(unhex(t, text)), population.ErrFormat, name)
 	}
+}
+
+func TestUsherOfNoSeats(t *testing.T) {
+	for _, usher := range []*segment.Usher[uint32]{new(segment.Usher[uint32]), new(segment.Seats[uint32]).Usher()} {
+		assert.Empty(t, usher.Of(1))
+		assert.Zero(t, usher.Cell(1, 1))
+	}
+}
+
+// Bytes that are accepted are those that Add writes for the same seats.
+func fuzzSeats[K population.Key](f *testing.F, seeds ...string) {
+	f.Helper()
+	fuzzState(f, func(data []byte) (func() ([]byte, error), error) {
+		var seats, again segment.Seats[K]
+		err := seats.UnmarshalBinary(data)
+		for who, hers := range seats.All() {
+			if err := again.Add(who, hers...); err != nil {
+				panic(err)
+			}
+		}
+		return again.MarshalBinary, err
+	}, seeds...)
+}
+
+func FuzzSeatsOfNumbers(f *testing.F) {
+	fuzzSeats[uint32](f, goldenSeats, "0100ffffffffffffffff7f0f")
+}
+
+func FuzzSeatsOfTexts(f *testing.F) {
+	fuzzSeats[customer.ID](f, "01"+"0002"+"6161"+"010f"+"0101"+"62"+"02071f")
 }

@@ -80,11 +80,10 @@ func (t *Tally[K]) Add(lines ...population.Line[K]) error { return t.all().Add(l
 // Merge counts everything that other counted. Tallies of different periods do not
 // merge. Other stays as it is and shares no memory with t afterwards.
 func (t *Tally[K]) Merge(other *Tally[K]) error {
-	if t.period != other.period {
-		return fmt.Errorf("segment: a tally of %s to %s does not merge into one of %s to %s",
-			other.period.From, other.period.Until, t.period.From, t.period.Until)
+	err := t.all().Merge(other.all(), func(into, from *tallied) int { return joinTallied(into, *from, &t.space) })
+	if err != nil {
+		return fmt.Errorf("segment: tally: %w", err)
 	}
-	t.all().Merge(other.all(), func(into, from *tallied) int { return joinTallied(into, *from, &t.space) })
 	return nil
 }
 
@@ -170,10 +169,15 @@ func (t *Tally[K]) UnmarshalBinary(data []byte) error {
 	return nil
 }
 
-// possible reports whether some lines of the period have these counts and days.
+// possible reports whether some lines of the period have these counts and days. Where
+// lines have stopped at their bound, nobody knows how many of them were measured.
 func (c Counts) possible(days customer.Days, period population.Period) bool {
-	lines, measured := c.Lines, c.Lines-c.Unmeasured
-	return lines <= maxSum && measured >= 0 && (c.Bought.sum() > 0) == (measured > 0) &&
+	lines, measured, bought := c.Lines, c.Lines-c.Unmeasured, c.Bought.sum()
+	if lines > maxSum || measured < 0 {
+		return false
+	}
+	most := mostOf(measured)
+	return (lines == maxSum || bought >= measured && (bought <= most || most == maxSum)) &&
 		int64(len(days)) <= lines && (len(days) > 0) == (lines > 0) &&
 		(len(days) == 0 || period.Contains(days[0]) && period.Contains(days.Last()))
 }

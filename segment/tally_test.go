@@ -124,6 +124,20 @@ func TestKeysOfEachKind(t *testing.T) {
 	assert.Equal(t, text.Counts("4711"), counts)
 }
 
+// What has stopped at its bounds is stored and read like anything else.
+func TestTallyAtItsBounds(t *testing.T) {
+	period := population.Period{From: on - 10, Until: on}
+	tally := tallyOf(t, period, line{Day: on - 1, Units: 5}, line{Day: on - 2})
+	for range 64 { // 2⁶⁴ of either line
+		require.NoError(t, tally.Merge(tally))
+		var back segment.Tally[uint32]
+		require.NoError(t, back.UnmarshalBinary(marshal(t, tally)))
+		assert.Equal(t, tally.Counts(0), back.Counts(0))
+	}
+	const most = 1_000_000_000_000_000_000
+	assert.Equal(t, []segment.Counts{{Days: 2, Lines: most, Unmeasured: most, Bought: segment.Units{Unknown: most}}}, tally.Counts(0))
+}
+
 func TestTalliesOfOtherPeriodsDoNotMerge(t *testing.T) {
 	tally := tallyOf(t, population.Period{From: on - 10, Until: on}, line{Customer: 1, Day: on - 1})
 	before := marshal(t, tally)
@@ -170,8 +184,11 @@ const (
 		"ac02" + "00000000" + "0000" + "000000050000" + "0000" + "0000"
 )
 
-// 10¹⁸, the bound of every sum, and one more.
-const greatestSum, beyondSum = "808090bbbad6adf00d", "818090bbbad6adf00d"
+// 10¹⁸, the bound of every sum, and one more; 10¹², the most of a line, and one more.
+const (
+	greatestSum, beyondSum   = "808090bbbad6adf00d", "818090bbbad6adf00d"
+	greatestLine, beyondLine = "80a094a58d1d", "81a094a58d1d"
+)
 
 func goldenLines() []population.Line[cardNo] {
 	return []population.Line[cardNo]{
@@ -245,6 +262,9 @@ func TestImpossibleTalliesAreRefused(t *testing.T) {
 		"a day after the period":                 nothing + nothing + "0202" + "02" + "fb912d" + "01",
 		"lines beyond the bound":                 nothing + nothing + beyondSum + beyondSum + "01" + "f2912d",
 		"units beyond the bound":                 beyondSum + "0000" + nothing + "0100" + "01" + "f2912d",
+		"more units than a line has":             beyondLine + "0000" + nothing + "0100" + "01" + "f2912d",
+		"more units in all than lines have":      greatestLine + greatestLine + "01" + nothing + "0200" + "01" + "f2912d",
+		"less than a thousandth in a line":       "010000" + nothing + "0200" + "01" + "f2912d",
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := unhex(t, head+body)
@@ -256,7 +276,9 @@ func TestImpossibleTalliesAreRefused(t *testing.T) {
 	}
 	for name, body := range map[string]string{
 		"units":           "050000" + nothing + "0100" + "01" + "f2912d",
-		"the most units":  greatestSum + "0000" + nothing + "0100" + "01" + "f2912d",
+		"the least units": "010100" + nothing + "0200" + "01" + "f2912d",
+		"the most units":  greatestLine + greatestLine + "00" + nothing + "0200" + "01" + "f2912d",
+		"units at their bound, of a million lines or more": greatestSum + greatestSum + "00" + nothing + "c0843d00" + "01" + "f2912d",
 		"the most lines":  nothing + nothing + greatestSum + greatestSum + "01" + "f2912d",
 		"the last day":    nothing + nothing + "0101" + "01" + "fb912d",
 		"as many as days": nothing + nothing + "0202" + "02" + "f2912d" + "01",

@@ -29,13 +29,6 @@ func benchTraits(b *testing.B) *segment.Traits {
 // The grouped form as a whole: runs and inference.
 func BenchmarkTraitCounter(b *testing.B) {
 	traits, lines := benchTraits(b), yearOfLines(byNumber)
-	input := func(yield func(population.Line[uint32], error) bool) {
-		for i := range lines {
-			if !yield(lines[i], nil) {
-				return
-			}
-		}
-	}
 	b.ReportAllocs()
 	for b.Loop() {
 		counter, err := segment.NewTraitCounter[uint32](traits, on)
@@ -43,7 +36,7 @@ func BenchmarkTraitCounter(b *testing.B) {
 			b.Fatal(err)
 		}
 		held := 0
-		for run, err := range population.Runs(input) {
+		for run, err := range population.Runs(stream(lines)) {
 			if err != nil {
 				b.Fatal(err)
 			}

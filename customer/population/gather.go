@@ -2,7 +2,10 @@ package population
 
 import (
 	"encoding/binary"
+	"fmt"
 	"iter"
+	"math"
+	"math/bits"
 	"reflect"
 	"slices"
 
@@ -19,8 +22,8 @@ import (
 // folded into what is counted of her, a V: whenever there are as many of them as are to be
 // kept, and as many as V is long. What is counted must not depend on the order of lines, nor on how they are split
 // over folds; then neither does any result here. A line takes 24 bytes, and for a while
-// twice 32 more. It is not safe for concurrent use, not even for reading alone; parallel
-// work fills one Gather each and merges.
+// twice 32 more. The zero Gather is one of no period. It is not safe for concurrent use,
+// not even for reading alone; parallel work fills one Gather each and merges.
 type Gather[K Key, V any] struct {
 	period Period
 	fold   func(into *V, lines []Line[uint64]) int
@@ -28,11 +31,10 @@ type Gather[K Key, V any] struct {
 	keep   int     // lines of a customer before they are folded
 	order  []place // of customers by key; nil when out of date
 
-	// Lines are first put into buckets that stay in the processor's cache, one for each
-	// shard, and go on a bucketful at a time.
-	buckets []waiting // bucketLines for each shard
-	fill    [shards]uint16
-	free    []*block
+	// Each shard's lines wait in blocks, of which the last is filled from its end.
+	tails [shards]*block
+	room  [shards]uint16 // left in the last block
+	free  []*block
 
 	starts []uint32       // scratch: where each customer's next line goes
 	spare  []packed       // scratch: a shard's lines to be
@@ -45,11 +47,10 @@ type Gather[K Key, V any] struct {
 }
 
 const (
-	shardBits   = 8
-	shards      = 1 << shardBits
-	bucketLines = 64
-	blockLines  = 16 * bucketLines
-	waitLines   = 4 * blockLines // wait in a shard before they are put with their customers
+	shardBits  = 8
+	shards     = 1 << shardBits
+	blockLines = 128
+	waitLines  = 4096 // wait in a shard before they are put with their customers
 )
 
 // packed is a line of a known customer: 24 bytes.
@@ -59,6 +60,10 @@ type packed struct {
 	units  int64
 	amount int64
 }
+
+// maxKeep keeps what a shard has of lines within 31 bits, for as long as there are not two
+// thousand such customers in one: their lines would fill fifty gigabytes.
+const maxKeep = 1_000_000
 
 const (
 	packedBytes = 24
@@ -73,10 +78,7 @@ type waiting struct {
 	packed
 }
 
-type block struct {
-	lines [blockLines]waiting
-	used  int
-}
+type block [blockLines]waiting
 
 // shard is what is known of the customers whose hash begins alike.
 type shard[V any] struct {
@@ -96,9 +98,11 @@ type indexed struct {
 // held is what a shard has of a customer.
 type held[V any] struct {
 	folded V
-	bytes  uint32 // of folded
+	bytes  uint32 // of folded, at least 1; 0: nothing was folded
 	until  uint32 // where her lines end; they start where those of the place before end
 }
+
+func (h *held[V]) takes(bytes int) { h.bytes = uint32(min(max(bytes, 1), math.MaxInt32)) }
 
 // place is where a customer stands.
 type place struct {
@@ -113,9 +117,9 @@ type place struct {
 //
 // keep is how many lines of a customer are kept as they are before they are folded: many
 // (thousands) where folding is much work and V large, 0 where each line is as well folded
-// at once.
+// at once. It makes a difference to time and memory alone, and is at most a million.
 func NewGather[K Key, V any](period Period, keep int, fold func(into *V, lines []Line[uint64]) (bytes int)) *Gather[K, V] {
-	return &Gather[K, V]{period: period, keep: min(max(keep, 0), 1<<30), fold: fold}
+	return &Gather[K, V]{period: period, keep: min(max(keep, 0), maxKeep), fold: fold}
 }
 
 // Add gathers lines. At a malformed line it stops with an error, having gathered the
@@ -198,61 +202,58 @@ func spread(number uint64) uint64 { return number * 0x9E3779B97F4A7C15 }
 // next returns where the next line of a customer waits.
 func (g *Gather[K, V]) next(number uint64) *waiting {
 	at := spread(number) >> (64 - shardBits)
-	if g.fill[at] == bucketLines || g.buckets == nil {
-		g.empty(at)
+	if g.room[at] == 0 {
+		g.extend(at)
 	}
-	n := uint64(g.fill[at])
-	g.fill[at]++
-	return &g.buckets[at*bucketLines+n]
+	g.room[at]--
+	return &g.tails[at][g.room[at]%blockLines]
 }
 
-// empty moves what is in a bucket on to its shard.
-func (g *Gather[K, V]) empty(at uint64) {
-	if g.buckets == nil {
-		g.buckets = make([]waiting, shards*bucketLines)
+// extend gives a shard room for more waiting lines.
+func (g *Gather[K, V]) extend(at uint64) {
+	s := &g.shards[at]
+	if len(s.blocks)*blockLines >= max(waitLines, len(s.lines)) {
+		g.settle(at)
 	}
-	s, lines := &g.shards[at], g.buckets[at*bucketLines:][:g.fill[at]]
-	g.fill[at] = 0
-	n := len(s.blocks)
-	if n == 0 || s.blocks[n-1].used+len(lines) > blockLines {
-		if n*blockLines >= max(waitLines, len(s.lines)) {
-			g.settle(s)
-		}
-		if free := len(g.free); free > 0 {
-			s.blocks, g.free = append(s.blocks, g.free[free-1]), g.free[:free-1]
-		} else {
-			s.blocks = append(s.blocks, new(block))
-		}
-		n = len(s.blocks)
+	var b *block
+	if last := len(g.free) - 1; last >= 0 {
+		b, g.free = g.free[last], g.free[:last]
+	} else {
+		b = new(block)
 	}
-	last := s.blocks[n-1]
-	last.used += copy(last.lines[last.used:], lines)
+	s.blocks = append(s.blocks, b)
+	g.tails[at], g.room[at] = b, blockLines
 }
 
-// settle puts the waiting lines of a shard with their customers' others, and folds those
-// of customers who have many.
-func (g *Gather[K, V]) settle(s *shard[V]) {
+// settle leaves no line of a shard waiting.
+func (g *Gather[K, V]) settle(at uint64) {
+	s, room := &g.shards[at], g.room[at]
 	if g.keep == 0 {
-		g.foldEach(s)
-		return
+		g.foldEach(s, room)
+	} else {
+		g.putTogether(s, room)
 	}
+	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
+	g.tails[at], g.room[at] = nil, 0
+}
+
+// waiting returns the lines of a shard's block. All blocks are full but the last one, in
+// which there is room for so many more.
+func (s *shard[V]) waiting(i int, room uint16) []waiting {
+	if i < len(s.blocks)-1 {
+		room = 0
+	}
+	return s.blocks[i][room:]
+}
+
+// putTogether puts the waiting lines of a shard with their customers' others, and folds
+// those of customers who have many.
+func (g *Gather[K, V]) putTogether(s *shard[V], room uint16) {
 	limit := uint32(g.keep)
-	// How many lines each customer has: first those that wait, whose customer is replaced
-	// by her place.
-	starts := append(g.starts[:0], make([]uint32, len(s.held))...)
-	for _, b := range s.blocks {
-		for i := range b.lines[:b.used] {
-			line := &b.lines[i]
-			at := s.place(line.number)
-			if int(at) == len(starts) {
-				starts = append(starts, 0)
-			}
-			starts[at]++
-			line.number = uint64(at)
-		}
-	}
+	starts := s.countWaiting(g.starts[:0], room)
 	g.starts = starts
-	// Then where they go: to the shard's lines to be, or to those that will be folded.
+	// Where each customer's lines go: to the shard's lines to be, or to those that will be
+	// folded.
 	const folds = 1 << 31
 	stay, leave, from := uint32(0), uint32(0), uint32(0)
 	for at := range s.held {
@@ -277,9 +278,10 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 		starts[at] += until - from
 		from = until
 	}
-	for _, b := range s.blocks {
-		for i := range b.lines[:b.used] {
-			line := &b.lines[i]
+	for b := range s.blocks {
+		waiting := s.waiting(b, room)
+		for i := range waiting {
+			line := &waiting[i]
 			if to := starts[line.number]; to&folds != 0 {
 				long[to&^folds] = line.packed
 			} else {
@@ -287,15 +289,13 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 			}
 			starts[line.number]++
 		}
-		b.used = 0
 	}
-	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
 	g.spare, s.lines, g.long = s.lines, lines, long
 	stay, leave = 0, 0
 	for at, until := range starts { // each customer's lines now end where her next would go
 		h := &s.held[at]
 		if until&folds != 0 {
-			h.bytes = uint32(g.fold(&h.folded, g.unpack(long[leave:until&^folds])))
+			h.takes(g.fold(&h.folded, g.unpack(long[leave:until&^folds])))
 			leave = until &^ folds
 		} else {
 			stay = until
@@ -304,22 +304,40 @@ func (g *Gather[K, V]) settle(s *shard[V]) {
 	}
 }
 
+// countWaiting appends how many waiting lines each customer has, and puts her place where
+// they have her number.
+func (s *shard[V]) countWaiting(counts []uint32, room uint16) []uint32 {
+	counts = append(counts, make([]uint32, len(s.held))...)
+	for b := range s.blocks {
+		lines := s.waiting(b, room)
+		for i := range lines {
+			line := &lines[i]
+			at := s.place(line.number)
+			if int(at) == len(counts) {
+				counts = append(counts, 0)
+			}
+			counts[at]++
+			line.number = uint64(at)
+		}
+	}
+	return counts
+}
+
 // foldEach folds the waiting lines of a shard one by one: all its customers are at hand.
-func (g *Gather[K, V]) foldEach(s *shard[V]) {
+func (g *Gather[K, V]) foldEach(s *shard[V], room uint16) {
 	if g.run == nil {
 		g.run = make([]Line[uint64], 1)
 	}
 	one := g.run[:1]
-	for _, b := range s.blocks {
-		for i := range b.lines[:b.used] {
-			line := &b.lines[i]
+	for b := range s.blocks {
+		lines := s.waiting(b, room)
+		for i := range lines {
+			line := &lines[i]
 			h := &s.held[s.place(line.number)]
 			line.unpack(&one[0])
-			h.bytes = uint32(g.fold(&h.folded, one))
+			h.takes(g.fold(&h.folded, one))
 		}
-		b.used = 0
 	}
-	g.free, s.blocks = append(g.free, s.blocks...), s.blocks[:0]
 }
 
 // resized is space for n lines, made anew where there is less.
@@ -367,10 +385,12 @@ func (s *shard[V]) place(number uint64) uint32 {
 	return uint32(len(s.numbers)) - 1
 }
 
-// entry is where a number stands in the index, or the free place where it belongs.
+// entry is where a number stands in the index, or the free place where it belongs. It is
+// sought from what the upper bits of the hash say after those that chose the shard: the
+// lower ones are all 0 for numbers that are multiples of a great power of 2.
 func (s *shard[V]) entry(number uint64) *indexed {
 	mask := uint64(len(s.index) - 1)
-	for slot := spread(number) >> 20 & mask; ; slot = (slot + 1) & mask {
+	for slot := spread(number) << shardBits >> bits.LeadingZeros64(mask); ; slot = (slot + 1) & mask {
 		if entry := &s.index[slot]; entry.number == number && entry.at > 0 || entry.at == 0 {
 			return entry
 		}
@@ -379,12 +399,9 @@ func (s *shard[V]) entry(number uint64) *indexed {
 
 // settled returns a shard without lines that wait.
 func (g *Gather[K, V]) settled(at uint64) *shard[V] {
-	if g.fill[at] > 0 {
-		g.empty(at)
-	}
 	s := &g.shards[at]
 	if len(s.blocks) > 0 {
-		g.settle(s)
+		g.settle(at)
 	}
 	return s
 }
@@ -490,20 +507,29 @@ func (g *Gather[K, V]) key() func(number uint64) K {
 	return func(number uint64) K { return g.keys[number-1] }
 }
 
-// at returns what was folded of a customer, made new when there is nothing.
-func (g *Gather[K, V]) at(key K) (*held[V], uint64) {
-	number, known := g.numberOf(key)
-	if !known {
-		number = g.number(key)
+// numbered returns the number of a key, made new when it has none.
+func (g *Gather[K, V]) numbered(key K) uint64 {
+	if number, known := g.numberOf(key); known {
+		return number
 	}
-	s := g.settled(spread(number) >> (64 - shardBits))
-	return &s.held[s.place(number)], number
+	return g.number(key)
 }
 
-// Merge gathers everything that other has. join counts what was folded of one customer
-// there into what was folded of her here, sharing no memory with it, and returns how many
-// bytes that takes now. Other stays as it is.
-func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (bytes int)) {
+// at returns what a customer's shard has of her, made new when that is nothing.
+func (g *Gather[K, V]) at(number uint64) *held[V] {
+	s := g.settled(spread(number) >> (64 - shardBits))
+	return &s.held[s.place(number)]
+}
+
+// Merge gathers everything that other has, of the same period; else it returns an error and
+// gathers nothing. join counts what was folded of one customer there into what was folded
+// of her here, sharing no memory with it, and returns how many bytes that takes now. Other
+// stays as it is.
+func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (bytes int)) error {
+	if g.period != other.period {
+		return fmt.Errorf("population: lines of %s to %s do not merge into those of %s to %s",
+			other.period.From, other.period.Until, g.period.From, g.period.Until)
+	}
 	g.order = nil
 	for at := range other.shards {
 		s := other.settled(uint64(at))
@@ -514,13 +540,10 @@ func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (byte
 		key, from := other.key(), uint32(0)
 		for i := range held {
 			h := &held[i]
-			number, known := g.numberOf(key(s.numbers[i]))
-			if !known {
-				number = g.number(key(s.numbers[i]))
-			}
+			number := g.numbered(key(s.numbers[i]))
 			if h.bytes > 0 {
-				into, _ := g.at(key(s.numbers[i]))
-				into.bytes = uint32(join(&into.folded, &h.folded))
+				into := g.at(number)
+				into.takes(join(&into.folded, &h.folded))
 			}
 			for _, line := range lines[from:h.until] {
 				*g.next(number) = waiting{number, line}
@@ -528,6 +551,7 @@ func (g *Gather[K, V]) Merge(other *Gather[K, V], join func(into, from *V) (byte
 			from = h.until
 		}
 	}
+	return nil
 }
 
 // Append writes the customers in key order, what there is of each as write writes it.
@@ -560,8 +584,8 @@ func (g *Gather[K, V]) Read(from *Decoder, read func(*Decoder, *V) (bytes int)) 
 			return
 		}
 		previous = key
-		into, _ := fresh.at(key)
-		into.bytes = uint32(read(from, &into.folded))
+		into := fresh.at(fresh.numbered(key))
+		into.takes(read(from, &into.folded))
 	}
 	if from.Err() == nil {
 		*g = *fresh

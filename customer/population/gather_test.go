@@ -104,8 +104,8 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 			model[l.Customer] = one
 		}
 	}
-	keep := rapid.IntRange(0, 9).Draw(t, "kept")
-	parts := []*Gather[K, sum]{newTestGather[K](keep), newTestGather[K](keep)}
+	keep := rapid.IntRange(0, 9)
+	parts := []*Gather[K, sum]{newTestGather[K](keep.Draw(t, "kept")), newTestGather[K](keep.Draw(t, "kept by the other"))}
 	for len(lines) > 0 { // in stretches, to either part, looked at in between
 		n := rapid.IntRange(1, len(lines)).Draw(t, "stretch")
 		part := parts[rapid.IntRange(0, 1).Draw(t, "part")]
@@ -117,7 +117,7 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 		lines = lines[n:]
 	}
 	before := sums(t, parts[1])
-	parts[0].Merge(parts[1], (*sum).join)
+	require.NoError(t, parts[0].Merge(parts[1], (*sum).join))
 	require.Equal(t, before, sums(t, parts[1]), "the other stays as it is")
 	g := parts[0]
 	require.Equal(t, model, sums(t, g))
@@ -131,9 +131,9 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 	_, found := g.Of(key(5000))
 	require.False(t, found)
 
-	twice := newTestGather[K](keep)
-	twice.Merge(g, (*sum).join)
-	twice.Merge(twice, (*sum).join)
+	twice := newTestGather[K](keep.Draw(t, "kept in the end"))
+	require.NoError(t, twice.Merge(g, (*sum).join))
+	require.NoError(t, twice.Merge(twice, (*sum).join))
 	for key, got := range sums(t, twice) {
 		want := model[key]
 		want.join(&want)
@@ -148,7 +148,7 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 		}
 		return dst
 	})
-	back := newTestGather[K](keep)
+	back := newTestGather[K](g.keep)
 	from := NewDecoder(data, 1)
 	back.Read(from, func(from *Decoder, one *sum) int {
 		for _, figure := range one.figures() {
@@ -158,6 +158,11 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 	})
 	require.NoError(t, from.Close())
 	require.Equal(t, model, sums(t, back))
+
+	more := drawLines(t, key) // what was read goes on, beside what was written
+	require.NoError(t, back.Add(more...))
+	require.NoError(t, g.Add(more...))
+	require.Equal(t, sums(t, g), sums(t, back))
 }
 
 func TestGatherEqualsAMap(t *testing.T) {
@@ -205,8 +210,57 @@ func TestGatherOfManyLines(t *testing.T) {
 	assert.Equal(t, model, sums(t, g))
 
 	atOnce := newTestGather[uint32](0)
-	atOnce.Merge(g, (*sum).join)
+	require.NoError(t, atOnce.Merge(g, (*sum).join))
 	assert.Equal(t, model, sums(t, atOnce))
+}
+
+// Many customers, whose shards' indexes grow again and again, under numbers of every
+// shape: a customer is found in a few steps, and no shard is much fuller than others.
+func TestGatherSpreadsNumbersOfAnyShape(t *testing.T) {
+	const customers = 60_000
+	for name, number := range map[string]func(n uint64) uint64{
+		"counted":             func(n uint64) uint64 { return n },
+		"by the thousand":     func(n uint64) uint64 { return n * 1000 },
+		"a shop's number 2²⁰": func(n uint64) uint64 { return n << 20 },
+		"the upper half":      func(n uint64) uint64 { return n << 32 },
+		"the uppermost bits":  func(n uint64) uint64 { return n << 48 },
+		"from the top":        func(n uint64) uint64 { return ^n },
+	} {
+		g := newTestGather[uint64](8)
+		for n := range uint64(customers) {
+			require.NoError(t, g.Add(Line[uint64]{Customer: number(n), Day: 150, Units: int64(n)}))
+		}
+		require.Equal(t, customers, g.Len(), name)
+		for i := range g.shards {
+			s := &g.shards[i]
+			require.Less(t, len(s.held), 3*customers/shards, name)
+			for slot, entry := range s.index {
+				if entry.at == 0 {
+					continue
+				}
+				before, steps := slot, 0
+				for ; s.index[(before-1)&(len(s.index)-1)].at != 0; before-- {
+					steps++
+				}
+				require.Less(t, steps, 100, "%s: so many stand one after the other", name)
+			}
+		}
+		for n := range uint64(customers) {
+			hers, found := g.Of(number(n))
+			require.True(t, found)
+			require.Equal(t, int64(n), hers.Lines[0].Units)
+		}
+	}
+}
+
+// A fold may say that it takes no bytes; its customers are merged all the same.
+func TestGatherMergesWhatTakesNoBytes(t *testing.T) {
+	noBytes := func(s *sum, lines []Line[uint64]) int { s.fold(lines); return 0 }
+	g, into := NewGather[card](testPeriod, 0, noBytes), NewGather[card](testPeriod, 0, noBytes)
+	require.NoError(t, g.Add(Line[card]{Customer: "a", Day: 150, Units: 3}))
+	require.NoError(t, into.Merge(g, func(into, from *sum) int { into.join(from); return 0 }))
+	assert.Equal(t, sums(t, g), sums(t, into))
+	assert.Equal(t, int64(3), sums(t, into)["a"].Units)
 }
 
 func TestGatherRefuses(t *testing.T) {
@@ -216,6 +270,17 @@ func TestGatherRefuses(t *testing.T) {
 	require.ErrorAs(t, g.Add(good, bad, good), &faults)
 	assert.Equal(t, "units", faults[0].Path)
 	assert.Equal(t, int64(1), sums(t, g)["a"].Lines, "the line before it counts, the one after it does not")
+
+	var zero Gather[card, sum]
+	other := NewGather[card](Period{From: 100, Until: 201}, 0, (*sum).fold)
+	require.NoError(t, other.Add(Line[card]{Customer: "b", Day: 200}))
+	for _, into := range []*Gather[card, sum]{g, &zero} {
+		before := sums(t, into)
+		require.Error(t, into.Merge(other, (*sum).join), "another period")
+		assert.Equal(t, before, sums(t, into))
+	}
+	require.NoError(t, zero.Add(good))
+	assert.Zero(t, zero.Len(), "no period has no lines")
 
 	numbered := newTestGather[uint64](0)
 	require.Error(t, numbered.Add(Line[uint64]{Day: 150}, Line[uint64]{}))

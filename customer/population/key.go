@@ -43,7 +43,12 @@ func ReadKey[K Key](from *Decoder, previous K) K {
 		from.Fail("a key that shares more than there is")
 		return previous
 	}
-	value.SetString(before.String()[:shared] + string(rest))
+	beginning, left := before.String()[:shared], before.String()[shared:]
+	if left != "" && len(rest) > 0 && left[0] == rest[0] {
+		from.Fail("a key that shares less than there is")
+		return previous
+	}
+	value.SetString(beginning + string(rest))
 	if key < previous {
 		from.Fail("keys out of order")
 		return previous

@@ -40,6 +40,7 @@ func TestLineCheck(t *testing.T) {
 			line := whole
 			test.change(&line)
 			err := line.Check()
+			assert.Equal(t, err == nil, line.Valid())
 			if test.faults == nil {
 				require.NoError(t, err)
 				return
