@@ -235,6 +235,14 @@ func TestConcentrationBeyondDistinct(t *testing.T) {
 		state[precision] = forged
 		require.ErrorIs(t, new(segment.Concentration).UnmarshalBinary(state), population.ErrFormat)
 	}
+	var exact segment.Concentration
+	for i := range int64(population.MaxDistinct/2 + 1) {
+		exact.Add(i + 1)
+	}
+	state := marshal(t, &exact)
+	require.Zero(t, state[precision])
+	state[precision] = 64 + 17 // more than any figure has
+	require.ErrorIs(t, new(segment.Concentration).UnmarshalBinary(state), population.ErrFormat)
 
 	// A fine part merged into a coarse one, and the reverse, end alike.
 	fine := concentrationOf(1, 3, 5)
