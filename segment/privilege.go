@@ -27,7 +27,7 @@ const (
 type PrivilegeRules struct {
 	customer.Edition
 
-	// Currency is that of the caps; zero where no kind is capped.
+	// Currency is that of caps and of figures in money; zero where there are none.
 	Currency customer.Currency  `json:"currency,omitzero"`
 	Kinds    []PrivilegeKind    `json:"kinds"`
 	Floor    []PrivilegeGrant   `json:"floor,omitempty"` // what everyone has, whatever her class
@@ -39,7 +39,9 @@ type PrivilegeRules struct {
 type PrivilegeKind struct {
 	ID     string          `json:"id"`
 	Better PrivilegeBetter `json:"better"`
-	Unit   customer.Unit   `json:"unit,omitzero"` // of the figure; absent: a plain number, such as a place in a queue
+	// Unit is that of the figure. Absent: a plain number, such as a place in a queue. Money
+	// is in minor units.
+	Unit customer.Unit `json:"unit,omitzero"`
 	// Capped: the figure is ‰ of a price taken off, and each grant caps it in money.
 	Capped bool `json:"capped,omitempty"`
 }
@@ -154,7 +156,7 @@ func (r PrivilegeRules) check(faults *customer.Faults) {
 	r.Edition.Check(faults)
 	faults.Within("kinds", len(r.Kinds), 1, MaxPrivilegeKinds)
 	faults.Within("classes", len(r.Classes), 1, MaxPrivilegeClasses)
-	capped, ids := false, valueNames{}
+	money, ids := false, valueNames{}
 	for i, kind := range r.Kinds[:min(len(r.Kinds), MaxPrivilegeKinds)] {
 		path := fmt.Sprintf("kinds[%d]", i)
 		ids.check(faults, path+".id", kind.ID)
@@ -170,9 +172,9 @@ func (r PrivilegeRules) check(faults *customer.Faults) {
 		if kind.Capped && (kind.Unit != customer.UnitPermille || kind.Better != PrivilegeMore) {
 			faults.Add(path+".capped", kind.Capped, "goes with permille, of which more is better")
 		}
-		capped = capped || kind.Capped
+		money = money || kind.Capped || kind.Unit == customer.UnitMinor
 	}
-	if capped || r.Currency != (customer.Currency{}) {
+	if money || r.Currency != (customer.Currency{}) {
 		faults.Currency("currency", r.Currency)
 	}
 	classes := valueNames{}

@@ -126,8 +126,14 @@ func TestPrivilegeRulesFaults(t *testing.T) {
 		change func(*ruleBook)
 		paths  []string
 	}{
-		"edition":                {func(r *ruleBook) { r.ID = "" }, []string{"id"}},
-		"currency":               {func(r *ruleBook) { r.Currency = customer.Currency{} }, []string{"currency.code"}},
+		"edition":  {func(r *ruleBook) { r.ID = "" }, []string{"id"}},
+		"currency": {func(r *ruleBook) { r.Currency = customer.Currency{} }, []string{"currency.code"}},
+		"money of no currency": {func(r *ruleBook) {
+			*r = segment.PrivilegeRules{
+				Edition: r.Edition, Classes: r.Classes[2:],
+				Kinds: []segment.PrivilegeKind{{ID: "delivery", Better: segment.PrivilegeLess, Unit: customer.UnitMinor}},
+			}
+		}, []string{"currency.code"}},
 		"no kinds":               {func(r *ruleBook) { r.Kinds = nil }, []string{"kinds"}},
 		"no classes":             {func(r *ruleBook) { r.Classes = nil }, []string{"classes"}},
 		"kind twice":             {func(r *ruleBook) { r.Kinds[1].ID = "queue" }, []string{"kinds[1].id"}},
