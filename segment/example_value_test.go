@@ -264,7 +264,7 @@ func ExampleServiceBook_Classify() {
 		{Profit: known(40_000), Categories: known(2), Products: known(9), Contacts: known(2), Seconds: known(300), Demands: known(7)},
 		{Profit: known(3_000), Categories: known(9), Products: known(30), Demands: known(5)},
 	} {
-		class, reasons, err := book.Classify(facts)
+		class, reasons, err := book.Classify(mustDay("2027-01-01"), facts)
 		fmt.Println(class, err)
 		for _, reason := range reasons {
 			fmt.Println("  -", book.Explain(reason, customer.English))
@@ -357,24 +357,25 @@ func ExamplePrivilegeTable_Of() {
 		fmt.Println(err)
 		return
 	}
+	on := mustDay("2027-01-01")
 	for _, class := range []string{"gold", "bronze"} {
-		fmt.Println(class)
-		_, reasons := table.Of(class)
+		_, reasons, err := table.Of(on, class)
+		fmt.Println(class, err)
 		for _, reason := range reasons {
 			fmt.Println("  -", table.Explain(reason, customer.English))
 		}
 	}
 	for _, price := range []int64{1000, 2000} {
-		off, _, err := table.Concession("gold", "price-concession", decimal.NewFromInt(price))
+		off, _, err := table.Concession(on, "gold", "price-concession", decimal.NewFromInt(price))
 		fmt.Println("off", price, "gold pays less by", off, err)
 	}
 	// Output:
-	// gold
+	// gold <nil>
 	//   - delivery-within: 1 day, where everyone has 5 days
 	//   - early-boarding: her class's own
 	//   - price-concession: 3 %, her class's own
 	//   - price-concession: at most 50.00 EUR off one price
-	// bronze
+	// bronze <nil>
 	//   - the class is none of the 1 in rule book privileges/2, so she has what everyone has: privileges 1
 	//   - delivery-within: 5 days, as everyone
 	// off 1000 gold pays less by 30 <nil>

@@ -108,6 +108,7 @@ type Privilege struct {
 // PrivilegeTable is a table of privileges, compiled. It is immutable and safe for
 // concurrent use.
 type PrivilegeTable struct {
+	edition  customer.Edition
 	name     string
 	currency customer.Currency
 	kinds    []PrivilegeKind // by ID
@@ -134,7 +135,7 @@ func ParsePrivilegeRules(data []byte) (PrivilegeRules, error) {
 func NewPrivilegeTable(rules PrivilegeRules) (*PrivilegeTable, error) {
 	var faults customer.Faults
 	rules.check(&faults)
-	t := &PrivilegeTable{name: rules.Name(), currency: rules.Currency, classes: make(map[string][]privileged, len(rules.Classes))}
+	t := &PrivilegeTable{edition: rules.Edition, name: rules.Name(), currency: rules.Currency, classes: make(map[string][]privileged, len(rules.Classes))}
 	t.kinds = slices.SortedFunc(slices.Values(rules.Kinds), func(a, b PrivilegeKind) int { return strings.Compare(a.ID, b.ID) })
 	if len(faults) > 0 { // the grants could only be held against kinds in order
 		return nil, faults
@@ -261,8 +262,12 @@ func (t *PrivilegeTable) above(faults *customer.Faults, path string, own []privi
 
 // Of returns what the customers of a class have, by ascending kind, and why: what is the
 // class's own and what the floor gives everyone. A class that the table does not know
-// has the floor, and the reasons say so.
-func (t *PrivilegeTable) Of(class string) ([]Privilege, []customer.Reason) {
+// has the floor, and the reasons say so. Outside the days that the table is in force the
+// answer is a *customer.Refusal.
+func (t *PrivilegeTable) Of(on customer.Date, class string) ([]Privilege, []customer.Reason, error) {
+	if err := t.edition.Covers(on); err != nil {
+		return nil, nil, err
+	}
 	list, known := t.classes[class]
 	why := valueReasons{rule: t.name}
 	if !known {
@@ -277,7 +282,7 @@ func (t *PrivilegeTable) Of(class string) ([]Privilege, []customer.Reason) {
 		})
 		t.explain(&why, &list[i])
 	}
-	return privileges, why.reasons
+	return privileges, why.reasons, nil
 }
 
 func (t *PrivilegeTable) explain(why *valueReasons, one *privileged) {
@@ -299,8 +304,12 @@ func (t *PrivilegeTable) explain(why *valueReasons, one *privileged) {
 
 // Concession returns what a class has taken off a price by a capped kind, and why: the
 // kind's ‰ of the price, rounded down to the minor unit, and at most its cap. A class
-// without the kind has nothing taken off.
-func (t *PrivilegeTable) Concession(class, kind string, price decimal.Decimal) (off decimal.Decimal, reasons []customer.Reason, err error) {
+// without the kind has nothing taken off. Outside the days that the table is in force the
+// answer is a *customer.Refusal.
+func (t *PrivilegeTable) Concession(on customer.Date, class, kind string, price decimal.Decimal) (off decimal.Decimal, reasons []customer.Reason, err error) {
+	if err := t.edition.Covers(on); err != nil {
+		return decimal.Decimal{}, nil, err
+	}
 	var faults customer.Faults
 	at, known := slices.BinarySearchFunc(t.kinds, kind, func(kind PrivilegeKind, id string) int { return strings.Compare(kind.ID, id) })
 	if !known || !t.kinds[at].Capped {

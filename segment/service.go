@@ -228,6 +228,7 @@ func (f ServiceFacts) Check() error {
 // ServiceBook is a rule book of service classes, compiled. It is immutable and safe for
 // concurrent use.
 type ServiceBook struct {
+	edition  customer.Edition
 	name     string
 	currency customer.Currency
 	classes  []serviceClass // by precedence
@@ -274,7 +275,7 @@ func (r ServiceRules) Period(on customer.Date) population.Period {
 func NewServiceBook(rules ServiceRules) (*ServiceBook, error) {
 	var faults customer.Faults
 	rules.check(&faults)
-	b := &ServiceBook{name: rules.Name(), currency: rules.Currency}
+	b := &ServiceBook{edition: rules.Edition, name: rules.Name(), currency: rules.Currency}
 	if len(faults) > 0 {
 		return nil, faults
 	}
@@ -420,8 +421,14 @@ func (c *serviceClass) takesAll(other *serviceClass) bool {
 //
 // A condition whose figure is not known keeps nobody out of a class and lets nobody in.
 // Where she may therefore be of a class, and of none before it, her class is
-// ServiceUnknown, and the reasons name the figures. Figures that nobody has are an error.
-func (b *ServiceBook) Classify(facts ServiceFacts) (ServiceClass, []customer.Reason, error) {
+// ServiceUnknown, and the reasons name the figures.
+//
+// The facts are those of the rules' period before on. Figures that nobody has are an
+// error; outside the days that the book is in force the answer is a *customer.Refusal.
+func (b *ServiceBook) Classify(on customer.Date, facts ServiceFacts) (ServiceClass, []customer.Reason, error) {
+	if err := b.edition.Covers(on); err != nil {
+		return 0, nil, err
+	}
 	if err := facts.Check(); err != nil {
 		return 0, nil, err
 	}

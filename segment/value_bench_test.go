@@ -149,7 +149,7 @@ func BenchmarkServiceClassify(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := book.Classify(serviceFigures{Profit: 40_000, Products: 9}.known()); err != nil {
+		if _, _, err := book.Classify(on, serviceFigures{Profit: 40_000, Products: 9}.known()); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,6 +1,7 @@
 package segment_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -185,7 +186,8 @@ func TestPrivileges(t *testing.T) {
 		"iron":   {"days": 5, "price": 10, "queue": 3},
 		"":       {"days": 5, "price": 10, "queue": 3},
 	} {
-		privileges, reasons := table.Of(class)
+		privileges, reasons, err := table.Of(on, class)
+		require.NoError(t, err)
 		got, previous := figures{}, ""
 		for _, privilege := range privileges {
 			assert.Less(t, previous, privilege.Kind)
@@ -196,7 +198,8 @@ func TestPrivileges(t *testing.T) {
 		unknown := class == "iron" || class == ""
 		assert.Equal(t, unknown, reasons[0].Code == segment.CodePrivilegeNoClass, class)
 	}
-	privileges, reasons := table.Of("gold")
+	privileges, reasons, err := table.Of(on, "gold")
+	require.NoError(t, err)
 	assert.Equal(t, segment.Privilege{Kind: "desk", Better: segment.PrivilegeHaving, Text: "desk 1"}, privileges[1])
 	assert.Equal(t, []string{
 		segment.CodePrivilegeAbove, segment.CodePrivilegeOwn, segment.CodePrivilegeOwn,
@@ -222,14 +225,36 @@ func TestPrivilegeConcession(t *testing.T) {
 		{"bronze", "100", "0"},
 		{"iron", "100", "0"},
 	} {
-		off, reasons, err := table.Concession(test.class, "price", dec(test.price))
+		off, reasons, err := table.Concession(on, test.class, "price", dec(test.price))
 		require.NoError(t, err)
 		assert.True(t, dec(test.off).Equal(off), "%v: %s", test, off)
 		assert.NotEmpty(t, reasons)
 	}
 	for kind, price := range map[string]string{"desk": "1", "none": "1", "price": "-1", "days": "0.001"} {
-		_, _, err := table.Concession("gold", kind, dec(price))
+		_, _, err := table.Concession(on, "gold", kind, dec(price))
 		faultPaths(t, err)
+	}
+}
+
+// Privileges and service classes are told only on the days that their books are in force.
+func TestPrivilegesAndServiceInForce(t *testing.T) {
+	privileges, service := privilegeRules(), serviceRules()
+	privileges.From, privileges.Until = on, on+2
+	service.Edition.From, service.Edition.Until = on, on+2
+	table, err := segment.NewPrivilegeTable(privileges)
+	require.NoError(t, err)
+	book, err := segment.NewServiceBook(service)
+	require.NoError(t, err)
+	for _, day := range []customer.Date{0, on - 1, on, on + 1, on + 2} {
+		inForce := day == on || day == on+1
+		_, _, ofClass := table.Of(day, "gold")
+		_, _, concession := table.Concession(day, "gold", "price", dec("100"))
+		_, _, class := book.Classify(day, segment.ServiceFacts{})
+		for _, err := range []error{ofClass, concession, class} {
+			var refusal *customer.Refusal
+			assert.Equal(t, !inForce, errors.As(err, &refusal), "%s", day)
+			assert.Equal(t, inForce, err == nil)
+		}
 	}
 }
 
@@ -289,7 +314,7 @@ func TestServiceClasses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			book, err := segment.NewServiceBook(serviceRules())
 			require.NoError(t, err)
-			class, reasons, err := book.Classify(test.facts.known())
+			class, reasons, err := book.Classify(on, test.facts.known())
 			require.NoError(t, err)
 			assert.Equal(t, test.want, class)
 			assert.Equal(t, class == segment.ServiceRest, reasons[len(reasons)-1].Code == segment.CodeServiceRest)
@@ -302,7 +327,7 @@ func TestServiceClasses(t *testing.T) {
 	rules.Precedence = []segment.ServiceClass{segment.ServiceSelective, segment.ServiceDemanding, segment.ServiceHeavy, segment.ServiceBig}
 	book, err := segment.NewServiceBook(rules)
 	require.NoError(t, err)
-	class, reasons, err := book.Classify(everything.known())
+	class, reasons, err := book.Classify(on, everything.known())
 	require.NoError(t, err)
 	assert.Equal(t, segment.ServiceSelective, class)
 	assert.Equal(t, []string{
@@ -312,7 +337,7 @@ func TestServiceClasses(t *testing.T) {
 		segment.CodeServiceProfitFrom, segment.CodeServiceAlsoBig,
 	}, codes(reasons))
 
-	_, _, err = book.Classify(serviceFigures{Profit: -1_000_000_000_000_000_001, Categories: -1, Products: -1, Contacts: -1, Seconds: -1, Demands: -1}.known())
+	_, _, err = book.Classify(on, serviceFigures{Profit: -1_000_000_000_000_000_001, Categories: -1, Products: -1, Contacts: -1, Seconds: -1, Demands: -1}.known())
 	assert.Equal(t, []string{"profit", "categories", "products", "contacts", "seconds", "demands"}, faultPaths(t, err))
 }
 
@@ -335,31 +360,41 @@ func TestServiceOfUnknownFigures(t *testing.T) {
 		{
 			"the first class needs nothing else",
 			segment.ServiceFacts{Profit: segment.NewServiceFigure(1000)},
-			[]int64{4, 5, 6, 4, 3, 3, 2}, [4]string{yes, no, no, no}, segment.ServiceBig,
+			[]int64{4, 5, 6, 4, 3, 3, 2},
+			[4]string{yes, no, no, no},
+			segment.ServiceBig,
 		},
 		{
 			"a class before the one she fits",
 			segment.ServiceFacts{Contacts: segment.NewServiceFigure(12), Seconds: segment.NewServiceFigure(3600), Demands: segment.NewServiceFigure(9), Products: segment.NewServiceFigure(9)},
-			[]int64{profit, 2}, [4]string{maybe, maybe, no, no}, segment.ServiceUnknown,
+			[]int64{profit, 2},
+			[4]string{maybe, maybe, no, no},
+			segment.ServiceUnknown,
 		},
 		{
 			"a condition beside one that she lacks",
 			segment.ServiceFacts{Profit: segment.NewServiceFigure(0), Seconds: segment.NewServiceFigure(3599), Demands: segment.NewServiceFigure(4), Products: segment.NewServiceFigure(9)},
-			[]int64{contacts, contacts, 2}, [4]string{no, no, no, no}, segment.ServiceRest,
+			[]int64{contacts, contacts, 2},
+			[4]string{no, no, no, no},
+			segment.ServiceRest,
 		},
 		{
 			"a class behind the one she fits, and one that she would fit",
 			segment.ServiceFacts{Profit: segment.NewServiceFigure(1000), Contacts: segment.NewServiceFigure(0), Seconds: segment.NewServiceFigure(0), Products: segment.NewServiceFigure(1), Categories: segment.NewServiceFigure(1)},
-			[]int64{6}, [4]string{yes, no, no, also}, segment.ServiceBig,
+			[]int64{6},
+			[4]string{yes, no, no, also},
+			segment.ServiceBig,
 		},
 		{
 			"no contacts are known to be none",
 			segment.ServiceFacts{Profit: segment.NewServiceFigure(0), Seconds: segment.NewServiceFigure(0), Demands: segment.NewServiceFigure(5), Products: segment.NewServiceFigure(9), Categories: segment.NewServiceFigure(9)},
-			[]int64{contacts, contacts}, [4]string{no, no, maybe, no}, segment.ServiceUnknown,
+			[]int64{contacts, contacts},
+			[4]string{no, no, maybe, no},
+			segment.ServiceUnknown,
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			class, reasons, err := book.Classify(test.facts)
+			class, reasons, err := book.Classify(on, test.facts)
 			require.NoError(t, err)
 			assert.Equal(t, test.want, class)
 			var missing []int64
@@ -385,7 +420,7 @@ func TestServiceOfUnknownFigures(t *testing.T) {
 		})
 	}
 
-	_, _, err = book.Classify(segment.ServiceFacts{Profit: segment.ServiceFigure{Value: 5}, Contacts: segment.ServiceFigure{Value: -1}})
+	_, _, err = book.Classify(on, segment.ServiceFacts{Profit: segment.ServiceFigure{Value: 5}, Contacts: segment.ServiceFigure{Value: -1}})
 	assert.Equal(t, []string{"profit", "contacts"}, faultPaths(t, err), "a figure and yet not known")
 
 	// A mark that is not there decides: nobody has it, whatever is known.
@@ -393,7 +428,7 @@ func TestServiceOfUnknownFigures(t *testing.T) {
 	rules.Conditions[0].Mark, rules.Conditions[0].Permille = decimal.NullDecimal{}, 100
 	book, err = segment.NewServiceBook(rules)
 	require.NoError(t, err)
-	_, reasons, err := book.Classify(segment.ServiceFacts{})
+	_, reasons, err := book.Classify(on, segment.ServiceFacts{})
 	require.NoError(t, err)
 	assert.Equal(t, []string{segment.CodeServiceNoMark, segment.CodeServiceNotBig}, codes(reasons[:2]))
 }
@@ -418,9 +453,9 @@ func TestServiceIsSureOfItsClass(t *testing.T) {
 		part.Contacts, whole.Contacts = figure(t, 1)
 		part.Seconds, whole.Seconds = figure(t, 600)
 		part.Demands, whole.Demands = figure(t, 1)
-		given, _, err := book.Classify(part)
+		given, _, err := book.Classify(on, part)
 		require.NoError(t, err)
-		class, _, err := book.Classify(whole)
+		class, _, err := book.Classify(on, whole)
 		require.NoError(t, err)
 		assert.NotEqual(t, segment.ServiceUnknown, class)
 		if given != segment.ServiceUnknown {
@@ -534,12 +569,12 @@ func TestServiceProperties(t *testing.T) {
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		facts := somebody.Draw(t, "facts")
-		class, reasons, err := book.Classify(facts.known())
+		class, reasons, err := book.Classify(on, facts.known())
 		require.NoError(t, err)
 		assert.NotZero(t, class)
 		assert.NotEmpty(t, reasons)
 		if facts.Profit++; class == segment.ServiceBig {
-			class, _, err = book.Classify(facts.known())
+			class, _, err = book.Classify(on, facts.known())
 			require.NoError(t, err)
 			assert.Equal(t, segment.ServiceBig, class)
 		}
@@ -627,7 +662,7 @@ func TestFitServiceRefuses(t *testing.T) {
 	assert.Len(t, unfit, 1)
 	book, err := segment.NewServiceBook(fitted)
 	require.NoError(t, err)
-	class, reasons, err := book.Classify(serviceFigures{Profit: 1_000_000, Products: 9}.known())
+	class, reasons, err := book.Classify(on, serviceFigures{Profit: 1_000_000, Products: 9}.known())
 	require.NoError(t, err)
 	assert.Equal(t, segment.ServiceRest, class)
 	assert.Equal(t, segment.CodeServiceNoMark, reasons[0].Code)
