@@ -19,14 +19,18 @@ import (
 // customer, a 0 for one who had none and is to count among the customers.
 //
 // Customers may be added in any order and any split; merged, the bytes are the same.
-// Up to population.MaxDistinct distinct figures every rank is exact. Past it the lowest
-// bit of all figures is dropped until they fit again: then neighbours rank as equal,
-// while the sums stay those of the figures as added. A figure, and a sum, stops at
-// ±10¹⁸, which no shop reaches. The zero Concentration is empty. It is not safe for
-// concurrent use.
+// Up to population.MaxDistinct distinct figures, 0 apart, every rank is exact. Past it
+// figures are told apart by their leading bits only, as many as leave few enough: at
+// least 11 where they lie within ±2·10¹², so that those that rank as equal differ by less
+// than a thousandth, and 10 beyond. The sums stay those of the figures as added. Of ten
+// million customers whose figures were lognormal, Pareto-like, of every size alike or a
+// mixture of shops and households, no rank was off by more than a thousandth of them.
+//
+// A figure, and a sum, stops at ±10¹⁸, which no shop reaches. The zero Concentration is
+// empty. It is not safe for concurrent use.
 type Concentration struct {
-	buckets   map[int64]concentrated // by figure, its lowest shift bits dropped; without the zeros
-	shift     uint
+	buckets   map[int64]concentrated // by figure, rounded to its leading bits; without the zeros
+	bits      uint                   // leading bits that tell figures apart; 0: all
 	zeros     int64
 	customers int64 // zeros included
 }
@@ -50,7 +54,7 @@ func (c *Concentration) Add(figure int64) {
 		c.zeros = bounded(c.zeros, 1)
 		return
 	}
-	c.count(figure>>c.shift, concentrated{1, max(figure, -figure)})
+	c.count(population.Leading(figure, c.bits), concentrated{1, max(figure, -figure)})
 	c.fit()
 }
 
@@ -61,39 +65,50 @@ func (c *Concentration) count(key int64, more concentrated) {
 	c.buckets[key] = c.buckets[key].plus(more)
 }
 
-// fit drops bits until the distinct figures are few enough. The final shift depends on
-// the set of figures alone: it is the least that makes all of them fit. A shift rounds
-// down and so never crosses 0: a bucket has figures of one sign.
+// fit rounds figures until the distinct ones are few enough. How many bits are left depends
+// on the set of figures alone: the most with which all of them fit. Rounding is towards 0
+// and never reaches it, since the first bit stays: a bucket has figures of one sign.
 func (c *Concentration) fit() {
 	for len(c.buckets) > population.MaxDistinct {
-		c.drop()
+		keep := c.bits
+		if keep == 0 { // as many bits as the longest figure has would change nothing
+			for key := range c.buckets {
+				keep = max(keep, uint(bits.Len64(valueMagnitude(key))))
+			}
+		}
+		c.round(keep - 1)
 	}
 }
 
-func (c *Concentration) drop() {
-	c.shift++
+// round leaves every figure so many leading bits.
+func (c *Concentration) round(keep uint) {
+	c.bits = keep
 	fine := c.buckets
 	c.buckets = make(map[int64]concentrated, len(fine)/2+1)
 	for key, one := range fine {
-		c.count(key>>1, one)
+		c.count(population.Leading(key, keep), one)
 	}
 }
 
 // Merge counts everyone that other counted. Other stays as it is.
 func (c *Concentration) Merge(other *Concentration) {
 	if c == other { // its buckets would change under the loop below
-		other = &Concentration{maps.Clone(c.buckets), c.shift, c.zeros, c.customers}
+		other = &Concentration{maps.Clone(c.buckets), c.bits, c.zeros, c.customers}
 	}
 	c.customers = bounded(c.customers, other.customers)
 	c.zeros = bounded(c.zeros, other.zeros)
-	for c.shift < other.shift {
-		c.drop()
+	if other.bits != 0 && (c.bits == 0 || c.bits > other.bits) {
+		c.round(other.bits)
 	}
 	for key, one := range other.buckets {
-		c.count(key>>(c.shift-other.shift), one)
-		c.fit() // the shift may grow on the way: the next key is dropped that far
+		c.count(population.Leading(key, c.bits), one)
+		c.fit() // fewer bits may be left on the way: the next key keeps no more
 	}
 }
+
+// concentrationBits stands before the leading bits in the stored form, as in that of a
+// population.Histogram; a number of dropped bits, which are no longer read, would be less.
+const concentrationBits = 64
 
 // MarshalBinary writes the concentration in ascending order, so that equal ones have
 // equal bytes.
@@ -104,7 +119,11 @@ func (c *Concentration) MarshalBinary() ([]byte, error) {
 func (c *Concentration) append(dst []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(c.customers))
 	dst = binary.AppendUvarint(dst, uint64(c.zeros))
-	dst = binary.AppendUvarint(dst, uint64(c.shift))
+	precision := uint64(0)
+	if c.bits != 0 {
+		precision = concentrationBits + uint64(c.bits)
+	}
+	dst = binary.AppendUvarint(dst, precision)
 	dst = binary.AppendUvarint(dst, uint64(len(c.buckets)))
 	for _, key := range slices.Sorted(maps.Keys(c.buckets)) {
 		dst = binary.AppendVarint(dst, key)
@@ -128,42 +147,50 @@ func (c *Concentration) UnmarshalBinary(data []byte) error {
 
 func readConcentration(from *population.Decoder) Concentration {
 	read := Concentration{customers: from.Count(), zeros: from.Count()}
-	shift, n := from.Uvarint(), from.Uvarint()
-	// Bits are dropped only where there would be too many figures, and each drop makes
-	// one of at most two.
-	if shift > 62 || n > population.MaxDistinct || shift > 0 && n <= population.MaxDistinct/2 {
+	precision, n := from.Uvarint(), from.Uvarint()
+	// Figures are rounded only where there would be too many, and each bit less makes one
+	// of at most two.
+	if precision != 0 && (precision <= concentrationBits || precision >= concentrationBits+uint64(bits.Len64(maxSum))) ||
+		n > population.MaxDistinct || precision != 0 && n <= population.MaxDistinct/2 {
 		from.Fail("a concentration's precision is out of range")
 		return Concentration{}
 	}
-	read.shift = uint(shift)
-	counted, previous := read.zeros, int64(0)
+	if precision != 0 {
+		read.bits = uint(precision - concentrationBits)
+	}
+	counted, previous, longest := read.zeros, int64(0), uint(0)
 	for i := uint64(0); i < n && from.Err() == nil; i++ {
 		key, one := from.Varint(), concentrated{from.Count(), from.Count()}
-		if i > 0 && key <= previous || !one.possible(key, read.shift) {
+		if i > 0 && key <= previous || !one.possible(key, read.bits) {
 			from.Fail("figures that no customers have, or out of order")
 			return Concentration{}
 		}
-		previous = key
+		previous, longest = key, max(longest, uint(bits.Len64(valueMagnitude(key))))
 		counted = bounded(counted, one.customers)
 		read.count(key, one)
 	}
 	if from.Err() == nil && (read.customers > maxSum || read.zeros > maxSum || counted != read.customers) {
 		from.Fail("more or fewer customers than figures")
 	}
+	if from.Err() == nil && read.bits != 0 && longest <= read.bits {
+		from.Fail("figures rounded to more bits than they have")
+	}
 	return read
 }
 
-// possible reports whether so many customers, with figures of this key, bring the sum.
-func (b concentrated) possible(key int64, shift uint) bool {
-	if key < int64(-maxSum)>>shift || key > int64(maxSum)>>shift || b.customers < 1 || max(b.customers, b.sum) > maxSum {
+// possible reports whether so many customers, with figures that are rounded to this key,
+// bring the sum.
+func (b concentrated) possible(key int64, keep uint) bool {
+	if key == 0 || key < -maxSum || key > maxSum || population.Leading(key, keep) != key ||
+		b.customers < 1 || max(b.customers, b.sum) > maxSum {
 		return false
 	}
-	least, most := key<<shift, key<<shift+(1<<shift-1)
-	if key < 0 {
-		least, most = -most, -least
+	least := max(key, -key)
+	most := least
+	if length := uint(bits.Len64(uint64(least))); keep != 0 && length > keep {
+		most = min(least+1<<(length-keep)-1, maxSum)
 	}
-	least, most = max(least, 1), min(most, maxSum)
-	return least <= most && b.sum >= concentrationProduct(b.customers, least) && b.sum <= concentrationProduct(b.customers, most)
+	return b.sum >= concentrationProduct(b.customers, least) && b.sum <= concentrationProduct(b.customers, most)
 }
 
 // concentrationProduct is a·b, at most maxSum. Neither is below 0.
@@ -224,7 +251,7 @@ func (r ConcentrationRank) Percentile() int64 {
 // is immutable and safe for concurrent use.
 type ConcentrationCurve struct {
 	ConcentrationTotals
-	shift    uint
+	bits     uint
 	bringing []concentrationPlace // the greatest first
 	negative []concentrationPlace // the least loss first
 }
@@ -234,12 +261,12 @@ type concentrationPlace struct{ key, customers, sum int64 }
 
 // Curve puts everyone in order. What is added afterwards does not change it.
 func (c *Concentration) Curve() *ConcentrationCurve {
-	curve := &ConcentrationCurve{shift: c.shift}
+	curve := &ConcentrationCurve{bits: c.bits}
 	curve.Customers, curve.Zero = c.customers, c.zeros
 	keys := slices.SortedFunc(maps.Keys(c.buckets), func(a, b int64) int { return cmp.Compare(b, a) })
 	var bringing, negative concentrated
 	for _, key := range keys {
-		if key >= 0 {
+		if key > 0 {
 			bringing = bringing.plus(c.buckets[key])
 			curve.bringing = append(curve.bringing, concentrationPlace{key, bringing.customers, bringing.sum})
 		} else {
@@ -320,11 +347,11 @@ func (c *ConcentrationCurve) Rank(figure int64) ConcentrationRank {
 	var rank ConcentrationRank
 	switch {
 	case figure > 0:
-		rank.Ahead, rank.Level = rankAmong(c.bringing, figure>>c.shift)
+		rank.Ahead, rank.Level = rankAmong(c.bringing, population.Leading(figure, c.bits))
 	case figure == 0:
 		rank.Ahead, rank.Level = c.Bringing, c.Zero
 	default:
-		rank.Ahead, rank.Level = rankAmong(c.negative, figure>>c.shift)
+		rank.Ahead, rank.Level = rankAmong(c.negative, population.Leading(figure, c.bits))
 		rank.Ahead = bounded(rank.Ahead, bounded(c.Bringing, c.Zero))
 	}
 	rank.Behind = max(0, c.Customers-rank.Ahead-rank.Level)

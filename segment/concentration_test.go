@@ -190,8 +190,8 @@ func TestConcentrationProperties(t *testing.T) {
 	})
 }
 
-// Past MaxDistinct distinct figures neighbours rank as equal, but no sum loses anything,
-// whichever order and split they came in.
+// Past MaxDistinct distinct figures those that begin alike rank as equal, but no sum loses
+// anything, whichever order and split they came in.
 func TestConcentrationBeyondDistinct(t *testing.T) {
 	const n = population.MaxDistinct + 10
 	var up, down segment.Concentration
@@ -222,10 +222,27 @@ func TestConcentrationBeyondDistinct(t *testing.T) {
 	rank := curve.Rank(10*(n-1) + 5)
 	assert.Equal(t, int64(0), rank.Ahead)
 	assert.Equal(t, int64(n+1), rank.Ahead+rank.Level+rank.Behind)
+	assert.Equal(t, segment.ConcentrationRank{Ahead: n - 1, Level: 1, Behind: 1}, curve.Rank(5), "small figures stay apart beside great ones")
 
 	var again segment.Concentration
 	require.NoError(t, again.UnmarshalBinary(data))
 	assert.Equal(t, data, marshal(t, &again))
+
+	const precision = 5 // its place: after the version, the customers and the zeros
+	require.Equal(t, byte(64+16), data[precision])
+	for _, forged := range []byte{64 + 15, 64 + 20} { // figures have 16 bits left, of 20
+		state := slices.Clone(data)
+		state[precision] = forged
+		require.ErrorIs(t, new(segment.Concentration).UnmarshalBinary(state), population.ErrFormat)
+	}
+	var exact segment.Concentration
+	for i := range int64(population.MaxDistinct/2 + 1) {
+		exact.Add(i + 1)
+	}
+	state := marshal(t, &exact)
+	require.Zero(t, state[precision])
+	state[precision] = 64 + 17 // more than any figure has
+	require.ErrorIs(t, new(segment.Concentration).UnmarshalBinary(state), population.ErrFormat)
 
 	// A fine part merged into a coarse one, and the reverse, end alike.
 	fine := concentrationOf(1, 3, 5)
@@ -234,6 +251,50 @@ func TestConcentrationBeyondDistinct(t *testing.T) {
 	coarse.Merge(fine)
 	fine.Merge(&up)
 	assert.Equal(t, marshal(t, &coarse), marshal(t, fine))
+}
+
+// row C12, C19: among figures of every size, of which a few are a million times the usual
+// one, no rank and no place on the curve is off by more than a thousandth.
+func TestConcentrationOfHeavyTails(t *testing.T) {
+	const n = 300_000
+	normal := func(part float64) float64 { return math.Sqrt2 * math.Erfinv(2*part-1) }
+	for name, quantile := range map[string]func(part float64) float64{
+		"lognormal":        func(part float64) float64 { return 5_000 * math.Exp(2*normal(part)) },
+		"Pareto":           func(part float64) float64 { return 1_000 / math.Pow(1-part, 1.25) },
+		"every size alike": func(part float64) float64 { return 100 * math.Pow(10, 8*part) },
+		"households and shops": func(part float64) float64 {
+			return 20_000 * math.Exp(normal(part)) * math.Pow(1_000, math.Floor(part+0.02))
+		},
+		"profit and loss": func(part float64) float64 { return 3_000 * math.Sinh(3*(normal(part)+1)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var c segment.Concentration
+			figures, sum := make([]int64, n), int64(0)
+			for i := range figures { // ascending
+				figures[i] = int64(quantile((float64(i) + 0.5) / n))
+				sum += max(figures[i], 0)
+			}
+			figures[n-1] = 1_000_000_000_000
+			sum += figures[n-1] - max(int64(quantile((n-0.5)/n)), 0)
+			for i := range figures {
+				c.Add(figures[i*7919%n]) // a prime: each once
+			}
+			curve := c.Curve()
+			assert.Equal(t, int64(n), curve.Customers)
+			assert.Equal(t, sum, curve.Sum)
+			for i := 0; i < n; i += 101 {
+				rank := curve.Rank(figures[i])
+				below, _ := slices.BinarySearch(figures, figures[i])
+				above, _ := slices.BinarySearch(figures, figures[i]+1)
+				require.InDelta(t, n-above, rank.Ahead, n/1000, "%d", figures[i])
+				require.InDelta(t, below, rank.Behind, n/1000, "%d", figures[i])
+			}
+			for permille := 1; permille < 1000; permille++ {
+				top := curve.Top(permille)
+				require.LessOrEqual(t, top.Reached.Customers-top.Before.Customers, int64(n/1000), permille)
+			}
+		})
+	}
 }
 
 // The format, pinned.
@@ -260,8 +321,10 @@ func TestImpossibleConcentrations(t *testing.T) {
 		"too small a sum":                "01" + "02" + "00" + "00" + "01" + "0e020d",
 		"out of order":                   "01" + "02" + "00" + "00" + "02" + "0e0107" + "0c0106",
 		"twice the same":                 "01" + "02" + "00" + "00" + "02" + "0e0107" + "0e0107",
-		"bits dropped without need":      "01" + "01" + "00" + "01" + "01" + "0e010f",
-		"more precision than there is":   "01" + "00" + "00" + "3f" + "00",
+		"the lowest bits of all dropped": "01" + "01" + "00" + "01" + "01" + "0e010f",
+		"rounded without need":           "01" + "01" + "00" + "43" + "01" + "080104",
+		"no leading bits":                "01" + "00" + "00" + "40" + "00",
+		"more bits than figures have":    "01" + "00" + "00" + "7c" + "00",
 		"a figure beyond the bound":      "01" + "01" + "00" + "00" + "01" + "ffffffffffffffffff01" + "01" + "01",
 		"more figures than are told":     "01" + "00" + "00" + "00" + "81800400",
 	} {

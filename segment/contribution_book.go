@@ -168,7 +168,7 @@ func (b *ContributionBook) line(faults *customer.Faults, i int, line *customer.L
 		return
 	}
 	rate, exact := customer.Scaled(line.Tax.Rate, customer.MaxExponent)
-	if !exact || rate < 0 || rate > wholeTaxRate {
+	if !exact || rate < 0 || rate > taxWhole {
 		faults.Add(fmt.Sprintf("lines[%d].tax.rate", i), line.Tax.Rate, "is 0 to 1: 0.19 is 19 %")
 		return
 	}
@@ -177,13 +177,9 @@ func (b *ContributionBook) line(faults *customer.Faults, i int, line *customer.L
 	}
 	revenue := contributionNet(max(0, price-b.points(faults, i, line)), rate)
 	flow.Revenue += revenue
-	if line.Cost.Valid {
-		cost, ok := b.minor(line.Cost.Decimal)
-		if !ok {
-			faults.Add(fmt.Sprintf("lines[%d].cost", i), line.Cost, b.minorRule())
-		}
-		flow.Cost += cost
-	} else {
+	cost, costed := b.register.lineCost(faults, i, line)
+	flow.Cost += cost
+	if !costed {
 		flow.Uncosted += revenue
 	}
 	listed, known := b.listed(faults, i, line)
@@ -253,9 +249,6 @@ func multiplies(value decimal.Decimal) bool {
 	return value.Sign() >= 0 && exponent >= -customer.MaxExponent && exponent <= customer.MaxExponent && value.NumDigits() <= customer.MaxDigits
 }
 
-// wholeTaxRate is a tax rate of 1, as Scaled gives it with MaxExponent digits.
-const wholeTaxRate = 1_000_000_000_000
-
 // contributionNet takes the tax out of an amount that contains it, rounded half up to the minor
 // unit. Both are 0 to 10¹².
 func contributionNet(amount, rate int64) int64 {
@@ -263,8 +256,8 @@ func contributionNet(amount, rate int64) int64 {
 		return amount
 	}
 	high, low := bits.Mul64(uint64(amount), uint64(rate))
-	tax, rest := bits.Div64(high, low, uint64(wholeTaxRate+rate)) // high is below 10¹²
-	if rest*2 >= uint64(wholeTaxRate+rate) {
+	tax, rest := bits.Div64(high, low, uint64(taxWhole+rate)) // high is below 10¹²
+	if rest*2 >= uint64(taxWhole+rate) {
 		tax++
 	}
 	return amount - int64(tax)

@@ -177,8 +177,8 @@ func (r *ContributionRanking) Place(statement ContributionStatement) (Contributi
 // counts notes a fault unless the statement is one of those that were counted, as far as
 // can be told without her key.
 func (r *ContributionRanking) counts(faults *customer.Faults, statement *ContributionStatement) {
-	if r == nil {
-		faults.Add("ranking", "", "is required")
+	if r == nil || r.Profit == nil || r.Revenue == nil || r.Rate == nil {
+		faults.Add("ranking", "", "is required, as a census gives it")
 		return
 	}
 	statement.check(faults, "statement")

@@ -68,7 +68,7 @@ type ContributionFollowUps struct {
 // ContributionTimeliness is a band of days since the last purchase, up to the next band.
 type ContributionTimeliness struct {
 	Name     string `json:"name"`
-	FromDays int    `json:"from_days"` // 0 in the first band; less than window_days
+	FromDays int    `json:"from_days"` // 0 in the first band; at most window_days
 }
 
 // ContributionImportance is a band of ranks by profit contribution. A customer is in the

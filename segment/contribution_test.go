@@ -456,6 +456,12 @@ func TestContributionPlace(t *testing.T) {
 	other.Basis.Rules = "value/4"
 	_, _, err = ranking.Place(other)
 	assert.Equal(t, []string{"statement.basis"}, faultPaths(t, err))
+	for name, none := range map[string]*segment.ContributionRanking{
+		"none": nil, "of nothing": {}, "without volume": {Basis: little.Basis, Profit: ranking.Profit, Rate: ranking.Rate},
+	} {
+		_, _, err = none.Place(segment.ContributionStatement{})
+		assert.Equal(t, []string{"ranking"}, faultPaths(t, err), name)
+	}
 	require.Error(t, census.Add(other))
 	little.Contribution.Service = -1
 	require.Error(t, census.Add(little))

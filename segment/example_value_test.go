@@ -237,7 +237,7 @@ func exampleSold(who string, day customer.Date, revenue, cost int64) segment.Con
 }
 
 // Customers are sorted by how they are served best. A customer who fits two classes is of
-// the one that the shop has put first.
+// the one that the shop has put first. Of another, the service desk knows nothing yet.
 //
 // row C13: four classes, the order of precedence stated, and the rest.
 func ExampleServiceBook_Classify() {
@@ -259,12 +259,15 @@ func ExampleServiceBook_Classify() {
 		fmt.Println(err)
 		return
 	}
-	facts := segment.ServiceFacts{Profit: 40_000, Categories: 2, Products: 9, Contacts: 2, Seconds: 300, Demands: 7}
-	class, reasons, err := book.Classify(facts)
-	fmt.Println(class, err)
-	for _, language := range []customer.Language{customer.English, customer.Chinese} {
+	known := segment.NewServiceFigure
+	for _, facts := range []segment.ServiceFacts{
+		{Profit: known(40_000), Categories: known(2), Products: known(9), Contacts: known(2), Seconds: known(300), Demands: known(7)},
+		{Profit: known(3_000), Categories: known(9), Products: known(30), Demands: known(5)},
+	} {
+		class, reasons, err := book.Classify(mustDay("2027-01-01"), facts)
+		fmt.Println(class, err)
 		for _, reason := range reasons {
-			fmt.Println("  -", book.Explain(reason, language))
+			fmt.Println("  -", book.Explain(reason, customer.English))
 		}
 	}
 	// Output:
@@ -278,15 +281,17 @@ func ExampleServiceBook_Classify() {
 	//   - so she is a customer who demands much and takes little service
 	//   - categories bought 2, asked for at most 2
 	//   - she would buy only certain products, but a class before it has her
-	//   - 利润贡献400.00 EUR，须达到1000.00 EUR
-	//   - 因此不是大客户
-	//   - 服务次数2，须达到12
-	//   - 因此不是需要最多服务的客户
-	//   - 要求程度7，须达到5
-	//   - 服务次数2，须不超过2
-	//   - 因此是要求很高但服务最少的客户
-	//   - 购买品类数2，须不超过2
-	//   - 也符合只购买某些产品，但优先归入前面的类别
+	// unknown <nil>
+	//   - profit contribution 30.00 EUR, asked for at least 1000.00 EUR
+	//   - so not a big customer
+	//   - not known: service contacts
+	//   - she may be a customer who needs most service
+	//   - demands 5, asked for at least 5
+	//   - not known: service contacts
+	//   - she may be a customer who demands much and takes little service
+	//   - categories bought 9, asked for at most 2
+	//   - so not one who buys only certain products
+	//   - so her class is not known
 }
 
 // Marks can be left to the population: at most so many ‰ of customers are big.
@@ -306,7 +311,8 @@ func ExampleFitService() {
 	on := mustDay("2027-01-01")
 	census := segment.NewServiceCensus(rules.Period(on))
 	for n := range int64(10) {
-		if err := census.Add(segment.ServiceFacts{Profit: n * n * 100, Products: n / 2, Seconds: 60 * n, Demands: n % 2}); err != nil {
+		known := segment.NewServiceFigure
+		if err := census.Add(segment.ServiceFacts{Profit: known(n * n * 100), Products: known(n / 2), Seconds: known(60 * n), Demands: known(n % 2)}); err != nil {
 			fmt.Println(err)
 		}
 	}
@@ -351,24 +357,25 @@ func ExamplePrivilegeTable_Of() {
 		fmt.Println(err)
 		return
 	}
+	on := mustDay("2027-01-01")
 	for _, class := range []string{"gold", "bronze"} {
-		fmt.Println(class)
-		_, reasons := table.Of(class)
+		_, reasons, err := table.Of(on, class)
+		fmt.Println(class, err)
 		for _, reason := range reasons {
 			fmt.Println("  -", table.Explain(reason, customer.English))
 		}
 	}
 	for _, price := range []int64{1000, 2000} {
-		off, _, err := table.Concession("gold", "price-concession", decimal.NewFromInt(price))
+		off, _, err := table.Concession(on, "gold", "price-concession", decimal.NewFromInt(price))
 		fmt.Println("off", price, "gold pays less by", off, err)
 	}
 	// Output:
-	// gold
+	// gold <nil>
 	//   - delivery-within: 1 day, where everyone has 5 days
 	//   - early-boarding: her class's own
 	//   - price-concession: 3 %, her class's own
 	//   - price-concession: at most 50.00 EUR off one price
-	// bronze
+	// bronze <nil>
 	//   - the class is none of the 1 in rule book privileges/2, so she has what everyone has: privileges 1
 	//   - delivery-within: 5 days, as everyone
 	// off 1000 gold pays less by 30 <nil>

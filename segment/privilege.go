@@ -27,7 +27,7 @@ const (
 type PrivilegeRules struct {
 	customer.Edition
 
-	// Currency is that of the caps; zero where no kind is capped.
+	// Currency is that of caps and of figures in money; zero where there are none.
 	Currency customer.Currency  `json:"currency,omitzero"`
 	Kinds    []PrivilegeKind    `json:"kinds"`
 	Floor    []PrivilegeGrant   `json:"floor,omitempty"` // what everyone has, whatever her class
@@ -39,7 +39,9 @@ type PrivilegeRules struct {
 type PrivilegeKind struct {
 	ID     string          `json:"id"`
 	Better PrivilegeBetter `json:"better"`
-	Unit   customer.Unit   `json:"unit,omitzero"` // of the figure; absent: a plain number, such as a place in a queue
+	// Unit is that of the figure. Absent: a plain number, such as a place in a queue. Money
+	// is in minor units.
+	Unit customer.Unit `json:"unit,omitzero"`
 	// Capped: the figure is ‰ of a price taken off, and each grant caps it in money.
 	Capped bool `json:"capped,omitempty"`
 }
@@ -106,6 +108,7 @@ type Privilege struct {
 // PrivilegeTable is a table of privileges, compiled. It is immutable and safe for
 // concurrent use.
 type PrivilegeTable struct {
+	edition  customer.Edition
 	name     string
 	currency customer.Currency
 	kinds    []PrivilegeKind // by ID
@@ -132,7 +135,7 @@ func ParsePrivilegeRules(data []byte) (PrivilegeRules, error) {
 func NewPrivilegeTable(rules PrivilegeRules) (*PrivilegeTable, error) {
 	var faults customer.Faults
 	rules.check(&faults)
-	t := &PrivilegeTable{name: rules.Name(), currency: rules.Currency, classes: make(map[string][]privileged, len(rules.Classes))}
+	t := &PrivilegeTable{edition: rules.Edition, name: rules.Name(), currency: rules.Currency, classes: make(map[string][]privileged, len(rules.Classes))}
 	t.kinds = slices.SortedFunc(slices.Values(rules.Kinds), func(a, b PrivilegeKind) int { return strings.Compare(a.ID, b.ID) })
 	if len(faults) > 0 { // the grants could only be held against kinds in order
 		return nil, faults
@@ -154,7 +157,7 @@ func (r PrivilegeRules) check(faults *customer.Faults) {
 	r.Edition.Check(faults)
 	faults.Within("kinds", len(r.Kinds), 1, MaxPrivilegeKinds)
 	faults.Within("classes", len(r.Classes), 1, MaxPrivilegeClasses)
-	capped, ids := false, valueNames{}
+	money, ids := false, valueNames{}
 	for i, kind := range r.Kinds[:min(len(r.Kinds), MaxPrivilegeKinds)] {
 		path := fmt.Sprintf("kinds[%d]", i)
 		ids.check(faults, path+".id", kind.ID)
@@ -170,9 +173,9 @@ func (r PrivilegeRules) check(faults *customer.Faults) {
 		if kind.Capped && (kind.Unit != customer.UnitPermille || kind.Better != PrivilegeMore) {
 			faults.Add(path+".capped", kind.Capped, "goes with permille, of which more is better")
 		}
-		capped = capped || kind.Capped
+		money = money || kind.Capped || kind.Unit == customer.UnitMinor
 	}
-	if capped || r.Currency != (customer.Currency{}) {
+	if money || r.Currency != (customer.Currency{}) {
 		faults.Currency("currency", r.Currency)
 	}
 	classes := valueNames{}
@@ -259,8 +262,12 @@ func (t *PrivilegeTable) above(faults *customer.Faults, path string, own []privi
 
 // Of returns what the customers of a class have, by ascending kind, and why: what is the
 // class's own and what the floor gives everyone. A class that the table does not know
-// has the floor, and the reasons say so.
-func (t *PrivilegeTable) Of(class string) ([]Privilege, []customer.Reason) {
+// has the floor, and the reasons say so. Outside the days that the table is in force the
+// answer is a *customer.Refusal.
+func (t *PrivilegeTable) Of(on customer.Date, class string) ([]Privilege, []customer.Reason, error) {
+	if err := t.edition.Covers(on); err != nil {
+		return nil, nil, err
+	}
 	list, known := t.classes[class]
 	why := valueReasons{rule: t.name}
 	if !known {
@@ -275,7 +282,7 @@ func (t *PrivilegeTable) Of(class string) ([]Privilege, []customer.Reason) {
 		})
 		t.explain(&why, &list[i])
 	}
-	return privileges, why.reasons
+	return privileges, why.reasons, nil
 }
 
 func (t *PrivilegeTable) explain(why *valueReasons, one *privileged) {
@@ -297,8 +304,12 @@ func (t *PrivilegeTable) explain(why *valueReasons, one *privileged) {
 
 // Concession returns what a class has taken off a price by a capped kind, and why: the
 // kind's ‰ of the price, rounded down to the minor unit, and at most its cap. A class
-// without the kind has nothing taken off.
-func (t *PrivilegeTable) Concession(class, kind string, price decimal.Decimal) (off decimal.Decimal, reasons []customer.Reason, err error) {
+// without the kind has nothing taken off. Outside the days that the table is in force the
+// answer is a *customer.Refusal.
+func (t *PrivilegeTable) Concession(on customer.Date, class, kind string, price decimal.Decimal) (off decimal.Decimal, reasons []customer.Reason, err error) {
+	if err := t.edition.Covers(on); err != nil {
+		return decimal.Decimal{}, nil, err
+	}
 	var faults customer.Faults
 	at, known := slices.BinarySearchFunc(t.kinds, kind, func(kind PrivilegeKind, id string) int { return strings.Compare(kind.ID, id) })
 	if !known || !t.kinds[at].Capped {

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -28,22 +29,46 @@ func (t *PrivilegeTable) Explain(reason customer.Reason, language customer.Langu
 }
 
 // privilegeFigure writes a figure in its unit; a kind that one has or not has none.
-func privilegeFigure(n int64, unit customer.Unit, language customer.Language) string {
+func privilegeFigure(n int64, unit customer.Unit, language customer.Language, money func(int64) string) string {
 	switch {
 	case unit == customer.UnitPermille:
 		return language.Percent(n)
-	case unit == 0 || language == customer.Chinese && unit != customer.UnitDays:
+	case unit == customer.UnitMinor:
+		return money(n)
+	case language == customer.Chinese:
+		return fmt.Sprintf("%d%s", n, privilegeCounted(unit))
+	case unit == 0:
 		return fmt.Sprint(n)
-	case unit == customer.UnitDays && language == customer.Chinese:
-		return fmt.Sprintf("%d天", n)
-	case unit == customer.UnitDays:
-		return fmt.Sprintf("%d %s", n, days(n))
+	case n == 1:
+		return "1 " + strings.TrimSuffix(unit.String(), "s")
 	}
 	return fmt.Sprintf("%d %s", n, unit)
 }
 
+// privilegeCounted is what stands behind a number in Chinese.
+func privilegeCounted(unit customer.Unit) string {
+	switch unit {
+	case customer.UnitDays:
+		return "天"
+	case customer.UnitSeconds:
+		return "秒"
+	case customer.UnitPoints:
+		return "积分"
+	case customer.UnitCustomers:
+		return "位"
+	case customer.UnitTimes:
+		return "次"
+	case customer.UnitYears:
+		return "年"
+	case customer.UnitMonths:
+		return "个月"
+	case customer.UnitPermille, customer.UnitMinor, customer.UnitUsage:
+	}
+	return ""
+}
+
 func privilegeText(r customer.Reason, language customer.Language, money func(int64) string) (string, bool) {
-	kind, fact, mark := valueNamed(r.Rule), privilegeFigure(r.Fact, r.Unit, language), privilegeFigure(r.Mark, r.Unit, language)
+	kind, fact, mark := valueNamed(r.Rule), privilegeFigure(r.Fact, r.Unit, language, money), privilegeFigure(r.Mark, r.Unit, language, money)
 	having := r.Fact == 0 && r.Mark == 0 && r.Unit == 0
 	if language == customer.Chinese {
 		switch r.Code {

@@ -227,11 +227,8 @@ func (r *RFM) noteCut(why *[]customer.Reason, of customer.Reason, cut int64, cod
 // Explain renders a reason as the Explain of the package does, with money in the currency
 // of the rules and groups by their names alone.
 func (r *RFM) Explain(reason customer.Reason, language customer.Language) string {
-	money := func(minor int64) string {
-		return r.register.currency.Amount(minor).StringFixed(r.register.currency.Digits) + " " + r.register.currency.Code
-	}
 	group := strings.TrimPrefix(reason.Rule, r.name+" ")
-	if text, ok := rfmSentence(reason, language, group, money); ok {
+	if text, ok := rfmSentence(reason, language, group, valueMoneyIn(r.register.currency)); ok {
 		return text
 	}
 	return Explain(reason, language)

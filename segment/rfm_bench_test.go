@@ -84,7 +84,7 @@ func BenchmarkRFMCensusAdd(b *testing.B) {
 	facts := segment.RFMFacts{On: on, Lines: 400}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		facts.Last, facts.Days, facts.Bought = on-1-customer.Date(i%365), 1+i%60, int64(i%50_000)
+		facts.Last, facts.Days, facts.Bought = on-1-customer.Date(i%365), min(1+i%60, 365-i%365), int64(i%50_000)
 		if err := census.Add(facts); err != nil {
 			b.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func BenchmarkRFMFit(b *testing.B) {
 	rules := rfmQuantiles()
 	census := segment.NewRFMCensus(rules.Period(on))
 	for i := range 100_000 {
-		facts := segment.RFMFacts{On: on, Last: on - 1 - customer.Date(i%365), Days: 1 + i%60, Lines: 60, Bought: int64(i * 7 % 50_000)}
+		facts := segment.RFMFacts{On: on, Last: on - 1 - customer.Date(i%365), Days: min(1+i%60, 365-i%365), Lines: 60, Bought: int64(i * 7 % 50_000)}
 		if err := census.Add(facts); err != nil {
 			b.Fatal(err)
 		}

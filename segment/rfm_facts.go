@@ -69,17 +69,18 @@ func (f RFMFacts) possible() bool {
 		}
 	}
 	return f.Unpriced <= f.Lines && f.UnpricedReturns <= f.Returns &&
-		f.Bought <= mostOf(f.Lines-f.Unpriced) && f.Returned <= mostOf(f.Returns-f.UnpricedReturns) &&
+		f.Bought <= mostOf(f.Lines, f.Unpriced) && f.Returned <= mostOf(f.Returns, f.UnpricedReturns) &&
 		f.Days >= 0 && int64(f.Days) <= f.Lines && (f.Days > 0) == (f.Lines > 0)
 }
 
-// mostOf is the most that so many priced lines add up to. Where sums have stopped at their
-// bound, nothing can be said.
-func mostOf(lines int64) int64 {
-	if lines >= maxSum/population.MaxAmount {
+// mostOf is the most that so many lines, of which some are unpriced, add up to. Where sums
+// have stopped at their bound, nothing can be said.
+func mostOf(lines, unpriced int64) int64 {
+	priced := lines - unpriced
+	if lines == maxSum || priced >= maxSum/population.MaxAmount {
 		return maxSum
 	}
-	return lines * population.MaxAmount
+	return priced * population.MaxAmount
 }
 
 // RFMCounter is the grouped form of counting: one customer's lines at a time, as

@@ -48,7 +48,9 @@ func NewRFMCensus(period population.Period) *RFMCensus { return &RFMCensus{perio
 
 // Add counts one customer. Facts of another period are refused.
 func (c *RFMCensus) Add(facts RFMFacts) error {
-	if facts.On != c.period.Until || facts.Days > 0 && !c.period.Contains(facts.Last) || !facts.possible() {
+	// As many days as there are up to the last, which is one of them.
+	inside := facts.Days == 0 || c.period.Contains(facts.Last) && facts.Days <= int(facts.Last-c.period.From)+1
+	if facts.On != c.period.Until || !inside || !facts.possible() {
 		var faults customer.Faults
 		faults.Add("facts", fmt.Sprintf("on %s, last %s", facts.On, facts.Last),
 			fmt.Sprintf("are of %s to %s, as a counter or a tally gives them", c.period.From, c.period.Until))
@@ -152,16 +154,19 @@ func (c *RFMCensus) possible() bool {
 	if window > population.MaxDistinct {
 		dropped = mostDropped
 	}
+	counts := func(counted *population.Histogram, customers int64) bool {
+		return min(counted.Total(), maxSum) == customers
+	}
 	return coverage.Measured <= coverage.Customers && coverage.Unpriced <= coverage.Lines &&
-		coverage.Measured <= coverage.Lines-coverage.Unpriced && coverage.UnpricedReturns <= coverage.Returns &&
-		c.recency.Total() == coverage.Customers && c.frequency.Total() == coverage.Customers &&
-		c.monetary.Total() == coverage.Measured &&
+		(coverage.Lines == maxSum || coverage.Measured <= coverage.Lines-coverage.Unpriced) && // a sum that stopped says nothing
+		coverage.UnpricedReturns <= coverage.Returns &&
+		counts(&c.recency, coverage.Customers) && counts(&c.frequency, coverage.Customers) && counts(&c.monetary, coverage.Measured) &&
 		within(&c.recency, -window-dropped, -1) && within(&c.frequency, max(1-dropped, 0), window) &&
 		within(&c.monetary, -maxSum-mostDropped, maxSum) && daysOf(&c.frequency) <= coverage.Lines
 }
 
 // mostDropped is more than what rounding to its leading bits, of which a Histogram keeps
-// at least 11, can take off a figure of up to 10¹⁸.
+// at least 10, can take off a figure of up to 10¹⁸.
 const mostDropped = 1 << 50
 
 // daysOf is the sum of the values, at most maxSum.

@@ -274,7 +274,7 @@ func TestRFMCutsArePrecise(t *testing.T) {
 				for i := range figures {
 					figures[i] = draw(chance, i)
 					distinct[figures[i]] = true
-					if err := census.Add(rfmFacts(customer.Date(1+i%365), 1+i%50, figures[i])); err != nil {
+					if err := census.Add(rfmFacts(customer.Date(1+i%365), min(1+i%50, 365-i%365), figures[i])); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -346,7 +346,7 @@ func rfmFitMoney(t *testing.T, rules segment.RFMRules, figures []int64) (segment
 	t.Helper()
 	census := segment.NewRFMCensus(rules.Period(on))
 	for i, figure := range figures {
-		require.NoError(t, census.Add(rfmFacts(customer.Date(1+i%365), 1+i%50, figure)))
+		require.NoError(t, census.Add(rfmFacts(customer.Date(1+i%365), min(1+i%50, 365-i%365), figure)))
 	}
 	fitted, unfit, err := segment.FitRFM(rules, census, on)
 	require.NoError(t, err)
@@ -385,15 +385,17 @@ func TestRFMCoverage(t *testing.T) {
 	}, census.Coverage())
 
 	for name, facts := range map[string]segment.RFMFacts{
-		"of another day":           {On: on - 1, Last: on - 2, Days: 1, Lines: 1},
-		"of a longer window":       {On: on, Last: on - 366, Days: 1, Lines: 1},
-		"without a last day":       {On: on, Days: 1, Lines: 1},
-		"days without lines":       {On: on, Last: on - 1, Days: 1},
-		"lines without days":       {On: on, Lines: 1},
-		"fewer lines than days":    {On: on, Last: on - 1, Days: 2, Lines: 1},
-		"more unpriced than lines": {On: on, Last: on - 1, Days: 1, Lines: 1, Unpriced: 2},
-		"sums below 0":             {On: on, Last: on - 1, Days: 1, Lines: 1, Bought: -1},
-		"days below 0":             {On: on, Last: on - 1, Days: -1},
+		"of another day":            {On: on - 1, Last: on - 2, Days: 1, Lines: 1},
+		"of a longer window":        {On: on, Last: on - 366, Days: 1, Lines: 1},
+		"without a last day":        {On: on, Days: 1, Lines: 1},
+		"days without lines":        {On: on, Last: on - 1, Days: 1},
+		"lines without days":        {On: on, Lines: 1},
+		"fewer lines than days":     {On: on, Last: on - 1, Days: 2, Lines: 1},
+		"more unpriced than lines":  {On: on, Last: on - 1, Days: 1, Lines: 1, Unpriced: 2},
+		"sums below 0":              {On: on, Last: on - 1, Days: 1, Lines: 1, Bought: -1},
+		"days below 0":              {On: on, Last: on - 1, Days: -1},
+		"more days than the window": {On: on, Last: on - 1, Days: 366, Lines: 366},
+		"two days up to the first":  {On: on, Last: on - 365, Days: 2, Lines: 2},
 	} {
 		before := marshal(t, census)
 		assert.Equal(t, []string{"facts"}, faultPaths(t, census.Add(facts)), name)
@@ -447,6 +449,32 @@ func TestImpossibleRFMCensusesAreRefused(t *testing.T) {
 	} {
 		var census segment.RFMCensus
 		require.NoError(t, census.UnmarshalBinary(unhex(t, head+body)), name)
+	}
+}
+
+// Figures that stopped at their bound are counted, written and read like any others.
+func TestRFMSumsThatStopped(t *testing.T) {
+	period := population.Period{From: on - 30, Until: on}
+	tally := segment.NewRFMTally[uint32](period)
+	require.NoError(t, tally.Add(
+		line{Customer: 1, Day: on - 1, Priced: true, Amount: 500}, line{Customer: 1, Day: on - 2}, line{Customer: 2, Day: on - 2, Returned: true},
+	))
+	census := segment.NewRFMCensus(period)
+	for _, facts := range tally.All() {
+		require.NoError(t, census.Add(facts))
+	}
+	for range 70 { // with itself: twice as much each time
+		require.NoError(t, tally.Merge(tally))
+		require.NoError(t, census.Merge(census))
+	}
+	var readTally segment.RFMTally[uint32]
+	require.NoError(t, readTally.UnmarshalBinary(marshal(t, tally)))
+	assert.Equal(t, marshal(t, tally), marshal(t, &readTally))
+	var readCensus segment.RFMCensus
+	require.NoError(t, readCensus.UnmarshalBinary(marshal(t, census)))
+	assert.Equal(t, marshal(t, census), marshal(t, &readCensus))
+	for _, facts := range tally.All() {
+		require.NoError(t, census.Add(facts))
 	}
 }
 

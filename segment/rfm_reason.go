@@ -40,12 +40,7 @@ const (
 
 // explainRFM renders the reasons of scores; RFM.Explain knows the currency as well.
 func explainRFM(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return rfmSentence(r, language, r.Rule, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d个最小货币单位", minor)
-		}
-		return fmt.Sprintf("%d minor units", minor)
-	})
+	return rfmSentence(r, language, r.Rule, valueMinorUnits(language))
 }
 
 // rfmSentence renders a reason with a group's name and an amount as the caller writes them.

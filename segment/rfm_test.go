@@ -226,9 +226,10 @@ func TestRFMSlack(t *testing.T) {
 // somebodysRFM draws facts around the cuts.
 func somebodysRFM() *rapid.Generator[segment.RFMFacts] {
 	return rapid.Custom(func(t *rapid.T) segment.RFMFacts {
+		ago := rapid.IntRange(1, 365).Draw(t, "ago")
 		return rfmFacts(
-			customer.Date(rapid.IntRange(1, 365).Draw(t, "ago")),
-			rapid.IntRange(1, 30).Draw(t, "days"),
+			customer.Date(ago),
+			rapid.IntRange(1, min(30, 366-ago)).Draw(t, "days"),
 			rapid.Int64Range(-10_00, 1500_00).Draw(t, "cents"),
 		)
 	})

@@ -13,7 +13,8 @@ import (
 
 // ServiceRules sorts customers by how they are best served, as plain data: the big ones,
 // those who need most service, those who demand much and take little, those who buy only
-// certain products, and the rest.
+// certain products, and the rest. A figure that is not known is no 0: see
+// ServiceBook.Classify.
 type ServiceRules struct {
 	customer.Edition
 
@@ -45,23 +46,33 @@ type ServiceCondition struct {
 // many customers it really takes.
 type ServiceFitted struct {
 	On        customer.Date `json:"on"`
-	Customers int64         `json:"customers"`
-	Reaching  int64         `json:"reaching"` // of Customers
+	Customers int64         `json:"customers"` // whose figure is known
+	Reaching  int64         `json:"reaching"`  // of Customers
 }
 
-// ServiceFacts are one customer's figures of the window. All are known: a figure that the
-// host does not have must not stand in a condition.
+// ServiceFacts are one customer's figures of the window, each of which may be missing. Of
+// the zero ServiceFacts nothing is known.
 type ServiceFacts struct {
-	Profit     int64 // profit contribution in minor units; may be below 0
-	Categories int64 // distinct categories bought
-	Products   int64 // distinct products bought
-	Contacts   int64 // how often she took service
-	Seconds    int64 // of service time
-	Demands    int64 // how often, or how much, she asked for something of her own; on the host's scale
+	Profit     ServiceFigure // profit contribution in minor units; may be below 0
+	Categories ServiceFigure // distinct categories bought
+	Products   ServiceFigure // distinct products bought
+	Contacts   ServiceFigure // how often she took service
+	Seconds    ServiceFigure // of service time
+	Demands    ServiceFigure // how often, or how much, she asked for something of her own; on the host's scale
 }
+
+// ServiceFigure is a figure of ServiceFacts. The zero ServiceFigure is not known, which is
+// never the same as 0.
+type ServiceFigure struct {
+	Value int64
+	Known bool
+}
+
+// NewServiceFigure returns a figure that is known.
+func NewServiceFigure(value int64) ServiceFigure { return ServiceFigure{value, true} }
 
 // ServiceClass is a class of customers by how they are served. The zero ServiceClass is
-// nobody's.
+// refused.
 type ServiceClass uint8
 
 // The classes. Their texts are format.
@@ -71,6 +82,7 @@ const (
 	ServiceDemanding                         // demands much, and takes least service
 	ServiceSelective                         // buys only certain products
 	ServiceRest                              // none of these
+	ServiceUnknown                           // a figure that would decide is not known; no rule names it
 )
 
 // String returns the stored text.
@@ -86,18 +98,20 @@ func (c ServiceClass) String() string {
 		return "selective"
 	case ServiceRest:
 		return "rest"
+	case ServiceUnknown:
+		return "unknown"
 	}
 	return "service class " + strconv.Itoa(int(c))
 }
 
 // MarshalText writes the stored text; an unknown class is an error.
 func (c ServiceClass) MarshalText() ([]byte, error) {
-	return customer.WriteStored("segment", c, ServiceRest)
+	return customer.WriteStored("segment", c, ServiceUnknown)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (c *ServiceClass) UnmarshalText(text []byte) error {
-	return customer.ReadStored("segment", "service class", c, ServiceRest, text)
+	return customer.ReadStored("segment", "service class", c, ServiceUnknown, text)
 }
 
 // ServiceMeasure is a figure of ServiceFacts. The zero ServiceMeasure is refused.
@@ -188,12 +202,12 @@ func (s *ServiceSide) UnmarshalText(text []byte) error {
 }
 
 // figures lists the facts by measure, the first being ServiceProfit.
-func (f ServiceFacts) figures() [ServiceDemands]int64 {
-	return [...]int64{f.Profit, f.Categories, f.Products, f.Contacts, f.Seconds, f.Demands}
+func (f ServiceFacts) figures() [ServiceDemands]ServiceFigure {
+	return [...]ServiceFigure{f.Profit, f.Categories, f.Products, f.Contacts, f.Seconds, f.Demands}
 }
 
 // Check returns the faults of the facts as customer.Faults, or nil: figures of at most
-// 10¹⁸, and none but profit below 0.
+// 10¹⁸, none but profit below 0, and none that is not known and yet has a value.
 func (f ServiceFacts) Check() error {
 	var faults customer.Faults
 	for i, figure := range f.figures() {
@@ -201,8 +215,11 @@ func (f ServiceFacts) Check() error {
 		if measure == ServiceProfit {
 			least = -maxSum
 		}
-		if figure < least || figure > maxSum {
-			faults.Add(measure.String(), figure, fmt.Sprintf("is %d to 10¹⁸", least))
+		switch {
+		case !figure.Known && figure.Value != 0:
+			faults.Add(measure.String(), figure.Value, "is known, or absent")
+		case figure.Value < least || figure.Value > maxSum:
+			faults.Add(measure.String(), figure.Value, fmt.Sprintf("is %d to 10¹⁸", least))
 		}
 	}
 	return faults.Err()
@@ -211,6 +228,7 @@ func (f ServiceFacts) Check() error {
 // ServiceBook is a rule book of service classes, compiled. It is immutable and safe for
 // concurrent use.
 type ServiceBook struct {
+	edition  customer.Edition
 	name     string
 	currency customer.Currency
 	classes  []serviceClass // by precedence
@@ -257,7 +275,7 @@ func (r ServiceRules) Period(on customer.Date) population.Period {
 func NewServiceBook(rules ServiceRules) (*ServiceBook, error) {
 	var faults customer.Faults
 	rules.check(&faults)
-	b := &ServiceBook{name: rules.Name(), currency: rules.Currency}
+	b := &ServiceBook{edition: rules.Edition, name: rules.Name(), currency: rules.Currency}
 	if len(faults) > 0 {
 		return nil, faults
 	}
@@ -399,8 +417,18 @@ func (c *serviceClass) takesAll(other *serviceClass) bool {
 
 // Classify returns the class of a customer, and why: for each class in the order of
 // precedence every condition with its figure, and whether she is of the class, would be
-// but for a class before it, or is not. Figures that nobody has are an error.
-func (b *ServiceBook) Classify(facts ServiceFacts) (ServiceClass, []customer.Reason, error) {
+// but for a class before it, or is not.
+//
+// A condition whose figure is not known keeps nobody out of a class and lets nobody in.
+// Where she may therefore be of a class, and of none before it, her class is
+// ServiceUnknown, and the reasons name the figures.
+//
+// The facts are those of the rules' period before on. Figures that nobody has are an
+// error; outside the days that the book is in force the answer is a *customer.Refusal.
+func (b *ServiceBook) Classify(on customer.Date, facts ServiceFacts) (ServiceClass, []customer.Reason, error) {
+	if err := b.edition.Covers(on); err != nil {
+		return 0, nil, err
+	}
 	if err := facts.Check(); err != nil {
 		return 0, nil, err
 	}
@@ -408,28 +436,46 @@ func (b *ServiceBook) Classify(facts ServiceFacts) (ServiceClass, []customer.Rea
 	won := ServiceRest
 	figures := facts.figures()
 	for i := range b.classes {
-		class, fits := &b.classes[i], true
+		class, fits, lacks := &b.classes[i], true, false
 		for _, condition := range class.conditions {
 			figure := figures[condition.measure-1]
-			fits = fits && condition.holds(figure)
-			code := condition.code()
-			if condition.open {
-				code = CodeServiceNoMark
-			}
-			why.cite(class.cite, code, figure, condition.mark, condition.measure.unit())
+			holds := figure.Known && condition.holds(figure.Value)
+			fits = fits && holds
+			lacks = lacks || !holds && (figure.Known || condition.open)
+			condition.explain(&why, class.cite, figure)
 		}
+		code := class.class.code(CodeServiceNotBig, CodeServiceNotHeavy, CodeServiceNotDemanding, CodeServiceNotSelective)
 		switch {
-		case !fits:
-			why.cite(class.cite, class.class.code(CodeServiceNotBig, CodeServiceNotHeavy, CodeServiceNotDemanding, CodeServiceNotSelective), 0, 0, 0)
-		case won == ServiceRest:
+		case lacks:
+		case fits && won == ServiceRest:
 			won = class.class
-			why.cite(class.cite, class.class.code(CodeServiceBig, CodeServiceHeavy, CodeServiceDemanding, CodeServiceSelective), 0, 0, 0)
-		default:
-			why.cite(class.cite, class.class.code(CodeServiceAlsoBig, CodeServiceAlsoHeavy, CodeServiceAlsoDemanding, CodeServiceAlsoSelective), 0, 0, 0)
+			code = class.class.code(CodeServiceBig, CodeServiceHeavy, CodeServiceDemanding, CodeServiceSelective)
+		case won == ServiceRest || won == ServiceUnknown: // a class before it may have her
+			won = ServiceUnknown
+			code = class.class.code(CodeServiceMaybeBig, CodeServiceMaybeHeavy, CodeServiceMaybeDemanding, CodeServiceMaybeSelective)
+		case fits:
+			code = class.class.code(CodeServiceAlsoBig, CodeServiceAlsoHeavy, CodeServiceAlsoDemanding, CodeServiceAlsoSelective)
 		}
+		why.cite(class.cite, code, 0, 0, 0)
 	}
-	if won == ServiceRest {
+	switch won {
+	case ServiceRest:
 		why.note(CodeServiceRest, 0, 0, 0)
+	case ServiceUnknown:
+		why.note(CodeServiceUnknown, 0, 0, 0)
+	case ServiceBig, ServiceHeavy, ServiceDemanding, ServiceSelective:
 	}
 	return won, why.reasons, nil
+}
+
+// explain notes a condition with the figure that is held against it.
+func (c serviceCondition) explain(why *valueReasons, cite string, figure ServiceFigure) {
+	switch {
+	case c.open:
+		why.cite(cite, CodeServiceNoMark, int64(c.measure), 0, 0)
+	case !figure.Known:
+		why.cite(cite, CodeServiceNoFigure, int64(c.measure), 0, 0)
+	default:
+		why.cite(cite, c.code(), figure.Value, c.mark, c.measure.unit())
+	}
 }

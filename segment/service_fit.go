@@ -16,8 +16,9 @@ import (
 // added in any order and any split; merged, the bytes are the same. It is not safe for
 // concurrent use.
 type ServiceCensus struct {
-	period   population.Period
-	measures [ServiceDemands]population.Histogram
+	period    population.Period
+	customers int64
+	measures  [ServiceDemands]population.Histogram // of those whose figure is known
 }
 
 // serviceCensusVersion is the format of MarshalBinary.
@@ -33,8 +34,11 @@ func (c *ServiceCensus) Add(facts ServiceFacts) error {
 	if err := facts.Check(); err != nil {
 		return err
 	}
+	c.customers = bounded(c.customers, 1)
 	for i, figure := range facts.figures() {
-		c.measures[i].Add(figure, 1)
+		if figure.Known {
+			c.measures[i].Add(figure.Value, 1)
+		}
 	}
 	return nil
 }
@@ -45,14 +49,16 @@ func (c *ServiceCensus) Merge(other *ServiceCensus) error {
 		return fmt.Errorf("segment: a census of %s to %s does not merge into one of %s to %s",
 			other.period.From, other.period.Until, c.period.From, c.period.Until)
 	}
+	c.customers = bounded(c.customers, other.customers)
 	for i := range c.measures {
 		c.measures[i].Merge(&other.measures[i])
 	}
 	return nil
 }
 
-// Customers returns how many customers were counted.
-func (c *ServiceCensus) Customers() int64 { return c.measures[0].Total() }
+// Customers returns how many customers were counted, those of whom nothing is known
+// included.
+func (c *ServiceCensus) Customers() int64 { return c.customers }
 
 // MarshalBinary writes the census, so that equal censuses have equal bytes.
 func (c *ServiceCensus) MarshalBinary() ([]byte, error) {
@@ -60,7 +66,7 @@ func (c *ServiceCensus) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	data := population.AppendPeriod([]byte{serviceCensusVersion}, c.period)
-	data = binary.AppendUvarint(data, uint64(c.Customers()))
+	data = binary.AppendUvarint(data, uint64(c.customers))
 	for i := range c.measures {
 		data = c.measures[i].Append(data)
 	}
@@ -71,14 +77,15 @@ func (c *ServiceCensus) MarshalBinary() ([]byte, error) {
 func (c *ServiceCensus) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, serviceCensusVersion)
 	read := ServiceCensus{period: from.Period()}
-	customers := from.Count()
+	read.customers = from.Count()
 	for i := range read.measures {
 		read.measures[i] = from.Histogram()
 		least := int64(0)
 		if ServiceMeasure(i+1) == ServiceProfit {
 			least = -maxSum << 1 // rounded, it stands for those below it
 		}
-		if from.Err() == nil && (read.measures[i].Total() != customers || !within(&read.measures[i], least, maxSum)) {
+		known := min(read.measures[i].Total(), maxSum)
+		if from.Err() == nil && (read.customers > maxSum || known > read.customers || !within(&read.measures[i], least, maxSum)) {
 			from.Fail("figures that no customers have")
 		}
 	}
@@ -91,11 +98,12 @@ func (c *ServiceCensus) UnmarshalBinary(data []byte) error {
 
 // FitService freezes the marks that the rules leave to the population: a copy of the
 // rules in which every condition with a Permille has the mark that at most so many ‰ of
-// the customers reach, and as many as that allows. Equal figures stay together, so that
-// mostly fewer reach it; Fitted says how many. Stated marks stay.
+// the customers whose figure is known reach, and as many as that allows. Equal figures
+// stay together, so that mostly fewer reach it; Fitted says how many. Stated marks stay.
 //
 // unfit names the conditions that have no such mark, because more customers than that
-// have the same utmost figure; their class has nobody until the shop states a mark.
+// have the same utmost figure or nobody's figure is known; their class has nobody until
+// the shop states a mark.
 //
 // The census must be that of the rules' period before on, or the answer is an error; so
 // it is when the rules are at fault or not in force.
@@ -118,14 +126,18 @@ func FitService(rules ServiceRules, census *ServiceCensus, on customer.Date) (fi
 			continue
 		}
 		condition.Mark, condition.Fitted = decimal.NullDecimal{}, nil
-		mark, reaching := utmostMark(&census.measures[condition.Measure-1], condition.Side, condition.Permille)
+		counted := &census.measures[condition.Measure-1]
+		mark, reaching := utmostMark(counted, condition.Side, condition.Permille)
 		if reaching == 0 {
-			unfit.Add(fmt.Sprintf("conditions[%d].permille", i), condition.Permille,
-				fmt.Sprintf("has a mark: more of the %d customers have the same utmost figure, %s %d", census.Customers(), condition.Measure, mark))
+			rule := fmt.Sprintf("has a mark: more of the %d customers have the same utmost figure, %s %d", counted.Total(), condition.Measure, mark)
+			if counted.Total() == 0 {
+				rule = fmt.Sprintf("has a mark: of nobody is the figure known, %s", condition.Measure)
+			}
+			unfit.Add(fmt.Sprintf("conditions[%d].permille", i), condition.Permille, rule)
 			continue
 		}
 		condition.Mark = decimal.NewNullDecimal(decimal.New(mark, -rules.digits(condition.Measure)))
-		condition.Fitted = &ServiceFitted{On: on, Customers: census.Customers(), Reaching: reaching}
+		condition.Fitted = &ServiceFitted{On: on, Customers: counted.Total(), Reaching: reaching}
 	}
 	return rules, unfit, nil
 }

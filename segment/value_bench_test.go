@@ -149,7 +149,7 @@ func BenchmarkServiceClassify(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := book.Classify(segment.ServiceFacts{Profit: 40_000, Products: 9}); err != nil {
+		if _, _, err := book.Classify(on, serviceFigures{Profit: 40_000, Products: 9}.known()); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -161,7 +161,7 @@ func BenchmarkServiceCensus(b *testing.B) {
 	for b.Loop() {
 		census := segment.NewServiceCensus(population.Period{From: on - 365, Until: on})
 		for _, figure := range figures {
-			if err := census.Add(segment.ServiceFacts{Profit: figure, Categories: figure & 7, Products: figure & 63, Contacts: figure & 15, Seconds: figure & 1023, Demands: figure & 3}); err != nil {
+			if err := census.Add(serviceFigures{figure, figure & 7, figure & 63, figure & 15, figure & 1023, figure & 3}.known()); err != nil {
 				b.Fatal(err)
 			}
 		}

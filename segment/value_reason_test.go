@@ -266,7 +266,43 @@ func valueExplained() []struct {
 			customer.Reason{Code: segment.CodePrivilegeOwn, Rule: "privileges/2 lounge", Fact: 4, Unit: customer.UnitTimes},
 			"segment.privilege-own",
 			"lounge: 4 times, her class's own",
-			"lounge：4，本类别专有",
+			"lounge：4次，本类别专有",
+		},
+		{
+			customer.Reason{Code: segment.CodePrivilegeOwn, Rule: "privileges/2 warranty", Fact: 1, Unit: customer.UnitYears},
+			"segment.privilege-own",
+			"warranty: 1 year, her class's own",
+			"warranty：1年，本类别专有",
+		},
+		{
+			customer.Reason{Code: segment.CodePrivilegeAbove, Rule: "privileges/2 returns", Fact: 2, Mark: 1, Unit: customer.UnitMonths},
+			"segment.privilege-above",
+			"returns: 2 months, where everyone has 1 month",
+			"returns：2个月，其他客户为1个月",
+		},
+		{
+			customer.Reason{Code: segment.CodePrivilegeFloor, Rule: "privileges/2 answer", Fact: 90, Mark: 90, Unit: customer.UnitSeconds},
+			"segment.privilege-floor",
+			"answer: 90 seconds, as everyone",
+			"answer：90秒，人人都有",
+		},
+		{
+			customer.Reason{Code: segment.CodePrivilegeFloor, Rule: "privileges/2 gift", Fact: 500, Mark: 500, Unit: customer.UnitPoints},
+			"segment.privilege-floor",
+			"gift: 500 points, as everyone",
+			"gift：500积分，人人都有",
+		},
+		{
+			customer.Reason{Code: segment.CodePrivilegeFloor, Rule: "privileges/2 guests", Fact: 2, Mark: 2, Unit: customer.UnitCustomers},
+			"segment.privilege-floor",
+			"guests: 2 customers, as everyone",
+			"guests：2位，人人都有",
+		},
+		{
+			customer.Reason{Code: segment.CodePrivilegeAbove, Rule: "privileges/2 delivery", Fact: 0, Mark: 490, Unit: customer.UnitMinor},
+			"segment.privilege-above",
+			"delivery: 0 minor units, where everyone has 490 minor units",
+			"delivery：0个最小货币单位，其他客户为490个最小货币单位",
 		},
 		{
 			customer.Reason{Code: segment.CodePrivilegeOwn, Rule: "privileges/2 queue", Fact: 1},
@@ -383,10 +419,46 @@ func valueExplained() []struct {
 			"要求程度2，须不超过3",
 		},
 		{
-			customer.Reason{Code: segment.CodeServiceNoMark, Rule: "service/1 big", Fact: 7},
+			customer.Reason{Code: segment.CodeServiceNoMark, Rule: "service/1 big", Fact: 4},
 			"segment.service-no-mark",
-			"her figure is 7, but no mark has been fitted",
-			"数值为7，但界限尚未拟合",
+			"no mark has been fitted: service contacts",
+			"服务次数的界限尚未拟合",
+		},
+		{
+			customer.Reason{Code: segment.CodeServiceNoFigure, Rule: "service/1 big", Fact: 1},
+			"segment.service-no-figure",
+			"not known: profit contribution",
+			"利润贡献未知",
+		},
+		{
+			customer.Reason{Code: segment.CodeServiceUnknown, Rule: "service/1"},
+			"segment.service-unknown",
+			"so her class is not known",
+			"因此类别未知",
+		},
+		{
+			customer.Reason{Code: segment.CodeServiceMaybeBig, Rule: "service/1 big"},
+			"segment.service-maybe-big",
+			"she may be a big customer",
+			"可能是大客户",
+		},
+		{
+			customer.Reason{Code: segment.CodeServiceMaybeHeavy, Rule: "service/1 service-heavy"},
+			"segment.service-maybe-heavy",
+			"she may be a customer who needs most service",
+			"可能是需要最多服务的客户",
+		},
+		{
+			customer.Reason{Code: segment.CodeServiceMaybeDemanding, Rule: "service/1 demanding-light"},
+			"segment.service-maybe-demanding-light",
+			"she may be a customer who demands much and takes little service",
+			"可能是要求很高但服务最少的客户",
+		},
+		{
+			customer.Reason{Code: segment.CodeServiceMaybeSelective, Rule: "service/1 selective"},
+			"segment.service-maybe-selective",
+			"she may be a customer who buys only certain products",
+			"可能是只购买某些产品的客户",
 		},
 		{
 			customer.Reason{Code: segment.CodeServiceBig, Rule: "service/1 x"},
@@ -523,6 +595,7 @@ func TestBooksExplainInTheirCurrency(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "serving her cost 4.50 EUR", book.Explain(customer.Reason{Code: segment.CodeContributionService, Fact: 450}, customer.English))
 	assert.Equal(t, "price：每次最多优惠4.50 EUR", table.Explain(customer.Reason{Code: segment.CodePrivilegeCap, Rule: "privileges/2 price", Fact: 450}, customer.Chinese))
+	assert.Equal(t, "delivery: 0.00 EUR, where everyone has 4.90 EUR", table.Explain(customer.Reason{Code: segment.CodePrivilegeAbove, Rule: "privileges/2 delivery", Mark: 490, Unit: customer.UnitMinor}, customer.English))
 	assert.Equal(t, "profit contribution -4.50 EUR, asked for at least 0.05 EUR", service.Explain(customer.Reason{Code: segment.CodeServiceProfitFrom, Fact: -450, Mark: 5}, customer.English))
 	for _, explain := range []func(customer.Reason, customer.Language) string{book.Explain, table.Explain, service.Explain} {
 		assert.Equal(t, "rule book value/3 needs the day to decide for", explain(customer.Reason{Code: customer.CodeNoDay, Rule: "value/3"}, customer.English))

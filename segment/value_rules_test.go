@@ -1,6 +1,8 @@
 package segment_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,8 +127,14 @@ func TestPrivilegeRulesFaults(t *testing.T) {
 		change func(*ruleBook)
 		paths  []string
 	}{
-		"edition":                {func(r *ruleBook) { r.ID = "" }, []string{"id"}},
-		"currency":               {func(r *ruleBook) { r.Currency = customer.Currency{} }, []string{"currency.code"}},
+		"edition":  {func(r *ruleBook) { r.ID = "" }, []string{"id"}},
+		"currency": {func(r *ruleBook) { r.Currency = customer.Currency{} }, []string{"currency.code"}},
+		"money of no currency": {func(r *ruleBook) {
+			*r = segment.PrivilegeRules{
+				Edition: r.Edition, Classes: r.Classes[2:],
+				Kinds: []segment.PrivilegeKind{{ID: "delivery", Better: segment.PrivilegeLess, Unit: customer.UnitMinor}},
+			}
+		}, []string{"currency.code"}},
 		"no kinds":               {func(r *ruleBook) { r.Kinds = nil }, []string{"kinds"}},
 		"no classes":             {func(r *ruleBook) { r.Classes = nil }, []string{"classes"}},
 		"kind twice":             {func(r *ruleBook) { r.Kinds[1].ID = "queue" }, []string{"kinds[1].id"}},
@@ -178,7 +186,8 @@ func TestPrivileges(t *testing.T) {
 		"iron":   {"days": 5, "price": 10, "queue": 3},
 		"":       {"days": 5, "price": 10, "queue": 3},
 	} {
-		privileges, reasons := table.Of(class)
+		privileges, reasons, err := table.Of(on, class)
+		require.NoError(t, err)
 		got, previous := figures{}, ""
 		for _, privilege := range privileges {
 			assert.Less(t, previous, privilege.Kind)
@@ -189,7 +198,8 @@ func TestPrivileges(t *testing.T) {
 		unknown := class == "iron" || class == ""
 		assert.Equal(t, unknown, reasons[0].Code == segment.CodePrivilegeNoClass, class)
 	}
-	privileges, reasons := table.Of("gold")
+	privileges, reasons, err := table.Of(on, "gold")
+	require.NoError(t, err)
 	assert.Equal(t, segment.Privilege{Kind: "desk", Better: segment.PrivilegeHaving, Text: "desk 1"}, privileges[1])
 	assert.Equal(t, []string{
 		segment.CodePrivilegeAbove, segment.CodePrivilegeOwn, segment.CodePrivilegeOwn,
@@ -215,14 +225,36 @@ func TestPrivilegeConcession(t *testing.T) {
 		{"bronze", "100", "0"},
 		{"iron", "100", "0"},
 	} {
-		off, reasons, err := table.Concession(test.class, "price", dec(test.price))
+		off, reasons, err := table.Concession(on, test.class, "price", dec(test.price))
 		require.NoError(t, err)
 		assert.True(t, dec(test.off).Equal(off), "%v: %s", test, off)
 		assert.NotEmpty(t, reasons)
 	}
 	for kind, price := range map[string]string{"desk": "1", "none": "1", "price": "-1", "days": "0.001"} {
-		_, _, err := table.Concession("gold", kind, dec(price))
+		_, _, err := table.Concession(on, "gold", kind, dec(price))
 		faultPaths(t, err)
+	}
+}
+
+// Privileges and service classes are told only on the days that their books are in force.
+func TestPrivilegesAndServiceInForce(t *testing.T) {
+	privileges, service := privilegeRules(), serviceRules()
+	privileges.From, privileges.Until = on, on+2
+	service.Edition.From, service.Edition.Until = on, on+2
+	table, err := segment.NewPrivilegeTable(privileges)
+	require.NoError(t, err)
+	book, err := segment.NewServiceBook(service)
+	require.NoError(t, err)
+	for _, day := range []customer.Date{0, on - 1, on, on + 1, on + 2} {
+		inForce := day == on || day == on+1
+		_, _, ofClass := table.Of(day, "gold")
+		_, _, concession := table.Concession(day, "gold", "price", dec("100"))
+		_, _, class := book.Classify(day, segment.ServiceFacts{})
+		for _, err := range []error{ofClass, concession, class} {
+			var refusal *customer.Refusal
+			assert.Equal(t, !inForce, errors.As(err, &refusal), "%s", day)
+			assert.Equal(t, inForce, err == nil)
+		}
 	}
 }
 
@@ -246,32 +278,43 @@ func serviceRules() segment.ServiceRules {
 	}
 }
 
+// serviceFigures are facts that are all known.
+type serviceFigures struct{ Profit, Categories, Products, Contacts, Seconds, Demands int64 }
+
+func (f serviceFigures) known() segment.ServiceFacts {
+	known := segment.NewServiceFigure
+	return segment.ServiceFacts{
+		Profit: known(f.Profit), Categories: known(f.Categories), Products: known(f.Products),
+		Contacts: known(f.Contacts), Seconds: known(f.Seconds), Demands: known(f.Demands),
+	}
+}
+
 // row C13: both sides of every mark, every condition needed, and the stated precedence.
 func TestServiceClasses(t *testing.T) {
 	for _, test := range []struct {
 		name  string
-		facts segment.ServiceFacts
+		facts serviceFigures
 		want  segment.ServiceClass
 	}{
-		{"profit on the mark", segment.ServiceFacts{Profit: 1000, Products: 9}, segment.ServiceBig},
-		{"a cent below", segment.ServiceFacts{Profit: 999, Products: 9}, segment.ServiceRest},
-		{"a loss", segment.ServiceFacts{Profit: -1_000_000, Products: 9}, segment.ServiceRest},
-		{"much service on both marks", segment.ServiceFacts{Contacts: 12, Seconds: 3600}, segment.ServiceHeavy},
-		{"often but short", segment.ServiceFacts{Contacts: 12, Seconds: 3599}, segment.ServiceRest},
-		{"long but rarely", segment.ServiceFacts{Contacts: 11, Seconds: 9999}, segment.ServiceRest},
-		{"demands on the mark, service on the mark", segment.ServiceFacts{Demands: 5, Contacts: 2}, segment.ServiceDemanding},
-		{"demands below it", segment.ServiceFacts{Demands: 4, Contacts: 2}, segment.ServiceRest},
-		{"service above it", segment.ServiceFacts{Demands: 5, Contacts: 3}, segment.ServiceRest},
-		{"few products", segment.ServiceFacts{Products: 3, Categories: 1}, segment.ServiceSelective},
-		{"more", segment.ServiceFacts{Products: 4, Categories: 1}, segment.ServiceRest},
-		{"of two categories", segment.ServiceFacts{Products: 3, Categories: 2}, segment.ServiceRest},
-		{"none", segment.ServiceFacts{}, segment.ServiceRest},
-		{"everything at once", segment.ServiceFacts{Profit: 5000, Contacts: 20, Seconds: 9999, Products: 1, Categories: 1}, segment.ServiceBig},
+		{"profit on the mark", serviceFigures{Profit: 1000, Products: 9}, segment.ServiceBig},
+		{"a cent below", serviceFigures{Profit: 999, Products: 9}, segment.ServiceRest},
+		{"a loss", serviceFigures{Profit: -1_000_000, Products: 9}, segment.ServiceRest},
+		{"much service on both marks", serviceFigures{Contacts: 12, Seconds: 3600}, segment.ServiceHeavy},
+		{"often but short", serviceFigures{Contacts: 12, Seconds: 3599}, segment.ServiceRest},
+		{"long but rarely", serviceFigures{Contacts: 11, Seconds: 9999}, segment.ServiceRest},
+		{"demands on the mark, service on the mark", serviceFigures{Demands: 5, Contacts: 2}, segment.ServiceDemanding},
+		{"demands below it", serviceFigures{Demands: 4, Contacts: 2}, segment.ServiceRest},
+		{"service above it", serviceFigures{Demands: 5, Contacts: 3}, segment.ServiceRest},
+		{"few products", serviceFigures{Products: 3, Categories: 1}, segment.ServiceSelective},
+		{"more", serviceFigures{Products: 4, Categories: 1}, segment.ServiceRest},
+		{"of two categories", serviceFigures{Products: 3, Categories: 2}, segment.ServiceRest},
+		{"none", serviceFigures{}, segment.ServiceRest},
+		{"everything at once", serviceFigures{Profit: 5000, Contacts: 20, Seconds: 9999, Products: 1, Categories: 1}, segment.ServiceBig},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			book, err := segment.NewServiceBook(serviceRules())
 			require.NoError(t, err)
-			class, reasons, err := book.Classify(test.facts)
+			class, reasons, err := book.Classify(on, test.facts.known())
 			require.NoError(t, err)
 			assert.Equal(t, test.want, class)
 			assert.Equal(t, class == segment.ServiceRest, reasons[len(reasons)-1].Code == segment.CodeServiceRest)
@@ -279,12 +322,12 @@ func TestServiceClasses(t *testing.T) {
 	}
 
 	// The order decides, and the reasons name what else fits.
-	everything := segment.ServiceFacts{Profit: 5000, Contacts: 20, Seconds: 9999, Products: 1, Categories: 1}
+	everything := serviceFigures{Profit: 5000, Contacts: 20, Seconds: 9999, Products: 1, Categories: 1}
 	rules := serviceRules()
 	rules.Precedence = []segment.ServiceClass{segment.ServiceSelective, segment.ServiceDemanding, segment.ServiceHeavy, segment.ServiceBig}
 	book, err := segment.NewServiceBook(rules)
 	require.NoError(t, err)
-	class, reasons, err := book.Classify(everything)
+	class, reasons, err := book.Classify(on, everything.known())
 	require.NoError(t, err)
 	assert.Equal(t, segment.ServiceSelective, class)
 	assert.Equal(t, []string{
@@ -294,8 +337,172 @@ func TestServiceClasses(t *testing.T) {
 		segment.CodeServiceProfitFrom, segment.CodeServiceAlsoBig,
 	}, codes(reasons))
 
-	_, _, err = book.Classify(segment.ServiceFacts{Profit: -1_000_000_000_000_000_001, Categories: -1, Products: -1, Contacts: -1, Seconds: -1, Demands: -1})
+	_, _, err = book.Classify(on, serviceFigures{Profit: -1_000_000_000_000_000_001, Categories: -1, Products: -1, Contacts: -1, Seconds: -1, Demands: -1}.known())
 	assert.Equal(t, []string{"profit", "categories", "products", "contacts", "seconds", "demands"}, faultPaths(t, err))
+}
+
+// row C13: what is not known is no 0: it keeps nobody out of a class and lets nobody in.
+func TestServiceOfUnknownFigures(t *testing.T) {
+	book, err := segment.NewServiceBook(serviceRules())
+	require.NoError(t, err)
+	const (
+		no, maybe, yes, also = "not-", "maybe-", "", "also-"
+		profit, contacts     = 1, 4
+	)
+	for _, test := range []struct {
+		name    string
+		facts   segment.ServiceFacts
+		missing []int64 // measures that the reasons name
+		answers [4]string
+		want    segment.ServiceClass
+	}{
+		{"nothing", segment.ServiceFacts{}, []int64{1, 4, 5, 6, 4, 3, 3, 2}, [4]string{maybe, maybe, maybe, maybe}, segment.ServiceUnknown},
+		{
+			"the first class needs nothing else",
+			segment.ServiceFacts{Profit: segment.NewServiceFigure(1000)},
+			[]int64{4, 5, 6, 4, 3, 3, 2},
+			[4]string{yes, no, no, no},
+			segment.ServiceBig,
+		},
+		{
+			"a class before the one she fits",
+			segment.ServiceFacts{Contacts: segment.NewServiceFigure(12), Seconds: segment.NewServiceFigure(3600), Demands: segment.NewServiceFigure(9), Products: segment.NewServiceFigure(9)},
+			[]int64{profit, 2},
+			[4]string{maybe, maybe, no, no},
+			segment.ServiceUnknown,
+		},
+		{
+			"a condition beside one that she lacks",
+			segment.ServiceFacts{Profit: segment.NewServiceFigure(0), Seconds: segment.NewServiceFigure(3599), Demands: segment.NewServiceFigure(4), Products: segment.NewServiceFigure(9)},
+			[]int64{contacts, contacts, 2},
+			[4]string{no, no, no, no},
+			segment.ServiceRest,
+		},
+		{
+			"a class behind the one she fits, and one that she would fit",
+			segment.ServiceFacts{Profit: segment.NewServiceFigure(1000), Contacts: segment.NewServiceFigure(0), Seconds: segment.NewServiceFigure(0), Products: segment.NewServiceFigure(1), Categories: segment.NewServiceFigure(1)},
+			[]int64{6},
+			[4]string{yes, no, no, also},
+			segment.ServiceBig,
+		},
+		{
+			"no contacts are known to be none",
+			segment.ServiceFacts{Profit: segment.NewServiceFigure(0), Seconds: segment.NewServiceFigure(0), Demands: segment.NewServiceFigure(5), Products: segment.NewServiceFigure(9), Categories: segment.NewServiceFigure(9)},
+			[]int64{contacts, contacts},
+			[4]string{no, no, maybe, no},
+			segment.ServiceUnknown,
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			class, reasons, err := book.Classify(on, test.facts)
+			require.NoError(t, err)
+			assert.Equal(t, test.want, class)
+			var missing []int64
+			var answers []string
+			for _, reason := range reasons {
+				switch reason.Code {
+				case segment.CodeServiceNoFigure:
+					missing = append(missing, reason.Fact)
+				case segment.CodeServiceRest, segment.CodeServiceUnknown:
+				default:
+					for _, class := range []string{"big", "heavy", "demanding-light", "selective"} {
+						if answer, found := strings.CutSuffix(reason.Code, class); found {
+							answers = append(answers, strings.TrimPrefix(answer, "segment.service-"))
+						}
+					}
+				}
+			}
+			assert.Equal(t, test.missing, missing)
+			assert.Equal(t, test.answers[:], answers)
+			last := reasons[len(reasons)-1].Code
+			assert.Equal(t, class == segment.ServiceUnknown, last == segment.CodeServiceUnknown)
+			assert.Equal(t, class == segment.ServiceRest, last == segment.CodeServiceRest)
+		})
+	}
+
+	_, _, err = book.Classify(on, segment.ServiceFacts{Profit: segment.ServiceFigure{Value: 5}, Contacts: segment.ServiceFigure{Value: -1}})
+	assert.Equal(t, []string{"profit", "contacts"}, faultPaths(t, err), "a figure and yet not known")
+
+	// A mark that is not there decides: nobody has it, whatever is known.
+	rules := serviceRules()
+	rules.Conditions[0].Mark, rules.Conditions[0].Permille = decimal.NullDecimal{}, 100
+	book, err = segment.NewServiceBook(rules)
+	require.NoError(t, err)
+	_, reasons, err := book.Classify(on, segment.ServiceFacts{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{segment.CodeServiceNoMark, segment.CodeServiceNotBig}, codes(reasons[:2]))
+}
+
+// Whatever a missing figure turns out to be, a class that was given stays the same.
+func TestServiceIsSureOfItsClass(t *testing.T) {
+	book, err := segment.NewServiceBook(serviceRules())
+	require.NoError(t, err)
+	few := rapid.Int64Range(0, 15)
+	figure := func(t *rapid.T, factor int64) (known segment.ServiceFigure, perhaps segment.ServiceFigure) {
+		perhaps = segment.NewServiceFigure(factor * few.Draw(t, "figure"))
+		if rapid.Bool().Draw(t, "known") {
+			return perhaps, perhaps
+		}
+		return segment.ServiceFigure{}, perhaps
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var part, whole segment.ServiceFacts
+		part.Profit, whole.Profit = figure(t, 150)
+		part.Categories, whole.Categories = figure(t, 1)
+		part.Products, whole.Products = figure(t, 1)
+		part.Contacts, whole.Contacts = figure(t, 1)
+		part.Seconds, whole.Seconds = figure(t, 600)
+		part.Demands, whole.Demands = figure(t, 1)
+		given, _, err := book.Classify(on, part)
+		require.NoError(t, err)
+		class, _, err := book.Classify(on, whole)
+		require.NoError(t, err)
+		assert.NotEqual(t, segment.ServiceUnknown, class)
+		if given != segment.ServiceUnknown {
+			assert.Equal(t, class, given)
+		}
+	})
+}
+
+// A mark is fitted from the customers whose figure is known.
+func TestFitServiceOfUnknownFigures(t *testing.T) {
+	rules := serviceRules()
+	for i := range rules.Conditions {
+		rules.Conditions[i].Mark, rules.Conditions[i].Permille = decimal.NullDecimal{}, 250
+	}
+	census := segment.NewServiceCensus(rules.Period(on))
+	for i := range int64(8) {
+		facts := segment.ServiceFacts{Profit: segment.NewServiceFigure(i), Contacts: segment.NewServiceFigure(i)}
+		if i >= 4 {
+			facts.Contacts = segment.ServiceFigure{}
+		}
+		require.NoError(t, census.Add(facts))
+	}
+	require.NoError(t, census.Add(segment.ServiceFacts{}))
+	assert.Equal(t, int64(9), census.Customers())
+	var again segment.ServiceCensus
+	require.NoError(t, again.UnmarshalBinary(marshal(t, census)))
+	assert.Equal(t, marshal(t, census), marshal(t, &again))
+
+	fitted, unfit, err := segment.FitService(rules, &again, on)
+	require.NoError(t, err)
+	for i, want := range map[int]segment.ServiceFitted{
+		0: {On: on, Customers: 8, Reaching: 2}, // profit of 6 and 7
+		1: {On: on, Customers: 4, Reaching: 1}, // contacts of 3
+		4: {On: on, Customers: 4, Reaching: 1}, // of 0
+	} {
+		require.NotNil(t, fitted.Conditions[i].Fitted, i)
+		assert.Equal(t, want, *fitted.Conditions[i].Fitted, i)
+	}
+	for _, fault := range unfit {
+		assert.Contains(t, fault.Rule, "of nobody is the figure known")
+	}
+	assert.Len(t, unfit, len(rules.Conditions)-3)
+
+	for range 70 { // where counting stops
+		require.NoError(t, census.Merge(census))
+	}
+	require.NoError(t, again.UnmarshalBinary(marshal(t, census)))
 }
 
 // Gaps and overlaps: no class that nobody can be of, and none without a rule.
@@ -351,9 +558,9 @@ func TestServiceRulesFaults(t *testing.T) {
 // the fitted marks take at most as many as they should, whatever order and split the
 // census was counted in.
 func TestServiceProperties(t *testing.T) {
-	somebody := rapid.Custom(func(t *rapid.T) segment.ServiceFacts {
+	somebody := rapid.Custom(func(t *rapid.T) serviceFigures {
 		few := rapid.Int64Range(0, 15)
-		return segment.ServiceFacts{
+		return serviceFigures{
 			Profit: rapid.Int64Range(-2000, 5000).Draw(t, "profit"), Categories: few.Draw(t, "categories"), Products: few.Draw(t, "products"),
 			Contacts: few.Draw(t, "contacts"), Seconds: 600 * few.Draw(t, "seconds"), Demands: few.Draw(t, "demands"),
 		}
@@ -362,12 +569,12 @@ func TestServiceProperties(t *testing.T) {
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		facts := somebody.Draw(t, "facts")
-		class, reasons, err := book.Classify(facts)
+		class, reasons, err := book.Classify(on, facts.known())
 		require.NoError(t, err)
 		assert.NotZero(t, class)
 		assert.NotEmpty(t, reasons)
 		if facts.Profit++; class == segment.ServiceBig {
-			class, _, err = book.Classify(facts)
+			class, _, err = book.Classify(on, facts.known())
 			require.NoError(t, err)
 			assert.Equal(t, segment.ServiceBig, class)
 		}
@@ -381,8 +588,8 @@ func TestServiceProperties(t *testing.T) {
 		people := rapid.SliceOfN(somebody, 1, 20).Draw(t, "people")
 		whole, parts := segment.NewServiceCensus(period), []*segment.ServiceCensus{segment.NewServiceCensus(period), segment.NewServiceCensus(period)}
 		for i, one := range rapid.Permutation(people).Draw(t, "order") {
-			require.NoError(t, whole.Add(people[i]))
-			require.NoError(t, parts[rapid.IntRange(0, 1).Draw(t, "part")].Add(one))
+			require.NoError(t, whole.Add(people[i].known()))
+			require.NoError(t, parts[rapid.IntRange(0, 1).Draw(t, "part")].Add(one.known()))
 		}
 		var merged segment.ServiceCensus
 		require.NoError(t, merged.UnmarshalBinary(marshal(t, parts[0])))
@@ -445,7 +652,7 @@ func TestFitServiceRefuses(t *testing.T) {
 	var refusal *customer.Refusal
 	require.ErrorAs(t, err, &refusal)
 	require.Error(t, census.Merge(segment.NewServiceCensus(rules.Period(on-1))))
-	require.Error(t, census.Add(segment.ServiceFacts{Contacts: -1}))
+	require.Error(t, census.Add(serviceFigures{Contacts: -1}.known()))
 	assert.Zero(t, census.Customers())
 
 	// A mark that was not fitted: nobody has it, and the reasons say so.
@@ -455,13 +662,13 @@ func TestFitServiceRefuses(t *testing.T) {
 	assert.Len(t, unfit, 1)
 	book, err := segment.NewServiceBook(fitted)
 	require.NoError(t, err)
-	class, reasons, err := book.Classify(segment.ServiceFacts{Profit: 1_000_000, Products: 9})
+	class, reasons, err := book.Classify(on, serviceFigures{Profit: 1_000_000, Products: 9}.known())
 	require.NoError(t, err)
 	assert.Equal(t, segment.ServiceRest, class)
 	assert.Equal(t, segment.CodeServiceNoMark, reasons[0].Code)
 }
 
-// Where bits of figures may have been dropped, a mark still takes exactly whom it says.
+// Where figures may have been rounded, a mark still takes exactly whom it says.
 func TestFitServiceOfManyFigures(t *testing.T) {
 	rules := serviceRules()
 	for i := range rules.Conditions {
@@ -470,7 +677,7 @@ func TestFitServiceOfManyFigures(t *testing.T) {
 	census := segment.NewServiceCensus(rules.Period(on))
 	const n = population.MaxDistinct + 1000
 	for i := range int64(n) {
-		require.NoError(t, census.Add(segment.ServiceFacts{Profit: 3*i - 100, Products: 3 * i, Contacts: 3 * i, Demands: i, Seconds: i, Categories: i}))
+		require.NoError(t, census.Add(serviceFigures{Profit: 3*i - 100, Products: 3 * i, Contacts: 3 * i, Demands: i, Seconds: i, Categories: i}.known()))
 	}
 	fitted, unfit, err := segment.FitService(rules, census, on)
 	require.NoError(t, err)
@@ -493,11 +700,11 @@ func TestFitServiceOfManyFigures(t *testing.T) {
 // The format, pinned, and what it refuses.
 func TestServiceCensusFormat(t *testing.T) {
 	census := segment.NewServiceCensus(population.Period{From: 1, Until: 9})
-	require.NoError(t, census.Add(segment.ServiceFacts{Profit: -3, Categories: 1, Products: 2, Contacts: 3, Seconds: 4, Demands: 5}))
+	require.NoError(t, census.Add(serviceFigures{Profit: -3, Categories: 1, Products: 2, Contacts: 3, Seconds: 4, Demands: 5}.known()))
 	const head, measures = "01" + "01" + "09" + "01", "0001" + "0201" + "0001" + "0401" + "0001" + "0601" + "0001" + "0801"
 	assert.Equal(t, unhex(t, head+"0001"+"0501"+measures+"0001"+"0a01"), marshal(t, census))
 	for name, state := range map[string]string{
-		"other customers":   head + "0001" + "0502" + measures + "0001" + "0a01",
+		"more customers":    head + "0001" + "0502" + measures + "0001" + "0a01",
 		"demands below 0":   head + "0001" + "0501" + measures + "0001" + "0901",
 		"it ends early":     head + "0001" + "0501" + measures,
 		"bytes left over":   head + "0001" + "0501" + measures + "0001" + "0a01" + "00",
@@ -511,7 +718,7 @@ func TestServiceCensusFormat(t *testing.T) {
 
 // The stored texts, pinned.
 func TestValueTexts(t *testing.T) {
-	assert.Equal(t, "big service-heavy demanding-light selective rest", valueTexts[segment.ServiceClass](t, segment.ServiceRest))
+	assert.Equal(t, "big service-heavy demanding-light selective rest unknown", valueTexts[segment.ServiceClass](t, segment.ServiceUnknown))
 	assert.Equal(t, "profit categories products contacts seconds demands", valueTexts[segment.ServiceMeasure](t, segment.ServiceDemands))
 	assert.Equal(t, "at-least at-most", valueTexts[segment.ServiceSide](t, segment.ServiceAtMost))
 	assert.Equal(t, "having more less", valueTexts[segment.PrivilegeBetter](t, segment.PrivilegeLess))

@@ -10,8 +10,8 @@ import (
 
 // MaxDistinct is how many distinct values a Histogram tells apart. Up to here its cuts are
 // exact; past it, every value keeps its leading bits only, as many as leave few enough
-// distinct ones: at least 11, so that a value is known to a thousandth of itself. Each cut
-// states the rank that it really has. Small values keep their precision beside large
+// distinct ones: at least 11, so that a value is known to a thousandth of itself (10 where
+// values on both sides of 0 go beyond 10¹²). Each cut states the rank that it really has. Small values keep their precision beside large
 // ones, as they would not if the lowest bits of all were dropped: the rank of a quantile
 // of ten million lognormal or Zipf-like amounts is off by less than a thousandth.
 const MaxDistinct = 1 << 16
@@ -47,19 +47,19 @@ func (h *Histogram) Add(value, n int64) {
 	if h.counts == nil {
 		h.counts = make(map[int64]int64)
 	}
-	h.count(leading(value, h.bits), n)
+	h.count(Leading(value, h.bits), n)
 	h.fit()
 }
 
-// leading rounds a value towards 0 to its leading bits. Rounding to fewer afterwards is
-// rounding to fewer at once.
-func leading(value int64, keep uint) int64 {
-	if keep == 0 {
+// Leading rounds a value towards 0 to so many leading bits, as a Histogram does; 0 keeps
+// all. Rounding to fewer afterwards is rounding to fewer at once.
+func Leading(value int64, keep uint) int64 {
+	size := magnitude(value)
+	length := uint(bits.Len64(size))
+	if keep == 0 || length <= keep {
 		return value
 	}
-	size := magnitude(value)
-	drop := max(bits.Len64(size), int(keep)) - int(keep)
-	size = size >> drop << drop
+	size = size >> (length - keep) << (length - keep)
 	if value < 0 {
 		return -int64(size) // -1 << 63 is its own opposite
 	}
@@ -136,7 +136,7 @@ func (h *Histogram) round(keep uint) {
 	fine := h.counts
 	h.counts = make(map[int64]int64, len(fine)/2+1)
 	for value, n := range fine {
-		value = leading(value, keep)
+		value = Leading(value, keep)
 		h.counts[value] = bounded(h.counts[value], n)
 	}
 }
@@ -220,7 +220,7 @@ func (d *Decoder) Histogram() Histogram {
 	previous := int64(0)
 	for i := uint64(0); i < n && d.err == nil; i++ {
 		value, count := d.Varint(), d.Count()
-		if i > 0 && value <= previous || leading(value, h.bits) != value || count == 0 || count > maxTotal {
+		if i > 0 && value <= previous || Leading(value, h.bits) != value || count == 0 || count > maxTotal {
 			d.Fail("a histogram's values are out of order or range")
 			break
 		}

@@ -247,7 +247,7 @@ func TestHistogramIsExactUpToMaxDistinct(t *testing.T) {
 	h.Add(2*MaxDistinct+1, 1)
 	assert.Equal(t, uint(15), h.bits, "most have 17 bits, and as odd numbers stay apart without the last one")
 	for _, value := range []int64{1, 1<<16 - 1, 1 << 16, 1<<16 + 3, 1<<17 + 6} {
-		assert.Equal(t, bucket(value, 15), leading(value, h.bits))
+		assert.Equal(t, bucket(value, 15), Leading(value, h.bits))
 	}
 	assert.Equal(t, int64(MaxDistinct)+2, h.Total())
 }
