@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -475,6 +476,26 @@ func TestReportFormat(t *testing.T) {
 	assert.Equal(t, []string{"customers"}, faultPaths(t, err))
 	_, err = segment.ParsePublished([]byte(`{"format": 2}`))
 	assert.Equal(t, []string{"format"}, faultPaths(t, err))
+}
+
+// An earlier report is taken as it comes back, so it is checked as what comes from outside.
+func TestReportForgedPublished(t *testing.T) {
+	rules := reportRules(2)
+	rules.Units, rules.Currency, rules.MoneyRound = true, customer.Currency{Code: "EUR", Digits: 2}, dec("10")
+	report := reportOf(t, rules, reportTable(1, 2), []int{30, 40})
+	for path, forge := range map[string]func(*segment.Published){
+		"earlier[0].currency.digits": func(p *segment.Published) { p.Currency.Digits = -3 },
+		"earlier[0].money_round":     func(p *segment.Published) { p.MoneyRound = decimal.New(1, 1_000_000_000) },
+		"earlier[0].units_round":     func(p *segment.Published) { p.UnitsRound = dec("-1") },
+		"earlier[0].figures[0][0]":   func(p *segment.Published) { p.Figures[0][0].Gap = true },
+		"earlier[0].figures[0][1]":   func(p *segment.Published) { p.Figures[0][1].Customers = 0 },
+		"earlier[0].figures[0][2]":   func(p *segment.Published) { p.Figures[0][2].Money = dec("-10") },
+	} {
+		forged := publish(t, report, "first")
+		forge(&forged)
+		_, _, err := report.Publish("now", nil, []segment.Published{forged})
+		assert.Contains(t, faultPaths(t, err), path)
+	}
 }
 
 func FuzzReport(f *testing.F) {

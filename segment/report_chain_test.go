@@ -1,0 +1,117 @@
+package segment_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/segment"
+)
+
+// A chain of reports, each harmless beside any other one, that together tell what a gap is
+// or what a few people bought: the last of them is refused.
+//
+// row B51: no chain of reports opens a gap.
+func TestReportChains(t *testing.T) {
+	const from, feb, march, april = "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"
+	at := func(ref, from, until string, cells ...[]int) reportScope {
+		return reportScope{ref: ref, from: from, until: until, cells: cells, price: 1000}
+	}
+	later := func(s reportScope, version int) reportScope { s.version = version; return s }
+	of := func(s reportScope, kind customer.BrandKind) reportScope { s.kind = kind; return s }
+	rows := func(s reportScope, names ...string) reportScope { s.rows = names; return s }
+	months := func(s reportScope, days ...string) reportScope { s.days = days; return s }
+	for _, test := range []struct {
+		name  string
+		chain []reportScope
+		codes []string
+	}{
+		{
+			"a new version of the category opens a gap of the old one",
+			[]reportScope{
+				at("old", from, feb, []int{3, 40, 70}, []int{60, 30, 90}, []int{80, 80, 95}),
+				later(at("new", from, feb, []int{15, 40, 70}, []int{60, 30, 90}, []int{80, 80, 95}), 2),
+			},
+			[]string{segment.CodeReportKnown},
+		},
+		{
+			"two months and the quarter of a later version",
+			[]reportScope{
+				at("january", from, feb, []int{40, 50}), at("february", feb, march, []int{45, 50}),
+				later(at("quarter", from, april, []int{88, 130}), 2),
+			},
+			[]string{segment.CodeReportSumDifference},
+		},
+		{
+			"own, national and all brands leave those of unknown brand",
+			[]reportScope{
+				of(at("own", from, feb, []int{40, 50}), customer.StoreBrand), of(at("national", from, feb, []int{45, 50}), customer.NationalBrand),
+				at("all", from, feb, []int{88, 130}),
+			},
+			[]string{segment.CodeReportSumDifference},
+		},
+		{
+			"own and all brands, and then the national ones",
+			[]reportScope{
+				of(at("own", from, feb, []int{40, 50}), customer.StoreBrand), at("all", from, feb, []int{88, 130}),
+				of(at("national", from, feb, []int{45, 50}), customer.NationalBrand),
+			},
+			[]string{segment.CodeReportSumDifference},
+		},
+		{
+			"three tables of two rows each",
+			[]reportScope{
+				rows(at("b, c", from, feb, []int{6, 90}, []int{6, 90}), "b", "c"),
+				rows(at("b, d", from, feb, []int{6, 90}, []int{6, 90}), "b", "d"),
+				rows(at("c, d", from, feb, []int{6, 90}, []int{6, 90}), "c", "d"),
+			},
+			[]string{segment.CodeReportKnown},
+		},
+		{
+			"a table by months and one that joins two of them",
+			[]reportScope{
+				months(at("months", from, april, []int{20, 30, 3}, []int{70, 80, 60}), from, feb, march, april),
+				months(at("two", from, march, []int{50}, []int{130}), from, march),
+			},
+			[]string{segment.CodeReportKnown},
+		},
+		{
+			"a quarter and two empty months",
+			[]reportScope{
+				at("january", from, feb, []int{12, 3, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
+				at("february", feb, march, []int{0, 40, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
+				at("march", march, april, []int{0, 40, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
+				at("quarter", from, april, []int{12, 95, 150}, []int{190, 95, 280}, []int{250, 250, 290}),
+			},
+			[]string{segment.CodeReportKnown},
+		},
+		{
+			"what contains one gap and what contains another hold their circle from both ends",
+			[]reportScope{
+				at("january", from, feb, []int{20, 23, 70}, []int{5, 30, 90}),
+				at("winter", "2025-12-01", feb, []int{21, 90, 140}, []int{60, 95, 180}),
+				at("february too", from, march, []int{90, 29, 170}, []int{80, 120, 250}),
+			},
+			[]string{segment.CodeReportKnown},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rules := reportRules(10)
+			rules.Currency, rules.MoneyRound = customer.Currency{Code: "EUR", Digits: 2}, dec("10")
+			var earlier []segment.Published
+			last := len(test.chain) - 1
+			for _, one := range test.chain[:last] {
+				p := publish(t, one.report(t, rules), one.ref, earlier...)
+				t.Log("\n" + told(p))
+				earlier = append(earlier, p)
+			}
+			p, _, err := test.chain[last].report(t, rules).Publish(test.chain[last].ref, nil, earlier)
+			t.Log("\n" + told(p))
+			var refusal *customer.Refusal
+			require.ErrorAs(t, err, &refusal)
+			assert.Subset(t, codes(refusal.Missing), test.codes)
+		})
+	}
+}
