@@ -70,6 +70,9 @@ type ReportGap struct {
 // at: keep one ID for all tables that cut the same sales. An earlier report that is not
 // one, or an unknown name, gets customer.Faults.
 func (r *Report) Publish(ref string, withhold []ReportCell, earlier []Published) (Published, []ReportGap, error) {
+	if r.figures == nil {
+		return Published{}, nil, errNoTable
+	}
 	s := newSuppression(r)
 	var faults customer.Faults
 	faults.Name("ref", ref)

@@ -498,6 +498,14 @@ func TestReportForgedPublished(t *testing.T) {
 	}
 }
 
+func TestReportZero(t *testing.T) {
+	var zero segment.Report
+	require.ErrorContains(t, zero.Add([]segment.ReportEntry{{}}), "NewReport")
+	require.ErrorContains(t, zero.Merge(new(segment.Report)), "NewReport")
+	_, _, err := zero.Publish("q1", nil, nil)
+	require.ErrorContains(t, err, "NewReport")
+}
+
 func FuzzReport(f *testing.F) {
 	f.Add(marshal(f, reportOf(f, reportRules(2), reportTable(2, 2), []int{1, 2}, []int{0, 3})))
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -162,6 +162,14 @@ type Traits struct {
 	rules      []traitRule // by code
 }
 
+// all are the traits by code: none of no book.
+func (t *Traits) all() []traitRule {
+	if t == nil {
+		return nil
+	}
+	return t.rules
+}
+
 // traitRule is one trait, compiled.
 type traitRule struct {
 	name, cite      string
@@ -468,7 +476,7 @@ func (c *TraitCounter[K]) Infer(lines []population.Line[K]) ([]Trait, error) {
 	slices.Sort(c.touched)
 	for _, code := range c.touched {
 		c.kept = c.days[code].keep(c.kept[:0])
-		if trait := c.traits.rules[code].infer(c.kept); trait.Since != 0 && c.on < trait.Until {
+		if trait := c.traits.all()[code].infer(c.kept); trait.Since != 0 && c.on < trait.Until {
 			c.held = append(c.held, trait)
 		}
 	}
@@ -482,9 +490,9 @@ func (c *TraitCounter[K]) Reasons(lines []population.Line[K]) ([]customer.Reason
 		return nil, err
 	}
 	var reasons []customer.Reason
-	for code := range c.traits.rules {
+	for code := range c.traits.all() {
 		c.kept = c.days[code].keep(c.kept[:0])
-		reasons = c.traits.rules[code].explain(reasons, c.days[code], c.kept, c.on)
+		reasons = c.traits.all()[code].explain(reasons, c.days[code], c.kept, c.on)
 	}
 	return reasons, nil
 }
@@ -547,7 +555,7 @@ func NewTraitTally[K population.Key](traits *Traits, on customer.Date) (*TraitTa
 func (t *TraitTally[K]) Add(lines ...population.Line[K]) error {
 	for i := range lines {
 		line := &lines[i]
-		if err := checkTraitLine(line, len(t.traits.rules)); err != nil {
+		if err := checkTraitLine(line, len(t.traits.all())); err != nil {
 			return err
 		}
 		if t.period.Contains(line.Day) {
@@ -560,7 +568,7 @@ func (t *TraitTally[K]) Add(lines ...population.Line[K]) error {
 // Merge counts everything that other counted. Tallies of other rule books or days do not
 // merge. Other stays as it is and shares no memory with t afterwards.
 func (t *TraitTally[K]) Merge(other *TraitTally[K]) error {
-	if t.name() != other.name() || t.on != other.on || len(t.traits.rules) != len(other.traits.rules) {
+	if t.name() != other.name() || t.on != other.on || len(t.traits.all()) != len(other.traits.all()) {
 		return fmt.Errorf("segment: traits by %s on %s do not merge into those by %s on %s",
 			other.name(), other.on, t.name(), t.on)
 	}
@@ -578,7 +586,12 @@ func (t *TraitTally[K]) Merge(other *TraitTally[K]) error {
 	return nil
 }
 
-func (t *TraitTally[K]) name() string { return t.traits.edition.Name() }
+func (t *TraitTally[K]) name() string {
+	if t.traits == nil { // a zero tally counts no traits
+		return ""
+	}
+	return t.traits.edition.Name()
+}
 
 // Infer returns the traits that one customer has on the day, by name.
 func (t *TraitTally[K]) Infer(key K) []Trait {
@@ -606,7 +619,7 @@ func (t *TraitTally[K]) All() iter.Seq2[K, []Trait] {
 func (t *TraitTally[K]) infer(held []Trait, kept []keptTraitDay, row population.Row[traitDays]) ([]Trait, []keptTraitDay) {
 	for i, item := range row.Items {
 		kept = row.Values[i].keep(kept[:0])
-		if trait := t.traits.rules[item].infer(kept); trait.Since != 0 && t.on < trait.Until {
+		if trait := t.traits.all()[item].infer(kept); trait.Since != 0 && t.on < trait.Until {
 			held = append(held, trait)
 		}
 	}
@@ -618,12 +631,12 @@ func (t *TraitTally[K]) infer(held []Trait, kept []keptTraitDay, row population.
 func (t *TraitTally[K]) Reasons(key K) []customer.Reason {
 	var reasons []customer.Reason
 	row := t.table.Row(key)
-	for code := range t.traits.rules {
+	for code := range t.traits.all() {
 		var days traitDays
 		if i, found := slices.BinarySearch(row.Items, uint32(code)); found {
 			days = row.Values[i]
 		}
-		reasons = t.traits.rules[code].explain(reasons, days, days.keep(nil), t.on)
+		reasons = t.traits.all()[code].explain(reasons, days, days.keep(nil), t.on)
 	}
 	return reasons
 }

@@ -425,6 +425,22 @@ func dropVagueTraitDay(vague map[customer.Date]bool) {
 // The stored form, pinned: version, book, day, traits; then the table: by customer and
 // trait the days, each with lines, those of unknown quantity, units, lines back of unknown
 // quantity, units back.
+func TestTraitZero(t *testing.T) {
+	bought := line{Customer: 1, Day: on}
+	var tally segment.TraitTally[uint32]
+	assert.Equal(t, []string{"item"}, faultPaths(t, tally.Add(bought)))
+	require.NoError(t, tally.Merge(new(segment.TraitTally[uint32])))
+	require.NoError(t, tally.UnmarshalBinary(marshal(t, &tally)))
+	assert.Empty(t, tally.Infer(1))
+	assert.Empty(t, tally.Reasons(1))
+	var counter segment.TraitCounter[uint32]
+	_, err := counter.Infer([]line{bought})
+	assert.Equal(t, []string{"item"}, faultPaths(t, err))
+	reasons, err := counter.Reasons(nil)
+	require.NoError(t, err)
+	assert.Empty(t, reasons)
+}
+
 func TestTraitTallyFormat(t *testing.T) {
 	tally, err := segment.NewTraitTally[uint32](newTraits(t, traitRules()), on)
 	require.NoError(t, err)
