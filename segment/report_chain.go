@@ -89,7 +89,7 @@ func (c *comparison) chain(all []*told) {
 		}
 		for _, gap := range after {
 			if !slices.Contains(before, gap) {
-				c.note(CodeReportKnown, gap.name(), 0, customer.UnitCustomers, gap)
+				c.note(CodeReportKnown, gap.name(), 1, customer.UnitCustomers, gap)
 			}
 		}
 	}

@@ -24,13 +24,14 @@ func TestReportChains(t *testing.T) {
 	rows := func(s reportScope, names ...string) reportScope { s.rows = names; return s }
 	months := func(s reportScope, days ...string) reportScope { s.days = days; return s }
 	for _, test := range []struct {
-		name  string
-		chain []reportScope
-		codes []string
+		name    string
+		noMoney bool
+		chain   []reportScope
+		codes   []string
 	}{
 		{
 			"a new version of the category opens a gap of the old one",
-			[]reportScope{
+			false, []reportScope{
 				at("old", from, feb, []int{3, 40, 70}, []int{60, 30, 90}, []int{80, 80, 95}),
 				later(at("new", from, feb, []int{15, 40, 70}, []int{60, 30, 90}, []int{80, 80, 95}), 2),
 			},
@@ -38,7 +39,7 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"two months and the quarter of a later version",
-			[]reportScope{
+			false, []reportScope{
 				at("january", from, feb, []int{40, 50}), at("february", feb, march, []int{45, 50}),
 				later(at("quarter", from, april, []int{88, 130}), 2),
 			},
@@ -46,7 +47,7 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"own, national and all brands leave those of unknown brand",
-			[]reportScope{
+			false, []reportScope{
 				of(at("own", from, feb, []int{40, 50}), customer.StoreBrand), of(at("national", from, feb, []int{45, 50}), customer.NationalBrand),
 				at("all", from, feb, []int{88, 130}),
 			},
@@ -54,7 +55,7 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"own and all brands, and then the national ones",
-			[]reportScope{
+			false, []reportScope{
 				of(at("own", from, feb, []int{40, 50}), customer.StoreBrand), at("all", from, feb, []int{88, 130}),
 				of(at("national", from, feb, []int{45, 50}), customer.NationalBrand),
 			},
@@ -62,7 +63,7 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"three tables of two rows each",
-			[]reportScope{
+			false, []reportScope{
 				rows(at("b, c", from, feb, []int{6, 90}, []int{6, 90}), "b", "c"),
 				rows(at("b, d", from, feb, []int{6, 90}, []int{6, 90}), "b", "d"),
 				rows(at("c, d", from, feb, []int{6, 90}, []int{6, 90}), "c", "d"),
@@ -71,7 +72,7 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"a table by months and one that joins two of them",
-			[]reportScope{
+			false, []reportScope{
 				months(at("months", from, april, []int{20, 30, 3}, []int{70, 80, 60}), from, feb, march, april),
 				months(at("two", from, march, []int{50}, []int{130}), from, march),
 			},
@@ -79,27 +80,57 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"a quarter and two empty months",
-			[]reportScope{
+			false, []reportScope{
 				at("january", from, feb, []int{12, 3, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
 				at("february", feb, march, []int{0, 40, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
 				at("march", march, april, []int{0, 40, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
-				at("quarter", from, april, []int{12, 95, 150}, []int{190, 95, 280}, []int{250, 250, 290}),
+				at("quarter", from, april, []int{12, 75, 130}, []int{150, 80, 250}, []int{200, 200, 270}),
 			},
 			[]string{segment.CodeReportKnown},
 		},
 		{
 			"what contains one gap and what contains another hold their circle from both ends",
-			[]reportScope{
+			false, []reportScope{
 				at("january", from, feb, []int{20, 23, 70}, []int{5, 30, 90}),
 				at("winter", "2025-12-01", feb, []int{21, 90, 140}, []int{60, 95, 180}),
 				at("february too", from, march, []int{90, 29, 170}, []int{80, 120, 250}),
 			},
 			[]string{segment.CodeReportKnown},
 		},
+		{
+			"a quarter and two empty months, customers alone",
+			true, []reportScope{
+				at("january", from, feb, []int{12, 3, 50}, []int{60, 30, 90}),
+				at("february", feb, march, []int{0, 40, 50}, []int{60, 30, 90}),
+				at("march", march, april, []int{0, 40, 50}, []int{60, 30, 90}),
+				at("quarter", from, april, []int{12, 75, 130}, []int{150, 80, 250}),
+			},
+			[]string{segment.CodeReportKnown},
+		},
+		{
+			"and the month last",
+			true, []reportScope{
+				at("february", feb, march, []int{0, 40, 50}, []int{60, 30, 90}),
+				at("march", march, april, []int{0, 40, 50}, []int{60, 30, 90}),
+				at("quarter", from, april, []int{12, 75, 130}, []int{150, 80, 250}),
+				at("january", from, feb, []int{12, 3, 50}, []int{60, 30, 90}),
+			},
+			[]string{segment.CodeReportKnown},
+		},
+		{
+			"a table by months and one that joins two of them, customers alone",
+			true, []reportScope{
+				months(at("months", from, april, []int{60, 30, 3}, []int{70, 80, 60}), from, feb, march, april),
+				months(at("two", from, march, []int{90}, []int{130}), from, march),
+			},
+			[]string{segment.CodeReportKnown},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			rules := reportRules(10)
-			rules.Currency, rules.MoneyRound = customer.Currency{Code: "EUR", Digits: 2}, dec("10")
+			if !test.noMoney {
+				rules.Currency, rules.MoneyRound = customer.Currency{Code: "EUR", Digits: 2}, dec("10")
+			}
 			var earlier []segment.Published
 			last := len(test.chain) - 1
 			for _, one := range test.chain[:last] {

@@ -182,6 +182,8 @@ func (s *suppression) narrow(all []*told) {
 				}
 				if p.within(e) {
 					s.known(at, e, false)
+					least, _ := leftOver(p, e, slices.DeleteFunc(slices.Clone(byKey[key]), func(p piece) bool { return p.of.new }))
+					s.free[0].least[at] = min(max(s.free[0].least[at], least), s.free[0].value[at])
 				}
 			}
 		}
@@ -337,10 +339,34 @@ func (t *told) narrowed(others func(key string) []piece) (f *freedom, byNew bool
 			}
 			if e.within(p) {
 				f.most[at], byNew = min(f.most[at], p.figure().Customers), byNew || p.of.new
+				if least, tells := leftOver(e, p, others(key)); least > f.least[at] {
+					f.least[at], byNew = least, byNew || tells
+				}
 			}
 		}
 	})
 	return f, byNew
+}
+
+// leftOver is what a figure has at least of the customers of a whole that contains it, since
+// what is told of all the rest has no room for more, or 0; and whether the new report is
+// among those that tell so. Of the told figures it takes each that is apart from those
+// before it.
+func leftOver(e, whole piece, told []piece) (customers int64, byNew bool) {
+	parts := []piece{e}
+	customers, byNew = whole.figure().Customers, whole.of.new
+	for _, part := range told {
+		overlaps := func(other piece) bool { return !other.apart(part) }
+		if part.figure().Gap || !part.within(whole) || slices.ContainsFunc(parts, overlaps) {
+			continue
+		}
+		parts = append(parts, part)
+		customers, byNew = customers-part.figure().Customers, byNew || part.of.new
+	}
+	if customers <= 0 || uncovered(whole, parts) > 0 {
+		return 0, false
+	}
+	return customers, byNew
 }
 
 // note adds a reason; a refusal tells MaxFaults of them at most, each once.

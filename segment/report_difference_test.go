@@ -145,8 +145,8 @@ func TestReportDifferences(t *testing.T) {
 			[]string{
 				"segment.report-sum-difference r1 × c1 against january, february 3",
 				"segment.report-sum-difference total × c1 against january, february 3",
-				"segment.report-known r1 × c1 against march 0", "segment.report-known r1 × c2 against march 0",
-				"segment.report-known total × c1 against march 0", "segment.report-known total × c2 against march 0",
+				"segment.report-known r1 × c1 against march 1", "segment.report-known r1 × c2 against march 1",
+				"segment.report-known total × c1 against march 1", "segment.report-known total × c2 against march 1",
 			},
 		},
 		{

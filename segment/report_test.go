@@ -32,6 +32,7 @@ func TestReportGaps(t *testing.T) {
 		{"one row: its columns' totals are its cells", [][]int{{3, 50, 70}}, "· · 70 123\n· · 70 123\n"},
 		{"two that add up to too few", [][]int{{2, 2, 70}, {60, 60, 60}, {70, 80, 90}}, "· · · 74\n· · · 180\n70 80 90 240\n132 142 220 494\n"},
 		{"two that make each other known to be few", [][]int{{4, 1}, {60, 60}}, "· · ·\n· · ·\n64 61 125\n"},
+		{"no more gaps where a gap cannot rise but fall", [][]int{{60, 30, 2}, {70, 80, 60}}, "60 · · 92\n70 · · 210\n130 110 62 302\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			report := reportOf(t, reportRules(5), reportTable(len(test.cells), len(test.cells[0])), test.cells...)
