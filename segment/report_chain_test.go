@@ -1,10 +1,14 @@
 package segment_test
 
 import (
+	"fmt"
+	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/segment"
@@ -145,4 +149,105 @@ func TestReportChains(t *testing.T) {
 			assert.Subset(t, codes(refusal.Missing), test.codes)
 		})
 	}
+}
+
+// Whatever is published one after the other, by days and stores that overlap as they like, no
+// gap follows from the units told. The reader of this test solves all equations in
+// fractions, day by day and store by store.
+//
+// row B51: any chain of reports.
+func TestReportChainsAreSafe(t *testing.T) {
+	const days = 3
+	rapid.Check(t, func(t *rapid.T) {
+		rules := reportRules(rapid.IntRange(2, 3).Draw(t, "k"))
+		rules.Units = true
+		sold := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) [4]int {
+			return [4]int{
+				rapid.IntRange(0, 1).Draw(t, "row"), rapid.IntRange(0, 1).Draw(t, "column"),
+				rapid.IntRange(0, days-1).Draw(t, "day"), rapid.IntRange(0, 1).Draw(t, "store"),
+			}
+		}), 0, 60).Draw(t, "sold") // each to another customer, one unit
+		var published []segment.Published
+		for i := range rapid.IntRange(2, 6).Draw(t, "reports") {
+			from := rapid.IntRange(0, days-1).Draw(t, "from")
+			table := reportTable(2, 2)
+			table.From, table.Until = on+customer.Date(from), on+customer.Date(rapid.IntRange(from+1, days).Draw(t, "until"))
+			table.Stores = rapid.SampledFrom([][]string{{"s1"}, {"s2"}, {"s1", "s2"}}).Draw(t, "stores")
+			report := newReport(t, rules, table)
+			for _, one := range sold {
+				at := on + customer.Date(one[2])
+				store := slices.Index(table.Stores, fmt.Sprintf("s%d", one[3]+1))
+				if table.From <= at && at < table.Until && store >= 0 {
+					require.NoError(t, report.Add([]segment.ReportEntry{{Row: one[0], Column: one[1], Store: store, Units: 1000}}))
+				}
+			}
+			if p, _, err := report.Publish(fmt.Sprint(i), nil, published); err == nil {
+				published = append(published, p)
+			}
+		}
+
+		// A part is a row, a column, a day and a store.
+		parts := func(p segment.Published, row, column int) []*big.Rat {
+			sum := make([]*big.Rat, 2*2*days*2)
+			for part := range sum {
+				at := on + customer.Date(part/2%days)
+				counted := (row == 2 || row == part/12) && (column == 2 || column == part/6%2) && p.Table.From <= at && at < p.Table.Until &&
+					slices.Contains(p.Table.Stores, fmt.Sprintf("s%d", part%2+1))
+				if sum[part] = new(big.Rat); counted {
+					sum[part].SetInt64(1)
+				}
+			}
+			return sum
+		}
+		var solved [][]*big.Rat
+		rest := func(sum []*big.Rat) int { // the first part that is left when what is solved is taken off
+			for _, row := range solved {
+				lead := slices.IndexFunc(row, func(factor *big.Rat) bool { return factor.Sign() != 0 })
+				if by := new(big.Rat).Quo(sum[lead], row[lead]); by.Sign() != 0 {
+					for i := range sum {
+						sum[i] = new(big.Rat).Sub(sum[i], new(big.Rat).Mul(by, row[i]))
+					}
+				}
+			}
+			return slices.IndexFunc(sum, func(factor *big.Rat) bool { return factor.Sign() != 0 })
+		}
+		solve := func(sum []*big.Rat) {
+			if rest(sum) >= 0 {
+				solved = append(solved, sum)
+			}
+		}
+		each := func(visit func(p segment.Published, row, column int, figure segment.PublishedFigure)) {
+			for _, p := range published {
+				for row, line := range p.Figures {
+					for column, figure := range line {
+						visit(p, row, column, figure)
+					}
+				}
+			}
+		}
+		each(func(p segment.Published, row, column int, figure segment.PublishedFigure) {
+			sum := parts(p, row, column)
+			switch {
+			case figure.Gap:
+			case figure.Customers > 0:
+				solve(sum)
+			default: // nothing has no parts
+				for part, factor := range sum {
+					if factor.Sign() != 0 {
+						one := make([]*big.Rat, len(sum))
+						for i := range one {
+							one[i] = new(big.Rat)
+						}
+						one[part].SetInt64(1)
+						solve(one)
+					}
+				}
+			}
+		})
+		each(func(p segment.Published, row, column int, figure segment.PublishedFigure) {
+			if figure.Gap {
+				assert.GreaterOrEqual(t, rest(parts(p, row, column)), 0, "%s: figure %d, %d is known", p.Ref, row, column)
+			}
+		})
+	})
 }
