@@ -35,7 +35,8 @@ func TestReportChains(t *testing.T) {
 	}{
 		{
 			"a new version of the category opens a gap of the old one",
-			false, []reportScope{
+			false,
+			[]reportScope{
 				at("old", from, feb, []int{3, 40, 70}, []int{60, 30, 90}, []int{80, 80, 95}),
 				later(at("new", from, feb, []int{15, 40, 70}, []int{60, 30, 90}, []int{80, 80, 95}), 2),
 			},
@@ -43,7 +44,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"two months and the quarter of a later version",
-			false, []reportScope{
+			false,
+			[]reportScope{
 				at("january", from, feb, []int{40, 50}), at("february", feb, march, []int{45, 50}),
 				later(at("quarter", from, april, []int{88, 130}), 2),
 			},
@@ -51,7 +53,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"own, national and all brands leave those of unknown brand",
-			false, []reportScope{
+			false,
+			[]reportScope{
 				of(at("own", from, feb, []int{40, 50}), customer.StoreBrand), of(at("national", from, feb, []int{45, 50}), customer.NationalBrand),
 				at("all", from, feb, []int{88, 130}),
 			},
@@ -59,7 +62,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"own and all brands, and then the national ones",
-			false, []reportScope{
+			false,
+			[]reportScope{
 				of(at("own", from, feb, []int{40, 50}), customer.StoreBrand), at("all", from, feb, []int{88, 130}),
 				of(at("national", from, feb, []int{45, 50}), customer.NationalBrand),
 			},
@@ -67,7 +71,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"three tables of two rows each",
-			false, []reportScope{
+			false,
+			[]reportScope{
 				rows(at("b, c", from, feb, []int{6, 90}, []int{6, 90}), "b", "c"),
 				rows(at("b, d", from, feb, []int{6, 90}, []int{6, 90}), "b", "d"),
 				rows(at("c, d", from, feb, []int{6, 90}, []int{6, 90}), "c", "d"),
@@ -76,7 +81,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"a table by months and one that joins two of them",
-			false, []reportScope{
+			false,
+			[]reportScope{
 				months(at("months", from, april, []int{20, 30, 3}, []int{70, 80, 60}), from, feb, march, april),
 				months(at("two", from, march, []int{50}, []int{130}), from, march),
 			},
@@ -84,7 +90,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"a quarter and two empty months",
-			false, []reportScope{
+			false,
+			[]reportScope{
 				at("january", from, feb, []int{12, 3, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
 				at("february", feb, march, []int{0, 40, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
 				at("march", march, april, []int{0, 40, 50}, []int{60, 30, 90}, []int{80, 80, 95}),
@@ -94,7 +101,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"what contains one gap and what contains another hold their circle from both ends",
-			false, []reportScope{
+			false,
+			[]reportScope{
 				at("january", from, feb, []int{20, 23, 70}, []int{5, 30, 90}),
 				at("winter", "2025-12-01", feb, []int{21, 90, 140}, []int{60, 95, 180}),
 				at("february too", from, march, []int{90, 29, 170}, []int{80, 120, 250}),
@@ -103,7 +111,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"a quarter and two empty months, customers alone",
-			true, []reportScope{
+			true,
+			[]reportScope{
 				at("january", from, feb, []int{12, 3, 50}, []int{60, 30, 90}),
 				at("february", feb, march, []int{0, 40, 50}, []int{60, 30, 90}),
 				at("march", march, april, []int{0, 40, 50}, []int{60, 30, 90}),
@@ -113,7 +122,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"and the month last",
-			true, []reportScope{
+			true,
+			[]reportScope{
 				at("february", feb, march, []int{0, 40, 50}, []int{60, 30, 90}),
 				at("march", march, april, []int{0, 40, 50}, []int{60, 30, 90}),
 				at("quarter", from, april, []int{12, 75, 130}, []int{150, 80, 250}),
@@ -123,7 +133,8 @@ func TestReportChains(t *testing.T) {
 		},
 		{
 			"a table by months and one that joins two of them, customers alone",
-			true, []reportScope{
+			true,
+			[]reportScope{
 				months(at("months", from, april, []int{60, 30, 3}, []int{70, 80, 60}), from, feb, march, april),
 				months(at("two", from, march, []int{90}, []int{130}), from, march),
 			},

@@ -1,6 +1,8 @@
 package segment
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"iter"
 	"slices"
@@ -160,6 +162,7 @@ type Traits struct {
 	windowDays int
 	coder      *Coder
 	rules      []traitRule // by code
+	pinned     uint64      // fingerprint of their names: what codes mean
 }
 
 // all are the traits by code: none of no book.
@@ -200,6 +203,12 @@ func NewTraits(rules TraitRules, zone *time.Location) (*Traits, error) {
 			t.add(trait)
 		}
 	}
+	var names []byte
+	for i := range t.rules {
+		names = appendStateText(names, t.rules[i].name)
+	}
+	sum := sha256.Sum256(names)
+	t.pinned = binary.BigEndian.Uint64(sum[:])
 	return t, nil
 }
 
@@ -568,7 +577,7 @@ func (t *TraitTally[K]) Add(lines ...population.Line[K]) error {
 // Merge counts everything that other counted. Tallies of other rule books or days do not
 // merge. Other stays as it is and shares no memory with t afterwards.
 func (t *TraitTally[K]) Merge(other *TraitTally[K]) error {
-	if t.name() != other.name() || t.on != other.on || len(t.traits.all()) != len(other.traits.all()) {
+	if t.name() != other.name() || t.on != other.on || t.pinned() != other.pinned() {
 		return fmt.Errorf("segment: traits by %s on %s do not merge into those by %s on %s",
 			other.name(), other.on, t.name(), t.on)
 	}
@@ -584,6 +593,15 @@ func (t *TraitTally[K]) Merge(other *TraitTally[K]) error {
 		}
 	}
 	return nil
+}
+
+// pinned is the fingerprint of the traits that are inferred. Their number would not do:
+// one sensitive trait switched on in place of another would be read as the other.
+func (t *TraitTally[K]) pinned() uint64 {
+	if t.traits == nil {
+		return 0
+	}
+	return t.traits.pinned
 }
 
 func (t *TraitTally[K]) name() string {

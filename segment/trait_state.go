@@ -20,7 +20,7 @@ func (d *traitDay) figures() [5]*int64 {
 func (t *TraitTally[K]) MarshalBinary() ([]byte, error) {
 	data := appendStateText([]byte{traitTallyVersion}, t.name())
 	data = binary.AppendUvarint(data, uint64(t.on))
-	data = binary.AppendUvarint(data, uint64(len(t.traits.all())))
+	data = binary.AppendUvarint(data, t.pinned())
 	return t.table.Append(data, func(dst []byte, days *traitDays) []byte {
 		dst = binary.AppendUvarint(dst, uint64(len(*days)))
 		previous := customer.Date(0)
@@ -42,7 +42,7 @@ func (t *TraitTally[K]) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, traitTallyVersion)
 	same := string(from.Bytes()) == t.name()
 	same = from.Uvarint() == uint64(t.on) && same
-	same = from.Uvarint() == uint64(len(t.traits.all())) && same
+	same = from.Uvarint() == t.pinned() && same
 	if !same {
 		from.Fail("another rule book or day")
 	}
