@@ -164,8 +164,9 @@ func (p *AffinityPairs) Merge(other *AffinityPairs) error {
 	for rank, item := range other.ranked {
 		p.ranked[rank].got += item.got
 	}
-	for i := range other.pairs.slots {
-		if slot := &other.pairs.slots[i]; slot.key != 0 {
+	slots := other.pairs.slots // as they are now, should other be p and its table grow
+	for i := range slots {
+		if slot := &slots[i]; slot.key != 0 {
 			*p.pairs.at(slot.key) += slot.value
 		}
 	}
@@ -174,6 +175,9 @@ func (p *AffinityPairs) Merge(other *AffinityPairs) error {
 
 // check returns an error unless this pass has seen the baskets of the first.
 func (p *AffinityPairs) check() error {
+	if p.affinity == nil {
+		return errors.New("segment: pairs without rules: Affinity.Pairs makes them")
+	}
 	if p.got != p.want {
 		return errOtherBaskets
 	}
@@ -331,6 +335,9 @@ func (p *AffinityPairs) UnmarshalBinary(data []byte) error {
 func (p *AffinityPairs) readPairs(from *population.Decoder, counts []int64) pairTable[uint32] {
 	var pairs pairTable[uint32]
 	n, key := from.Uvarint(), uint64(0)
+	if n > MaxAffinityPairs+MaxAffinityItems*MaxAffinityItems { // the last basket may bring all of its own
+		from.Fail("too many pairs")
+	}
 	for i := uint64(0); i < n && from.Err() == nil; i++ {
 		gap, both := from.Uvarint(), from.Count()
 		next := key + gap

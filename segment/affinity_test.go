@@ -2,6 +2,7 @@ package segment_test
 
 import (
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -324,6 +325,27 @@ func TestAffinityRulesAreChecked(t *testing.T) {
 }
 
 // The stored form is pinned.
+// 768 pairs fill a table to the brim: the next one that is looked up makes it grow.
+func TestAffinityMergesWithItself(t *testing.T) {
+	var baskets []affinityBasket
+	for i := range 768 {
+		baskets = append(baskets, affinityBasket{on - 1, []string{"milk", fmt.Sprint(i)}})
+	}
+	once, twice, other := affinityPairs(t, affinityRules(), baskets...), affinityPairs(t, affinityRules(), baskets...), affinityPairs(t, affinityRules(), baskets...)
+	require.NoError(t, once.Merge(once))
+	require.NoError(t, twice.Merge(other))
+	assert.Equal(t, marshal(t, twice), marshal(t, once))
+}
+
+func TestAffinityZero(t *testing.T) {
+	var pairs segment.AffinityPairs
+	require.NoError(t, pairs.Add(on, []string{"tea"}), "outside its window, as every day is")
+	_, err := pairs.Strongest(1)
+	require.ErrorContains(t, err, "without rules")
+	_, err = pairs.Partners("tea", 1)
+	require.ErrorContains(t, err, "without rules")
+}
+
 func TestAffinityFormat(t *testing.T) {
 	pairs := affinityPairs(t, affinityRules(), affinityToday([]string{"beer", "diapers"}, []string{"beer", "milk"}, []string{"beer"})...)
 	items := affinityItems(t, newAffinity(t, affinityRules()), affinityToday([]string{"beer", "diapers"}, []string{"beer", "milk"}, []string{"beer"})...)

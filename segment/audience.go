@@ -307,7 +307,7 @@ func ParseAudienceRules(data []byte) (AudienceRules, error) {
 // against. A nil list is not looked at.
 type AudienceNames struct {
 	Categories []string // the IDs of Rules
-	Traits     []string // the names of TraitRules
+	Traits     []string // the names of TraitRules that are inferred: Coder.Categories of Traits
 	Labels     []string // keys
 	Numbers    []string
 	RFMGroups  []string

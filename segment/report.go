@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -120,6 +121,9 @@ func (s reportSum) plus(other reportSum) reportSum {
 
 // reportVersion is the format of MarshalBinary.
 const reportVersion = 1
+
+// errNoTable is what a zero Report answers.
+var errNoTable = errors.New("segment: a report without a table: NewReport makes one")
 
 // NewReport checks the rules and the table whole, returning customer.Faults, and begins to
 // count.
@@ -264,6 +268,9 @@ func (r *Report) Add(entries []ReportEntry) error {
 }
 
 func (r *Report) checkEntries(entries []ReportEntry) error {
+	if r.figures == nil {
+		return errNoTable
+	}
 	var faults customer.Faults
 	sum := r.figures[len(r.figures)-1].sum
 	for i, entry := range entries {
@@ -294,6 +301,9 @@ func (s reportSum) bounded() bool { return max(s.entries, s.units, s.amount) <= 
 // Merge counts everyone that other counted. Reports of another table do not merge, nor
 // those whose sums would exceed 10¹⁸. Other stays as it is.
 func (r *Report) Merge(other *Report) error {
+	if r.figures == nil {
+		return errNoTable
+	}
 	if r.pinned != other.pinned {
 		return fmt.Errorf("segment: a report of another table than %s does not merge into it", r.table.ID)
 	}

@@ -55,10 +55,11 @@ func (p piece) sameGoods(other piece) bool {
 	return p.of.Table.Kind == other.of.Table.Kind && p.of.Table.CategoryVersion == other.of.Table.CategoryVersion
 }
 
-// within reports whether everything that p counts is counted in other too. Of two versions
-// of a category nobody knows which contains the other.
+// within reports whether everything that p counts is counted in other too. Versions of a
+// category are taken for the same goods: nobody knows how little a later one changed.
 func (p piece) within(other piece) bool {
-	if !p.sameGoods(other) || p.period.From < other.period.From || p.period.Until > other.period.Until {
+	kind := p.of.Table.Kind == other.of.Table.Kind || other.of.Table.Kind == customer.UnknownBrand
+	if !kind || p.period.From < other.period.From || p.period.Until > other.period.Until {
 		return false
 	}
 	for i, word := range p.of.stores {
@@ -71,7 +72,9 @@ func (p piece) within(other piece) bool {
 
 // apart reports whether nothing is counted in both.
 func (p piece) apart(other piece) bool {
-	if p.period.Until <= other.period.From || other.period.Until <= p.period.From {
+	kind, otherKind := p.of.Table.Kind, other.of.Table.Kind
+	if p.period.Until <= other.period.From || other.period.Until <= p.period.From ||
+		kind != otherKind && kind != customer.UnknownBrand && otherKind != customer.UnknownBrand {
 		return true
 	}
 	for i, word := range p.of.stores {
@@ -83,7 +86,7 @@ func (p piece) apart(other piece) bool {
 }
 
 // comparable returns the new report, without figures, and the earlier ones that it can be
-// held against: of the same table and category, and not of the opposite kind of brand.
+// held against: of the same table and category.
 func (r *Report) comparable(faults *customer.Faults, ref string, earlier []Published) []*told {
 	all := []*told{{Published: &Published{
 		Ref: ref, Table: r.table, Currency: r.rules.Currency, MoneyRound: r.rules.MoneyRound, Units: r.rules.Units, UnitsRound: r.rules.UnitsRound,
@@ -99,8 +102,7 @@ func (r *Report) comparable(faults *customer.Faults, ref string, earlier []Publi
 		if faults.Join(fmt.Sprintf("earlier[%d]", i), part); len(part) > 0 {
 			continue
 		}
-		kinds := one.Table.Kind == r.table.Kind || one.Table.Kind == customer.UnknownBrand || r.table.Kind == customer.UnknownBrand
-		if one.Table.ID == r.table.ID && one.Table.Category == r.table.Category && kinds {
+		if one.Table.ID == r.table.ID && one.Table.Category == r.table.Category {
 			all = append(all, &told{Published: one})
 		}
 	}
@@ -180,6 +182,8 @@ func (s *suppression) narrow(all []*told) {
 				}
 				if p.within(e) {
 					s.known(at, e, false)
+					least, _ := leftOver(p, e, slices.DeleteFunc(slices.Clone(byKey[key]), func(p piece) bool { return p.of.new }))
+					s.free[0].least[at] = min(max(s.free[0].least[at], least), s.free[0].value[at])
 				}
 			}
 		}
@@ -246,58 +250,123 @@ func (r *Report) differences(published *Published, all []*told) []customer.Reaso
 		c.families(pieces)
 	}
 	c.lines(all)
-	for _, then := range all[1:] {
-		c.reopen(all[0], then)
-	}
+	c.reopen(all)
+	c.chain(all)
 	return c.missing
 }
 
-// reopen looks at the gaps of an earlier report again, now that the new one tells more of
+// reopen looks at the gaps of earlier reports again, now that the new one tells more of
 // what they can be: no more than a figure that contains them, and no less than one that
-// they contain.
-func (c *comparison) reopen(now, then *told) {
-	rows, cols := len(then.Figures), len(then.Figures[0])
-	var gap []bool
-	for _, line := range then.Figures {
+// they contain. All the other reports tell of them too.
+func (c *comparison) reopen(all []*told) {
+	byKey := map[string][]piece{}
+	for _, one := range all {
+		one.pieces(func(key string, p piece) {
+			if !p.figure().Gap {
+				byKey[key] = append(byKey[key], p)
+			}
+		})
+	}
+	for _, then := range all[1:] {
+		after, narrowed := then.narrowed(func(key string) []piece { return byKey[key] })
+		if !narrowed {
+			continue
+		}
+		if !after.settle() { // the facts have changed since, and tell nothing of each other; with the new ones alone they may
+			after, _ = then.narrowed(func(key string) []piece {
+				return slices.DeleteFunc(slices.Clone(byKey[key]), func(p piece) bool { return !p.of.new })
+			})
+			if !after.settle() {
+				continue
+			}
+		}
+		before, _ := then.narrowed(func(key string) []piece {
+			return slices.DeleteFunc(slices.Clone(byKey[key]), func(p piece) bool { return p.of.new })
+		})
+		known := before.settle()
+		for at, gap := range after.gap {
+			if !gap {
+				continue
+			}
+			width, need := c.width(after, at, then.K)
+			if width >= need {
+				continue
+			}
+			if known {
+				if narrow, _ := c.width(before, at, then.K); narrow <= width {
+					continue // it was known before
+				}
+			}
+			e := piece{of: then, row: at / after.cols, col: at % after.cols}
+			c.note(CodeReportKnown, e.name(), width+1, customer.UnitCustomers, e)
+		}
+	}
+}
+
+// width is how far what is known of a gap reaches, and how far it must: over K customers, and
+// over RangePermille of the greatest that it may be.
+func (c *comparison) width(f *freedom, at, k int) (width, need int64) {
+	below, above := f.span(at, unlimited)
+	return below + above, max(int64(k-1), permilleOf(f.value[at]+above, c.report.rules.RangePermille))
+}
+
+// narrowed is what the others tell of the gaps of an earlier report, and whether the new
+// report is among those that do.
+func (t *told) narrowed(others func(key string) []piece) (f *freedom, byNew bool) {
+	rows, cols := len(t.Figures), len(t.Figures[0])
+	gap := make([]bool, 0, rows*cols)
+	for _, line := range t.Figures {
 		for _, figure := range line {
 			gap = append(gap, figure.Gap)
 		}
 	}
-	f := newFreedom(rows, cols, gap)
+	f = newFreedom(rows, cols, gap)
 	for at := range gap {
 		f.least[at] = 1
-		f.value[at] = then.Figures[at/cols][at%cols].Customers
+		f.value[at] = t.Figures[at/cols][at%cols].Customers
 	}
-	narrowed := false
-	pieces := map[string][]piece{}
-	now.pieces(func(key string, p piece) { pieces[key] = append(pieces[key], p) })
-	then.pieces(func(key string, e piece) {
-		for _, p := range pieces[key] {
-			at := e.row*cols + e.col
-			if !gap[at] || p.figure().Gap {
+	t.pieces(func(key string, e piece) {
+		at := e.row*cols + e.col
+		if !gap[at] {
+			return
+		}
+		for _, p := range others(key) {
+			if p.of == t {
 				continue
 			}
 			if p.within(e) {
-				f.least[at], narrowed = max(f.least[at], p.figure().Customers), true
+				f.least[at], byNew = max(f.least[at], p.figure().Customers), byNew || p.of.new
 			}
 			if e.within(p) {
-				f.most[at], narrowed = min(f.most[at], p.figure().Customers), true
+				f.most[at], byNew = min(f.most[at], p.figure().Customers), byNew || p.of.new
+				if least, tells := leftOver(e, p, others(key)); least > f.least[at] {
+					f.least[at], byNew = least, byNew || tells
+				}
 			}
 		}
 	})
-	if !narrowed {
-		return
-	}
-	settled := f.settle() // else the facts have changed since, and tell nothing of each other
-	for at := range gap {
-		if !gap[at] || !settled {
+	return f, byNew
+}
+
+// leftOver is what a figure has at least of the customers of a whole that contains it, since
+// what is told of all the rest has no room for more, or 0; and whether the new report is
+// among those that tell so. Of the told figures it takes each that is apart from those
+// before it.
+func leftOver(e, whole piece, told []piece) (customers int64, byNew bool) {
+	parts := []piece{e}
+	customers, byNew = whole.figure().Customers, whole.of.new
+	for _, part := range told {
+		overlaps := func(other piece) bool { return !other.apart(part) }
+		if part.figure().Gap || !part.within(whole) || slices.ContainsFunc(parts, overlaps) {
 			continue
 		}
-		if below, above := f.span(at, int64(then.K-1)); below+above < int64(then.K-1) {
-			e := piece{of: then, row: at / cols, col: at % cols}
-			c.note(CodeReportKnown, e.name(), below+above+1, customer.UnitCustomers, e)
-		}
+		parts = append(parts, part)
+		customers, byNew = customers-part.figure().Customers, byNew || part.of.new
 	}
+	if customers <= 0 || uncovered(whole, parts) > 0 {
+		return 0, false
+	}
+	return customers, byNew
 }
 
 // note adds a reason; a refusal tells MaxFaults of them at most, each once.
@@ -313,11 +382,18 @@ func (c *comparison) note(code, name string, fact int64, unit customer.Unit, oth
 	case CodeReportStoresDifference:
 		mark = int64(c.report.rules.MinStores)
 	case CodeReportTooMany:
-		mark = MaxReportFamilies
+		mark = fact - 1 // the first step too many
 	}
-	reason := customer.Reason{Code: code, Rule: name + " against " + strings.Join(refs, ", "), Fact: fact, Mark: mark, Unit: unit}
-	if !c.seen[reason] && len(c.missing) < customer.MaxFaults {
-		c.seen[reason] = true
+	if len(refs) > 0 {
+		name += " against " + strings.Join(refs, ", ")
+	}
+	reason := customer.Reason{Code: code, Rule: name, Fact: fact, Mark: mark, Unit: unit}
+	told := reason
+	if code == CodeReportKnown { // of a gap once, however it is known
+		told.Fact = 0
+	}
+	if !c.seen[told] && len(c.missing) < customer.MaxFaults {
+		c.seen[told] = true
 		c.missing = append(c.missing, reason)
 	}
 }
@@ -333,7 +409,7 @@ func (c *comparison) pair(p, e piece) {
 		for i := range p.of.stores {
 			stores += bits.OnesCount64(p.of.stores[i] ^ e.of.stores[i])
 		}
-		if stores < c.report.rules.MinStores {
+		if stores > 0 && stores < c.report.rules.MinStores {
 			c.note(CodeReportStoresDifference, "table", int64(stores), 0, e)
 		}
 	}
@@ -471,26 +547,36 @@ func (c *comparison) family(whole piece, family []piece) {
 	}
 }
 
-// uncovered counts the stores of the whole of which a family leaves days over.
+// uncovered counts the stores of the whole of which a family leaves days over, or kinds of
+// brand.
 func uncovered(whole piece, family []piece) (stores int) {
-	days := int(whole.period.Until - whole.period.From)
-	for word, all := range whole.of.stores {
+	all := whole.days()
+	for word, counted := range whole.of.stores {
 		for bit := range 64 {
-			if all>>bit&1 == 0 {
+			if counted>>bit&1 == 0 {
 				continue
 			}
 			covered := 0
 			for _, p := range family {
 				if p.of.stores[word]>>bit&1 == 1 {
-					covered += int(p.period.Until - p.period.From)
+					covered += p.days()
 				}
 			}
-			if covered < days {
+			if covered < all {
 				stores++
 			}
 		}
 	}
 	return stores
+}
+
+// days are the days of a piece, for each of the three kinds of brand that it counts.
+func (p piece) days() int {
+	days := int(p.period.Until - p.period.From)
+	if p.of.Table.Kind == customer.UnknownBrand {
+		return 3 * days
+	}
+	return days
 }
 
 // lines holds what the gaps of a line add up to against the same of an earlier report:
@@ -509,28 +595,39 @@ func (c *comparison) lines(all []*told) {
 
 func (c *comparison) columns(now, then *told) {
 	total := len(now.Table.Rows)
-	now.pieces(func(key string, p piece) {
-		then.pieces(func(other string, e piece) {
-			if p.row != total || key != other || e.row != total || p.apart(e) || !p.within(e) && !e.within(p) {
-				return
-			}
-			var mine, others []PublishedFigure
-			for row := range total + 1 {
-				mine, others = append(mine, now.Figures[row][p.col]), append(others, then.Figures[row][e.col])
-			}
-			c.rest(p, e, mine, others)
-		})
+	c.totals(now, then, func(p piece) bool { return p.row == total }, func(p, e piece) (mine, others []PublishedFigure) {
+		for row := range total + 1 {
+			mine, others = append(mine, now.Figures[row][p.col]), append(others, then.Figures[row][e.col])
+		}
+		return mine, others
 	})
 }
 
 func (c *comparison) rows(now, then *told) {
 	total := len(now.Table.Columns)
+	c.totals(now, then, func(p piece) bool { return p.col == total }, func(p, e piece) (mine, others []PublishedFigure) {
+		return now.Figures[p.row], then.Figures[e.row]
+	})
+}
+
+// totals compares the lines of the totals of two reports of which one contains the other.
+func (c *comparison) totals(now, then *told, total func(piece) bool, lines func(p, e piece) (mine, others []PublishedFigure)) {
+	byKey := map[string][]piece{}
+	then.pieces(func(key string, e piece) {
+		if total(e) {
+			byKey[key] = append(byKey[key], e)
+		}
+	})
 	now.pieces(func(key string, p piece) {
-		then.pieces(func(other string, e piece) {
-			if p.col == total && key == other && e.col == total && !p.apart(e) && (p.within(e) || e.within(p)) {
-				c.rest(p, e, now.Figures[p.row], then.Figures[e.row])
+		if !total(p) {
+			return
+		}
+		for _, e := range byKey[key] {
+			if !p.apart(e) && (p.within(e) || e.within(p)) {
+				mine, others := lines(p, e)
+				c.rest(p, e, mine, others)
 			}
-		})
+		}
 	})
 }
 

@@ -19,8 +19,10 @@ type reportScope struct {
 	stores      []string
 	version     int
 	kind        customer.BrandKind
-	cells       [][]int // customers of each cell
-	price       int64   // what each of them paid
+	rows        []string // their names; nil: r1, r2 …
+	days        []string // where the columns begin and end; nil: they are no periods
+	cells       [][]int  // customers of each cell
+	price       int64    // what each of them paid
 }
 
 func (s reportScope) table(t failer) segment.ReportTable {
@@ -29,6 +31,12 @@ func (s reportScope) table(t failer) segment.ReportTable {
 	table.From, table.Until = day(t, s.from), day(t, s.until)
 	if s.stores != nil {
 		table.Stores = s.stores
+	}
+	if s.rows != nil {
+		table.Rows = s.rows
+	}
+	for i := range max(len(s.days)-1, 0) {
+		table.Columns[i].From, table.Columns[i].Until = day(t, s.days[i]), day(t, s.days[i+1])
 	}
 	table.CategoryVersion, table.Kind = max(s.version, 1), s.kind
 	return table
@@ -137,6 +145,8 @@ func TestReportDifferences(t *testing.T) {
 			[]string{
 				"segment.report-sum-difference r1 × c1 against january, february 3",
 				"segment.report-sum-difference total × c1 against january, february 3",
+				"segment.report-known r1 × c1 against march 1", "segment.report-known r1 × c2 against march 1",
+				"segment.report-known total × c1 against march 1", "segment.report-known total × c2 against march 1",
 			},
 		},
 		{

@@ -193,24 +193,28 @@ func (l loss) less(other loss) bool {
 	return l.totals < other.totals || l.totals == other.totals && l.customers < other.customers
 }
 
-// circle returns the cheapest figures that, made gaps, let a gap rise by need, or else fall
-// by it; none where nothing does. What is a gap already costs nothing, and a zero is known
-// to all.
+// circle returns the cheapest figures that, made gaps, let a gap rise by need, or fall by
+// it; none where nothing does. What is a gap already costs nothing, and a zero is known to
+// all.
 func (f *freedom) circle(at int, need int64, customers []int64) []int {
 	from, to := f.nodes(at)
-	var path []int
+	var rise, fall []int
+	var rising, falling loss
 	if f.most[at]-f.value[at] >= need {
-		path = f.cheapest(to, from, at, need, customers)
+		rise, rising = f.cheapest(to, from, at, need, customers)
 	}
-	if path == nil && f.value[at]-f.least[at] >= need {
-		path = f.cheapest(from, to, at, need, customers)
+	if f.value[at]-f.least[at] >= need {
+		fall, falling = f.cheapest(from, to, at, need, customers)
 	}
-	return path
+	if rise == nil || fall != nil && falling.less(rising) {
+		return fall
+	}
+	return rise
 }
 
 // cheapest is Dijkstra's algorithm over the nodes, whose number is small. Equal losses go
 // to the node that comes first.
-func (f *freedom) cheapest(from, to, without int, need int64, customers []int64) []int {
+func (f *freedom) cheapest(from, to, without int, need int64, customers []int64) ([]int, loss) {
 	cost := make([]loss, len(f.parent))
 	done := make([]bool, len(f.parent))
 	for node := range f.parent {
@@ -244,7 +248,7 @@ func (f *freedom) cheapest(from, to, without int, need int64, customers []int64)
 			}
 		}
 		if node < 0 {
-			return nil
+			return nil, loss{}
 		}
 	}
 	var path []int
@@ -252,5 +256,5 @@ func (f *freedom) cheapest(from, to, without int, need int64, customers []int64)
 		path = append(path, f.parent[node])
 	}
 	slices.Reverse(path)
-	return path
+	return path, cost[to]
 }

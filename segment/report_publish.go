@@ -62,10 +62,17 @@ type ReportGap struct {
 //
 // Earlier are the reports published before, all of them. Where the new report and one of
 // those, or several that together lie within one, differ by what is less than K customers
-// or MinStores stores, the answer is a *customer.Refusal that names the figures and the
-// earlier reports; withhold those figures, or publish nothing. An earlier report that is
-// not one, or an unknown name, gets customer.Faults.
+// or MinStores stores, or where a gap of any report could be worked out by adding reports
+// up and taking them off each other, the answer is a *customer.Refusal that names the
+// figures and the earlier reports; withhold those figures, or publish nothing. Versions of
+// a category are held against each other as if they were the same goods, and kinds of
+// brand as parts of all brands. Reports of another table's ID or category are not looked
+// at: keep one ID for all tables that cut the same sales. An earlier report that is not
+// one, or an unknown name, gets customer.Faults.
 func (r *Report) Publish(ref string, withhold []ReportCell, earlier []Published) (Published, []ReportGap, error) {
+	if r.figures == nil {
+		return Published{}, nil, errNoTable
+	}
 	s := newSuppression(r)
 	var faults customer.Faults
 	faults.Name("ref", ref)
@@ -389,8 +396,11 @@ func (s *suppression) narrowest() (at int, added bool) {
 }
 
 // need is RangePermille of a figure, rounded up.
-func (s *suppression) need(value int64) int64 {
-	high, low := bits.Mul64(uint64(value), uint64(s.report.rules.RangePermille))
+func (s *suppression) need(value int64) int64 { return permilleOf(value, s.report.rules.RangePermille) }
+
+// permilleOf is so many ‰, at most 1000, of a value, rounded up.
+func permilleOf(value int64, permille int) int64 {
+	high, low := bits.Mul64(uint64(value), uint64(permille))
 	quotient, remainder := bits.Div64(high, low, 1000)
 	if remainder > 0 {
 		quotient++
@@ -417,6 +427,7 @@ func (p *Published) check(faults *customer.Faults) {
 	}
 	faults.Name("ref", p.Ref)
 	faults.Within("k", p.K, 2, MaxReportK)
+	p.checkRounding(faults)
 	var part customer.Faults
 	p.Table.check(&part)
 	if faults.Join("table", part); len(part) > 0 {
@@ -432,9 +443,32 @@ func (p *Published) check(faults *customer.Faults) {
 		for col, figure := range line {
 			_, units := customer.Scaled(figure.Units, UnitDigits)
 			_, money := customer.Scaled(figure.Money, p.Currency.Digits)
-			if figure.Customers < 0 || figure.Customers > maxSum || !units || !money {
-				faults.Add(fmt.Sprintf("figures[%d][%d]", row, col), figure.Customers, "has counts of 0 or more and exact sums")
+			switch path := fmt.Sprintf("figures[%d][%d]", row, col); {
+			case figure.Customers < 0 || figure.Customers > maxSum || !units || !money || figure.Units.IsNegative() || figure.Money.IsNegative():
+				faults.Add(path, figure.Customers, "has counts of 0 or more and exact sums")
+			case (figure.Gap || figure.Customers == 0) && (figure.Customers > 0 || !figure.Units.IsZero() || !figure.Money.IsZero()):
+				faults.Add(path, figure.Customers, "has nothing in it where it is a gap, or where there are no customers")
 			}
+		}
+	}
+}
+
+// checkRounding returns the faults of what sums are told in.
+func (p *Published) checkRounding(faults *customer.Faults) {
+	if p.Currency != (customer.Currency{}) {
+		faults.Currency("currency", p.Currency)
+	}
+	for _, round := range []struct {
+		path   string
+		value  decimal.Decimal
+		digits int32
+		told   bool
+	}{
+		{"money_round", p.MoneyRound, p.Currency.Digits, p.Currency != (customer.Currency{})},
+		{"units_round", p.UnitsRound, UnitDigits, p.Units},
+	} {
+		if base, exact := customer.Scaled(round.value, round.digits); !exact || base < 0 || base > population.MaxUnits || base > 0 && !round.told {
+			faults.Add(round.path, round.value, "is what published sums are rounded to")
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -31,6 +32,7 @@ func TestReportGaps(t *testing.T) {
 		{"one row: its columns' totals are its cells", [][]int{{3, 50, 70}}, "· · 70 123\n· · 70 123\n"},
 		{"two that add up to too few", [][]int{{2, 2, 70}, {60, 60, 60}, {70, 80, 90}}, "· · · 74\n· · · 180\n70 80 90 240\n132 142 220 494\n"},
 		{"two that make each other known to be few", [][]int{{4, 1}, {60, 60}}, "· · ·\n· · ·\n64 61 125\n"},
+		{"no more gaps where a gap cannot rise but fall", [][]int{{60, 30, 2}, {70, 80, 60}}, "60 · · 92\n70 · · 210\n130 110 62 302\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			report := reportOf(t, reportRules(5), reportTable(len(test.cells), len(test.cells[0])), test.cells...)
@@ -475,6 +477,34 @@ func TestReportFormat(t *testing.T) {
 	assert.Equal(t, []string{"customers"}, faultPaths(t, err))
 	_, err = segment.ParsePublished([]byte(`{"format": 2}`))
 	assert.Equal(t, []string{"format"}, faultPaths(t, err))
+}
+
+// An earlier report is taken as it comes back, so it is checked as what comes from outside.
+func TestReportForgedPublished(t *testing.T) {
+	rules := reportRules(2)
+	rules.Units, rules.Currency, rules.MoneyRound = true, customer.Currency{Code: "EUR", Digits: 2}, dec("10")
+	report := reportOf(t, rules, reportTable(1, 2), []int{30, 40})
+	for path, forge := range map[string]func(*segment.Published){
+		"earlier[0].currency.digits": func(p *segment.Published) { p.Currency.Digits = -3 },
+		"earlier[0].money_round":     func(p *segment.Published) { p.MoneyRound = decimal.New(1, 1_000_000_000) },
+		"earlier[0].units_round":     func(p *segment.Published) { p.UnitsRound = dec("-1") },
+		"earlier[0].figures[0][0]":   func(p *segment.Published) { p.Figures[0][0].Gap = true },
+		"earlier[0].figures[0][1]":   func(p *segment.Published) { p.Figures[0][1].Customers = 0 },
+		"earlier[0].figures[0][2]":   func(p *segment.Published) { p.Figures[0][2].Money = dec("-10") },
+	} {
+		forged := publish(t, report, "first")
+		forge(&forged)
+		_, _, err := report.Publish("now", nil, []segment.Published{forged})
+		assert.Contains(t, faultPaths(t, err), path)
+	}
+}
+
+func TestReportZero(t *testing.T) {
+	var zero segment.Report
+	require.ErrorContains(t, zero.Add([]segment.ReportEntry{{}}), "NewReport")
+	require.ErrorContains(t, zero.Merge(new(segment.Report)), "NewReport")
+	_, _, err := zero.Publish("q1", nil, nil)
+	require.ErrorContains(t, err, "NewReport")
 }
 
 func FuzzReport(f *testing.F) {

@@ -1,6 +1,8 @@
 package segment
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"iter"
 	"slices"
@@ -160,6 +162,15 @@ type Traits struct {
 	windowDays int
 	coder      *Coder
 	rules      []traitRule // by code
+	pinned     uint64      // fingerprint of their names: what codes mean
+}
+
+// all are the traits by code: none of no book.
+func (t *Traits) all() []traitRule {
+	if t == nil {
+		return nil
+	}
+	return t.rules
 }
 
 // traitRule is one trait, compiled.
@@ -192,6 +203,12 @@ func NewTraits(rules TraitRules, zone *time.Location) (*Traits, error) {
 			t.add(trait)
 		}
 	}
+	var names []byte
+	for i := range t.rules {
+		names = appendStateText(names, t.rules[i].name)
+	}
+	sum := sha256.Sum256(names)
+	t.pinned = binary.BigEndian.Uint64(sum[:])
 	return t, nil
 }
 
@@ -468,7 +485,7 @@ func (c *TraitCounter[K]) Infer(lines []population.Line[K]) ([]Trait, error) {
 	slices.Sort(c.touched)
 	for _, code := range c.touched {
 		c.kept = c.days[code].keep(c.kept[:0])
-		if trait := c.traits.rules[code].infer(c.kept); trait.Since != 0 && c.on < trait.Until {
+		if trait := c.traits.all()[code].infer(c.kept); trait.Since != 0 && c.on < trait.Until {
 			c.held = append(c.held, trait)
 		}
 	}
@@ -482,9 +499,9 @@ func (c *TraitCounter[K]) Reasons(lines []population.Line[K]) ([]customer.Reason
 		return nil, err
 	}
 	var reasons []customer.Reason
-	for code := range c.traits.rules {
+	for code := range c.traits.all() {
 		c.kept = c.days[code].keep(c.kept[:0])
-		reasons = c.traits.rules[code].explain(reasons, c.days[code], c.kept, c.on)
+		reasons = c.traits.all()[code].explain(reasons, c.days[code], c.kept, c.on)
 	}
 	return reasons, nil
 }
@@ -547,7 +564,7 @@ func NewTraitTally[K population.Key](traits *Traits, on customer.Date) (*TraitTa
 func (t *TraitTally[K]) Add(lines ...population.Line[K]) error {
 	for i := range lines {
 		line := &lines[i]
-		if err := checkTraitLine(line, len(t.traits.rules)); err != nil {
+		if err := checkTraitLine(line, len(t.traits.all())); err != nil {
 			return err
 		}
 		if t.period.Contains(line.Day) {
@@ -560,7 +577,7 @@ func (t *TraitTally[K]) Add(lines ...population.Line[K]) error {
 // Merge counts everything that other counted. Tallies of other rule books or days do not
 // merge. Other stays as it is and shares no memory with t afterwards.
 func (t *TraitTally[K]) Merge(other *TraitTally[K]) error {
-	if t.name() != other.name() || t.on != other.on || len(t.traits.rules) != len(other.traits.rules) {
+	if t.name() != other.name() || t.on != other.on || t.pinned() != other.pinned() {
 		return fmt.Errorf("segment: traits by %s on %s do not merge into those by %s on %s",
 			other.name(), other.on, t.name(), t.on)
 	}
@@ -578,7 +595,21 @@ func (t *TraitTally[K]) Merge(other *TraitTally[K]) error {
 	return nil
 }
 
-func (t *TraitTally[K]) name() string { return t.traits.edition.Name() }
+// pinned is the fingerprint of the traits that are inferred. Their number would not do:
+// one sensitive trait switched on in place of another would be read as the other.
+func (t *TraitTally[K]) pinned() uint64 {
+	if t.traits == nil {
+		return 0
+	}
+	return t.traits.pinned
+}
+
+func (t *TraitTally[K]) name() string {
+	if t.traits == nil { // a zero tally counts no traits
+		return ""
+	}
+	return t.traits.edition.Name()
+}
 
 // Infer returns the traits that one customer has on the day, by name.
 func (t *TraitTally[K]) Infer(key K) []Trait {
@@ -606,7 +637,7 @@ func (t *TraitTally[K]) All() iter.Seq2[K, []Trait] {
 func (t *TraitTally[K]) infer(held []Trait, kept []keptTraitDay, row population.Row[traitDays]) ([]Trait, []keptTraitDay) {
 	for i, item := range row.Items {
 		kept = row.Values[i].keep(kept[:0])
-		if trait := t.traits.rules[item].infer(kept); trait.Since != 0 && t.on < trait.Until {
+		if trait := t.traits.all()[item].infer(kept); trait.Since != 0 && t.on < trait.Until {
 			held = append(held, trait)
 		}
 	}
@@ -618,12 +649,12 @@ func (t *TraitTally[K]) infer(held []Trait, kept []keptTraitDay, row population.
 func (t *TraitTally[K]) Reasons(key K) []customer.Reason {
 	var reasons []customer.Reason
 	row := t.table.Row(key)
-	for code := range t.traits.rules {
+	for code := range t.traits.all() {
 		var days traitDays
 		if i, found := slices.BinarySearch(row.Items, uint32(code)); found {
 			days = row.Values[i]
 		}
-		reasons = t.traits.rules[code].explain(reasons, days, days.keep(nil), t.on)
+		reasons = t.traits.all()[code].explain(reasons, days, days.keep(nil), t.on)
 	}
 	return reasons
 }

@@ -20,7 +20,7 @@ func (d *traitDay) figures() [5]*int64 {
 func (t *TraitTally[K]) MarshalBinary() ([]byte, error) {
 	data := appendStateText([]byte{traitTallyVersion}, t.name())
 	data = binary.AppendUvarint(data, uint64(t.on))
-	data = binary.AppendUvarint(data, uint64(len(t.traits.rules)))
+	data = binary.AppendUvarint(data, t.pinned())
 	return t.table.Append(data, func(dst []byte, days *traitDays) []byte {
 		dst = binary.AppendUvarint(dst, uint64(len(*days)))
 		previous := customer.Date(0)
@@ -42,7 +42,7 @@ func (t *TraitTally[K]) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, traitTallyVersion)
 	same := string(from.Bytes()) == t.name()
 	same = from.Uvarint() == uint64(t.on) && same
-	same = from.Uvarint() == uint64(len(t.traits.rules)) && same
+	same = from.Uvarint() == t.pinned() && same
 	if !same {
 		from.Fail("another rule book or day")
 	}
@@ -50,7 +50,7 @@ func (t *TraitTally[K]) UnmarshalBinary(data []byte) error {
 	read.Read(from, func(from *population.Decoder, days *traitDays) { *days = t.readDays(from) })
 	if from.Err() == nil {
 		for _, row := range read.All() {
-			if last := row.Items[len(row.Items)-1]; uint64(last) >= uint64(len(t.traits.rules)) {
+			if last := row.Items[len(row.Items)-1]; uint64(last) >= uint64(len(t.traits.all())) {
 				from.Fail("a trait that the rule book does not have")
 			}
 		}

@@ -425,6 +425,22 @@ func dropVagueTraitDay(vague map[customer.Date]bool) {
 // The stored form, pinned: version, book, day, traits; then the table: by customer and
 // trait the days, each with lines, those of unknown quantity, units, lines back of unknown
 // quantity, units back.
+func TestTraitZero(t *testing.T) {
+	bought := line{Customer: 1, Day: on}
+	var tally segment.TraitTally[uint32]
+	assert.Equal(t, []string{"item"}, faultPaths(t, tally.Add(bought)))
+	require.NoError(t, tally.Merge(new(segment.TraitTally[uint32])))
+	require.NoError(t, tally.UnmarshalBinary(marshal(t, &tally)))
+	assert.Empty(t, tally.Infer(1))
+	assert.Empty(t, tally.Reasons(1))
+	var counter segment.TraitCounter[uint32]
+	_, err := counter.Infer([]line{bought})
+	assert.Equal(t, []string{"item"}, faultPaths(t, err))
+	reasons, err := counter.Reasons(nil)
+	require.NoError(t, err)
+	assert.Empty(t, reasons)
+}
+
 func TestTraitTallyFormat(t *testing.T) {
 	tally, err := segment.NewTraitTally[uint32](newTraits(t, traitRules()), on)
 	require.NoError(t, err)
@@ -432,13 +448,13 @@ func TestTraitTallyFormat(t *testing.T) {
 		line{Customer: 7, Item: petTrait, Day: on - 2, Units: 5}, line{Customer: 7, Item: petTrait, Day: on - 1},
 		line{Customer: 7, Item: petTrait, Day: on - 1, Units: 3, Returned: true}, line{Customer: 7, Item: petTrait, Day: on - 1, Returned: true},
 	))
-	assert.Equal(t, "01"+"0b686f757365686f6c642f32"+"fc912d"+"02"+"02"+"01"+"07"+"01"+"01"+"02"+
+	assert.Equal(t, "01"+"0b686f757365686f6c642f32"+"fc912d"+"80ca8197b8a1c782ba01"+"02"+"01"+"07"+"01"+"01"+"02"+
 		"fa912d"+"0100050000"+"01"+"0101000103", hex.EncodeToString(marshal(t, tally)))
 }
 
 // Bytes that no tally wrote are an error, and leave the tally as it was.
 func TestImpossibleTraitTalliesAreRefused(t *testing.T) {
-	const head, one = "01" + "0b686f757365686f6c642f32" + "fc912d" + "02" + "02", "01" + "07" + "01"
+	const head, one = "01" + "0b686f757365686f6c642f32" + "fc912d" + "80ca8197b8a1c782ba01" + "02", "01" + "07" + "01"
 	traits := newTraits(t, traitRules())
 	newTally := func() *segment.TraitTally[uint32] {
 		tally, err := segment.NewTraitTally[uint32](traits, on)
@@ -484,6 +500,12 @@ func TestImpossibleTraitTalliesAreRefused(t *testing.T) {
 	other, err = segment.NewTraitTally[uint32](newTraits(t, rules), on)
 	require.NoError(t, err)
 	require.Error(t, newTally().Merge(other), "the codes are others")
+	swapped := traitRules() // without another version, as the book forbids
+	swapped.Traits[0].Sensitive, swapped.SwitchedOn = true, []string{"expecting"}
+	other, err = segment.NewTraitTally[uint32](newTraits(t, swapped), on)
+	require.NoError(t, err)
+	require.Error(t, newTally().Merge(other), "one sensitive trait is not another")
+	require.ErrorIs(t, newTally().UnmarshalBinary(marshal(t, other)), population.ErrFormat)
 	require.Error(t, newTally().Add(line{Item: 2, Day: on}))
 	require.Error(t, newTally().Add(line{Item: 0}))
 }

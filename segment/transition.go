@@ -218,8 +218,9 @@ func (t *Transitions[K]) Merge(other *Transitions[K]) error {
 	for item, cases := range other.cases {
 		t.cases[item] = bounded(t.cases[item], cases)
 	}
-	for i := range other.pairs.slots {
-		if slot := &other.pairs.slots[i]; slot.key != 0 {
+	slots := other.pairs.slots // as they are now, should other be t and its table grow
+	for i := range slots {
+		if slot := &slots[i]; slot.key != 0 {
 			pair := t.pairs.at(slot.key)
 			pair.times = bounded(pair.times, slot.value.times)
 			pair.weight = bounded(pair.weight, slot.value.weight)
@@ -357,6 +358,9 @@ func (t *Transitions[K]) readCases(from *population.Decoder) {
 
 func (t *Transitions[K]) readPairs(from *population.Decoder) {
 	n, key := from.Uvarint(), uint64(0)
+	if n > MaxTransitionPairs+MaxTransitionItems*MaxTransitionItems { // the last customer may bring all of hers
+		from.Fail("too many pairs")
+	}
 	for i := uint64(0); i < n && from.Err() == nil; i++ {
 		next, one := key+from.Uvarint(), following{times: from.Count(), weight: from.Count()}
 		if next <= key || uint32(next>>32) == uint32(next) || one.times < 1 || one.times > t.cases[uint32(next>>32)] ||

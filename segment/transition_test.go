@@ -223,6 +223,20 @@ func obviousTransitions(rules segment.TransitionRules, runs [][]line) []segment.
 	return all
 }
 
+// 768 pairs fill a table to the brim: the next one that is looked up makes it grow.
+func TestTransitionsMergeWithThemselves(t *testing.T) {
+	rules := transitionRules()
+	rules.MaxItems = segment.MaxTransitionItems
+	items := make([]uint32, 768)
+	for i := range items {
+		items[i] = uint32(i + 1)
+	}
+	bought := boughtAgo(map[int][]uint32{60: {1000}, 53: items})
+	once, twice := transitionsOf(t, rules, bought), transitionsOf(t, rules, bought, bought)
+	require.NoError(t, once.Merge(once))
+	assert.Equal(t, marshal(t, twice), marshal(t, once))
+}
+
 func TestTransitionsFormat(t *testing.T) {
 	transitions := transitionsOf(t, transitionRules(), boughtAgo(map[int][]uint32{60: {nappies}, 53: {wipes, beer}}))
 	assert.Equal(t, "01a2912dfc912d"+"5a0e070a"+"0100"+"03010102010301"+"02"+"8280808010"+"01"+"8080808002"+"0101"+"8080808002",
