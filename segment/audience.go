@@ -340,9 +340,7 @@ func (r AudienceRules) CheckNames(known AudienceNames) error {
 func (r AudienceRules) check(names func(kind, path, name string, faults *customer.Faults)) customer.Faults {
 	var faults customer.Faults
 	r.Edition.Check(&faults)
-	if r.Zone == "" || r.Zone == "Local" { // Local is another zone on every machine
-		faults.Add("zone", r.Zone, "is the IANA name of a zone: Europe/Berlin")
-	}
+	faults.ZoneName("zone", r.Zone)
 	if r.Scope != (AudienceScope{}) {
 		if r.Scope.Level < AudienceIndustry || r.Scope.Level > AudienceDepartment {
 			faults.Add("scope.level", r.Scope.Level, "is industry, enterprise or service-department")

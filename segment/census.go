@@ -215,7 +215,7 @@ func (c *categoryCensus) possible(customers int64) bool {
 	return coverage.Buyers <= min(customers, coverage.Lines) && coverage.Unmeasured <= coverage.Lines &&
 		coverage.Enough <= coverage.Buyers && coverage.BothKinds <= coverage.Enough &&
 		coverage.Measured <= coverage.Buyers &&
-		c.usage.Total() == coverage.Measured && c.shares.Total() == coverage.BothKinds &&
+		min(c.usage.Total(), maxSum) == coverage.Measured && min(c.shares.Total(), maxSum) == coverage.BothKinds &&
 		within(&c.usage, 0, 3*maxSum) && within(&c.shares, 1, 1999)
 }
 

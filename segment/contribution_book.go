@@ -175,7 +175,7 @@ func (b *ContributionBook) line(faults *customer.Faults, i int, line *customer.L
 	if line.Tax.Exclusive {
 		rate = 0 // the price is net as it stands
 	}
-	revenue := contributionNet(max(0, price-b.points(faults, i, line)), rate)
+	revenue := withoutTax(max(0, price-b.points(faults, i, line)), rate)
 	flow.Revenue += revenue
 	cost, costed := b.register.lineCost(faults, i, line)
 	flow.Cost += cost
@@ -186,7 +186,7 @@ func (b *ContributionBook) line(faults *customer.Faults, i int, line *customer.L
 	if !known {
 		flow.Unlisted += revenue
 	}
-	flow.Discount += contributionNet(max(listed, price), rate) - revenue // sold above its list price, a line had no discount
+	flow.Discount += withoutTax(max(listed, price), rate) - revenue // sold above its list price, a line had no discount
 }
 
 // points is what of a line was paid in points.
@@ -247,20 +247,6 @@ func (b *ContributionBook) listed(faults *customer.Faults, i int, line *customer
 func multiplies(value decimal.Decimal) bool {
 	exponent := value.Exponent()
 	return value.Sign() >= 0 && exponent >= -customer.MaxExponent && exponent <= customer.MaxExponent && value.NumDigits() <= customer.MaxDigits
-}
-
-// contributionNet takes the tax out of an amount that contains it, rounded half up to the minor
-// unit. Both are 0 to 10¹².
-func contributionNet(amount, rate int64) int64 {
-	if rate == 0 {
-		return amount
-	}
-	high, low := bits.Mul64(uint64(amount), uint64(rate))
-	tax, rest := bits.Div64(high, low, uint64(taxWhole+rate)) // high is below 10¹²
-	if rest*2 >= uint64(taxWhole+rate) {
-		tax++
-	}
-	return amount - int64(tax)
 }
 
 // belongs notes a fault unless a statement was counted by this book.

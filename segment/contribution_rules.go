@@ -128,9 +128,7 @@ func (r ContributionRules) clone() ContributionRules {
 func (r ContributionRules) check() error {
 	var faults customer.Faults
 	r.Edition.Check(&faults)
-	if r.Zone == "" || r.Zone == "Local" { // Local is another zone on every machine
-		faults.Add("zone", r.Zone, "is the IANA name of a zone: Europe/Berlin")
-	}
+	faults.ZoneName("zone", r.Zone)
 	faults.Currency("currency", r.Currency)
 	switch {
 	case r.WindowDays != 0 && r.CalendarYears != 0:

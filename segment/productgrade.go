@@ -283,43 +283,6 @@ func scaledFloor(part, times, whole int64) int64 {
 	return scaled
 }
 
-// netPrice is what a line was paid with, without its deposit and the tax contained in it,
-// in minor units. Rounding: the contained tax, amount·rate/(1+rate), is rounded half up to
-// the minor unit, here and once for each line.
-func (r register) netPrice(faults *customer.Faults, i int, line *customer.Line) (minor int64, known bool) {
-	amount, known := r.amount(faults, i, line)
-	rate, exact := customer.Scaled(line.Tax.Rate, customer.MaxExponent)
-	if !exact || rate < 0 || rate > taxWhole {
-		faults.Add(fmt.Sprintf("lines[%d].tax.rate", i), line.Tax.Rate, "is 0 to 1: 0.19 is 19 %")
-		return 0, false
-	}
-	if rate == 0 || line.Tax.Exclusive {
-		return amount, known
-	}
-	high, low := bits.Mul64(uint64(amount), uint64(rate)) // at most 10^24: twice that fits 128 bits
-	low, carry := bits.Add64(low, uint64(taxWhole+rate)/2, 0)
-	tax, _ := bits.Div64(high+carry, low, uint64(taxWhole+rate))
-	return amount - int64(tax), known
-}
-
-// taxWhole is a tax rate of 1 in steps of 10^-12, which every rate within the bounds of
-// decimals has.
-const taxWhole = 1_000_000_000_000
-
-// lineCost is the cost of a line in minor units, and whether it is known.
-func (r register) lineCost(faults *customer.Faults, i int, line *customer.Line) (minor int64, known bool) {
-	if !line.Cost.Valid {
-		return 0, false
-	}
-	minor, err := r.currency.Minor(line.Cost.Decimal)
-	if err != nil || minor < 0 || minor > population.MaxAmount {
-		faults.Add(fmt.Sprintf("lines[%d].cost", i), line.Cost.Decimal,
-			fmt.Sprintf("is 0 to %s, exact in minor units", r.currency.Amount(population.MaxAmount)))
-		return 0, false
-	}
-	return minor, true
-}
-
 // saleUnits are the thousandths of a unit of sale of a line.
 func saleUnits(faults *customer.Faults, i int, line *customer.Line) int64 {
 	units, exact := customer.Scaled(line.Quantity, UnitDigits)

@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"math/bits"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -48,4 +49,52 @@ func (r register) amount(faults *customer.Faults, i int, line *customer.Line) (m
 		return 0, false
 	}
 	return paid - deposit, true
+}
+
+// netPrice is what a line was paid with, without its deposit and the tax contained in it,
+// in minor units. Rounding: the contained tax, amount·rate/(1+rate), is rounded half up to
+// the minor unit, here and once for each line.
+func (r register) netPrice(faults *customer.Faults, i int, line *customer.Line) (minor int64, known bool) {
+	amount, known := r.amount(faults, i, line)
+	rate, exact := customer.Scaled(line.Tax.Rate, customer.MaxExponent)
+	if !exact || rate < 0 || rate > taxWhole {
+		faults.Add(fmt.Sprintf("lines[%d].tax.rate", i), line.Tax.Rate, "is 0 to 1: 0.19 is 19 %")
+		return 0, false
+	}
+	if line.Tax.Exclusive {
+		return amount, known
+	}
+	return withoutTax(amount, rate), known
+}
+
+// taxWhole is a tax rate of 1 in steps of 10⁻¹², which every rate within the bounds of
+// decimals has.
+const taxWhole = 1_000_000_000_000
+
+// withoutTax takes a tax that an amount contains off it, the tax rounded half up to a minor
+// unit.
+func withoutTax(amount, rate int64) int64 {
+	if rate == 0 {
+		return amount
+	}
+	high, low := bits.Mul64(uint64(amount), uint64(rate))
+	tax, rest := bits.Div64(high, low, uint64(taxWhole+rate)) // high is below 10¹²
+	if rest*2 >= uint64(taxWhole+rate) {
+		tax++
+	}
+	return amount - int64(tax)
+}
+
+// lineCost is the cost of a line in minor units, and whether it is known.
+func (r register) lineCost(faults *customer.Faults, i int, line *customer.Line) (minor int64, known bool) {
+	if !line.Cost.Valid {
+		return 0, false
+	}
+	minor, err := r.currency.Minor(line.Cost.Decimal)
+	if err != nil || minor < 0 || minor > population.MaxAmount {
+		faults.Add(fmt.Sprintf("lines[%d].cost", i), line.Cost.Decimal,
+			fmt.Sprintf("is 0 to %s, exact in minor units", r.currency.Amount(population.MaxAmount)))
+		return 0, false
+	}
+	return minor, true
 }

@@ -73,14 +73,15 @@ func (f RFMFacts) possible() bool {
 		f.Days >= 0 && int64(f.Days) <= f.Lines && (f.Days > 0) == (f.Lines > 0)
 }
 
-// mostOf is the most that so many lines, of which some are unpriced, add up to. Where sums
+// mostOf is the most that so many lines, of some of which the figure is not known, add up
+// to: in minor units or in thousandths of a unit, whose bounds are the same. Where sums
 // have stopped at their bound, nothing can be said.
-func mostOf(lines, unpriced int64) int64 {
-	priced := lines - unpriced
-	if lines == maxSum || priced >= maxSum/population.MaxAmount {
+func mostOf(lines, unknown int64) int64 {
+	known := lines - unknown
+	if lines == maxSum || known >= maxSum/population.MaxAmount {
 		return maxSum
 	}
-	return priced * population.MaxAmount
+	return known * population.MaxAmount
 }
 
 // RFMCounter is the grouped form of counting: one customer's lines at a time, as

@@ -89,9 +89,7 @@ func (r RFMRules) Period(on customer.Date) population.Period {
 func (r RFMRules) check() error {
 	var faults customer.Faults
 	r.Edition.Check(&faults)
-	if r.Zone == "" || r.Zone == "Local" { // Local is another zone on every machine
-		faults.Add("zone", r.Zone, "is the IANA name of a zone: Europe/Berlin")
-	}
+	faults.ZoneName("zone", r.Zone)
 	faults.Currency("currency", r.Currency)
 	faults.Within("window_days", r.WindowDays, 1, MaxWindowDays)
 	faults.Within("parts", r.Parts, MinRFMParts, MaxRFMParts)

@@ -76,7 +76,7 @@ func TestRFMRulesAtFault(t *testing.T) {
 		{"a recency that nobody has", func(r *segment.RFMRules) { r.Cuts.RecencyDays[3] = 0 }, []string{"cuts.recency_days[3]"}},
 		{"a frequency that everybody has", func(r *segment.RFMRules) { r.Cuts.FrequencyDays[0] = 1 }, []string{"cuts.frequency_days[0]"}},
 		{"a frequency that nobody has", func(r *segment.RFMRules) { r.Cuts.FrequencyDays[3] = 366 }, []string{"cuts.frequency_days[3]"}},
-		{"cuts below the least number", func(r *segment.RFMRules) { r.Cuts.RecencyDays[0] = -1 << 62; r.Cuts.FrequencyDays[0] = -1 << 62 }, []string{"cuts.recency_days[0]", "cuts.frequency_days[0]"}},
+		{"cuts below the least number", func(r *segment.RFMRules) { r.Cuts.RecencyDays[0] = -1 << 30; r.Cuts.FrequencyDays[0] = -1 << 30 }, []string{"cuts.recency_days[0]", "cuts.frequency_days[0]"}},
 		{"money below 0", func(r *segment.RFMRules) { r.Cuts.Monetary[0] = dec("-0.01") }, []string{"cuts.monetary[0]"}},
 		{"faults of every axis at once", func(r *segment.RFMRules) {
 			r.Cuts.RecencyDays[1], r.Cuts.FrequencyDays[3], r.Cuts.Monetary[0], r.Cuts.Monetary[3] = 400, 8, dec("-1"), dec("0.001")

@@ -176,7 +176,7 @@ func (c Counts) possible(days customer.Days, period population.Period) bool {
 	if lines > maxSum || measured < 0 {
 		return false
 	}
-	most := mostOf(measured)
+	most := mostOf(lines, c.Unmeasured)
 	return (lines == maxSum || bought >= measured && (bought <= most || most == maxSum)) &&
 		int64(len(days)) <= lines && (len(days) > 0) == (lines > 0) &&
 		(len(days) == 0 || period.Contains(days[0]) && period.Contains(days.Last()))

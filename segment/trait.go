@@ -74,9 +74,7 @@ func ParseTraitRules(data []byte) (TraitRules, error) { return customer.ParseRul
 func (r TraitRules) check() customer.Faults {
 	var faults customer.Faults
 	r.Edition.Check(&faults)
-	if r.Zone == "" || r.Zone == "Local" { // Local is another zone on every machine
-		faults.Add("zone", r.Zone, "is the IANA name of a zone: Europe/Berlin")
-	}
+	faults.ZoneName("zone", r.Zone)
 	faults.Within("window_days", r.WindowDays, 2, MaxWindowDays)
 	faults.Within("traits", len(r.Traits), 1, MaxTraits)
 	if len(r.Traits) > MaxTraits {
