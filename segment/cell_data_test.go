@@ -66,7 +66,7 @@ func dataCells(t *testing.T, rows []sold, on customer.Date) (*segment.Tally[cust
 // two thirds of a label's buyers below. It is a random 5 % of the lines, so most pairs have
 // one day, and in most categories so many buyers bought one pack that there are no thirds.
 //
-// row C1, C3, C4
+// row C1, C3, C4: thirds of usage in packs, marks of brand, coverage.
 func TestCellsOfRealGroceries(t *testing.T) {
 	on := day(t, "2018-01-01")
 	tally, census, fitted, unfit := dataCells(t, readSold(t, "dunnhumby_sample"), on)
@@ -118,7 +118,7 @@ func TestCellsOfRealGroceries(t *testing.T) {
 // A source without brands has no brand axis, and says so by its coverage, instead of calling
 // everybody a switcher. Figures as in the test above.
 //
-// row C1, C4
+// row C1, C4: own-store measures that say what they cannot know.
 func TestCellsOfASourceWithoutBrands(t *testing.T) {
 	on := day(t, "2011-12-10")
 	tally, census, fitted, unfit := dataCells(t, readSold(t, "online_retail"), on)
