@@ -1,16 +1,11 @@
 package segment_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/segment"
@@ -109,27 +104,8 @@ func TestExplainAudiencesAndTraits(t *testing.T) {
 				}
 			}
 		}
-		assert.ElementsMatch(t, audienceCodes(t, file), rendered, file)
+		assert.ElementsMatch(t, declaredCodes(t, file), rendered, file)
 	}
 	none := customer.Reason{Code: "segment.audience-none"}
 	assert.Equal(t, none.Code, segment.Explain(none, customer.Chinese))
-}
-
-// audienceCodes are the codes that a file declares.
-func audienceCodes(t *testing.T, name string) (declared []string) {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-	require.NoError(t, err)
-	for _, declaration := range file.Decls {
-		if group, ok := declaration.(*ast.GenDecl); ok && group.Tok == token.CONST {
-			for _, spec := range group.Specs {
-				for _, value := range spec.(*ast.ValueSpec).Values {
-					text, err := strconv.Unquote(value.(*ast.BasicLit).Value)
-					require.NoError(t, err)
-					declared = append(declared, text)
-				}
-			}
-		}
-	}
-	return declared
 }

@@ -1,15 +1,10 @@
 package segment_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"math"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/segment"
@@ -25,21 +20,7 @@ type brandSentence struct {
 // brandSentences checks that a file's codes are all in a table, and what they say.
 func brandSentences(t *testing.T, file string, table []brandSentence) {
 	t.Helper()
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-	require.NoError(t, err)
-	var declared, rendered []string
-	ast.Inspect(parsed, func(node ast.Node) bool {
-		if spec, ok := node.(*ast.ValueSpec); ok {
-			for _, value := range spec.Values {
-				if literal, ok := value.(*ast.BasicLit); ok && literal.Kind == token.STRING && spec.Type == nil {
-					text, err := strconv.Unquote(literal.Value)
-					require.NoError(t, err)
-					declared = append(declared, text)
-				}
-			}
-		}
-		return true
-	})
+	var rendered []string
 	for _, test := range table {
 		rendered = append(rendered, test.text)
 		assert.Equal(t, test.text, test.code)
@@ -52,7 +33,7 @@ func brandSentences(t *testing.T, file string, table []brandSentence) {
 			assert.NotContains(t, segment.Explain(reason, customer.English)+segment.Explain(reason, customer.Chinese), "%!")
 		}
 	}
-	assert.ElementsMatch(t, declared, rendered)
+	assert.ElementsMatch(t, declaredCodes(t, file), rendered)
 }
 
 func TestMovementSentences(t *testing.T) {

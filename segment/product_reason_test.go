@@ -1,14 +1,9 @@
 package segment_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/segment"
@@ -281,22 +276,10 @@ func TestExplainProducts(t *testing.T) {
 
 // No code of these files may be missing above.
 func TestExplainKnowsEveryProductCode(t *testing.T) {
-	var declared, rendered []string
-	for _, name := range []string{"productgrade_reason.go", "commission_reason.go", "productstage_reason.go", "growth_reason.go"} {
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-		require.NoError(t, err)
-		for _, declaration := range file.Decls {
-			if group, ok := declaration.(*ast.GenDecl); ok && group.Tok == token.CONST {
-				for _, spec := range group.Specs {
-					text, err := strconv.Unquote(spec.(*ast.ValueSpec).Values[0].(*ast.BasicLit).Value)
-					require.NoError(t, err)
-					declared = append(declared, text)
-				}
-			}
-		}
-	}
+	var rendered []string
 	for _, test := range productExplained() {
 		rendered = append(rendered, test.text)
 	}
-	assert.ElementsMatch(t, declared, rendered)
+	assert.ElementsMatch(t, declaredCodes(t,
+		"productgrade_reason.go", "commission_reason.go", "productstage_reason.go", "growth_reason.go"), rendered)
 }
