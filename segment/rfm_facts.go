@@ -56,9 +56,12 @@ func (f *RFMFacts) add(returned, priced bool, amount int64) {
 	*sum = bounded(*sum, amount)
 }
 
+// rfmSummed is how many sums facts have.
+const rfmSummed = 6
+
 // rfmSums lists the sums of facts in the order of the stored form.
-func rfmSums(f *RFMFacts) [6]*int64 {
-	return [6]*int64{&f.Lines, &f.Unpriced, &f.Returns, &f.UnpricedReturns, &f.Bought, &f.Returned}
+func rfmSums(f *RFMFacts) [rfmSummed]*int64 {
+	return [rfmSummed]*int64{&f.Lines, &f.Unpriced, &f.Returns, &f.UnpricedReturns, &f.Bought, &f.Returned}
 }
 
 // possible reports whether some lines have these sums, and that many distinct days.

@@ -12,24 +12,25 @@ import (
 
 // RFMTally is the ungrouped form of counting: lines in any order, in any split over
 // several tallies, merged in any order, give the same bytes. Its memory grows with the
-// customers, a bit for each of them and day of the period; in periods of more than 4,096
-// days, with their days of purchase. It is not safe for concurrent use; parallel work
-// fills one RFMTally each and merges.
+// customers, 128 bytes for each; in periods of more than 512 days, with their days of
+// purchase from the 513th on. It is not safe for concurrent use; parallel work fills one
+// RFMTally each and merges.
 type RFMTally[K population.Key] struct {
 	period population.Period
 	gather *population.Gather[K, rfmTallied]
 }
 
 // rfmTallied are facts that still know their days, so that one day counts once however
-// the lines were split.
+// the lines were split. They lie together in two lines of the processor's cache, because
+// this is where the time of a large tally goes.
 type rfmTallied struct {
-	facts RFMFacts      // On, Last and Days are set when read
-	marks []uint64      // a bit for each day of the period
-	days  customer.Days // in longer periods
+	sums  [rfmSummed]int64           // in the order of the stored form; see rfmSums
+	marks [rfmMarkedDays / 64]uint64 // a bit for each of the period's first days
+	later *customer.Days             // of purchase, after those; nil: none
 }
 
-// rfmMarkedDays is up to how many days of a period each is marked by a bit.
-const rfmMarkedDays = 4096
+// rfmMarkedDays is how many days of a period are marked by a bit: a year and what is over.
+const rfmMarkedDays = 512
 
 // rfmTallyVersion is the format of MarshalBinary.
 const rfmTallyVersion = 1
@@ -46,7 +47,7 @@ func (t *RFMTally[K]) all() *population.Gather[K, rfmTallied] {
 		t.gather = population.NewGather[K](period, 0, func(into *rfmTallied, lines []population.Line[uint64]) int {
 			for i := range lines {
 				line := &lines[i]
-				into.facts.add(line.Returned, line.Priced, line.Amount)
+				into.add(line)
 				if !line.Returned {
 					into.mark(line.Day, period)
 				}
@@ -57,23 +58,42 @@ func (t *RFMTally[K]) all() *population.Gather[K, rfmTallied] {
 	return t.gather
 }
 
+// add counts a line and leaves its day to the caller.
+func (v *rfmTallied) add(line *population.Line[uint64]) {
+	lines, sum := &v.sums[0], &v.sums[4]
+	if line.Returned {
+		lines, sum = &v.sums[2], &v.sums[5]
+	}
+	*lines = bounded(*lines, 1)
+	*sum = bounded(*sum, line.Amount)
+	if !line.Priced {
+		unpriced := &v.sums[1]
+		if line.Returned {
+			unpriced = &v.sums[3]
+		}
+		*unpriced = bounded(*unpriced, 1)
+	}
+}
+
 // mark notes a day of the period.
 func (v *rfmTallied) mark(day customer.Date, period population.Period) {
-	length := int(period.Until) - int(period.From)
-	if length > rfmMarkedDays {
-		v.days.Add(day)
+	at := uint(day) - uint(period.From)
+	if at < rfmMarkedDays {
+		v.marks[at/64] |= 1 << (at % 64)
 		return
 	}
-	if v.marks == nil {
-		v.marks = make([]uint64, (length+63)/64)
+	if v.later == nil {
+		v.later = new(customer.Days)
 	}
-	at := uint(day - period.From)
-	v.marks[at/64] |= 1 << (at % 64)
+	v.later.Add(day)
 }
 
 func (v *rfmTallied) bytes() int {
-	const facts, word, day = 104, 8, 4
-	return facts + word*len(v.marks) + day*cap(v.days)
+	const whole, day = 128, 4
+	if v.later == nil {
+		return whole
+	}
+	return whole + day*cap(*v.later)
 }
 
 // Add counts lines, whatever their items. Lines outside the period are left out. At a
@@ -84,17 +104,19 @@ func (t *RFMTally[K]) Add(lines ...population.Line[K]) error { return t.all().Ad
 // Other stays as it is and shares no memory with t afterwards.
 func (t *RFMTally[K]) Merge(other *RFMTally[K]) error {
 	err := t.all().Merge(other.all(), func(into, from *rfmTallied) int {
-		sums := rfmSums(&into.facts)
-		for i, sum := range rfmSums(&from.facts) {
-			*sums[i] = bounded(*sums[i], *sum)
-		}
-		if len(into.marks) < len(from.marks) {
-			into.marks = make([]uint64, len(from.marks))
+		for i, sum := range from.sums {
+			into.sums[i] = bounded(into.sums[i], sum)
 		}
 		for i, set := range from.marks {
 			into.marks[i] |= set
 		}
-		into.days = into.days.Union(from.days)
+		if from.later != nil {
+			later := from.later.Union(nil)
+			if into.later != nil {
+				later = later.Union(*into.later)
+			}
+			into.later = &later
+		}
 		return into.bytes()
 	})
 	if err != nil {
@@ -126,15 +148,26 @@ func (t *RFMTally[K]) All() iter.Seq2[K, RFMFacts] {
 	}
 }
 
+// facts returns the sums as facts, without what the days say.
+func (v *rfmTallied) facts() (facts RFMFacts) {
+	for i, sum := range rfmSums(&facts) {
+		*sum = v.sums[i]
+	}
+	return facts
+}
+
 // read returns the facts whole.
 func (v *rfmTallied) read(period population.Period) RFMFacts {
-	facts := v.facts
-	facts.On, facts.Last, facts.Days = period.Until, v.days.Last(), len(v.days)
+	facts := v.facts()
+	facts.On = period.Until
 	for w, set := range v.marks {
 		if set != 0 {
 			facts.Days += bits.OnesCount64(set)
 			facts.Last = period.From + customer.Date(w<<6+63-bits.LeadingZeros64(set))
 		}
+	}
+	if v.later != nil {
+		facts.Days, facts.Last = facts.Days+len(*v.later), v.later.Last()
 	}
 	return facts
 }
@@ -146,7 +179,10 @@ func (v *rfmTallied) list(days customer.Days, period population.Period) customer
 			days = append(days, period.From+customer.Date(w<<6|bits.TrailingZeros64(set)))
 		}
 	}
-	return append(days, v.days...)
+	if v.later != nil {
+		days = append(days, *v.later...)
+	}
+	return days
 }
 
 // MarshalBinary writes the tally in key order, so that equal tallies have equal bytes.
@@ -158,8 +194,8 @@ func (t *RFMTally[K]) MarshalBinary() ([]byte, error) {
 	var days customer.Days
 	return t.all().Append(data, func(dst []byte, hers population.Gathered[rfmTallied]) []byte {
 		dst = append(dst, 1, 0) // one item, item 0
-		for _, sum := range rfmSums(&hers.Folded.facts) {
-			dst = binary.AppendUvarint(dst, uint64(*sum))
+		for _, sum := range hers.Folded.sums {
+			dst = binary.AppendUvarint(dst, uint64(sum))
 		}
 		days = hers.Folded.list(days[:0], t.period)
 		return population.AppendDays(dst, days)
@@ -174,11 +210,11 @@ func (t *RFMTally[K]) UnmarshalBinary(data []byte) error {
 		if items, item := from.Uvarint(), from.Uvarint(); items != 1 || item != 0 {
 			from.Fail("facts of several items")
 		}
-		for _, sum := range rfmSums(&v.facts) {
-			*sum = from.Count()
+		for i := range v.sums {
+			v.sums[i] = from.Count()
 		}
 		days := from.Days()
-		facts := v.facts
+		facts := v.facts()
 		facts.Days = len(days)
 		if from.Err() == nil && !(facts.possible() && facts.Lines+facts.Returns > 0 &&
 			(len(days) == 0 || read.period.Contains(days[0]) && read.period.Contains(days.Last()))) {
