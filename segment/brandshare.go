@@ -126,19 +126,7 @@ func (c *BrandShareCoder) Sale(dst []population.Line[customer.ID], sale customer
 	if c.coder == nil {
 		return dst, errNoBrandCoder
 	}
-	if sale.Customer == "" {
-		return dst, nil
-	}
-	coded, faults := dst, customer.Faults(nil)
-	day := c.coder.register.day(&faults, sale.At)
-	c.coder.register.money(&faults, sale.Currency)
-	for i := range sale.Lines {
-		coded = c.line(coded, &faults, i, &sale.Lines[i], population.Line[customer.ID]{Customer: sale.Customer, Day: day})
-	}
-	if err := faults.Err(); err != nil {
-		return dst, err
-	}
-	return coded, nil
+	return c.coder.sale(dst, &sale, c)
 }
 
 // Return appends the coded lines of goods that came back; see Coder.Return. In a
@@ -147,25 +135,15 @@ func (c *BrandShareCoder) Return(dst []population.Line[customer.ID], back custom
 	if c.coder == nil {
 		return dst, errNoBrandCoder
 	}
-	if back.Customer == "" {
-		return dst, nil
-	}
-	coded, faults := dst, customer.Faults(nil)
-	day := c.coder.register.day(&faults, back.At)
-	c.coder.register.money(&faults, back.Currency)
-	for i := range back.Lines {
-		coded = c.line(coded, &faults, i, &back.Lines[i].Line, population.Line[customer.ID]{Customer: back.Customer, Day: day, Returned: true})
-	}
-	if err := faults.Err(); err != nil {
-		return dst, err
-	}
-	return coded, nil
+	return c.coder.back(dst, &back, c)
 }
 
-// line codes a line by category as Coder does, and then by brand.
-func (c *BrandShareCoder) line(dst []population.Line[customer.ID], faults *customer.Faults, i int, line *customer.Line, coded population.Line[customer.ID]) []population.Line[customer.ID] {
-	first := len(dst)
-	dst = c.coder.line(dst, faults, i, line, coded)
+// recode makes the categories of a line's coded lines categories and brands; a nil coder
+// leaves them.
+func (c *BrandShareCoder) recode(coded []population.Line[customer.ID], line *customer.Line) {
+	if c == nil {
+		return
+	}
 	brand := uint32(0)
 	if line.Brand != "" {
 		brand = c.byLabel[line.Brand]
@@ -173,10 +151,9 @@ func (c *BrandShareCoder) line(dst []population.Line[customer.ID], faults *custo
 	if brand == 0 && line.Kind <= customer.StoreBrand {
 		brand = c.byKind[line.Kind]
 	}
-	for j := first; j < len(dst); j++ {
-		dst[j].Item = c.Item(dst[j].Item, brand)
+	for i := range coded {
+		coded[i].Item = c.Item(coded[i].Item, brand)
 	}
-	return dst
 }
 
 // BrandShares counts, brand by brand within each category, how many customers buy it and

@@ -63,14 +63,26 @@ func (c *Coder) Categories() []string { return slices.Clone(c.categories) }
 // A quantity of more than three decimals, or whose content is not exact in thousandths of
 // a base unit or too large, is a fault; then nothing is appended.
 func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase) ([]population.Line[customer.ID], error) {
+	return c.sale(dst, &sale, nil)
+}
+
+// Return appends the coded lines of goods that came back; see Sale.
+func (c *Coder) Return(dst []population.Line[customer.ID], back customer.Return) ([]population.Line[customer.ID], error) {
+	return c.back(dst, &back, nil)
+}
+
+// sale is Sale, with the categories of lines recoded by brand where there are brands.
+func (c *Coder) sale(dst []population.Line[customer.ID], sale *customer.Purchase, brands *BrandShareCoder) ([]population.Line[customer.ID], error) {
 	if sale.Customer == "" {
 		return dst, nil
 	}
 	coded, faults := dst, customer.Faults(nil)
-	day := c.register.day(&faults, sale.At)
+	receipt := population.Line[customer.ID]{Customer: sale.Customer, Day: c.register.day(&faults, sale.At)}
 	c.register.money(&faults, sale.Currency)
 	for i := range sale.Lines {
-		coded = c.line(coded, &faults, i, &sale.Lines[i], population.Line[customer.ID]{Customer: sale.Customer, Day: day})
+		first := len(coded)
+		coded = c.line(coded, &faults, i, &sale.Lines[i], receipt)
+		brands.recode(coded[first:], &sale.Lines[i])
 	}
 	if err := faults.Err(); err != nil {
 		return dst, err
@@ -78,16 +90,18 @@ func (c *Coder) Sale(dst []population.Line[customer.ID], sale customer.Purchase)
 	return coded, nil
 }
 
-// Return appends the coded lines of goods that came back; see Sale.
-func (c *Coder) Return(dst []population.Line[customer.ID], back customer.Return) ([]population.Line[customer.ID], error) {
+// back is Return; see sale.
+func (c *Coder) back(dst []population.Line[customer.ID], back *customer.Return, brands *BrandShareCoder) ([]population.Line[customer.ID], error) {
 	if back.Customer == "" {
 		return dst, nil
 	}
 	coded, faults := dst, customer.Faults(nil)
-	day := c.register.day(&faults, back.At)
+	receipt := population.Line[customer.ID]{Customer: back.Customer, Day: c.register.day(&faults, back.At), Returned: true}
 	c.register.money(&faults, back.Currency)
 	for i := range back.Lines {
-		coded = c.line(coded, &faults, i, &back.Lines[i].Line, population.Line[customer.ID]{Customer: back.Customer, Day: day, Returned: true})
+		first := len(coded)
+		coded = c.line(coded, &faults, i, &back.Lines[i].Line, receipt)
+		brands.recode(coded[first:], &back.Lines[i].Line)
 	}
 	if err := faults.Err(); err != nil {
 		return dst, err
