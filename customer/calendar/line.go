@@ -1,0 +1,128 @@
+package calendar
+
+import (
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// zone is the wall clock of a zone between FirstDay and LastDay: stretches of time in each of
+// which it runs at one distance from UTC. All are nanoseconds since 1970 in UTC.
+type zone struct {
+	from   []int64 // where each stretch begins
+	offset []int64 // what the wall clock reads more than UTC
+	end    int64   // of the last stretch
+}
+
+// maxStretches is above what any zone has: two or four changes a year.
+const maxStretches = 4096
+
+func newZone(location *time.Location) *zone {
+	z := new(zone)
+	at := FirstDay.Start(location)
+	end := LastDay.AddDays(1).Start(location)
+	for at.Before(end) && len(z.from) < maxStretches {
+		_, seconds := at.Zone()
+		offset := int64(seconds) * int64(time.Second)
+		if last := len(z.offset) - 1; last < 0 || z.offset[last] != offset {
+			z.from = append(z.from, at.UnixNano())
+			z.offset = append(z.offset, offset)
+		}
+		_, next := at.ZoneBounds()
+		if !next.After(at) { // no further change
+			break
+		}
+		at = next
+	}
+	z.end = end.UnixNano()
+	return z
+}
+
+// stretch returns the number of the stretch in which an instant lies.
+func (z *zone) stretch(at int64) int { return lastAtMost(z.from, at) }
+
+// until is where a stretch ends.
+func (z *zone) until(i int) int64 {
+	if i+1 < len(z.from) {
+		return z.from[i+1]
+	}
+	return z.end
+}
+
+// reading is what the wall clock shows, in nanoseconds since FirstDay began.
+func (z *zone) reading(at int64) int64 { return at + z.offset[z.stretch(at)] }
+
+// first returns the first instant of a day at which the wall clock reads a time of day or a
+// later one.
+func (z *zone) first(reading int64) int64 {
+	i := max(0, lastAtMost(z.from, reading)-3) // no offset is so large that it would pass three changes
+	for ; i+1 < len(z.from); i++ {
+		if reading < z.from[i+1]+z.offset[i] {
+			break
+		}
+	}
+	return max(z.from[i], reading-z.offset[i])
+}
+
+// passes calls visit with every stretch of instants at which the wall clock reads what lies
+// in a span of readings, in the order of time.
+func (z *zone) passes(s span, visit func(span)) {
+	const far = 2 * dayLen // no wall clock is so far from UTC
+	for i := max(0, lastAtMost(z.from, s.from-far)); i < len(z.from) && z.from[i] < s.to+far; i++ {
+		if pass := (span{s.from - z.offset[i], s.to - z.offset[i]}).overlap(z.from[i], z.until(i)); pass.length() > 0 {
+			visit(pass)
+		}
+	}
+}
+
+// lastAtMost returns the place of the last number that is at most n; 0 when none is.
+func lastAtMost(ascending []int64, n int64) int {
+	low, high := 1, len(ascending)
+	for low < high {
+		if middle := int(uint(low+high) >> 1); ascending[middle] <= n {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low - 1
+}
+
+// line is a set of instants: those at which the wall clock of a zone shows a reading of a
+// pattern. Readings that the clock skips are never; those that it shows twice are twice.
+type line struct {
+	zone    *zone
+	pattern *pattern
+	sum     []int64 // how much of the set lies before each stretch
+	shift   []int64 // what is added to the readings before, for the sum up to an instant of the stretch
+}
+
+func newLine(z *zone, p *pattern) *line {
+	l := &line{zone: z, pattern: p, sum: make([]int64, len(z.from)), shift: make([]int64, len(z.from))}
+	sum := int64(0)
+	for i, from := range z.from {
+		l.sum[i], l.shift[i] = sum, sum-p.before(from+z.offset[i])
+		sum = l.shift[i] + p.before(z.until(i)+z.offset[i])
+	}
+	return l
+}
+
+// before measures the part of the set that lies before an instant.
+func (l *line) before(at int64) int64 {
+	i := l.zone.stretch(at)
+	return l.shift[i] + l.pattern.before(at+l.zone.offset[i])
+}
+
+// at returns the instant at which nanosecond number k of the set begins, counted from 0;
+// false when it has not so many before the end of LastDay.
+func (l *line) at(k int64) (int64, bool) {
+	i := lastAtMost(l.sum, k)
+	reading, ok := l.pattern.at(k - l.shift[i])
+	at := reading - l.zone.offset[i]
+	return at, ok && at < l.zone.end
+}
+
+// dayOf is the day number of an instant.
+func dayOf(at time.Time, location *time.Location) int64 {
+	return int64(customer.DateOf(at, location) - FirstDay)
+}
