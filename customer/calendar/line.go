@@ -14,23 +14,25 @@ type zone struct {
 	end    int64   // of the last stretch
 }
 
-// maxStretches is above what any zone has: two or four changes a year.
-const maxStretches = 4096
-
 func newZone(location *time.Location) *zone {
 	z := new(zone)
-	at := FirstDay.Start(location)
-	end := LastDay.AddDays(1).Start(location)
-	for at.Before(end) && len(z.from) < maxStretches {
+	first, end := FirstDay.Start(location), LastDay.AddDays(1).Start(location)
+	for at := first; at.Before(end); {
 		_, seconds := at.Zone()
+		change, next := at.ZoneBounds()
 		offset := int64(seconds) * int64(time.Second)
 		if last := len(z.offset) - 1; last < 0 || z.offset[last] != offset {
-			z.from = append(z.from, at.UnixNano())
+			if change.Before(first) {
+				change = first
+			}
+			z.from = append(z.from, change.UnixNano())
 			z.offset = append(z.offset, offset)
 		}
-		_, next := at.ZoneBounds()
-		if !next.After(at) { // no further change
+		if next.IsZero() { // no further change
 			break
+		}
+		if !next.After(at) { // on the last day of a leap year time.ZoneBounds ends where it begins
+			next = at.Add(time.Hour)
 		}
 		at = next
 	}

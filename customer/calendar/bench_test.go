@@ -1,0 +1,107 @@
+package calendar_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/calendar"
+)
+
+// years is a shop in a zone with summer time that has 250 holidays over two years, some
+// Sundays worked, and some early closings.
+func years(t testing.TB) (*calendar.Calendar, time.Time, time.Time) {
+	t.Helper()
+	rules := office("Europe/Berlin")
+	first := day(t, "2025-01-06")
+	for i := range 250 {
+		rules.Holidays = append(rules.Holidays, calendar.Holiday{On: first.AddDays(3 * i), Name: "holiday"})
+	}
+	for i := range 20 {
+		if sunday := first.AddDays(6 + 7*i); (sunday-first)%3 != 0 {
+			rules.Overrides = append(rules.Overrides, calendar.Override{On: sunday, Hours: []calendar.Hours{hours("10:00", "14:00")}})
+		}
+		rules.Cuts = append(rules.Cuts, calendar.Cut{On: first.AddDays(21*i + 1), Hours: hours("16:00", "18:00")})
+	}
+	c := compile(t, rules)
+	return c, instantIn(t, "2025-01-10 16:45", zoneOf(t, "Europe/Berlin")), instantIn(t, "2027-01-08 10:30", zoneOf(t, "Europe/Berlin"))
+}
+
+func BenchmarkBetween(b *testing.B) {
+	c, from, to := years(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Between(from, to); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkAdd(b *testing.B) {
+	c, from, to := years(b)
+	budget, err := c.Between(from, to)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Add(from, budget); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkContains(b *testing.B) {
+	c, from, _ := years(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Contains(from); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	c, from, _ := years(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Open(from); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkDueWorkingDays(b *testing.B) {
+	c, from, _ := years(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Due(from, calendar.Budget{WorkingDays: 35}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkWorkingDays(b *testing.B) {
+	c, _, _ := years(b)
+	from, until := day(b, "2025-01-10"), day(b, "2027-01-08")
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.WorkingDays(from, until); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkNew(b *testing.B) {
+	zone := zoneOf(b, "Europe/Berlin")
+	rules := office("Europe/Berlin")
+	for i := range 250 {
+		rules.Holidays = append(rules.Holidays, calendar.Holiday{On: customer.Date(739_000 + 3*i), Name: "holiday"})
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := calendar.New(rules, zone); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
