@@ -10,10 +10,16 @@ import (
 
 // years is a shop in a zone with summer time that has 250 holidays over two years, some
 // Sundays worked, and some early closings.
-func years(t testing.TB) (*calendar.Calendar, time.Time, time.Time) {
-	t.Helper()
+func years(tb testing.TB) (*calendar.Calendar, time.Time, time.Time) {
+	tb.Helper()
+	zone := zoneOf(tb, "Europe/Berlin")
+	return compile(tb, yearsRules(tb)), instantIn(tb, "2025-01-10 16:45", zone), instantIn(tb, "2027-01-08 10:30", zone)
+}
+
+func yearsRules(tb testing.TB) calendar.Rules {
+	tb.Helper()
 	rules := office("Europe/Berlin")
-	first := day(t, "2025-01-06")
+	first := day(tb, "2025-01-06")
 	for i := range 250 {
 		rules.Holidays = append(rules.Holidays, calendar.Holiday{On: first.AddDays(3 * i), Name: "holiday"})
 	}
@@ -23,8 +29,7 @@ func years(t testing.TB) (*calendar.Calendar, time.Time, time.Time) {
 		}
 		rules.Cuts = append(rules.Cuts, calendar.Cut{On: first.AddDays(21*i + 1), Hours: hours("16:00", "18:00")})
 	}
-	c := compile(t, rules)
-	return c, instantIn(t, "2025-01-10 16:45", zoneOf(t, "Europe/Berlin")), instantIn(t, "2027-01-08 10:30", zoneOf(t, "Europe/Berlin"))
+	return rules
 }
 
 func BenchmarkBetween(b *testing.B) {

@@ -22,30 +22,30 @@ const (
 	sunday
 )
 
-func zoneOf(t testing.TB, name string) *time.Location {
-	t.Helper()
+func zoneOf(tb testing.TB, name string) *time.Location {
+	tb.Helper()
 	zone, err := time.LoadLocation(name)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return zone
 }
 
-func day(t testing.TB, text string) customer.Date {
-	t.Helper()
+func day(tb testing.TB, text string) customer.Date {
+	tb.Helper()
 	date, err := customer.ParseDate(text)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return date
 }
 
 // instantIn reads "2026-11-20 16:45" or "… 16:45:30" in a zone, or a time with its own offset
 // "2018-02-17T23:30:00-03:00" where the wall clock alone would say too little.
-func instantIn(t testing.TB, text string, zone *time.Location) time.Time {
-	t.Helper()
+func instantIn(tb testing.TB, text string, zone *time.Location) time.Time {
+	tb.Helper()
 	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02 15:04:05", time.RFC3339Nano} {
 		if at, err := time.ParseInLocation(layout, text, zone); err == nil {
 			return at
 		}
 	}
-	require.Fail(t, "no instant", text)
+	require.Fail(tb, "no instant", text)
 	return time.Time{}
 }
 
@@ -71,14 +71,14 @@ func always(zone string) calendar.Rules {
 	}
 }
 
-func compile(t testing.TB, rules calendar.Rules) *calendar.Calendar {
-	t.Helper()
-	c, err := calendar.New(rules, zoneOf(t, rules.Zone))
-	require.NoError(t, err)
+func compile(tb testing.TB, rules calendar.Rules) *calendar.Calendar {
+	tb.Helper()
+	c, err := calendar.New(rules, zoneOf(tb, rules.Zone))
+	require.NoError(tb, err)
 	return c
 }
 
-func assertInstant(t testing.TB, want, got time.Time, why ...any) {
-	t.Helper()
-	assert.True(t, want.Equal(got), "want %s, got %s %v", want, got, why)
+func assertInstant(tb testing.TB, want, got time.Time, why ...any) {
+	tb.Helper()
+	assert.True(tb, want.Equal(got), "want %s, got %s %v", want, got, why)
 }

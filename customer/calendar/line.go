@@ -1,10 +1,6 @@
 package calendar
 
-import (
-	"time"
-
-	"github.com/rapport-crm/rapport/customer"
-)
+import "time"
 
 // zone is the wall clock of a zone between FirstDay and LastDay: stretches of time in each of
 // which it runs at one distance from UTC. All are nanoseconds since 1970 in UTC.
@@ -122,9 +118,4 @@ func (l *line) at(k int64) (int64, bool) {
 	reading, ok := l.pattern.at(k - l.shift[i])
 	at := reading - l.zone.offset[i]
 	return at, ok && at < l.zone.end
-}
-
-// dayOf is the day number of an instant.
-func dayOf(at time.Time, location *time.Location) int64 {
-	return int64(customer.DateOf(at, location) - FirstDay)
 }
