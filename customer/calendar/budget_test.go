@@ -99,6 +99,21 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// What comes in the second pass of a repeated hour is not due before what came in the first.
+func TestDueFold(t *testing.T) {
+	c := compile(t, always("Europe/Berlin"))
+	for _, tc := range []struct{ from, due string }{
+		{"2026-10-25T02:50:00+02:00", "2026-10-26T02:50:00+01:00"},
+		{"2026-10-25T02:10:00+01:00", "2026-10-26T03:00:00+01:00"},
+		{"2026-10-25T03:00:00+01:00", "2026-10-26T03:00:00+01:00"},
+		{"2026-10-25T03:10:00+01:00", "2026-10-26T03:10:00+01:00"},
+	} {
+		due, err := c.Due(instantIn(t, tc.from, time.UTC), calendar.Budget{WorkingDays: 1})
+		require.NoError(t, err)
+		assertInstant(t, instantIn(t, tc.due, time.UTC), due, tc.from)
+	}
+}
+
 // Calendar days end where a day ends in the zone, at its first midnight or where that is
 // skipped.
 func TestDueMidnight(t *testing.T) {

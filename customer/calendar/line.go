@@ -50,6 +50,18 @@ func (z *zone) until(i int) int64 {
 // reading is what the wall clock shows, in nanoseconds since FirstDay began.
 func (z *zone) reading(at int64) int64 { return at + z.offset[z.stretch(at)] }
 
+// latest returns the day of an instant and the latest time of that day which the wall clock
+// has shown by then: in the second pass of a repeated hour, its end.
+func (z *zone) latest(at int64) (day, time int64) {
+	i := z.stretch(at)
+	reading := at + z.offset[i]
+	day, time = reading/dayLen, reading%dayLen
+	if i > 0 {
+		time = max(time, min(z.from[i]+z.offset[i-1]-day*dayLen, dayLen))
+	}
+	return day, time
+}
+
 // first returns the first instant of a day at which the wall clock reads a time of day or a
 // later one.
 func (z *zone) first(reading int64) int64 {

@@ -108,9 +108,11 @@ func TestClosingMore(t *testing.T) {
 		if err != nil {
 			return
 		}
-		days := calendar.Budget{WorkingDays: rapid.IntRange(1, 9).Draw(t, "days"), ByClose: true}
-		byClose, err := c.Due(at, days)
-		require.NoError(t, err)
+		n := rapid.IntRange(1, 9).Draw(t, "n")
+		last, err := c.AddWorkingDays(customer.DateOf(at, m.zone), n)
+		if err != nil {
+			return
+		}
 
 		rules, on := m.rules, customer.DateOf(at, m.zone)+customer.Date(rapid.IntRange(-3, 6).Draw(t, "on"))
 		free := !m.holiday(on) && !slices.ContainsFunc(rules.Overrides, func(o calendar.Override) bool { return o.On == on })
@@ -124,10 +126,8 @@ func TestClosingMore(t *testing.T) {
 		if later, err := less.Add(at, budget); err == nil {
 			assert.False(t, later.Before(due), "%s, not before %s", later, due)
 		}
-		if free && len(rules.Cuts) == len(m.rules.Cuts) {
-			if later, err := less.Due(at, days); err == nil && customer.DateOf(at, m.zone) != on {
-				assert.False(t, later.Before(byClose), "%s, not before %s", later, byClose)
-			}
+		if later, err := less.AddWorkingDays(customer.DateOf(at, m.zone), n); err == nil {
+			assert.GreaterOrEqual(t, later, last)
 		}
 		pause := customer.Span{From: near(t, at, 5, "pause")}
 		pause.To = pause.From.Add(time.Duration(rapid.Int64Range(0, 2*24*int64(time.Hour)).Draw(t, "long")))
@@ -176,13 +176,13 @@ func TestWorkingDays(t *testing.T) {
 			require.NoError(t, err)
 			return got
 		}
-		after, err := c.AddWorkingDays(on, n)
+		last, err := c.AddWorkingDays(on, n)
 		if err != nil {
 			refused(t, err)
 			return
 		}
-		assert.Equal(t, n, count(on+1, after+1))
-		assert.Equal(t, 1, count(after, after+1))
+		assert.Equal(t, n, count(on+1, last+1))
+		assert.Equal(t, 1, count(last, last+1))
 		if before, err := c.AddWorkingDays(on, -n); err == nil {
 			assert.Equal(t, n, count(before, on))
 			assert.Equal(t, 1, count(before, before+1))
@@ -197,24 +197,23 @@ func TestWorkingDays(t *testing.T) {
 		byClose, err := c.Due(at, calendar.Budget{WorkingDays: n, ByClose: true})
 		require.NoError(t, err)
 		assert.False(t, due.After(byClose))
-		last, err := c.Due(at, calendar.Budget{WorkingDays: n + 1})
-		if err == nil {
-			assert.False(t, last.Before(byClose.Add(-24*time.Hour)))
-			assert.True(t, last.After(due) || n == 0)
+		if more, err := c.Due(at, calendar.Budget{WorkingDays: n + 1}); err == nil {
+			assert.True(t, more.After(due), "%s, not after %s", more, due)
 		}
-		later, err := c.Due(at.Add(time.Duration(rapid.Int64Range(0, 3*24*int64(time.Hour)).Draw(t, "later"))), calendar.Budget{WorkingDays: n})
-		if err == nil {
+		after := at.Add(time.Duration(rapid.Int64Range(0, 3*24*int64(time.Hour)).Draw(t, "later")))
+		later, err := c.Due(after, calendar.Budget{WorkingDays: n})
+		if err == nil && customer.DateOf(after, m.zone) >= on { // in St John's the day itself went back
 			assert.False(t, later.Before(due), "%s, not before %s", later, due)
 		}
 	})
 }
 
-// Two years, minute by minute where anything can change: 250 holidays, Sundays worked,
+// Two years, at every half hour, between which nothing changes: 250 holidays, Sundays worked,
 // early closings and two changes of clocks a year.
 func TestTwoYears(t *testing.T) {
 	c, from, to := years(t)
 	m := model{yearsRules(t), from.Location()}
-	const every = 5 * time.Minute
+	const every = 30 * time.Minute
 	want := time.Duration(0)
 	for at := from; at.Before(to); at = at.Add(every) {
 		if _, isOpen := m.open(at); isOpen {
