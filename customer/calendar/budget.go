@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -52,7 +53,9 @@ func (b Budget) Check(faults *customer.Faults) {
 	} {
 		if one.number != 0 {
 			units++
-			faults.Within(one.path, int(one.number), 1, int(one.most))
+			if one.number < 1 || one.number > one.most {
+				faults.Add(one.path, one.number, fmt.Sprintf("is 1 to %d", one.most))
+			}
 		}
 	}
 	if units != 1 {

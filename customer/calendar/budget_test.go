@@ -169,7 +169,8 @@ func TestBudget(t *testing.T) {
 		{"close of a calendar day", calendar.Budget{CalendarDays: 1, ByClose: true}, []string{"budget.by_close: stands beside working_days only"}},
 		{"working days end working", calendar.Budget{WorkingDays: 1, EndsWorking: true}, []string{"budget.ends_working: stands beside calendar_days only"}},
 		{
-			"all at once", calendar.Budget{OpenSeconds: -1, WorkingDays: 4000, EndsWorking: true},
+			"all at once",
+			calendar.Budget{OpenSeconds: -1, WorkingDays: 4000, EndsWorking: true},
 			[]string{"budget.open_seconds: is 1 to 315360000", "budget.working_days: is 1 to 3650", oneUnit, "budget.ends_working: stands beside calendar_days only"},
 		},
 	} {

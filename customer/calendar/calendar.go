@@ -68,6 +68,9 @@ func New(rules Rules, location *time.Location) (*Calendar, error) {
 	return c, nil
 }
 
+// Edition is the edition of the rules: its ID and Version are what a clock pins.
+func (c *Calendar) Edition() customer.Edition { return c.rules }
+
 // Between returns how much open time lies from one instant up to another, which must not
 // be earlier, outside the spans of except: pauses of a clock, say. These ascend by their
 // starts, may overlap, and may reach beyond both instants; an open one has no end. A span
@@ -191,7 +194,7 @@ func clip(out customer.Span, from, to time.Time, start, end int64) (span, bool) 
 // Contains reports whether it is open at an instant. At the close it is not.
 func (c *Calendar) Contains(at time.Time) (bool, error) {
 	tick, ok := c.tick(at)
-	if !ok {
+	if !ok || tick == c.last {
 		return false, c.wrong([]instant{{"at", at}})
 	}
 	return c.open.pattern.contains(c.zone.reading(tick)), nil
@@ -212,7 +215,11 @@ func (c *Calendar) Open(at time.Time) (customer.Span, error) {
 		return customer.Span{}, c.noOpenTime(tick, 0, 0)
 	}
 	span := customer.Span{From: c.time(opens)}
-	if closes, found := c.closed.at(c.closed.before(opens)); found && closes <= horizon {
+	closes, found := c.closed.at(c.closed.before(opens))
+	if !found || closes > c.last {
+		closes = c.last
+	}
+	if closes <= tick+HorizonDays*dayLen {
 		span.To = c.time(closes)
 	}
 	return span, nil
@@ -249,7 +256,7 @@ func (c *Calendar) wrong(asked []instant) error {
 		switch {
 		case one.at.IsZero():
 			faults.Add(one.path, "", "is an instant")
-		case day < FirstDay || day > LastDay && one.at.UnixNano() != c.zone.end:
+		case day < FirstDay || day > LastDay && (len(asked) == 1 || one.at.UnixNano() != c.zone.end):
 			faults.Add(one.path, one.at, "is of the years 1970 to 2199")
 		case i > 0 && one.at.Before(asked[0].at):
 			faults.Add(one.path, one.at, "is not before from")
@@ -259,7 +266,10 @@ func (c *Calendar) wrong(asked []instant) error {
 		return err
 	}
 	var refusal customer.Refusal
-	for _, one := range asked {
+	for i, one := range asked {
+		if i > 0 { // up to, not including
+			one.at = one.at.Add(-1)
+		}
 		c.covers(customer.DateOf(one.at, c.location), &refusal)
 	}
 	return &refusal

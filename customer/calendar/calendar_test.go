@@ -71,59 +71,73 @@ func TestPauses(t *testing.T) {
 	}{
 		{"none", nil, "2026-11-23 11:45", "2026-11-23 10:00", 2*time.Hour + 15*time.Minute},
 		{
-			"pause outside hours", []string{"2026-11-20 19:00", "2026-11-23 08:00"},
+			"pause outside hours",
+			[]string{"2026-11-20 19:00", "2026-11-23 08:00"},
 			"2026-11-23 11:45", "2026-11-23 10:00", 2*time.Hour + 15*time.Minute,
 		},
 		{
-			"pause inside hours", []string{"2026-11-20 17:00", "2026-11-20 17:30"},
+			"pause inside hours",
+			[]string{"2026-11-20 17:00", "2026-11-20 17:30"},
 			"2026-11-23 13:15", "2026-11-23 10:00", time.Hour + 45*time.Minute,
 		},
 		{
-			"overlapping pauses", []string{"2026-11-20 17:00", "2026-11-20 17:30", "2026-11-20 17:15", "2026-11-20 17:45"},
+			"overlapping pauses",
+			[]string{"2026-11-20 17:00", "2026-11-20 17:30", "2026-11-20 17:15", "2026-11-20 17:45"},
 			"2026-11-23 13:30", "2026-11-23 10:00", time.Hour + 30*time.Minute,
 		},
 		{
-			"a pause within a pause", []string{"2026-11-20 17:00", "2026-11-20 17:45", "2026-11-20 17:15", "2026-11-20 17:30"},
+			"a pause within a pause",
+			[]string{"2026-11-20 17:00", "2026-11-20 17:45", "2026-11-20 17:15", "2026-11-20 17:30"},
 			"2026-11-23 13:30", "2026-11-23 10:00", time.Hour + 30*time.Minute,
 		},
 		{
-			"a pause twice", []string{"2026-11-20 17:00", "2026-11-20 17:30", "2026-11-20 17:00", "2026-11-20 17:30"},
+			"a pause twice",
+			[]string{"2026-11-20 17:00", "2026-11-20 17:30", "2026-11-20 17:00", "2026-11-20 17:30"},
 			"2026-11-23 13:15", "2026-11-23 10:00", time.Hour + 45*time.Minute,
 		},
 		{
-			"pause still open", []string{"2026-11-23 09:15"},
+			"pause still open",
+			[]string{"2026-11-23 09:15"},
 			"", "2026-11-24 10:00", time.Hour + 30*time.Minute,
 		},
 		{
-			"open pause after the due", []string{"2026-11-23 11:45"},
+			"open pause after the due",
+			[]string{"2026-11-23 11:45"},
 			"2026-11-23 11:45", "2026-11-24 10:00", 4 * time.Hour,
 		},
 		{
-			"open pause at the due less a second", []string{"2026-11-23 11:44:59"},
+			"open pause at the due less a second",
+			[]string{"2026-11-23 11:44:59"},
 			"", "2026-11-24 10:00", 4*time.Hour - time.Second,
 		},
 		{
-			"stop while paused", []string{"2026-11-23 09:15", "2026-11-23 11:15"},
+			"stop while paused",
+			[]string{"2026-11-23 09:15", "2026-11-23 11:15"},
 			"2026-11-23 14:45", "2026-11-23 10:00", time.Hour + 30*time.Minute,
 		},
 		{
-			"pause before the start", []string{"2026-11-20 14:00", "2026-11-20 16:45"},
+			"pause before the start",
+			[]string{"2026-11-20 14:00", "2026-11-20 16:45"},
 			"2026-11-23 11:45", "2026-11-23 10:00", 2*time.Hour + 15*time.Minute,
 		},
 		{
-			"pause over the start", []string{"2026-11-20 14:00", "2026-11-20 17:00"},
+			"pause over the start",
+			[]string{"2026-11-20 14:00", "2026-11-20 17:00"},
 			"2026-11-23 12:00", "2026-11-23 10:00", 2 * time.Hour,
 		},
 		{
-			"pause after the stop", []string{"2026-11-23 10:00", "2026-11-23 11:00"},
+			"pause after the stop",
+			[]string{"2026-11-23 10:00", "2026-11-23 11:00"},
 			"2026-11-23 13:45", "2026-11-23 10:00", 2*time.Hour + 15*time.Minute,
 		},
 		{
-			"holiday inside a pause", []string{"2026-11-20 17:45", "2026-11-26 09:00"},
+			"holiday inside a pause",
+			[]string{"2026-11-20 17:45", "2026-11-26 09:00"},
 			"2026-11-26 12:00", "2026-11-26 10:00", 2 * time.Hour,
 		},
 		{
-			"empty pause", []string{"2026-11-23 09:30", "2026-11-23 09:30"},
+			"empty pause",
+			[]string{"2026-11-23 09:30", "2026-11-23 09:30"},
 			"2026-11-23 11:45", "2026-11-23 10:00", 2*time.Hour + 15*time.Minute,
 		},
 	} {
@@ -435,7 +449,7 @@ func TestHorizon(t *testing.T) {
 		_, err = c.Open(from)
 		assert.Equal(t, tc.found, err == nil)
 		_, err = c.AddWorkingDays(day(t, "2026-01-01"), 1)
-		assert.NoError(t, err, "days are counted up to and with the last of the horizon")
+		require.NoError(t, err, "days are counted up to and with the last of the horizon")
 	}
 	always := compile(t, always("UTC"))
 	due, err := always.Add(from, 3660*24*time.Hour)
@@ -514,11 +528,11 @@ func TestRange(t *testing.T) {
 		require.NoError(t, err, name)
 		assert.Equal(t, to.Sub(from), all, name)
 		_, err = c.Between(from.Add(-1), to)
-		assert.Error(t, err, name)
+		require.Error(t, err, name)
 		_, err = c.Between(from, to.Add(1))
-		assert.Error(t, err, name)
+		require.Error(t, err, name)
 		_, err = c.Add(to, 1)
-		assert.Error(t, err, name)
+		require.Error(t, err, name)
 		due, err := c.Add(to.Add(-1), 1)
 		require.NoError(t, err, name)
 		assertInstant(t, to, due, name)
@@ -537,7 +551,7 @@ func TestEdition(t *testing.T) {
 	at := func(text string) time.Time { return instantIn(t, text, zone) }
 
 	_, err := c.Between(at("2026-01-01 00:00"), at("2027-01-01 00:00"))
-	assert.NoError(t, err, "up to its last instant")
+	require.NoError(t, err, "up to its last instant")
 	_, err = c.Between(at("2025-12-31 23:59"), at("2027-01-01 00:01"))
 	missing := refusalOf(t, err)
 	require.Len(t, missing, 2, "all at once")
@@ -545,6 +559,16 @@ func TestEdition(t *testing.T) {
 	assert.Equal(t, customer.CodeNoLongerInForce, missing[1].Code)
 	_, err = c.Between(at("2027-01-02 00:00"), at("2027-01-02 00:00"))
 	assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code)
+	_, err = c.Contains(at("2027-01-01 00:00"))
+	assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code)
+	_, err = c.Open(at("2027-01-01 00:00"))
+	assert.Len(t, refusalOf(t, err), 2)
+	_, err = c.Due(at("2027-01-01 00:00"), calendar.Budget{WorkingDays: 1})
+	assert.Zero(t, refusalOf(t, err)[0].Fact)
+	_, err = c.Between(at("2025-12-31 23:59"), at("2027-01-01 00:00"))
+	assert.Len(t, refusalOf(t, err), 1, "the end itself is in order")
+	_, err = c.Between(at("2025-12-30 23:59"), at("2025-12-30 23:59"))
+	assert.Len(t, refusalOf(t, err), 1, "once is enough")
 	_, err = c.Day(day(t, "2027-01-01"))
 	assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code)
 
@@ -559,14 +583,14 @@ func TestEdition(t *testing.T) {
 	assert.Equal(t, "rule book office/1 no longer holds from 1 Jan 2027, so not on 1 Jan 2027", calendar.Explain(missing[1], customer.English))
 
 	_, err = c.Due(at("2026-12-30 10:00"), calendar.Budget{WorkingDays: 1})
-	assert.NoError(t, err)
+	require.NoError(t, err)
 	_, err = c.Due(at("2026-12-30 10:00"), calendar.Budget{WorkingDays: 2})
 	missing = refusalOf(t, err)
 	require.Len(t, missing, 2)
 	assert.Equal(t, "only 1 working day from 30 Dec 2026 to 31 Dec 2026, 2 wanted (office/1)", calendar.Explain(missing[0], customer.English))
 	assert.Equal(t, customer.CodeNoLongerInForce, missing[1].Code)
 	_, err = c.Due(at("2026-12-30 10:00"), calendar.Budget{CalendarDays: 1})
-	assert.NoError(t, err, "due when the year ends")
+	require.NoError(t, err, "due when the year ends")
 	_, err = c.Due(at("2026-12-30 10:00"), calendar.Budget{CalendarDays: 2})
 	assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code)
 	_, err = c.AddWorkingDays(day(t, "2026-01-02"), -2)
@@ -574,6 +598,17 @@ func TestEdition(t *testing.T) {
 	require.Len(t, missing, 2)
 	assert.Equal(t, "only 1 working day back from 2 Jan 2026 to 1 Jan 2026, 2 wanted (office/1)", calendar.Explain(missing[0], customer.English))
 	assert.Equal(t, customer.CodeNotYetInForce, missing[1].Code)
+	assert.Equal(t, rules.Edition, c.Edition())
+	for name, until := range map[string]customer.Date{"until": rules.Until, "for ever": 0} {
+		rules := always("Asia/Shanghai")
+		rules.Until = until
+		span, err := compile(t, rules).Open(at("2026-12-31 17:00"))
+		require.NoError(t, err)
+		assert.Equal(t, until == 0, span.To.IsZero(), name)
+		if until != 0 {
+			assertInstant(t, at("2027-01-01 00:00"), span.To, "what outlasts the edition ends with it")
+		}
+	}
 	count, err := c.WorkingDays(rules.From, rules.Until)
 	require.NoError(t, err)
 	assert.Equal(t, 261, count, "the weekdays of 2026")

@@ -3,6 +3,7 @@ package calendar
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -29,7 +30,7 @@ const (
 func (c *Calendar) covers(day customer.Date, refusal *customer.Refusal) {
 	refusal.Rule = c.name
 	var no *customer.Refusal
-	if errors.As(c.rules.Covers(day), &no) {
+	if errors.As(c.rules.Covers(day), &no) && !slices.Contains(refusal.Missing, no.Missing[0]) {
 		refusal.Missing = append(refusal.Missing, no.Missing...)
 	}
 }
@@ -72,7 +73,7 @@ func (c *Calendar) noWorkingDays(number int64, n int) error {
 	ahead := min(c.beyondDay, number+HorizonDays+1)
 	reason.Fact, reason.By = c.workingBefore(ahead)-c.workingBefore(number), FirstDay+customer.Date(ahead-1)
 	if n > 0 {
-		reason.Fact = c.workingBefore(ahead) - c.workingBefore(number+1)
+		reason.Fact = max(0, c.workingBefore(ahead)-c.workingBefore(number+1))
 	}
 	return c.beyond(c.zone.first(ahead*dayLen), reason)
 }
