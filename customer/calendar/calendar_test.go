@@ -531,6 +531,8 @@ func TestRange(t *testing.T) {
 		require.Error(t, err, name)
 		_, err = c.Between(from, to.Add(1))
 		require.Error(t, err, name)
+		_, err = c.Contains(to)
+		assert.Equal(t, []string{"at: is of the years 1970 to 2199"}, faultsOf(t, err), name)
 		_, err = c.Add(to, 1)
 		require.Error(t, err, name)
 		due, err := c.Add(to.Add(-1), 1)
