@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
+
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
 )
@@ -53,6 +55,50 @@ func BenchmarkAdd(b *testing.B) {
 		if _, err := c.Add(from, budget); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// threePauses lie in the two years of years.
+func threePauses(from time.Time) []customer.Span {
+	return []customer.Span{
+		{From: from.AddDate(0, 2, 0), To: from.AddDate(0, 2, 9)},
+		{From: from.AddDate(0, 9, 0), To: from.AddDate(0, 9, 3)},
+		{From: from.AddDate(0, 9, 2), To: from.AddDate(0, 11, 0)},
+	}
+}
+
+// A clock's reading: what is used and when it is due, over two years with 250 holidays
+// and three pauses.
+func BenchmarkReading(b *testing.B) {
+	c, from, to := years(b)
+	pauses := threePauses(from)
+	b.ReportAllocs()
+	for b.Loop() {
+		used, err := c.Between(from, to, pauses...)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.Add(from, used, pauses...); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// Questions allocate nothing.
+func TestNoAllocations(t *testing.T) {
+	c, from, to := years(t)
+	pauses := threePauses(from)
+	first, last := day(t, "2025-01-10"), day(t, "2027-01-08")
+	for name, ask := range map[string]func(){
+		"Between":        func() { _, _ = c.Between(from, to, pauses...) },
+		"Add":            func() { _, _ = c.Add(from, 1500*time.Hour, pauses...) },
+		"Contains":       func() { _, _ = c.Contains(to) },
+		"Open":           func() { _, _ = c.Open(to) },
+		"Due":            func() { _, _ = c.Due(from, calendar.Budget{CalendarDays: 56, EndsWorking: true}) },
+		"WorkingDays":    func() { _, _ = c.WorkingDays(first, last) },
+		"AddWorkingDays": func() { _, _ = c.AddWorkingDays(first, 35) },
+	} {
+		assert.Zero(t, testing.AllocsPerRun(100, ask), name)
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
+// row A26, row A67, row B47: hours with a lunch break, when somebody can be reached, when a
+// customer may be called.
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
 		t.Helper()
