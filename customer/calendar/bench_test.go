@@ -15,7 +15,7 @@ import (
 func years(tb testing.TB) (*calendar.Calendar, time.Time, time.Time) {
 	tb.Helper()
 	zone := zoneOf(tb, "Europe/Berlin")
-	return compile(tb, yearsRules(tb)), instantIn(tb, "2025-01-10 16:30", zone), instantIn(tb, "2027-01-08 10:30", zone)
+	return compile(tb, yearsRules(tb)), instantIn(tb, "2025-01-10 16:00", zone), instantIn(tb, "2027-01-08 10:00", zone)
 }
 
 func yearsRules(tb testing.TB) calendar.Rules {

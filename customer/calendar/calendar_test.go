@@ -215,6 +215,8 @@ func TestClockChanges(t *testing.T) {
 			"2010-11-06T00:00:00-02:30", "2010-11-07T00:00:00-02:30", "2010-11-06T23:01:00-03:30", "2010-11-07T00:00:00-03:30",
 		}, true},
 		{"half an hour on Lord Howe", "Australia/Lord_Howe", hours("01:00", "03:00"), "2026-10-04", []string{"2026-10-04T01:00:00+10:30", "2026-10-04T03:00:00+11:00"}, true},
+		{"44 minutes and a half in Monrovia", "Africa/Monrovia", hours("00:00", "02:00"), "1972-01-07", []string{"1972-01-07T00:44:30Z", "1972-01-07T02:00:00Z"}, true},
+		{"to the second in Monrovia", "Africa/Monrovia", hours("22:00", "24:00"), "1972-01-06", []string{"1972-01-06T22:44:30Z", "1972-01-07T00:44:30Z"}, true},
 		{"the day that Apia left out", "Pacific/Apia", hours("00:00", "24:00"), "2011-12-30", nil, false},
 		{"the day before it", "Pacific/Apia", hours("00:00", "24:00"), "2011-12-29", []string{"2011-12-29T00:00:00-10:00", "2011-12-31T00:00:00+14:00"}, true},
 		{"the last day of a leap year far away", "Europe/Berlin", hours("00:00", "24:00"), "2096-12-31", []string{"2096-12-31T00:00:00+01:00", "2097-01-01T00:00:00+01:00"}, true},
