@@ -40,8 +40,9 @@
 //
 // The rules are data: [ParseRules] reads them from JSON, a row per holiday, however the host
 // came by it (an official list, an iCal file, a table of its own). [New] takes about a
-// millisecond; a Calendar is then kept, shared by all goroutines, and asked. Questions cost
-// about 0.1 µs over any length of time and allocate nothing, but for [Calendar.Day].
+// millisecond; a Calendar is then kept, shared by all goroutines, and asked. A question
+// takes less than a microsecond over any length of time and allocates nothing, but for
+// [Calendar.Day].
 //
 // Quiet hours are a calendar too: its hours are when a customer may be disturbed, 08:00 to
 // 21:00, and [Calendar.Open] says when next. A desk that never closes has
