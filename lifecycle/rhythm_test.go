@@ -45,6 +45,8 @@ func naive(rules lifecycle.RhythmRules, days customer.Days, others []customer.Da
 	own = gaps(days)
 	slices.Reverse(own) // newest first
 	own = own[:min(len(own), rules.OwnGaps)]
+	e.Own = len(own)
+	e.Silence = int(now - e.Last)
 
 	var mixture []weighted
 	for j, gap := range own {
@@ -93,7 +95,7 @@ func naive(rules lifecycle.RhythmRules, days customer.Days, others []customer.Da
 		off := max(middle-e.Interval, e.Interval-middle)
 		if c := inside.Cmp(densest); c > 0 || c == 0 && off < distance {
 			densest, distance = inside, off
-			e.From, e.Until = e.Last.AddDays(start), e.Last.AddDays(end)
+			e.From, e.Middle, e.Until = e.Last.AddDays(start), e.Last.AddDays(middle), e.Last.AddDays(end)
 		}
 	}
 
@@ -194,7 +196,7 @@ func TestExpectProperties(t *testing.T) {
 		now := days.Last() + customer.Date(rapid.IntRange(0, 60).Draw(t, "silence"))
 		want, err := rhythm.Expect(days, gaps, now)
 		require.NoError(t, err)
-		for _, day := range []*customer.Date{&want.On, &want.Last, &want.Due, &want.From, &want.Until} {
+		for _, day := range []*customer.Date{&want.On, &want.Last, &want.Due, &want.From, &want.Middle, &want.Until} {
 			*day += shift
 		}
 		got, err := rhythm.Expect(after(739_000+shift, own...), gaps, now+shift)
