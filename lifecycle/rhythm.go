@@ -181,9 +181,12 @@ func (r *Rhythm) ExpectAmong(days customer.Days, populations []*Gaps, on custome
 	var gaps *Gaps
 	level, found := 0, int64(0)
 	for i, one := range populations {
-		known := one.Total()
-		if len(days.Before(on+1)) == 1 {
-			known = one.second
+		known := int64(0)
+		if one != nil {
+			known = one.total
+			if len(days.Before(on+1)) == 1 {
+				known = one.second
+			}
 		}
 		if i == 0 {
 			found = known

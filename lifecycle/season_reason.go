@@ -10,7 +10,7 @@ import (
 // The Rule of the first two names the seasons' edition and the season: "year/2/christmas".
 const (
 	CodeCountedDays  = "lifecycle.counted-days"  // Fact: days that count; Mark: civil days; On: last visit, after which they begin; By: the day of decision
-	CodeSilenceRests = "lifecycle.silence-rests" // On: the day of decision, which does not count; By: the next day that does
+	CodeSilenceRests = "lifecycle.silence-rests" // On: the day of decision, which does not count; By: the next day that does, zero where the calendar has none
 	CodeFewGaps      = "lifecycle.few-gaps"      // Fact: gaps of the first population; Mark: how many are asked for, so that a wider one spoke
 )
 
@@ -26,13 +26,13 @@ func explainSeason(r customer.Reason, language customer.Language) (string, bool)
 		return fmt.Sprintf("of the %s from %s to %s, %d count", count(r.Mark, "day"), on, by, r.Fact), true
 	case CodeSilenceRests:
 		if chinese && r.By == 0 {
-			return "今天不计入", true
+			return "该日及以后均不计入", true
 		}
 		if chinese {
 			return fmt.Sprintf("在%s之前不计天数", by), true
 		}
 		if r.By == 0 {
-			return "today does not count", true
+			return "this day does not count, nor does any later one", true
 		}
 		return fmt.Sprintf("no day counts before %s", by), true
 	case CodeFewGaps:
