@@ -219,6 +219,7 @@ func (c Change) Reasons() []customer.Reason {
 	visits, window, days := c.Last+c.Previous, c.WindowDays, unitOf(c.Seasons)
 	windows := reason(CodeFrequencyWindows, window, 2*window, days, c.Before, c.On)
 	chance := reason(CodeFrequencyChance, visits, c.Mark, customer.UnitTimes, c.Before, c.On)
+	code := CodeFrequencySteady
 	switch c.Trend {
 	case TooNew:
 		if c.First == 0 {
@@ -232,9 +233,10 @@ func (c Change) Reasons() []customer.Reason {
 		}
 		return []customer.Reason{reason(code, visits, least, customer.UnitTimes, c.Before, c.On), windows}
 	case Falling:
-		return []customer.Reason{reason(CodeFrequencyFalling, c.Last, c.Previous, customer.UnitTimes, c.From, c.On), windows, chance}
+		code = CodeFrequencyFalling
 	case Rising:
-		return []customer.Reason{reason(CodeFrequencyRising, c.Last, c.Previous, customer.UnitTimes, c.From, c.On), windows, chance}
+		code = CodeFrequencyRising
+	case Steady:
 	}
-	return []customer.Reason{reason(CodeFrequencySteady, c.Last, c.Previous, customer.UnitTimes, c.From, c.On), windows, chance}
+	return []customer.Reason{reason(code, c.Last, c.Previous, customer.UnitTimes, c.From, c.On), windows, chance}
 }

@@ -92,14 +92,13 @@ func TestChangeReasons(t *testing.T) {
 			assert.Equal(t, tc.want, list)
 		})
 	}
-	for days, want := range map[customer.Date]string{0: lifecycle.CodeFrequencyNothing, now: lifecycle.CodeFrequencyTooNew} {
-		var hers customer.Days
-		if days > 0 {
-			hers.Add(days)
-		}
-		c, err := frequency.Compare(hers, nil, now)
+	for _, tc := range []struct {
+		days customer.Days
+		want string
+	}{{nil, lifecycle.CodeFrequencyNothing}, {customer.Days{now}, lifecycle.CodeFrequencyTooNew}} {
+		c, err := frequency.Compare(tc.days, nil, now)
 		require.NoError(t, err)
 		require.Len(t, c.Reasons(), 1)
-		assert.Equal(t, want, c.Reasons()[0].Code)
+		assert.Equal(t, tc.want, c.Reasons()[0].Code)
 	}
 }

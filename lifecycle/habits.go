@@ -123,6 +123,15 @@ type Habits struct {
 // same days only.
 func NewHabits(seasons *Seasons) *Habits { return &Habits{seasons: seasons} }
 
+// Covers returns a *customer.Refusal on a day on which the seasons that the habits are
+// measured in are not in force: nothing can be expected by them on that day.
+func (h *Habits) Covers(on customer.Date) error {
+	if h.seasons == nil {
+		return nil
+	}
+	return h.seasons.all.covers(on)
+}
+
 // The formats of MarshalBinary. Habits that do not count every day name the days that
 // they count, after the version, by the hash of their seasons and closed days.
 const (

@@ -125,7 +125,10 @@ type Expectation struct {
 	SilenceRank int
 
 	// For SecondPurchases: of the population's buyers, how many came a second time. It
-	// counts those who may still come as not having come.
+	// counts those who may still come as not having come. SilenceRank is then among those
+	// who came, so that it rises to 1000 and nobody is expected for ever; late comers who
+	// are still to come are missing there, so it errs towards an early alarm. Gaps of
+	// customers who are long known, and not of the newest, keep the error small.
 	Second, Buyers int64
 
 	// Where not every day counts, Seasons is the edition and the season that say which.
@@ -150,12 +153,13 @@ type Expectation struct {
 // which the rules, or those of the seasons, are not in force. Days that do not ascend are
 // customer.Faults.
 //
-// SilenceRank and Interval do not depend on which rhythm is hers by chance of the rules:
-// with equal silence and as many gaps, none of them longer, SilenceRank is never lower and
-// Interval never higher. Nor does SilenceRank fall by one more day of purchase before the
-// last, as long as it lies nearer than her silence to one of its neighbours; only between
-// two gaps that both are as long as her silence, or longer, is it a further proof of
-// slowness.
+// A shorter rhythm never lowers the alarm: with equal silence and as many gaps, none of
+// them longer, SilenceRank is no lower and Interval no higher, whatever the rules. Nor does
+// SilenceRank fall by one more day of purchase before the last that lies nearer than her
+// silence to another of her days. It can fall by one that lies between two gaps which both
+// are as long as her silence or longer, for that is one more proof that such a silence is
+// usual with her; and from one purchase to two, because other gaps of the population speak
+// then.
 func (r *Rhythm) Expect(days customer.Days, gaps *Gaps, on customer.Date) (Expectation, error) {
 	if gaps == nil {
 		gaps = new(Gaps)

@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"compress/gzip"
 	"encoding/csv"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -41,7 +42,7 @@ func readRetail(t *testing.T) []population.Line[string] {
 	codes, lines := map[string]uint32{}, []population.Line[string](nil)
 	for {
 		row, err := rows.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return lines
 		}
 		require.NoError(t, err)
