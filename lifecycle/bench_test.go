@@ -116,7 +116,7 @@ func BenchmarkIntervalsCounted(b *testing.B) {
 			closed.Add(day)
 		}
 	}
-	rules := yearRules()
+	rules := seasonYearRules()
 	rules.Seasons[0].Items = []uint32{0, 10, 20, 30}
 	seasons, err := lifecycle.NewSeasons(rules, closed)
 	require.NoError(b, err)
@@ -196,9 +196,9 @@ func BenchmarkExpectCounted(b *testing.B) {
 	rhythm := newRhythm(b, lifecycle.RhythmRules{
 		Edition: customer.Edition{ID: "rhythm", Version: 1}, PriorGaps: 3, OwnGaps: 10, HalfAtGaps: 5, WindowDays: 14,
 	})
-	seasons, err := lifecycle.NewSeasons(yearRules(), every(7, 500, on("2027-01-03")))
+	seasons, err := lifecycle.NewSeasons(seasonYearRules(), every(7, 500, on("2027-01-03")))
 	require.NoError(b, err)
-	gaps := lifecycle.NewGaps(seasons.Of(seeds))
+	gaps := lifecycle.NewGaps(seasons.Of(itemSeeds))
 	for days := 1; days <= 120; days++ {
 		require.NoError(b, gaps.Add(customer.Days{739_000, customer.Date(739_000 + 3*days)}))
 	}

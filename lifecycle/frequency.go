@@ -45,19 +45,19 @@ func NewFrequency(rules FrequencyRules) (*Frequency, error) {
 	}
 	f := &Frequency{rules: rules, name: rules.Name()}
 	for visits := range 2*rules.WindowDays + 1 {
-		f.marks = append(f.marks, mark(rules.WindowDays, visits, rules.ChancePermille))
+		f.marks = append(f.marks, frequencyMark(rules.WindowDays, visits, rules.ChancePermille))
 	}
 	return f, nil
 }
 
-// mark returns the least number of visits in one of two windows that is too many for
+// frequencyMark returns the least number of visits in one of two windows that is too many for
 // chance, out of so many in both; where even all of them are not, one more than that.
 //
 // It is Fisher's exact test. Visits are distinct days, so if nothing has changed, each
 // choice of n among the 2w days of both windows is as likely as any other, and C(w, a) ·
 // C(w, n-a) of all C(2w, n) choices put a into one window. The mark is the least a from
 // which on these make up no more than the permille. All is reckoned in whole numbers.
-func mark(window, visits, permille int) int {
+func frequencyMark(window, visits, permille int) int {
 	all := new(big.Int).Binomial(int64(2*window), int64(visits))
 	all.Mul(all, big.NewInt(int64(permille)))
 	a := min(visits, window)
@@ -78,45 +78,47 @@ type Trend uint8
 
 // The trends. Their texts are format.
 const (
-	// TooNew: her first purchase does not lie before both windows.
-	TooNew Trend = iota + 1
-	// TooFew: the windows hold too few visits to tell.
-	TooFew
-	// Falling: too few visits in the last window for chance.
-	Falling
-	// Steady: what difference there is may be chance.
-	Steady
-	// Rising: too many visits in the last window for chance.
-	Rising
+	// FrequencyTooNew: her first purchase does not lie before both windows.
+	FrequencyTooNew Trend = iota + 1
+	// FrequencyTooFew: the windows hold too few visits to tell.
+	FrequencyTooFew
+	// FrequencyFalling: too few visits in the last window for chance.
+	FrequencyFalling
+	// FrequencySteady: what difference there is may be chance.
+	FrequencySteady
+	// FrequencyRising: too many visits in the last window for chance.
+	FrequencyRising
 )
 
 // String returns the stored text.
 func (t Trend) String() string {
 	switch t {
-	case TooNew:
+	case FrequencyTooNew:
 		return "too-new"
-	case TooFew:
+	case FrequencyTooFew:
 		return "too-few"
-	case Falling:
+	case FrequencyFalling:
 		return "falling"
-	case Steady:
+	case FrequencySteady:
 		return "steady"
-	case Rising:
+	case FrequencyRising:
 		return "rising"
 	}
 	return "trend " + strconv.Itoa(int(t))
 }
 
 // MarshalText writes the stored text; an unknown trend is an error.
-func (t Trend) MarshalText() ([]byte, error) { return customer.WriteStored("lifecycle", t, Rising) }
+func (t Trend) MarshalText() ([]byte, error) {
+	return customer.WriteStored("lifecycle", t, FrequencyRising)
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (t *Trend) UnmarshalText(text []byte) error {
-	return customer.ReadStored("lifecycle", "trend", t, Rising, text)
+	return customer.ReadStored("lifecycle", "trend", t, FrequencyRising, text)
 }
 
-// Change is what became of a customer's frequency, as seen on a day.
-type Change struct {
+// FrequencyChange is what became of a customer's frequency, as seen on a day.
+type FrequencyChange struct {
 	Rule  string // the rule book, for Reasons
 	Trend Trend
 	On    customer.Date // the day of decision, the last of the last window
@@ -143,20 +145,20 @@ type Change struct {
 // *customer.Refusal; days that do not ascend are customer.Faults. A customer without
 // purchases, like one whose first purchase does not lie before both windows, is too new:
 // a first purchase comes once, and proves no frequency.
-func (f *Frequency) Compare(days customer.Days, counted *Counted, on customer.Date) (Change, error) {
+func (f *Frequency) Compare(days customer.Days, counted *Counted, on customer.Date) (FrequencyChange, error) {
 	if err := f.rules.Covers(on); err != nil {
-		return Change{}, err
+		return FrequencyChange{}, err
 	}
 	if err := counted.covers(on); err != nil {
-		return Change{}, err
+		return FrequencyChange{}, err
 	}
 	if err := days.Validate(); err != nil {
-		return Change{}, err
+		return FrequencyChange{}, err
 	}
 	days = days.Before(on + 1)
 	window := f.rules.WindowDays
-	c := Change{
-		Rule: f.name, Trend: TooNew, On: on, WindowDays: window, Least: f.rules.LeastVisits,
+	c := FrequencyChange{
+		Rule: f.name, Trend: FrequencyTooNew, On: on, WindowDays: window, Least: f.rules.LeastVisits,
 		From: counted.back(on, window), Before: counted.back(on, 2*window),
 	}
 	if counted != nil {
@@ -173,13 +175,13 @@ func (f *Frequency) Compare(days customer.Days, counted *Counted, on customer.Da
 	switch {
 	case c.First == 0 || c.First >= c.Before: // as it is where the calendar begins within the windows
 	case visits < f.rules.LeastVisits || c.Mark > min(visits, window):
-		c.Trend = TooFew
+		c.Trend = FrequencyTooFew
 	case c.Last >= c.Mark:
-		c.Trend = Rising
+		c.Trend = FrequencyRising
 	case c.Previous >= c.Mark:
-		c.Trend = Falling
+		c.Trend = FrequencyFalling
 	default:
-		c.Trend = Steady
+		c.Trend = FrequencySteady
 	}
 	return c, nil
 }
@@ -212,31 +214,31 @@ func (c *Counted) visits(days customer.Days) int {
 }
 
 // Reasons says what the trend rests on, in figures.
-func (c Change) Reasons() []customer.Reason {
+func (c FrequencyChange) Reasons() []customer.Reason {
 	reason := func(code string, fact, mark int, unit customer.Unit, from, by customer.Date) customer.Reason {
 		return customer.Reason{Code: code, Rule: c.Rule, Fact: int64(fact), Mark: int64(mark), Unit: unit, On: from, By: by}
 	}
-	visits, window, days := c.Last+c.Previous, c.WindowDays, unitOf(c.Seasons)
+	visits, window, days := c.Last+c.Previous, c.WindowDays, rhythmUnit(c.Seasons)
 	windows := reason(CodeFrequencyWindows, window, 2*window, days, c.Before, c.On)
 	chance := reason(CodeFrequencyChance, visits, c.Mark, customer.UnitTimes, c.Before, c.On)
 	code := CodeFrequencySteady
 	switch c.Trend {
-	case TooNew:
+	case FrequencyTooNew:
 		if c.First == 0 {
 			return []customer.Reason{reason(CodeFrequencyNothing, window, 2*window, days, c.On, 0)}
 		}
 		return []customer.Reason{reason(CodeFrequencyTooNew, window, 2*window, days, c.First, c.Before)}
-	case TooFew:
+	case FrequencyTooFew:
 		code, least := CodeFrequencyTooFew, c.Least
 		if visits >= c.Least {
 			code, least = CodeFrequencyUntold, c.Mark
 		}
 		return []customer.Reason{reason(code, visits, least, customer.UnitTimes, c.Before, c.On), windows}
-	case Falling:
+	case FrequencyFalling:
 		code = CodeFrequencyFalling
-	case Rising:
+	case FrequencyRising:
 		code = CodeFrequencyRising
-	case Steady:
+	case FrequencySteady:
 	}
 	return []customer.Reason{reason(code, c.Last, c.Previous, customer.UnitTimes, c.From, c.On), windows, chance}
 }

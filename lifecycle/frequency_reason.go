@@ -34,7 +34,7 @@ func explainFrequency(r customer.Reason, language customer.Language) (string, bo
 	case CodeFrequencySteady:
 		return fmt.Sprintf("steady: %s from %s to %s, %d in as many days before", visits, on, by, r.Mark), true
 	case CodeFrequencyWindows:
-		return fmt.Sprintf("two windows of %s, from %s to %s", daysOf(r.Fact, r.Unit), on, by), true
+		return fmt.Sprintf("two windows of %s, from %s to %s", rhythmDays(r.Fact, r.Unit), on, by), true
 	case CodeFrequencyChance:
 		return fmt.Sprintf("of %s, %d in one window are too many for chance", visits, r.Mark), true
 	case CodeFrequencyTooFew:
@@ -42,7 +42,7 @@ func explainFrequency(r customer.Reason, language customer.Language) (string, bo
 	case CodeFrequencyUntold:
 		return fmt.Sprintf("%s from %s to %s can fall into either window by chance alone", visits, on, by), true
 	case CodeFrequencyTooNew:
-		return fmt.Sprintf("first purchase on %s, not before %s: two windows of %s tell nothing yet", on, by, daysOf(r.Fact, r.Unit)), true
+		return fmt.Sprintf("first purchase on %s, not before %s: two windows of %s tell nothing yet", on, by, rhythmDays(r.Fact, r.Unit)), true
 	case CodeFrequencyNothing:
 		return fmt.Sprintf("no purchase up to %s", customer.English.DayOfYear(r.On)), true
 	}
@@ -59,7 +59,7 @@ func explainFrequencyChinese(r customer.Reason) (string, bool) {
 	case CodeFrequencySteady:
 		return fmt.Sprintf("平稳：%s至%s到店%d次，此前同样天数内%d次", on, by, r.Fact, r.Mark), true
 	case CodeFrequencyWindows:
-		return fmt.Sprintf("两个时段各%s，%s至%s", daysOfChinese(r.Fact, r.Unit), on, by), true
+		return fmt.Sprintf("两个时段各%s，%s至%s", rhythmDaysChinese(r.Fact, r.Unit), on, by), true
 	case CodeFrequencyChance:
 		return fmt.Sprintf("共%d次到店，其中一个时段达到%d次即非偶然", r.Fact, r.Mark), true
 	case CodeFrequencyTooFew:
@@ -67,7 +67,7 @@ func explainFrequencyChinese(r customer.Reason) (string, bool) {
 	case CodeFrequencyUntold:
 		return fmt.Sprintf("%s至%s到店%d次，如何分布都可能只是偶然", on, by, r.Fact), true
 	case CodeFrequencyTooNew:
-		return fmt.Sprintf("首次购买在%s，不早于%s：两个%s的时段尚不能说明变化", on, by, daysOfChinese(r.Fact, r.Unit)), true
+		return fmt.Sprintf("首次购买在%s，不早于%s：两个%s的时段尚不能说明变化", on, by, rhythmDaysChinese(r.Fact, r.Unit)), true
 	case CodeFrequencyNothing:
 		return fmt.Sprintf("截至%s没有购买", customer.Chinese.DayOfYear(r.On)), true
 	}

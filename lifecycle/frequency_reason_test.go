@@ -12,7 +12,7 @@ import (
 
 func TestExplainFrequency(t *testing.T) {
 	before, from, now := on("2026-05-30"), on("2026-08-28"), on("2026-11-25")
-	testExplained(t, "frequency_reason.go", []explained{
+	testExplainedRhythm(t, "frequency_reason.go", []explainedRhythm{
 		{
 			customer.Reason{Code: "lifecycle.frequency-rising", Rule: "frequency/1", Fact: 10, Mark: 2, Unit: customer.UnitTimes, On: from, By: now},
 			"rising: 10 visits from 28 Aug to 25 Nov, 2 in as many days before",
@@ -82,7 +82,7 @@ func TestChangeReasons(t *testing.T) {
 		{"every day", 90, 90, []string{lifecycle.CodeFrequencyUntold, lifecycle.CodeFrequencyWindows}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c, err := frequency.Compare(halves(90, tc.earlier, tc.later, now), nil, now)
+			c, err := frequency.Compare(frequencyHalves(90, tc.earlier, tc.later, now), nil, now)
 			require.NoError(t, err)
 			var list []string
 			for _, reason := range c.Reasons() {

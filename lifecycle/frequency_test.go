@@ -27,9 +27,9 @@ func newFrequency(t require.TestingT, rules lifecycle.FrequencyRules) *lifecycle
 	return frequency
 }
 
-// halves returns a first purchase long ago, then so many days of the earlier and of the
+// frequencyHalves returns a first purchase long ago, then so many days of the earlier and of the
 // later window, each at its end.
-func halves(window, earlier, later int, on customer.Date) customer.Days {
+func frequencyHalves(window, earlier, later int, on customer.Date) customer.Days {
 	days := customer.Days{on.AddDays(-5 * window)}
 	for i := range earlier {
 		days.Add(on.AddDays(-window - earlier + 1 + i))
@@ -49,35 +49,51 @@ func TestCompareMarks(t *testing.T) {
 		mark                           int
 		want                           lifecycle.Trend
 	}{
-		{90, 50, 9, 3, 10, lifecycle.Steady},
-		{90, 50, 10, 2, 10, lifecycle.Falling},
-		{90, 50, 2, 10, 10, lifecycle.Rising},
-		{90, 50, 3, 9, 10, lifecycle.Steady},
-		{90, 100, 9, 3, 9, lifecycle.Falling},
-		{90, 100, 8, 4, 9, lifecycle.Steady},
-		{90, 10, 10, 2, 11, lifecycle.Steady},
-		{90, 10, 1, 11, 11, lifecycle.Rising},
-		{90, 50, 0, 0, 1, lifecycle.TooFew},
-		{90, 50, 5, 0, 5, lifecycle.TooFew}, // the rules ask for 6
-		{90, 50, 6, 0, 6, lifecycle.Falling},
-		{90, 50, 1, 5, 6, lifecycle.Steady},
-		{90, 50, 90, 90, 91, lifecycle.TooFew}, // every day: there is but one way
-		{28, 50, 16, 24, 24, lifecycle.Rising},
-		{28, 50, 17, 23, 24, lifecycle.Steady},
-		{7, 50, 7, 0, 6, lifecycle.Falling},
-		{7, 50, 6, 1, 6, lifecycle.Falling},
-		{7, 50, 5, 2, 6, lifecycle.Steady},
-		{366, 1, 2, 18, 18, lifecycle.Rising},
-		{366, 1, 3, 17, 18, lifecycle.Steady},
+		{90, 50, 9, 3, 10, lifecycle.FrequencySteady},
+		{90, 50, 10, 2, 10, lifecycle.FrequencyFalling},
+		{90, 50, 2, 10, 10, lifecycle.FrequencyRising},
+		{90, 50, 3, 9, 10, lifecycle.FrequencySteady},
+		{90, 100, 9, 3, 9, lifecycle.FrequencyFalling},
+		{90, 100, 8, 4, 9, lifecycle.FrequencySteady},
+		{90, 10, 10, 2, 11, lifecycle.FrequencySteady},
+		{90, 10, 1, 11, 11, lifecycle.FrequencyRising},
+		{90, 50, 0, 0, 1, lifecycle.FrequencyTooFew},
+		{90, 50, 5, 0, 5, lifecycle.FrequencyTooFew}, // the rules ask for 6
+		{90, 50, 6, 0, 6, lifecycle.FrequencyFalling},
+		{90, 50, 1, 5, 6, lifecycle.FrequencySteady},
+		{90, 50, 90, 90, 91, lifecycle.FrequencyTooFew}, // every day: there is but one way
+		{28, 50, 16, 24, 24, lifecycle.FrequencyRising},
+		{28, 50, 17, 23, 24, lifecycle.FrequencySteady},
+		{7, 50, 7, 0, 6, lifecycle.FrequencyFalling},
+		{7, 50, 6, 1, 6, lifecycle.FrequencyFalling},
+		{7, 50, 5, 2, 6, lifecycle.FrequencySteady},
+		{366, 1, 2, 18, 18, lifecycle.FrequencyRising},
+		{366, 1, 3, 17, 18, lifecycle.FrequencySteady},
 	} {
 		t.Run(fmt.Sprintf("%d and %d in %d", tc.earlier, tc.later, tc.window), func(t *testing.T) {
 			rules := frequencyRules()
 			rules.WindowDays, rules.ChancePermille = tc.window, tc.chance
-			c, err := newFrequency(t, rules).Compare(halves(tc.window, tc.earlier, tc.later, now), nil, now)
+			c, err := newFrequency(t, rules).Compare(frequencyHalves(tc.window, tc.earlier, tc.later, now), nil, now)
 			require.NoError(t, err)
 			assert.Equal(t, []int{tc.earlier, tc.later, tc.mark}, []int{c.Previous, c.Last, c.Mark})
 			assert.Equal(t, tc.want, c.Trend)
 		})
+	}
+}
+
+// Exactly on the mark is reached: all three visits fall into one window in one of 20 cases.
+func TestCompareExactlyOnTheChance(t *testing.T) {
+	rules := frequencyRules()
+	rules.WindowDays, rules.LeastVisits = 3, 1
+	now := on("2026-11-25")
+	for _, tc := range []struct {
+		chance int
+		want   lifecycle.Trend
+	}{{49, lifecycle.FrequencyTooFew}, {50, lifecycle.FrequencyRising}} {
+		rules.ChancePermille = tc.chance
+		c, err := newFrequency(t, rules).Compare(frequencyHalves(3, 0, 3, now), nil, now)
+		require.NoError(t, err)
+		assert.Equal(t, tc.want, c.Trend)
 	}
 }
 
@@ -100,23 +116,23 @@ func TestCompareAgreesWithFisher(t *testing.T) {
 			}
 			return new(big.Rat).SetFrac(tail, choose(2*w, n)).Cmp(big.NewRat(int64(rules.ChancePermille), 1000)) <= 0
 		}
-		want := lifecycle.Steady
+		want := lifecycle.FrequencySteady
 		switch {
 		case n < rules.LeastVisits || !rare(min(w, n)):
-			want = lifecycle.TooFew
+			want = lifecycle.FrequencyTooFew
 		case rare(later):
-			want = lifecycle.Rising
+			want = lifecycle.FrequencyRising
 		case rare(earlier):
-			want = lifecycle.Falling
+			want = lifecycle.FrequencyFalling
 		}
 		now := on("2026-11-25")
-		c, err := newFrequency(t, rules).Compare(halves(w, earlier, later, now), nil, now)
+		c, err := newFrequency(t, rules).Compare(frequencyHalves(w, earlier, later, now), nil, now)
 		require.NoError(t, err)
 		assert.Equal(t, want, c.Trend)
-		back, err := newFrequency(t, rules).Compare(halves(w, later, earlier, now), nil, now)
+		back, err := newFrequency(t, rules).Compare(frequencyHalves(w, later, earlier, now), nil, now)
 		require.NoError(t, err)
-		if want == lifecycle.Rising || want == lifecycle.Falling {
-			want = lifecycle.Rising + lifecycle.Falling - want
+		if want == lifecycle.FrequencyRising || want == lifecycle.FrequencyFalling {
+			want = lifecycle.FrequencyRising + lifecycle.FrequencyFalling - want
 		}
 		assert.Equal(t, want, back.Trend, "the windows exchanged")
 	})
@@ -133,15 +149,15 @@ func TestCompareIsMonotone(t *testing.T) {
 		for earlier := range window + 1 {
 			risen := false
 			for later := range window + 1 {
-				c, err := frequency.Compare(halves(window, earlier, later, now), nil, now)
+				c, err := frequency.Compare(frequencyHalves(window, earlier, later, now), nil, now)
 				require.NoError(t, err)
 				if later > earlier {
-					assert.NotEqual(t, lifecycle.Falling, c.Trend)
+					assert.NotEqual(t, lifecycle.FrequencyFalling, c.Trend)
 				}
-				if risen && c.Trend != lifecycle.TooFew { // where the windows are full, chance says nothing
-					assert.Equal(t, lifecycle.Rising, c.Trend, "%d and %d in %d", earlier, later, window)
+				if risen && c.Trend != lifecycle.FrequencyTooFew { // where the windows are full, chance says nothing
+					assert.Equal(t, lifecycle.FrequencyRising, c.Trend, "%d and %d in %d", earlier, later, window)
 				}
-				risen = risen || c.Trend == lifecycle.Rising
+				risen = risen || c.Trend == lifecycle.FrequencyRising
 			}
 		}
 	}
@@ -159,12 +175,12 @@ func TestCompareWindows(t *testing.T) {
 		previous, last int
 		want           lifecycle.Trend
 	}{
-		{"no purchase", nil, 0, 0, lifecycle.TooNew},
-		{"a purchase to come", customer.Days{now + 1}, 0, 0, lifecycle.TooNew},
-		{"first on the first day of both windows", customer.Days{before, from}, 1, 1, lifecycle.TooNew},
-		{"first on the day before", customer.Days{before - 1, from}, 0, 1, lifecycle.TooFew},
-		{"the ends of the windows", customer.Days{before - 1, before, from - 1, from, now, now + 1}, 2, 2, lifecycle.Steady},
-		{"gone", append(customer.Days{before - 1}, every(1, 6, from-1)...), 6, 0, lifecycle.Falling},
+		{"no purchase", nil, 0, 0, lifecycle.FrequencyTooNew},
+		{"a purchase to come", customer.Days{now + 1}, 0, 0, lifecycle.FrequencyTooNew},
+		{"first on the first day of both windows", customer.Days{before, from}, 1, 1, lifecycle.FrequencyTooNew},
+		{"first on the day before", customer.Days{before - 1, from}, 0, 1, lifecycle.FrequencyTooFew},
+		{"the ends of the windows", customer.Days{before - 1, before, from - 1, from, now, now + 1}, 2, 2, lifecycle.FrequencySteady},
+		{"gone", append(customer.Days{before - 1}, every(1, 6, from-1)...), 6, 0, lifecycle.FrequencyFalling},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c, err := frequency.Compare(tc.days, nil, now)
@@ -176,7 +192,7 @@ func TestCompareWindows(t *testing.T) {
 	}
 	c, err := frequency.Compare(customer.Days{1, 2, 3}, nil, 3)
 	require.NoError(t, err)
-	assert.Equal(t, lifecycle.TooNew, c.Trend, "where the calendar begins")
+	assert.Equal(t, lifecycle.FrequencyTooNew, c.Trend, "where the calendar begins")
 }
 
 // Windows of equal length hold as many days that count: a shop that was closed for
@@ -192,7 +208,7 @@ func TestCompareInCountedDays(t *testing.T) {
 	rules := frequencyRules()
 	rules.WindowDays = 20
 	frequency := newFrequency(t, rules)
-	counted := newSeasons(t, yearRules(), closed...).Of(bread)
+	counted := newSeasons(t, seasonYearRules(), closed...).Of(itemBread)
 	for _, tc := range []struct {
 		counted        *lifecycle.Counted
 		previous, last int
@@ -207,12 +223,12 @@ func TestCompareInCountedDays(t *testing.T) {
 		assert.Equal(t, []string{tc.from, tc.before}, []string{c.From.String(), c.Before.String()})
 	}
 
-	garden := newSeasons(t, yearRules()).Of(seeds)
+	garden := newSeasons(t, seasonYearRules()).Of(itemSeeds)
 	c, err := frequency.Compare(every(5, 60, on("2026-03-12")), garden, on("2026-03-12"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"2025-09-23", "2025-09-03"}, []string{c.From.String(), c.Before.String()})
 	assert.Equal(t, []int{5, 4}, []int{c.Last, c.Previous}, "the winter's visits are left out")
-	assert.Equal(t, lifecycle.Steady, c.Trend)
+	assert.Equal(t, lifecycle.FrequencySteady, c.Trend)
 }
 
 func TestCompareRefuses(t *testing.T) {
@@ -221,9 +237,9 @@ func TestCompareRefuses(t *testing.T) {
 	frequency := newFrequency(t, rules)
 	_, err := frequency.Compare(nil, nil, on("2026-10-31"))
 	assert.Equal(t, []string{customer.CodeNotYetInForce}, codes(t, err))
-	year := yearRules()
+	year := seasonYearRules()
 	year.Until = on("2026-11-10")
-	_, err = frequency.Compare(nil, newSeasons(t, year).Of(bread), on("2026-11-10"))
+	_, err = frequency.Compare(nil, newSeasons(t, year).Of(itemBread), on("2026-11-10"))
 	assert.Equal(t, []string{customer.CodeNoLongerInForce}, codes(t, err))
 	_, err = frequency.Compare(customer.Days{20, 10}, nil, on("2026-11-10"))
 	assert.Equal(t, []string{"days[1] = 0001-01-10"}, faults(err))
@@ -262,7 +278,7 @@ func TestFrequencyRulesFaults(t *testing.T) {
 
 func TestTrendTexts(t *testing.T) {
 	for trend, text := range map[lifecycle.Trend]string{
-		lifecycle.TooNew: "too-new", lifecycle.TooFew: "too-few", lifecycle.Falling: "falling", lifecycle.Steady: "steady", lifecycle.Rising: "rising",
+		lifecycle.FrequencyTooNew: "too-new", lifecycle.FrequencyTooFew: "too-few", lifecycle.FrequencyFalling: "falling", lifecycle.FrequencySteady: "steady", lifecycle.FrequencyRising: "rising",
 	} {
 		data, err := trend.MarshalText()
 		require.NoError(t, err)

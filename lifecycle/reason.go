@@ -34,7 +34,7 @@ func (e Expectation) Reasons() []customer.Reason {
 	if late, isLate := e.Late(); isLate {
 		reasons = append(reasons, late)
 	} else {
-		reasons = append(reasons, customer.Reason{Code: CodeDueIn, Rule: e.Rule, Fact: int64(-e.Overdue), Unit: unitOf(e.Seasons), On: e.On, By: e.Due})
+		reasons = append(reasons, customer.Reason{Code: CodeDueIn, Rule: e.Rule, Fact: int64(-e.Overdue), Unit: rhythmUnit(e.Seasons), On: e.On, By: e.Due})
 	}
 	if days := int(e.On - e.Last); days != e.Silence {
 		reasons = append(reasons, customer.Reason{Code: CodeCountedDays, Rule: e.Seasons, Fact: int64(e.Silence), Mark: int64(days), Unit: customer.UnitDays, On: e.Last, By: e.On})
@@ -48,7 +48,7 @@ func (e Expectation) Reasons() []customer.Reason {
 // Late is the reason that she is overdue, and false when she is not: "25 days overdue
 // since 7 Oct; 98 % of gaps were shorter".
 func (e Expectation) Late() (customer.Reason, bool) {
-	late := customer.Reason{Code: CodeOverdue, Rule: e.Rule, Fact: int64(e.Overdue), Mark: int64(e.SilenceRank), Unit: unitOf(e.Seasons), On: e.On, By: e.Due}
+	late := customer.Reason{Code: CodeOverdue, Rule: e.Rule, Fact: int64(e.Overdue), Mark: int64(e.SilenceRank), Unit: rhythmUnit(e.Seasons), On: e.On, By: e.Due}
 	return late, e.Overdue > 0
 }
 
@@ -57,7 +57,7 @@ func (e Expectation) Late() (customer.Reason, bool) {
 func (e Expectation) Because() customer.Reason {
 	because := customer.Reason{
 		Code: CodeRhythm, Rule: e.Rule, Fact: int64(e.Interval), Mark: int64(e.Days),
-		Unit: unitOf(e.Seasons), On: e.Last, By: e.Due,
+		Unit: rhythmUnit(e.Seasons), On: e.Last, By: e.Due,
 	}
 	if e.Basis == SecondPurchases {
 		because.Code = CodeSecondPurchase
@@ -84,18 +84,18 @@ func explainEnglish(r customer.Reason) string {
 	on, by := customer.English.Between(r.On, r.By)
 	switch r.Code {
 	case CodeRhythm:
-		return fmt.Sprintf("every %s, last on %s, due on %s", daysOf(r.Fact, r.Unit), on, by)
+		return fmt.Sprintf("every %s, last on %s, due on %s", rhythmDays(r.Fact, r.Unit), on, by)
 	case CodeSecondPurchase:
-		return fmt.Sprintf("bought once, on %s; others buy again after %s, so due on %s", on, daysOf(r.Fact, r.Unit), by)
+		return fmt.Sprintf("bought once, on %s; others buy again after %s, so due on %s", on, rhythmDays(r.Fact, r.Unit), by)
 	case CodeWindow:
 		return fmt.Sprintf("expected from %s to %s", on, by)
 	case CodeOverdue:
-		return fmt.Sprintf("%s overdue since %s; %s of gaps were shorter", daysOf(r.Fact, r.Unit), by, customer.English.Percent(r.Mark))
+		return fmt.Sprintf("%s overdue since %s; %s of gaps were shorter", rhythmDays(r.Fact, r.Unit), by, customer.English.Percent(r.Mark))
 	case CodeDueIn:
 		if r.Fact == 0 {
 			return "due today, " + by
 		}
-		return fmt.Sprintf("due in %s, on %s", daysOf(r.Fact, r.Unit), by)
+		return fmt.Sprintf("due in %s, on %s", rhythmDays(r.Fact, r.Unit), by)
 	case CodeCameBack:
 		return fmt.Sprintf("%d of %s came a second time", r.Fact, count(r.Mark, "buyer"))
 	case CodeNoPurchase:
@@ -112,18 +112,18 @@ func explainChinese(r customer.Reason) string {
 	on, by := customer.Chinese.Between(r.On, r.By)
 	switch r.Code {
 	case CodeRhythm:
-		return fmt.Sprintf("每%s购买一次，上次%s，预计%s", daysOfChinese(r.Fact, r.Unit), on, by)
+		return fmt.Sprintf("每%s购买一次，上次%s，预计%s", rhythmDaysChinese(r.Fact, r.Unit), on, by)
 	case CodeSecondPurchase:
-		return fmt.Sprintf("仅在%s购买过一次；其他顾客%s后再次购买，预计%s", on, daysOfChinese(r.Fact, r.Unit), by)
+		return fmt.Sprintf("仅在%s购买过一次；其他顾客%s后再次购买，预计%s", on, rhythmDaysChinese(r.Fact, r.Unit), by)
 	case CodeWindow:
 		return fmt.Sprintf("预计在%s至%s之间", on, by)
 	case CodeOverdue:
-		return fmt.Sprintf("自%s起已逾期%s；%s的间隔比这更短", by, daysOfChinese(r.Fact, r.Unit), customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("自%s起已逾期%s；%s的间隔比这更短", by, rhythmDaysChinese(r.Fact, r.Unit), customer.Chinese.Percent(r.Mark))
 	case CodeDueIn:
 		if r.Fact == 0 {
 			return "预计今天，" + by
 		}
-		return fmt.Sprintf("还有%s，预计%s", daysOfChinese(r.Fact, r.Unit), by)
+		return fmt.Sprintf("还有%s，预计%s", rhythmDaysChinese(r.Fact, r.Unit), by)
 	case CodeCameBack:
 		return fmt.Sprintf("%[2]d位买家中有%[1]d位再次购买", r.Fact, r.Mark)
 	case CodeNoPurchase:

@@ -130,13 +130,13 @@ func TestExplain(t *testing.T) {
 // declaredCodes reads the codes from reason.go, so that none can be forgotten.
 func declaredCodes(t *testing.T) []string {
 	t.Helper()
-	list := declaredIn(t, "reason.go")
+	list := declaredRhythmCodes(t, "reason.go")
 	require.True(t, slices.Contains(list, lifecycle.CodeRhythm), "the codes are found where they are declared")
 	return list
 }
 
-// declaredIn reads the codes that a file declares.
-func declaredIn(t *testing.T, name string) []string {
+// declaredRhythmCodes reads the codes that a file declares.
+func declaredRhythmCodes(t *testing.T, name string) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 	require.NoError(t, err)

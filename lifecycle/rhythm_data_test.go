@@ -19,10 +19,10 @@ import (
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
-// readRetail reads online_retail, which is no part of the project, sorted by customer.
+// readRetailLines reads online_retail, which is no part of the project, sorted by customer.
 // Cancellations (order ids that begin with C, quantities of 0 and less) are no visits, and
 // lines without a customer are nobody's.
-func readRetail(t *testing.T) []population.Line[string] {
+func readRetailLines(t *testing.T) []population.Line[string] {
 	t.Helper()
 	path := filepath.Join("..", "..", "shared", "data", "online_retail.csv.gz")
 	file, err := os.Open(path)
@@ -66,22 +66,22 @@ func readRetail(t *testing.T) []population.Line[string] {
 	}
 }
 
-// heldOut is the last interval of a customer and product, and what was known before it.
-type heldOut struct {
+// heldOutGap is the last interval of a customer and product, and what was known before it.
+type heldOutGap struct {
 	item  uint32
 	days  customer.Days   // without the last
 	trips *lifecycle.Gaps // between her days of shopping for anything, up to the last of days
 	gap   int             // the interval to tell
 }
 
-// holdOut takes the last interval of every customer and product with two or more, and
+// holdOutGaps takes the last interval of every customer and product with two or more, and
 // counts the population's habits from all others: of a product bought on n days, the first
 // n-1, so that nothing that is to be told is known.
-func holdOut(t *testing.T) (held []heldOut, habits *lifecycle.Habits) {
+func holdOutGaps(t *testing.T) (held []heldOutGap, habits *lifecycle.Habits) {
 	t.Helper()
 	habits = new(lifecycle.Habits)
 	var visitor lifecycle.Visitor[string]
-	for run, err := range population.Runs(stream(readRetail(t))) {
+	for run, err := range population.Runs(stream(readRetailLines(t))) {
 		require.NoError(t, err)
 		visits, err := visitor.Visits(run)
 		require.NoError(t, err)
@@ -95,7 +95,7 @@ func holdOut(t *testing.T) (held []heldOut, habits *lifecycle.Habits) {
 			}
 			trips := new(lifecycle.Gaps)
 			require.NoError(t, trips.Add(all.Before(earlier.Last()+1)))
-			held = append(held, heldOut{item: one.Item, days: earlier, trips: trips, gap: int(one.Days[n-1] - one.Days[n-2])})
+			held = append(held, heldOutGap{item: one.Item, days: earlier, trips: trips, gap: int(one.Days[n-1] - one.Days[n-2])})
 		}
 		require.NoError(t, habits.Add(known))
 	}
@@ -115,27 +115,27 @@ func holdOut(t *testing.T) (held []heldOut, habits *lifecycle.Habits) {
 // The figures were computed independently by a throw-away program of the Python standard
 // library with whole numbers, which shares no code with this package.
 func TestNextIntervalOfRealCustomers(t *testing.T) {
-	held, habits := holdOut(t)
+	held, habits := holdOutGaps(t)
 	require.Len(t, held, 23_986)
 	for _, tc := range []struct {
 		name                      string
 		prior, half               int
-		gaps                      func(heldOut) *lifecycle.Gaps
+		gaps                      func(heldOutGap) *lifecycle.Gaps
 		intervalHits, intervalOff int
 		windowHits, windowOff     int
 	}{
-		{"her own gaps", 0, 0, func(heldOut) *lifecycle.Gaps { return nil }, 4509, 30, 4597, 30},
-		{"her own gaps, recent ones first", 0, 3, func(heldOut) *lifecycle.Gaps { return nil }, 4296, 31, 4441, 31},
-		{"and the product's", 3, 3, func(h heldOut) *lifecycle.Gaps { return habits.Of(h.item) }, 4454, 25, 4829, 29},
-		{"and more of the product's", 10, 3, func(h heldOut) *lifecycle.Gaps { return habits.Of(h.item) }, 4289, 24, 4994, 28},
-		{"and her trips'", 3, 3, func(h heldOut) *lifecycle.Gaps { return h.trips }, 5430, 24, 5729, 26},
+		{"her own gaps", 0, 0, func(heldOutGap) *lifecycle.Gaps { return nil }, 4509, 30, 4597, 30},
+		{"her own gaps, recent ones first", 0, 3, func(heldOutGap) *lifecycle.Gaps { return nil }, 4296, 31, 4441, 31},
+		{"and the product's", 3, 3, func(h heldOutGap) *lifecycle.Gaps { return habits.Of(h.item) }, 4454, 25, 4829, 29},
+		{"and more of the product's", 10, 3, func(h heldOutGap) *lifecycle.Gaps { return habits.Of(h.item) }, 4289, 24, 4994, 28},
+		{"and her trips'", 3, 3, func(h heldOutGap) *lifecycle.Gaps { return h.trips }, 5430, 24, 5729, 26},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			rhythm := newRhythm(t, lifecycle.RhythmRules{
 				Edition:   customer.Edition{ID: "rhythm", Version: 1},
 				PriorGaps: tc.prior, OwnGaps: 20, HalfAtGaps: tc.half, WindowDays: 15,
 			})
-			var interval, window told
+			var interval, window intervalTold
 			for _, one := range held {
 				e, err := rhythm.Expect(one.days, tc.gaps(one), one.days.Last())
 				require.NoError(t, err)
@@ -150,13 +150,13 @@ func TestNextIntervalOfRealCustomers(t *testing.T) {
 	}
 }
 
-// told is how well intervals were told.
-type told struct {
+// intervalTold is how well intervals were told.
+type intervalTold struct {
 	hits int // within seven days
 	offs []int
 }
 
-func (t *told) note(off int) {
+func (t *intervalTold) note(off int) {
 	off = max(off, -off)
 	if off <= 7 {
 		t.hits++
@@ -165,7 +165,7 @@ func (t *told) note(off int) {
 }
 
 // middle is the median error, the lower of two.
-func (t *told) middle() int {
+func (t *intervalTold) middle() int {
 	slices.Sort(t.offs)
 	return t.offs[(len(t.offs)-1)/2]
 }

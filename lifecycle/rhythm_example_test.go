@@ -7,8 +7,8 @@ import (
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
-// bought reads days of purchase.
-func bought(texts ...string) (days customer.Days) {
+// boughtOn reads days of purchase.
+func boughtOn(texts ...string) (days customer.Days) {
 	for _, text := range texts {
 		day, err := customer.ParseDate(text)
 		if err != nil {
@@ -19,7 +19,7 @@ func bought(texts ...string) (days customer.Days) {
 	return days
 }
 
-func print(reasons []customer.Reason) {
+func printRhythm(reasons []customer.Reason) {
 	for _, reason := range reasons {
 		fmt.Println(lifecycle.Explain(reason, customer.English))
 	}
@@ -33,12 +33,12 @@ func ExampleNewSeasons() {
 		Seasons: []lifecycle.Season{{
 			Key: "garden", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "05-31"}}, Items: []uint32{3},
 		}},
-	}, bought("2027-03-02")) // the shop will be closed for the stock-taking
+	}, boughtOn("2027-03-02")) // the shop will be closed for the stock-taking
 	if err != nil {
 		panic(err)
 	}
 	habits := lifecycle.NewHabits(seasons)
-	seeds := []lifecycle.Visits{{Item: 3, Days: bought("2026-04-18", "2026-04-28", "2026-05-08", "2026-05-18", "2026-05-28")}}
+	seeds := []lifecycle.Visits{{Item: 3, Days: boughtOn("2026-04-18", "2026-04-28", "2026-05-08", "2026-05-18", "2026-05-28")}}
 	if err := habits.Add(seeds); err != nil { // and everybody else's
 		panic(err)
 	}
@@ -48,12 +48,12 @@ func ExampleNewSeasons() {
 	if err != nil {
 		panic(err)
 	}
-	expectation, err := rhythm.Expect(seeds[0].Days, habits.Of(3), bought("2026-11-25")[0])
+	expectation, err := rhythm.Expect(seeds[0].Days, habits.Of(3), boughtOn("2026-11-25")[0])
 	if err != nil {
 		panic(err)
 	}
 	fmt.Println("silence:", expectation.SilenceRank, "‰")
-	print(expectation.Reasons())
+	printRhythm(expectation.Reasons())
 	// Output:
 	// silence: 0 ‰
 	// every 10 counted days, last on 28 May 2026, due on 8 Mar 2027
@@ -75,12 +75,12 @@ func ExampleSeasons_Own() {
 	if err != nil {
 		panic(err)
 	}
-	hers := bought("2023-12-09", "2024-12-07", "2025-12-06")
+	hers := boughtOn("2023-12-09", "2024-12-07", "2025-12-06")
 	key := seasons.Own(hers)
 	counted, _ := seasons.Key(key)
 
 	gaps := lifecycle.NewGaps(counted) // of everybody with this key
-	for _, days := range []customer.Days{hers, bought("2024-12-14", "2025-12-13"), bought("2024-12-20", "2025-12-20")} {
+	for _, days := range []customer.Days{hers, boughtOn("2024-12-14", "2025-12-13"), boughtOn("2024-12-20", "2025-12-20")} {
 		if err := gaps.Add(days); err != nil {
 			panic(err)
 		}
@@ -91,12 +91,12 @@ func ExampleSeasons_Own() {
 	if err != nil {
 		panic(err)
 	}
-	expectation, err := rhythm.Expect(hers, gaps, bought("2026-11-25")[0])
+	expectation, err := rhythm.Expect(hers, gaps, boughtOn("2026-11-25")[0])
 	if err != nil {
 		panic(err)
 	}
 	fmt.Println(key, "silence:", expectation.SilenceRank, "‰")
-	print(expectation.Reasons())
+	printRhythm(expectation.Reasons())
 	// Output:
 	// christmas silence: 0 ‰
 	// every 36 counted days, last on 6 Dec 2025, due on 5 Dec 2026
@@ -111,10 +111,10 @@ func ExampleSeasons_Own() {
 func ExampleRhythm_ExpectAmong() {
 	const oatMilk, dairy = 17, 2
 	var products, categories lifecycle.Habits // one coder's items each
-	if err := products.Add([]lifecycle.Visits{{Item: oatMilk, Days: bought("2026-10-01", "2026-10-22")}}); err != nil {
+	if err := products.Add([]lifecycle.Visits{{Item: oatMilk, Days: boughtOn("2026-10-01", "2026-10-22")}}); err != nil {
 		panic(err)
 	}
-	if err := categories.Add([]lifecycle.Visits{{Item: dairy, Days: bought("2026-10-01", "2026-10-08", "2026-10-15", "2026-10-22")}}); err != nil {
+	if err := categories.Add([]lifecycle.Visits{{Item: dairy, Days: boughtOn("2026-10-01", "2026-10-08", "2026-10-15", "2026-10-22")}}); err != nil {
 		panic(err)
 	}
 	var everything lifecycle.Gaps // over lifecycle.Together of everybody's visits
@@ -124,14 +124,14 @@ func ExampleRhythm_ExpectAmong() {
 	if err != nil {
 		panic(err)
 	}
-	hers := bought("2026-10-10", "2026-10-19")
+	hers := boughtOn("2026-10-10", "2026-10-19")
 	populations := []*lifecycle.Gaps{products.Of(oatMilk), categories.Of(dairy), &everything}
-	expectation, err := rhythm.ExpectAmong(hers, populations, bought("2026-10-25")[0])
+	expectation, err := rhythm.ExpectAmong(hers, populations, boughtOn("2026-10-25")[0])
 	if err != nil {
 		panic(err)
 	}
 	fmt.Println("level", expectation.Level)
-	print(expectation.Reasons())
+	printRhythm(expectation.Reasons())
 	// Output:
 	// level 1
 	// 1 gap of its own, where 3 are asked for: a wider range speaks
@@ -144,8 +144,8 @@ func ExampleRhythm_ExpectAmong() {
 // every fortnight buys the product when she is there.
 func ExampleRhythm_Expect_trips() {
 	visits := []lifecycle.Visits{
-		{Item: 1, Days: bought("2026-09-05", "2026-09-19", "2026-10-03", "2026-10-17", "2026-10-31", "2026-11-14")},
-		{Item: 2, Days: bought("2026-10-03", "2026-11-14")}, // coffee
+		{Item: 1, Days: boughtOn("2026-09-05", "2026-09-19", "2026-10-03", "2026-10-17", "2026-10-31", "2026-11-14")},
+		{Item: 2, Days: boughtOn("2026-10-03", "2026-11-14")}, // coffee
 	}
 	var trips lifecycle.Gaps
 	if err := trips.Add(lifecycle.Together(visits)); err != nil {
@@ -157,11 +157,11 @@ func ExampleRhythm_Expect_trips() {
 	if err != nil {
 		panic(err)
 	}
-	expectation, err := rhythm.Expect(visits[1].Days, &trips, bought("2026-11-20")[0])
+	expectation, err := rhythm.Expect(visits[1].Days, &trips, boughtOn("2026-11-20")[0])
 	if err != nil {
 		panic(err)
 	}
-	print(expectation.Reasons())
+	printRhythm(expectation.Reasons())
 	// Output:
 	// every 14 days, last on 14 Nov, due on 28 Nov
 	// expected from 25 Nov to 1 Dec
@@ -176,14 +176,14 @@ func ExampleFrequency_Compare() {
 	if err != nil {
 		panic(err)
 	}
-	hers := bought("2026-01-10", "2026-06-02", "2026-06-12", "2026-06-22", "2026-07-02", "2026-07-12",
+	hers := boughtOn("2026-01-10", "2026-06-02", "2026-06-12", "2026-06-22", "2026-07-02", "2026-07-12",
 		"2026-07-22", "2026-08-01", "2026-08-11", "2026-08-21", "2026-10-10")
-	change, err := frequency.Compare(hers, nil, bought("2026-11-25")[0])
+	change, err := frequency.Compare(hers, nil, boughtOn("2026-11-25")[0])
 	if err != nil {
 		panic(err)
 	}
 	fmt.Println(change.Trend)
-	print(change.Reasons())
+	printRhythm(change.Reasons())
 	// Output:
 	// falling
 	// falling: 1 visit from 28 Aug to 25 Nov, 9 in as many days before

@@ -219,7 +219,7 @@ func TestExpectProperties(t *testing.T) {
 			shorter[i] = rapid.IntRange(1, own[i]).Draw(t, "shorter gap")
 		}
 		silence := rapid.IntRange(0, 60).Draw(t, "silence")
-		before, now := silent(t, rhythm, gaps, own, silence), silent(t, rhythm, gaps, shorter, silence)
+		before, now := silentRhythm(t, rhythm, gaps, own, silence), silentRhythm(t, rhythm, gaps, shorter, silence)
 		assert.GreaterOrEqual(t, now.SilenceRank, before.SilenceRank)
 		assert.LessOrEqual(t, now.Interval, before.Interval)
 	}))
@@ -241,7 +241,7 @@ func TestExpectProperties(t *testing.T) {
 			}
 			more = slices.Replace(slices.Clone(own), i, i+1, parts...)
 		}
-		before, now := silent(t, rhythm, gaps, own, silence), silent(t, rhythm, gaps, more, silence)
+		before, now := silentRhythm(t, rhythm, gaps, own, silence), silentRhythm(t, rhythm, gaps, more, silence)
 		assert.GreaterOrEqual(t, now.SilenceRank, before.SilenceRank)
 	}))
 
@@ -260,9 +260,9 @@ func TestExpectProperties(t *testing.T) {
 	}))
 }
 
-// silent expects after days with these gaps, which all end alike and begin earlier the
+// silentRhythm expects after days with these gaps, which all end alike and begin earlier the
 // longer they are, so that the silence is the same.
-func silent(t require.TestingT, rhythm *lifecycle.Rhythm, gaps *lifecycle.Gaps, own []int, silence int) lifecycle.Expectation {
+func silentRhythm(t require.TestingT, rhythm *lifecycle.Rhythm, gaps *lifecycle.Gaps, own []int, silence int) lifecycle.Expectation {
 	last, days := customer.Date(740_000), after(1, own...)
 	e, err := rhythm.Expect(after(last-days.Last()+1, own...), gaps, last.AddDays(silence))
 	require.NoError(t, err)
@@ -276,14 +276,14 @@ func TestMorePurchasesThatProveSlowness(t *testing.T) {
 	rhythm := newRhythm(t, rhythmRules())
 	weekly := gapsOf(after(1, 7, 7, 7))
 	const silence = 50
-	assert.Equal(t, 750, silent(t, rhythm, weekly, []int{200}, silence).SilenceRank)
-	assert.Equal(t, 620, silent(t, rhythm, weekly, []int{100, 100}, silence).SilenceRank, "both gaps are longer than the silence")
-	assert.Equal(t, 827, silent(t, rhythm, weekly, []int{151, 49}, silence).SilenceRank, "one is shorter")
-	assert.Equal(t, 827, silent(t, rhythm, weekly, []int{200, 49}, silence).SilenceRank, "one more day after the last gap")
+	assert.Equal(t, 750, silentRhythm(t, rhythm, weekly, []int{200}, silence).SilenceRank)
+	assert.Equal(t, 620, silentRhythm(t, rhythm, weekly, []int{100, 100}, silence).SilenceRank, "both gaps are longer than the silence")
+	assert.Equal(t, 827, silentRhythm(t, rhythm, weekly, []int{151, 49}, silence).SilenceRank, "one is shorter")
+	assert.Equal(t, 827, silentRhythm(t, rhythm, weekly, []int{200, 49}, silence).SilenceRank, "one more day after the last gap")
 
 	slower := gapsOf(after(1, 7, 300, 300), after(1, 7, 300, 300))
-	assert.Equal(t, 1000, silent(t, rhythm, slower, nil, silence).SilenceRank)
-	assert.Equal(t, 500, silent(t, rhythm, slower, []int{5}, silence).SilenceRank)
+	assert.Equal(t, 1000, silentRhythm(t, rhythm, slower, nil, silence).SilenceRank)
+	assert.Equal(t, 500, silentRhythm(t, rhythm, slower, []int{5}, silence).SilenceRank)
 }
 
 // row D6: the rank is (n·own + k·population)/(n + k). Two of her four gaps and nine of
@@ -299,7 +299,7 @@ func TestSilenceRankIsTheMixtureOfShares(t *testing.T) {
 		{100, (4*500 + 100*900) / 104},
 	} {
 		rules.PriorGaps = tc.prior
-		e := silent(t, newRhythm(t, rules), population, []int{10, 40, 12, 35}, 30)
+		e := silentRhythm(t, newRhythm(t, rules), population, []int{10, 40, 12, 35}, 30)
 		assert.Equal(t, tc.rank, e.SilenceRank, "k = %d", tc.prior)
 		assert.Equal(t, []int{4, 30}, []int{e.Own, e.Silence})
 	}

@@ -201,9 +201,9 @@ func (s *Seasons) Own(days customer.Days) string {
 }
 
 // yearSpans reads the spans as days of a leap year, 0 to 365, noting their faults.
-func yearSpans(faults *customer.Faults, path string, spans []YearSpan) *year {
+func yearSpans(faults *customer.Faults, path string, spans []YearSpan) *seasonYear {
 	faults.Within(path+".spans", len(spans), 1, maxSpans)
-	in := new(year)
+	in := new(seasonYear)
 	for i, span := range spans[:min(len(spans), maxSpans)] {
 		at := fmt.Sprintf("%s.spans[%d]", path, i)
 		from, ok := leapDay(faults, at+".from", span.From)
@@ -233,8 +233,8 @@ func leapDay(faults *customer.Faults, path, text string) (int, bool) {
 	return day.YearDay() - 1, true
 }
 
-// year is a season in tables: which days of the year it holds, and how many up to each.
-type year struct {
+// seasonYear is a season in tables: which days of the year it holds, and how many up to each.
+type seasonYear struct {
 	holds  [leapDays]bool      // by the day of a leap year
 	common [leapDays]int16     // days held before a day of a common year; the last is all
 	leap   [leapDays + 1]int16 // the same of a leap year
@@ -248,7 +248,7 @@ const (
 	cycleLeaps = 97
 )
 
-func (y *year) count() {
+func (y *seasonYear) count() {
 	for day, holds := range y.holds {
 		y.leap[day+1] = y.leap[day]
 		if holds {
@@ -269,24 +269,24 @@ func (y *year) count() {
 }
 
 // table returns how many days are held before each day of a year.
-func (y *year) table(number int) []int16 {
-	if isLeap(number) {
+func (y *seasonYear) table(number int) []int16 {
+	if leapYear(number) {
 		return y.leap[:]
 	}
 	return y.common[:]
 }
 
-func isLeap(number int) bool { return number%4 == 0 && (number%100 != 0 || number%400 == 0) }
+func leapYear(number int) bool { return number%4 == 0 && (number%100 != 0 || number%400 == 0) }
 
 // before returns the days before 1 January of a year, and how many of them are held.
-func (y *year) before(number int) (days, held int) {
+func (y *seasonYear) before(number int) (days, held int) {
 	past := number - 1
 	leaps := past/4 - past/100 + past/400
 	return past*365 + leaps, (past-leaps)*int(y.common[leapDays-1]) + leaps*int(y.leap[leapDays])
 }
 
 // upTo returns how many days up to and including a day are held since the year 1.
-func (y *year) upTo(day customer.Date) int {
+func (y *seasonYear) upTo(day customer.Date) int {
 	if day < 1 {
 		return 0
 	}
@@ -297,7 +297,7 @@ func (y *year) upTo(day customer.Date) int {
 	case past < start:
 		number--
 		start, held = y.before(number)
-	case past >= start+365 && (past >= start+leapDays || !isLeap(number)):
+	case past >= start+365 && (past >= start+leapDays || !leapYear(number)):
 		number++
 		start, held = y.before(number)
 	}
@@ -306,7 +306,7 @@ func (y *year) upTo(day customer.Date) int {
 
 // day returns the day that is the n-th held one since the year 1, or zero past the
 // calendar. n is 1 or more, and the season holds a day.
-func (y *year) day(n int) customer.Date {
+func (y *seasonYear) day(n int) customer.Date {
 	perCycle := (cycleYears-cycleLeaps)*int(y.common[leapDays-1]) + cycleLeaps*int(y.leap[leapDays])
 	number := min((n-1)/perCycle*cycleYears+(n-1)%perCycle*cycleYears/perCycle+1, 9999)
 	// The estimate is off by the leap years within a cycle: a few years where few days
@@ -334,7 +334,7 @@ func (y *year) day(n int) customer.Date {
 
 // runs returns in how many of its occurrences the season holds the days, and 0 unless it
 // holds all of them.
-func (y *year) runs(days customer.Days) int {
+func (y *seasonYear) runs(days customer.Days) int {
 	runs := 0
 	for i, day := range days {
 		at := y.upTo(day)
@@ -353,14 +353,14 @@ func (y *year) runs(days customer.Days) int {
 // concurrent use. A nil *Counted counts every day.
 type Counted struct {
 	edition customer.Edition
-	name    string // "" where the season is the whole year
-	year    *year  // nil: the whole year
+	name    string      // "" where the season is the whole year
+	year    *seasonYear // nil: the whole year
 	closed  []customer.Date
 	open    []int  // by closed day: how many days counted up to it
 	sum     string // the same for all that count the same days
 }
 
-func newCounted(edition customer.Edition, key string, in *year, closed customer.Days) *Counted {
+func newCounted(edition customer.Edition, key string, in *seasonYear, closed customer.Days) *Counted {
 	c := &Counted{edition: edition, name: edition.Name(), year: in}
 	if key != "" {
 		c.name += "/" + key

@@ -44,23 +44,23 @@ func explainSeason(r customer.Reason, language customer.Language) (string, bool)
 	return "", false
 }
 
-// unitOf is the unit of days where the seasons say which count, if any.
-func unitOf(seasons string) customer.Unit {
+// rhythmUnit is the unit of days where the seasons say which count, if any.
+func rhythmUnit(seasons string) customer.Unit {
 	if seasons != "" {
 		return customer.UnitCountedDays
 	}
 	return customer.UnitDays
 }
 
-// daysOf writes a number of days, saying so where not every day counts.
-func daysOf(n int64, unit customer.Unit) string {
+// rhythmDays writes a number of days, saying so where not every day counts.
+func rhythmDays(n int64, unit customer.Unit) string {
 	if unit == customer.UnitCountedDays {
 		return count(n, "counted day")
 	}
 	return count(n, "day")
 }
 
-func daysOfChinese(n int64, unit customer.Unit) string {
+func rhythmDaysChinese(n int64, unit customer.Unit) string {
 	if unit == customer.UnitCountedDays {
 		return fmt.Sprintf("%d个计入日", n)
 	}

@@ -9,14 +9,14 @@ import (
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
-// explained is a reason and how it reads.
-type explained struct {
+// explainedRhythm is a reason and how it reads.
+type explainedRhythm struct {
 	reason           customer.Reason
 	english, chinese string
 }
 
-// testExplained holds the texts of reasons, which must be all that a file declares.
-func testExplained(t *testing.T, file string, cases []explained) {
+// testExplainedRhythm holds the texts of reasons, which must be all that a file declares.
+func testExplainedRhythm(t *testing.T, file string, cases []explainedRhythm) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, tc := range cases {
@@ -24,7 +24,7 @@ func testExplained(t *testing.T, file string, cases []explained) {
 		assert.Equal(t, tc.chinese, lifecycle.Explain(tc.reason, customer.Chinese))
 		seen[tc.reason.Code] = true
 	}
-	for _, code := range declaredIn(t, file) {
+	for _, code := range declaredRhythmCodes(t, file) {
 		assert.True(t, seen[code], "%s is shown", code)
 		delete(seen, code)
 	}
@@ -32,7 +32,7 @@ func testExplained(t *testing.T, file string, cases []explained) {
 
 func TestExplainSeason(t *testing.T) {
 	last, now, next := on("2026-09-20"), on("2026-10-01"), on("2027-03-01")
-	testExplained(t, "season_reason.go", []explained{
+	testExplainedRhythm(t, "season_reason.go", []explainedRhythm{
 		{
 			customer.Reason{Code: "lifecycle.counted-days", Rule: "year/2/garden", Fact: 10, Mark: 11, Unit: customer.UnitDays, On: last, By: now},
 			"of the 11 days from 20 Sep to 1 Oct, 10 count",
@@ -74,7 +74,7 @@ func TestExplainSeason(t *testing.T) {
 // The codes of rhythm say so where not every day counts.
 func TestExplainCountedDays(t *testing.T) {
 	last, due := on("2026-09-20"), on("2026-09-30")
-	for _, tc := range []explained{
+	for _, tc := range []explainedRhythm{
 		{
 			customer.Reason{Code: "lifecycle.rhythm", Fact: 10, Mark: 4, Unit: customer.UnitCountedDays, On: last, By: due},
 			"every 10 counted days, last on 20 Sep, due on 30 Sep",

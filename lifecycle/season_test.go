@@ -17,16 +17,16 @@ import (
 
 // The items of the garden season, and one that has none.
 const (
-	seeds, tools, bread = 3, 4, 9
+	itemSeeds, itemTools, itemBread = 3, 4, 9
 )
 
-// yearRules is a year with a garden season in two parts and Christmas over the new year,
+// seasonYearRules is a year with a garden season in two parts and Christmas over the new year,
 // which may be somebody's own.
-func yearRules() lifecycle.SeasonRules {
+func seasonYearRules() lifecycle.SeasonRules {
 	return lifecycle.SeasonRules{
 		Edition: customer.Edition{ID: "year", Version: 2},
 		Seasons: []lifecycle.Season{
-			{Key: "garden", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "05-31"}, {From: "09-01", Through: "09-30"}}, Items: []uint32{seeds, tools}},
+			{Key: "garden", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "05-31"}, {From: "09-01", Through: "09-30"}}, Items: []uint32{itemSeeds, itemTools}},
 			{Key: "christmas", Spans: []lifecycle.YearSpan{{From: "12-01", Through: "01-06"}}, OwnYears: 2},
 		},
 	}
@@ -38,7 +38,7 @@ func newSeasons(t require.TestingT, rules lifecycle.SeasonRules, closed ...custo
 	return seasons
 }
 
-func season(t require.TestingT, seasons *lifecycle.Seasons, key string) *lifecycle.Counted {
+func seasonNamed(t require.TestingT, seasons *lifecycle.Seasons, key string) *lifecycle.Counted {
 	counted, known := seasons.Key(key)
 	require.True(t, known)
 	return counted
@@ -62,9 +62,9 @@ func TestSeasonHolds(t *testing.T) {
 		{"all but a day", "06-02", "05-31", []string{"2026-06-02", "2026-05-31"}, []string{"2026-06-01"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			rules := yearRules()
+			rules := seasonYearRules()
 			rules.Seasons[0].Spans = []lifecycle.YearSpan{{From: tc.from, Through: tc.through}}
-			counted := season(t, newSeasons(t, rules), "garden")
+			counted := seasonNamed(t, newSeasons(t, rules), "garden")
 			for _, day := range tc.inside {
 				assert.True(t, counted.Holds(on(day)), day)
 			}
@@ -107,7 +107,7 @@ func drawCounted(t *rapid.T) (*lifecycle.Counted, func(customer.Date) bool) {
 		}
 		return in && !slices.Contains(closed, day)
 	}
-	return season(t, newSeasons(t, rules, closed...), key), counts
+	return seasonNamed(t, newSeasons(t, rules, closed...), key), counts
 }
 
 // Counting by tables agrees with looking at every day.
@@ -131,14 +131,14 @@ func TestCountedAgreesWithEveryDay(t *testing.T) {
 
 // Between and After are each other's inverse over the whole calendar.
 func TestCountedOverTheCalendar(t *testing.T) {
-	leap := yearRules()
+	leap := seasonYearRules()
 	leap.Seasons[0].Spans = []lifecycle.YearSpan{{From: "02-29", Through: "02-29"}}
 	all := map[string]*lifecycle.Counted{
 		"every day": nil,
-		"closed":    season(t, newSeasons(t, yearRules(), 1, 2, 700_000, customer.MaxDate), ""),
-		"garden":    season(t, newSeasons(t, yearRules()), "garden"),
-		"christmas": season(t, newSeasons(t, yearRules(), on("2026-12-25"), on("2026-12-26")), "christmas"),
-		"leap day":  season(t, newSeasons(t, leap), "garden"),
+		"closed":    seasonNamed(t, newSeasons(t, seasonYearRules(), 1, 2, 700_000, customer.MaxDate), ""),
+		"garden":    seasonNamed(t, newSeasons(t, seasonYearRules()), "garden"),
+		"christmas": seasonNamed(t, newSeasons(t, seasonYearRules(), on("2026-12-25"), on("2026-12-26")), "christmas"),
+		"leap day":  seasonNamed(t, newSeasons(t, leap), "garden"),
 	}
 	for name, counted := range all {
 		t.Run(name, rapid.MakeCheck(func(t *rapid.T) {
@@ -165,9 +165,9 @@ func TestCountedOverTheCalendar(t *testing.T) {
 
 // What every day counts is what nil counts: the same expectations to the day.
 func TestCountedEveryDayIsCivil(t *testing.T) {
-	rules := yearRules()
+	rules := seasonYearRules()
 	rules.Seasons[0].Spans = []lifecycle.YearSpan{{From: "01-01", Through: "12-31"}}
-	counted := season(t, newSeasons(t, rules), "garden")
+	counted := seasonNamed(t, newSeasons(t, rules), "garden")
 	rapid.Check(t, func(t *rapid.T) {
 		rhythm, others := newRhythm(t, drawRules(t)), drawPopulation(t)
 		gaps := lifecycle.NewGaps(counted)
@@ -235,7 +235,7 @@ func TestExpectInCountedDaysIsExpectOfTheirNumbers(t *testing.T) {
 // row D6: out of season, silence is not counted. Somebody buys seeds every 20 days of the
 // garden season, last on 20 September, and is due when ten days of March have passed.
 func TestSilenceRestsOutOfSeason(t *testing.T) {
-	gaps := lifecycle.NewGaps(newSeasons(t, yearRules()).Of(seeds))
+	gaps := lifecycle.NewGaps(newSeasons(t, seasonYearRules()).Of(itemSeeds))
 	days := customer.Days{on("2026-04-01"), on("2026-04-21"), on("2026-05-11"), on("2026-05-31"), on("2026-09-20")}
 	rhythm := newRhythm(t, rhythmRules())
 	for _, tc := range []struct {
@@ -274,7 +274,7 @@ func TestSilenceRestsOutOfSeason(t *testing.T) {
 // Visits while nothing counts: a gap is never below one day, and silence starts at the
 // next day that counts.
 func TestVisitsOutOfSeason(t *testing.T) {
-	counted := newSeasons(t, yearRules()).Of(tools)
+	counted := newSeasons(t, seasonYearRules()).Of(itemTools)
 	rules := rhythmRules()
 	rules.PriorGaps, rules.HalfAtGaps = 0, 0
 	rhythm := newRhythm(t, rules)
@@ -315,7 +315,7 @@ func TestWindowOverTheWinter(t *testing.T) {
 		{"2026-09-20", "2026-09-27", "2027-03-02", "2027-03-04", "2027-03-06"},
 	} {
 		days := customer.Days{on(tc.first), on(tc.last)}
-		e, err := newRhythm(t, rules).Expect(days, lifecycle.NewGaps(newSeasons(t, yearRules()).Of(seeds)), on(tc.last))
+		e, err := newRhythm(t, rules).Expect(days, lifecycle.NewGaps(newSeasons(t, seasonYearRules()).Of(itemSeeds)), on(tc.last))
 		require.NoError(t, err)
 		assert.Equal(t, []string{tc.from, tc.middle, tc.through}, []string{e.From.String(), e.Middle.String(), e.Until.AddDays(-1).String()}, tc.last)
 	}
@@ -335,7 +335,7 @@ func TestClosedDaysAreNoSilence(t *testing.T) {
 		}
 	}
 	seasons := newSeasons(t, lifecycle.SeasonRules{Edition: customer.Edition{ID: "shop", Version: 1}}, closed...)
-	gaps := lifecycle.NewGaps(seasons.Of(bread))
+	gaps := lifecycle.NewGaps(seasons.Of(itemBread))
 	require.NoError(t, gaps.Add(days))
 	assert.EqualValues(t, len(days)-1, gaps.Total())
 	e, err := newRhythm(t, rhythmRules()).Expect(days, gaps, on("2027-01-03"))
@@ -356,7 +356,7 @@ func TestClosedDaysAreNoSilence(t *testing.T) {
 }
 
 func TestOwnSeason(t *testing.T) {
-	rules := yearRules()
+	rules := seasonYearRules()
 	rules.Seasons = append(rules.Seasons, lifecycle.Season{Key: "winter", Spans: []lifecycle.YearSpan{{From: "11-01", Through: "02-28"}}, OwnYears: 3})
 	seasons := newSeasons(t, rules, on("2025-12-25"))
 	for _, tc := range []struct {
@@ -388,12 +388,12 @@ func TestOwnSeason(t *testing.T) {
 }
 
 func TestSeasonsByItemAndKey(t *testing.T) {
-	seasons := newSeasons(t, yearRules())
+	seasons := newSeasons(t, seasonYearRules())
 	winter, summer := on("2026-12-15"), on("2026-04-15")
 	for _, tc := range []struct {
 		item           uint32
 		winter, summer bool
-	}{{seeds, false, true}, {tools, false, true}, {bread, true, true}, {0, true, true}} {
+	}{{itemSeeds, false, true}, {itemTools, false, true}, {itemBread, true, true}, {0, true, true}} {
 		counted := seasons.Of(tc.item)
 		assert.Equal(t, []bool{tc.winter, tc.summer}, []bool{counted.Holds(winter), counted.Holds(summer)}, "item %d", tc.item)
 	}
@@ -405,7 +405,7 @@ func TestSeasonsByItemAndKey(t *testing.T) {
 	assert.Nil(t, counted)
 	_, known = none.Key("garden")
 	assert.False(t, known)
-	assert.Nil(t, none.Of(seeds))
+	assert.Nil(t, none.Of(itemSeeds))
 }
 
 func TestSeasonRulesFaults(t *testing.T) {
@@ -440,8 +440,8 @@ func TestSeasonRulesFaults(t *testing.T) {
 		{"no such days", func(r *lifecycle.SeasonRules) {
 			r.Seasons[1].Spans = []lifecycle.YearSpan{{From: "02-30", Through: "13-01"}, {From: "2-1", Through: ""}}
 		}, nil, []string{"seasons[1].spans[0].from = 02-30", "seasons[1].spans[0].through = 13-01", "seasons[1].spans[1].from = 2-1", "seasons[1].spans[1].through = "}},
-		{"an item in two seasons", func(r *lifecycle.SeasonRules) { r.Seasons[1].Items = []uint32{tools} }, nil, []string{"seasons[1].items = 4"}},
-		{"an item twice in one", func(r *lifecycle.SeasonRules) { r.Seasons[0].Items = []uint32{tools, tools} }, nil, []string{"seasons[0].items = 4"}},
+		{"an item in two seasons", func(r *lifecycle.SeasonRules) { r.Seasons[1].Items = []uint32{itemTools} }, nil, []string{"seasons[1].items = 4"}},
+		{"an item twice in one", func(r *lifecycle.SeasonRules) { r.Seasons[0].Items = []uint32{itemTools, itemTools} }, nil, []string{"seasons[0].items = 4"}},
 		{"too many items", func(r *lifecycle.SeasonRules) {
 			r.Seasons[0].Items = make([]uint32, 100_001)
 			for i := range r.Seasons[0].Items {
@@ -455,7 +455,7 @@ func TestSeasonRulesFaults(t *testing.T) {
 		{"closed days out of order", func(*lifecycle.SeasonRules) {}, customer.Days{20, 10}, []string{"closed.days[1] = 0001-01-10"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			rules := yearRules()
+			rules := seasonYearRules()
 			tc.change(&rules)
 			seasons, err := lifecycle.NewSeasons(rules, tc.closed)
 			assert.Equal(t, tc.want, faults(err))
@@ -470,27 +470,27 @@ func TestParseSeasonRules(t *testing.T) {
 		`{"key":"christmas","spans":[{"from":"12-01","through":"01-06"}],"own_years":2}]}`
 	rules, err := lifecycle.ParseSeasonRules([]byte(whole))
 	require.NoError(t, err)
-	assert.Equal(t, yearRules(), rules)
+	assert.Equal(t, seasonYearRules(), rules)
 	_, err = lifecycle.ParseSeasonRules([]byte(`{"id":"year","season":[]}`))
 	assert.Equal(t, []string{"season = []"}, faults(err))
 }
 
 // What NewSeasons was given may change afterwards.
 func TestSeasonsKeepACopy(t *testing.T) {
-	rules, closed := yearRules(), customer.Days{on("2026-04-01")}
+	rules, closed := seasonYearRules(), customer.Days{on("2026-04-01")}
 	seasons, err := lifecycle.NewSeasons(rules, closed)
 	require.NoError(t, err)
-	rules.Seasons[0].Items[0], rules.Seasons[0].Spans[0].From, closed[0] = bread, "04-15", 1
-	assert.False(t, seasons.Of(seeds).Holds(on("2026-04-01")))
-	assert.True(t, seasons.Of(seeds).Holds(on("2026-04-02")))
-	assert.True(t, seasons.Of(bread).Holds(on("2026-12-01")))
+	rules.Seasons[0].Items[0], rules.Seasons[0].Spans[0].From, closed[0] = itemBread, "04-15", 1
+	assert.False(t, seasons.Of(itemSeeds).Holds(on("2026-04-01")))
+	assert.True(t, seasons.Of(itemSeeds).Holds(on("2026-04-02")))
+	assert.True(t, seasons.Of(itemBread).Holds(on("2026-12-01")))
 }
 
 // The seasons' own edition says from when on they hold.
 func TestSeasonsInForce(t *testing.T) {
-	rules := yearRules()
+	rules := seasonYearRules()
 	rules.From = on("2026-04-01")
-	gaps := lifecycle.NewGaps(newSeasons(t, rules).Of(seeds))
+	gaps := lifecycle.NewGaps(newSeasons(t, rules).Of(itemSeeds))
 	days := every(7, 3, on("2026-03-20"))
 	_, err := newRhythm(t, rhythmRules()).Expect(days, gaps, on("2026-03-31"))
 	assert.Equal(t, []string{customer.CodeNotYetInForce}, codes(t, err))
@@ -500,13 +500,13 @@ func TestSeasonsInForce(t *testing.T) {
 
 // Figures of other days are never mixed in silence: not merged, not read.
 func TestFiguresOfOtherDaysAreRefused(t *testing.T) {
-	visits := []lifecycle.Visits{{Item: seeds, Days: customer.Days{on("2026-05-30"), on("2026-09-02")}}, {Item: bread, Days: customer.Days{on("2026-05-30"), on("2026-09-02")}}}
-	later := yearRules()
+	visits := []lifecycle.Visits{{Item: itemSeeds, Days: customer.Days{on("2026-05-30"), on("2026-09-02")}}, {Item: itemBread, Days: customer.Days{on("2026-05-30"), on("2026-09-02")}}}
+	later := seasonYearRules()
 	later.Version, later.Seasons[1].OwnYears = 3, 0 // counts the same days
-	other := yearRules()
+	other := seasonYearRules()
 	other.Seasons[0].Items = other.Seasons[0].Items[:1]
-	closed := newSeasons(t, yearRules(), on("2026-09-01"))
-	all := []*lifecycle.Seasons{nil, newSeasons(t, yearRules()), newSeasons(t, other), closed}
+	closed := newSeasons(t, seasonYearRules(), on("2026-09-01"))
+	all := []*lifecycle.Seasons{nil, newSeasons(t, seasonYearRules()), newSeasons(t, other), closed}
 	for i, mine := range append(all, newSeasons(t, later)) {
 		habits := lifecycle.NewHabits(mine)
 		require.NoError(t, habits.Add(visits))
@@ -520,7 +520,7 @@ func TestFiguresOfOtherDaysAreRefused(t *testing.T) {
 				require.NoError(t, into.UnmarshalBinary(data))
 				assert.Equal(t, data, marshal(t, into))
 				require.NoError(t, into.Merge(habits))
-				assert.EqualValues(t, 2, into.Of(seeds).Total())
+				assert.EqualValues(t, 2, into.Of(itemSeeds).Total())
 				continue
 			}
 			require.ErrorIs(t, into.Merge(habits), lifecycle.ErrCounted, "%d and %d", i, j)
@@ -528,26 +528,26 @@ func TestFiguresOfOtherDaysAreRefused(t *testing.T) {
 			assert.Equal(t, before, marshal(t, into))
 		}
 	}
-	require.ErrorIs(t, new(lifecycle.Gaps).Merge(lifecycle.NewGaps(closed.Of(seeds))), lifecycle.ErrCounted)
-	require.ErrorIs(t, lifecycle.NewGaps(closed.Of(bread)).Merge(new(lifecycle.Gaps)), lifecycle.ErrCounted)
-	require.NoError(t, lifecycle.NewGaps(closed.Of(tools)).Merge(lifecycle.NewGaps(closed.Of(seeds))), "the same days")
+	require.ErrorIs(t, new(lifecycle.Gaps).Merge(lifecycle.NewGaps(closed.Of(itemSeeds))), lifecycle.ErrCounted)
+	require.ErrorIs(t, lifecycle.NewGaps(closed.Of(itemBread)).Merge(new(lifecycle.Gaps)), lifecycle.ErrCounted)
+	require.NoError(t, lifecycle.NewGaps(closed.Of(itemTools)).Merge(lifecycle.NewGaps(closed.Of(itemSeeds))), "the same days")
 }
 
 // The stored form of version 2: version, the hash of the days that count, then as in
 // version 1. The hash is format: another would make all stored figures unreadable.
 func TestCountedHabitsFormat(t *testing.T) {
-	habits := lifecycle.NewHabits(newSeasons(t, yearRules(), on("2026-09-01")))
-	require.NoError(t, habits.Add([]lifecycle.Visits{{Item: seeds, Days: customer.Days{on("2026-05-30"), on("2026-09-03")}}}))
+	habits := lifecycle.NewHabits(newSeasons(t, seasonYearRules(), on("2026-09-01")))
+	require.NoError(t, habits.Add([]lifecycle.Visits{{Item: itemSeeds, Days: customer.Days{on("2026-05-30"), on("2026-09-03")}}}))
 	const golden = "02" + "3bd1674c607b7098e163648a8c4e135f23a0face7cf44352497514aaff3ba862" + "01" + "03" + "00" + "01" + "0301" + "01" + "0301"
 	assert.Equal(t, golden, fmt.Sprintf("%x", marshal(t, habits)))
 	for n := range len(marshal(t, habits)) {
-		require.Error(t, lifecycle.NewHabits(newSeasons(t, yearRules(), on("2026-09-01"))).UnmarshalBinary(marshal(t, habits)[:n]))
+		require.Error(t, lifecycle.NewHabits(newSeasons(t, seasonYearRules(), on("2026-09-01"))).UnmarshalBinary(marshal(t, habits)[:n]))
 	}
 }
 
 // Intervals come to the same Habits in counted days too.
 func TestIntervalsInCountedDays(t *testing.T) {
-	seasons := newSeasons(t, yearRules(), on("2026-04-05"), on("2026-04-06"))
+	seasons := newSeasons(t, seasonYearRules(), on("2026-04-05"), on("2026-04-06"))
 	rapid.Check(t, func(t *rapid.T) {
 		intervals, want := lifecycle.NewIntervals[uint32](seasons), lifecycle.NewHabits(seasons)
 		for who := range rapid.Uint32Range(0, 4).Draw(t, "customers") {
@@ -555,7 +555,7 @@ func TestIntervalsInCountedDays(t *testing.T) {
 			var lines []population.Line[uint32]
 			for range rapid.IntRange(0, 20).Draw(t, "lines") {
 				day = day.AddDays(rapid.IntRange(0, 60).Draw(t, "days on"))
-				lines = append(lines, population.Line[uint32]{Customer: who, Day: day, Item: rapid.SampledFrom([]uint32{seeds, bread, 1 << 20}).Draw(t, "item")})
+				lines = append(lines, population.Line[uint32]{Customer: who, Day: day, Item: rapid.SampledFrom([]uint32{itemSeeds, itemBread, 1 << 20}).Draw(t, "item")})
 			}
 			if !ordered {
 				slices.Reverse(lines)
@@ -568,7 +568,7 @@ func TestIntervalsInCountedDays(t *testing.T) {
 		got, err := intervals.Habits()
 		require.NoError(t, err)
 		assert.Equal(t, marshal(t, want), marshal(t, got))
-		for _, item := range []uint32{seeds, bread, 1 << 20} {
+		for _, item := range []uint32{itemSeeds, itemBread, 1 << 20} {
 			rhythm, days := newRhythm(t, rhythmRules()), every(20, 4, on("2026-05-10"))
 			expected, errWant := rhythm.Expect(days, want.Of(item), on("2026-08-01"))
 			found, errGot := rhythm.Expect(days, got.Of(item), on("2026-08-01"))
