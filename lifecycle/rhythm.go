@@ -127,8 +127,8 @@ type Expectation struct {
 	// For SecondPurchases: of the population's buyers, how many came a second time. It
 	// counts those who may still come as not having come. SilenceRank is then among those
 	// who came, so that it rises to 1000 and nobody is expected for ever; late comers who
-	// are still to come are missing there, so it errs towards an early alarm. Gaps of
-	// customers who are long known, and not of the newest, keep the error small.
+	// are still to come are missing there, so it errs towards an early alarm. [Gaps] of
+	// customers who have been known for long, followed equally long, are free of that.
 	Second, Buyers int64
 
 	// Where not every day counts, Seasons is the edition and the season that say which.

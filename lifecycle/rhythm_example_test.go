@@ -168,6 +168,44 @@ func ExampleRhythm_Expect_trips() {
 	// due in 8 days, on 28 Nov
 }
 
+// The curve of second purchases without its haste: of customers who are new, only those
+// who came back soon have come back yet. So the gaps are counted up to a year after the
+// first purchase, of customers who have been known for that long.
+func ExampleGaps_Add() {
+	const year = 365
+	today := boughtOn("2026-11-25")[0]
+	var all, long lifecycle.Gaps
+	for _, days := range []customer.Days{
+		boughtOn("2025-01-10", "2025-09-10"), boughtOn("2025-02-01", "2025-07-01"), boughtOn("2025-03-01"),
+		boughtOn("2026-10-01", "2026-10-21"), boughtOn("2026-10-05", "2026-11-04"), boughtOn("2026-11-01"),
+	} {
+		if err := all.Add(days); err != nil {
+			panic(err)
+		}
+		if first := days[0]; first.AddDays(year) <= today {
+			if err := long.Add(days.Before(first.AddDays(year + 1))); err != nil {
+				panic(err)
+			}
+		}
+	}
+	rhythm, err := lifecycle.NewRhythm(lifecycle.RhythmRules{
+		Edition: customer.Edition{ID: "rhythm", Version: 1}, PriorGaps: 3, OwnGaps: 20, WindowDays: 7,
+	})
+	if err != nil {
+		panic(err)
+	}
+	for _, gaps := range []*lifecycle.Gaps{&all, &long} {
+		expectation, err := rhythm.Expect(boughtOn("2026-10-10"), gaps, today)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Println("back after", expectation.Interval, "days; silence:", expectation.SilenceRank, "‰")
+	}
+	// Output:
+	// back after 30 days; silence: 500 ‰
+	// back after 150 days; silence: 0 ‰
+}
+
 // row D6: she came nine times in one quarter and once in the next. That is no chance.
 func ExampleFrequency_Compare() {
 	frequency, err := lifecycle.NewFrequency(lifecycle.FrequencyRules{
