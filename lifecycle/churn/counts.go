@@ -219,3 +219,14 @@ func (c *Counts) UnmarshalBinary(data []byte) error {
 	*c = read
 	return nil
 }
+
+// repeatBuyers is how many customers came back at all.
+func (c *Counts) repeatBuyers() int64 {
+	n := int64(0)
+	for key, customers := range c.table {
+		if key.history().Repeats > 0 {
+			n += customers
+		}
+	}
+	return n
+}

@@ -72,10 +72,12 @@ const (
 	longestStep  = 2.0  // in the logarithm of one parameter
 	slightSlope  = 1e-5 // per customer: here Newton's method takes over
 	differenceBy = 1e-4 // in the logarithm, for second derivatives
-	// promisedGain is what another step of Newton's method promises, in log-likelihood,
-	// when it is done: so little moves the parameters by a hundred-thousandth of their
-	// standard errors.
-	promisedGain = 1e-10
+	// doneGain is what another step of Newton's method promises, in log-likelihood, when
+	// it is done: so little moves the parameters by a hundred-thousandth of their standard
+	// errors. Below surelyGain the step is taken unseen, because a sum over a million
+	// customers is too coarse to show so small a rise, while its gradient is not.
+	doneGain   = 1e-10
+	surelyGain = 1e-6
 )
 
 // search is where a maximisation stands.
@@ -221,7 +223,8 @@ func (s *search) walk(direction []float64) bool {
 		switch {
 		case value < s.value+1e-4*length*rise || value <= bestValue:
 			if best > 0 {
-				return s.take(direction, best)
+				s.take(s.try(direction, best))
+				return true
 			}
 			shorter := 0.1
 			if !math.IsInf(value, -1) {
@@ -233,10 +236,11 @@ func (s *search) walk(direction []float64) bool {
 			best, bestValue = length, value
 			length *= 2
 		default:
-			return s.take(direction, length)
+			s.take(value)
+			return true
 		}
 	}
-	return best > 0 && s.take(direction, best)
+	return false
 }
 
 // try computes the likelihood some way in a direction.
@@ -247,14 +251,12 @@ func (s *search) try(direction []float64, length float64) float64 {
 	return s.evaluate(s.next, s.nextSlope)
 }
 
-// take goes there.
-func (s *search) take(direction []float64, length float64) bool {
-	value := s.try(direction, length)
+// take goes to where try has just looked.
+func (s *search) take(value float64) {
 	s.at, s.next = s.next, s.at
 	s.slope, s.nextSlope = s.nextSlope, s.slope
 	s.value = value
 	s.steps++
-	return true
 }
 
 // polish goes the last steps by Newton's method. It returns the inverse of the observed
@@ -271,20 +273,20 @@ func (s *search) polish(parameters []parameter) (covariance [][]float64, trouble
 		}
 		covariance, ok = invert(information)
 		if !ok {
-			return nil, "the likelihood is flat or bent upwards where the search ended: the data do not determine the parameters"
+			return nil, "the likelihood has no top where the search ended: the data do not determine the parameters"
 		}
 		multiply(direction, covariance, s.slope)
-		if dot(direction, s.slope)/2 <= promisedGain {
+		gain := dot(direction, s.slope) / 2
+		switch {
+		case gain <= doneGain:
 			return covariance, ""
-		}
-		if !s.walk(direction) {
-			// Below the noise of summation nothing can be seen to rise.
-			if gain := dot(direction, s.slope) / 2; gain <= 1e-12*math.Abs(s.value) {
-				return covariance, ""
+		case gain <= surelyGain:
+			value := s.try(direction, 1)
+			if math.IsInf(value, -1) {
+				return nil, "the likelihood cannot be computed around where the search ended"
 			}
-			if at := s.limit(parameters); at != "" {
-				return nil, at
-			}
+			s.take(value)
+		case !s.walk(direction):
 			return nil, "no step leads up where the search ended"
 		}
 	}
