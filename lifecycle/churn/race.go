@@ -70,19 +70,6 @@ func decaySlopes(k, m, ratio, z float64) slopes {
 	return d
 }
 
-// Gauss and Legendre's rule of 16 points, half of it: the other half is its mirror.
-const gaussHalf = 8
-
-func gauss() (places, weights [gaussHalf]float64) {
-	return [gaussHalf]float64{
-			0.0950125098376374402, 0.281603550779258913, 0.458016777657227386, 0.617876244402643748,
-			0.755404408355003034, 0.865631202387831744, 0.944575023073232576, 0.989400934991649933,
-		}, [gaussHalf]float64{
-			0.189450610455068496, 0.182603415044923589, 0.169156519395002538, 0.149595988816576732,
-			0.124628971255533872, 0.0951585116824927848, 0.0622535239386478929, 0.0271524594117540949,
-		}
-}
-
 // decayIntegral is D with its derivatives where z is near 1: panels of Gauss and
 // Legendre's rule, each so short that the logarithm of the integrand moves by a few units
 // at most, up to where the ratio is a half; from there on the series. The panels depend
@@ -95,10 +82,10 @@ func decayIntegral(k, m, ratio, z float64) slopes {
 		// How fast the logarithm falls at the end of the longest panel, where the second
 		// part of it is steepest.
 		grown := ratio * math.Exp(from+1)
-		width := math.Min(math.Min(1, 6/(math.Abs(k)+m*grown/(grown+z))), end-from)
+		width := min(panelWidth(math.Abs(k)+m*grown/(grown+z)), end-from)
 		last := decayPanel(&d, k, m, ratio, from, width)
 		from += width
-		if top = math.Max(top, last); last < top-60 {
+		if top = max(top, last); last < top-faded {
 			return d // it is concave, so what is left is nothing beside it
 		}
 	}
@@ -118,21 +105,15 @@ func decayIntegral(k, m, ratio, z float64) slopes {
 // decayPanel adds the integral over one panel, and returns the logarithm of the integrand
 // at its end.
 func decayPanel(d *slopes, k, m, ratio, from, width float64) float64 {
-	places, weights := gauss()
-	add := func(place, weight float64) {
-		w := from + width*place
+	panel(from, width, func(w, weight float64) {
 		grown := math.Expm1(w)
 		bent := math.Log1p(ratio * grown)
-		f := weight * width * math.Exp(-k*w-m*bent)
+		f := weight * math.Exp(-k*w-m*bent)
 		d.value += f
 		d.byK -= f * w
 		d.byM -= f * bent
 		d.byRatio -= f * m * grown / (1 + ratio*grown)
-	}
-	for i := range places {
-		add((1-places[i])/2, weights[i]/2)
-		add((1+places[i])/2, weights[i]/2)
-	}
+	})
 	w := from + width
 	return -k*w - m*math.Log1p(ratio*math.Expm1(w))
 }
