@@ -74,10 +74,11 @@ const (
 	differenceBy = 1e-4 // in the logarithm, for second derivatives
 	// doneGain is what another step of Newton's method promises, in log-likelihood, when
 	// it is done: so little moves the parameters by a hundred-thousandth of their standard
-	// errors. Below surelyGain the step is taken unseen, because a sum over a million
+	// errors. Below surelyGain a short step is taken unseen, because a sum over a million
 	// customers is too coarse to show so small a rise, while its gradient is not.
 	doneGain   = 1e-10
 	surelyGain = 1e-6
+	shortStep  = 0.1
 )
 
 // search is where a maximisation stands.
@@ -280,14 +281,14 @@ func (s *search) polish(parameters []parameter) (covariance [][]float64, trouble
 		switch {
 		case gain <= doneGain:
 			return covariance, ""
-		case gain <= surelyGain:
+		case gain <= surelyGain && largest(direction) <= shortStep:
 			value := s.try(direction, 1)
 			if math.IsInf(value, -1) {
 				return nil, "the likelihood cannot be computed around where the search ended"
 			}
 			s.take(value)
 		case !s.walk(direction):
-			return nil, "no step leads up where the search ended"
+			return nil, "the likelihood is flat where the search ended: the data do not determine the parameters"
 		}
 	}
 	return nil, fmt.Sprintf("after %d steps the likelihood still rises", s.steps)
