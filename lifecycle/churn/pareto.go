@@ -159,10 +159,10 @@ func (m *ParetoNBD) silence(shape, last, age float64) float64 {
 func (m *ParetoNBD) leavesFirst(shape, time float64) float64 {
 	alpha, beta := m.alpha+time, m.beta+time
 	if alpha >= beta {
-		return m.s * decay(m.s, shape, beta/alpha, (m.alpha-m.beta)/alpha)
+		return m.s * decay(shape+m.s, shape, beta/alpha, (m.alpha-m.beta)/alpha)
 	}
 	ratio := alpha / beta
-	return m.s * ratio * decay(shape-1, m.s+1, ratio, (m.beta-m.alpha)/beta)
+	return m.s * ratio * decay(shape+m.s, m.s+1, ratio, (m.beta-m.alpha)/beta)
 }
 
 // largeLog is the logarithm of a number beside which 1 is nothing, and which itself is
