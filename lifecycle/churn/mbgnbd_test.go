@@ -44,7 +44,15 @@ func TestFitMBGNBD(t *testing.T) {
 		sum += model.LogLikelihood(customer.History)
 	}
 	assert.InDelta(t, fit.LogLikelihood, sum, 1e-8)
-	wantHoldout(t, model, 1640, 0.785, 0.6255)
+}
+
+// The modified model tells the next 39 weeks of CDNOW as the closed form, computed in
+// Python, does: 1,577 purchases in all of 1,882, so fewer than BG/NBD's 1,653, and closer
+// customer by customer.
+func TestMBGNBDHoldout(t *testing.T) {
+	model, _, err := churn.FitMBGNBD(cdnowCounts(t), churn.Weeks)
+	require.NoError(t, err)
+	wantHoldout(t, model, 1576.7, 0.7648, 0.6272)
 }
 
 // As TestBGNBD, by the modified model's closed forms.
@@ -207,7 +215,8 @@ func TestGeometricModelsSimulated(t *testing.T) {
 			bought += float64(live(chance, parameters.R, parameters.Alpha*100, parameters.A, parameters.B, atOnce, 0, 365).later)
 		}
 		for repeats, g := range groups {
-			assert.InDelta(t, g.alive, g.stayed, 4*math.Sqrt(g.aliveSpread), "%d repeats, %v", repeats, atOnce)
+			// Half a per cent for those who buy twice in a day and leave: a history counts days.
+			assert.InDelta(t, g.alive, g.stayed, 4*math.Sqrt(g.aliveSpread)+0.005*g.n, "%d repeats, %v", repeats, atOnce)
 			assert.InDelta(t, g.expected, g.bought, 4*math.Sqrt(g.spread), "%d repeats, %v", repeats, atOnce)
 		}
 		assert.InEpsilon(t, model.Newcomer(365), bought/float64(newcomers), 0.03)
