@@ -26,12 +26,20 @@
 // her second purchase, and one-time buyers, most of any shop's customers, stay
 // customers for ever. In [ParetoNBD] she may leave at any time.
 //
-// In all of them the same silence weighs more the oftener she used to buy: of two
-// customers who bought last on the same day, the better one is the surer loss.
+// In all of them a long silence weighs more the oftener she used to buy: of two customers
+// who have been quiet for as long, far longer than either used to be, the better one is
+// the surer loss.
 //
 // The models know purchases and time, nothing of seasons, prices or offers, and they
 // take customers for independent of each other. Hold one against the weeks that came
 // after its fit before trusting it.
+//
+// # What it is worth
+//
+// How much a customer spends when she buys is a matter of its own: [GammaGamma], fitted
+// to [Spends]. [Value] and [NewcomerValue] multiply what is to come by what it is worth, and
+// discount it. [Cohort.Track] sets the purchases that a model expects week by week beside
+// those that were made.
 //
 // # Plugging in
 //
@@ -56,6 +64,6 @@
 //
 // # Stored form
 //
-// The state of Counts begins with format version 1. Parameters and Fit are JSON, their
-// field names pinned by tests.
+// The states of Counts, Spends and Cohort begin with format version 1. Parameters and Fit
+// are JSON, their field names pinned by tests.
 package churn
