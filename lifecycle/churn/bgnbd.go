@@ -60,15 +60,15 @@ func (m *BGNBD) LogLikelihood(h History) float64 { return m.geometric.logLikelih
 // is this model and no finding; see MBGNBD. A history that is not Valid gives 0.
 func (m *BGNBD) Alive(h History) float64 { return m.geometric.alive(h) }
 
-// Expected returns how many repeat purchases she is expected to make within so many
-// days after the day of observation, whether or not she has left. Of more days than MaxDays only MaxDays
-// count; none gives 0, and so does a history that is not Valid.
+// Expected returns how many purchases she is expected to make within so many days after
+// the day of observation, as likely as she is to be a customer still. More days than
+// MaxDays count as MaxDays; none gives 0, and so does a history that is not Valid.
 func (m *BGNBD) Expected(h History, horizonDays int) float64 {
 	return m.geometric.expected(h, horizonDays)
 }
 
 // Newcomer returns how many repeat purchases a new customer is expected to make within
-// so many days after the day of her first one.
+// so many days after the day of her first purchase.
 func (m *BGNBD) Newcomer(horizonDays int) float64 {
 	return m.geometric.expected(History{}, horizonDays)
 }

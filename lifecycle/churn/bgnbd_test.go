@@ -134,7 +134,8 @@ func TestIncreasingFrequencyParadox(t *testing.T) {
 	} {
 		for i, repeats := range []int32{10, 15, 20, 25} {
 			quiet := churn.History{Repeats: repeats, RecencyDays: 20 * churn.Weeks, AgeDays: 39 * churn.Weeks}
-			assert.InEpsilon(t, test.want[i], test.model.Expected(quiet, 52*churn.Weeks), 1e-9)
+			got := test.model.Expected(quiet, 52*churn.Weeks)
+			assert.InEpsilon(t, test.want[i], got, 1e-9)
 		}
 	}
 }

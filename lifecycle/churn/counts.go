@@ -116,7 +116,7 @@ func (c *Counts) Add(histories ...History) error {
 			return histories[i].Check()
 		}
 		if c.customers >= MaxCustomers {
-			return fault("customers", c.customers, fmt.Sprintf("stay within %d", MaxCustomers))
+			return fault("customers", c.customers, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
 		}
 		c.table[histories[i].key()]++
 		c.customers++
@@ -128,7 +128,7 @@ func (c *Counts) Add(histories ...History) error {
 // MaxCustomers. Other stays as it is.
 func (c *Counts) Merge(other *Counts) error {
 	if c.customers+other.customers > MaxCustomers {
-		return fault("customers", c.customers+other.customers, fmt.Sprintf("stay within %d", MaxCustomers))
+		return fault("customers", c.customers+other.customers, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
 	}
 	if c.table == nil {
 		c.table = make(map[historyKey]int64, len(other.table))

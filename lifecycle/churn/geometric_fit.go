@@ -42,8 +42,7 @@ type geometricRow struct {
 	customers    float64
 }
 
-func newGeometricCounts(counts *Counts, unitDays int, chances float64) *geometricCounts {
-	rows := counts.rows()
+func newGeometricCounts(rows []countsRow, unitDays int, chances float64) *geometricCounts {
 	place := make([]int32, MaxDays+1)
 	for _, row := range rows {
 		h := row.key.history()
@@ -76,14 +75,16 @@ func fitGeometric(counts *Counts, unitDays int, chances float64) (geometric, Fit
 	if err := checkFit(counts, unitDays); err != nil {
 		return geometric{}, Fit{}, err
 	}
+	laid := newGeometricCounts(counts.rows(), unitDays, chances)
 	// The search begins at what all customers together bought in a unit of time.
-	repeats, ages := 0.0, 0.0
-	for h, n := range counts.All() {
-		repeats += float64(n) * float64(h.Repeats)
-		ages += float64(n) * float64(h.AgeDays) / float64(unitDays)
+	repeats, time := 0.0, 0.0
+	for _, group := range laid.groups {
+		repeats += group.customers * group.x
 	}
-	begin := []parameter{{"r", 1}, {"alpha", ages / repeats}, {"a", 1}, {"b", 2}}
-	laid := newGeometricCounts(counts, unitDays, chances)
+	for _, row := range laid.rows {
+		time += row.customers * laid.units[row.age]
+	}
+	begin := []parameter{{"r", 1}, {"alpha", time / repeats}, {"a", 1}, {"b", 2}}
 	fit, err := maximize(counts.Customers(), begin, laid.logLikelihood)
 	if err != nil {
 		return geometric{}, fit, err

@@ -58,15 +58,15 @@ func (m *MBGNBD) LogLikelihood(h History) float64 { return m.geometric.logLikeli
 // 0.
 func (m *MBGNBD) Alive(h History) float64 { return m.geometric.alive(h) }
 
-// Expected returns how many repeat purchases she is expected to make within so many
-// days after the day of observation, whether or not she has left. Of more days than MaxDays only MaxDays
-// count; none gives 0, and so does a history that is not Valid.
+// Expected returns how many purchases she is expected to make within so many days after
+// the day of observation, as likely as she is to be a customer still. More days than
+// MaxDays count as MaxDays; none gives 0, and so does a history that is not Valid.
 func (m *MBGNBD) Expected(h History, horizonDays int) float64 {
 	return m.geometric.expected(h, horizonDays)
 }
 
 // Newcomer returns how many repeat purchases a new customer is expected to make within
-// so many days after the day of her first one.
+// so many days after the day of her first purchase.
 func (m *MBGNBD) Newcomer(horizonDays int) float64 {
 	return m.geometric.expected(History{}, horizonDays)
 }
