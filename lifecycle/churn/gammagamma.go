@@ -82,9 +82,9 @@ func (m *GammaGamma) LogLikelihood(s Spending) float64 {
 		return 0
 	}
 	p, q := m.parameters.P*float64(s.Purchases), m.parameters.Q
-	// With u = sum/v, the density of u is u^(p−1) (1+u)^−(p+q) / B(p, q).
+	// The density of u = sum/v is u^(p−1) (1+u)^−(p+q) / B(p, q).
 	u := float64(s.Minor) / m.v
-	return p*math.Log(u) - (p+q)*math.Log1p(u) - logBeta(p, q) - math.Log(s.mean()/minorUnits(m.parameters.Currency))
+	return -p*math.Log1p(1/u) - q*math.Log1p(u) - logBeta(p, q) - math.Log(s.mean()/minorUnits(m.parameters.Currency))
 }
 
 // Mean returns what a purchase of hers is expected to be worth, in minor units: for the

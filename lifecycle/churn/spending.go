@@ -196,8 +196,9 @@ type Independence struct {
 	Customers int64 `json:"customers"`
 	// Correlation is Pearson's, between the number of a customer's purchases and their mean
 	// value, -1 to 1: it is what the literature reports (0.11 for the CDNOW sample), and a
-	// few great spenders can make it. RankCorrelation is Spearman's, which they cannot. Both
-	// are 0 where all customers are alike in one of the two.
+	// few great spenders can make it. RankCorrelation is Spearman's, which they cannot; but
+	// the means of few purchases are more often low than those of many, so that a small one
+	// says nothing. Both are 0 where all customers are alike in one of the two.
 	Correlation     float64 `json:"correlation"`
 	RankCorrelation float64 `json:"rank_correlation"`
 }
