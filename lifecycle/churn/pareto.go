@@ -87,7 +87,11 @@ func (m *ParetoNBD) Alive(h History) float64 {
 	if silence > largeLog {
 		return math.Exp(-silence) / first
 	}
-	return 1 / inverseAlive(silence, first, m.leavesFirst(shape, age))
+	inverse := inverseAlive(silence, first, m.leavesFirst(shape, age))
+	if inverse < 1+smallOdds {
+		return 1 / (1 + m.leftMeanwhile(shape, last, age))
+	}
+	return 1 / inverse
 }
 
 // Expected returns how many repeat purchases she is expected to make within so many days
@@ -159,10 +163,33 @@ func (m *ParetoNBD) silence(shape, last, age float64) float64 {
 func (m *ParetoNBD) leavesFirst(shape, time float64) float64 {
 	alpha, beta := m.alpha+time, m.beta+time
 	if alpha >= beta {
-		return m.s * decay(m.s, shape, beta/alpha, (m.alpha-m.beta)/alpha)
+		return m.s * decay(shape+m.s, shape, beta/alpha, (m.alpha-m.beta)/alpha)
 	}
 	ratio := alpha / beta
-	return m.s * ratio * decay(shape-1, m.s+1, ratio, (m.beta-m.alpha)/beta)
+	return m.s * ratio * decay(shape+m.s, m.s+1, ratio, (m.beta-m.alpha)/beta)
+}
+
+// smallOdds is below what the difference in inverseAlive is too coarse for: its last digit
+// would let her chance rise with her silence.
+const smallOdds = 1e-6
+
+// leftMeanwhile is how much likelier it is that she left in her silence than that she
+// stayed, s ∫ ((α+T)/(α+τ))^(r+x) ((β+T)/(β+τ))^s dτ/(β+τ) from t_x to T, with digits to
+// spare where it is next to nothing.
+func (m *ParetoNBD) leftMeanwhile(shape, last, age float64) float64 {
+	sum := 0.0
+	for from := last; from < age; {
+		alpha, beta := m.alpha+from, m.beta+from
+		width := min(6/(shape/alpha+(m.s+1)/beta), alpha, beta, age-from)
+		panel(from, width, func(time, weight float64) {
+			sum += weight * math.Exp(m.silence(shape, time, age)) / (m.beta + time)
+		})
+		if from+width == from {
+			break
+		}
+		from += width
+	}
+	return m.s * sum
 }
 
 // largeLog is the logarithm of a number beside which 1 is nothing, and which itself is

@@ -146,16 +146,16 @@ func (p *paretoPoint) prepare(m *ParetoNBD, shape float64) {
 	p.asStay, p.asFirst = 0, 0
 	if alpha >= beta {
 		ratio := beta / alpha
-		d := decaySlopes(m.s, shape, ratio, (m.alpha-m.beta)/alpha)
+		d := decaySlopes(shape+m.s, shape, ratio, (m.alpha-m.beta)/alpha)
 		p.first = m.s * d.value
-		p.byR, p.byS = m.s*d.byM, d.value+m.s*d.byK
+		p.byR, p.byS = m.s*(d.byN+d.byM), d.value+m.s*d.byN
 		p.byAlpha, p.byBeta = -m.s*d.byRatio*ratio/alpha, m.s*d.byRatio/alpha
 		return
 	}
 	ratio := alpha / beta
-	d := decaySlopes(shape-1, m.s+1, ratio, (m.beta-m.alpha)/beta)
+	d := decaySlopes(shape+m.s, m.s+1, ratio, (m.beta-m.alpha)/beta)
 	p.first = m.s * ratio * d.value
-	p.byR, p.byS = m.s*ratio*d.byK, ratio*(d.value+m.s*d.byM)
+	p.byR, p.byS = m.s*ratio*d.byN, ratio*(d.value+m.s*(d.byN+d.byM))
 	byRatio := m.s * (d.value + ratio*d.byRatio)
 	p.byAlpha, p.byBeta = byRatio/beta, -byRatio*ratio/beta
 }
