@@ -1,7 +1,6 @@
 package churn_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -68,8 +67,9 @@ func BenchmarkCounts(b *testing.B) {
 func benchAsk(b *testing.B, ask func(asker, churn.History) float64) {
 	b.Helper()
 	histories := benchPopulation(b, 100_000)
-	for _, model := range []asker{newBGNBD(b, published()), newMBGNBD(b, batislam())} {
-		b.Run(fmt.Sprintf("%T", model), func(b *testing.B) {
+	names := []string{"BGNBD", "MBGNBD"}
+	for i, model := range []asker{newBGNBD(b, published()), newMBGNBD(b, batislam())} {
+		b.Run(names[i], func(b *testing.B) {
 			b.ReportAllocs()
 			sum := 0.0
 			for b.Loop() {

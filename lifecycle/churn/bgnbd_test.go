@@ -189,7 +189,7 @@ func TestFitInAnyUnit(t *testing.T) {
 	assert.InEpsilon(t, weeks.Expected(some, 273), days.Expected(some, 273), 1e-5)
 }
 
-// What the data do not determine is told, and never a model.
+// What the data do not determine is told by name, and there is never a model.
 func TestFitUndetermined(t *testing.T) {
 	alike := make([]churn.History, 1000)
 	for i := range alike {
@@ -199,7 +199,7 @@ func TestFitUndetermined(t *testing.T) {
 		"one customer":     {{3, 50, 100}},
 		"a daily customer": {{churn.MaxDays, churn.MaxDays, churn.MaxDays}},
 		"two customers":    {{3, 50, 100}, {0, 0, 200}},
-		"all alike":        alike,
+		"all alike":        alike, // so that their rates have no spread: r and alpha run off together
 		"all gone at once": {{1, 1, 1000}, {1, 1, 1000}, {1, 1, 1000}, {0, 0, 1000}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -213,6 +213,17 @@ func TestFitUndetermined(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestFitTellsWhatRunsOff(t *testing.T) {
+	alike := make([]churn.History, 1000)
+	for i := range alike {
+		alike[i] = churn.History{5, 80, 100}
+	}
+	_, fit, err := churn.FitBGNBD(countsOf(t, alike...), churn.Weeks)
+	require.ErrorContains(t, err, "do not determine r, alpha")
+	rate := fit.Estimates[0].Value / fit.Estimates[1].Value
+	assert.InDelta(t, 5.0/(100.0/7), rate, 0.001, "the spread is unknown, the rate is not")
 }
 
 func wantNoFit(t *testing.T, fit churn.Fit, err error) {

@@ -148,7 +148,7 @@ func purchasesAhead(shape, time, a, b float64) float64 {
 // any power of its step. Far out, where p or 1−p is below every scale of the integrand, its
 // terms are geometric series, and summed as such: that matters for a or b close to 0.
 func purchasesIntegral(shape, time, a, b float64) float64 {
-	const far = 1e-9
+	const far = 1e-13
 	step := min(0.22, 0.65*math.Sqrt(1/a+1/b)) // against the width of the beta distribution
 	left := math.Log(far / max(1, a, b, (shape+1)*time))
 	right := -math.Log(far / max(1, a, b, shape))
@@ -176,9 +176,8 @@ func purchasesIntegral(shape, time, a, b float64) float64 {
 		}
 	}
 	if u < left {
-		u += step // the last that was summed; what lies left of it are two geometric series
-		bend := most * (a + b + (shape+1)*time/2)
-		sum += most*math.Exp(a*u-scale)/math.Expm1(a*step) - bend*math.Exp((a+1)*u-scale)/math.Expm1((a+1)*step)
+		u += step // the last that was summed; what lies left of it is a geometric series
+		sum += most * math.Exp(a*u-scale) / math.Expm1(a*step)
 	}
 	for u = start + step; u <= right; u += step {
 		density, kernel := at(u)
@@ -189,7 +188,6 @@ func purchasesIntegral(shape, time, a, b float64) float64 {
 	}
 	u -= step
 	least := -math.Expm1(-shape * math.Log1p(time))
-	bend := least*(a+b) + shape*time*math.Exp(-(shape+1)*math.Log1p(time)) - least
-	sum += least*math.Exp(-b*u-scale)/math.Expm1(b*step) - bend*math.Exp(-(b+1)*u-scale)/math.Expm1((b+1)*step)
+	sum += least * math.Exp(-b*u-scale) / math.Expm1(b*step)
 	return sum * step
 }

@@ -300,7 +300,9 @@ func TestExpectedFarOut(t *testing.T) {
 		plain, modified float64
 	}{} {
 		parameters := churn.BGNBDParameters{UnitDays: churn.Weeks, R: test.of[0], Alpha: test.of[1], A: test.of[2], B: test.of[3]}
-		assert.InEpsilon(t, test.plain, newBGNBD(t, parameters).Expected(test.history, test.horizonDays), 1e-11, "%+v", test)
-		assert.InEpsilon(t, test.modified, newMBGNBD(t, churn.MBGNBDParameters(parameters)).Expected(test.history, test.horizonDays), 1e-11, "%+v", test)
+		plain := newBGNBD(t, parameters).Expected(test.history, test.horizonDays)
+		modified := newMBGNBD(t, churn.MBGNBDParameters(parameters)).Expected(test.history, test.horizonDays)
+		assert.InEpsilon(t, test.plain, plain, 1e-11, "%+v", test)
+		assert.InEpsilon(t, test.modified, modified, 1e-11, "%+v", test)
 	}
 }
