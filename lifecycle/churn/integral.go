@@ -19,20 +19,24 @@ func panel(from, width float64, at func(place, weight float64)) {
 	}
 }
 
-// panelWidth is how far a panel may reach over which a logarithm changes at most at a
-// rate: so far that the rule is exact to all digits.
-func panelWidth(rate float64) float64 { return min(1, 6/rate) }
+// widest is how wide a panel may be, against the bends of the integrands of this package.
+const widest = 2.5
+
+// panelWidth is how wide a panel may be over which the logarithm of the integrand changes
+// at most at a rate: so wide that the rule is exact to all digits that count.
+func panelWidth(rate float64) float64 { return min(widest, 10/rate) }
 
 // faded is how far the logarithm of an integrand may fall from its top, when it only
 // falls from there on, until the rest is nothing beside what was summed.
-const faded = 60
+const faded = 45
 
 // annuity is ∫₀^∞ e^(−rate·t) (1+t)^(−s) dt, for s and rate above 0: Tricomi's U(1, 2−s,
 // rate), which is rate^(s−1) U(s, s, rate). The variable is w = ln(1+t).
 func annuity(s, rate float64) float64 {
 	sum, top := 0.0, 0.0
 	for from := 0.0; ; {
-		width := panelWidth(rate*math.Exp(from+1) + math.Abs(s-1))
+		// Over this width the part that bends, rate·e^w, grows by 8.
+		width := min(panelWidth(math.Abs(s-1)), math.Log1p(8/(rate*math.Exp(from))))
 		panel(from, width, func(w, weight float64) {
 			sum += weight * math.Exp((1-s)*w-rate*math.Expm1(w))
 		})

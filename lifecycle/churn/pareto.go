@@ -29,6 +29,7 @@ type ParetoNBD struct {
 	r, alpha, s, beta float64
 	logGammaR         float64 // ln Γ(r)
 	logScale          float64 // r ln α + s ln β
+	firstOfAll        float64 // leavesFirst of a newcomer, and so of every one-time buyer's silence
 }
 
 // NewParetoNBD checks the parameters: each is MinParameter to MaxParameter, and the unit
@@ -43,12 +44,14 @@ func NewParetoNBD(parameters ParetoNBDParameters) (*ParetoNBD, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return &ParetoNBD{
+	m := &ParetoNBD{
 		unit: float64(parameters.UnitDays),
 		r:    parameters.R, alpha: parameters.Alpha, s: parameters.S, beta: parameters.Beta,
 		logGammaR: logGamma(parameters.R),
 		logScale:  parameters.R*math.Log(parameters.Alpha) + parameters.S*math.Log(parameters.Beta),
-	}, nil
+	}
+	m.firstOfAll = m.leavesFirst(m.r, 0)
+	return m, nil
 }
 
 // Parameters returns the model as plain data, of which NewParetoNBD makes the same again.
@@ -83,7 +86,10 @@ func (m *ParetoNBD) Alive(h History) float64 {
 		return 1
 	}
 	shape, last, age := m.times(h)
-	silence, first := m.silence(shape, last, age), m.leavesFirst(shape, last)
+	silence, first := m.silence(shape, last, age), m.firstOfAll
+	if h.Repeats > 0 {
+		first = m.leavesFirst(shape, last)
+	}
 	if silence > largeLog {
 		return math.Exp(-silence) / first
 	}
@@ -124,11 +130,11 @@ func (m *ParetoNBD) Newcomer(horizonDays int) float64 {
 // A history that is not Valid and a rate that is not MinParameter to MaxParameter are
 // customer.Faults.
 func (m *ParetoNBD) Lifetime(h History, rate float64) (float64, error) {
-	var faults customer.Faults
-	join(&faults, "history", h.Check())
-	checkParameter(&faults, "rate", rate)
-	if err := faults.Err(); err != nil {
-		return 0, err
+	if !h.Valid() || !(MinParameter <= rate && rate <= MaxParameter) {
+		var faults customer.Faults
+		join(&faults, "history", h.Check())
+		checkParameter(&faults, "rate", rate)
+		return 0, faults
 	}
 	shape, _, age := m.times(h)
 	left := m.beta + age

@@ -22,8 +22,10 @@ func paretoPopulation(b *testing.B, customers int) []churn.History {
 
 // BenchmarkFitParetoNBD fits the 2,357, at most 50 ms, and a million, at most 10 s.
 func BenchmarkFitParetoNBD(b *testing.B) {
-	fit := func(counts *churn.Counts) func(*testing.B) {
-		return func(b *testing.B) {
+	for name, counts := range map[string]*churn.Counts{
+		"CDNOW": cdnowCounts(b), "million": countsOf(b, paretoPopulation(b, 1_000_000)...),
+	} {
+		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, _, err := churn.FitParetoNBD(counts, churn.Weeks); err != nil {
@@ -31,10 +33,8 @@ func BenchmarkFitParetoNBD(b *testing.B) {
 				}
 			}
 			reportCustomers(b, int(counts.Customers()))
-		}
+		})
 	}
-	b.Run("CDNOW", fit(cdnowCounts(b)))
-	b.Run("million", fit(countsOf(b, paretoPopulation(b, 1_000_000)...)))
 }
 
 // BenchmarkParetoNBD asks about 100,000 customers: Alive is to reach ten million a second,
@@ -42,25 +42,29 @@ func BenchmarkFitParetoNBD(b *testing.B) {
 func BenchmarkParetoNBD(b *testing.B) {
 	histories := paretoPopulation(b, 100_000)
 	model := newParetoNBD(b, schmittlein())
-	ask := func(of func(churn.History) float64) func(*testing.B) {
-		return func(b *testing.B) {
+	far := newParetoNBD(b, pareto(0.553, 100, 0.606, 1)) // α far from β: by the integral
+	for _, question := range []struct {
+		name string
+		ask  func(churn.History) float64
+	}{
+		{"Alive", model.Alive},
+		{"AliveFar", far.Alive},
+		{"Expected", func(h churn.History) float64 { return model.Expected(h, 90) }},
+		{"LogLikelihood", func(h churn.History) float64 { return -model.LogLikelihood(h) }},
+		{"Lifetime", func(h churn.History) float64 { sum, _ := model.Lifetime(h, 0.0027); return sum }},
+	} {
+		b.Run(question.name, func(b *testing.B) {
 			b.ReportAllocs()
 			sum := 0.0
 			for b.Loop() {
 				for _, history := range histories {
-					sum += of(history)
+					sum += question.ask(history)
 				}
 			}
 			require.Positive(b, sum)
 			reportCustomers(b, len(histories))
-		}
+		})
 	}
-	b.Run("Alive", ask(model.Alive))
-	b.Run("Expected", ask(func(h churn.History) float64 { return model.Expected(h, 90) }))
-	b.Run("LogLikelihood", ask(func(h churn.History) float64 { return -model.LogLikelihood(h) }))
-	b.Run("Lifetime", ask(func(h churn.History) float64 { sum, _ := model.Lifetime(h, 0.0027); return sum }))
-	far := newParetoNBD(b, pareto(0.553, 100, 0.606, 1)) // α far from β: by the integral
-	b.Run("AliveFar", ask(far.Alive))
 }
 
 func BenchmarkFitGammaGamma(b *testing.B) {

@@ -75,9 +75,9 @@ func decayIntegral(n, m, ratio, z float64) slopes {
 	end := math.Log(z / ratio)
 	top := 0.0 // of the logarithm of the integrand
 	for from := 0.0; from < end; {
-		// How fast the logarithm falls at the end of the longest panel, where its second
-		// part is steepest.
-		grown := ratio * math.Exp(from+1)
+		// How fast the logarithm falls at the end of the widest panel, where its second part
+		// is steepest.
+		grown := ratio * math.Exp(from+widest)
 		width := min(panelWidth(math.Abs(n-m)+m*grown/(grown+z)), end-from)
 		last := decayPanel(&d, n, m, ratio, from, width)
 		from += width
