@@ -82,7 +82,7 @@ func (s *Spends) Add(spendings ...Spending) error {
 			continue
 		}
 		if s.customers >= MaxCustomers {
-			return fault("customers", s.customers, fmt.Sprintf("stay within %d", MaxCustomers))
+			return fault("customers", s.customers, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
 		}
 		s.table[one]++
 		s.customers++
@@ -94,7 +94,7 @@ func (s *Spends) Add(spendings ...Spending) error {
 // MaxCustomers. Other stays as it is.
 func (s *Spends) Merge(other *Spends) error {
 	if sum := s.customers + other.customers; sum > MaxCustomers {
-		return fault("customers", sum, fmt.Sprintf("stay within %d", MaxCustomers))
+		return fault("customers", sum, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
 	}
 	if s.table == nil {
 		s.table = make(map[Spending]int64, len(other.table))
