@@ -1,0 +1,139 @@
+package churn_test
+
+import (
+	"encoding/csv"
+	"math"
+	"math/rand/v2"
+	"os"
+	"strconv"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/rapport-crm/rapport/lifecycle/churn"
+)
+
+// cdnowCustomer is one of the 2,357 of the CDNOW sample: what was known of her after 39
+// weeks, and how often she bought in the 39 weeks after.
+type cdnowCustomer struct {
+	churn.History
+	heldOut int
+}
+
+// cdnow reads testdata/cdnow_cbs.csv, which names its source.
+func cdnow(t require.TestingT) []cdnowCustomer {
+	file, err := os.Open("testdata/cdnow_cbs.csv")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, file.Close()) }()
+	reader := csv.NewReader(file)
+	reader.Comment = '#'
+	rows, err := reader.ReadAll()
+	require.NoError(t, err)
+	customers := make([]cdnowCustomer, 0, len(rows)-1)
+	for _, row := range rows[1:] {
+		figures := make([]int, len(row))
+		for i := range row {
+			figures[i], err = strconv.Atoi(row[i])
+			require.NoError(t, err)
+		}
+		customers = append(customers, cdnowCustomer{
+			History: churn.History{Repeats: int32(figures[0]), RecencyDays: int32(figures[1]), AgeDays: int32(figures[2])},
+			heldOut: figures[3],
+		})
+	}
+	return customers
+}
+
+// cdnowCounts are all of them, counted.
+func cdnowCounts(t require.TestingT) *churn.Counts {
+	counts := new(churn.Counts)
+	for _, customer := range cdnow(t) {
+		require.NoError(t, counts.Add(customer.History))
+	}
+	return counts
+}
+
+func countsOf(t require.TestingT, histories ...churn.History) *churn.Counts {
+	counts := new(churn.Counts)
+	require.NoError(t, counts.Add(histories...))
+	return counts
+}
+
+// drawHistory draws any history that can be, of at most so many days.
+func drawHistory(t *rapid.T, mostDays int32) churn.History {
+	age := rapid.Int32Range(0, mostDays).Draw(t, "age")
+	repeats := rapid.Int32Range(0, age).Draw(t, "repeats")
+	if rapid.Bool().Draw(t, "few repeats") {
+		repeats = min(repeats, rapid.Int32Range(0, 10).Draw(t, "repeats"))
+	}
+	if repeats == 0 {
+		return churn.History{AgeDays: age}
+	}
+	return churn.History{Repeats: repeats, RecencyDays: rapid.Int32Range(repeats, age).Draw(t, "recency"), AgeDays: age}
+}
+
+// drawParameter draws from MinParameter to MaxParameter, small ones as often as large.
+func drawParameter(t *rapid.T, name string) float64 {
+	drawn := math.Exp(rapid.Float64Range(math.Log(churn.MinParameter), math.Log(churn.MaxParameter)).Draw(t, name))
+	return min(max(drawn, churn.MinParameter), churn.MaxParameter)
+}
+
+// lived is a simulated customer: her history, whether she is a customer still, and what
+// she buys in the days after.
+type lived struct {
+	churn.History
+	stays bool
+	later int
+}
+
+// live simulates the story that BG/NBD tells, and with leavesAtOnce that of the
+// modified model: rates per day from a gamma distribution, probabilities of leaving from
+// a beta distribution. Seen for a number of days, then for a horizon.
+func live(chance *rand.Rand, r, alphaDays, a, b float64, leavesAtOnce bool, days, horizon float64) lived {
+	rate := gammaDraw(chance, r) / alphaDays
+	toA, toB := gammaDraw(chance, a), gammaDraw(chance, b)
+	leaving := toA / (toA + toB)
+	her := lived{History: churn.History{AgeDays: int32(days)}, stays: true}
+	gone := leavesAtOnce && chance.Float64() < leaving
+	her.stays = !gone
+	at := 0.0
+	for !gone {
+		if at += chance.ExpFloat64() / rate; at > days+horizon {
+			return her
+		}
+		gone = chance.Float64() < leaving
+		switch day := int32(at); {
+		case at > days:
+			her.later++
+		case day > her.RecencyDays: // several purchases of a day are one
+			her.Repeats++
+			her.RecencyDays = day
+			fallthrough
+		default:
+			her.stays = !gone
+		}
+	}
+	return her
+}
+
+// gammaDraw is Marsaglia and Tsang's method (ACM Transactions on Mathematical Software
+// 26, 2000).
+func gammaDraw(chance *rand.Rand, shape float64) float64 {
+	boost := 1.0
+	if shape < 1 {
+		boost = math.Pow(chance.Float64(), 1/shape)
+		shape++
+	}
+	d := shape - 1./3
+	for {
+		x := chance.NormFloat64()
+		v := 1 + x/math.Sqrt(9*d)
+		if v <= 0 {
+			continue
+		}
+		v = v * v * v
+		if math.Log(chance.Float64()) < x*x/2+d-d*v+d*math.Log(v) {
+			return d * v * boost
+		}
+	}
+}
