@@ -140,8 +140,6 @@ func (l *Life) note(e *Entry) error {
 		return errors.New("she is held until a day before it")
 	case e.From == Ending && e.Last <= l.Last:
 		return errors.New("nobody comes back without a purchase")
-	case l.Cycle >= MaxCycles:
-		return fmt.Errorf("she has come back %d times", MaxCycles)
 	}
 	l.Stage, l.Since, l.Held, l.First, l.Last = e.To, e.On, e.Held, e.First, e.Last
 	if l.Cycle == 0 {
@@ -166,9 +164,6 @@ func (l *Life) noteKnown(e *Entry) error {
 	}
 	return nil
 }
-
-// MaxCycles bounds how often one customer may come back.
-const MaxCycles = 10_000
 
 // leads reports whether an edge leads from a stage to another.
 func leads(from, to Stage) bool {
