@@ -43,4 +43,13 @@ type Entry struct {
 	Back      customer.Date `json:"back,omitzero"`      // of Settled: the day on which she bought again
 	Spent     int64         `json:"spent,omitzero"`     // of Settled: minor units
 	Priced    bool          `json:"priced,omitzero"`    // of Settled: whether Spent is known
+
+	From  Stage         `json:"from,omitzero"`  // of Moved: the stage that she leaves
+	To    Stage         `json:"to,omitzero"`    // of Moved: the stage that she comes to
+	Held  customer.Date `json:"held,omitzero"`  // of Moved: the first day on which a measured edge may lead out
+	First customer.Date `json:"first,omitzero"` // of Moved: her earliest purchase that is known of
+	Last  customer.Date `json:"last,omitzero"`  // of Moved: her latest purchase that is known of
+
+	Source   Source `json:"source,omitzero"`    // of Known
+	Campaign string `json:"campaign,omitempty"` // of Known: which advertisement, partner, …
 }

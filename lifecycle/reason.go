@@ -57,8 +57,12 @@ func (e Expectation) Because() customer.Reason {
 // Explain renders a reason of this package as a sentence. A code of package customer
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := explainWinback(reason, language); ok {
-		return text
+	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
+		explainStage, explainPlaybook, explainWinback,
+	} {
+		if text, ok := explain(reason, language); ok {
+			return text
+		}
 	}
 	if language == customer.Chinese {
 		return explainChinese(reason)

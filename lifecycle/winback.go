@@ -98,7 +98,9 @@ func (s Stop) String() string {
 func (s Stop) Valid() bool { return s >= StopComplaint && s <= StopLostCase }
 
 // MarshalText writes the stored text; anything else is an error.
-func (s Stop) MarshalText() ([]byte, error) { return customer.WriteStored("lifecycle", s, StopLostCase) }
+func (s Stop) MarshalText() ([]byte, error) {
+	return customer.WriteStored("lifecycle", s, StopLostCase)
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (s *Stop) UnmarshalText(text []byte) error {
