@@ -329,7 +329,10 @@ func (c *climb) goOn() {
 	a := c.attempt
 	free := a.latest().AddDays(c.rules.BetweenDays) // the first day of a next rung
 	switch {
-	case a.HeldOut || a.Stop != 0 || c.day < a.latest():
+	case c.day < a.latest():
+		return
+	case a.HeldOut || a.Stop != 0:
+		c.why(customer.Reason{Code: CodeWinbackWaiting, On: a.Opened, By: a.Ends.AddDays(-1)})
 		return
 	case a.Ladder != c.rules.ID:
 		c.why(customer.Reason{Code: CodeWinbackOther, Rule: a.Ladder, On: a.Opened, By: a.Ends})
@@ -383,7 +386,7 @@ func (c *climb) take(i, from int) {
 	e := Entry{
 		Kind: Stepped, Attempt: a.Number, Rung: rung.ID, Play: rung.Play, Channel: rung.Channel, Message: rung.Message, Promotion: rung.Promotion,
 		Because: customer.Reason{
-			Code: CodeWinbackRung, Rule: c.rungName(i), Fact: int64(c.silent), Mark: int64(c.trips(i, a.Interval)), Unit: customer.UnitDays, On: a.Silent,
+			Code: CodeWinbackRung, Rule: c.rungName(i), Fact: int64(c.silent), Mark: int64(c.trips(i, a.Interval)), Unit: customer.UnitDays, On: a.Silent, By: c.day,
 		},
 	}
 	for below := from; below < i; below++ {

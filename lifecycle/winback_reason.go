@@ -12,7 +12,7 @@ import (
 const (
 	CodeWinbackOpened  = "lifecycle.winback-opened"   // Fact: days of silence; On: her last purchase; By: the last day on which a purchase counts
 	CodeWinbackHeldOut = "lifecycle.winback-held-out" // likewise, of one who takes no rung
-	CodeWinbackRung    = "lifecycle.winback-rung"     // Rule: the book and the rung; Fact: days of silence; Mark: days at which it trips; On: her last purchase
+	CodeWinbackRung    = "lifecycle.winback-rung"     // Rule: the book and the rung; Fact: days of silence; Mark: days at which it trips; On: her last purchase; By: the day on which it is taken
 	CodeWinbackTask    = "lifecycle.winback-task"     // likewise, of a task; By: the day by which it is done
 	CodeWinbackSkipped = "lifecycle.winback-skipped"  // Rule: the book and a rung that was passed by; Mark: days at which it trips
 
@@ -31,6 +31,7 @@ const (
 	CodeWinbackNotYet     = "lifecycle.winback-not-yet"      // Rule: the book and the next rung; Fact: days of silence; Mark: days that are needed; On: her last purchase; By: the day of the rung
 	CodeWinbackOnce       = "lifecycle.winback-once"         // On: her last purchase, since when there was an attempt; By: the day on which it opened
 	CodeWinbackResting    = "lifecycle.winback-resting"      // Fact: days of rest after an attempt; On: its result; By: the first day of a next one
+	CodeWinbackWaiting    = "lifecycle.winback-waiting"      // On: the day on which an attempt opened that takes no more rungs; By: the last day on which a purchase counts
 	CodeWinbackOther      = "lifecycle.winback-other"        // Rule: the ladder whose attempt runs; On: the day on which it opened; By: the day from which it has a result
 	CodeWinbackNoLostRung = "lifecycle.winback-no-lost-rung" // the rules have no rung for a lost complaint
 )
@@ -107,6 +108,8 @@ func winbackWaitingEnglish(r customer.Reason) string {
 		return fmt.Sprintf("she has not bought since %s, and there was an attempt on %s: each silence has one", on, by)
 	case CodeWinbackResting:
 		return fmt.Sprintf("no attempt before %s: %s of rest after the result of %s", by, count(r.Fact, "day"), on)
+	case CodeWinbackWaiting:
+		return fmt.Sprintf("no rung follows in the attempt of %s; what she does counts up to %s", on, by)
 	case CodeWinbackOther:
 		return fmt.Sprintf("an attempt of ladder %s runs since %s, at most until %s", r.Rule, on, by)
 	case CodeWinbackNoLostRung:
@@ -177,6 +180,8 @@ func winbackWaitingChinese(r customer.Reason) string {
 		return fmt.Sprintf("她自%s起没有购买，%s已挽回过一次：每次沉默只挽回一次", on, by)
 	case CodeWinbackResting:
 		return fmt.Sprintf("%s之前不再挽回：%s有结果后须间隔%d天", by, on, r.Fact)
+	case CodeWinbackWaiting:
+		return fmt.Sprintf("%s开始的挽回不再继续下一级；截至%s的购买计为结果", on, by)
 	case CodeWinbackOther:
 		return fmt.Sprintf("阶梯%s的挽回自%s起进行中，最迟到%s", r.Rule, on, by)
 	case CodeWinbackNoLostRung:
