@@ -133,7 +133,7 @@ func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
 		case l.rules.Currency.Code == "":
 			faults.Add("paid", bought.Paid, "is left out: the rules have no currency")
 		case err != nil || spent < 0 || spent > maxSpent:
-			faults.Add("paid", bought.Paid, "is an exact amount of the currency, 0 to 10,000,000,000,000 of its least units")
+			faults.Add("paid", bought.Paid, "is an exact amount of the currency, 0 to 10,000,000,000 of its least units")
 		}
 	}
 	if err := faults.Err(); err != nil {
@@ -148,8 +148,9 @@ func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
 	return d.decision()
 }
 
-// maxSpent keeps the sums of a population within an int64.
-const maxSpent = 10_000_000_000_000
+// maxSpent is the most that one purchase comes to, in minor units. It keeps the sums of a
+// population within an int64.
+const maxSpent = 10_000_000_000
 
 // LostCase takes the rung for somebody whose complaint ended with her leaving: a task for a
 // person, such as a visit. It opens an attempt where none runs, outside of any draw, and ends
@@ -247,10 +248,9 @@ func (c *climb) bought(day customer.Date, at time.Time, spent int64, priced bool
 	case a.Number == 0 || day <= a.Silent || a.LostCase && before:
 		return
 	case before:
-		if a.Result == NeverSilent {
+		if e.Result = NeverSilent; a.Result == NeverSilent && !a.improves(&e) {
 			return
 		}
-		e.Result = NeverSilent
 		e.Because = customer.Reason{Code: CodeWinbackNeverSilent, On: day, By: a.Opened}
 	case day < a.Ends:
 		e.Result, e.Spent, e.Priced = CameBack, spent, priced

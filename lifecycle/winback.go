@@ -230,11 +230,11 @@ func (a *Attempt) noteSettled(e *Entry) error {
 	switch {
 	case e.Result == StayedAway && a.Result == 0 && e.Back == 0 && e.On >= a.Ends:
 	case e.Result == CameBack && inWindow && (a.Result == 0 || a.Result == StayedAway || a.Result == CameBack && a.improves(e)):
-	case e.Result == NeverSilent && before && a.Result != NeverSilent:
+	case e.Result == NeverSilent && before && (a.Result != NeverSilent || a.improves(e)):
 	default:
 		return fmt.Errorf("she cannot have %s as of %s", e.Result, e.Back)
 	}
-	if e.Spent < 0 || !e.Priced && e.Spent != 0 || e.Priced && e.Result != CameBack {
+	if e.Spent < 0 || e.Spent > maxSpent || !e.Priced && e.Spent != 0 || e.Priced && e.Result != CameBack {
 		return errors.New("what she spent is out of range")
 	}
 	a.Result, a.Settled, a.Back, a.Spent, a.Priced = e.Result, e.On, e.Back, e.Spent, e.Priced

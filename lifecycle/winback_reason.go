@@ -50,14 +50,52 @@ const (
 	CodeUpliftHigher   = "lifecycle.uplift-higher"    // treated more: Fact to Mark: bounds of the difference in ‰, rounded outwards
 	CodeUpliftLower    = "lifecycle.uplift-lower"     // treated fewer; likewise
 	CodeUpliftNotShown = "lifecycle.uplift-not-shown" // the bounds hold 0; likewise
+	CodeUpliftSpent    = "lifecycle.uplift-spent"     // Fact: minor units that the treated spent beyond what as many of the held out did; Mark: all that they spent
+	CodeUpliftLife     = "lifecycle.uplift-life"      // Fact: days by which the lives of the treated as customers grew beyond those of as many held out; Mark: attempts
 	CodeUpliftTooFew   = "lifecycle.uplift-too-few"   // Fact: attempts in the smaller group; Mark: needed in each
 )
 
-// explainWinback renders the reasons above.
-func explainWinback(r customer.Reason, language customer.Language) (text string, ok bool) {
+// Explain renders a reason of this package as the package's Explain does, with money in the
+// rule book's currency.
+func (l *Ladder) Explain(reason customer.Reason, language customer.Language) string {
+	if l.rules.Currency != (customer.Currency{}) && reason.Code == CodeUpliftSpent {
+		return spentText(reason, language, currencyText(l.rules.Currency))
+	}
+	return Explain(reason, language)
+}
+
+// currencyText writes minor units as an amount: "12.30 EUR".
+func currencyText(currency customer.Currency) func(minor int64) string {
+	return func(minor int64) string {
+		return currency.Amount(minor).StringFixed(currency.Digits) + " " + currency.Code
+	}
+}
+
+// minorText writes minor units as such, where no currency is known.
+func minorText(language customer.Language) func(minor int64) string {
+	return func(minor int64) string {
+		if language == customer.Chinese {
+			return fmt.Sprintf("%d（最小货币单位）", minor)
+		}
+		return count(minor, "minor unit")
+	}
+}
+
+func spentText(r customer.Reason, language customer.Language, money func(int64) string) string {
 	if language == customer.Chinese {
+		return fmt.Sprintf("回来当天共消费%s，比没有阶梯时多%s", money(r.Mark), money(r.Fact))
+	}
+	return fmt.Sprintf("they spent %s on the day they came back, %s more than without the ladder", money(r.Mark), money(r.Fact))
+}
+
+// explainWinback renders the reasons above, with money in minor units.
+func explainWinback(r customer.Reason, language customer.Language) (text string, ok bool) {
+	switch {
+	case r.Code == CodeUpliftSpent:
+		text = spentText(r, language, minorText(language))
+	case language == customer.Chinese:
 		text = winbackChinese(r)
-	} else {
+	default:
 		text = winbackEnglish(r)
 	}
 	return text, text != ""
@@ -130,6 +168,8 @@ func winbackWaitingEnglish(r customer.Reason) string {
 		return fmt.Sprintf("fewer come back: by %s to %s percentage points (95 %% confidence)", percentagePoints(-r.Mark), percentagePoints(-r.Fact))
 	case CodeUpliftNotShown:
 		return fmt.Sprintf("too few to tell whether it helps: the difference lies between %s and %s percentage points (95 %% confidence)", percentagePoints(r.Fact), percentagePoints(r.Mark))
+	case CodeUpliftLife:
+		return fmt.Sprintf("%s more of life as customers over %s than without the ladder", count(r.Fact, "day"), count(r.Mark, "attempt"))
 	case CodeUpliftTooFew:
 		return fmt.Sprintf("too few to tell: %s in the smaller group, %d needed", count(r.Fact, "attempt"), r.Mark)
 	}
@@ -202,6 +242,8 @@ func winbackWaitingChinese(r customer.Reason) string {
 		return fmt.Sprintf("回来的比例降低（差值95 %%置信区间：%s至%s个百分点）", percentagePoints(r.Fact), percentagePoints(r.Mark))
 	case CodeUpliftNotShown:
 		return fmt.Sprintf("人数太少，无法判断是否有用（差值95 %%置信区间：%s至%s个百分点）", percentagePoints(r.Fact), percentagePoints(r.Mark))
+	case CodeUpliftLife:
+		return fmt.Sprintf("%d次挽回使顾客关系比没有阶梯时共延长%d天", r.Mark, r.Fact)
 	case CodeUpliftTooFew:
 		return fmt.Sprintf("太少，无法判断：较小一组%d次，至少需要%d次", r.Fact, r.Mark)
 	}
