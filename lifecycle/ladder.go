@@ -239,3 +239,11 @@ func (l *Ladder) tripped(silence, interval int) int {
 	}
 	return -1
 }
+
+// later is a day so many days later, or the last day there is.
+func later(day customer.Date, days int) customer.Date {
+	if then := day.AddDays(days); then.Valid() {
+		return then
+	}
+	return customer.MaxDate
+}

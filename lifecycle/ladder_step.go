@@ -311,7 +311,7 @@ func (c *climb) begin(expectation Expectation, id customer.ID) {
 	e := Entry{
 		Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, Silent: expectation.Last, Interval: expectation.Interval,
 		HeldOut:  customer.Draw(c.rules.Salt, id)%1000 < uint64(c.rules.HeldOutPermille),
-		RungsEnd: c.day.AddDays(c.rules.LadderDays), Ends: c.day.AddDays(c.rules.LadderDays + c.rules.ResultDays),
+		RungsEnd: later(c.day, c.rules.LadderDays), Ends: later(c.day, c.rules.LadderDays+c.rules.ResultDays),
 		Because: customer.Reason{Code: CodeWinbackOpened, Fact: int64(c.silent), Unit: customer.UnitDays, On: expectation.Last},
 	}
 	if e.HeldOut {
@@ -393,7 +393,7 @@ func (c *climb) take(i, from int) {
 		e.Skipped = append(e.Skipped, c.rules.Rungs[below].ID)
 	}
 	if rung.DueDays > 0 {
-		e.Due = c.day.AddDays(rung.DueDays)
+		e.Due = later(c.day, rung.DueDays)
 		e.Because.Code, e.Because.By = CodeWinbackTask, e.Due
 	}
 	c.post(e)
@@ -418,12 +418,12 @@ func (c *climb) stop(stop Stop, because customer.Reason) {
 
 // lost takes the rung of a lost complaint.
 func (c *climb) lost(rung *LostRung, last customer.Date) {
-	a, due := c.attempt, c.day.AddDays(rung.DueDays)
+	a, due := c.attempt, later(c.day, rung.DueDays)
 	if !a.Running() {
 		// Nothing but this rung is taken; what counts as its result begins when it is done.
 		c.post(Entry{
 			Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, LostCase: true, Silent: max(last, a.silentUpTo(c.day)),
-			RungsEnd: due.AddDays(1), Ends: due.AddDays(1 + c.rules.ResultDays),
+			RungsEnd: later(due, 1), Ends: later(due, 1+c.rules.ResultDays),
 			Because: customer.Reason{Code: CodeWinbackLostCase, On: c.day},
 		})
 	}
