@@ -46,7 +46,7 @@ func explainRisk(r customer.Reason, language customer.Language) (text string, ok
 		case CodeRiskLikely:
 			return fmt.Sprintf("已流失的可能性%s", language.Percent(r.Fact)), true
 		case CodeRiskSignals:
-			return fmt.Sprintf("其中早期信号增加%s", language.Percent(r.Fact)), true
+			return fmt.Sprintf("其中早期信号增加%s个百分点", percentagePoints(r.Fact)), true
 		case CodeRiskPlay:
 			return fmt.Sprintf("建议：%s", r.Rule), true
 		case CodeRiskTask:
@@ -62,7 +62,7 @@ func explainRisk(r customer.Reason, language customer.Language) (text string, ok
 	case CodeRiskLikely:
 		return fmt.Sprintf("%s likely to be gone", language.Percent(r.Fact)), true
 	case CodeRiskSignals:
-		return fmt.Sprintf("%s of that from early signals", language.Percent(r.Fact)), true
+		return fmt.Sprintf("%s percentage points of that from early signals", percentagePoints(r.Fact)), true
 	case CodeRiskPlay:
 		return fmt.Sprintf("suggested: %s", r.Rule), true
 	case CodeRiskTask:

@@ -82,10 +82,14 @@ func minorText(language customer.Language) func(minor int64) string {
 }
 
 func spentText(r customer.Reason, language customer.Language, money func(int64) string) string {
-	if language == customer.Chinese {
-		return fmt.Sprintf("回来当天共消费%s，比没有阶梯时多%s", money(r.Mark), money(r.Fact))
+	more, inChinese := "more", "多"
+	if r.Fact < 0 {
+		more, inChinese, r.Fact = "less", "少", -r.Fact
 	}
-	return fmt.Sprintf("they spent %s on the day they came back, %s more than without the ladder", money(r.Mark), money(r.Fact))
+	if language == customer.Chinese {
+		return fmt.Sprintf("回来当天共消费%s，比没有阶梯时%s%s", money(r.Mark), inChinese, money(r.Fact))
+	}
+	return fmt.Sprintf("they spent %s on the day they came back, %s %s than without the ladder", money(r.Mark), money(r.Fact), more)
 }
 
 // explainWinback renders the reasons above, with money in minor units.
@@ -167,8 +171,11 @@ func winbackWaitingEnglish(r customer.Reason) string {
 	case CodeUpliftLower:
 		return fmt.Sprintf("fewer come back: by %s to %s percentage points (95 %% confidence)", percentagePoints(-r.Mark), percentagePoints(-r.Fact))
 	case CodeUpliftNotShown:
-		return fmt.Sprintf("too few to tell whether it helps: the difference lies between %s and %s percentage points (95 %% confidence)", percentagePoints(r.Fact), percentagePoints(r.Mark))
+		return fmt.Sprintf("it cannot be told whether the ladder helps: the difference lies between %s and %s percentage points (95 %% confidence)", percentagePoints(r.Fact), percentagePoints(r.Mark))
 	case CodeUpliftLife:
+		if r.Fact < 0 {
+			return fmt.Sprintf("%s less of life as customers over %s than without the ladder", count(-r.Fact, "day"), count(r.Mark, "attempt"))
+		}
 		return fmt.Sprintf("%s more of life as customers over %s than without the ladder", count(r.Fact, "day"), count(r.Mark, "attempt"))
 	case CodeUpliftTooFew:
 		return fmt.Sprintf("too few to tell: %s in the smaller group, %d needed", count(r.Fact, "attempt"), r.Mark)
@@ -241,9 +248,12 @@ func winbackWaitingChinese(r customer.Reason) string {
 	case CodeUpliftLower:
 		return fmt.Sprintf("回来的比例降低（差值95 %%置信区间：%s至%s个百分点）", percentagePoints(r.Fact), percentagePoints(r.Mark))
 	case CodeUpliftNotShown:
-		return fmt.Sprintf("人数太少，无法判断是否有用（差值95 %%置信区间：%s至%s个百分点）", percentagePoints(r.Fact), percentagePoints(r.Mark))
+		return fmt.Sprintf("无法判断阶梯是否有用（差值95 %%置信区间：%s至%s个百分点）", percentagePoints(r.Fact), percentagePoints(r.Mark))
 	case CodeUpliftLife:
-		return fmt.Sprintf("%d次挽回使顾客关系比没有阶梯时共延长%d天", r.Mark, r.Fact)
+		if r.Fact < 0 {
+			return fmt.Sprintf("%d次挽回后，顾客关系比没有阶梯时共短%d天", r.Mark, -r.Fact)
+		}
+		return fmt.Sprintf("%d次挽回后，顾客关系比没有阶梯时共长%d天", r.Mark, r.Fact)
 	case CodeUpliftTooFew:
 		return fmt.Sprintf("太少，无法判断：较小一组%d次，至少需要%d次", r.Fact, r.Mark)
 	}
