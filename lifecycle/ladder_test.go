@@ -208,7 +208,7 @@ func TestLadderTripwires(t *testing.T) {
 	}
 }
 
-// What bars an attempt from opening, or a rung, and what stops one. row A28, row D6
+// What bars an attempt from opening, or a rung, and what stops one: rows A28, D6.
 func TestLadderBars(t *testing.T) {
 	wait, stop := lifecycle.ComplaintWaits, lifecycle.ComplaintStops
 	for name, tc := range map[string]struct {
@@ -218,15 +218,18 @@ func TestLadderBars(t *testing.T) {
 	}{
 		"no bar": {wait, make([]lifecycle.Bars, 3), [][]string{{"opened", "stepped coupon"}, {"stepped letter"}, {"stepped visit", "stopped none-left"}}},
 		"a complaint holds back what advertises": {
-			wait, []lifecycle.Bars{{}, {ComplaintOpen: true}, {ComplaintOpen: true}},
+			wait,
+			[]lifecycle.Bars{{}, {ComplaintOpen: true}, {ComplaintOpen: true}},
 			[][]string{{"opened", "stepped coupon"}, nil, {"stepped visit", "stopped none-left"}},
 		},
 		"a complaint that is settled lets go": {
-			wait, []lifecycle.Bars{{ComplaintOpen: true}, {}, {}},
+			wait,
+			[]lifecycle.Bars{{ComplaintOpen: true}, {}, {}},
 			[][]string{nil, {"opened", "stepped letter"}, {"stepped visit", "stopped none-left"}},
 		},
 		"a complaint stops": {
-			stop, []lifecycle.Bars{{}, {ComplaintOpen: true}, {}},
+			stop,
+			[]lifecycle.Bars{{}, {ComplaintOpen: true}, {}},
 			[][]string{{"opened", "stepped coupon"}, {"stopped complaint"}, nil},
 		},
 		"a complaint lets none open": {
@@ -234,12 +237,14 @@ func TestLadderBars(t *testing.T) {
 			[][]string{nil},
 		},
 		"opt-out": {
-			wait, []lifecycle.Bars{{}, {OptedOut: true}, {}},
+			wait,
+			[]lifecycle.Bars{{}, {OptedOut: true}, {}},
 			[][]string{{"opened", "stepped coupon"}, {"stopped opted-out"}, nil},
 		},
 		"opt-out lets none open": {wait, []lifecycle.Bars{{OptedOut: true}, {}}, [][]string{nil, {"opened", "stepped letter"}}},
 		"a channel": {
-			wait, []lifecycle.Bars{{Channels: []string{"sms", "e-mail"}}, {Channels: []string{"e-mail", "letter"}}, {Channels: []string{"visit"}}},
+			wait,
+			[]lifecycle.Bars{{Channels: []string{"sms", "e-mail"}}, {Channels: []string{"e-mail", "letter"}}, {Channels: []string{"visit"}}},
 			[][]string{nil, nil, {"opened", "stepped letter"}},
 		},
 	} {
@@ -294,20 +299,19 @@ func TestLadderWakes(t *testing.T) {
 		var taken []string
 		var latest customer.Date
 		for _, e := range walk.history {
-			switch e.Kind {
-			case lifecycle.Opened:
+			if e.Kind == lifecycle.Opened {
 				require.Equal(t, customer.Draw("s", walk.id)%1000 < 500, e.HeldOut)
 				require.Equal(t, e.On.AddDays(90), e.RungsEnd)
 				require.Equal(t, e.On.AddDays(120), e.Ends)
 				opened, taken, latest = e, nil, 0
-			case lifecycle.Stepped:
+			}
+			if e.Kind == lifecycle.Stepped {
 				require.False(t, opened.HeldOut)
 				require.NotContains(t, taken, e.Rung)
 				require.GreaterOrEqual(t, int(e.On-opened.Silent), trips[e.Rung])
 				require.GreaterOrEqual(t, e.On, latest.AddDays(rules.BetweenDays))
 				require.True(t, rules.MostRungs == 0 || len(taken) < rules.MostRungs+2)
 				taken, latest = append(append(taken, e.Skipped...), e.Rung), e.On
-			default:
 			}
 		}
 	})

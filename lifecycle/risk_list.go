@@ -24,6 +24,7 @@ type RiskList[K population.Key] struct {
 	sorted bool
 	full   bool // the list has been cut: who is not worse than its last has no place
 	last   riskRow[K]
+	seen   map[K]bool // scratch
 
 	customers, atRisk int64
 }
@@ -106,10 +107,13 @@ func (l *RiskList[K]) sort() {
 		return
 	}
 	slices.SortFunc(l.rows, func(x, y riskRow[K]) int { return x.compare(&y) })
-	seen := make(map[K]bool, len(l.rows))
+	if l.seen == nil {
+		l.seen = make(map[K]bool, len(l.rows))
+	}
+	clear(l.seen)
 	l.rows = slices.DeleteFunc(l.rows, func(row riskRow[K]) bool {
-		again := seen[row.customer]
-		seen[row.customer] = true
+		again := l.seen[row.customer]
+		l.seen[row.customer] = true
 		return again
 	})
 	if most := l.risks.rules.Most; len(l.rows) >= most {

@@ -105,7 +105,7 @@ func TestRiskRulesFaults(t *testing.T) {
 	assert.NotEmpty(t, codes(t, err))
 }
 
-// Both sides of the marks, exactly on them, and where nothing can be lost. row D6
+// Both sides of the marks, exactly on them, and where nothing can be lost: row D6.
 func TestRiskMarks(t *testing.T) {
 	for name, tc := range map[string]struct {
 		stake lifecycle.Stake
@@ -309,9 +309,12 @@ func TestRiskListTwice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		risks := newRisks(t, rules)
 		adds := []riskFact{
-			{"a", lifecycle.Stake{Likelihood: 900, Value: 10_000}}, {"a", lifecycle.Stake{Likelihood: 300, Value: 10_000}},
-			{"b", lifecycle.Stake{Likelihood: 500, Value: 10_000}}, {"b", lifecycle.Stake{Likelihood: 500, Value: 10_000, Stage: lifecycle.Mature}},
-			{"c", lifecycle.Stake{Likelihood: 400, Value: 10_000}}, {"d", lifecycle.Stake{Likelihood: 300, Value: 10_000}},
+			{"a", lifecycle.Stake{Likelihood: 900, Value: 10_000}},
+			{"a", lifecycle.Stake{Likelihood: 300, Value: 10_000}},
+			{"b", lifecycle.Stake{Likelihood: 500, Value: 10_000}},
+			{"b", lifecycle.Stake{Likelihood: 500, Value: 10_000, Stage: lifecycle.Mature}},
+			{"c", lifecycle.Stake{Likelihood: 400, Value: 10_000}},
+			{"d", lifecycle.Stake{Likelihood: 300, Value: 10_000}},
 		}
 		list := newRiskList[customer.ID](t, risks)
 		for _, part := range parts(t, adds) {

@@ -134,17 +134,17 @@ func (s *ladderStory) tell(step customertest.Step, she *ladderShopper, decision 
 	}
 	for _, e := range decision.Entries {
 		line := e.Kind.String()
-		switch e.Kind {
-		case lifecycle.Stepped:
+		if e.Kind == lifecycle.Stepped {
 			line += fmt.Sprintf(": %s by %s", e.Play, e.Channel)
-		case lifecycle.Stopped:
+		}
+		if e.Kind == lifecycle.Stopped {
 			line += ": " + e.Stop.String()
-		case lifecycle.Settled:
+		}
+		if e.Kind == lifecycle.Settled {
 			line += ": " + e.Result.String()
 			if e.Priced {
 				line += ", spent " + s.rules.Currency.Amount(e.Spent).StringFixed(2)
 			}
-		default:
 		}
 		lines = append(lines, line)
 	}
