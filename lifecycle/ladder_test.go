@@ -43,7 +43,7 @@ func silentSince(last customer.Date, interval int, day customer.Date) lifecycle.
 	return lifecycle.Expectation{Rule: "rhythm/1", Basis: lifecycle.OwnGaps, On: day, Last: last, Interval: interval}
 }
 
-func noon(day customer.Date) time.Time { return day.Start(time.UTC).Add(12 * time.Hour) }
+func ladderNoon(day customer.Date) time.Time { return day.Start(time.UTC).Add(12 * time.Hour) }
 
 // ladderWalk is one customer on a ladder.
 type ladderWalk struct {
@@ -63,7 +63,7 @@ func (w *ladderWalk) take(d lifecycle.Decision, err error) []lifecycle.Entry {
 }
 
 func (w *ladderWalk) wake(day customer.Date, bars lifecycle.Bars) []lifecycle.Entry {
-	wake := lifecycle.Wake{Ref: "wake " + day.String(), Customer: w.id, At: noon(day)}
+	wake := lifecycle.Wake{Ref: "wake " + day.String(), Customer: w.id, At: ladderNoon(day)}
 	return w.take(w.ladder.Step(w.standing, silentSince(w.last, w.interval, day), bars, wake))
 }
 
@@ -71,11 +71,11 @@ func (w *ladderWalk) buy(day customer.Date) []lifecycle.Entry {
 	if day > w.last {
 		w.last = day
 	}
-	return w.take(w.ladder.Bought(w.standing, lifecycle.Bought{Ref: "receipt " + day.String(), At: noon(day)}))
+	return w.take(w.ladder.Bought(w.standing, lifecycle.Bought{Ref: "receipt " + day.String(), At: ladderNoon(day)}))
 }
 
-// booked writes entries as "stepped coupon".
-func booked(entries []lifecycle.Entry) []string {
+// ladderBooked writes entries as "stepped coupon".
+func ladderBooked(entries []lifecycle.Entry) []string {
 	var list []string
 	for _, e := range entries {
 		text := e.Kind.String()
@@ -155,9 +155,9 @@ func TestLadderRulesJSON(t *testing.T) {
 
 	walk := &ladderWalk{t: t, ladder: newLadder(t, rules), last: on("2026-06-01"), interval: 10, id: "c-1"}
 	rules.Rungs[0].ID, rules.Lost.ID = "changed", "changed"
-	assert.Equal(t, []string{"opened", "stepped coupon"}, booked(walk.wake(on("2026-07-01"), lifecycle.Bars{})))
-	d, err := walk.ladder.LostCase(walk.standing, lifecycle.Bars{}, lifecycle.LostCase{Ref: "l", At: noon(on("2026-07-02"))})
-	assert.Equal(t, []string{"stepped amends", "stopped lost-case"}, booked(walk.take(d, err)))
+	assert.Equal(t, []string{"opened", "stepped coupon"}, ladderBooked(walk.wake(on("2026-07-01"), lifecycle.Bars{})))
+	d, err := walk.ladder.LostCase(walk.standing, lifecycle.Bars{}, lifecycle.LostCase{Ref: "l", At: ladderNoon(on("2026-07-02"))})
+	assert.Equal(t, []string{"stepped amends", "stopped lost-case"}, ladderBooked(walk.take(d, err)))
 }
 
 // The first day on which a rung trips, by days and by gaps and by both, exactly on the mark and
@@ -253,7 +253,7 @@ func TestLadderBars(t *testing.T) {
 			rules.OnComplaint = tc.complaint
 			walk := &ladderWalk{t: t, ladder: newLadder(t, rules), last: on("2026-06-01"), interval: 10, id: "c-1"}
 			for i, bars := range tc.bars {
-				assert.Equal(t, tc.want[i], booked(walk.wake(walk.last.AddDays(30*(i+1)), bars)), "day %d", 30*(i+1))
+				assert.Equal(t, tc.want[i], ladderBooked(walk.wake(walk.last.AddDays(30*(i+1)), bars)), "day %d", 30*(i+1))
 			}
 		})
 	}
@@ -340,11 +340,11 @@ func TestLadderPurchasesInAnyOrder(t *testing.T) {
 		settle := rapid.IntRange(0, len(days)).Draw(t, "settled before")
 		for i, day := range days {
 			if i == settle {
-				walk.take(walk.ladder.Settle(walk.standing, lifecycle.Wake{Ref: "s", Customer: "c-1", At: noon(opened.AddDays(200))}))
+				walk.take(walk.ladder.Settle(walk.standing, lifecycle.Wake{Ref: "s", Customer: "c-1", At: ladderNoon(opened.AddDays(200))}))
 			}
 			walk.buy(opened.AddDays(day))
 		}
-		walk.take(walk.ladder.Settle(walk.standing, lifecycle.Wake{Ref: "s", Customer: "c-1", At: noon(opened.AddDays(200))}))
+		walk.take(walk.ladder.Settle(walk.standing, lifecycle.Wake{Ref: "s", Customer: "c-1", At: ladderNoon(opened.AddDays(200))}))
 		a := walk.standing.Attempt
 		require.Equal(t, result, a.Result)
 		if result == lifecycle.StayedAway {
@@ -378,12 +378,12 @@ func TestLadderBought(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: opened.AddDays(-30), interval: 10, id: "c-1"}
-			none, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: noon(opened)})
+			none, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(opened)})
 			require.NoError(t, err)
 			require.Empty(t, none.Entries, "no attempt")
 			walk.wake(opened, lifecycle.Bars{})
-			d, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: noon(tc.day), Paid: tc.paid})
-			assert.Equal(t, tc.want, booked(walk.take(d, err)))
+			d, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(tc.day), Paid: tc.paid})
+			assert.Equal(t, tc.want, ladderBooked(walk.take(d, err)))
 			assert.Equal(t, tc.sum, walk.standing.Attempt.Spent)
 		})
 	}
@@ -391,24 +391,24 @@ func TestLadderBought(t *testing.T) {
 	walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: opened.AddDays(-30), interval: 10, id: "c-1"}
 	walk.wake(opened, lifecycle.Bars{})
 	walk.last = opened.AddDays(5)
-	assert.Equal(t, []string{"settled came-back"}, booked(walk.wake(opened.AddDays(6), lifecycle.Bars{})))
+	assert.Equal(t, []string{"settled came-back"}, ladderBooked(walk.wake(opened.AddDays(6), lifecycle.Bars{})))
 	for _, tc := range []struct {
 		day  int
 		paid string
 		sum  int64
 	}{{5, "7", 700}, {5, "8", 700}, {6, "9", 700}, {2, "1.50", 150}} {
-		d, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: noon(opened.AddDays(tc.day)), Paid: paid(tc.paid)})
+		d, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(opened.AddDays(tc.day)), Paid: paid(tc.paid)})
 		walk.take(d, err)
 		assert.Equal(t, tc.sum, walk.standing.Attempt.Spent, "%v", tc)
 	}
 
 	for _, text := range []string{"-1", "0.001", "100000000.01"} {
-		_, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: noon(opened), Paid: paid(text)})
+		_, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(opened), Paid: paid(text)})
 		assert.Equal(t, []string{"paid = " + text}, faults(err))
 	}
 	rules := ladderRules()
 	rules.Currency = customer.Currency{}
-	_, err := newLadder(t, rules).Bought(walk.standing, lifecycle.Bought{Ref: "r", At: noon(opened), Paid: paid("1")})
+	_, err := newLadder(t, rules).Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(opened), Paid: paid("1")})
 	assert.Equal(t, []string{"paid = 1"}, faults(err))
 }
 
@@ -416,13 +416,13 @@ func TestLadderBought(t *testing.T) {
 // an attempt that runs and in one of its own, which no figure of the ladder counts.
 func TestLadderLostCase(t *testing.T) {
 	lost := func(day string) lifecycle.LostCase {
-		return lifecycle.LostCase{Ref: "lost " + day, At: noon(on(day)), Last: on("2026-06-01")}
+		return lifecycle.LostCase{Ref: "lost " + day, At: ladderNoon(on(day)), Last: on("2026-06-01")}
 	}
 	ladder := newLadder(t, ladderRules())
 	walk := &ladderWalk{t: t, ladder: ladder, last: on("2026-06-01"), interval: 10, id: "c-1"}
 	d, err := ladder.LostCase(walk.standing, lifecycle.Bars{ComplaintOpen: true}, lost("2026-06-03"))
 	entries := walk.take(d, err)
-	assert.Equal(t, []string{"opened", "stepped amends", "stopped lost-case"}, booked(entries))
+	assert.Equal(t, []string{"opened", "stepped amends", "stopped lost-case"}, ladderBooked(entries))
 	assert.Equal(t, on("2026-06-06"), entries[1].Due)
 	a := walk.standing.Attempt
 	assert.True(t, a.LostCase)
@@ -431,19 +431,19 @@ func TestLadderLostCase(t *testing.T) {
 	assert.Empty(t, walk.take(d, err), "one visit")
 	assert.Empty(t, walk.wake(on("2026-07-01"), lifecycle.Bars{}), "no coupon goes to one who left in anger")
 	assert.Empty(t, walk.buy(on("2026-06-03")), "which may be the sale that she complained of")
-	assert.Equal(t, []string{"settled came-back"}, booked(walk.buy(on("2026-06-20"))))
+	assert.Equal(t, []string{"settled came-back"}, ladderBooked(walk.buy(on("2026-06-20"))))
 
 	rules := ladderRules()
 	rules.HeldOutPermille, rules.Salt = 900, "s"
 	walk = &ladderWalk{t: t, ladder: newLadder(t, rules), last: on("2026-06-01"), interval: 10, id: "c-1"}
-	assert.Equal(t, []string{"opened held-out"}, booked(walk.wake(on("2026-07-01"), lifecycle.Bars{})))
+	assert.Equal(t, []string{"opened held-out"}, ladderBooked(walk.wake(on("2026-07-01"), lifecycle.Bars{})))
 	d, err = walk.ladder.LostCase(walk.standing, lifecycle.Bars{}, lost("2026-07-02"))
-	assert.Equal(t, []string{"stepped amends", "stopped lost-case"}, booked(walk.take(d, err)))
+	assert.Equal(t, []string{"stepped amends", "stopped lost-case"}, ladderBooked(walk.take(d, err)))
 	assert.True(t, walk.standing.Attempt.HeldOut)
 
 	// After its window a new one opens, and the old is settled first; the silence stays one.
 	d, err = walk.ladder.LostCase(walk.standing, lifecycle.Bars{}, lost("2026-12-02"))
-	assert.Equal(t, []string{"settled stayed-away", "opened", "stepped amends", "stopped lost-case"}, booked(walk.take(d, err)))
+	assert.Equal(t, []string{"settled stayed-away", "opened", "stepped amends", "stopped lost-case"}, ladderBooked(walk.take(d, err)))
 	assert.Equal(t, on("2026-06-01"), walk.standing.Attempt.Silent)
 
 	_, err = ladder.LostCase(lifecycle.Standing{}, lifecycle.Bars{OptedOut: true}, lost("2026-06-03"))
@@ -464,7 +464,7 @@ func TestLadderQuestions(t *testing.T) {
 	rules.From, rules.Until = on("2026-06-01"), on("2026-08-01")
 	ladder := newLadder(t, rules)
 	day := on("2026-07-01")
-	good := lifecycle.Wake{Ref: "r", Customer: "c", At: noon(day)}
+	good := lifecycle.Wake{Ref: "r", Customer: "c", At: ladderNoon(day)}
 	for name, tc := range map[string]struct {
 		expectation lifecycle.Expectation
 		wake        lifecycle.Wake
@@ -486,7 +486,7 @@ func TestLadderQuestions(t *testing.T) {
 	assert.Len(t, faults(err), 2)
 
 	for _, late := range []string{"2026-05-31", "2026-08-01"} {
-		at := noon(on(late))
+		at := ladderNoon(on(late))
 		wake := lifecycle.Wake{Ref: "r", Customer: "c", At: at}
 		_, err = ladder.Step(lifecycle.Standing{}, silentSince(on(late), 1, on(late)), lifecycle.Bars{}, wake)
 		require.NotEmpty(t, codes(t, err))
@@ -511,10 +511,10 @@ func TestLadderZone(t *testing.T) {
 	day := on("2026-07-01")
 	d, err := ladder.Step(lifecycle.Standing{}, silentSince(day-30, 10, day), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: "c", At: at})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"opened", "stepped coupon"}, booked(d.Entries))
+	assert.Equal(t, []string{"opened", "stepped coupon"}, ladderBooked(d.Entries))
 	assert.Equal(t, day, d.Entries[0].On)
 	// The window ends with the last day, in October when the clock has changed.
-	d, err = ladder.Settle(d.Next, lifecycle.Wake{Ref: "s", Customer: "c", At: noon(on("2026-12-01"))})
+	d, err = ladder.Settle(d.Next, lifecycle.Wake{Ref: "s", Customer: "c", At: ladderNoon(on("2026-12-01"))})
 	require.NoError(t, err)
 	assert.True(t, d.Entries[0].At.Equal(time.Date(2026, time.October, 28, 23, 0, 0, 0, time.UTC)))
 }
@@ -526,7 +526,7 @@ func TestLadderEditions(t *testing.T) {
 	walk.wake(on("2026-07-01"), lifecycle.Bars{})
 	other := ladderRules()
 	other.ID = "vip"
-	d, err := newLadder(t, other).Step(walk.standing, silentSince(walk.last, 10, on("2026-08-15")), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: "c-1", At: noon(on("2026-08-15"))})
+	d, err := newLadder(t, other).Step(walk.standing, silentSince(walk.last, 10, on("2026-08-15")), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: "c-1", At: ladderNoon(on("2026-08-15"))})
 	require.NoError(t, err)
 	assert.Empty(t, d.Entries)
 	assert.Equal(t, lifecycle.CodeWinbackOther, d.Reasons[0].Code)
@@ -536,11 +536,11 @@ func TestLadderEditions(t *testing.T) {
 	second := ladderRules()
 	second.Version, second.Rungs = 2, append([]lifecycle.Rung{{ID: "sms", SilenceDays: 20, Play: "p", Channel: "sms", Message: "m"}}, second.Rungs...)
 	walk.ladder = newLadder(t, second)
-	assert.Equal(t, []string{"stepped letter"}, booked(walk.wake(on("2026-07-31"), lifecycle.Bars{})), "not the sms below the coupon")
+	assert.Equal(t, []string{"stepped letter"}, ladderBooked(walk.wake(on("2026-07-31"), lifecycle.Bars{})), "not the sms below the coupon")
 	third := ladderRules()
 	third.Version, third.Rungs = 3, third.Rungs[:2]
 	walk.ladder = newLadder(t, third)
-	assert.Equal(t, []string{"stopped none-left"}, booked(walk.wake(on("2026-08-31"), lifecycle.Bars{})))
+	assert.Equal(t, []string{"stopped none-left"}, ladderBooked(walk.wake(on("2026-08-31"), lifecycle.Bars{})))
 }
 
 // A share close to that of the rules is held out, and the same customers in every attempt.
@@ -550,11 +550,11 @@ func TestLadderHoldsOut(t *testing.T) {
 	ladder, day, heldOut := newLadder(t, rules), on("2026-07-01"), 0
 	for i := range 5000 {
 		id := customer.ID(fmt.Sprint("c-", i))
-		d, err := ladder.Step(lifecycle.Standing{}, silentSince(day-30, 10, day), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: id, At: noon(day)})
+		d, err := ladder.Step(lifecycle.Standing{}, silentSince(day-30, 10, day), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: id, At: ladderNoon(day)})
 		require.NoError(t, err)
 		if d.Next.Attempt.HeldOut {
 			heldOut++
-			require.Equal(t, []string{"opened held-out"}, booked(d.Entries))
+			require.Equal(t, []string{"opened held-out"}, ladderBooked(d.Entries))
 		}
 	}
 	assert.InDelta(t, 500, heldOut, 65, "three standard deviations")
@@ -562,9 +562,9 @@ func TestLadderHoldsOut(t *testing.T) {
 
 func TestLadderFacts(t *testing.T) {
 	for _, fact := range []journal.Fact{
-		lifecycle.Wake{Ref: "r", Customer: "c", At: noon(on("2026-07-01"))},
-		lifecycle.Bought{Ref: "r", At: noon(on("2026-07-01")), Paid: decimal.NewNullDecimal(decimal.New(150, -2))},
-		lifecycle.LostCase{Ref: "r", At: noon(on("2026-07-01")), Last: on("2026-06-01")},
+		lifecycle.Wake{Ref: "r", Customer: "c", At: ladderNoon(on("2026-07-01"))},
+		lifecycle.Bought{Ref: "r", At: ladderNoon(on("2026-07-01")), Paid: decimal.NewNullDecimal(decimal.New(150, -2))},
+		lifecycle.LostCase{Ref: "r", At: ladderNoon(on("2026-07-01")), Last: on("2026-06-01")},
 	} {
 		t.Run(fmt.Sprintf("%T", fact), func(t *testing.T) { journaltest.TestFact(t, fact) })
 	}
@@ -623,15 +623,15 @@ func TestLadderOnAJournal(t *testing.T) {
 	}
 	for silence := range 150 {
 		day := last.AddDays(silence)
-		wake := lifecycle.Wake{Ref: day.String(), Customer: "c-1", At: noon(day)}
+		wake := lifecycle.Wake{Ref: day.String(), Customer: "c-1", At: ladderNoon(day)}
 		run("wake:"+wake.Ref, wake, func(s lifecycle.Standing) (lifecycle.Decision, error) {
 			return ladder.Step(s, silentSince(last, 10, day), lifecycle.Bars{}, wake)
 		})
 	}
-	bought := lifecycle.Bought{Ref: "1", At: noon(last.AddDays(148))} // told after the next wake
+	bought := lifecycle.Bought{Ref: "1", At: ladderNoon(last.AddDays(148))} // told after the next wake
 	run("bought:1", bought, func(s lifecycle.Standing) (lifecycle.Decision, error) { return ladder.Bought(s, bought) })
 	history := mem.History("c-1")
-	assert.Equal(t, []string{"opened", "stepped coupon", "stepped letter", "stepped visit", "stopped none-left", "settled came-back"}, booked(history))
+	assert.Equal(t, []string{"opened", "stepped coupon", "stepped letter", "stepped visit", "stopped none-left", "settled came-back"}, ladderBooked(history))
 	replayed, err := lifecycle.Replay(history)
 	require.NoError(t, err)
 	now, version, err := mem.Load(t.Context(), "c-1")
@@ -648,9 +648,9 @@ func TestLadderGoldenFormat(t *testing.T) {
 	walk := &ladderWalk{t: t, ladder: newLadder(t, rules), last: on("2026-06-01"), interval: 10, id: "c-1"}
 	walk.wake(on("2026-07-31"), lifecycle.Bars{ComplaintOpen: true})
 	walk.wake(on("2026-08-30"), lifecycle.Bars{})
-	d, err := walk.ladder.LostCase(walk.standing, lifecycle.Bars{}, lifecycle.LostCase{Ref: "lost", At: noon(on("2026-09-01"))})
+	d, err := walk.ladder.LostCase(walk.standing, lifecycle.Bars{}, lifecycle.LostCase{Ref: "lost", At: ladderNoon(on("2026-09-01"))})
 	walk.take(d, err)
-	d, err = walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "b", At: noon(on("2026-09-09")), Paid: decimal.NewNullDecimal(decimal.New(1234, -2))})
+	d, err = walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "b", At: ladderNoon(on("2026-09-09")), Paid: decimal.NewNullDecimal(decimal.New(1234, -2))})
 	walk.take(d, err)
 	var text []byte
 	for _, e := range walk.history {
@@ -683,7 +683,7 @@ func TestLadderForgedEntries(t *testing.T) {
 	good.wake(day.AddDays(30), lifecycle.Bars{})
 	good.buy(day.AddDays(40))
 	good.wake(day.AddDays(110), lifecycle.Bars{})
-	require.Equal(t, []string{"opened", "stepped coupon", "stepped letter", "settled came-back", "opened", "stepped letter"}, booked(good.history))
+	require.Equal(t, []string{"opened", "stepped coupon", "stepped letter", "settled came-back", "opened", "stepped letter"}, ladderBooked(good.history))
 	for name, tc := range map[string]struct {
 		at     int
 		change func(*lifecycle.Entry)

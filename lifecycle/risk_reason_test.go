@@ -11,7 +11,7 @@ import (
 
 func TestExplainRisk(t *testing.T) {
 	day, by := on("2026-11-22"), on("2027-11-22")
-	checkTold(t, "risk_reason.go", []told{
+	checkTold(t, "risk_reason.go", []toldWinback{
 		{
 			customer.Reason{Code: "lifecycle.risk-loss", Fact: 6000, Mark: 10_000, On: day, By: by},
 			"6000 minor units expected to be lost, of 10000 minor units that she would bring up to 22 Nov 2027",

@@ -37,13 +37,13 @@ func attemptOf(change func(*lifecycle.Attempt)) lifecycle.Attempt {
 	return a
 }
 
-func cameBack(day string, spent int64) func(*lifecycle.Attempt) {
+func upliftCameBack(day string, spent int64) func(*lifecycle.Attempt) {
 	return func(a *lifecycle.Attempt) {
 		a.Result, a.Back, a.Settled, a.Spent, a.Priced = lifecycle.CameBack, on(day), on(day), spent, true
 	}
 }
 
-func heldOut(a *lifecycle.Attempt) { a.HeldOut, a.Taken = true, nil }
+func upliftHeldOut(a *lifecycle.Attempt) { a.HeldOut, a.Taken = true, nil }
 
 // What is counted, and what is left out and why.
 func TestUpliftCounts(t *testing.T) {
@@ -53,15 +53,15 @@ func TestUpliftCounts(t *testing.T) {
 		latest  string
 	}{
 		{attemptOf(nil), ""},
-		{attemptOf(nil), "2026-12-01"},                         // long after the window: no result, but life
-		{attemptOf(cameBack("2026-07-31", 500)), ""},           // before the letter
-		{attemptOf(cameBack("2026-08-01", 700)), "2026-09-01"}, // on its day
-		{attemptOf(heldOut), "2026-05-01"},                     // what is known later is older: nothing
-		{attemptOf(func(a *lifecycle.Attempt) { heldOut(a); cameBack("2026-07-11", 0)(a); a.Priced = false }), ""},
+		{attemptOf(nil), "2026-12-01"},                               // long after the window: no result, but life
+		{attemptOf(upliftCameBack("2026-07-31", 500)), ""},           // before the letter
+		{attemptOf(upliftCameBack("2026-08-01", 700)), "2026-09-01"}, // on its day
+		{attemptOf(upliftHeldOut), "2026-05-01"},                     // what is known later is older: nothing
+		{attemptOf(func(a *lifecycle.Attempt) { upliftHeldOut(a); upliftCameBack("2026-07-11", 0)(a); a.Priced = false }), ""},
 		{attemptOf(func(a *lifecycle.Attempt) { a.Result, a.Back = lifecycle.NeverSilent, on("2026-06-02") }), ""},
-		{attemptOf(func(a *lifecycle.Attempt) { a.Ends = on("2027-01-01"); cameBack("2026-07-31", 500)(a) }), ""}, // early birds alone would flatter
+		{attemptOf(func(a *lifecycle.Attempt) { a.Ends = on("2027-01-01"); upliftCameBack("2026-07-31", 500)(a) }), ""}, // early birds alone would flatter
 		{attemptOf(func(a *lifecycle.Attempt) { a.Ends, a.Result = on("2027-01-01"), 0 }), ""},
-		{attemptOf(func(a *lifecycle.Attempt) { a.LostCase, a.Silent = true, 0; cameBack("2026-07-31", 900)(a) }), ""},
+		{attemptOf(func(a *lifecycle.Attempt) { a.LostCase, a.Silent = true, 0; upliftCameBack("2026-07-31", 900)(a) }), ""},
 		{attemptOf(func(a *lifecycle.Attempt) { a.LostCase = true }), ""},
 		// Not of this ladder, these days, or none.
 		{attemptOf(func(a *lifecycle.Attempt) { a.Ladder = "vip" }), ""},
@@ -105,7 +105,7 @@ func TestUpliftFaults(t *testing.T) {
 	}{
 		"not settled":  {attemptOf(func(a *lifecycle.Attempt) { a.Result = 0 }), 0, []string{"attempt.result = result 0"}},
 		"known after":  {attemptOf(nil), on("2027-01-01"), []string{"latest = 2027-01-01"}},
-		"spent beyond": {attemptOf(cameBack("2026-07-31", 10_000_000_001)), 0, []string{"attempt = 1"}},
+		"spent beyond": {attemptOf(upliftCameBack("2026-07-31", 10_000_000_001)), 0, []string{"attempt = 1"}},
 	} {
 		assert.Equal(t, tc.want, faults(uplift.Add(tc.attempt, tc.latest)), name)
 		assert.Equal(t, before, marshal(t, uplift), name)
@@ -146,14 +146,14 @@ func TestUpliftVerdicts(t *testing.T) {
 			for i := range tc.treated {
 				a := attemptOf(nil)
 				if i < tc.back {
-					cameBack("2026-07-31", 100)(&a)
+					upliftCameBack("2026-07-31", 100)(&a)
 				}
 				require.NoError(t, uplift.Add(a, 0))
 			}
 			for i := range tc.heldOut {
-				a := attemptOf(heldOut)
+				a := attemptOf(upliftHeldOut)
 				if i < tc.backHeldOut {
-					cameBack("2026-07-31", 100)(&a)
+					upliftCameBack("2026-07-31", 100)(&a)
 				}
 				require.NoError(t, uplift.Add(a, 0))
 			}
@@ -175,12 +175,12 @@ func upliftAttempts() *rapid.Generator[lifecycle.Attempt] {
 		a := attemptOf(nil)
 		switch rapid.IntRange(0, 4).Draw(t, "group") {
 		case 0:
-			heldOut(&a)
+			upliftHeldOut(&a)
 		case 1:
 			a.LostCase = true
 		}
 		if back := rapid.IntRange(-1, 119).Draw(t, "back"); back >= 0 {
-			cameBack(a.Opened.AddDays(back).String(), rapid.Int64Range(0, 10_000_000_000).Draw(t, "spent"))(&a)
+			upliftCameBack(a.Opened.AddDays(back).String(), rapid.Int64Range(0, 10_000_000_000).Draw(t, "spent"))(&a)
 		}
 		for i := range a.Taken {
 			a.Taken[i].Rung = rapid.SampledFrom([]string{"a", "ab", "b", "c"}).Draw(t, "rung") + a.Taken[i].Rung
@@ -227,7 +227,7 @@ func TestUpliftMerges(t *testing.T) {
 // Accepted bytes are written again as they were; refused ones change nothing.
 func FuzzUplift(f *testing.F) {
 	seed := newUplift(f)
-	for _, a := range []lifecycle.Attempt{attemptOf(nil), attemptOf(heldOut), attemptOf(cameBack("2026-07-31", 500))} {
+	for _, a := range []lifecycle.Attempt{attemptOf(nil), attemptOf(upliftHeldOut), attemptOf(upliftCameBack("2026-07-31", 500))} {
 		require.NoError(f, seed.Add(a, 0))
 	}
 	f.Add(marshal(f, seed))

@@ -51,7 +51,7 @@ func BenchmarkRiskListAdd(b *testing.B) {
 
 func BenchmarkLadderStep(b *testing.B) {
 	ladder, day := newLadder(b, ladderRules()), on("2026-07-01")
-	opened, err := ladder.Step(lifecycle.Standing{}, silentSince(day-30, 10, day), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: "c", At: noon(day)})
+	opened, err := ladder.Step(lifecycle.Standing{}, silentSince(day-30, 10, day), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: "c", At: ladderNoon(day)})
 	require.NoError(b, err)
 	for _, bench := range []struct {
 		name     string
@@ -60,7 +60,7 @@ func BenchmarkLadderStep(b *testing.B) {
 	}{{"nothing is due", opened.Next, 40}, {"opens", lifecycle.Standing{}, 30}, {"steps", opened.Next, 60}} {
 		b.Run(bench.name, func(b *testing.B) {
 			day := day.AddDays(bench.silence - 30)
-			expectation, wake := silentSince(day.AddDays(-bench.silence), 10, day), lifecycle.Wake{Ref: "r", Customer: "c", At: noon(day)}
+			expectation, wake := silentSince(day.AddDays(-bench.silence), 10, day), lifecycle.Wake{Ref: "r", Customer: "c", At: ladderNoon(day)}
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := ladder.Step(bench.standing, expectation, lifecycle.Bars{}, wake); err != nil {
@@ -77,7 +77,7 @@ func BenchmarkUpliftAdd(b *testing.B) {
 	for i := range attempts {
 		attempts[i] = attemptOf(nil)
 		if i%3 == 0 {
-			cameBack("2026-07-31", int64(i))(&attempts[i])
+			upliftCameBack("2026-07-31", int64(i))(&attempts[i])
 		}
 		attempts[i].Taken[1].Rung = fmt.Sprint("letter ", i%5)
 	}

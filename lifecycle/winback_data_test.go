@@ -80,7 +80,7 @@ func TestWinbackOfRealCustomers(t *testing.T) {
 		expectation, err := rhythm.Expect(she.days, nil, day)
 		require.NoError(t, err)
 		require.NoError(t, list.Add(id, lifecycle.Stake{Likelihood: int64(expectation.SilenceRank), Value: she.spent}))
-		decision, err := ladder.Step(lifecycle.Standing{}, expectation, lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: id, At: noon(day)})
+		decision, err := ladder.Step(lifecycle.Standing{}, expectation, lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: id, At: ladderNoon(day)})
 		require.NoError(t, err)
 		taken := decision.Next.Attempt.Taken
 		if len(taken) == 0 {

@@ -15,15 +15,15 @@ import (
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
-// told is a reason and its sentences.
-type told struct {
+// toldWinback is a reason and its sentences.
+type toldWinback struct {
 	reason           customer.Reason
 	english, chinese string
 }
 
 // checkTold holds the sentences of every code that a file declares against a table: a code
 // that is missing there, or renamed, fails. Codes are stored.
-func checkTold(t *testing.T, file string, table []told) {
+func checkTold(t *testing.T, file string, table []toldWinback) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, tc := range table {
@@ -51,7 +51,7 @@ func checkTold(t *testing.T, file string, table []told) {
 func TestExplainWinback(t *testing.T) {
 	first, second, nextYear := on("2026-07-01"), on("2026-10-28"), on("2027-01-05")
 	letter := "win-back/1 letter"
-	checkTold(t, "winback_reason.go", []told{
+	checkTold(t, "winback_reason.go", []toldWinback{
 		{
 			customer.Reason{Code: "lifecycle.winback-opened", Fact: 30, On: first, By: second},
 			"silent for 30 days since 1 Jul: an attempt to win her back, whose result counts up to 28 Oct",
