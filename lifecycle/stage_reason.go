@@ -47,11 +47,8 @@ const (
 // Explain renders a reason of this package as the package's Explain does, with money in
 // the rule book's currency.
 func (s *Stages) Explain(reason customer.Reason, language customer.Language) string {
-	money := func(minor int64) string {
-		return s.rules.Currency.Amount(minor).StringFixed(s.rules.Currency.Digits) + " " + s.rules.Currency.Code
-	}
 	if s.rules.Currency != (customer.Currency{}) {
-		if text, ok := stageText(reason, language, money); ok {
+		if text, ok := stageText(reason, language, inCurrency(s.rules.Currency)); ok {
 			return text
 		}
 	}
@@ -60,12 +57,7 @@ func (s *Stages) Explain(reason customer.Reason, language customer.Language) str
 
 // explainStage renders the reasons of stages, with money in minor units.
 func explainStage(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return stageText(r, language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return count(minor, "minor unit")
-	})
+	return stageText(r, language, inMinor(language))
 }
 
 func stageText(r customer.Reason, language customer.Language, money func(int64) string) (text string, ok bool) {
@@ -129,7 +121,7 @@ func stageEnglish(r customer.Reason, money func(int64) string) string {
 		case r.Fact == 0:
 			return "not known"
 		case r.Mark > 1:
-			return fmt.Sprintf("%s since %s, for the %s time with the shop", fact, day(r.On), ordinal(r.Mark))
+			return fmt.Sprintf("%s since %s, in cycle %d", fact, day(r.On), r.Mark)
 		}
 		return fmt.Sprintf("%s since %s", fact, day(r.On))
 	case CodeStageHeld:
@@ -159,19 +151,6 @@ func stageEnglish(r customer.Reason, money func(int64) string) string {
 		return fmt.Sprintf("without a purchase she is %s on %s at the latest", fact, day(r.By))
 	}
 	return ""
-}
-
-func ordinal(n int64) string {
-	switch {
-	case n%100 >= 11 && n%100 <= 13:
-	case n%10 == 1:
-		return fmt.Sprintf("%dst", n)
-	case n%10 == 2:
-		return fmt.Sprintf("%dnd", n)
-	case n%10 == 3:
-		return fmt.Sprintf("%drd", n)
-	}
-	return fmt.Sprintf("%dth", n)
 }
 
 func stageChinese(r customer.Reason, money func(int64) string) string {
