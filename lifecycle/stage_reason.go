@@ -138,13 +138,13 @@ func stageEnglish(r customer.Reason, money func(int64) string) string {
 	case CodeStageAny:
 		return fmt.Sprintf("for %s one of these %d is enough:", mark, r.Fact)
 	case CodeStageMoreVisits:
-		return fmt.Sprintf("for %s: %s more%s", mark, count(r.Fact, "visit"), until)
+		return fmt.Sprintf("for %s: %s%s", mark, count(r.Fact, "more visit"), until)
 	case CodeStageMoreSpend:
 		return fmt.Sprintf("for %s: %s more%s", mark, money(r.Fact), until)
 	case CodeStageMoreItems:
-		return fmt.Sprintf("for %s: %s more%s", mark, count(r.Fact, "item"), until)
+		return fmt.Sprintf("for %s: %s%s", mark, count(r.Fact, "more item"), until)
 	case CodeStageMoreDays:
-		return fmt.Sprintf("for %s: %s more, until %s", mark, count(r.Fact, "day"), day(r.By))
+		return fmt.Sprintf("for %s: %s, until %s", mark, count(r.Fact, "more day"), day(r.By))
 	case CodeStageFalls:
 		return fmt.Sprintf("without a purchase she is %s on %s", fact, day(r.By))
 	case CodeStageEnds:

@@ -403,8 +403,8 @@ func TestAnyMark(t *testing.T) {
 	require.NoError(t, err)
 	assert.True(t, slices.ContainsFunc(reasons, func(r customer.Reason) bool { return r.Code == lifecycle.CodeStageAny }))
 	assert.Contains(t, told(reasons, stages.Explain, customer.English), `for growing one of these 2 is enough:
-for growing: 1 item more by 12 Feb 2027
-for growing: 90 days more, until 23 Feb 2027`)
+for growing: 1 more item by 12 Feb 2027
+for growing: 90 more days, until 23 Feb 2027`)
 }
 
 // A customer of ten thousand days.
