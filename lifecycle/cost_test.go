@@ -108,11 +108,15 @@ func TestMeasureCosts(t *testing.T) {
 		last          string
 	}{
 		{
-			lifecycle.Campaign{Spent: 120_000, Tried: 1000, Won: 30}, lifecycle.Campaign{Spent: 64_000, Tried: 200, Won: 40}, 2500, true,
+			lifecycle.Campaign{Spent: 120_000, Tried: 1000, Won: 30},
+			lifecycle.Campaign{Spent: 64_000, Tried: 200, Won: 40},
+			2500, true,
 			"a newcomer costs 2.5 times what keeping a customer does; 5 times are claimed",
 		},
 		{
-			lifecycle.Campaign{Spent: 100, Tried: 3, Won: 3}, lifecycle.Campaign{Spent: 300, Tried: 1, Won: 1}, 111, true,
+			lifecycle.Campaign{Spent: 100, Tried: 3, Won: 3},
+			lifecycle.Campaign{Spent: 300, Tried: 1, Won: 1},
+			111, true,
 			"a newcomer costs 0.111 times what keeping a customer does; 5 times are claimed",
 		},
 		{lifecycle.Campaign{Spent: 5, Tried: 9}, lifecycle.Campaign{Spent: 5, Tried: 9, Won: 1}, 0, false, ""},
@@ -120,7 +124,9 @@ func TestMeasureCosts(t *testing.T) {
 		{lifecycle.Campaign{Spent: 5, Tried: 9, Won: 1}, lifecycle.Campaign{Tried: 9, Won: 1}, 0, false, ""},
 		{lifecycle.Campaign{}, lifecycle.Campaign{}, 0, false, ""},
 		{
-			lifecycle.Campaign{Spent: 1e18, Tried: 1, Won: 1}, lifecycle.Campaign{Spent: 1, Tried: 1e18, Won: 1e18}, 1e18, true,
+			lifecycle.Campaign{Spent: 1e18, Tried: 1, Won: 1},
+			lifecycle.Campaign{Spent: 1, Tried: 1e18, Won: 1e18},
+			1e18, true,
 			"a newcomer costs 1000000000000000 times what keeping a customer does; 5 times are claimed",
 		},
 	} {

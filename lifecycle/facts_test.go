@@ -67,7 +67,7 @@ func TestFactsAreFreeOfOrder(t *testing.T) {
 			assert.Equal(t, fmt.Sprint(facts), fmt.Sprint(counted))
 
 			var spent lifecycle.Spent
-			days, items := map[customer.Date]bool{}, map[uint32]customer.Date{}
+			days, items := make(map[customer.Date]bool), make(map[uint32]customer.Date)
 			for _, line := range hers {
 				switch {
 				case line.Day > day:
@@ -189,7 +189,7 @@ func TestHistoryFormat(t *testing.T) {
 	assert.Equal(t, []byte{
 		1, 1, 1, // version, text keys, one customer
 		3, 'c', '-', '1', 1, 1, // her key, one item, item 1
-		2,                          // two days
+		2,                           // two days
 		100, 1, 0, 0, 0, 0xf4, 3, 0, // a line for 500
 		30, 0, 0, 1, 0, 0, 0xf4, 3, // 30 days later it came back
 	}, marshal(t, &history))

@@ -171,7 +171,7 @@ func (r *PartnerReport) Rows() []PartnerSales {
 	return append(rows, r.nobody.row(""))
 }
 
-func (c partnerCounts) row(partner string) PartnerSales {
+func (c *partnerCounts) row(partner string) PartnerSales {
 	return PartnerSales{Partner: partner, Customers: c.customers, Sales: c.sales, Priced: c.priced, Paid: c.paid}
 }
 
@@ -189,7 +189,7 @@ func (r *PartnerReport) MarshalBinary() ([]byte, error) {
 	return data, nil
 }
 
-func (c partnerCounts) append(dst []byte) []byte {
+func (c *partnerCounts) append(dst []byte) []byte {
 	for _, count := range [...]int64{c.customers, c.sales, c.priced, c.paid} {
 		dst = binary.AppendUvarint(dst, uint64(count))
 	}

@@ -165,8 +165,12 @@ func TestKeepList(t *testing.T) {
 		amount int64
 		on     customer.Date
 	}{
-		{"c-4", lifecycle.Mature, 60_000, day}, {"c-2", lifecycle.Mature, 70_000, day}, {"c-9", lifecycle.Mature, 49_999, day},
-		{"c-3", lifecycle.Mature, 60_000, day - 364}, {"c-1", lifecycle.Growing, 90_000, day}, {"c-5", lifecycle.Mature, 90_000, day - 365},
+		{"c-4", lifecycle.Mature, 60_000, day},
+		{"c-2", lifecycle.Mature, 70_000, day},
+		{"c-9", lifecycle.Mature, 49_999, day},
+		{"c-3", lifecycle.Mature, 60_000, day - 364},
+		{"c-1", lifecycle.Growing, 90_000, day},
+		{"c-5", lifecycle.Mature, 90_000, day - 365},
 	} {
 		require.NoError(t, list.Add(tc.id, stands(tc.stage, day), stageFacts(t, day, stageLines(tc.amount, tc.on))))
 	}
@@ -223,11 +227,11 @@ func TestPartnerReport(t *testing.T) {
 	}
 	touches := []lifecycle.Touch{{"garage", day}, {"bakery", day - 40}, {"bakery", day}, {"florist", day + 10}}
 	require.NoError(t, report.Add(touches, []lifecycle.Sale{
-		sale("r-1", day-41, 100), // nobody's: before every touch
-		sale("r-2", day-40, 200), // bakery, on the day
-		sale("r-3", day-10, 300), // bakery, on the thirtieth day
-		sale("r-4", day-9, 400),  // nobody's: the thirty-first
-		sale("r-5", day, 500),    // bakery before garage, by name
+		sale("r-1", day-41, 100),                         // nobody's: before every touch
+		sale("r-2", day-40, 200),                         // bakery, on the day
+		sale("r-3", day-10, 300),                         // bakery, on the thirtieth day
+		sale("r-4", day-9, 400),                          // nobody's: the thirty-first
+		sale("r-5", day, 500),                            // bakery before garage, by name
 		sale("r-6", day+9, 600), sale("r-6", day+9, 600), // told twice
 		sale("r-7", day+12, 700), // florist: the latest
 		{Ref: "r-8", On: day + 12},

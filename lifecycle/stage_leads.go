@@ -66,14 +66,15 @@ func NewLeadReport(period population.Period) (*LeadReport, error) {
 // no figure. A history that does not fit together is ErrBroken, and then nothing is
 // counted; so it is when she has one campaign too many.
 func (r *LeadReport) Add(history []Entry) error {
-	var life Life
+	var g ground
+	life := &g.Life
 	var reached [Ending + 1]bool
 	for i := range history {
 		e := &history[i]
 		if e.Kind != Known && e.Kind != Moved {
 			continue
 		}
-		if err := life.note(e); err != nil {
+		if err := g.noteLife(e); err != nil {
 			return fmt.Errorf("%w: %s of %q: %w", ErrBroken, e.Kind, e.Ref, err)
 		}
 		reached[life.Stage] = true
@@ -95,8 +96,10 @@ func (r *LeadReport) Add(history []Entry) error {
 		count *int64
 		is    bool
 	}{
-		{&counts.grew, reached[Growing] || reached[Mature]}, {&counts.matured, reached[Mature]},
-		{&counts.ended, reached[Ending]}, {&counts.back, life.Back != 0},
+		{&counts.grew, reached[Growing] || reached[Mature]},
+		{&counts.matured, reached[Mature]},
+		{&counts.ended, reached[Ending]},
+		{&counts.back, life.Back != 0},
 	} {
 		if one.is {
 			*one.count++

@@ -54,7 +54,8 @@ func TestNoFlapping(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rules := drawStageRules(t)
 		stages := newStages(t, rules)
-		stay := map[lifecycle.Stage]int{lifecycle.Developing: rules.FirstPurchase.StayDays}
+		stay := make(map[lifecycle.Stage]int)
+		stay[lifecycle.Developing] = rules.FirstPurchase.StayDays
 		first := on("2026-01-10")
 		days := drawStageDays(t, first)
 		var standing lifecycle.Standing

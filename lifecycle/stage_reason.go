@@ -18,18 +18,15 @@ const (
 	CodeStageEarlier  = "lifecycle.stage-earlier"  // Fact: her stage; On: the day asked for; By: since when she is there
 	CodeStageCoverage = "lifecycle.stage-coverage" // Fact: lines with an amount; Mark: all lines
 
-	// The figures of marks. Fact: the figure; Mark: what it is held against, to enter or
-	// to leave; On and By: the first and the last day of the window; zero: since ever.
-	CodeStageVisits  = "lifecycle.stage-visits"
-	CodeStageSpend   = "lifecycle.stage-spend"
-	CodeStageItems   = "lifecycle.stage-items"
-	CodeStageDrop    = "lifecycle.stage-drop"    // Fact and Mark: ‰
-	CodeStageTenure  = "lifecycle.stage-tenure"  // On: her first purchase
-	CodeStageSilent  = "lifecycle.stage-silent"  // On: her last purchase
-	CodeStageSilence = "lifecycle.stage-silence" // Fact and Mark: ‰; On: her last purchase
+	CodeStageVisits  = "lifecycle.stage-visits"  // Fact: visits; Mark: what they are held against, to enter or to leave; On, By: first and last day of the window; zero: since ever
+	CodeStageSpend   = "lifecycle.stage-spend"   // Fact: money kept; Mark, On and By: as of visits
+	CodeStageItems   = "lifecycle.stage-items"   // Fact: items; Mark, On and By: as of visits
+	CodeStageDrop    = "lifecycle.stage-drop"    // Fact: ‰ by which visits are fewer; Mark, On and By: as of visits
+	CodeStageTenure  = "lifecycle.stage-tenure"  // Fact: days; Mark: as of visits; On: her first purchase
+	CodeStageSilent  = "lifecycle.stage-silent"  // Fact: days; Mark: as of visits; On: her last purchase
+	CodeStageSilence = "lifecycle.stage-silence" // Fact: ‰ of gaps that were shorter; Mark: as of visits; On: her last purchase
 	CodeStageLatest  = "lifecycle.stage-latest"  // Fact: days of silence; Mark: the most; On: her last purchase
 
-	// The outlook.
 	CodeStageNow        = "lifecycle.stage-now"         // Fact: her stage; Mark: the cycle; On: since when
 	CodeStageHeld       = "lifecycle.stage-held"        // Fact: her stage; On: since when; By: the first day on which she may leave it
 	CodeStagePurchase   = "lifecycle.stage-purchase"    // Fact: the stage that a purchase brings her to; Mark: her stage

@@ -64,7 +64,8 @@ func NewStageReport(period population.Period) (*StageReport, error) {
 // nothing is counted.
 func (r *StageReport) Add(history []Entry) error {
 	one := StageReport{period: r.period}
-	var life Life
+	var g ground
+	life := &g.Life
 	var hers newcomer
 	stage := Stage(0)      // at the beginning
 	var back customer.Date // the purchase that brought her back in the period; 0: none, or gone again
@@ -75,7 +76,7 @@ func (r *StageReport) Add(history []Entry) error {
 			continue
 		}
 		before := life.Stage
-		if err := life.note(e); err != nil {
+		if err := g.noteLife(e); err != nil {
 			return fmt.Errorf("%w: %s of %q: %w", ErrBroken, e.Kind, e.Ref, err)
 		}
 		if before == life.Stage || e.On >= r.period.Until {

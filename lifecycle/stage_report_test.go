@@ -32,8 +32,11 @@ func TestStageReport(t *testing.T) {
 	_, end = whole.At(lifecycle.Growing)
 	assert.EqualValues(t, 1, end)
 	for _, move := range [][2]lifecycle.Stage{
-		{0, lifecycle.Potential}, {lifecycle.Potential, lifecycle.Developing}, {lifecycle.Developing, lifecycle.Growing},
-		{lifecycle.Growing, lifecycle.Ending}, {lifecycle.Ending, lifecycle.Growing},
+		{0, lifecycle.Potential},
+		{lifecycle.Potential, lifecycle.Developing},
+		{lifecycle.Developing, lifecycle.Growing},
+		{lifecycle.Growing, lifecycle.Ending},
+		{lifecycle.Ending, lifecycle.Growing},
 	} {
 		assert.EqualValues(t, 1, whole.Moves(move[0], move[1]), move)
 	}
