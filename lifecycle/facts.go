@@ -119,7 +119,7 @@ func (f Facts) Visits() customer.Days {
 }
 
 // first and last return her earliest and latest visit, 0 where she bought nothing.
-func (f *Facts) first() customer.Date {
+func (f Facts) first() customer.Date {
 	for i := range f.Days {
 		if f.Days[i].Lines > 0 {
 			return f.Days[i].On
@@ -128,7 +128,7 @@ func (f *Facts) first() customer.Date {
 	return 0
 }
 
-func (f *Facts) last() customer.Date {
+func (f Facts) last() customer.Date {
 	for i := len(f.Days) - 1; i >= 0; i-- {
 		if f.Days[i].Lines > 0 {
 			return f.Days[i].On
@@ -138,7 +138,7 @@ func (f *Facts) last() customer.Date {
 }
 
 // window returns the days after from and up to to.
-func (f *Facts) window(from, to customer.Date) []FactDay {
+func (f Facts) window(from, to customer.Date) []FactDay {
 	after := func(day customer.Date) int {
 		i, found := slices.BinarySearchFunc(f.Days, day, func(d FactDay, day customer.Date) int { return cmp.Compare(d.On, day) })
 		if found {
@@ -151,7 +151,7 @@ func (f *Facts) window(from, to customer.Date) []FactDay {
 }
 
 // visits counts the visits after from and up to to.
-func (f *Facts) visits(from, to customer.Date) (visits int64) {
+func (f Facts) visits(from, to customer.Date) (visits int64) {
 	days := f.window(from, to)
 	for i := range days {
 		if days[i].Lines > 0 {
@@ -175,7 +175,7 @@ func (s Spent) Known() bool { return s.Priced > 0 || s.Lines == 0 }
 // Spent returns what she kept in the days up to and including On; 0 days are all.
 func (f Facts) Spent(days int) Spent { return f.spent(since(f.On, days), f.On) }
 
-func (f *Facts) spent(from, to customer.Date) Spent {
+func (f Facts) spent(from, to customer.Date) Spent {
 	var bought, returned, priced, lines int64
 	days := f.window(from, to)
 	for i := range days {
@@ -188,7 +188,7 @@ func (f *Facts) spent(from, to customer.Date) Spent {
 }
 
 // items counts the items bought after from and up to to, where to is On or later.
-func (f *Facts) items(from customer.Date) (items int64) {
+func (f Facts) items(from customer.Date) (items int64) {
 	for i := range f.Items {
 		if f.Items[i].Last > from {
 			items++

@@ -58,7 +58,7 @@ func (e Expectation) Because() customer.Reason {
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
-		explainStage, explainPlaybook, explainWinback, explainRisk,
+		explainStage, explainPlaybook, explainCost, explainWinback, explainRisk,
 	} {
 		if text, ok := explain(reason, language); ok {
 			return text

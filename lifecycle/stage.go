@@ -122,11 +122,12 @@ type Life struct {
 // WonBack reports whether she is growing because she came back.
 func (l Life) WonBack() bool { return l.Stage == Growing && l.Back != 0 && l.Back == l.Since }
 
-// note books what may be true of any life, whatever the rules.
-func (l *Life) note(e *Entry) error {
+// noteLife books what may be true of any life, whatever the rules.
+func (g *ground) noteLife(e *Entry) error {
 	if e.Kind == Known {
-		return l.noteKnown(e)
+		return g.noteKnown(e)
 	}
+	l := &g.Life
 	switch {
 	case e.From != l.Stage:
 		return fmt.Errorf("it leads from %s, and she is %s", e.From, l.Stage)
@@ -151,7 +152,8 @@ func (l *Life) note(e *Entry) error {
 	return nil
 }
 
-func (l *Life) noteKnown(e *Entry) error {
+func (g *ground) noteKnown(e *Entry) error {
+	l := &g.Life
 	switch {
 	case !e.Source.Valid():
 		return errors.New("it has no source")

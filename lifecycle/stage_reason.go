@@ -18,18 +18,15 @@ const (
 	CodeStageEarlier  = "lifecycle.stage-earlier"  // Fact: her stage; On: the day asked for; By: since when she is there
 	CodeStageCoverage = "lifecycle.stage-coverage" // Fact: lines with an amount; Mark: all lines
 
-	// The figures of marks. Fact: the figure; Mark: what it is held against, to enter or
-	// to leave; On and By: the first and the last day of the window; zero: since ever.
-	CodeStageVisits  = "lifecycle.stage-visits"
-	CodeStageSpend   = "lifecycle.stage-spend"
-	CodeStageItems   = "lifecycle.stage-items"
-	CodeStageDrop    = "lifecycle.stage-drop"    // Fact and Mark: ‰
-	CodeStageTenure  = "lifecycle.stage-tenure"  // On: her first purchase
-	CodeStageSilent  = "lifecycle.stage-silent"  // On: her last purchase
-	CodeStageSilence = "lifecycle.stage-silence" // Fact and Mark: ‰; On: her last purchase
+	CodeStageVisits  = "lifecycle.stage-visits"  // Fact: visits; Mark: what they are held against, to enter or to leave; On, By: first and last day of the window; zero: since ever
+	CodeStageSpend   = "lifecycle.stage-spend"   // Fact: money kept; Mark, On and By: as of visits
+	CodeStageItems   = "lifecycle.stage-items"   // Fact: items; Mark, On and By: as of visits
+	CodeStageDrop    = "lifecycle.stage-drop"    // Fact: ‰ by which visits are fewer; Mark, On and By: as of visits
+	CodeStageTenure  = "lifecycle.stage-tenure"  // Fact: days; Mark: as of visits; On: her first purchase
+	CodeStageSilent  = "lifecycle.stage-silent"  // Fact: days; Mark: as of visits; On: her last purchase
+	CodeStageSilence = "lifecycle.stage-silence" // Fact: ‰ of gaps that were shorter; Mark: as of visits; On: her last purchase
 	CodeStageLatest  = "lifecycle.stage-latest"  // Fact: days of silence; Mark: the most; On: her last purchase
 
-	// The outlook.
 	CodeStageNow        = "lifecycle.stage-now"         // Fact: her stage; Mark: the cycle; On: since when
 	CodeStageHeld       = "lifecycle.stage-held"        // Fact: her stage; On: since when; By: the first day on which she may leave it
 	CodeStagePurchase   = "lifecycle.stage-purchase"    // Fact: the stage that a purchase brings her to; Mark: her stage
@@ -47,11 +44,8 @@ const (
 // Explain renders a reason of this package as the package's Explain does, with money in
 // the rule book's currency.
 func (s *Stages) Explain(reason customer.Reason, language customer.Language) string {
-	money := func(minor int64) string {
-		return s.rules.Currency.Amount(minor).StringFixed(s.rules.Currency.Digits) + " " + s.rules.Currency.Code
-	}
 	if s.rules.Currency != (customer.Currency{}) {
-		if text, ok := stageText(reason, language, money); ok {
+		if text, ok := stageText(reason, language, inCurrency(s.rules.Currency)); ok {
 			return text
 		}
 	}
@@ -60,12 +54,7 @@ func (s *Stages) Explain(reason customer.Reason, language customer.Language) str
 
 // explainStage renders the reasons of stages, with money in minor units.
 func explainStage(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return stageText(r, language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return count(minor, "minor unit")
-	})
+	return stageText(r, language, inMinor(language))
 }
 
 func stageText(r customer.Reason, language customer.Language, money func(int64) string) (text string, ok bool) {
@@ -129,7 +118,7 @@ func stageEnglish(r customer.Reason, money func(int64) string) string {
 		case r.Fact == 0:
 			return "not known"
 		case r.Mark > 1:
-			return fmt.Sprintf("%s since %s, for the %s time with the shop", fact, day(r.On), ordinal(r.Mark))
+			return fmt.Sprintf("%s since %s, in cycle %d", fact, day(r.On), r.Mark)
 		}
 		return fmt.Sprintf("%s since %s", fact, day(r.On))
 	case CodeStageHeld:
@@ -146,32 +135,19 @@ func stageEnglish(r customer.Reason, money func(int64) string) string {
 	case CodeStageAny:
 		return fmt.Sprintf("for %s one of these %d is enough:", mark, r.Fact)
 	case CodeStageMoreVisits:
-		return fmt.Sprintf("for %s: %s more%s", mark, count(r.Fact, "visit"), until)
+		return fmt.Sprintf("for %s: %s%s", mark, count(r.Fact, "more visit"), until)
 	case CodeStageMoreSpend:
 		return fmt.Sprintf("for %s: %s more%s", mark, money(r.Fact), until)
 	case CodeStageMoreItems:
-		return fmt.Sprintf("for %s: %s more%s", mark, count(r.Fact, "item"), until)
+		return fmt.Sprintf("for %s: %s%s", mark, count(r.Fact, "more item"), until)
 	case CodeStageMoreDays:
-		return fmt.Sprintf("for %s: %s more, until %s", mark, count(r.Fact, "day"), day(r.By))
+		return fmt.Sprintf("for %s: %s, until %s", mark, count(r.Fact, "more day"), day(r.By))
 	case CodeStageFalls:
 		return fmt.Sprintf("without a purchase she is %s on %s", fact, day(r.By))
 	case CodeStageEnds:
 		return fmt.Sprintf("without a purchase she is %s on %s at the latest", fact, day(r.By))
 	}
 	return ""
-}
-
-func ordinal(n int64) string {
-	switch {
-	case n%100 >= 11 && n%100 <= 13:
-	case n%10 == 1:
-		return fmt.Sprintf("%dst", n)
-	case n%10 == 2:
-		return fmt.Sprintf("%dnd", n)
-	case n%10 == 3:
-		return fmt.Sprintf("%drd", n)
-	}
-	return fmt.Sprintf("%dth", n)
 }
 
 func stageChinese(r customer.Reason, money func(int64) string) string {

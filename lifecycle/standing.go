@@ -76,7 +76,7 @@ func (g *ground) apply(e *Entry) error {
 func (g *ground) note(e *Entry) error {
 	switch e.Kind {
 	case Known, Moved:
-		return g.Life.note(e)
+		return g.noteLife(e)
 	case Opened, Stepped, Stopped, Settled:
 		return g.Attempt.note(e)
 	case Brought, Rewarded, Forfeited:
