@@ -29,16 +29,17 @@ type Unit uint8
 
 // The units. Their texts are format.
 const (
-	UnitDays      Unit = iota + 1 // civil days
-	UnitSeconds                   // physical time
-	UnitPermille                  // thousandths of a whole
-	UnitMinor                     // money in the currency's minor units
-	UnitPoints                    // points in the programme's smallest unit
-	UnitUsage                     // thousandths of a category's base unit
-	UnitCustomers                 // customers
-	UnitTimes                     // how often: visits, gaps, purchases
-	UnitYears                     // completed years of life
-	UnitMonths                    // calendar months
+	UnitDays        Unit = iota + 1 // civil days
+	UnitSeconds                     // physical time
+	UnitPermille                    // thousandths of a whole
+	UnitMinor                       // money in the currency's minor units
+	UnitPoints                      // points in the programme's smallest unit
+	UnitUsage                       // thousandths of a category's base unit
+	UnitCustomers                   // customers
+	UnitTimes                       // how often: visits, gaps, purchases
+	UnitYears                       // completed years of life
+	UnitMonths                      // calendar months
+	UnitCountedDays                 // civil days less those of another season or a closed shop
 )
 
 // String returns the unit's stored text; for an unknown unit, its number in words.
@@ -66,13 +67,15 @@ func (u Unit) String() string {
 		return "years"
 	case UnitMonths:
 		return "months"
+	case UnitCountedDays:
+		return "counted-days"
 	}
 	return "unit " + strconv.Itoa(int(u))
 }
 
 // MarshalText writes the unit's stored text; an unknown unit is an error.
 func (u Unit) MarshalText() ([]byte, error) {
-	if u > UnitMonths {
+	if u > UnitCountedDays {
 		return nil, fmt.Errorf("customer: %s is unknown", u)
 	}
 	return []byte(u.String()), nil
@@ -80,7 +83,7 @@ func (u Unit) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads what MarshalText wrote.
 func (u *Unit) UnmarshalText(text []byte) error {
-	for unit := Unit(0); unit <= UnitMonths; unit++ {
+	for unit := Unit(0); unit <= UnitCountedDays; unit++ {
 		if unit.String() == string(text) {
 			*u = unit
 			return nil

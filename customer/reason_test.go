@@ -22,6 +22,7 @@ func TestStoredTexts(t *testing.T) {
 		0: "", customer.UnitDays: "days", customer.UnitSeconds: "seconds", customer.UnitPermille: "permille",
 		customer.UnitMinor: "minor", customer.UnitPoints: "points", customer.UnitUsage: "usage",
 		customer.UnitCustomers: "customers", customer.UnitTimes: "times", customer.UnitYears: "years", customer.UnitMonths: "months",
+		customer.UnitCountedDays: "counted-days",
 	}
 	brands := map[customer.BrandKind]string{
 		customer.UnknownBrand: "unknown", customer.NationalBrand: "national", customer.StoreBrand: "store",

@@ -106,6 +106,35 @@ func BenchmarkIntervals(b *testing.B) {
 	perSecond(b, 5_000*400, "lines/s")
 }
 
+// BenchmarkIntervalsCounted is the same in a shop that is closed on Sundays and has a season
+// for every tenth item.
+func BenchmarkIntervalsCounted(b *testing.B) {
+	lines := shopLines(1_000)
+	var closed customer.Days
+	for day := customer.Date(738_000); day < 741_000; day++ {
+		if day.Weekday() == 0 {
+			closed.Add(day)
+		}
+	}
+	rules := seasonYearRules()
+	rules.Seasons[0].Items = []uint32{0, 10, 20, 30}
+	seasons, err := lifecycle.NewSeasons(rules, closed)
+	require.NoError(b, err)
+	b.ReportAllocs()
+	for b.Loop() {
+		intervals := lifecycle.NewIntervals[uint64](seasons)
+		for c := range 1_000 {
+			if err := intervals.Add(lines[c*400 : (c+1)*400]); err != nil {
+				b.Fatal(err)
+			}
+		}
+		if _, err := intervals.Habits(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	perSecond(b, 1_000*400, "lines/s")
+}
+
 func BenchmarkHabitsAdd(b *testing.B) {
 	lines := shopLines(2_000)
 	var diary lifecycle.Diary[uint64]
@@ -159,6 +188,46 @@ func BenchmarkExpect(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkExpectCounted is the same with 120 gaps in a season with closed days.
+func BenchmarkExpectCounted(b *testing.B) {
+	rhythm := newRhythm(b, lifecycle.RhythmRules{
+		Edition: customer.Edition{ID: "rhythm", Version: 1}, PriorGaps: 3, OwnGaps: 10, HalfAtGaps: 5, WindowDays: 14,
+	})
+	seasons, err := lifecycle.NewSeasons(seasonYearRules(), every(7, 500, on("2027-01-03")))
+	require.NoError(b, err)
+	gaps := lifecycle.NewGaps(seasons.Of(itemSeeds))
+	for days := 1; days <= 120; days++ {
+		require.NoError(b, gaps.Add(customer.Days{739_000, customer.Date(739_000 + 3*days)}))
+	}
+	days := every(40, 11, on("2026-09-20"))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := rhythm.Expect(days, gaps, on("2026-11-25")); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkNewFrequency(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := lifecycle.NewFrequency(frequencyRules()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkCompare(b *testing.B) {
+	frequency, now := newFrequency(b, frequencyRules()), on("2026-11-25")
+	days := every(7, 100, now)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := frequency.Compare(days, nil, now); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

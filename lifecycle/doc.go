@@ -20,7 +20,19 @@
 // law: k gaps' worth of the category's histogram joins her own, recent ones weighing
 // more, and the interval is the median of the mixture. Somebody with one purchase has
 // no gap of her own: then the population's gaps between first and second purchase
-// speak, and [Expectation.Basis] says so.
+// speak, and [Expectation.Basis] says so. Where few have bought a product twice, its
+// category may speak for it: [Rhythm.ExpectAmong]. Two rules tell when: Interval, a median,
+// keeps the usual error small; From to Until, the densest window, is hit most often.
+//
+// # Days that count
+//
+// Seeds are bought in spring, and a shop that is closed has no visitors. [Seasons] say
+// which days count for an item, or for a customer whose own season it is; [Habits] and
+// [Gaps] made with them measure in these days, and so does whatever is expected by them:
+// own gaps, silence, the due day and the window. Figures of other days are never mixed.
+//
+// [Frequency] holds her visits in the last window against those in the one before, by
+// an exact test in whole numbers: rising, falling, steady, or too few to tell.
 //
 // # Plugging in
 //
@@ -36,5 +48,6 @@
 // # Stored text
 //
 // Reason codes and the texts of Basis are format and pinned by tests. The state of
-// Diary and Habits begins with format version 1.
+// Diary and Habits begins with format version 1; Habits that do not count every day have
+// version 2.
 package lifecycle

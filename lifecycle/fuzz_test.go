@@ -3,7 +3,9 @@ package lifecycle
 import (
 	"bytes"
 	"encoding/binary"
+	"maps"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -80,6 +82,21 @@ func FuzzHabits(f *testing.F) {
 	f.Add(append(append(greatest, 1, 14), binary.AppendUvarint(nil, maxGaps)...))
 	f.Add(binary.AppendUvarint([]byte{1, 1, 7}, maxGaps+1))
 
+	seasons, err := NewSeasons(SeasonRules{
+		Edition: customer.Edition{ID: "year", Version: 1},
+		Seasons: []Season{{Key: "spring", Spans: []YearSpan{{From: "03-01", Through: "05-31"}}, Items: []uint32{1}}},
+	}, customer.Days{739_001})
+	if err != nil {
+		f.Fatal(err)
+	}
+	seeded := NewHabits(seasons)
+	require.NoError(f, seeded.Add([]Visits{{Item: 1, Days: customer.Days{739_000, 739_300}}, {Item: 300, Days: customer.Days{5}}}))
+	counted, err := seeded.MarshalBinary()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(counted)
+
 	rules := RhythmRules{Edition: customer.Edition{ID: "r", Version: 1}, PriorGaps: 100, OwnGaps: 100, WindowDays: 14}
 	rhythm, err := NewRhythm(rules)
 	if err != nil {
@@ -90,8 +107,10 @@ func FuzzHabits(f *testing.F) {
 		var habits Habits
 		require.NoError(t, habits.Add([]Visits{{Item: 1, Days: customer.Days{1, 2}}}))
 		checkState(t, data, &habits)
+		ofSeasons := NewHabits(seasons)
+		checkState(t, data, ofSeasons)
 		// Whatever was accepted must be fit to reckon with.
-		for _, gaps := range habits.items {
+		for _, gaps := range slices.AppendSeq(slices.Collect(maps.Values(habits.items)), maps.Values(ofSeasons.items)) {
 			for n := 1; n <= len(days); n++ {
 				e, err := rhythm.Expect(days[:n], gaps, days[2]+20)
 				if err != nil {

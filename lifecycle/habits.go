@@ -15,9 +15,11 @@ import (
 const MaxGapDays = 3660
 
 // Gaps is an integer histogram of the days between visits, over many customers. The
-// zero Gaps is empty and ready. Adding and merging in any order give the same Gaps. It
-// is not safe for concurrent use while it is added to.
+// zero Gaps is empty and ready, and counts every day; [NewGaps] counts those of a season.
+// Adding and merging in any order give the same Gaps. It is not safe for concurrent use
+// while it is added to.
 type Gaps struct {
+	counted *Counted
 	all     []gapCount // every gap, ascending
 	first   []gapCount // the gaps between first and second visit
 	total   int64      // of all
@@ -29,6 +31,10 @@ type gapCount struct {
 	days  int32
 	count int64
 }
+
+// NewGaps returns empty Gaps that measure in the days that count. So does every
+// [Rhythm.Expect] that goes by them: her own gaps, her silence and what is expected.
+func NewGaps(counted *Counted) *Gaps { return &Gaps{counted: counted} }
 
 // Add counts one customer's days. Days that do not ascend are customer.Faults, and
 // nothing is counted.
@@ -49,15 +55,22 @@ func (g *Gaps) add(days customer.Days) {
 		g.singles++
 		return
 	}
-	g.first = addGap(g.first, gap(days[0], days[1]), 1)
+	g.first = addGap(g.first, g.counted.gap(days[0], days[1]), 1)
 	g.second++
 	for i := range days[1:] {
-		g.all = addGap(g.all, gap(days[i], days[i+1]), 1)
+		g.all = addGap(g.all, g.counted.gap(days[i], days[i+1]), 1)
 	}
 	g.total += int64(len(days) - 1)
 }
 
-func gap(from, to customer.Date) int32 { return int32(min(to-from, MaxGapDays)) }
+// gap returns the days that count between two visits: at least 1, also where she came
+// twice while none counted, and at most MaxGapDays.
+func (c *Counted) gap(from, to customer.Date) int32 {
+	if c == nil {
+		return int32(min(to-from, MaxGapDays))
+	}
+	return int32(min(max(c.Between(from, to), 1), MaxGapDays))
+}
 
 func addGap(counts []gapCount, days int32, n int64) []gapCount {
 	i, found := findGap(counts, days)
@@ -73,8 +86,12 @@ func findGap(counts []gapCount, days int32) (int, bool) {
 }
 
 // Merge counts everything that other counted. More than 2⁴⁰ gaps or customers of one
-// item are an error, and nothing is counted: beyond it Expect could not weigh them.
+// item are an error, and nothing is counted: beyond it Expect could not weigh them. So
+// are gaps that were measured in other days: ErrCounted.
 func (g *Gaps) Merge(other *Gaps) error {
+	if !g.counted.same(other.counted) {
+		return ErrCounted
+	}
 	if g.total+other.total > maxGaps || g.singles+other.singles > maxGaps {
 		return fmt.Errorf("lifecycle: gaps of more than %d customers do not merge", int64(maxGaps))
 	}
@@ -93,15 +110,34 @@ func (g *Gaps) Merge(other *Gaps) error {
 // Total returns how many gaps were counted.
 func (g *Gaps) Total() int64 { return g.total }
 
-// Habits is the population's Gaps, item by item. The zero Habits is empty and ready.
-// Customers may be added in any order and any split; merged, the bytes are the same.
+// Habits is the population's Gaps, item by item. The zero Habits is empty and ready, and
+// counts every day; [NewHabits] counts those of each item's season. Customers may be added in any order and any split; merged, the bytes are the same.
 // It is not safe for concurrent use while it is added to.
 type Habits struct {
-	items map[uint32]*Gaps
+	seasons *Seasons
+	items   map[uint32]*Gaps
 }
 
-// habitsVersion is the format of MarshalBinary.
-const habitsVersion = 1
+// NewHabits returns empty Habits that measure each item's gaps in the days that count for
+// it; a nil Seasons counts every day. They are merged with, and read from, figures of the
+// same days only.
+func NewHabits(seasons *Seasons) *Habits { return &Habits{seasons: seasons} }
+
+// Covers returns a *customer.Refusal on a day on which the seasons that the habits are
+// measured in are not in force: nothing can be expected by them on that day.
+func (h *Habits) Covers(on customer.Date) error {
+	if h.seasons == nil {
+		return nil
+	}
+	return h.seasons.all.covers(on)
+}
+
+// The formats of MarshalBinary. Habits that do not count every day name the days that
+// they count, after the version, by the hash of their seasons and closed days.
+const (
+	habitsVersion        = 1
+	countedHabitsVersion = 2
+)
 
 // Add counts one customer, with all her visits. Visits that CheckVisits refuses are an
 // error, and nothing is counted.
@@ -123,15 +159,18 @@ func (h *Habits) item(item uint32) *Gaps {
 		if h.items == nil {
 			h.items = make(map[uint32]*Gaps)
 		}
-		gaps = new(Gaps)
+		gaps = NewGaps(h.seasons.Of(item))
 		h.items[item] = gaps
 	}
 	return gaps
 }
 
 // Merge counts everyone that other counted, or, where one item would exceed what
-// [Gaps.Merge] counts, nobody.
+// [Gaps.Merge] counts, nobody. Habits that were measured in other days are ErrCounted.
 func (h *Habits) Merge(other *Habits) error {
+	if !h.seasons.same(other.seasons) {
+		return ErrCounted
+	}
 	for item, gaps := range other.items {
 		if known := h.items[item]; known != nil && (known.total+gaps.total > maxGaps || known.singles+gaps.singles > maxGaps) {
 			return fmt.Errorf("lifecycle: habits of item %d do not merge: more than %d gaps or customers", item, int64(maxGaps))
@@ -151,13 +190,17 @@ func (h *Habits) Of(item uint32) *Gaps {
 	if gaps := h.items[item]; gaps != nil {
 		return gaps
 	}
-	return new(Gaps)
+	return NewGaps(h.seasons.Of(item))
 }
 
 // MarshalBinary writes the habits by ascending item, so that equal habits have equal
 // bytes.
 func (h *Habits) MarshalBinary() ([]byte, error) {
-	data := binary.AppendUvarint([]byte{habitsVersion}, uint64(len(h.items)))
+	data := []byte{habitsVersion}
+	if h.seasons != nil {
+		data = append([]byte{countedHabitsVersion}, h.seasons.sum...)
+	}
+	data = binary.AppendUvarint(data, uint64(len(h.items)))
 	for _, item := range slices.Sorted(maps.Keys(h.items)) {
 		gaps := h.items[item]
 		data = binary.AppendUvarint(data, uint64(item))
@@ -177,10 +220,28 @@ func appendGaps(dst []byte, counts []gapCount) []byte {
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote; at an error the habits stay as they
-// were.
+// were. Habits of other days than those that h counts are ErrCounted: zero Habits read
+// what counts every day, and those of NewHabits what was measured by the same seasons and
+// closed days.
 func (h *Habits) UnmarshalBinary(data []byte) error {
-	from := population.NewDecoder(data, habitsVersion)
-	var read Habits
+	version := byte(habitsVersion)
+	if h.seasons != nil {
+		version = countedHabitsVersion
+	}
+	if len(data) > 0 && data[0] != version && (data[0] == habitsVersion || data[0] == countedHabitsVersion) {
+		return ErrCounted
+	}
+	from := population.NewDecoder(data, version)
+	read := Habits{seasons: h.seasons}
+	if h.seasons != nil {
+		var sum [seasonsSum]byte
+		for i := range sum {
+			sum[i] = from.Byte()
+		}
+		if from.Err() == nil && string(sum[:]) != h.seasons.sum {
+			return ErrCounted
+		}
+	}
 	n, previous := from.Uvarint(), uint32(0)
 	for i := uint64(0); i < n && from.Err() == nil; i++ {
 		item := from.Uint32()

@@ -161,7 +161,7 @@ func TestHabitsUnmarshal(t *testing.T) {
 		ok   bool
 	}{
 		{"nothing", nil, false},
-		{"an unknown version", []byte{2, 0}, false},
+		{"an unknown version", []byte{3, 0}, false},
 		{"no items", []byte{1, 0}, true},
 		{"bytes left over", []byte{1, 0, 0}, false},
 		{"cut off", stored(1, none, none)[:4], false},

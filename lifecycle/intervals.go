@@ -10,13 +10,20 @@ import (
 // Intervals counts the gaps of grouped lines straight into figures that Habits takes,
 // without a list of anybody's visits: the fast way to a population's Habits. Memory is
 // that of the items and their longest gaps, whatever the number of customers. The zero
-// Intervals are ready. They are not safe for concurrent use; parallel work fills one each
+// Intervals are ready, and count every day; [NewIntervals] counts those of each item's
+// season. They are not safe for concurrent use; parallel work fills one each
 // and merges the Habits.
 type Intervals[K population.Key] struct {
+	seasons *Seasons
 	items   []interval
 	run     uint32 // which customer is at hand, counted from 1
 	slow    Habits // of customers whose lines are in no order, or whose items are far off
 	visitor Visitor[K]
+}
+
+// NewIntervals returns Intervals that come to the Habits of [NewHabits].
+func NewIntervals[K population.Key](seasons *Seasons) *Intervals[K] {
+	return &Intervals[K]{seasons: seasons, slow: Habits{seasons: seasons}}
 }
 
 // interval is what is known of an item.
@@ -29,6 +36,7 @@ type interval struct {
 
 // intervalCounts are indexed by the days of the gap.
 type intervalCounts struct {
+	counted    *Counted
 	singles    int64
 	first, all []int64
 }
@@ -73,7 +81,7 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 		switch {
 		case item.run != n.run:
 			if item.counts == nil {
-				item.counts = new(intervalCounts)
+				item.counts = &intervalCounts{counted: n.seasons.Of(line.Item)}
 			}
 			item.run, item.visits, item.last = n.run, 1, line.Day
 			item.counts.singles++
@@ -86,7 +94,8 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 
 // count counts the gap up to a day.
 func (i *interval) count(day customer.Date) {
-	gap, counts := int(gap(i.last, day)), i.counts
+	counts := i.counts
+	gap := int(counts.counted.gap(i.last, day))
 	if gap >= len(counts.all) {
 		counts.all = append(counts.all, make([]int64, gap+1-len(counts.all))...)
 		counts.first = append(counts.first, make([]int64, gap+1-len(counts.first))...)
@@ -110,7 +119,7 @@ func (n *Intervals[K]) begin() {
 
 // Habits returns what was counted so far, sharing no memory with n.
 func (n *Intervals[K]) Habits() (*Habits, error) {
-	var habits Habits
+	habits := NewHabits(n.seasons)
 	for code := range n.items {
 		counts := n.items[code].counts
 		if counts == nil {
@@ -121,7 +130,7 @@ func (n *Intervals[K]) Habits() (*Habits, error) {
 		gaps.first, gaps.second = gapCounts(counts.first)
 		gaps.all, gaps.total = gapCounts(counts.all)
 	}
-	return &habits, habits.Merge(&n.slow)
+	return habits, habits.Merge(&n.slow)
 }
 
 // gapCounts lists the counts that are not 0, and their sum.

@@ -10,8 +10,9 @@ import (
 
 // LadderRules is the rule book of winning customers back, as plain data.
 //
-// An attempt opens on the day on which a customer's silence, the days since her last purchase,
-// trips the first rung. From then on, rungs are taken for LadderDays, and a purchase counts as
+// An attempt opens on the day on which a customer's silence, the days since her last purchase
+// that count in her rhythm ([Expectation.Silence]), trips the first rung: out of season nobody
+// is silent. From then on, rungs are taken for LadderDays, and a purchase counts as
 // its result for ResultDays more: her window is the same whether she is treated or held out,
 // and whichever rungs she got, for otherwise the two groups could not be compared.
 type LadderRules struct {
@@ -56,7 +57,7 @@ type LadderRules struct {
 // below it are passed by.
 type Rung struct {
 	ID string `json:"id"` // unique in the ladder; an attempt takes it once
-	// SilenceDays are days since her last purchase: 1 to 3660, or 0 for no such mark.
+	// SilenceDays are days of silence: 1 to 3660, or 0 for no such mark.
 	SilenceDays int `json:"silence_days,omitempty"`
 	// GapsPermille are her own gaps in thousandths, 1 to 100,000, or 0 for no such mark: 2500
 	// is two and a half times [Expectation.Interval], which is pinned when the attempt opens.

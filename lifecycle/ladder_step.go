@@ -78,6 +78,8 @@ func (l *Ladder) Step(standing Standing, expectation Expectation, bars Bars, wak
 		faults.Add("expectation.last", expectation.Last, "is a day up to that of at")
 	case expectation.Interval < 1 || expectation.Interval > int(customer.MaxDate):
 		faults.Add("expectation.interval", expectation.Interval, "is 1 or more")
+	case expectation.Silence < 0 || expectation.Silence > int(day-expectation.Last):
+		faults.Add("expectation.silence", expectation.Silence, "is 0 to the days since last")
 	}
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
@@ -86,7 +88,7 @@ func (l *Ladder) Step(standing Standing, expectation Expectation, bars Bars, wak
 	if err != nil {
 		return Decision{}, err
 	}
-	c := climb{l, d, &d.ground.Attempt, bars, silence(expectation)}
+	c := climb{l, d, &d.ground.Attempt, bars, expectation.Silence}
 	if c.attempt.Running() && expectation.Last > c.attempt.Silent {
 		c.bought(expectation.Last, expectation.Last.Start(l.zone), 0, false)
 	}
@@ -200,18 +202,18 @@ func (l *Ladder) Next(standing Standing, expectation Expectation) (customer.Date
 	case a.Running():
 		next := a.RungsEnd
 		if i := l.above(a); i < len(l.rules.Rungs) {
-			trips := expectation.On.AddDays(l.trips(i, a.Interval) - silence(expectation))
-			next = min(next, max(trips, a.latest().AddDays(l.rules.BetweenDays)))
+			trips := expectation.On.AddDays(l.trips(i, a.Interval) - expectation.Silence)
+			next = min(next, max(trips, expectation.Resumes, a.latest().AddDays(l.rules.BetweenDays)))
 		}
 		return max(next, tomorrow), true
 	case a.Number > 0 && expectation.Last <= a.Silent:
 		return 0, false
 	}
-	next := expectation.On.AddDays(l.trips(0, expectation.Interval) - silence(expectation))
+	next := expectation.On.AddDays(l.trips(0, expectation.Interval) - expectation.Silence)
 	if a.Number > 0 {
 		next = max(next, a.Settled.AddDays(l.rules.RestDays))
 	}
-	return max(next, tomorrow), true
+	return max(next, expectation.Resumes, tomorrow), true
 }
 
 // climb is a decision of a ladder in the making.
@@ -220,11 +222,8 @@ type climb struct {
 	*desk
 	attempt *Attempt // on the desk
 	bars    Bars
-	silent  int // days, in a Step
+	silent  int // days that count in her rhythm, in a Step
 }
-
-// silence is how long she has been silent, in days as her rhythm counts them.
-func silence(e Expectation) int { return int(e.On - e.Last) }
 
 // timeOut settles an attempt whose window is over. It is booked as of the window's end, so that
 // it makes no difference when that is found.

@@ -2,8 +2,10 @@ package lifecycle_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,7 +42,7 @@ func newLadder(t require.TestingT, rules lifecycle.LadderRules) *lifecycle.Ladde
 
 // silentSince is the expectation of somebody whose gap is known.
 func silentSince(last customer.Date, interval int, day customer.Date) lifecycle.Expectation {
-	return lifecycle.Expectation{Rule: "rhythm/1", Basis: lifecycle.OwnGaps, On: day, Last: last, Interval: interval}
+	return lifecycle.Expectation{Rule: "rhythm/1", Basis: lifecycle.OwnGaps, On: day, Last: last, Interval: interval, Silence: max(int(day-last), 0)}
 }
 
 func ladderNoon(day customer.Date) time.Time { return day.Start(time.UTC).Add(12 * time.Hour) }
@@ -747,4 +749,64 @@ func TestLadderForgedEntries(t *testing.T) {
 	got, err := json.Marshal(before)
 	require.NoError(t, err)
 	assert.Equal(t, string(want), string(got))
+}
+
+// Out of season silence stands still: nobody is won back from having no garden in winter, and
+// the ladder is looked at again when the season begins.
+func TestLadderOutOfSeason(t *testing.T) {
+	seasons, err := lifecycle.NewSeasons(lifecycle.SeasonRules{
+		Edition: customer.Edition{ID: "seasons", Version: 1},
+		Seasons: []lifecycle.Season{{Key: "garden", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "09-30"}}, Items: []uint32{1}}},
+	}, nil)
+	require.NoError(t, err)
+	habits := lifecycle.NewHabits(seasons)
+	visits := every(10, 5, on("2026-09-21"))
+	require.NoError(t, habits.Add([]lifecycle.Visits{{Item: 1, Days: visits}}))
+	rhythm, ladder := newRhythm(t, rhythmRules()), newLadder(t, ladderRules())
+	for _, tc := range []struct {
+		day, next string
+		want      []string
+	}{
+		{"2026-09-30", "2026-10-21", nil}, // nine days of silence, of which tomorrow may be the tenth
+		{"2026-10-21", "2027-03-01", nil}, // and was not
+		{"2027-02-28", "2027-03-21", nil},
+		{"2027-03-20", "2027-03-21", nil},
+		{"2027-03-21", "2027-04-20", []string{"opened", "stepped coupon"}}, // the thirtieth
+	} {
+		day := on(tc.day)
+		expectation, err := rhythm.Expect(visits, habits.Of(1), day)
+		require.NoError(t, err)
+		d, err := ladder.Step(lifecycle.Standing{}, expectation, lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: "c", At: ladderNoon(day)})
+		require.NoError(t, err)
+		assert.Equal(t, tc.want, ladderBooked(d.Entries), tc.day)
+		next, any := ladder.Next(d.Next, expectation)
+		assert.True(t, any)
+		assert.Equal(t, tc.next, next.String(), tc.day)
+	}
+}
+
+// Many jobs wake the ladder for her in the same night, each by a request of its own: one rung.
+func TestLadderRace(t *testing.T) {
+	mem := new(journal.Mem[customer.ID, lifecycle.Standing, lifecycle.Entry])
+	ladder, day := newLadder(t, ladderRules()), on("2026-07-01")
+	gun := make(chan struct{})
+	var jobs sync.WaitGroup
+	for job := range 16 {
+		jobs.Go(func() {
+			<-gun
+			wake := lifecycle.Wake{Ref: fmt.Sprint("job ", job), Customer: "c-1", At: ladderNoon(day)}
+			for {
+				_, err := journal.Run(t.Context(), mem, "c-1", "wake:"+wake.Ref, wake, func(s lifecycle.Standing) (lifecycle.Decision, error) {
+					return ladder.Step(s, silentSince(day-30, 10, day), lifecycle.Bars{}, wake)
+				})
+				if !errors.Is(err, journal.ErrConflict) {
+					assert.NoError(t, err)
+					return
+				}
+			}
+		})
+	}
+	close(gun)
+	jobs.Wait()
+	assert.Equal(t, []string{"opened", "stepped coupon"}, ladderBooked(mem.History("c-1")))
 }

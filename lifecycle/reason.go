@@ -23,21 +23,32 @@ const (
 // Reasons says where an expectation comes from, in figures.
 func (e Expectation) Reasons() []customer.Reason {
 	reasons := make([]customer.Reason, 0, 4)
+	if e.Level > 0 {
+		reasons = append(reasons, customer.Reason{Code: CodeFewGaps, Rule: e.Rule, Fact: e.Found, Mark: e.LeastGaps, Unit: customer.UnitTimes})
+	}
 	reasons = append(reasons, e.Because())
 	if e.Basis == SecondPurchases {
 		reasons = append(reasons, customer.Reason{Code: CodeCameBack, Rule: e.Rule, Fact: e.Second, Mark: e.Buyers, Unit: customer.UnitCustomers})
 	}
 	reasons = append(reasons, customer.Reason{Code: CodeWindow, Rule: e.Rule, On: e.From, By: e.Until.AddDays(-1)})
 	if late, isLate := e.Late(); isLate {
-		return append(reasons, late)
+		reasons = append(reasons, late)
+	} else {
+		reasons = append(reasons, customer.Reason{Code: CodeDueIn, Rule: e.Rule, Fact: int64(-e.Overdue), Unit: rhythmUnit(e.Seasons), On: e.On, By: e.Due})
 	}
-	return append(reasons, customer.Reason{Code: CodeDueIn, Rule: e.Rule, Fact: int64(-e.Overdue), Unit: customer.UnitDays, On: e.On, By: e.Due})
+	if days := int(e.On - e.Last); days != e.Silence {
+		reasons = append(reasons, customer.Reason{Code: CodeCountedDays, Rule: e.Seasons, Fact: int64(e.Silence), Mark: int64(days), Unit: customer.UnitDays, On: e.Last, By: e.On})
+	}
+	if e.Rests {
+		reasons = append(reasons, customer.Reason{Code: CodeSilenceRests, Rule: e.Seasons, On: e.On, By: e.Resumes})
+	}
+	return reasons
 }
 
 // Late is the reason that she is overdue, and false when she is not: "25 days overdue
 // since 7 Oct; 98 % of gaps were shorter".
 func (e Expectation) Late() (customer.Reason, bool) {
-	late := customer.Reason{Code: CodeOverdue, Rule: e.Rule, Fact: int64(e.Overdue), Mark: int64(e.SilenceRank), Unit: customer.UnitDays, On: e.On, By: e.Due}
+	late := customer.Reason{Code: CodeOverdue, Rule: e.Rule, Fact: int64(e.Overdue), Mark: int64(e.SilenceRank), Unit: rhythmUnit(e.Seasons), On: e.On, By: e.Due}
 	return late, e.Overdue > 0
 }
 
@@ -46,7 +57,7 @@ func (e Expectation) Late() (customer.Reason, bool) {
 func (e Expectation) Because() customer.Reason {
 	because := customer.Reason{
 		Code: CodeRhythm, Rule: e.Rule, Fact: int64(e.Interval), Mark: int64(e.Days),
-		Unit: customer.UnitDays, On: e.Last, By: e.Due,
+		Unit: rhythmUnit(e.Seasons), On: e.Last, By: e.Due,
 	}
 	if e.Basis == SecondPurchases {
 		because.Code = CodeSecondPurchase
@@ -58,7 +69,7 @@ func (e Expectation) Because() customer.Reason {
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
-		explainStage, explainPlaybook, explainCost, explainWinback, explainRisk,
+		explainStage, explainPlaybook, explainCost, explainWinback, explainRisk, explainSeason, explainFrequency,
 	} {
 		if text, ok := explain(reason, language); ok {
 			return text
@@ -74,18 +85,18 @@ func explainEnglish(r customer.Reason) string {
 	on, by := customer.English.Between(r.On, r.By)
 	switch r.Code {
 	case CodeRhythm:
-		return fmt.Sprintf("every %s, last on %s, due on %s", count(r.Fact, "day"), on, by)
+		return fmt.Sprintf("every %s, last on %s, due on %s", rhythmDays(r.Fact, r.Unit), on, by)
 	case CodeSecondPurchase:
-		return fmt.Sprintf("bought once, on %s; others buy again after %s, so due on %s", on, count(r.Fact, "day"), by)
+		return fmt.Sprintf("bought once, on %s; others buy again after %s, so due on %s", on, rhythmDays(r.Fact, r.Unit), by)
 	case CodeWindow:
 		return fmt.Sprintf("expected from %s to %s", on, by)
 	case CodeOverdue:
-		return fmt.Sprintf("%s overdue since %s; %s of gaps were shorter", count(r.Fact, "day"), by, customer.English.Percent(r.Mark))
+		return fmt.Sprintf("%s overdue since %s; %s of gaps were shorter", rhythmDays(r.Fact, r.Unit), by, customer.English.Percent(r.Mark))
 	case CodeDueIn:
 		if r.Fact == 0 {
 			return "due today, " + by
 		}
-		return fmt.Sprintf("due in %s, on %s", count(r.Fact, "day"), by)
+		return fmt.Sprintf("due in %s, on %s", rhythmDays(r.Fact, r.Unit), by)
 	case CodeCameBack:
 		return fmt.Sprintf("%d of %s came a second time", r.Fact, count(r.Mark, "buyer"))
 	case CodeNoPurchase:
@@ -102,18 +113,18 @@ func explainChinese(r customer.Reason) string {
 	on, by := customer.Chinese.Between(r.On, r.By)
 	switch r.Code {
 	case CodeRhythm:
-		return fmt.Sprintf("每%d天购买一次，上次%s，预计%s", r.Fact, on, by)
+		return fmt.Sprintf("每%s购买一次，上次%s，预计%s", rhythmDaysChinese(r.Fact, r.Unit), on, by)
 	case CodeSecondPurchase:
-		return fmt.Sprintf("仅在%s购买过一次；其他顾客%d天后再次购买，预计%s", on, r.Fact, by)
+		return fmt.Sprintf("仅在%s购买过一次；其他顾客%s后再次购买，预计%s", on, rhythmDaysChinese(r.Fact, r.Unit), by)
 	case CodeWindow:
 		return fmt.Sprintf("预计在%s至%s之间", on, by)
 	case CodeOverdue:
-		return fmt.Sprintf("自%s起已逾期%d天；%s的间隔比这更短", by, r.Fact, customer.Chinese.Percent(r.Mark))
+		return fmt.Sprintf("自%s起已逾期%s；%s的间隔比这更短", by, rhythmDaysChinese(r.Fact, r.Unit), customer.Chinese.Percent(r.Mark))
 	case CodeDueIn:
 		if r.Fact == 0 {
 			return "预计今天，" + by
 		}
-		return fmt.Sprintf("还有%d天，预计%s", r.Fact, by)
+		return fmt.Sprintf("还有%s，预计%s", rhythmDaysChinese(r.Fact, r.Unit), by)
 	case CodeCameBack:
 		return fmt.Sprintf("%[2]d位买家中有%[1]d位再次购买", r.Fact, r.Mark)
 	case CodeNoPurchase:

@@ -45,6 +45,8 @@ func naive(rules lifecycle.RhythmRules, days customer.Days, others []customer.Da
 	own = gaps(days)
 	slices.Reverse(own) // newest first
 	own = own[:min(len(own), rules.OwnGaps)]
+	e.Own = len(own)
+	e.Silence = int(now - e.Last)
 
 	var mixture []weighted
 	for j, gap := range own {
@@ -93,7 +95,7 @@ func naive(rules lifecycle.RhythmRules, days customer.Days, others []customer.Da
 		off := max(middle-e.Interval, e.Interval-middle)
 		if c := inside.Cmp(densest); c > 0 || c == 0 && off < distance {
 			densest, distance = inside, off
-			e.From, e.Until = e.Last.AddDays(start), e.Last.AddDays(end)
+			e.From, e.Middle, e.Until = e.Last.AddDays(start), e.Last.AddDays(middle), e.Last.AddDays(end)
 		}
 	}
 
@@ -194,7 +196,7 @@ func TestExpectProperties(t *testing.T) {
 		now := days.Last() + customer.Date(rapid.IntRange(0, 60).Draw(t, "silence"))
 		want, err := rhythm.Expect(days, gaps, now)
 		require.NoError(t, err)
-		for _, day := range []*customer.Date{&want.On, &want.Last, &want.Due, &want.From, &want.Until} {
+		for _, day := range []*customer.Date{&want.On, &want.Last, &want.Due, &want.From, &want.Middle, &want.Until} {
 			*day += shift
 		}
 		got, err := rhythm.Expect(after(739_000+shift, own...), gaps, now+shift)
@@ -216,18 +218,31 @@ func TestExpectProperties(t *testing.T) {
 			i := rapid.IntRange(0, len(own)-1).Draw(t, "which gap")
 			shorter[i] = rapid.IntRange(1, own[i]).Draw(t, "shorter gap")
 		}
-		// The days end alike and begin later, so that the silence is the same.
-		last, silence := customer.Date(740_000), customer.Date(rapid.IntRange(0, 60).Draw(t, "silence"))
-		ending := func(gaps []int) customer.Days {
-			days := after(1, gaps...)
-			return after(last-days.Last()+1, gaps...)
-		}
-		before, err := rhythm.Expect(ending(own), gaps, last+silence)
-		require.NoError(t, err)
-		now, err := rhythm.Expect(ending(shorter), gaps, last+silence)
-		require.NoError(t, err)
+		silence := rapid.IntRange(0, 60).Draw(t, "silence")
+		before, now := silentRhythm(t, rhythm, gaps, own, silence), silentRhythm(t, rhythm, gaps, shorter, silence)
 		assert.GreaterOrEqual(t, now.SilenceRank, before.SilenceRank)
 		assert.LessOrEqual(t, now.Interval, before.Interval)
+	}))
+
+	t.Run("one more purchase never lowers the alarm, if nearer than her silence to another", rapid.MakeCheck(func(t *rapid.T) {
+		rhythm, gaps := newRhythm(t, drawRules(t)), gapsOf(drawPopulation(t)...)
+		own := drawGaps(t, 1, 12)
+		silence := rapid.IntRange(2, 60).Draw(t, "silence")
+		i := rapid.IntRange(0, len(own)).Draw(t, "where")
+		more := slices.Insert(slices.Clone(own), 0, rapid.IntRange(1, silence-1).Draw(t, "before the first"))
+		if i < len(own) {
+			if own[i] == 1 {
+				return // there is no day between
+			}
+			near := rapid.IntRange(1, min(silence-1, own[i]-1)).Draw(t, "near")
+			parts := []int{near, own[i] - near}
+			if rapid.Bool().Draw(t, "the later") {
+				slices.Reverse(parts)
+			}
+			more = slices.Replace(slices.Clone(own), i, i+1, parts...)
+		}
+		before, now := silentRhythm(t, rhythm, gaps, own, silence), silentRhythm(t, rhythm, gaps, more, silence)
+		assert.GreaterOrEqual(t, now.SilenceRank, before.SilenceRank)
 	}))
 
 	t.Run("longer silence never lowers the alarm", rapid.MakeCheck(func(t *rapid.T) {
@@ -243,6 +258,100 @@ func TestExpectProperties(t *testing.T) {
 		}
 		assert.Equal(t, 1000, rank, "every gap drawn is shorter than 59 days")
 	}))
+}
+
+// silentRhythm expects after days with these gaps, which all end alike and begin earlier the
+// longer they are, so that the silence is the same.
+func silentRhythm(t require.TestingT, rhythm *lifecycle.Rhythm, gaps *lifecycle.Gaps, own []int, silence int) lifecycle.Expectation {
+	last, days := customer.Date(740_000), after(1, own...)
+	e, err := rhythm.Expect(after(last-days.Last()+1, own...), gaps, last.AddDays(silence))
+	require.NoError(t, err)
+	return e
+}
+
+// What does not hold, and is no paradox: one more purchase halfway between two that lie
+// far apart turns one proof of slowness into two. Nor are one and two purchases comparable
+// where others are quick to come a second time and slow afterwards: their gaps differ.
+func TestMorePurchasesThatProveSlowness(t *testing.T) {
+	rhythm := newRhythm(t, rhythmRules())
+	weekly := gapsOf(after(1, 7, 7, 7))
+	const silence = 50
+	assert.Equal(t, 750, silentRhythm(t, rhythm, weekly, []int{200}, silence).SilenceRank)
+	assert.Equal(t, 620, silentRhythm(t, rhythm, weekly, []int{100, 100}, silence).SilenceRank, "both gaps are longer than the silence")
+	assert.Equal(t, 827, silentRhythm(t, rhythm, weekly, []int{151, 49}, silence).SilenceRank, "one is shorter")
+	assert.Equal(t, 827, silentRhythm(t, rhythm, weekly, []int{200, 49}, silence).SilenceRank, "one more day after the last gap")
+
+	slower := gapsOf(after(1, 7, 300, 300), after(1, 7, 300, 300))
+	assert.Equal(t, 1000, silentRhythm(t, rhythm, slower, nil, silence).SilenceRank)
+	assert.Equal(t, 500, silentRhythm(t, rhythm, slower, []int{5}, silence).SilenceRank)
+}
+
+// row D6: the rank is (n·own + k·population)/(n + k). Two of her four gaps and nine of
+// the population's ten are shorter than 30 days.
+func TestSilenceRankIsTheMixtureOfShares(t *testing.T) {
+	population := gapsOf(after(1, 7, 7, 7, 14, 14, 14, 21, 21, 21, 60))
+	rules := rhythmRules()
+	rules.HalfAtGaps = 0
+	for _, tc := range []struct{ prior, rank int }{
+		{0, 500},
+		{1, (4*500 + 1*900) / 5},
+		{3, (4*500 + 3*900) / 7},
+		{100, (4*500 + 100*900) / 104},
+	} {
+		rules.PriorGaps = tc.prior
+		e := silentRhythm(t, newRhythm(t, rules), population, []int{10, 40, 12, 35}, 30)
+		assert.Equal(t, tc.rank, e.SilenceRank, "k = %d", tc.prior)
+		assert.Equal(t, []int{4, 30}, []int{e.Own, e.Silence})
+	}
+}
+
+// A product with too few gaps goes by its category's, and that by everything's.
+func TestExpectAmong(t *testing.T) {
+	sku := gapsOf(after(1, 10, 10), customer.Days{1})                                            // 2 gaps, 1 second purchase
+	category := gapsOf(after(1, 20, 20, 20), after(1, 20, 20))                                   // 5 gaps, 2 second purchases
+	everything := gapsOf(after(1, 30, 30, 30), after(1, 30, 30), after(1, 30), after(1, 30, 30)) // 8 gaps, 4
+	levels := []*lifecycle.Gaps{sku, category, everything}
+	last := on("2026-11-11")
+	once, twice := customer.Days{last}, customer.Days{last - 25, last}
+	for _, tc := range []struct {
+		name            string
+		days            customer.Days
+		least           int
+		levels          []*lifecycle.Gaps
+		level, interval int
+		found           int64
+	}{
+		{"any at all", twice, 0, levels, 0, 10, 0},
+		{"any at all, of none", twice, 0, []*lifecycle.Gaps{new(lifecycle.Gaps), category}, 1, 20, 0},
+		{"as many as the product has", twice, 2, levels, 0, 10, 0},
+		{"one more", twice, 3, levels, 1, 20, 2},
+		{"as many as the category has", twice, 5, levels, 1, 20, 2},
+		{"one more still", twice, 6, levels, 2, 30, 2},
+		{"more than there are", twice, 9, levels, 2, 30, 2},
+		{"one purchase: second purchases must be as many", once, 1, levels, 0, 10, 0},
+		{"one purchase, two second ones", once, 2, levels, 1, 20, 1},
+		{"one purchase, three", once, 3, levels, 2, 30, 1},
+		{"no populations", twice, 3, nil, 0, 25, 0},
+		{"one that is not there", twice, 3, []*lifecycle.Gaps{nil, sku, category}, 2, 20, 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			rules := rhythmRules()
+			rules.LeastGaps, rules.PriorGaps = tc.least, 9
+			e, err := newRhythm(t, rules).ExpectAmong(tc.days, tc.levels, last)
+			require.NoError(t, err)
+			assert.Equal(t, []int{tc.level, tc.interval}, []int{e.Level, e.Interval})
+			assert.Equal(t, tc.found, e.Found)
+			assert.Equal(t, tc.level > 0, e.Reasons()[0].Code == lifecycle.CodeFewGaps)
+			if len(tc.levels) > 0 { // whoever speaks, it is what they say alone
+				want, err := newRhythm(t, rules).Expect(tc.days, tc.levels[tc.level], last)
+				require.NoError(t, err)
+				want.Level, want.Found, want.LeastGaps = e.Level, e.Found, e.LeastGaps
+				assert.Equal(t, want, e)
+			}
+		})
+	}
+	_, err := newRhythm(t, rhythmRules()).ExpectAmong(once, nil, last)
+	assert.Equal(t, []string{lifecycle.CodeOnePurchase, lifecycle.CodeNoGaps}, codes(t, err))
 }
 
 func TestExpectBasis(t *testing.T) {
@@ -444,6 +553,9 @@ func TestRhythmRulesFaults(t *testing.T) {
 		{"half at above 1000", func(r *lifecycle.RhythmRules) { r.HalfAtGaps = 1001 }, []string{"half_at_gaps = 1001"}},
 		{"no window", func(r *lifecycle.RhythmRules) { r.WindowDays = 0 }, []string{"window_days = 0"}},
 		{"a window of more than a year", func(r *lifecycle.RhythmRules) { r.WindowDays = 367 }, []string{"window_days = 367"}},
+		{"least gaps below 0", func(r *lifecycle.RhythmRules) { r.LeastGaps = -1 }, []string{"least_gaps = -1"}},
+		{"the most of least gaps", func(r *lifecycle.RhythmRules) { r.LeastGaps = 1_000_000 }, nil},
+		{"least gaps above it", func(r *lifecycle.RhythmRules) { r.LeastGaps = 1_000_001 }, []string{"least_gaps = 1000001"}},
 		{"no name", func(r *lifecycle.RhythmRules) { r.ID = "" }, []string{"id = "}},
 		{"no version", func(r *lifecycle.RhythmRules) { r.Version = 0 }, []string{"version = 0"}},
 		{"ends before it begins", func(r *lifecycle.RhythmRules) { r.From, r.Until = 20, 20 }, []string{"until = 0001-01-20"}},
@@ -464,12 +576,12 @@ func TestRhythmRulesFaults(t *testing.T) {
 }
 
 func TestParseRhythmRules(t *testing.T) {
-	const whole = `{"id":"rhythm","version":2,"from":"2026-11-01","until":"2027-01-01","prior_gaps":3,"own_gaps":20,"half_at_gaps":5,"window_days":7}`
+	const whole = `{"id":"rhythm","version":2,"from":"2026-11-01","until":"2027-01-01","prior_gaps":3,"own_gaps":20,"half_at_gaps":5,"window_days":7,"least_gaps":30}`
 	rules, err := lifecycle.ParseRhythmRules([]byte(whole))
 	require.NoError(t, err)
 	assert.Equal(t, lifecycle.RhythmRules{
 		Edition:   customer.Edition{ID: "rhythm", Version: 2, From: on("2026-11-01"), Until: on("2027-01-01")},
-		PriorGaps: 3, OwnGaps: 20, HalfAtGaps: 5, WindowDays: 7,
+		PriorGaps: 3, OwnGaps: 20, HalfAtGaps: 5, WindowDays: 7, LeastGaps: 30,
 	}, rules)
 	for _, tc := range []struct {
 		name, data string

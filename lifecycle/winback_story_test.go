@@ -59,6 +59,7 @@ func (s *ladderStory) step(step customertest.Step) string {
 	if she.expectation.On = day; step.Name == "bought" {
 		she.expectation.Last = max(she.expectation.Last, day)
 	}
+	she.expectation.Silence = max(int(day-she.expectation.Last), 0)
 	var decision lifecycle.Decision
 	var err error
 	switch step.Name {

@@ -62,7 +62,7 @@ func privilegeCounted(unit customer.Unit) string {
 		return "年"
 	case customer.UnitMonths:
 		return "个月"
-	case customer.UnitPermille, customer.UnitMinor, customer.UnitUsage:
+	case customer.UnitPermille, customer.UnitMinor, customer.UnitUsage, customer.UnitCountedDays:
 	}
 	return ""
 }

@@ -106,8 +106,8 @@ type Due struct {
 // of purchase on or after the day are not seen.
 //
 // A customer without visits gets an empty list, or the most popular new items. The
-// error is a *customer.Refusal when the rules, or those of the rhythm, are not in force
-// on that day; without timing the rhythm's do not matter.
+// error is a *customer.Refusal when the rules, those of the rhythm or the seasons of the
+// habits are not in force on that day; without timing only the first matter.
 func (p *Planner) Due(visits []lifecycle.Visits, on customer.Date) ([]Due, error) {
 	return p.DueAmong(visits, on, nil)
 }
@@ -121,6 +121,9 @@ func (p *Planner) DueAmong(visits []lifecycle.Visits, on customer.Date, wanted f
 	}
 	if !p.rules.WithoutTiming {
 		if err := p.rules.Rhythm.Covers(on); err != nil {
+			return nil, err
+		}
+		if err := p.habits.Covers(on); err != nil {
 			return nil, err
 		}
 	}

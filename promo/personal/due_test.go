@@ -682,3 +682,33 @@ func TestVisitsOfTwoNamesAreJoined(t *testing.T) {
 	with, all := s.popular.Trips(1)
 	assert.Zero(t, with+all, "nothing of a refused customer is counted")
 }
+
+// Habits that are measured in a season's days: out of season nothing falls due, and where
+// the seasons are not in force there is no list instead of an empty one.
+func TestDueInCountedDays(t *testing.T) {
+	rules := lifecycle.SeasonRules{
+		Edition: customer.Edition{ID: "year", Version: 1, From: date("2026-06-01")},
+		Seasons: []lifecycle.Season{{Key: "summer", Spans: []lifecycle.YearSpan{{From: "06-01", Through: "08-31"}}, Items: []uint32{1}}},
+	}
+	seasons, err := lifecycle.NewSeasons(rules, nil)
+	require.NoError(t, err)
+	visits := []lifecycle.Visits{{Item: 1, Days: every(7, 9, date("2026-08-30"))}}
+	habits := lifecycle.NewHabits(seasons)
+	require.NoError(t, habits.Add(visits))
+	popular := personal.NewPopularity(population.Period{From: date("2026-06-01"), Until: date("2027-07-01")})
+	require.NoError(t, popular.Add(visits))
+	planner, err := personal.NewPlanner(ownRules(), habits, popular)
+	require.NoError(t, err)
+	for _, tc := range []struct {
+		on   string
+		want int
+	}{{"2026-08-28", 1}, {"2026-08-31", 0}, {"2026-11-25", 0}, {"2027-05-30", 1}} {
+		list, err := planner.Due(visits, date(tc.on))
+		require.NoError(t, err)
+		assert.Len(t, list, tc.want, tc.on)
+	}
+	_, err = planner.Due(visits, date("2026-05-31"))
+	refusal := (*customer.Refusal)(nil)
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, "year/1", refusal.Rule)
+}
