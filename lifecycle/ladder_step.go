@@ -89,7 +89,7 @@ func (l *Ladder) Step(standing Standing, expectation Expectation, bars Bars, wak
 		return Decision{}, err
 	}
 	c := climb{l, d, &d.ground.Attempt, bars, expectation.Silence}
-	if c.attempt.Running() && expectation.Last > c.attempt.Silent {
+	if c.attempt.Running() && expectation.Last > c.attempt.since() {
 		c.bought(expectation.Last, expectation.Last.Start(l.zone), 0, false)
 	}
 	c.timeOut()
@@ -206,7 +206,7 @@ func (l *Ladder) Next(standing Standing, expectation Expectation) (customer.Date
 			next = min(next, max(trips, expectation.Resumes, a.latest().AddDays(l.rules.BetweenDays)))
 		}
 		return max(next, tomorrow), true
-	case a.Number > 0 && expectation.Last <= a.Silent:
+	case a.Number > 0 && expectation.Last <= a.since():
 		return 0, false
 	}
 	next := expectation.On.AddDays(l.trips(0, expectation.Interval) - expectation.Silence)
@@ -242,11 +242,10 @@ func (c *climb) timeOut() {
 func (c *climb) bought(day customer.Date, at time.Time, spent int64, priced bool) {
 	a := c.attempt
 	e := Entry{Kind: Settled, At: at, On: day, Attempt: a.Number, Back: day}
-	before := day < a.Opened || a.LostCase && day == a.Opened // which may be the sale complained of
 	switch {
-	case a.Number == 0 || day <= a.Silent || a.LostCase && before:
+	case a.Number == 0 || day <= a.since():
 		return
-	case before:
+	case day < a.Opened:
 		if e.Result = NeverSilent; a.Result == NeverSilent && !a.improves(&e) {
 			return
 		}
@@ -286,8 +285,8 @@ func (c *climb) begin(expectation Expectation, id customer.ID) {
 		rested = a.Settled.AddDays(c.rules.RestDays)
 	}
 	switch {
-	case a.Number > 0 && expectation.Last <= a.Silent:
-		c.why(customer.Reason{Code: CodeWinbackOnce, On: a.Silent, By: a.Opened})
+	case a.Number > 0 && expectation.Last <= a.since():
+		c.why(customer.Reason{Code: CodeWinbackOnce, On: expectation.Last, By: a.Opened})
 		return
 	case tripped < 0:
 		trips := c.trips(0, expectation.Interval)

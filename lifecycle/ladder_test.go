@@ -435,6 +435,16 @@ func TestLadderLostCase(t *testing.T) {
 	assert.Empty(t, walk.buy(on("2026-06-03")), "which may be the sale that she complained of")
 	assert.Equal(t, []string{"settled came-back"}, ladderBooked(walk.buy(on("2026-06-20"))))
 
+	// Her last purchase is not told: it was before she left, and nothing else follows from it.
+	unknown := &ladderWalk{t: t, ladder: ladder, last: on("2026-06-01"), interval: 10, id: "c-1"}
+	d, err = ladder.LostCase(unknown.standing, lifecycle.Bars{}, lifecycle.LostCase{Ref: "l", At: ladderNoon(on("2026-06-03"))})
+	unknown.take(d, err)
+	assert.Equal(t, []string{"settled stayed-away"}, ladderBooked(unknown.wake(on("2026-12-01"), lifecycle.Bars{})))
+	_, any := ladder.Next(unknown.standing, silentSince(unknown.last, 10, on("2026-12-01")))
+	assert.False(t, any)
+	unknown.last = on("2026-12-01")
+	assert.Equal(t, []string{"opened", "stepped coupon"}, ladderBooked(unknown.wake(on("2026-12-31"), lifecycle.Bars{})))
+
 	rules := ladderRules()
 	rules.HeldOutPermille, rules.Salt = 900, "s"
 	walk = &ladderWalk{t: t, ladder: newLadder(t, rules), last: on("2026-06-01"), interval: 10, id: "c-1"}

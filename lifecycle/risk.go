@@ -132,8 +132,12 @@ func (s *Stake) check() error {
 		return nil // as nearly always
 	}
 	var faults customer.Faults
-	faults.Within("likelihood", int(s.Likelihood), 0, 1000)
-	faults.Within("signals", int(s.Signals), 0, 1000)
+	if s.Likelihood < 0 || s.Likelihood > 1000 {
+		faults.Add("likelihood", s.Likelihood, "is 0 to 1000")
+	}
+	if s.Signals < 0 || s.Signals > 1000 {
+		faults.Add("signals", s.Signals, "is 0 to 1000")
+	}
 	if s.Stage > Ending {
 		faults.Add("stage", uint8(s.Stage), "is a stage, or absent")
 	}

@@ -62,6 +62,15 @@ func (a *Attempt) latest() customer.Date {
 	return a.Opened
 }
 
+// since is the day after which a purchase begins another silence. What was bought up to the day
+// of a lost complaint was bought before she left.
+func (a *Attempt) since() customer.Date {
+	if a.LostCase {
+		return max(a.Opened, a.Silent)
+	}
+	return a.Silent
+}
+
 // Stop says why no rung follows in an attempt. The zero Stop is none.
 type Stop uint8
 
@@ -184,7 +193,7 @@ func (a *Attempt) noteOpened(e *Entry) error {
 		return errors.New("a lost complaint holds nobody out and knows no gap")
 	case !e.LostCase && (!e.Silent.Valid() || e.Silent >= e.On || e.Interval < 1):
 		return errors.New("there is no silence")
-	case !e.LostCase && a.Number > 0 && e.Silent <= a.Silent:
+	case !e.LostCase && a.Number > 0 && e.Silent <= a.since():
 		return errors.New("the silence had an attempt before")
 	}
 	*a = Attempt{
