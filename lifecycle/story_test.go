@@ -27,6 +27,9 @@ const milk = 1
 
 func newStory(t *testing.T) func(customertest.Step) string {
 	t.Helper()
+	if t.Name() == "TestStories/winback" {
+		return newWinbackStory(t)
+	}
 	rules := lifecycle.RhythmRules{Edition: customer.Edition{ID: "milk", Version: 1}}
 	var diary lifecycle.Diary[customer.ID]
 	return func(step customertest.Step) string {

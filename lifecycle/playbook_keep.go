@@ -1,0 +1,176 @@
+package lifecycle
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
+)
+
+// KeepList lists the mature customers who are worth most, as the playbook's KeepRules say:
+// those who get the shop's best first. Customers may be added in any order and any split,
+// each once; merged, the bytes are the same. Its memory is that of the list, whatever the
+// population. It is not safe for concurrent use.
+type KeepList[K population.Key] struct {
+	rules KeepRules
+	name  string
+	least int64
+	on    customer.Date
+	best  []kept[K] // in no order, up to twice the size; the first are on the list once sorted
+	// Of mature customers: how many were looked at, and how many of these have no known
+	// spend, so that nobody can say whether they belong on the list.
+	mature, unknown int64
+}
+
+type kept[K population.Key] struct {
+	key   K
+	spent int64
+}
+
+// Kept is a customer on the keep list.
+type Kept[K population.Key] struct {
+	Customer K
+	Place    int   // from 1
+	Spent    int64 // minor units in the window
+	Because  customer.Reason
+}
+
+// keepListVersion is the format of MarshalBinary.
+const keepListVersion = 1
+
+// NewKeepList begins the keep list of a playbook for a day. A playbook that keeps none has
+// a *customer.Refusal, and so has a day on which it is not in force.
+func NewKeepList[K population.Key](book *Playbook, on customer.Date) (*KeepList[K], error) {
+	if err := book.rules.Covers(on); err != nil {
+		return nil, err
+	}
+	if book.rules.Keep.Size == 0 {
+		return nil, &customer.Refusal{Rule: book.name, Missing: []customer.Reason{{Code: CodeNoKeepList, Rule: book.name, On: on}}}
+	}
+	return &KeepList[K]{rules: book.rules.Keep, name: book.name, least: book.least, on: on}, nil
+}
+
+// Add looks at one customer. Only the mature are listed, from LeastSpend on. Facts are of
+// the list's day; others are customer.Faults.
+func (l *KeepList[K]) Add(key K, standing Standing, facts Facts) error {
+	if facts.On != l.on {
+		var faults customer.Faults
+		faults.Add("facts.on", facts.On, "is the day of the list, "+l.on.String())
+		return faults
+	}
+	if standing.Life.Stage != Mature {
+		return nil
+	}
+	l.mature++
+	spent := facts.Spent(l.rules.WindowDays)
+	if !spent.Known() {
+		l.unknown++
+	} else if spent.Minor >= l.least {
+		l.put(kept[K]{key, spent.Minor})
+	}
+	return nil
+}
+
+func (l *KeepList[K]) put(one kept[K]) {
+	if l.best = append(l.best, one); len(l.best) >= 2*l.rules.Size {
+		l.trim()
+	}
+}
+
+// trim sorts the best, and forgets who is not on the list: by what they spent, and of equal
+// sums by ascending customer.
+func (l *KeepList[K]) trim() {
+	slices.SortFunc(l.best, func(a, b kept[K]) int { return cmp.Or(cmp.Compare(b.spent, a.spent), cmp.Compare(a.key, b.key)) })
+	l.best = l.best[:min(len(l.best), l.rules.Size)]
+}
+
+// Merge looks at everyone that other looked at. Lists of other rules or another day do not
+// merge.
+func (l *KeepList[K]) Merge(other *KeepList[K]) error {
+	if l.on != other.on || l.name != other.name || l.least != other.least || l.rules.Size != other.rules.Size ||
+		l.rules.WindowDays != other.rules.WindowDays {
+		return fmt.Errorf("lifecycle: a keep list of %s by %s does not merge into one of %s by %s", other.on, other.name, l.on, l.name)
+	}
+	l.mature, l.unknown = addFact(l.mature, other.mature), addFact(l.unknown, other.unknown)
+	for _, one := range slices.Clone(other.best) { // should other be l
+		l.put(one)
+	}
+	return nil
+}
+
+// Seen returns how many mature customers were looked at, and of how many of them nobody
+// knows what they spent: they may be missing from the list.
+func (l *KeepList[K]) Seen() (mature, unknown int64) { return l.mature, l.unknown }
+
+// List returns who is on the list, by place.
+func (l *KeepList[K]) List() []Kept[K] {
+	l.trim()
+	from := since(l.on, l.rules.WindowDays) + 1
+	list := make([]Kept[K], len(l.best))
+	for i, one := range l.best {
+		list[i] = Kept[K]{Customer: one.key, Place: i + 1, Spent: one.spent, Because: customer.Reason{
+			Code: CodeKept, Rule: l.name, Fact: one.spent, Mark: int64(i + 1), Unit: customer.UnitMinor, On: from, By: l.on,
+		}}
+	}
+	return list
+}
+
+// MarshalBinary writes the list by ascending customer, so that equal lists have equal
+// bytes. The rules are not in it, only what the list depends on.
+func (l *KeepList[K]) MarshalBinary() ([]byte, error) {
+	l.trim()
+	data := []byte{keepListVersion}
+	for _, figure := range l.figures() {
+		data = binary.AppendUvarint(data, uint64(figure))
+	}
+	data = binary.AppendUvarint(data, uint64(l.mature))
+	data = binary.AppendUvarint(data, uint64(l.unknown))
+	best := slices.Clone(l.best)
+	slices.SortFunc(best, func(a, b kept[K]) int { return cmp.Compare(a.key, b.key) })
+	data = binary.AppendUvarint(data, uint64(len(best)))
+	var previous K
+	for _, one := range best {
+		data = population.AppendKey(data, previous, one.key)
+		data = binary.AppendUvarint(data, uint64(one.spent))
+		previous = one.key
+	}
+	return data, nil
+}
+
+// figures are the rules that the list depends on.
+func (l *KeepList[K]) figures() [4]int64 {
+	return [4]int64{int64(l.on), int64(l.rules.Size), int64(l.rules.WindowDays), l.least}
+}
+
+// UnmarshalBinary reads what MarshalBinary wrote into a list that NewKeepList made with the
+// same rules and day; any others are an error. At an error the list stays as it was.
+func (l *KeepList[K]) UnmarshalBinary(data []byte) error {
+	from := population.NewDecoder(data, keepListVersion)
+	for _, figure := range l.figures() {
+		if from.Uvarint() != uint64(figure) {
+			from.Fail("another day, or other rules")
+		}
+	}
+	read := &KeepList[K]{rules: l.rules, name: l.name, least: l.least, on: l.on, mature: from.Count(), unknown: from.Count()}
+	n := from.Count()
+	if n > int64(l.rules.Size) || read.mature > maxFact || read.unknown > read.mature || n > read.mature-read.unknown {
+		from.Fail("more customers than were looked at, or than the list has places")
+	}
+	var previous K
+	for i := int64(0); i < n && from.Err() == nil; i++ {
+		one := kept[K]{population.ReadKey(from, previous), from.Count()}
+		if one.spent < l.least || one.spent > maxFact || i > 0 && one.key == previous {
+			from.Fail("a customer who is not on the list")
+		}
+		read.best, previous = append(read.best, one), one.key
+	}
+	if err := from.Close(); err != nil {
+		return fmt.Errorf("lifecycle: keep list: %w", err)
+	}
+	read.trim()
+	*l = *read
+	return nil
+}

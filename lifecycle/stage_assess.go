@@ -1,0 +1,352 @@
+package lifecycle
+
+import (
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Lead is a request: somebody is known, and from where. It is for somebody who has not
+// bought; of somebody who has, it tells afterwards how she came.
+type Lead struct {
+	Ref      string    `json:"ref"` // the host's reference, unique for leads
+	At       time.Time `json:"at"`
+	Source   Source    `json:"source"`
+	Campaign string    `json:"campaign,omitempty"` // which advertisement, partner, …: a name of the shop's own, and nobody's
+}
+
+// Canonical writes the lead in its canonical form.
+func (l Lead) Canonical(c *customer.Canonical) {
+	c.Text("ref", l.Ref)
+	c.Time("at", l.At)
+	c.Int("source", int64(l.Source))
+	c.Text("campaign", l.Campaign)
+}
+
+// Know books how a customer came to be known. The first source stands: of somebody whose
+// source is known a *customer.Refusal says since when.
+func (s *Stages) Know(standing Standing, lead Lead) (Decision, error) {
+	var faults customer.Faults
+	faults.Name("ref", lead.Ref)
+	faults.Instant("at", lead.At)
+	if !lead.Source.Valid() {
+		faults.Add("source", uint8(lead.Source), "is a source")
+	}
+	faults.Text("campaign", lead.Campaign)
+	if err := faults.Err(); err != nil {
+		return Decision{}, err
+	}
+	d, err := open(s.rules.Edition, s.zone, standing, lead.At, lead.Ref)
+	if err != nil {
+		return Decision{}, err
+	}
+	if known := standing.Life; known.Source != 0 {
+		return refuse(s.name, customer.Reason{Code: CodeStageKnownFrom, Fact: int64(known.Source), On: known.Known})
+	}
+	d.post(Entry{
+		Kind: Known, Source: lead.Source, Campaign: lead.Campaign,
+		Because: customer.Reason{Code: CodeStageKnown, Fact: int64(lead.Source), On: d.day},
+	})
+	return d.decision()
+}
+
+// Assess finds the stage of a customer from where she stands and what she did. It is a
+// function of these alone: on a day on which the same is found again, the decision is
+// empty. A decision moves her over one edge:
+//
+//   - Her first purchase places her where her facts say, be it at once among the mature: a
+//     shop that begins to assess finds its regulars at once. No minimum stay holds her.
+//   - A purchase after the one that Ending was found by brings her back to Growing, in the
+//     next cycle, unless she has been silent again ever since. No minimum stay holds her.
+//   - End, and then Mature and Grow, lead her on or back once the minimum stay is over.
+//
+// Purchases that become known late are seen when they are: assessments may be daily,
+// monthly or missed, and at most come later to the same. Of a day before the one on which
+// she came to her stage nothing can be said any more: that is a *customer.Refusal. Facts of
+// another day than at's are customer.Faults.
+func (s *Stages) Assess(standing Standing, facts Facts, at time.Time) (Decision, error) {
+	if err := s.checkDay(facts, at); err != nil {
+		return Decision{}, err
+	}
+	d, err := open(s.rules.Edition, s.zone, standing, at, "assess")
+	if err != nil {
+		return Decision{}, err
+	}
+	life := &standing.Life
+	if d.day < life.Since {
+		return refuse(s.name, customer.Reason{Code: CodeStageEarlier, Fact: int64(life.Stage), On: d.day, By: life.Since})
+	}
+	seen := s.see(life, &facts)
+	move, moved := seen.move()
+	if !moved {
+		return Decision{Next: standing}, nil
+	}
+	entry := seen.entry(move)
+	d.why(seen.moved(move, entry.Held))
+	d.post(entry)
+	for _, reason := range move.because[1:] {
+		d.why(reason)
+	}
+	if coverage, partly := seen.coverage(); partly {
+		d.why(coverage)
+	}
+	return d.decision()
+}
+
+// checkDay checks facts, and that they are those of the day of decision.
+func (s *Stages) checkDay(facts Facts, at time.Time) error {
+	var faults customer.Faults
+	faults.Instant("at", at)
+	if day := customer.DateOf(at, s.zone); len(faults) == 0 && facts.On != day {
+		faults.Add("facts.on", facts.On, "is the day of decision, "+day.String())
+	}
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return facts.Check()
+}
+
+// seen is one customer as a rule book sees her on a day.
+type seen struct {
+	*Stages
+	life  *Life
+	facts *Facts
+	first customer.Date // her earliest purchase that is known of; 0: she has not bought
+	last  customer.Date // her latest
+}
+
+func (s *Stages) see(life *Life, facts *Facts) *seen {
+	n := &seen{Stages: s, life: life, facts: facts, first: facts.first(), last: facts.last()}
+	if n.last == 0 { // facts that do not reach back far enough
+		n.last = life.Last
+	}
+	if life.First != 0 && (n.first == 0 || life.First < n.first) {
+		n.first = life.First
+	}
+	return n
+}
+
+// move is what an assessment finds: over which edge, where to, held for how long, and why.
+type move struct {
+	to      Stage
+	stay    int
+	because []customer.Reason
+}
+
+// move finds the edge that leads her on, if there is one.
+func (n *seen) move() (move, bool) {
+	rules := &n.rules
+	switch stage := n.life.Stage; {
+	case n.first == 0:
+		return move{}, false
+	case stage == 0 || stage == Potential:
+		return n.place(), true
+	case stage == Ending:
+		if !n.returned() || n.ending(leave) {
+			return move{}, false
+		}
+		back := customer.Reason{Code: CodeStageReturned, Rule: n.cite(rules.Return.ID), On: n.last}
+		return move{Growing, rules.Return.StayDays, []customer.Reason{back}}, true
+	case n.facts.On < n.life.Held:
+		return move{}, false
+	case n.ending(enter):
+		return move{Ending, 0, n.whyEnding()}, true
+	case stage == Growing && n.met(&rules.Mature, n.facts.On, enter):
+		return move{Mature, rules.Mature.StayDays, n.why(&rules.Mature, enter)}, true
+	case stage == Developing && n.met(&rules.Grow, n.facts.On, enter):
+		return move{Growing, rules.Grow.StayDays, n.why(&rules.Grow, enter)}, true
+	case stage == Growing && !n.met(&rules.Grow, n.facts.On, leave):
+		return move{Developing, rules.Grow.StayDays, n.why(&rules.Grow, leave)}, true
+	case stage == Mature && !n.met(&rules.Mature, n.facts.On, leave):
+		return move{Growing, rules.Mature.StayDays, n.why(&rules.Mature, leave)}, true
+	}
+	return move{}, false
+}
+
+// place finds the stage of somebody who has bought and was never placed.
+func (n *seen) place() move {
+	rules := &n.rules
+	first := customer.Reason{Code: CodeStageFirst, Rule: n.cite(rules.FirstPurchase.ID), On: n.first}
+	to := move{Developing, rules.FirstPurchase.StayDays, []customer.Reason{first}}
+	grown := n.met(&rules.Grow, n.facts.On, enter)
+	switch {
+	case n.ending(enter):
+		to = move{Ending, 0, append(n.whyEnding(), first)}
+	case grown && n.met(&rules.Mature, n.facts.On, enter):
+		to = move{Mature, rules.Mature.StayDays, append(n.why(&rules.Mature, enter), first)}
+	case grown:
+		to = move{Growing, rules.Grow.StayDays, append(n.why(&rules.Grow, enter), first)}
+	}
+	return to
+}
+
+// returned reports whether she bought after the purchase that Ending was found by.
+func (n *seen) returned() bool { return n.last > n.life.Last }
+
+func (n *seen) entry(m move) Entry {
+	e := Entry{
+		Kind: Moved, From: n.life.Stage, To: m.to, First: n.first, Last: n.last, Because: m.because[0],
+	}
+	if m.to != Ending { // from where only a purchase leads
+		if e.Held = n.facts.On.AddDays(max(m.stay, 1)); e.Held == 0 {
+			e.Held = customer.MaxDate
+		}
+	}
+	return e
+}
+
+// moved tells a move.
+func (n *seen) moved(m move, held customer.Date) customer.Reason {
+	return customer.Reason{Code: CodeStageMoved, Rule: n.name, Fact: int64(m.to), Mark: int64(n.life.Stage), On: n.facts.On, By: held}
+}
+
+// cite names an edge of the rule book, as reasons do.
+func (s *Stages) cite(edge string) string { return s.name + " " + edge }
+
+// side is which figure of a mark is meant.
+type side bool
+
+const (
+	enter side = false
+	leave side = true
+)
+
+func (m *StageMark) at(s side) int64 {
+	if s == leave {
+		return m.Leave
+	}
+	return m.Enter
+}
+
+// value measures a mark on a day, as though she bought nothing between On and that day,
+// and says whether there is anything to measure.
+func (n *seen) value(mark *StageMark, day customer.Date) (value int64, known bool) {
+	from := since(day, mark.WindowDays)
+	switch mark.Measure {
+	case VisitCount:
+		return n.facts.visits(from, day), true
+	case SpendMinor:
+		spent := n.facts.spent(from, day)
+		return spent.Minor, spent.Known()
+	case ItemCount:
+		return n.facts.items(from), true
+	case TenureDays:
+		return int64(day - n.first), true
+	case SilentDays:
+		return int64(day - n.last), true
+	case SilencePermille:
+		return int64(n.facts.Pace.SilenceRank), n.facts.Pace != (Pace{})
+	case DropPermille:
+		return n.drop(mark, day), true
+	}
+	return 0, false
+}
+
+// drop is the ‰, rounded down, by which the visits of a window are fewer than those of the
+// window before. Below the least number of visits in that one it is 0.
+func (n *seen) drop(mark *StageMark, day customer.Date) int64 {
+	middle := since(day, mark.WindowDays)
+	before := n.facts.visits(since(day, 2*mark.WindowDays), middle)
+	now := n.facts.visits(middle, day)
+	if before < mark.Least || now >= before {
+		return 0
+	}
+	permille, _ := customer.Permille(before-now, before)
+	return permille
+}
+
+// met reports whether a measured edge upwards is reached (enter), or still held (leave). A
+// figure that is not known reaches nothing, and loses nothing either.
+func (n *seen) met(edge *MeasureEdge, day customer.Date, s side) bool {
+	for i := range edge.Marks {
+		value, known := n.value(&edge.Marks[i], day)
+		reached := known && value >= edge.Marks[i].at(s) || !known && s == leave
+		if reached != (edge.Match == AllMarks) {
+			return reached
+		}
+	}
+	return edge.Match == AllMarks
+}
+
+// ending reports whether End is reached, or still held. A figure that is not known neither
+// ends anything nor keeps anybody from coming back.
+func (n *seen) ending(s side) bool {
+	edge := &n.rules.End
+	if int(n.facts.On-n.last) >= edge.LatestDays {
+		return true
+	}
+	for i := range edge.Marks {
+		value, known := n.value(&edge.Marks[i], n.facts.On)
+		reached := known && value >= edge.Marks[i].at(s)
+		if reached != (edge.Match == AllMarks) {
+			return reached
+		}
+	}
+	return len(edge.Marks) > 0 && edge.Match == AllMarks
+}
+
+// why lists the marks of an edge that was reached (enter), the reached ones first, or that
+// was lost (leave), the lost ones first: each with its figure.
+func (n *seen) why(edge *MeasureEdge, s side) []customer.Reason {
+	return n.marks(edge.ID, edge.Marks, s, s == enter)
+}
+
+// whyEnding lists why End is reached.
+func (n *seen) whyEnding() []customer.Reason {
+	edge := &n.rules.End
+	silent := customer.Reason{
+		Code: CodeStageLatest, Rule: n.cite(edge.ID), Fact: int64(n.facts.On - n.last), Mark: int64(edge.LatestDays),
+		Unit: customer.UnitDays, On: n.last,
+	}
+	marks := n.marks(edge.ID, edge.Marks, enter, true)
+	if int(silent.Fact) >= edge.LatestDays {
+		return append([]customer.Reason{silent}, marks...)
+	}
+	return marks
+}
+
+// marks lists marks with their figures: those first of which it is so that they are reached.
+func (n *seen) marks(edge string, marks []StageMark, s side, so bool) []customer.Reason {
+	reasons := make([]customer.Reason, 0, len(marks)+2)
+	for _, first := range []bool{true, false} {
+		for i := range marks {
+			value, known := n.value(&marks[i], n.facts.On)
+			if known && (value >= marks[i].at(s)) == so == first {
+				reasons = append(reasons, n.mark(edge, &marks[i], value, s))
+			}
+		}
+	}
+	return reasons
+}
+
+// mark tells the figure of a mark, and what it is held against.
+func (n *seen) mark(edge string, mark *StageMark, value int64, s side) customer.Reason {
+	r := customer.Reason{Rule: n.cite(edge), Fact: value, Mark: mark.at(s)}
+	if mark.WindowDays > 0 {
+		r.On, r.By = since(n.facts.On, mark.WindowDays)+1, n.facts.On
+	}
+	switch mark.Measure {
+	case VisitCount:
+		r.Code, r.Unit = CodeStageVisits, customer.UnitTimes
+	case SpendMinor:
+		r.Code, r.Unit = CodeStageSpend, customer.UnitMinor
+	case ItemCount:
+		r.Code, r.Unit = CodeStageItems, customer.UnitTimes
+	case TenureDays:
+		r.Code, r.Unit, r.On = CodeStageTenure, customer.UnitDays, n.first
+	case SilentDays:
+		r.Code, r.Unit, r.On = CodeStageSilent, customer.UnitDays, n.last
+	case SilencePermille:
+		r.Code, r.Unit, r.On = CodeStageSilence, customer.UnitPermille, n.last
+	case DropPermille:
+		r.Code, r.Unit = CodeStageDrop, customer.UnitPermille
+	}
+	return r
+}
+
+// coverage says how many lines have an amount, where money counts and some have none.
+func (n *seen) coverage() (customer.Reason, bool) {
+	spent := n.facts.spent(0, n.facts.On)
+	return customer.Reason{Code: CodeStageCoverage, Rule: n.name, Fact: spent.Priced, Mark: spent.Lines},
+		n.money && spent.Priced < spent.Lines
+}

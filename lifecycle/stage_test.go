@@ -1,0 +1,420 @@
+package lifecycle_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
+	"github.com/rapport-crm/rapport/lifecycle"
+)
+
+// stands is a standing in a stage since a day, as if by hand.
+func stands(stage lifecycle.Stage, since customer.Date) lifecycle.Standing {
+	s := lifecycle.Standing{Entries: 1, Life: lifecycle.Life{Stage: stage, Since: since, Cycle: 1, First: since - 300, Last: since - 1}}
+	if stage <= lifecycle.Potential {
+		s.Life.Cycle, s.Life.First, s.Life.Last = 0, 0, 0
+	}
+	return s
+}
+
+// paces sets the silence of facts.
+func paces(facts lifecycle.Facts, rank int) lifecycle.Facts {
+	days := facts.Visits()
+	facts.Pace = lifecycle.Pace{Rule: "rhythm/1", On: facts.On, Last: days.Last(), Due: days.Last() + 10, Interval: 10, SilenceRank: rank}
+	return facts
+}
+
+// spaced are n days of purchase, some days apart, the last of them on a day.
+func spaced(n, step int, last customer.Date) customer.Days { return every(step, n, last) }
+
+// row D1: each edge on both sides of its marks, and exactly on them; pitfall 30.
+func TestAssess(t *testing.T) {
+	const none = lifecycle.Stage(0)
+	day := on("2026-11-25")
+	for name, tc := range map[string]struct {
+		from   lifecycle.Stage
+		days   customer.Days
+		amount int64
+		rank   int
+		to     lifecycle.Stage // none: stays
+		code   string
+	}{
+		"nobody":                        {none, nil, 0, -1, none, ""},
+		"potential stays":               {lifecycle.Potential, nil, 0, -1, none, ""},
+		"a first purchase, today":       {lifecycle.Potential, customer.Days{day}, 100, 0, lifecycle.Developing, lifecycle.CodeStageFirst},
+		"unknown, a first purchase":     {none, customer.Days{day - 9}, 100, 0, lifecycle.Developing, lifecycle.CodeStageFirst},
+		"unknown, a regular":            {none, spaced(4, 10, day), 100, 0, lifecycle.Growing, lifecycle.CodeStageVisits},
+		"unknown, the best":             {none, spaced(12, 10, day), 10_000, 0, lifecycle.Mature, lifecycle.CodeStageVisits},
+		"unknown, long gone":            {none, spaced(12, 10, day-300), 10_000, 1000, lifecycle.Ending, lifecycle.CodeStageLatest},
+		"potential, the best":           {lifecycle.Potential, spaced(12, 10, day), 10_000, 0, lifecycle.Mature, lifecycle.CodeStageVisits},
+		"three visits":                  {lifecycle.Developing, spaced(3, 10, day), 100, 0, none, ""},
+		"four visits":                   {lifecycle.Developing, spaced(4, 10, day), 100, 0, lifecycle.Growing, lifecycle.CodeStageVisits},
+		"four, the first on day 180":    {lifecycle.Developing, append(customer.Days{day - 179}, spaced(3, 10, day)...), 100, 0, lifecycle.Growing, lifecycle.CodeStageVisits},
+		"four, the first on day 181":    {lifecycle.Developing, append(customer.Days{day - 180}, spaced(3, 10, day)...), 100, 0, none, ""},
+		"two visits keep":               {lifecycle.Growing, spaced(2, 10, day), 100, 0, none, ""},
+		"one visit does not":            {lifecycle.Growing, spaced(1, 10, day), 100, 0, lifecycle.Developing, lifecycle.CodeStageVisits},
+		"twelve visits for 999.99":      {lifecycle.Growing, append(spaced(11, 10, day-10), day), 8_333, 0, none, ""},
+		"twelve visits for 1,000.08":    {lifecycle.Growing, spaced(12, 10, day), 8_334, 0, lifecycle.Mature, lifecycle.CodeStageVisits},
+		"eleven visits for much":        {lifecycle.Growing, spaced(11, 10, day), 50_000, 0, none, ""},
+		"mature: eight for 700.00":      {lifecycle.Mature, spaced(8, 10, day), 8_750, 0, none, ""},
+		"mature: eight for 699.92":      {lifecycle.Mature, spaced(8, 10, day), 8_749, 0, lifecycle.Growing, lifecycle.CodeStageSpend},
+		"mature: seven for much":        {lifecycle.Mature, spaced(7, 10, day), 50_000, 0, lifecycle.Growing, lifecycle.CodeStageVisits},
+		"silent at 949":                 {lifecycle.Mature, spaced(12, 10, day-40), 10_000, 949, none, ""},
+		"silent at 950":                 {lifecycle.Mature, spaced(12, 10, day-40), 10_000, 950, lifecycle.Ending, lifecycle.CodeStageSilence},
+		"developing, silent":            {lifecycle.Developing, customer.Days{day - 60}, 100, 950, lifecycle.Ending, lifecycle.CodeStageSilence},
+		"silent for 269 days, no pace":  {lifecycle.Developing, customer.Days{day - 269}, 100, -1, none, ""},
+		"silent for 270 days, no pace":  {lifecycle.Developing, customer.Days{day - 270}, 100, -1, lifecycle.Ending, lifecycle.CodeStageLatest},
+		"ending stays without purchase": {lifecycle.Ending, customer.Days{day - 102}, 100, 0, none, ""},
+		"a purchase brings her back":    {lifecycle.Ending, customer.Days{day - 102, day}, 100, 0, lifecycle.Growing, lifecycle.CodeStageReturned},
+		"back, and silent at 799":       {lifecycle.Ending, customer.Days{day - 102, day - 50}, 100, 799, lifecycle.Growing, lifecycle.CodeStageReturned},
+		"back, and silent at 800":       {lifecycle.Ending, customer.Days{day - 102, day - 50}, 100, 800, none, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			facts := stageFacts(t, day, stageLines(tc.amount, tc.days...))
+			if facts.Pace = (lifecycle.Pace{}); tc.rank >= 0 && len(tc.days) > 0 {
+				facts = paces(facts, tc.rank)
+			}
+			standing := stands(tc.from, day-100)
+			if tc.from == none {
+				standing = lifecycle.Standing{}
+			}
+			d, err := newStages(t, stageRules()).Assess(standing, facts, evening(day))
+			require.NoError(t, err)
+			if tc.to == none {
+				assert.Empty(t, d.Entries)
+				assert.Empty(t, d.Reasons)
+				assert.Equal(t, standing, d.Next)
+				return
+			}
+			require.Len(t, d.Entries, 1)
+			e := d.Entries[0]
+			assert.Equal(t, lifecycle.Moved, e.Kind)
+			assert.Equal(t, tc.from, e.From)
+			assert.Equal(t, tc.to, e.To)
+			assert.Equal(t, tc.to, d.Next.Life.Stage)
+			assert.Equal(t, tc.code, e.Because.Code)
+			assert.Equal(t, day, e.On)
+			assert.Equal(t, tc.from == lifecycle.Ending, d.Next.Life.WonBack())
+			next, err := standing.Apply(d.Entries...)
+			require.NoError(t, err)
+			assert.Equal(t, d.Next, next)
+		})
+	}
+}
+
+// Each edge is cited by its own rule, with the figure and the mark: row D8.
+func TestAssessCitesItsEdge(t *testing.T) {
+	day := on("2026-11-25")
+	stages := newStages(t, stageRules())
+	for _, tc := range []struct {
+		from lifecycle.Stage
+		days customer.Days
+		rank int
+		want customer.Reason
+	}{
+		{lifecycle.Developing, spaced(4, 10, day), 0, customer.Reason{
+			Code: lifecycle.CodeStageVisits, Rule: "stages/1 grow", Fact: 4, Mark: 4, Unit: customer.UnitTimes, On: day - 179, By: day,
+		}},
+		{lifecycle.Growing, spaced(1, 10, day), 0, customer.Reason{
+			Code: lifecycle.CodeStageVisits, Rule: "stages/1 grow", Fact: 1, Mark: 2, Unit: customer.UnitTimes, On: day - 179, By: day,
+		}},
+		{lifecycle.Mature, spaced(3, 10, day), 0, customer.Reason{
+			Code: lifecycle.CodeStageVisits, Rule: "stages/1 mature", Fact: 3, Mark: 8, Unit: customer.UnitTimes, On: day - 364, By: day,
+		}},
+		{lifecycle.Growing, spaced(5, 10, day-30), 970, customer.Reason{
+			Code: lifecycle.CodeStageSilence, Rule: "stages/1 end", Fact: 970, Mark: 950, Unit: customer.UnitPermille, On: day - 30,
+		}},
+		{lifecycle.Ending, spaced(5, 10, day), 0, customer.Reason{Code: lifecycle.CodeStageReturned, Rule: "stages/1 back", On: day}},
+		{lifecycle.Potential, customer.Days{day}, 0, customer.Reason{Code: lifecycle.CodeStageFirst, Rule: "stages/1 first", On: day}},
+	} {
+		facts := paces(stageFacts(t, day, stageLines(100, tc.days...)), tc.rank)
+		d, err := stages.Assess(stands(tc.from, day-100), facts, evening(day))
+		require.NoError(t, err)
+		require.Len(t, d.Entries, 1)
+		assert.Equal(t, tc.want, d.Entries[0].Because)
+		assert.Contains(t, d.Reasons, tc.want)
+		assert.Equal(t, lifecycle.CodeStageMoved, d.Reasons[0].Code)
+	}
+}
+
+// A minimum stay holds her from measured edges, and from no purchase.
+func TestMinimumStay(t *testing.T) {
+	stages, day := newStages(t, stageRules()), on("2026-11-25")
+	d, err := stages.Assess(stands(lifecycle.Developing, day-100), stageFacts(t, day, stageLines(100, spaced(4, 10, day)...)), evening(day))
+	require.NoError(t, err)
+	require.Equal(t, day+30, d.Next.Life.Held)
+
+	silent := func(day customer.Date) lifecycle.Facts {
+		return paces(stageFacts(t, day, stageLines(100, spaced(4, 10, on("2026-11-25"))...)), 1000)
+	}
+	held, err := stages.Assess(d.Next, silent(day+29), evening(day+29))
+	require.NoError(t, err)
+	assert.Empty(t, held.Entries)
+	ended, err := stages.Assess(d.Next, silent(day+30), evening(day+30))
+	require.NoError(t, err)
+	require.Len(t, ended.Entries, 1)
+	require.Equal(t, lifecycle.Ending, ended.Next.Life.Stage)
+
+	// On the same day she buys: she is back at once, in her second cycle.
+	lines := append(stageLines(100, spaced(4, 10, day)...), stageLines(100, day+30)...)
+	back, err := stages.Assess(ended.Next, stageFacts(t, day+30, lines), evening(day+30))
+	require.NoError(t, err)
+	require.Len(t, back.Entries, 1)
+	assert.Equal(t, 2, back.Next.Life.Cycle)
+	assert.Equal(t, day+30, back.Next.Life.Back)
+	assert.True(t, back.Next.Life.WonBack())
+}
+
+// A stay of no days is one until the next day: a second assessment of a day changes nothing.
+func TestNoStayIsUntilTomorrow(t *testing.T) {
+	rules, day := stageRules(), on("2026-11-25")
+	rules.Grow.StayDays, rules.Mature.StayDays = 0, 0
+	stages := newStages(t, rules)
+	standing := stands(lifecycle.Developing, day-100)
+	lines := stageLines(10_000, spaced(12, 10, day)...)
+	for _, want := range []struct {
+		day   customer.Date
+		stage lifecycle.Stage
+	}{{day, lifecycle.Growing}, {day, lifecycle.Growing}, {day + 1, lifecycle.Mature}} {
+		d, err := stages.Assess(standing, stageFacts(t, want.day, lines), evening(want.day))
+		require.NoError(t, err)
+		standing = d.Next
+		assert.Equal(t, want.stage, standing.Life.Stage)
+	}
+}
+
+// What is not known moves nobody up, and takes nobody down.
+func TestAmountsThatAreNotKnown(t *testing.T) {
+	day := on("2026-11-25")
+	stages := newStages(t, stageRules())
+	lines := stageLines(0, spaced(12, 10, day)...)
+	for i := range lines {
+		lines[i].Priced = false
+	}
+	for _, stage := range []lifecycle.Stage{lifecycle.Growing, lifecycle.Mature} {
+		d, err := stages.Assess(stands(stage, day-100), stageFacts(t, day, lines), evening(day))
+		require.NoError(t, err)
+		assert.Empty(t, d.Entries, stage)
+	}
+	lines[0].Priced, lines[0].Amount = true, 100_000
+	d, err := stages.Assess(stands(lifecycle.Growing, day-100), stageFacts(t, day, lines), evening(day))
+	require.NoError(t, err)
+	require.Len(t, d.Entries, 1)
+	assert.Contains(t, d.Reasons, customer.Reason{Code: lifecycle.CodeStageCoverage, Rule: "stages/1", Fact: 1, Mark: 12})
+}
+
+// Returns are no visits, and take their money back: more may come back than was bought.
+func TestReturnsAndStages(t *testing.T) {
+	day := on("2026-11-25")
+	lines := stageLines(10_000, spaced(12, 10, day)...)
+	back := stageLines(50_000, day-5, day-4, day-3)
+	for i := range back {
+		back[i].Returned = true
+	}
+	d, err := newStages(t, stageRules()).Assess(stands(lifecycle.Mature, day-100), stageFacts(t, day, append(lines, back...)), evening(day))
+	require.NoError(t, err)
+	require.Len(t, d.Entries, 1)
+	assert.Equal(t, lifecycle.Growing, d.Next.Life.Stage)
+	assert.EqualValues(t, -30_000, d.Entries[0].Because.Fact)
+	// Who only brought something back has not bought.
+	d, err = newStages(t, stageRules()).Assess(lifecycle.Standing{}, stageFacts(t, day, back), evening(day))
+	require.NoError(t, err)
+	assert.Empty(t, d.Entries)
+}
+
+// Fewer visits than before are an early end, where the rules say so, and from so many on.
+func TestDrop(t *testing.T) {
+	day := on("2026-11-25")
+	rules := stageRules()
+	rules.End.Marks = []lifecycle.StageMark{{Measure: lifecycle.DropPermille, WindowDays: 60, Enter: 600, Leave: 400, Least: 5}}
+	stages := newStages(t, rules)
+	for _, tc := range []struct {
+		before, now int
+		ends        bool
+	}{{5, 2, true}, {5, 3, false}, {4, 1, false}, {7, 3, false}, {8, 3, true}, {5, 6, false}} {
+		days := append(spaced(tc.before, 3, day-60), spaced(tc.now, 3, day)...)
+		d, err := stages.Assess(stands(lifecycle.Growing, day-100), stageFacts(t, day, stageLines(100, days...)), evening(day))
+		require.NoError(t, err)
+		assert.Equal(t, tc.ends, len(d.Entries) == 1, "%d, then %d", tc.before, tc.now)
+	}
+	// A purchase alone does not bring her back while she still comes that much less.
+	ended := stands(lifecycle.Ending, day-1)
+	ended.Life.Last = day - 3
+	d, err := stages.Assess(ended, stageFacts(t, day, stageLines(100, append(spaced(10, 3, day-60), spaced(3, 3, day)...)...)), evening(day))
+	require.NoError(t, err)
+	assert.Empty(t, d.Entries)
+	reasons, err := stages.Outlook(ended, stageFacts(t, day, stageLines(100, append(spaced(10, 3, day-60), spaced(3, 3, day)...)...)), evening(day))
+	require.NoError(t, err)
+	assert.Equal(t, `ending since 24 Nov 2026
+visits from 27 Sep to 25 Nov are 70 % fewer than before; the mark is 40 %
+a purchase brings her back, to growing`, told(reasons, stages.Explain, customer.English))
+	d, err = stages.Assess(ended, stageFacts(t, day, stageLines(100, append(spaced(10, 3, day-60), spaced(7, 3, day)...)...)), evening(day))
+	require.NoError(t, err)
+	assert.Len(t, d.Entries, 1)
+}
+
+func TestAssessRefusals(t *testing.T) {
+	day := on("2026-11-25")
+	rules := stageRules()
+	rules.From = day - 10
+	stages := newStages(t, rules)
+	facts := func(day customer.Date) lifecycle.Facts { return lifecycle.Facts{On: day} }
+	_, err := stages.Assess(lifecycle.Standing{}, facts(day-11), evening(day-11))
+	assert.Equal(t, []string{customer.CodeNotYetInForce}, codes(t, err))
+	_, err = stages.Assess(stands(lifecycle.Growing, day), facts(day-1), evening(day-1))
+	assert.Equal(t, []string{lifecycle.CodeStageEarlier}, codes(t, err))
+	_, err = stages.Assess(stands(lifecycle.Growing, day), facts(day), evening(day))
+	require.NoError(t, err)
+	_, err = stages.Assess(lifecycle.Standing{}, facts(day-1), evening(day))
+	assert.Equal(t, []string{"facts.on = 2026-11-24"}, faults(err))
+	_, err = stages.Assess(lifecycle.Standing{}, lifecycle.Facts{}, customer.Date(0).Start(stageZone()))
+	assert.NotEmpty(t, faults(err))
+	_, err = stages.Outlook(lifecycle.Standing{}, facts(day-1), evening(day))
+	assert.NotEmpty(t, faults(err))
+}
+
+// The day is that of the rule book's zone, over the change of the clocks and the end of
+// the year.
+func TestAssessKnowsItsZone(t *testing.T) {
+	stages := newStages(t, stageRules())
+	for _, tc := range []struct{ utc, day string }{
+		{"2026-12-31T22:59:59Z", "2026-12-31"},
+		{"2026-12-31T23:00:00Z", "2027-01-01"},
+		{"2026-03-28T23:00:00Z", "2026-03-29"},
+		{"2026-03-29T22:00:00Z", "2026-03-30"},
+		{"2026-10-25T22:59:59Z", "2026-10-25"},
+		{"2028-02-28T23:00:00Z", "2028-02-29"},
+	} {
+		at := instant(t, tc.utc)
+		d, err := stages.Assess(lifecycle.Standing{}, stageFacts(t, on(tc.day), stageLines(100, on(tc.day))), at)
+		require.NoError(t, err, tc.utc)
+		assert.Equal(t, on(tc.day), d.Next.Life.Since)
+	}
+}
+
+// row B34: a wrong number is a lead; the first source stands, and one that is told late is
+// told.
+func TestKnow(t *testing.T) {
+	day := on("2026-11-25")
+	stages := newStages(t, stageRules())
+	lead := lifecycle.Lead{Ref: "l-1", At: evening(day), Source: lifecycle.FromWrongNumber, Campaign: "hotline"}
+	d, err := stages.Know(lifecycle.Standing{}, lead)
+	require.NoError(t, err)
+	life := d.Next.Life
+	assert.Equal(t, lifecycle.Life{Stage: lifecycle.Potential, Since: day, Known: day, Source: lifecycle.FromWrongNumber, Campaign: "hotline"}, life)
+	_, err = stages.Know(d.Next, lead)
+	assert.Equal(t, []string{lifecycle.CodeStageKnownFrom}, codes(t, err))
+
+	bought, err := stages.Assess(d.Next, stageFacts(t, day+3, stageLines(100, day+2)), evening(day+3))
+	require.NoError(t, err)
+	assert.Equal(t, lifecycle.FromWrongNumber, bought.Next.Life.Source, "tracked through the stages")
+	assert.Equal(t, day+2, bought.Next.Life.First)
+
+	late, err := stages.Know(stands(lifecycle.Growing, day), lead)
+	require.NoError(t, err)
+	assert.Equal(t, lifecycle.Growing, late.Next.Life.Stage)
+	assert.Equal(t, lifecycle.FromWrongNumber, late.Next.Life.Source)
+
+	_, err = stages.Know(lifecycle.Standing{}, lifecycle.Lead{Campaign: "a\nb"})
+	assert.Len(t, faults(err), 4)
+}
+
+// A purchase that becomes known late is seen when it is: she was never gone.
+func TestLatePurchases(t *testing.T) {
+	day := on("2026-11-25")
+	stages := newStages(t, stageRules())
+	first := spaced(5, 10, day-60)
+	ended, err := stages.Assess(stands(lifecycle.Growing, day-100), paces(stageFacts(t, day, stageLines(100, first...)), 1000), evening(day))
+	require.NoError(t, err)
+	require.Equal(t, lifecycle.Ending, ended.Next.Life.Stage)
+	lines := stageLines(100, append(first, day-3)...) // a till of which nothing was heard
+	back, err := stages.Assess(ended.Next, paces(stageFacts(t, day+1, lines), 100), evening(day+1))
+	require.NoError(t, err)
+	assert.Equal(t, lifecycle.Growing, back.Next.Life.Stage)
+	assert.Equal(t, day-3, back.Next.Life.Last)
+
+	// Facts that reach back only so far: what is pinned still counts.
+	d, err := stages.Assess(stands(lifecycle.Mature, day-400), lifecycle.Facts{On: day}, evening(day))
+	require.NoError(t, err)
+	require.Len(t, d.Entries, 1)
+	assert.Equal(t, lifecycle.Ending, d.Next.Life.Stage)
+	assert.EqualValues(t, 401, d.Entries[0].Because.Fact)
+}
+
+// Another edition of the rules has other marks: where she stands counts.
+func TestAnotherEdition(t *testing.T) {
+	day := on("2026-11-25")
+	rules := stageRules()
+	rules.Version, rules.Grow.Marks = 2, []lifecycle.StageMark{{Measure: lifecycle.VisitCount, WindowDays: 180, Enter: 6, Leave: 5}}
+	stages := newStages(t, rules)
+	for visits, want := range map[int]lifecycle.Stage{4: lifecycle.Developing, 5: lifecycle.Growing} {
+		d, err := stages.Assess(stands(lifecycle.Growing, day-100), stageFacts(t, day, stageLines(100, spaced(visits, 10, day)...)), evening(day))
+		require.NoError(t, err)
+		assert.Equal(t, want, d.Next.Life.Stage)
+	}
+}
+
+// Any of several marks, and breadth and tenure.
+func TestAnyMark(t *testing.T) {
+	day := on("2026-11-25")
+	rules := stageRules()
+	rules.Grow.Match = lifecycle.AnyMark
+	rules.Grow.Marks = []lifecycle.StageMark{
+		{Measure: lifecycle.ItemCount, WindowDays: 90, Enter: 3, Leave: 2},
+		{Measure: lifecycle.TenureDays, Enter: 100, Leave: 50},
+	}
+	stages := newStages(t, rules)
+	items := func(n int, first customer.Date) lifecycle.Facts {
+		lines := stageLines(100, first)
+		for i := range n {
+			lines = append(lines, population.Line[customer.ID]{Customer: "c-1", Item: uint32(i + 2), Day: day})
+		}
+		return stageFacts(t, day, lines)
+	}
+	for _, tc := range []struct {
+		from  lifecycle.Stage
+		items int
+		first customer.Date
+		want  lifecycle.Stage
+	}{
+		{lifecycle.Developing, 2, day - 99, lifecycle.Developing},
+		{lifecycle.Developing, 3, day - 10, lifecycle.Growing},
+		{lifecycle.Developing, 1, day - 100, lifecycle.Growing},
+		{lifecycle.Growing, 1, day - 49, lifecycle.Growing}, // two items in the window
+		{lifecycle.Growing, 0, day - 50, lifecycle.Growing},
+		{lifecycle.Growing, 0, day - 49, lifecycle.Developing},
+	} {
+		standing := stands(tc.from, day-1)
+		standing.Life.First = tc.first
+		d, err := stages.Assess(standing, items(tc.items, tc.first), evening(day))
+		require.NoError(t, err)
+		assert.Equal(t, tc.want, d.Next.Life.Stage, "%+v", tc)
+	}
+	reasons, err := stages.Outlook(stands(lifecycle.Developing, day+200), items(1, day-10), evening(day+200))
+	require.Error(t, err)
+	assert.Empty(t, reasons)
+	standing := stands(lifecycle.Developing, day-1)
+	standing.Life.First = day - 10
+	reasons, err = stages.Outlook(standing, items(1, day-10), evening(day))
+	require.NoError(t, err)
+	assert.True(t, slices.ContainsFunc(reasons, func(r customer.Reason) bool { return r.Code == lifecycle.CodeStageAny }))
+	assert.Contains(t, told(reasons, stages.Explain, customer.English), `for growing one of these 2 is enough:
+for growing: 1 more item by 12 Feb 2027
+for growing: 90 more days, until 23 Feb 2027`)
+}
+
+// A customer of ten thousand days.
+func TestHugeFacts(t *testing.T) {
+	day := on("2026-11-25")
+	facts := stageFacts(t, day, stageLines(population.MaxAmount, spaced(10_000, 1, day)...))
+	d, err := newStages(t, stageRules()).Assess(lifecycle.Standing{}, facts, evening(day))
+	require.NoError(t, err)
+	assert.Equal(t, lifecycle.Mature, d.Next.Life.Stage)
+	reasons, err := newStages(t, stageRules()).Outlook(d.Next, facts, evening(day))
+	require.NoError(t, err)
+	assert.NotEmpty(t, reasons)
+}
