@@ -412,8 +412,8 @@ func TestItemsOfAWindow(t *testing.T) {
 	rules, day := stageRules(), on("2026-11-25")
 	rules.Grow.Marks = []lifecycle.StageMark{{Measure: lifecycle.ItemCount, WindowDays: 90, Enter: 2}}
 	stages := newStages(t, rules)
-	for first, want := range map[customer.Date]lifecycle.Stage{day - 89: lifecycle.Growing, day - 90: lifecycle.Developing} {
-		lines := stageLines(100, first, day)
+	for back, want := range map[int]lifecycle.Stage{89: lifecycle.Growing, 90: lifecycle.Developing} {
+		lines := stageLines(100, day.AddDays(-back), day)
 		lines[1].Item = 2
 		d, err := stages.Assess(stands(lifecycle.Developing, day-9), paces(stageFacts(t, day, lines), 0), evening(day))
 		require.NoError(t, err)
