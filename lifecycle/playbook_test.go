@@ -40,7 +40,7 @@ func TestTasks(t *testing.T) {
 		return s
 	}
 	back := whose(lifecycle.Growing)
-	back.Life.Back, back.Life.Cycle = day, 2
+	back.Life.Back, back.Life.Cycle, back.Life.First = day, 2, day
 	grown := whose(lifecycle.Growing)
 	grown.Life.First = day - 3
 	for name, tc := range map[string]struct {
@@ -184,6 +184,11 @@ func TestKeepList(t *testing.T) {
 	assert.Equal(t, "place 2 of those to keep: 600.00 EUR spent from 26 Nov 2025 to 25 Nov 2026", playbook.Explain(kept[1].Because, customer.English))
 	seen, without := list.Seen()
 	assert.Equal(t, [2]int64{6, 1}, [2]int64{seen, without})
+
+	exact, err := lifecycle.NewKeepList[customer.ID](playbook, day)
+	require.NoError(t, err)
+	require.NoError(t, exact.Add("c-1", mature, stageFacts(t, day, stageLines(50_000, day))))
+	assert.Len(t, exact.List(), 1, "exactly on the mark")
 
 	rules := playbookRules()
 	rules.Keep = lifecycle.KeepRules{}

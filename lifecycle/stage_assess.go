@@ -282,7 +282,7 @@ func (n *seen) ending(s side) bool {
 			return reached
 		}
 	}
-	return len(edge.Marks) > 0 && edge.Match == AllMarks
+	return edge.Match == AllMarks // no marks have no match
 }
 
 // why lists the marks of an edge that was reached (enter), the reached ones first, or that

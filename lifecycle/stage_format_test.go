@@ -153,6 +153,19 @@ func TestForgedStageEntries(t *testing.T) {
 	}
 }
 
+// An entry of a day before the one that she came to her stage on does not fit.
+func TestStageEntriesInOrder(t *testing.T) {
+	_, history := stageLife(t)
+	history[2].On--
+	history[2].Last = history[1].Last
+	_, err := lifecycle.Replay(history[:3])
+	require.NoError(t, err)
+	history[2].On = history[1].On - 1
+	history[2].First, history[2].Last = history[2].On, history[2].On
+	_, err = lifecycle.Replay(history[:3])
+	require.ErrorIs(t, err, lifecycle.ErrBroken)
+}
+
 // Every code of stages, playbooks and costs in both languages. A changed line is a change
 // of what hosts show; a changed code is a migration.
 func TestStageReasons(t *testing.T) {

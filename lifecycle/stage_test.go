@@ -407,6 +407,20 @@ for growing: 1 more item by 12 Feb 2027
 for growing: 90 more days, until 23 Feb 2027`)
 }
 
+// The first day of a window counts, and the day before it does not: items as visits do.
+func TestItemsOfAWindow(t *testing.T) {
+	rules, day := stageRules(), on("2026-11-25")
+	rules.Grow.Marks = []lifecycle.StageMark{{Measure: lifecycle.ItemCount, WindowDays: 90, Enter: 2}}
+	stages := newStages(t, rules)
+	for back, want := range map[int]lifecycle.Stage{89: lifecycle.Growing, 90: lifecycle.Developing} {
+		lines := stageLines(100, day.AddDays(-back), day)
+		lines[1].Item = 2
+		d, err := stages.Assess(stands(lifecycle.Developing, day-9), paces(stageFacts(t, day, lines), 0), evening(day))
+		require.NoError(t, err)
+		assert.Equal(t, want, d.Next.Life.Stage)
+	}
+}
+
 // A customer of ten thousand days.
 func TestHugeFacts(t *testing.T) {
 	day := on("2026-11-25")
