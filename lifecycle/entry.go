@@ -20,4 +20,9 @@ type Entry struct {
 	Ref     string          `json:"ref"`              // the request that led to it
 	Rule    string          `json:"rule,omitempty"`   // the rule book
 	Because customer.Reason `json:"because,omitzero"` // why
+
+	// Of referrals and of early signals and reasons for leaving.
+	Bond   Bond        `json:"bond,omitzero"`   // of Vouched (Since), of Brought, and of Withdrawn (Ref)
+	Dues   []RewardDue `json:"dues,omitempty"`  // of Rewarded: what is owed to whom
+	Remark Remark      `json:"remark,omitzero"` // of Signalled and Left
 }

@@ -57,6 +57,11 @@ func (e Expectation) Because() customer.Reason {
 // Explain renders a reason of this package as a sentence. A code of package customer
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
+	for _, explain := range []func(customer.Reason, customer.Language) (string, bool){explainReferral, explainSignal, explainSatisfaction, explainPromise} {
+		if text, ok := explain(reason, language); ok {
+			return text
+		}
+	}
 	if language == customer.Chinese {
 		return explainChinese(reason)
 	}
