@@ -70,9 +70,9 @@ func ExampleSignals() {
 	// s-1/visit-new-buyer: visit-new-buyer by 2026-11-09
 	// customer: 1 fault: note = "call 138 0013 8000": has no address with @ and no number of nine digits or more
 	// risk: 50 %
-	// the buyer changed on 2 Nov 2026: adds 40 % to the risk, and counts until 30 Jan 2027
+	// 2 Nov 2026: the buyer changed; adds 40 % to the risk, and counts through 30 Jan 2027
 	// 2026年11月2日换了采购员：流失风险增加40 %，计算至2027年1月30日
-	// she walked out without a word on 12 Nov 2026: adds 10 % to the risk, and counts until 11 Dec 2026
+	// 12 Nov 2026: she walked out without a word; adds 10 % to the risk, and counts through 11 Dec 2026
 	// 2026年11月12日一声不吭地离开：流失风险增加10 %，计算至2026年12月11日
 	// s-4/win-back: win-back by 2027-01-11
 }

@@ -112,7 +112,7 @@ func referralChinese(r customer.Reason, money func(int64) string) string {
 	case CodeReferralVouched:
 		return fmt.Sprintf("可以介绍他人：自%s起购买过", day(r.On))
 	case CodeReferralBrought:
-		return fmt.Sprintf("%s由他人介绍；在%s之前首次购买满%s即有奖励", day(r.On), day(r.By), money(r.Mark))
+		return fmt.Sprintf("%s由他人介绍；最迟%s首次购买满%s即有奖励", day(r.On), day(r.By), money(r.Mark))
 	case CodeReferralWaits:
 		return fmt.Sprintf("%s尚不能结算，%s结算", day(r.On), day(r.By))
 	case CodeReferralOwed:

@@ -94,9 +94,9 @@ func explainSignal(r customer.Reason, language customer.Language) (text string, 
 		return fmt.Sprintf("%s%s：流失风险增加%s，计算至%s", customer.Chinese.DayOfYear(r.On), words, customer.Chinese.Percent(r.Fact), customer.Chinese.DayOfYear(r.By)), true
 	}
 	if r.Fact == 0 {
-		return fmt.Sprintf("%s on %s", words, customer.English.DayOfYear(r.On)), true
+		return fmt.Sprintf("%s: %s", customer.English.DayOfYear(r.On), words), true
 	}
-	return fmt.Sprintf("%s on %s: adds %s to the risk, and counts until %s", words, customer.English.DayOfYear(r.On), customer.English.Percent(r.Fact), customer.English.DayOfYear(r.By)), true
+	return fmt.Sprintf("%s: %s; adds %s to the risk, and counts through %s", customer.English.DayOfYear(r.On), words, customer.English.Percent(r.Fact), customer.English.DayOfYear(r.By)), true
 }
 
 func leftText(on customer.Date, words string, language customer.Language) string {
