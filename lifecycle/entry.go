@@ -22,7 +22,7 @@ type Entry struct {
 	Because customer.Reason `json:"because,omitzero"` // why
 
 	// Of referrals and of early signals and reasons for leaving.
-	Bond   Bond        `json:"bond,omitzero"`   // of Vouched (Since), of Brought, and of Withdrawn (Ref)
+	Bond   Bond        `json:"bond,omitzero"`   // of Vouched (By and Since), of Brought, and of Withdrawn (Ref)
 	Dues   []RewardDue `json:"dues,omitempty"`  // of Rewarded: what is owed to whom
 	Remark Remark      `json:"remark,omitzero"` // of Signalled and Left
 }

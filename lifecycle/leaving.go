@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ type CauseRule struct {
 
 func checkCauses(faults *customer.Faults, causes []CauseRule) {
 	faults.Within("causes", len(causes), 0, MaxCauses)
-	seen := map[Cause]bool{}
+	seen := make(map[Cause]bool, len(causes))
 	for i, rule := range causes[:min(len(causes), MaxCauses)] {
 		path := fmt.Sprintf("causes[%d]", i)
 		if len(rule.Cause) < 1 || len(rule.Cause) > 40 || strings.Trim(string(rule.Cause), "abcdefghijklmnopqrstuvwxyz-") != "" {
@@ -192,13 +193,10 @@ func (l *Leavers) Rows() []Leaving {
 	return rows
 }
 
-// byFrequency sorts causes; they come in by name.
+// byFrequency sorts causes, each of which is there once.
 func byFrequency(rows []Leaving) []Leaving {
-	slices.SortStableFunc(rows, func(a, b Leaving) int {
-		if a.Left != b.Left {
-			return int(min(max(b.Left-a.Left, -1), 1))
-		}
-		return strings.Compare(string(a.Cause), string(b.Cause))
+	slices.SortFunc(rows, func(a, b Leaving) int {
+		return cmp.Or(cmp.Compare(b.Left, a.Left), cmp.Compare(a.Cause, b.Cause))
 	})
 	return rows
 }

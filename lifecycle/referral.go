@@ -172,6 +172,7 @@ func (b *BondState) UnmarshalText(text []byte) error {
 // referrer's standing serves as well as a new one: a vouch that is in it stays.
 type Referral struct {
 	Vouched customer.Date `json:"vouched,omitzero"` // her first day of purchase, once she may bring others
+	As      customer.ID   `json:"as,omitempty"`     // and the ID under which she vouched
 	Bond    Bond          `json:"bond,omitzero"`    // who brought her
 	State   BondState     `json:"state,omitzero"`   // of Bond
 	Dues    []RewardDue   `json:"dues,omitempty"`   // once BondRewarded: what is owed to whom
@@ -203,12 +204,12 @@ func referralDay(day customer.Date, n int) customer.Date {
 }
 
 func (r *Referral) note(e *Entry) error {
-	switch e.Kind {
-	case Vouched:
+	switch {
+	case e.Kind == Vouched:
 		return r.noteVouched(e)
-	case Brought:
+	case e.Kind == Brought:
 		return r.noteBrought(e)
-	case Rewarded:
+	case e.Kind == Rewarded:
 		if r.State != BondOpen {
 			return errors.New("no referral is open")
 		}
@@ -217,7 +218,7 @@ func (r *Referral) note(e *Entry) error {
 		}
 		r.State, r.Dues = BondRewarded, slices.Clone(e.Dues)
 		return nil
-	case Forfeited:
+	case e.Kind == Forfeited:
 		if r.State != BondOpen {
 			return errors.New("no referral is open")
 		}
@@ -233,10 +234,15 @@ func (r *Referral) note(e *Entry) error {
 }
 
 func (r *Referral) noteVouched(e *Entry) error {
-	if !e.Bond.Since.Valid() || e.Bond.Since > e.On || r.Vouched != 0 {
+	var faults customer.Faults
+	checkReferralName(&faults, "by", string(e.Bond.By))
+	switch {
+	case len(faults) > 0:
+		return faults
+	case !e.Bond.Since.Valid() || e.Bond.Since > e.On || r.Vouched != 0:
 		return errors.New("she has vouched already, or before she bought")
 	}
-	r.Vouched = e.Bond.Since
+	r.Vouched, r.As = e.Bond.Since, e.Bond.By
 	return nil
 }
 

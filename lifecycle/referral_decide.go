@@ -44,7 +44,7 @@ func (r *Referrals) Vouch(standing Standing, vouch Vouch, first customer.Date) (
 		return refuse(r.name, customer.Reason{Code: CodeReferralNoPurchase, On: d.day})
 	}
 	d.post(Entry{
-		Kind: Vouched, Bond: Bond{Since: first},
+		Kind: Vouched, Bond: Bond{By: vouch.Customer, Since: first},
 		Because: customer.Reason{Code: CodeReferralVouched, On: first},
 	})
 	return d.decision()
@@ -125,7 +125,7 @@ func (d *desk) strangers(introduction Introduction, known Acquaintance) (missing
 	case known.OnePerson:
 		no(CodeReferralOnePerson, d.day, 0)
 	}
-	if other.Vouched == 0 {
+	if other.Vouched == 0 || other.As != introduction.By { // or it is somebody else's standing
 		no(CodeReferralNoVouch, d.day, 0)
 	} else if other.Vouched > d.day {
 		no(CodeReferralTooEarly, other.Vouched, d.day)

@@ -239,7 +239,7 @@ func TestReferralsRace(t *testing.T) {
 		replayed, err := lifecycle.Replay(mem.History(id))
 		require.NoError(t, err)
 		assert.Equal(t, standing, replayed)
-		kinds := map[lifecycle.Kind]int{}
+		kinds := make(map[lifecycle.Kind]int)
 		for _, e := range mem.History(id) {
 			kinds[e.Kind]++
 		}

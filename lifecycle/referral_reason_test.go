@@ -63,11 +63,13 @@ func TestExplainRelationDetails(t *testing.T) {
 		{lifecycle.Explain, quiet, "2 Nov 2026: she paid late", "2026年11月2日付款延迟"},
 		{r.Explain, quiet, "2 Nov 2026: she paid late", "2026年11月2日付款延迟"},
 		{
-			lifecycle.Explain, customer.Reason{Code: lifecycle.CodeSilence, Fact: 1, Mark: 1},
+			lifecycle.Explain,
+			customer.Reason{Code: lifecycle.CodeSilence, Fact: 1, Mark: 1},
 			"1 of 1 customer who left had never complained", "1位流失顾客中有1位从未投诉",
 		},
 		{
-			lifecycle.Explain, customer.Reason{Code: lifecycle.CodeReferralTakeBack, Fact: 1, On: on("2026-11-02")},
+			lifecycle.Explain,
+			customer.Reason{Code: lifecycle.CodeReferralTakeBack, Fact: 1, On: on("2026-11-02")},
 			"1 reward of the introduction of 2 Nov 2026 must be taken back", "2026年11月2日的介绍有1项奖励须收回",
 		},
 		{s.Explain, customer.Reason{Code: "shop.closed"}, "shop.closed", "shop.closed"},

@@ -45,9 +45,13 @@ func took(t require.TestingT, d lifecycle.Decision, err error) lifecycle.Standin
 	return d.Next
 }
 
-// vouched is the standing of somebody who has bought since a day and may bring others.
+// vouched is the standing of anna, who has bought since a day and may bring others.
 func vouched(t require.TestingT, r *lifecycle.Referrals, first string) lifecycle.Standing {
-	d, err := r.Vouch(lifecycle.Standing{}, lifecycle.Vouch{Ref: "v", At: noon("2026-11-02"), Customer: "anna"}, on(first))
+	return vouchedAs(t, r, "anna", first)
+}
+
+func vouchedAs(t require.TestingT, r *lifecycle.Referrals, who customer.ID, first string) lifecycle.Standing {
+	d, err := r.Vouch(lifecycle.Standing{}, lifecycle.Vouch{Ref: "v", At: noon("2026-11-02"), Customer: who}, on(first))
 	return took(t, d, err)
 }
 
@@ -150,11 +154,15 @@ func TestBring(t *testing.T) {
 	anna := lifecycle.Acquaintance{Referrer: vouched(t, r, "2026-03-14")}
 	again := introduction("2026-11-03")
 	again.By = "cleo"
-	_, err := r.Bring(ben, again, anna)
+	_, err := r.Bring(ben, again, lifecycle.Acquaintance{Referrer: vouchedAs(t, r, "cleo", "2026-03-14")})
 	assert.Equal(t, []string{lifecycle.CodeReferralAlready}, codes(t, err), "once")
 	_, err = r.Bring(vouched(t, r, "2026-11-01"), introduction("2026-11-01"), anna)
 	assert.Equal(t, []string{lifecycle.CodeReferralBrings}, codes(t, err), "who brings others is not brought later")
 
+	other := introduction("2026-11-02")
+	other.By = "cleo"
+	_, err = r.Bring(lifecycle.Standing{}, other, anna)
+	assert.Equal(t, []string{lifecycle.CodeReferralNoVouch}, codes(t, err), "anna's vouch is not cleo's")
 	_, err = r.Bring(lifecycle.Standing{}, lifecycle.Introduction{Newcomer: customer.ID(strings.Repeat("x", 201))}, lifecycle.Acquaintance{First: -1})
 	assert.Equal(t, []string{"ref = ", "at = 0001-01-01T00:00:00Z", "newcomer = " + strings.Repeat("x", 77) + "…", "by = ", "first = -1"}, faults(err))
 }
@@ -162,12 +170,9 @@ func TestBring(t *testing.T) {
 func TestVouch(t *testing.T) {
 	r := newReferrals(t, referralRules())
 	vouch := lifecycle.Vouch{Ref: "v", At: noon("2026-11-02"), Customer: "anna"}
-	for first, want := range map[customer.Date][]string{
-		0:                {lifecycle.CodeReferralNoPurchase},
-		on("2026-11-03"): {lifecycle.CodeReferralNoPurchase},
-	} {
+	for _, first := range []customer.Date{0, on("2026-11-03")} {
 		_, err := r.Vouch(lifecycle.Standing{}, vouch, first)
-		assert.Equal(t, want, codes(t, err))
+		assert.Equal(t, []string{lifecycle.CodeReferralNoPurchase}, codes(t, err))
 	}
 	d, err := r.Vouch(lifecycle.Standing{}, vouch, on("2026-11-02"))
 	anna := took(t, d, err)
@@ -314,7 +319,7 @@ func TestWithdraw(t *testing.T) {
 
 	// It was Cleo who brought him, on that day; since then he has bought.
 	cleo := lifecycle.Introduction{Ref: "i-3", At: noon("2026-11-02"), Newcomer: "ben", By: "cleo"}
-	d, err = r.Bring(free, cleo, lifecycle.Acquaintance{Referrer: vouched(t, r, "2026-10-01"), First: on("2026-11-05")})
+	d, err = r.Bring(free, cleo, lifecycle.Acquaintance{Referrer: vouchedAs(t, r, "cleo", "2026-10-01"), First: on("2026-11-05")})
 	right := took(t, d, err)
 	assert.Equal(t, customer.ID("cleo"), right.Brought.Bond.By)
 	d, err = r.Settle(right, lifecycle.Settling{Ref: "night", At: noon("2026-12-20")}, lifecycle.FirstPurchase{On: on("2026-11-05"), PaidMinor: 2000})
@@ -326,7 +331,7 @@ func TestWithdraw(t *testing.T) {
 	gone := took(t, d, err)
 	assert.Equal(t, []string{lifecycle.CodeReferralOnePerson, lifecycle.CodeReferralTakeBack}, []string{d.Reasons[0].Code, d.Reasons[1].Code})
 	assert.Len(t, gone.Brought.Dues, 3)
-	_, err = r.Bring(gone, cleo, lifecycle.Acquaintance{Referrer: vouched(t, r, "2026-10-01")})
+	_, err = r.Bring(gone, cleo, lifecycle.Acquaintance{Referrer: vouchedAs(t, r, "cleo", "2026-10-01")})
 	assert.Equal(t, []string{lifecycle.CodeReferralAlready}, codes(t, err))
 }
 
@@ -390,7 +395,7 @@ func referralLife(t require.TestingT) (history []lifecycle.Entry, standing lifec
 func TestReferralGolden(t *testing.T) {
 	history, standing := referralLife(t)
 	var lines []string
-	seen := map[lifecycle.Kind]bool{}
+	seen := make(map[lifecycle.Kind]bool)
 	for _, e := range history {
 		if !seen[e.Kind] {
 			text, err := json.Marshal(e)
@@ -430,6 +435,7 @@ func TestForgedReferralEntries(t *testing.T) {
 		"before she bought":          func(h []lifecycle.Entry) []lifecycle.Entry { h[0].Bond.Since = h[0].On + 1; return h },
 		"on another day":             func(h []lifecycle.Entry) []lifecycle.Entry { h[0].Bond.On--; return h },
 		"terms":                      func(h []lifecycle.Entry) []lifecycle.Entry { h[0].Bond.Terms.LeastMinor = 0; return h },
+		"vouched as nobody":          func(h []lifecycle.Entry) []lifecycle.Entry { h[7].Bond.By = ""; return h },
 		"vouched before she bought":  func(h []lifecycle.Entry) []lifecycle.Entry { h[7].Bond.Since = h[7].On + 1; return h },
 		"nothing owed":               func(h []lifecycle.Entry) []lifecycle.Entry { h[6].Dues = nil; return h },
 		"more owed":                  func(h []lifecycle.Entry) []lifecycle.Entry { h[6].Dues[0].Points++; return h },

@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"encoding"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
@@ -270,6 +271,36 @@ func TestForgedReports(t *testing.T) {
 		}
 		try(append(append([]byte(nil), data...), 0))
 	}
+}
+
+// Beyond its bounds a report counts nothing of a call.
+func TestReportBounds(t *testing.T) {
+	full, one := newWalkOuts(t), newWalkOuts(t)
+	require.NoError(t, one.Add("door", noon("2026-11-05"), 1))
+	data := marshal(t, one)
+	data = binary.AppendUvarint(data[:len(data)-1], 1<<50) // in place of the 1
+	require.NoError(t, full.UnmarshalBinary(data))
+	require.NoError(t, one.Add("another", noon("2026-11-05"), 1))
+	require.Error(t, full.Merge(one))
+	require.Error(t, full.Add("door", noon("2026-11-06"), 1))
+	assert.Equal(t, data, marshal(t, full))
+	require.NoError(t, full.Add("door", noon("2026-11-06").Add(time.Hour), 1), "another row has room")
+
+	// A figure above it, and more rows than there may be, are not read.
+	require.Error(t, full.UnmarshalBinary(binary.AppendUvarint(data[:len(data)-8], 1<<50+1)))
+	empty := marshal(t, newWalkOuts(t))
+	require.Error(t, full.UnmarshalBinary(binary.AppendUvarint(empty[:len(empty)-1], lifecycle.MaxReportRows+1)))
+
+	survey := newSurvey(t)
+	data = marshal(t, survey)
+	data = binary.AppendUvarint(data[:len(data)-1], 1<<50) // unanswered and open
+	require.NoError(t, survey.UnmarshalBinary(data))
+	require.NoError(t, survey.Add(lifecycle.Answer{Asked: on("2026-11-02")}, nil), "gone has room")
+	other := newSurvey(t)
+	require.NoError(t, other.Add(lifecycle.Answer{Asked: on("2026-11-29")}, nil))
+	before := marshal(t, survey)
+	require.Error(t, survey.Merge(other))
+	assert.Equal(t, before, marshal(t, survey))
 }
 
 func FuzzReports(f *testing.F) {

@@ -69,8 +69,11 @@ func TestSignalRules(t *testing.T) {
 		{Sign: lifecycle.BuysLess, CountsDays: 1, ErrandRule: lifecycle.ErrandRule{Errand: "a\nb", WithinDays: 367}},
 	}
 	rules.Causes = []lifecycle.CauseRule{
-		{Cause: "Sold", English: "a", Chinese: "b"}, {Cause: "sold"}, {Cause: "moved", English: "one only"},
-		{Cause: lifecycle.CausePrice, English: "it has words", Chinese: "有"}, {Cause: lifecycle.CausePrice},
+		{Cause: "Sold", English: "a", Chinese: "b"},
+		{Cause: "sold"},
+		{Cause: "moved", English: "one only"},
+		{Cause: lifecycle.CausePrice, English: "it has words", Chinese: "有"},
+		{Cause: lifecycle.CausePrice},
 		{Cause: lifecycle.Cause(strings.Repeat("x", 41)), English: "a", Chinese: "b"},
 	}
 	_, err = lifecycle.NewSignals(rules, time.UTC)
@@ -250,7 +253,8 @@ func TestErrands(t *testing.T) {
 	assert.Equal(t, on("2026-11-27"), errand.By, "at once")
 	for _, signal := range []lifecycle.Signal{
 		signOn("2026-11-27", lifecycle.WalkedOut), signOn("2026-11-27", lifecycle.Displeased), signOn("2026-11-27", 99),
-		leftOn("2026-11-27", "firm-sold", lifecycle.Said), leftOn("2026-11-27", lifecycle.CauseUnknown, lifecycle.Said), {},
+		leftOn("2026-11-27", "firm-sold", lifecycle.Said), leftOn("2026-11-27", lifecycle.CauseUnknown, lifecycle.Said),
+		{},
 	} {
 		_, found := s.Errand(signal)
 		assert.False(t, found, "%+v", signal)
