@@ -52,4 +52,9 @@ type Entry struct {
 
 	Source   Source `json:"source,omitzero"`    // of Known
 	Campaign string `json:"campaign,omitempty"` // of Known: which advertisement, partner, …
+
+	// Of referrals and of early signals and reasons for leaving.
+	Bond   Bond        `json:"bond,omitzero"`   // of Vouched (By and Since), of Brought, and of Withdrawn (Ref)
+	Dues   []RewardDue `json:"dues,omitempty"`  // of Rewarded: what is owed to whom
+	Remark Remark      `json:"remark,omitzero"` // of Signalled and Left
 }

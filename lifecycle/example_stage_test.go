@@ -211,9 +211,9 @@ func ExamplePlaybook_Tasks() {
 	playbook, err := lifecycle.NewPlaybook(lifecycle.PlaybookRules{
 		Edition: customer.Edition{ID: "playbook", Version: 1},
 		Plays: []lifecycle.Play{
-			{ID: "thanks", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstPurchase, DueDays: 1, Role: "sales"},
-			{ID: "does it fit?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstPurchase, AfterDays: 7, DueDays: 3, Role: "service"},
-			{ID: "partner's shoes", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.FirstPurchase, AfterDays: 30, DueDays: 14, Role: "sales", Promotion: true},
+			{ID: "thanks", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, DueDays: 1, Role: "sales"},
+			{ID: "does it fit?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, AfterDays: 7, DueDays: 3, Role: "service"},
+			{ID: "partner's shoes", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.FirstBought, AfterDays: 30, DueDays: 14, Role: "sales", Promotion: true},
 		},
 	})
 	if err != nil {

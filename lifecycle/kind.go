@@ -17,9 +17,11 @@ const (
 	Stepped                   // a rung of the ladder is taken
 	Stopped                   // no further rung: she bought, complained, opted out, or there is none left
 	Settled                   // the window in which a result counts is over, or she came back in it
+	Vouched                   // she may bring others from now on, and cannot be brought herself any more
 	Brought                   // somebody brought her
 	Rewarded                  // the reward for bringing her is owed
 	Forfeited                 // it never will be
+	Withdrawn                 // nobody brought her after all: a mistake, or one person with two cards
 	Signalled                 // an early signal: a buyer changed, she walked out, a promise was broken
 	Left                      // she left, and why
 )
@@ -39,12 +41,16 @@ func (k Kind) String() string {
 		return "stopped"
 	case Settled:
 		return "settled"
+	case Vouched:
+		return "vouched"
 	case Brought:
 		return "brought"
 	case Rewarded:
 		return "rewarded"
 	case Forfeited:
 		return "forfeited"
+	case Withdrawn:
+		return "withdrawn"
 	case Signalled:
 		return "signalled"
 	case Left:

@@ -31,7 +31,7 @@ type Play struct {
 	ID    string   `json:"id"`    // once in the playbook
 	Stage Stage    `json:"stage"` // of the customers it is for
 	Kind  PlayKind `json:"kind"`  // must fit the stage: nobody mature is won back
-	// Trigger says from which day it counts. FirstPurchase is for Developing, and goes on
+	// Trigger says from which day it counts. FirstBought is for Developing, and goes on
 	// when she grows: a regular after a week is still new. Returning is for Growing.
 	Trigger   Trigger `json:"trigger"`
 	AfterDays int     `json:"after_days,omitempty"` // from that day to the first day on which it may be done; 0 to 3660
@@ -99,7 +99,7 @@ func (p *Play) check(faults *customer.Faults, path string) {
 	switch {
 	case !p.Trigger.Valid():
 		faults.Add(path+".trigger", uint8(p.Trigger), "is a trigger")
-	case p.Trigger == FirstPurchase && p.Stage != Developing, p.Trigger == Returning && p.Stage != Growing:
+	case p.Trigger == FirstBought && p.Stage != Developing, p.Trigger == Returning && p.Stage != Growing:
 		faults.Add(path+".trigger", p.Trigger, "goes with the stage: first-purchase with developing, returning with growing")
 	}
 	faults.Within(path+".after_days", p.AfterDays, 0, MaxPlayDays)
@@ -190,7 +190,7 @@ func (p *Play) base(life *Life) (customer.Date, bool) {
 	switch p.Trigger {
 	case Entering, Staying:
 		return life.Since, life.Stage == p.Stage
-	case FirstPurchase:
+	case FirstBought:
 		return life.First, life.Cycle == 1 && life.Stage != Ending
 	case Returning:
 		return life.Back, life.Back != 0 && life.Stage == p.Stage
@@ -211,7 +211,7 @@ func (b *Playbook) task(play *Play, life *Life, base, first customer.Date) Task 
 	switch play.Trigger {
 	case Entering:
 		because.Code = CodePlayEntering
-	case FirstPurchase:
+	case FirstBought:
 		because.Code = CodePlayFirstPurchase
 	case Returning:
 		because.Code = CodePlayReturning

@@ -14,9 +14,9 @@ func playbookRules() lifecycle.PlaybookRules {
 		Plays: []lifecycle.Play{
 			{ID: "name", Stage: lifecycle.Potential, Kind: lifecycle.BrandPlay, Trigger: lifecycle.Entering, DueDays: 14, Role: "marketing"},
 			{ID: "flyer", Stage: lifecycle.Potential, Kind: lifecycle.AdvertPlay, Trigger: lifecycle.Staying, AfterDays: 30, EveryDays: 30, DueDays: 7, Role: "marketing", Promotion: true},
-			{ID: "thanks", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstPurchase, DueDays: 1, Role: "sales"},
-			{ID: "does-it-work", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstPurchase, AfterDays: 7, DueDays: 3, Role: "service"},
-			{ID: "partner-offer", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.FirstPurchase, AfterDays: 30, DueDays: 14, Role: "sales", Promotion: true},
+			{ID: "thanks", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, DueDays: 1, Role: "sales"},
+			{ID: "does-it-work", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, AfterDays: 7, DueDays: 3, Role: "service"},
+			{ID: "partner-offer", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.FirstBought, AfterDays: 30, DueDays: 14, Role: "sales", Promotion: true},
 			{ID: "points", Stage: lifecycle.Growing, Kind: lifecycle.PointsPlay, Trigger: lifecycle.Entering, DueDays: 7, Role: "loyalty desk"},
 			{ID: "welcome-back", Stage: lifecycle.Growing, Kind: lifecycle.MemberPlay, Trigger: lifecycle.Returning, DueDays: 3, Role: "shop manager"},
 			{ID: "visit", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.Staying, AfterDays: 14, EveryDays: 90, DueDays: 14, Role: "shop manager"},

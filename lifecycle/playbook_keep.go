@@ -30,8 +30,8 @@ type kept[K population.Key] struct {
 	spent int64
 }
 
-// Kept is a customer on the keep list.
-type Kept[K population.Key] struct {
+// KeepRow is a customer on the keep list.
+type KeepRow[K population.Key] struct {
 	Customer K
 	Place    int   // from 1
 	Spent    int64 // minor units in the window
@@ -106,12 +106,12 @@ func (l *KeepList[K]) Merge(other *KeepList[K]) error {
 func (l *KeepList[K]) Seen() (mature, unknown int64) { return l.mature, l.unknown }
 
 // List returns who is on the list, by place.
-func (l *KeepList[K]) List() []Kept[K] {
+func (l *KeepList[K]) List() []KeepRow[K] {
 	l.trim()
 	from := since(l.on, l.rules.WindowDays) + 1
-	list := make([]Kept[K], len(l.best))
+	list := make([]KeepRow[K], len(l.best))
 	for i, one := range l.best {
-		list[i] = Kept[K]{Customer: one.key, Place: i + 1, Spent: one.spent, Because: customer.Reason{
+		list[i] = KeepRow[K]{Customer: one.key, Place: i + 1, Spent: one.spent, Because: customer.Reason{
 			Code: CodeKept, Rule: l.name, Fact: one.spent, Mark: int64(i + 1), Unit: customer.UnitMinor, On: from, By: l.on,
 		}}
 	}

@@ -87,10 +87,10 @@ type Trigger uint8
 
 // The triggers. Their texts are format.
 const (
-	Entering      Trigger = iota + 1 // the day on which she came into the stage, by whichever edge
-	FirstPurchase                    // the day of her first purchase
-	Returning                        // the day on which she was found to be back
-	Staying                          // the day on which she came into the stage, again and again
+	Entering    Trigger = iota + 1 // the day on which she came into the stage, by whichever edge
+	FirstBought                    // the day of her first purchase
+	Returning                      // the day on which she was found to be back
+	Staying                        // the day on which she came into the stage, again and again
 )
 
 // String returns the stored text.
@@ -98,7 +98,7 @@ func (t Trigger) String() string {
 	switch t {
 	case Entering:
 		return "entering"
-	case FirstPurchase:
+	case FirstBought:
 		return "first-purchase"
 	case Returning:
 		return "returning"

@@ -128,7 +128,7 @@ func TestPlaybookRules(t *testing.T) {
 		"plays[0].kind = 0":                  func(r *rules) { r.Plays[0].Kind = 0 },
 		"plays[0].kind = win-back":           func(r *rules) { r.Plays[0].Kind = lifecycle.WinBackPlay },
 		"plays[0].trigger = 0":               func(r *rules) { r.Plays[0].Trigger = 0 },
-		"plays[0].trigger = first-purchase":  func(r *rules) { r.Plays[0].Trigger = lifecycle.FirstPurchase },
+		"plays[0].trigger = first-purchase":  func(r *rules) { r.Plays[0].Trigger = lifecycle.FirstBought },
 		"plays[2].trigger = returning":       func(r *rules) { r.Plays[2].Trigger = lifecycle.Returning },
 		"plays[0].after_days = -1":           func(r *rules) { r.Plays[0].AfterDays = -1 },
 		"plays[0].due_days = 3661":           func(r *rules) { r.Plays[0].DueDays = 3661 },

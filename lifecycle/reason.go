@@ -70,6 +70,7 @@ func (e Expectation) Because() customer.Reason {
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
 		explainStage, explainPlaybook, explainCost, explainWinback, explainRisk, explainSeason, explainFrequency,
+		explainReferral, explainSignal, explainSatisfaction, explainPromise,
 	} {
 		if text, ok := explain(reason, language); ok {
 			return text

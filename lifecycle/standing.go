@@ -17,7 +17,7 @@ type Standing struct {
 	Entries uint64   `json:"entries"`           // how many led here
 	Life    Life     `json:"life,omitzero"`     // her stage
 	Attempt Attempt  `json:"attempt,omitzero"`  // to win her back: the latest
-	Brought Referral `json:"brought,omitzero"`  // who brought her
+	Brought Referral `json:"brought,omitzero"`  // who brought her, and whether she may bring others
 	Signals []Signal `json:"signals,omitempty"` // early signals and reasons for leaving, by the instant they speak of
 }
 
@@ -79,7 +79,7 @@ func (g *ground) note(e *Entry) error {
 		return g.noteLife(e)
 	case Opened, Stepped, Stopped, Settled:
 		return g.Attempt.note(e)
-	case Brought, Rewarded, Forfeited:
+	case Vouched, Brought, Rewarded, Forfeited, Withdrawn:
 		return g.Brought.note(e)
 	case Signalled, Left:
 		return g.noteSignal(e)
