@@ -244,3 +244,12 @@ func FuzzUplift(f *testing.F) {
 		require.Equal(t, want, marshal(t, uplift))
 	})
 }
+
+// A window counts from the day after its last, and not before.
+func TestUpliftWindowIsOver(t *testing.T) {
+	for ends, want := range map[string][2]int64{"2026-12-31": {1, 0}, "2027-01-01": {0, 1}} {
+		uplift := newUplift(t) // as of 31 December
+		require.NoError(t, uplift.Add(attemptOf(func(a *lifecycle.Attempt) { a.Ends, a.Settled = on(ends), on(ends) }), 0))
+		assert.Equal(t, want, [2]int64{uplift.Lift(1).Treated.Attempts, uplift.Running()}, ends)
+	}
+}
