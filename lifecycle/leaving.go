@@ -170,7 +170,7 @@ func (l *Leavers) Pareto(label string) []Leaving {
 // Their Label is empty.
 func (l *Leavers) All() []Leaving {
 	var all []Leaving
-	places := map[Cause]int{}
+	places := make(map[Cause]int)
 	for _, row := range l.Rows() {
 		i, found := places[row.Cause]
 		if !found {

@@ -74,9 +74,10 @@ func (i Introduction) Canonical(c *customer.Canonical) {
 // again.
 type Acquaintance struct {
 	Referrer Standing      // of the one who brings, as loaded from the store; an old copy does no harm
-	First    customer.Date // the newcomer's first day of purchase; zero: she has not bought
+	First    customer.Date // the newcomer's first day of purchase, with whichever card; zero: she has not bought
 	// OnePerson says that, by the host's register of identities, both are one person with
-	// two cards, or one household, whichever the shop does not reward.
+	// two cards, or one household, whichever the shop does not reward. A second card that
+	// somebody else brings is no newcomer by First.
 	OnePerson bool
 }
 

@@ -152,11 +152,13 @@ func TestWeighFalls(t *testing.T) {
 			day := on("2026-11-02") + customer.Date(rapid.IntRange(0, 5).Draw(t, "day"))
 			return signOn(day.String(), lifecycle.Sign(rapid.IntRange(1, 8).Draw(t, "sign")))
 		}), 1, 6).Draw(t, "signals")
-		before := int64(1000)
+		before, shuffled := int64(1000), rapid.Permutation(signals).Draw(t, "order")
 		for day := on("2026-11-07"); day < on("2027-03-01"); day++ {
 			now, reasons := s.Weigh(signals, day)
 			fewer, _ := s.Weigh(signals[1:], day)
 			require.True(t, now >= fewer && now <= before, "%d on %s", now, day)
+			other, _ := s.Weigh(shuffled, day)
+			require.Equal(t, now, other, "in any order")
 			sum := int64(0)
 			for _, reason := range reasons {
 				sum += reason.Fact
