@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"errors"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -31,8 +32,11 @@ type desk struct {
 }
 
 // open begins a decision on a copy of a standing. A day on which the rule book is not in
-// force is a *customer.Refusal.
+// force is a *customer.Refusal; a rule book that its constructor did not make is an error.
 func open(edition customer.Edition, zone *time.Location, standing Standing, at time.Time, ref string) (*desk, error) {
+	if zone == nil {
+		return nil, errors.New("lifecycle: the rule book is empty")
+	}
 	day := customer.DateOf(at, zone)
 	if err := edition.Covers(day); err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -90,7 +91,7 @@ type Departure struct {
 	Label   string        // the host's: a product, a segment, a shop; it may be empty
 	Last    customer.Date // her last day of purchase
 	On      customer.Date // the day since which she counts as lost
-	Signals []Signal      // of her standing
+	Signals []Signal      // of her standing; if she has come back since, those from before
 }
 
 // Leaving is how many left for one cause.
@@ -116,8 +117,8 @@ func NewLeavers(period population.Period) (*Leavers, error) {
 
 // Add counts one customer, if she was lost in the period. The cause is the one that was
 // recorded last since her last purchase; reasons from before it belong to an earlier
-// departure. She was silent if no complaint stands among her signals up to that day, of
-// whatever time, and none is the cause.
+// departure. She was silent if among her signals, of whatever time, there is no complaint up
+// to that day, and none that lost her, then or later. Beyond MaxSignals a standing forgets.
 func (l *Leavers) Add(departure Departure) error {
 	var faults customer.Faults
 	faults.Text("label", departure.Label)
@@ -129,17 +130,18 @@ func (l *Leavers) Add(departure Departure) error {
 	}
 	cause, row, silent := Cause(""), reportRow{3: 1}, true
 	for i := range departure.Signals {
-		switch signal := &departure.Signals[i]; {
-		case signal.left() && signal.On >= departure.Last:
+		signal := &departure.Signals[i]
+		if signal.left() && signal.On >= departure.Last {
 			cause, row = signal.Cause, reportRow{3: 1}
 			if signal.Told >= Said && signal.Told <= Found {
 				row[signal.Told-Said] = 1
 			}
-		case signal.Sign == ComplaintMade && signal.On <= departure.On:
+		}
+		if signal.Cause == CauseComplaintLost || signal.Sign == ComplaintMade && signal.On <= departure.On {
 			silent = false
 		}
 	}
-	if silent && cause != CauseComplaintLost {
+	if silent {
 		row[4] = 1
 	}
 	return l.counts.add(reportName{departure.Label, string(cause)}, row)
@@ -168,10 +170,12 @@ func (l *Leavers) Pareto(label string) []Leaving {
 // Their Label is empty.
 func (l *Leavers) All() []Leaving {
 	var all []Leaving
+	places := make(map[Cause]int)
 	for _, row := range l.Rows() {
-		i := slices.IndexFunc(all, func(a Leaving) bool { return a.Cause == row.Cause })
-		if i < 0 {
+		i, found := places[row.Cause]
+		if !found {
 			i, all = len(all), append(all, Leaving{Cause: row.Cause})
+			places[row.Cause] = i
 		}
 		sum := &all[i]
 		sum.Said, sum.Judged, sum.Found = sum.Said+row.Said, sum.Judged+row.Judged, sum.Found+row.Found
@@ -223,8 +227,8 @@ func (l *Leavers) MarshalBinary() ([]byte, error) {
 func (l *Leavers) UnmarshalBinary(data []byte) error {
 	terms := population.AppendPeriod(nil, l.period)
 	return l.counts.readState("leavers", data, leaversVersion, terms, 5, func(name reportName, f reportRow) bool {
-		told := f[0] + f[1] + f[2]
-		return f[3] > 0 && f[4] <= f[3] && told <= f[3] && (name.second != "" || told == 0)
+		told, cause := f[0]+f[1]+f[2], Cause(name.second)
+		return f[3] > 0 && f[4] <= f[3] && told <= f[3] && (cause != "" || told == 0) && (cause != CauseComplaintLost || f[4] == 0)
 	})
 }
 
@@ -270,6 +274,9 @@ func (w *WalkOuts) Add(place string, at time.Time, times int64) error {
 	if times < 1 || times > 1_000_000 {
 		faults.Add("times", times, "is 1 to 1000000")
 	}
+	if w.zone == nil {
+		faults.Add("zone", "", "is required: NewWalkOuts makes the counts")
+	}
 	if err := faults.Err(); err != nil || !w.period.Contains(customer.DateOf(at, w.zone)) {
 		return err
 	}
@@ -295,12 +302,11 @@ func (w *WalkOuts) Rows() []WalkOut {
 
 // hourOf reads an hour of two digits, and returns -1 for anything else.
 func hourOf(text string) int {
-	for hour := range 24 {
-		if fmt.Sprintf("%02d", hour) == text {
-			return hour
-		}
+	hour, err := strconv.ParseUint(text, 10, 8) // no sign
+	if err != nil || len(text) != 2 || hour > 23 {
+		return -1
 	}
-	return -1
+	return int(hour)
 }
 
 func (w *WalkOuts) terms() []byte {

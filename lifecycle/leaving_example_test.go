@@ -57,7 +57,7 @@ func ExampleSignals() {
 	}
 	observe("s-1", "2026-11-02", lifecycle.Remark{Sign: lifecycle.BuyerChanged, Told: lifecycle.Judged})
 	observe("s-2", "2026-11-12", lifecycle.Remark{Sign: lifecycle.WalkedOut, Told: lifecycle.Judged})
-	observe("s-3", "2026-11-12", lifecycle.Remark{Sign: lifecycle.BuyerChanged, Told: lifecycle.Judged, Note: "call 138 0013 8000"})
+	observe("s-3", "2026-11-12", lifecycle.Remark{Sign: lifecycle.BuyerChanged, Cause: lifecycle.CausePrice, Told: lifecycle.Judged})
 
 	permille, reasons := office.Weigh(standing.Signals, on("2026-11-22"))
 	fmt.Println("risk:", customer.English.Percent(permille))
@@ -68,12 +68,12 @@ func ExampleSignals() {
 	observe("s-4", "2027-01-08", lifecycle.Remark{Cause: lifecycle.CauseComplaintLost, Told: lifecycle.Said, About: "case-77"})
 	// Output:
 	// s-1/visit-new-buyer: visit-new-buyer by 2026-11-09
-	// customer: 1 fault: note = "call 138 0013 8000": has no address with @ and no number of nine digits or more
+	// customer: 1 fault: sign = "buyer-changed": is one of the signs, or absent where there is a cause
 	// risk: 50 %
 	// 2 Nov 2026: the buyer changed; adds 40 % to the risk, and counts through 30 Jan 2027
-	// 2026年11月2日换了采购员：流失风险增加40 %，计算至2027年1月30日
+	// 2026年11月2日换了采购员：流失风险增加40 %，影响持续至2027年1月30日
 	// 12 Nov 2026: she walked out without a word; adds 10 % to the risk, and counts through 11 Dec 2026
-	// 2026年11月12日一声不吭地离开：流失风险增加10 %，计算至2026年12月11日
+	// 2026年11月12日一声不吭地离开：流失风险增加10 %，影响持续至2026年12月11日
 	// s-4/win-back: win-back by 2027-01-11
 }
 

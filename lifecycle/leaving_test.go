@@ -34,6 +34,12 @@ func TestLeavers(t *testing.T) {
 		{"complained on the day", "2026-10-15", []lifecycle.Signal{signOn("2026-11-10", lifecycle.ComplaintMade)}, lifecycle.Leaving{}},
 		{"complained afterwards", "2026-10-15", []lifecycle.Signal{signOn("2026-11-11", lifecycle.ComplaintMade)}, lifecycle.Leaving{Silent: 1}},
 		{"a complaint lost her", "2026-10-15", []lifecycle.Signal{leftOn("2026-11-12", lifecycle.CauseComplaintLost, lifecycle.Said)}, lifecycle.Leaving{Cause: "complaint-lost", Said: 1}},
+		{"and then somebody else had another reason", "2026-10-15", []lifecycle.Signal{
+			leftOn("2026-11-10", lifecycle.CauseComplaintLost, lifecycle.Said), leftOn("2026-11-12", lifecycle.CausePrice, lifecycle.Judged),
+		}, lifecycle.Leaving{Cause: "price", Judged: 1}},
+		{"a complaint lost her once, and she came back", "2026-10-15", []lifecycle.Signal{
+			leftOn("2025-10-10", lifecycle.CauseComplaintLost, lifecycle.Said),
+		}, lifecycle.Leaving{}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			leavers := newLeavers(t)

@@ -139,7 +139,7 @@ type Word struct {
 	// DaysEarly and DaysLate add up by how many days what is done came before or after its
 	// day.
 	DaysEarly, DaysLate int64
-	// Measured is how many were done that had a figure, and Permille adds up what was
+	// Measured is how many were done that had a figure above 0, and Permille adds up what was
 	// delivered of what was promised, each in ‰ rounded down and at most 10 000: of ten
 	// promised and seven delivered 700. Of figures at most, it is promised to delivered.
 	Measured, Permille int64
@@ -246,6 +246,9 @@ func (p *Promises) MarshalBinary() ([]byte, error) {
 // at an error they stay as they were.
 func (p *Promises) UnmarshalBinary(data []byte) error {
 	return p.counts.readState("promises", data, promisesVersion, p.terms(), 8, func(name reportName, f reportRow) bool {
-		return name.first != "" && f[0]+f[1]+f[2]+f[3] > 0 && f[6] <= f[1]+f[2]+f[3] && (f[7]+9_999)/10_000 <= f[6]
+		few := func(sum, each, n int64) bool { return (sum+each-1)/each <= n } // n facts make the sum, at most each by one
+		return name.first != "" && f[0]+f[1]+f[2]+f[3] > 0 &&
+			few(f[4], int64(customer.MaxDate), f[1]+f[3]) && few(f[5], int64(customer.MaxDate), f[1]) &&
+			f[6] <= f[1]+f[2]+f[3] && few(f[7], 10_000, f[6])
 	})
 }

@@ -13,22 +13,21 @@ import (
 
 // Bounds of referrals.
 const (
-	MaxRewards      = 10  // for each side of a referral
-	MaxReferralName = 200 // bytes of an ID or reference in a referral: rewards and quotas are named after it
+	MaxRewards = 10  // for each side of a referral
+	MaxRef     = 200 // bytes of an ID or a reference: rewards, quotas and errands are named after it
 )
 
 // ReferralRules is the rule book of referrals, as plain data.
 type ReferralRules struct {
 	customer.Edition
 
-	Zone     string            `json:"zone"`     // IANA name; whose midnight begins a day
-	Currency customer.Currency `json:"currency"` // of LeastMinor
+	Zone string `json:"zone"` // IANA name; whose midnight begins a day
 
 	ReferralTerms
 
 	// StayedFromDays and StayedUntilDays say who stayed: somebody brought who bought again
 	// from so many to so many days after her first purchase, both days included. 1 to 3660.
-	// Before the last of these days nobody is said to have gone.
+	// Until the last of these days is over nobody is said to have gone.
 	StayedFromDays  int `json:"stayed_from_days"`
 	StayedUntilDays int `json:"stayed_until_days"`
 }
@@ -36,6 +35,7 @@ type ReferralRules struct {
 // ReferralTerms is what is promised to both sides when somebody is brought. They are
 // pinned with the referral, so that a later edition changes no promise.
 type ReferralTerms struct {
+	Currency customer.Currency `json:"currency"` // of LeastMinor
 	// WithinDays is for how many days after the day of the referral a first purchase counts:
 	// 0 to 3660.
 	WithinDays int `json:"within_days"`
@@ -76,7 +76,6 @@ func NewReferrals(rules ReferralRules, zone *time.Location) (*Referrals, error) 
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
 	faults.Zone("zone", rules.Zone, zone)
-	faults.Currency("currency", rules.Currency)
 	rules.ReferralTerms.check(&faults)
 	if len(rules.ForReferrer)+len(rules.ForNewcomer) == 0 {
 		faults.Add("for_referrer", "", "is not empty where for_newcomer is")
@@ -86,11 +85,12 @@ func NewReferrals(rules ReferralRules, zone *time.Location) (*Referrals, error) 
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	rules.ForReferrer, rules.ForNewcomer = slices.Clone(rules.ForReferrer), slices.Clone(rules.ForNewcomer)
+	rules.ReferralTerms = rules.ReferralTerms.own()
 	return &Referrals{rules: rules, name: rules.Name(), zone: zone}, nil
 }
 
-func (t *ReferralTerms) check(faults *customer.Faults) {
+func (t ReferralTerms) check(faults *customer.Faults) {
+	faults.Currency("currency", t.Currency)
 	faults.Within("within_days", t.WithinDays, 0, 3660)
 	if t.LeastMinor < 1 || t.LeastMinor > population.MaxAmount {
 		faults.Add("least_minor", t.LeastMinor, "is 1 to 1000000000000")
@@ -98,6 +98,12 @@ func (t *ReferralTerms) check(faults *customer.Faults) {
 	faults.Within("reward_after_days", t.RewardAfterDays, 0, 3660)
 	checkRewards(faults, "for_referrer", t.ForReferrer)
 	checkRewards(faults, "for_newcomer", t.ForNewcomer)
+}
+
+// own returns the terms with lists that nobody else has.
+func (t ReferralTerms) own() ReferralTerms {
+	t.ForReferrer, t.ForNewcomer = slices.Clone(t.ForReferrer), slices.Clone(t.ForNewcomer)
+	return t
 }
 
 func checkRewards(faults *customer.Faults, path string, rewards []Reward) {
@@ -195,13 +201,8 @@ func (b Bond) Quota() string {
 	return fmt.Sprintf("referral/%s/%04d-%02d", b.By, year, int(month))
 }
 
-// last is the last day on which a first purchase counts.
-func (b Bond) last() customer.Date { return referralDay(b.On, b.Terms.WithinDays) }
-
-// referralDay is the day n days on, and the last there is where the calendar ends.
-func referralDay(day customer.Date, n int) customer.Date {
-	return min(day+customer.Date(n), customer.MaxDate)
-}
+// last is the last day on which a first purchase counts, though the calendar end before it.
+func (b Bond) last() customer.Date { return b.On + customer.Date(b.Terms.WithinDays) }
 
 func (r *Referral) note(e *Entry) error {
 	switch {
@@ -235,10 +236,12 @@ func (r *Referral) note(e *Entry) error {
 
 func (r *Referral) noteVouched(e *Entry) error {
 	var faults customer.Faults
-	checkReferralName(&faults, "by", string(e.Bond.By))
+	checkRef(&faults, "by", string(e.Bond.By))
 	switch {
 	case len(faults) > 0:
 		return faults
+	case !r.of(e.Bond.By):
+		return errors.New("it is the standing of somebody else")
 	case !e.Bond.Since.Valid() || e.Bond.Since > e.On || r.Vouched != 0:
 		return errors.New("she has vouched already, or before she bought")
 	}
@@ -248,21 +251,23 @@ func (r *Referral) noteVouched(e *Entry) error {
 
 func (r *Referral) noteBrought(e *Entry) error {
 	b, faults := e.Bond, customer.Faults{}
-	checkReferralName(&faults, "ref", b.Ref)
-	checkReferralName(&faults, "newcomer", string(b.Newcomer))
-	checkReferralName(&faults, "by", string(b.By))
+	checkRef(&faults, "ref", b.Ref)
+	checkRef(&faults, "newcomer", string(b.Newcomer))
+	checkRef(&faults, "by", string(b.By))
 	b.Terms.check(&faults)
 	switch {
 	case r.Vouched != 0:
 		return errors.New("who has vouched cannot be brought")
 	case r.State != 0 && r.State != BondWithdrawn || len(r.Dues) > 0:
 		return errors.New("she was brought already")
+	case !r.of(b.Newcomer):
+		return errors.New("it is the standing of somebody else")
 	case b.By == b.Newcomer || !b.Since.Valid() || b.Since > b.On || b.On != e.On:
 		return errors.New("nobody brings herself, or before she bought")
 	case len(faults) > 0:
 		return faults
 	}
-	b.Terms.ForReferrer, b.Terms.ForNewcomer = slices.Clone(b.Terms.ForReferrer), slices.Clone(b.Terms.ForNewcomer)
+	b.Terms = b.Terms.own()
 	r.Bond, r.State = b, BondOpen
 	return nil
 }
@@ -300,9 +305,15 @@ func (b Bond) dues(capped bool) []RewardDue {
 	return dues
 }
 
-func checkReferralName(faults *customer.Faults, path, text string) {
+// of reports whether the standing may be that of a customer: one that names another is not.
+func (r *Referral) of(id customer.ID) bool {
+	return (r.As == "" || r.As == id) && (r.Bond.Newcomer == "" || r.Bond.Newcomer == id)
+}
+
+// checkRef notes the faults of an ID or a reference after which something else is named.
+func checkRef(faults *customer.Faults, path, text string) {
 	faults.Name(path, text)
-	if len(text) > MaxReferralName {
-		faults.Add(path, text, "has at most 200 bytes in a referral")
+	if len(text) > MaxRef {
+		faults.Add(path, text, "has at most 200 bytes")
 	}
 }

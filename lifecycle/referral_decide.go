@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -31,8 +32,9 @@ func (r *Referrals) Vouch(standing Standing, vouch Vouch, first customer.Date) (
 	var faults customer.Faults
 	faults.Name("ref", vouch.Ref)
 	faults.Instant("at", vouch.At)
-	checkReferralName(&faults, "customer", string(vouch.Customer))
+	checkRef(&faults, "customer", string(vouch.Customer))
 	checkOptionalDay(&faults, "first", first)
+	standing.Brought.checkOf(&faults, "customer", vouch.Customer)
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
 	}
@@ -54,7 +56,7 @@ func (r *Referrals) Vouch(standing Standing, vouch Vouch, first customer.Date) (
 // newcomer's standing.
 type Introduction struct {
 	Ref      string      `json:"ref"`
-	At       time.Time   `json:"at"` // when she was brought; an earlier day than that of the booking is allowed
+	At       time.Time   `json:"at"` // when she was brought; how long ago that may be is for the host to say
 	Newcomer customer.ID `json:"newcomer"`
 	By       customer.ID `json:"by"`
 }
@@ -71,10 +73,11 @@ func (i Introduction) Canonical(c *customer.Canonical) {
 // It is no part of the request, since it may be known better when the request is sent
 // again.
 type Acquaintance struct {
-	Referrer Standing      // of the one who brings, as loaded; an old copy does no harm
-	First    customer.Date // the newcomer's first day of purchase; zero: she has not bought
+	Referrer Standing      // of the one who brings, as loaded from the store; an old copy does no harm
+	First    customer.Date // the newcomer's first day of purchase, with whichever card; zero: she has not bought
 	// OnePerson says that, by the host's register of identities, both are one person with
-	// two cards, or one household, whichever the shop does not reward.
+	// two cards, or one household, whichever the shop does not reward. A second card that
+	// somebody else brings is no newcomer by First.
 	OnePerson bool
 }
 
@@ -84,11 +87,12 @@ type Acquaintance struct {
 // the same day counts as new: she may say at the till who sent her.
 func (r *Referrals) Bring(standing Standing, introduction Introduction, known Acquaintance) (Decision, error) {
 	var faults customer.Faults
-	checkReferralName(&faults, "ref", introduction.Ref)
+	checkRef(&faults, "ref", introduction.Ref)
 	faults.Instant("at", introduction.At)
-	checkReferralName(&faults, "newcomer", string(introduction.Newcomer))
-	checkReferralName(&faults, "by", string(introduction.By))
+	checkRef(&faults, "newcomer", string(introduction.Newcomer))
+	checkRef(&faults, "by", string(introduction.By))
 	checkOptionalDay(&faults, "first", known.First)
+	standing.Brought.checkOf(&faults, "newcomer", introduction.Newcomer)
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
 	}
@@ -101,13 +105,13 @@ func (r *Referrals) Bring(standing Standing, introduction Introduction, known Ac
 	}
 	bond := Bond{
 		Ref: introduction.Ref, Newcomer: introduction.Newcomer, By: introduction.By,
-		Since: known.Referrer.Brought.Vouched, On: d.day, Terms: r.rules.ReferralTerms,
+		Since: known.Referrer.Brought.Vouched, On: d.day, Terms: r.rules.ReferralTerms.own(),
 	}
 	d.post(Entry{
 		Kind: Brought, Bond: bond,
 		Because: customer.Reason{
 			Code: CodeReferralBrought, Mark: bond.Terms.LeastMinor, Unit: customer.UnitMinor,
-			On: d.day, By: bond.last(),
+			On: d.day, By: min(bond.last(), customer.MaxDate),
 		},
 	})
 	return d.decision()
@@ -158,7 +162,7 @@ func (s Settling) Canonical(c *customer.Canonical) {
 // decides. The zero FirstPurchase says that she has not bought.
 type FirstPurchase struct {
 	On        customer.Date
-	PaidMinor int64 // for all goods of that day, in minor units of the terms' currency
+	PaidMinor int64 // for all goods of that day, in minor units of the rule book's currency
 	BackMinor int64 // of it, for goods that came back until now; above PaidMinor counts as all
 	// Capped says that whoever brought her has been rewarded as often as the shop allows (see
 	// [Bond.Quota]). Then only the newcomer's rewards are owed.
@@ -170,6 +174,10 @@ type FirstPurchase struct {
 // its reason says until when; where nothing is open it is empty without one. Run it every
 // night for standings whose bond is open; a purchase that an offline till reports late
 // counts, as long as it is known before the return days after the last day are over.
+//
+// A promise is kept when the rule book is no longer in force, too: that a shop ends its
+// referrals does not end what it owes. Any edition settles it that counts in the currency
+// of the promise; in another one it is an error.
 func (r *Referrals) Settle(standing Standing, settling Settling, first FirstPurchase) (Decision, error) {
 	var faults customer.Faults
 	faults.Name("ref", settling.Ref)
@@ -180,7 +188,7 @@ func (r *Referrals) Settle(standing Standing, settling Settling, first FirstPurc
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
 	}
-	d, err := open(r.rules.Edition, r.zone, standing, settling.At, settling.Ref)
+	d, err := open(r.always(), r.zone, standing, settling.At, settling.Ref)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -189,19 +197,23 @@ func (r *Referrals) Settle(standing Standing, settling Settling, first FirstPurc
 		return Decision{Next: standing}, nil
 	}
 	terms := &bond.Terms
-	bought := first.On != 0 && first.On <= bond.last()
-	closes := referralDay(bond.last(), terms.RewardAfterDays+1)
+	if terms.Currency != r.rules.Currency {
+		return Decision{}, fmt.Errorf("lifecycle: referral %q was promised in %s, and %s counts in %s", bond.Ref, terms.Currency.Code, r.name, r.rules.Currency.Code)
+	}
+	last := bond.last()
+	bought := first.On != 0 && first.On <= last
+	closes := last + customer.Date(terms.RewardAfterDays) + 1 // where the calendar ends before it, nothing is settled
 	if bought {
-		closes = referralDay(first.On, terms.RewardAfterDays+1)
+		closes = first.On + customer.Date(terms.RewardAfterDays) + 1
 	}
 	left := first.PaidMinor - min(first.BackMinor, first.PaidMinor)
 	because := customer.Reason{Fact: left, Mark: terms.LeastMinor, Unit: customer.UnitMinor, On: first.On}
 	switch {
 	case d.day < closes:
-		d.why(customer.Reason{Code: CodeReferralWaits, On: d.day, By: closes})
+		d.why(customer.Reason{Code: CodeReferralWaits, On: d.day, By: min(closes, customer.MaxDate)})
 		return d.decision()
 	case !bought:
-		because = customer.Reason{Code: CodeReferralLate, On: bond.On, By: bond.last()}
+		because = customer.Reason{Code: CodeReferralLate, On: bond.On, By: last}
 	case first.On < bond.On:
 		because = customer.Reason{Code: CodeReferralNotNew, On: first.On, By: bond.On}
 	case first.PaidMinor < terms.LeastMinor:
@@ -252,7 +264,8 @@ func (w Withdrawal) Canonical(c *customer.Canonical) {
 // Withdraw books that nobody brought her after all. Unless it was rewarded she can then be
 // brought by somebody else, on the usual conditions. What was owed for it stays in
 // Referral.Dues, for the host to take back where it went; a second reward there never is.
-// An introduction that is not there is refused; one that was withdrawn is left as it is.
+// An introduction that is not there is refused; one that was withdrawn is left as it is. As
+// with Settle, the rule book need not be in force any more.
 func (r *Referrals) Withdraw(standing Standing, withdrawal Withdrawal) (Decision, error) {
 	var faults customer.Faults
 	faults.Name("ref", withdrawal.Ref)
@@ -261,7 +274,7 @@ func (r *Referrals) Withdraw(standing Standing, withdrawal Withdrawal) (Decision
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
 	}
-	d, err := open(r.rules.Edition, r.zone, standing, withdrawal.At, withdrawal.Ref)
+	d, err := open(r.always(), r.zone, standing, withdrawal.At, withdrawal.Ref)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -281,6 +294,18 @@ func (r *Referrals) Withdraw(standing Standing, withdrawal Withdrawal) (Decision
 		d.why(customer.Reason{Code: CodeReferralTakeBack, Fact: int64(len(own.Dues)), Unit: customer.UnitTimes, On: own.Bond.On})
 	}
 	return d.decision()
+}
+
+// always is the edition without its days.
+func (r *Referrals) always() customer.Edition {
+	return customer.Edition{ID: r.rules.ID, Version: r.rules.Version}
+}
+
+// checkOf notes a fault unless the standing may be that of a customer.
+func (r *Referral) checkOf(faults *customer.Faults, path string, id customer.ID) {
+	if !r.of(id) {
+		faults.Add(path, string(id), "is the customer whose standing it is")
+	}
 }
 
 func checkReferralMinor(faults *customer.Faults, path string, minor int64) {

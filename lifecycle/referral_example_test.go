@@ -94,10 +94,10 @@ func ExampleReferrals() {
 	// brought on 2 Nov 2026; rewarded for a first purchase of 20.00 EUR or more by 2 Dec 2026
 	// refused: she was brought already, on 2 Nov 2026
 	// refused: the one who brings her has not vouched
-	// refused: she brings others herself, and has bought since 14 Mar 2026
+	// refused: she may bring others herself: she has bought since 14 Mar 2026
 	// refused: nobody brings herself
-	// refused: she brings others herself, and has bought since 14 Mar 2026
-	// not settled on 19 Nov 2026 yet, but on 20 Nov 2026
+	// refused: she may bring others herself: she has bought since 14 Mar 2026
+	// too early on 19 Nov 2026 to settle: that can be done from 20 Nov 2026
 	// the reward is owed: her first purchase on 5 Nov 2026 came to 24.50 EUR, where 20.00 EUR is asked for
 	// i-1/referrer/1: anna gets points 500, coupon ""
 	// i-1/newcomer/1: ben gets points 0, coupon "welcome-5"

@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"encoding"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -311,4 +312,52 @@ func TestReferralApplyLeavesItsInput(t *testing.T) {
 	same, err := standing.Apply(lifecycle.Entry{})
 	require.ErrorIs(t, err, lifecycle.ErrBroken)
 	assert.Equal(t, standing, same)
+}
+
+// Whatever bytes a store gives back, an answer is an error or an answer, and what is decided
+// on them can be applied to them.
+func FuzzRelations(f *testing.F) {
+	history, standing := referralLife(f)
+	for _, seed := range []any{history, history[:1], history[:4], standing} {
+		text, err := json.Marshal(seed)
+		require.NoError(f, err)
+		f.Add(text)
+	}
+	r, s := newReferrals(f, referralRules()), newSignals(f, signalRules())
+	anna, at := vouched(f, r, "2026-03-14"), noon("2027-01-02")
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var standing lifecycle.Standing
+		var history []lifecycle.Entry
+		if json.Unmarshal(data, &history) == nil {
+			var err error
+			if standing, err = lifecycle.Replay(history); err != nil {
+				require.ErrorIs(t, err, lifecycle.ErrBroken)
+			}
+		} else if json.Unmarshal(data, &standing) != nil {
+			return
+		}
+		follows := func(d lifecycle.Decision, err error) {
+			if err != nil {
+				return
+			}
+			next, err := standing.Apply(d.Entries...)
+			require.NoError(t, err)
+			require.Equal(t, d.Next, next)
+			for _, reason := range d.Reasons {
+				require.NotEmpty(t, r.Explain(reason, customer.Chinese))
+			}
+		}
+		follows(r.Vouch(standing, lifecycle.Vouch{Ref: "v", At: at, Customer: "ben"}, on("2026-11-05")))
+		follows(r.Bring(standing, lifecycle.Introduction{Ref: "i", At: at, Newcomer: "ben", By: "anna"}, lifecycle.Acquaintance{Referrer: anna}))
+		follows(r.Bring(anna, lifecycle.Introduction{Ref: "i", At: at, Newcomer: "anna", By: "ben"}, lifecycle.Acquaintance{Referrer: standing}))
+		follows(r.Settle(standing, lifecycle.Settling{Ref: "n", At: at}, lifecycle.FirstPurchase{On: on("2026-11-05"), PaidMinor: 2000}))
+		follows(r.Withdraw(standing, lifecycle.Withdrawal{Ref: "w", At: at, Introduction: "i-3"}))
+		follows(s.Observe(standing, lifecycle.Observation{Ref: "o", At: at, Remark: lifecycle.Remark{Cause: "price", Told: lifecycle.Said}}))
+		permille, _ := s.Weigh(standing.Signals, on("2027-01-02"))
+		require.True(t, permille >= 0 && permille <= 1000)
+		for _, signal := range standing.Signals {
+			s.Errand(signal)
+		}
+		_ = standing.Brought.Bond.Quota()
+	})
 }

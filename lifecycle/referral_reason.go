@@ -69,7 +69,7 @@ func referralEnglish(r customer.Reason, money func(int64) string) string {
 	case CodeReferralBrought:
 		return fmt.Sprintf("brought on %s; rewarded for a first purchase of %s or more by %s", day(r.On), money(r.Mark), day(r.By))
 	case CodeReferralWaits:
-		return fmt.Sprintf("not settled on %s yet, but on %s", day(r.On), day(r.By))
+		return fmt.Sprintf("too early on %s to settle: that can be done from %s", day(r.On), day(r.By))
 	case CodeReferralOwed:
 		return fmt.Sprintf("the reward is owed: her first purchase on %s came to %s, where %s is asked for", day(r.On), money(r.Fact), money(r.Mark))
 	case CodeReferralLate:
@@ -95,13 +95,13 @@ func referralEnglish(r customer.Reason, money func(int64) string) string {
 	case CodeReferralTooEarly:
 		return fmt.Sprintf("on %s the one who brings her had not bought; she did on %s", day(r.By), day(r.On))
 	case CodeReferralBrings:
-		return fmt.Sprintf("she brings others herself, and has bought since %s", day(r.On))
+		return fmt.Sprintf("she may bring others herself: she has bought since %s", day(r.On))
 	case CodeReferralAlready:
 		return fmt.Sprintf("she was brought already, on %s", day(r.On))
 	case CodeReferralNotNew:
 		return fmt.Sprintf("she was no newcomer on %s: she bought on %s", day(r.By), day(r.On))
 	case CodeReferralNone:
-		return fmt.Sprintf("there is no such introduction on %s", day(r.On))
+		return fmt.Sprintf("there is no such introduction up to %s", day(r.On))
 	}
 	return ""
 }
@@ -110,21 +110,21 @@ func referralChinese(r customer.Reason, money func(int64) string) string {
 	day := customer.Chinese.DayOfYear
 	switch r.Code {
 	case CodeReferralVouched:
-		return fmt.Sprintf("可以介绍他人：自%s起购买过", day(r.On))
+		return fmt.Sprintf("可以介绍他人：首次购买日期为%s", day(r.On))
 	case CodeReferralBrought:
-		return fmt.Sprintf("%s由他人介绍；最迟%s首次购买满%s即有奖励", day(r.On), day(r.By), money(r.Mark))
+		return fmt.Sprintf("%s由他人介绍；最迟于%s首次购买满%s即可获得奖励", day(r.On), day(r.By), money(r.Mark))
 	case CodeReferralWaits:
-		return fmt.Sprintf("%s尚不能结算，%s结算", day(r.On), day(r.By))
+		return fmt.Sprintf("%s尚不能结算，最早%s可以结算", day(r.On), day(r.By))
 	case CodeReferralOwed:
-		return fmt.Sprintf("应予奖励：%s首次购买%s，要求%s", day(r.On), money(r.Fact), money(r.Mark))
+		return fmt.Sprintf("应予奖励：%s首次购买金额为%s，要求至少%s", day(r.On), money(r.Fact), money(r.Mark))
 	case CodeReferralLate:
-		return fmt.Sprintf("没有奖励：%s被介绍，至%s没有购买", day(r.On), day(r.By))
+		return fmt.Sprintf("没有奖励：%s由他人介绍，截至%s没有购买", day(r.On), day(r.By))
 	case CodeReferralSmall:
-		return fmt.Sprintf("没有奖励：%s首次购买仅%s，要求%s", day(r.On), money(r.Fact), money(r.Mark))
+		return fmt.Sprintf("没有奖励：%s首次购买金额仅%s，要求至少%s", day(r.On), money(r.Fact), money(r.Mark))
 	case CodeReferralReturned:
-		return fmt.Sprintf("没有奖励：%s首次购买扣除退货后剩%s，要求%s", day(r.On), money(r.Fact), money(r.Mark))
+		return fmt.Sprintf("没有奖励：%s首次购买扣除退货后仅剩%s，要求至少%s", day(r.On), money(r.Fact), money(r.Mark))
 	case CodeReferralCapped:
-		return fmt.Sprintf("%s的介绍人没有奖励：已达上限", day(r.On))
+		return fmt.Sprintf("%s的介绍：介绍人已达奖励上限，没有奖励", day(r.On))
 	case CodeReferralMistake:
 		return fmt.Sprintf("%s的介绍记录有误", day(r.On))
 	case CodeReferralTakeBack:
@@ -134,19 +134,19 @@ func referralChinese(r customer.Reason, money func(int64) string) string {
 	case CodeReferralOnePerson:
 		return "双方是同一人或同一家庭"
 	case CodeReferralNoPurchase:
-		return fmt.Sprintf("至%s没有购买过，不能介绍他人", day(r.On))
+		return fmt.Sprintf("截至%s没有购买过，不能介绍他人", day(r.On))
 	case CodeReferralNoVouch:
-		return "介绍人尚未登记"
+		return "介绍人尚未登记介绍资格"
 	case CodeReferralTooEarly:
-		return fmt.Sprintf("介绍人在%s还没有购买，首次购买是%s", day(r.By), day(r.On))
+		return fmt.Sprintf("介绍人在%s尚未购买过，首次购买日期为%s", day(r.By), day(r.On))
 	case CodeReferralBrings:
-		return fmt.Sprintf("她自己已在介绍他人，自%s起购买过", day(r.On))
+		return fmt.Sprintf("该顾客本人已可介绍他人，首次购买日期为%s", day(r.On))
 	case CodeReferralAlready:
-		return fmt.Sprintf("她已于%s被介绍", day(r.On))
+		return fmt.Sprintf("该顾客已于%s由他人介绍", day(r.On))
 	case CodeReferralNotNew:
-		return fmt.Sprintf("%s时她已不是新顾客：%s购买过", day(r.By), day(r.On))
+		return fmt.Sprintf("%s时该顾客已不是新顾客：%s购买过", day(r.By), day(r.On))
 	case CodeReferralNone:
-		return fmt.Sprintf("%s没有这项介绍", day(r.On))
+		return fmt.Sprintf("截至%s没有这项介绍", day(r.On))
 	}
 	return ""
 }

@@ -55,7 +55,7 @@ func TestExplainRelationDetails(t *testing.T) {
 		{
 			r.Explain, brought,
 			"brought on 2 Nov 2026; rewarded for a first purchase of 20.50 EUR or more by 2 Dec 2026",
-			"2026年11月2日由他人介绍；最迟2026年12月2日首次购买满20.50 EUR即有奖励",
+			"2026年11月2日由他人介绍；最迟于2026年12月2日首次购买满20.50 EUR即可获得奖励",
 		},
 		{s.Explain, left("firm-sold"), "lost on 2 Nov 2026: her firm was sold", "2026年11月2日流失：公司被出售"},
 		{s.Explain, left("price"), "lost on 2 Nov 2026: it is cheaper elsewhere", "2026年11月2日流失：别处更便宜"},

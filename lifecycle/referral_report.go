@@ -56,6 +56,9 @@ func (c *Circles) Add(standing Standing, days customer.Days) error {
 	if own.State == 0 || own.State == BondWithdrawn || own.Bond.On > c.on {
 		return nil
 	}
+	if own.Bond.By == "" {
+		return errors.New("lifecycle: a referral by nobody")
+	}
 	row := reportRow{1}
 	if own.State == BondRewarded {
 		row[4] = 1
@@ -66,7 +69,7 @@ func (c *Circles) Add(standing Standing, days customer.Days) error {
 		first, last := days[0]+customer.Date(c.fromDays), days[0]+customer.Date(c.until)
 		again, _ := slices.BinarySearch(days, first)
 		switch {
-		case last > c.on: // not over: who comes early does not count before the others
+		case last >= c.on: // not over: who comes early does not count before the others
 		case again < len(days) && days[again] <= last:
 			row[2] = 1
 		default:

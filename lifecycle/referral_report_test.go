@@ -33,8 +33,9 @@ func TestCircles(t *testing.T) {
 		{"after 30", "2026-11-02", lifecycle.BondOpen, []string{"2026-11-02", "2026-12-02"}, []lifecycle.Circle{{Brought: 1, Bought: 1, Stayed: 1}}},
 		{"after 180", "2026-11-02", lifecycle.BondOpen, []string{"2026-11-02", "2027-05-01"}, []lifecycle.Circle{{Brought: 1, Bought: 1, Stayed: 1}}},
 		{"after 181", "2026-11-02", lifecycle.BondOpen, []string{"2026-11-02", "2027-05-02"}, []lifecycle.Circle{{Brought: 1, Bought: 1, Gone: 1}}},
-		{"the days end today", "2026-11-02", lifecycle.BondOpen, []string{"2027-01-01"}, []lifecycle.Circle{{Brought: 1, Bought: 1, Gone: 1}}},
-		{"they end tomorrow, and she has come", "2026-11-02", lifecycle.BondOpen, []string{"2027-01-02", "2027-03-01"}, []lifecycle.Circle{{Brought: 1, Bought: 1}}},
+		{"the days ended yesterday", "2026-11-02", lifecycle.BondOpen, []string{"2026-12-31"}, []lifecycle.Circle{{Brought: 1, Bought: 1, Gone: 1}}},
+		{"they end today: she may still come", "2026-11-02", lifecycle.BondOpen, []string{"2027-01-01"}, []lifecycle.Circle{{Brought: 1, Bought: 1}}},
+		{"they end today, and she has come", "2026-11-02", lifecycle.BondOpen, []string{"2027-01-01", "2027-03-01"}, []lifecycle.Circle{{Brought: 1, Bought: 1}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			circles, days := newCircles(t), customer.Days(nil)
@@ -50,6 +51,11 @@ func TestCircles(t *testing.T) {
 		})
 	}
 	require.Error(t, newCircles(t).Add(lifecycle.Standing{}, customer.Days{2, 1}))
+	forged := lifecycle.Standing{Brought: lifecycle.Referral{State: lifecycle.BondOpen, Bond: lifecycle.Bond{On: on("2026-11-02")}}}
+	for _, by := range []customer.ID{"", "a\nb"} {
+		forged.Brought.Bond.By = by
+		require.Error(t, newCircles(t).Add(forged, nil), "it could not be read again")
+	}
 }
 
 func TestTree(t *testing.T) {

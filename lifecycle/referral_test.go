@@ -20,9 +20,9 @@ import (
 
 func referralRules() lifecycle.ReferralRules {
 	return lifecycle.ReferralRules{
-		Edition: customer.Edition{ID: "friends", Version: 3}, Zone: "UTC", Currency: customer.Currency{Code: "EUR", Digits: 2},
+		Edition: customer.Edition{ID: "friends", Version: 3}, Zone: "UTC",
 		ReferralTerms: lifecycle.ReferralTerms{
-			WithinDays: 30, LeastMinor: 2000, RewardAfterDays: 14,
+			Currency: customer.Currency{Code: "EUR", Digits: 2}, WithinDays: 30, LeastMinor: 2000, RewardAfterDays: 14,
 			ForReferrer: []lifecycle.Reward{{Points: 500}, {Coupon: "tea"}}, ForNewcomer: []lifecycle.Reward{{Coupon: "welcome"}},
 		},
 		StayedFromDays: 30, StayedUntilDays: 180,
@@ -156,8 +156,12 @@ func TestBring(t *testing.T) {
 	again.By = "cleo"
 	_, err := r.Bring(ben, again, lifecycle.Acquaintance{Referrer: vouchedAs(t, r, "cleo", "2026-03-14")})
 	assert.Equal(t, []string{lifecycle.CodeReferralAlready}, codes(t, err), "once")
-	_, err = r.Bring(vouched(t, r, "2026-11-01"), introduction("2026-11-01"), anna)
+	_, err = r.Bring(vouchedAs(t, r, "ben", "2026-11-01"), introduction("2026-11-01"), anna)
 	assert.Equal(t, []string{lifecycle.CodeReferralBrings}, codes(t, err), "who brings others is not brought later")
+
+	again.By, again.Newcomer = "anna", "cleo"
+	_, err = r.Bring(ben, again, anna)
+	assert.Equal(t, []string{"newcomer = cleo"}, faults(err), "it is ben's standing")
 
 	other := introduction("2026-11-02")
 	other.By = "cleo"
@@ -182,8 +186,12 @@ func TestVouch(t *testing.T) {
 	assert.Empty(t, d.Entries, "what was pinned stays, whatever is known later")
 	assert.Equal(t, anna, d.Next)
 
-	// Who was brought may bring others.
-	d, err = r.Vouch(broughtOn(t, r, "2026-11-02"), vouch, on("2026-11-02"))
+	// Who was brought may bring others, and nobody else may in his standing.
+	ben := broughtOn(t, r, "2026-11-02")
+	_, err = r.Vouch(ben, vouch, on("2026-11-02"))
+	assert.Equal(t, []string{"customer = anna"}, faults(err))
+	vouch.Customer = "ben"
+	d, err = r.Vouch(ben, vouch, on("2026-11-02"))
 	assert.Equal(t, customer.ID("anna"), took(t, d, err).Brought.Bond.By)
 
 	rules := referralRules()
@@ -296,6 +304,66 @@ func TestReferralAtTheEndOfTime(t *testing.T) {
 	require.NoError(t, err)
 	assert.Empty(t, d.Entries)
 	assert.Equal(t, customer.MaxDate, d.Reasons[0].By)
+	for _, first := range []lifecycle.FirstPurchase{{}, {On: customer.MaxDate, PaidMinor: 2000}} {
+		d, err = r.Settle(ben, lifecycle.Settling{Ref: "night", At: noon("9999-12-31")}, first)
+		require.NoError(t, err)
+		assert.Empty(t, d.Entries, "the days for returns are never over")
+		assert.Equal(t, customer.MaxDate, d.Reasons[0].By)
+	}
+}
+
+// A shop that ends its referrals still owes what it promised, and mends what was wrong. It
+// promises nothing new.
+func TestReferralsAreOver(t *testing.T) {
+	r := newReferrals(t, referralRules())
+	ben := broughtOn(t, r, "2026-11-02")
+	rules := referralRules()
+	rules.Until = on("2026-11-03")
+	over := newReferrals(t, rules)
+	d, err := over.Settle(ben, lifecycle.Settling{Ref: "night", At: noon("2026-12-20")}, lifecycle.FirstPurchase{On: on("2026-11-05"), PaidMinor: 2000})
+	paid := took(t, d, err)
+	assert.Len(t, paid.Brought.Dues, 3)
+	d, err = over.Withdraw(paid, lifecycle.Withdrawal{Ref: "w", At: noon("2026-12-24"), Introduction: "i-1"})
+	assert.Equal(t, lifecycle.BondWithdrawn, took(t, d, err).Brought.State)
+	_, err = over.Bring(lifecycle.Standing{}, introduction("2026-11-03"), lifecycle.Acquaintance{Referrer: vouched(t, r, "2026-03-14")})
+	assert.Equal(t, []string{customer.CodeNoLongerInForce}, codes(t, err))
+}
+
+// The currency of a promise is part of it: kuna are not counted as euros.
+func TestReferralCurrency(t *testing.T) {
+	euros, rules := newReferrals(t, referralRules()), referralRules()
+	rules.Currency.Code = "HRK"
+	kuna := newReferrals(t, rules)
+	ben := broughtOn(t, kuna, "2026-11-02")
+	assert.Equal(t, "HRK", ben.Brought.Bond.Terms.Currency.Code)
+	night, bought := lifecycle.Settling{Ref: "night", At: noon("2026-12-20")}, lifecycle.FirstPurchase{On: on("2026-11-05"), PaidMinor: 2000}
+	_, err := euros.Settle(ben, night, bought)
+	require.ErrorContains(t, err, "HRK")
+	d, err := kuna.Settle(ben, night, bought)
+	assert.Equal(t, lifecycle.BondRewarded, took(t, d, err).Brought.State)
+}
+
+// Whatever a caller does to an answer, the rule book keeps its terms.
+func TestReferralRulesKeepTheirTerms(t *testing.T) {
+	r := newReferrals(t, referralRules())
+	known := lifecycle.Acquaintance{Referrer: vouched(t, r, "2026-03-14")}
+	d, err := r.Bring(lifecycle.Standing{}, introduction("2026-11-02"), known)
+	before := took(t, d, err)
+	d.Entries[0].Bond.Terms.ForReferrer[0].Points = 1
+	assert.EqualValues(t, 500, before.Brought.Bond.Terms.ForReferrer[0].Points)
+	assert.Equal(t, before, broughtOn(t, r, "2026-11-02"))
+}
+
+// A rule book that its constructor did not make answers nothing.
+func TestEmptyRelationBooks(t *testing.T) {
+	at := noon("2026-11-02")
+	_, err := new(lifecycle.Referrals).Vouch(lifecycle.Standing{}, lifecycle.Vouch{Ref: "v", At: at, Customer: "anna"}, 1)
+	require.Error(t, err)
+	_, err = new(lifecycle.Referrals).Settle(lifecycle.Standing{}, lifecycle.Settling{Ref: "s", At: at}, lifecycle.FirstPurchase{})
+	require.Error(t, err)
+	_, err = new(lifecycle.Signals).Observe(lifecycle.Standing{}, lifecycle.Observation{Ref: "o", At: at, Remark: lifecycle.Remark{Sign: 1, Told: 1}})
+	require.Error(t, err)
+	require.Error(t, new(lifecycle.WalkOuts).Add("door", at, 1))
 }
 
 func TestWithdraw(t *testing.T) {
@@ -430,6 +498,10 @@ func TestForgedReferralEntries(t *testing.T) {
 		"vouched twice":              func(h []lifecycle.Entry) []lifecycle.Entry { return append(h[:8:8], h[7]) },
 		"brought after she vouched":  func(h []lifecycle.Entry) []lifecycle.Entry { return []lifecycle.Entry{h[7], h[0]} },
 		"another withdrawn":          func(h []lifecycle.Entry) []lifecycle.Entry { h[1].Bond.Ref = "x"; return h },
+		"brought as somebody else":   func(h []lifecycle.Entry) []lifecycle.Entry { h[2].Bond.Newcomer = "cleo"; return h },
+		"vouched as somebody else":   func(h []lifecycle.Entry) []lifecycle.Entry { h[7].Bond.By = "cleo"; return h },
+		"terms without a currency":   func(h []lifecycle.Entry) []lifecycle.Entry { h[0].Bond.Terms.Currency.Code = ""; return h },
+		"a signal without a ref":     func(h []lifecycle.Entry) []lifecycle.Entry { h[8].Ref = ""; return h },
 		"by herself":                 func(h []lifecycle.Entry) []lifecycle.Entry { h[0].Bond.By = "ben"; return h },
 		"by nobody":                  func(h []lifecycle.Entry) []lifecycle.Entry { h[0].Bond.By = ""; return h },
 		"before she bought":          func(h []lifecycle.Entry) []lifecycle.Entry { h[0].Bond.Since = h[0].On + 1; return h },

@@ -31,11 +31,25 @@ func (n reportName) order(other reportName) int {
 	return cmp.Or(cmp.Compare(n.first, other.first), cmp.Compare(n.second, other.second))
 }
 
-// add counts figures under a name. Beyond the bounds nothing is counted.
+// check returns what makes the labels unfit for storage.
+func (n reportName) check() error {
+	var faults customer.Faults
+	faults.Text("first", n.first)
+	faults.Text("second", n.second)
+	return faults.Err()
+}
+
+// add counts figures under a name. Beyond the bounds, and under a name that could not be
+// read again, nothing is counted.
 func (t *reportTally) add(name reportName, more reportRow) error {
 	had, found := t.rows[name]
-	if !found && len(t.rows) >= MaxReportRows {
-		return errReportRows()
+	if !found {
+		if err := name.check(); err != nil {
+			return err
+		}
+		if len(t.rows) >= MaxReportRows {
+			return errReportRows()
+		}
 	}
 	sum, ok := had.plus(more)
 	if !ok {
@@ -131,10 +145,7 @@ func (t *reportTally) read(from *population.Decoder, width int, fits func(report
 				from.Fail("a figure out of range")
 			}
 		}
-		var faults customer.Faults
-		faults.Text("first", name.first)
-		faults.Text("second", name.second)
-		if len(faults) > 0 || row == (reportRow{}) || !fits(name, row) {
+		if name.check() != nil || row == (reportRow{}) || !fits(name, row) {
 			from.Fail("a row that nobody counted")
 		}
 		t.rows[name] = row

@@ -273,6 +273,86 @@ func TestForgedReports(t *testing.T) {
 	}
 }
 
+// Nobody is called gone too early: whoever is gone on a day, as far as is known then, is gone
+// for ever, whatever she buys on that day and after it.
+func TestGoneIsGone(t *testing.T) {
+	marks, rules := satisfactionRules(), referralRules()
+	marks.LoyalVisits, marks.LoyalDays, rules.StayedFromDays, rules.StayedUntilDays = 1, 3, 2, 3
+	satisfaction, err := lifecycle.NewSatisfaction(marks)
+	require.NoError(t, err)
+	referrals := newReferrals(t, rules)
+	rapid.Check(t, func(t *rapid.T) {
+		answer := lifecycle.Answer{Asked: drawReportDay(t, "asked", "2026-11-01", 2)}
+		if rapid.Bool().Draw(t, "answered") {
+			answer.On = answer.Asked + customer.Date(rapid.IntRange(0, 3).Draw(t, "after"))
+		}
+		bond := lifecycle.Referral{State: lifecycle.BondOpen, Bond: lifecycle.Bond{By: "anna", On: answer.Asked}}
+		all, today := drawVisitDays(t, "2026-11-01", 10), drawReportDay(t, "today", "2026-11-03", 6)
+		look := func(day customer.Date, days customer.Days) (asked, brought int64) {
+			survey, err := satisfaction.Survey(inNovember(), day)
+			require.NoError(t, err)
+			require.NoError(t, survey.Add(answer, days))
+			circles, err := referrals.Circles(day)
+			require.NoError(t, err)
+			require.NoError(t, circles.Add(lifecycle.Standing{Brought: bond}, days))
+			r := survey.Report()
+			return r.Unanswered.Gone + r.Dissatisfied.Gone, circles.Rows()[0].Gone
+		}
+		if answer.On > today {
+			answer.On = 0 // an answer to come would be another look
+		}
+		asked, brought := look(today, all.Before(today))
+		askedLater, broughtLater := look(on("2027-03-01"), all)
+		require.LessOrEqual(t, asked, askedLater)
+		require.LessOrEqual(t, brought, broughtLater)
+	})
+}
+
+// Rows that no facts make are refused, though every figure in them is one: more days late
+// than broken promises have, early ones where nothing came early, the silent among those
+// whom a complaint lost.
+func TestImpossibleReports(t *testing.T) {
+	promises, leavers := newPromises(t), newLeavers(t)
+	require.NoError(t, promises.Add(lifecycle.Promise{By: "li", Due: on("2026-11-10"), Done: on("2026-11-10")}))
+	row := len(marshal(t, promises)) - 8 // the last eight bytes: one kept
+	for _, tc := range []struct {
+		figures [8]byte
+		fits    bool
+	}{
+		{[8]byte{0, 0, 1}, true},
+		{[8]byte{0, 0, 1, 0, 1}, false},
+		{[8]byte{0, 0, 0, 1, 1}, true},
+		{[8]byte{0, 1, 0, 0, 1}, true}, // early, and worse than promised
+		{[8]byte{0, 0, 1, 1, 0, 1}, false},
+		{[8]byte{0, 1, 0, 0, 0, 1}, true},
+		{[8]byte{1, 0, 0, 0, 0, 0, 1}, false},
+		{[8]byte{0, 0, 1, 0, 0, 0, 0, 1}, false},
+		{[8]byte{}, false},
+	} {
+		data := append(marshal(t, promises)[:row:row], tc.figures[:]...)
+		assert.Equal(t, tc.fits, newPromises(t).UnmarshalBinary(data) == nil, "%v", tc.figures)
+	}
+
+	require.NoError(t, leavers.Add(lifecycle.Departure{Last: on("2026-10-01"), On: on("2026-11-10"), Signals: []lifecycle.Signal{
+		leftOn("2026-11-09", lifecycle.CauseComplaintLost, lifecycle.Said),
+	}}))
+	data := marshal(t, leavers)
+	require.NoError(t, newLeavers(t).UnmarshalBinary(data))
+	data[len(data)-1] = 1
+	require.Error(t, newLeavers(t).UnmarshalBinary(data))
+}
+
+// A name that could not be read again is not counted.
+func TestReportNames(t *testing.T) {
+	leavers := newLeavers(t)
+	for _, cause := range []lifecycle.Cause{"a\nb", "\xff", lifecycle.Cause(strings.Repeat("x", 257))} {
+		require.Error(t, leavers.Add(lifecycle.Departure{Last: on("2026-10-01"), On: on("2026-11-10"), Signals: []lifecycle.Signal{
+			leftOn("2026-11-09", cause, lifecycle.Said),
+		}}))
+	}
+	assert.Empty(t, leavers.Rows())
+}
+
 // Beyond its bounds a report counts nothing of a call.
 func TestReportBounds(t *testing.T) {
 	full, one := newWalkOuts(t), newWalkOuts(t)

@@ -30,12 +30,12 @@ type SatisfactionRules struct {
 
 	// LoyalVisits is on how many distinct days a loyal customer buys within LoyalDays after
 	// the day of her answer (or, where she gave none, of the question): 1 to 1000, and 1 to
-	// 3660 days. Before these days are over she is neither loyal nor gone.
+	// 3660 days. Until the last of these days is over she is neither loyal nor gone.
 	LoyalVisits int `json:"loyal_visits"`
 	LoyalDays   int `json:"loyal_days"`
 
-	// LeastAnswers is how many answers with a known outcome a share needs: 1 to 10⁶. Below
-	// it the report says "too few to tell".
+	// LeastAnswers is how many answers a share of them needs, and how many with a known
+	// outcome a share of loyalty: 1 to 10⁶. Below it the report says "too few to tell".
 	LeastAnswers int `json:"least_answers"`
 }
 
@@ -115,7 +115,9 @@ func (c Conduct) plus(other Conduct) Conduct {
 
 const surveyVersion = 1
 
-// Survey begins to add up those who were asked in a period, as known on a day.
+// Survey begins to add up those who were asked in a period, as known on a day, which may be
+// long after. On all days of the period the rule book is in force: those who were asked
+// under another edition are another survey.
 func (s *Satisfaction) Survey(asked population.Period, on customer.Date) (*Survey, error) {
 	faults := checkReportPeriod(asked)
 	if !on.Valid() {
@@ -124,13 +126,16 @@ func (s *Satisfaction) Survey(asked population.Period, on customer.Date) (*Surve
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	if err := s.rules.Covers(on); err != nil {
-		return nil, err
+	for _, day := range [2]customer.Date{asked.From, asked.Until - 1} {
+		if err := s.rules.Covers(day); err != nil {
+			return nil, err
+		}
 	}
 	return &Survey{rules: *s, asked: asked, on: on}, nil
 }
 
-// Add counts one who was asked in the period, and all days on which she has bought. An
+// Add counts one who was asked in the period and by the day of the report, and all days on
+// which she has bought. An
 // answer from after the day of the report is none yet. Somebody whose days are not over is
 // open even if she has come already; else those who come early would count before those
 // who stay away can.
@@ -160,7 +165,7 @@ func (s *Survey) Add(answer Answer, days customer.Days) error {
 	}
 	conduct := &s.counts[place]
 	switch last := from + customer.Date(rules.LoyalDays); {
-	case last > s.on:
+	case last >= s.on: // it is not over
 		conduct.Open++
 	case visitsWithin(days, from+1, last) >= rules.LoyalVisits:
 		conduct.Loyal++
@@ -252,7 +257,7 @@ func (r Regard) Reasons() []customer.Reason {
 		tell(CodeAnswersOpen, answered.Open, answered.All())
 	}
 	if answered.Known() < r.least {
-		tell(CodeTooFewAnswers, answered.Known(), r.least)
+		tell(CodeTooFewOutcomes, answered.Known(), r.least)
 		return reasons
 	}
 	tell(CodeLoyal, answered.Loyal, answered.Known())

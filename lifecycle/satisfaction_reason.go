@@ -14,7 +14,8 @@ const (
 	CodeLoyal            = "lifecycle.satisfaction-loyal"              // Fact: bought again; Mark: answered, with an outcome that is known
 	CodeSatisfiedGone    = "lifecycle.satisfaction-satisfied-gone"     // Fact: did not buy again; Mark: satisfied, with an outcome that is known
 	CodeDispleasedLoyal  = "lifecycle.satisfaction-displeased-loyal"   // Fact: bought again; Mark: not satisfied, with an outcome that is known
-	CodeTooFewAnswers    = "lifecycle.satisfaction-too-few"            // Fact: how many there are; Mark: how many a share needs
+	CodeTooFewAnswers    = "lifecycle.satisfaction-too-few"            // Fact: how many answered; Mark: how many a share needs
+	CodeTooFewOutcomes   = "lifecycle.satisfaction-too-few-outcomes"   // the same of those whose outcome is known
 	CodeTooFewSatisfied  = "lifecycle.satisfaction-too-few-satisfied"  // the same of the satisfied whose outcome is known
 	CodeTooFewDispleased = "lifecycle.satisfaction-too-few-displeased" // the same of those who are not satisfied
 )
@@ -38,7 +39,9 @@ func explainSatisfaction(r customer.Reason, language customer.Language) (text st
 		case CodeDispleasedLoyal:
 			text = fmt.Sprintf("不满意却再次购买：%d位中有%d位（%s）", r.Mark, r.Fact, share)
 		case CodeTooFewAnswers:
-			text = fmt.Sprintf("人数太少，无法判断：仅%d位，至少需要%d位", r.Fact, r.Mark)
+			text = fmt.Sprintf("回答者太少，无法判断：仅%d位，至少需要%d位", r.Fact, r.Mark)
+		case CodeTooFewOutcomes:
+			text = fmt.Sprintf("结果已知的太少，无法判断：仅%d位，至少需要%d位", r.Fact, r.Mark)
 		case CodeTooFewSatisfied:
 			text = fmt.Sprintf("满意者中结果已知的太少，无法判断：仅%d位，至少需要%d位", r.Fact, r.Mark)
 		case CodeTooFewDispleased:
@@ -60,7 +63,9 @@ func explainSatisfaction(r customer.Reason, language customer.Language) (text st
 	case CodeDispleasedLoyal:
 		text = fmt.Sprintf("not satisfied but loyal: %d of %d (%s)", r.Fact, r.Mark, share)
 	case CodeTooFewAnswers:
-		text = fmt.Sprintf("too few to tell: %d, where %d are needed", r.Fact, r.Mark)
+		text = fmt.Sprintf("too few answers to tell: %d, where %d are needed", r.Fact, r.Mark)
+	case CodeTooFewOutcomes:
+		text = fmt.Sprintf("too few outcomes are known to tell: %d, where %d are needed", r.Fact, r.Mark)
 	case CodeTooFewSatisfied:
 		text = fmt.Sprintf("too few of the satisfied to tell: %d, where %d are needed", r.Fact, r.Mark)
 	case CodeTooFewDispleased:

@@ -63,11 +63,18 @@ func TestSatisfactionRules(t *testing.T) {
 	_, err = satisfaction.Survey(inNovember(), 0)
 	assert.Equal(t, []string{"on = "}, faults(err))
 	mine = satisfactionRules()
-	mine.From = on("2026-12-01")
+	mine.From, mine.Until = on("2026-11-01"), on("2026-12-01")
 	satisfaction, err = lifecycle.NewSatisfaction(mine)
 	require.NoError(t, err)
-	_, err = satisfaction.Survey(inNovember(), on("2026-11-30"))
+	_, err = satisfaction.Survey(inNovember(), on("2027-03-31"))
+	require.NoError(t, err, "what became of them is known long after the last was asked")
+	earlier, later := inNovember(), inNovember()
+	earlier.From--
+	later.Until++
+	_, err = satisfaction.Survey(earlier, on("2026-11-30"))
 	assert.Equal(t, []string{customer.CodeNotYetInForce}, codes(t, err))
+	_, err = satisfaction.Survey(later, on("2026-11-30"))
+	assert.Equal(t, []string{customer.CodeNoLongerInForce}, codes(t, err))
 }
 
 // row D12: one answer, on both sides of every mark. As known on 30 November; two visits
@@ -101,9 +108,9 @@ func TestSurvey(t *testing.T) {
 		{"a detractor", answer("2026-11-02", "2026-11-03", 6), nil, lifecycle.Regard{Dissatisfied: gone, Detractors: gone}},
 		{"the least", answer("2026-11-02", "2026-11-03", 0), nil, lifecycle.Regard{Dissatisfied: gone, Detractors: gone}},
 		{"the most", answer("2026-11-02", "2026-11-03", 10), nil, lifecycle.Regard{Satisfied: gone, Promoters: gone}},
-		{"her days end today", answer("2026-11-02", "2026-11-20", 10), nil, lifecycle.Regard{Satisfied: gone, Promoters: gone}},
-		{"her days end tomorrow", answer("2026-11-02", "2026-11-21", 10), nil, lifecycle.Regard{Satisfied: open, Promoters: open}},
-		{"and she has come already", answer("2026-11-02", "2026-11-21", 10), days("2026-11-22", "2026-11-23"), lifecycle.Regard{Satisfied: open, Promoters: open}},
+		{"her days ended yesterday", answer("2026-11-02", "2026-11-19", 10), nil, lifecycle.Regard{Satisfied: gone, Promoters: gone}},
+		{"her days end today: she may still come", answer("2026-11-02", "2026-11-20", 10), nil, lifecycle.Regard{Satisfied: open, Promoters: open}},
+		{"and she has come already", answer("2026-11-02", "2026-11-20", 10), days("2026-11-22", "2026-11-23"), lifecycle.Regard{Satisfied: open, Promoters: open}},
 		{"no answer", answer("2026-11-02", "", 0), days("2026-11-03", "2026-11-12"), lifecycle.Regard{Unanswered: loyal}},
 		{"no answer yet", answer("2026-11-02", "2026-12-01", 10), nil, lifecycle.Regard{Unanswered: gone}},
 		{"asked lately, no answer", answer("2026-11-25", "", 0), nil, lifecycle.Regard{Unanswered: open}},
@@ -142,7 +149,7 @@ func TestSurveyReasons(t *testing.T) {
 		}
 		return all
 	}
-	assert.Equal(t, []string{"0 of 0 asked answered (0 %)", "too few to tell: 0, where 2 are needed"}, texts(newSurvey(t)))
+	assert.Equal(t, []string{"0 of 0 asked answered (0 %)", "too few answers to tell: 0, where 2 are needed"}, texts(newSurvey(t)))
 	survey := newSurvey(t)
 	add := func(score int, answered string, n int) {
 		for range n {
@@ -152,7 +159,7 @@ func TestSurveyReasons(t *testing.T) {
 	add(9, "2026-11-25", 3)
 	assert.Equal(t, []string{
 		"3 of 3 asked answered (100 %)", "3 of 3 who answered are satisfied (100 %)",
-		"for 3 of 3 who answered it is too early to say whether they are loyal", "too few to tell: 0, where 2 are needed",
+		"for 3 of 3 who answered it is too early to say whether they are loyal", "too few outcomes are known to tell: 0, where 2 are needed",
 	}, texts(survey), "too early is not gone")
 	add(9, "2026-11-03", 1)
 	add(3, "2026-11-03", 2)
@@ -176,7 +183,7 @@ func TestSurveyReasons(t *testing.T) {
 		require.Equal(t, asked, r.Satisfied.All()+r.Dissatisfied.All()+r.Unanswered.All())
 		require.Equal(t, r.Satisfied.All()+r.Dissatisfied.All(), r.Detractors.All()+r.Passives.All()+r.Promoters.All())
 		for _, reason := range r.Reasons() {
-			if reason.Code == lifecycle.CodeTooFewAnswers || reason.Code == lifecycle.CodeTooFewSatisfied || reason.Code == lifecycle.CodeTooFewDispleased {
+			if reason.Code == lifecycle.CodeTooFewAnswers || reason.Code == lifecycle.CodeTooFewOutcomes || reason.Code == lifecycle.CodeTooFewSatisfied || reason.Code == lifecycle.CodeTooFewDispleased {
 				require.Less(t, reason.Fact, int64(2))
 			} else {
 				require.LessOrEqual(t, reason.Fact, reason.Mark)

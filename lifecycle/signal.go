@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
-	"unicode"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -122,7 +122,7 @@ type SignRule struct {
 
 // ErrandRule is what somebody is to do about a signal or a reason for leaving.
 type ErrandRule struct {
-	Errand     string `json:"errand,omitempty"`     // the host's label: "visit-new-buyer"; empty: nothing
+	Errand     string `json:"errand,omitempty"`     // the host's label, at most 50 bytes without "/": "visit-new-buyer"; empty: nothing
 	WithinDays int    `json:"within_days,omitzero"` // after its day: 0 to 366
 }
 
@@ -172,6 +172,9 @@ func NewSignals(rules SignalRules, zone *time.Location) (*Signals, error) {
 
 func (e *ErrandRule) check(faults *customer.Faults, path string) {
 	faults.Text(path+".errand", e.Errand)
+	if len(e.Errand) > 50 || strings.Contains(e.Errand, "/") { // a signal's Ref stands before it
+		faults.Add(path+".errand", e.Errand, "has at most 50 bytes, and no /")
+	}
 	faults.Within(path+".within_days", e.WithinDays, 0, 366)
 	if e.Errand == "" && e.WithinDays != 0 {
 		faults.Add(path+".within_days", e.WithinDays, "is of an errand")
@@ -185,7 +188,9 @@ type Remark struct {
 	Told  Teller `json:"told"`
 	By    string `json:"by,omitempty"`    // who recorded it: a member of the staff, a program
 	About string `json:"about,omitempty"` // a product, a shop or a case, in the host's words
-	Note  string `json:"note,omitempty"`  // without names, numbers or addresses of people
+	// Note is kept as long as the history is, and cannot be taken out of it: names, numbers and
+	// addresses of people belong into the host's register, where they can be erased.
+	Note string `json:"note,omitempty"`
 }
 
 // Signal is a Remark that stands in a standing.
@@ -201,8 +206,8 @@ func (s *Signal) left() bool { return s.Cause != "" }
 
 // Observation is the request to record an early signal or, with a Cause, that she left.
 type Observation struct {
-	Ref string    `json:"ref"`
-	At  time.Time `json:"at"` // when it happened
+	Ref string    `json:"ref"` // at most MaxRef bytes
+	At  time.Time `json:"at"`  // when it happened
 	Remark
 }
 
@@ -222,7 +227,7 @@ func (o Observation) Canonical(c *customer.Canonical) {
 // day; [Signals.Errand] what is to be done.
 func (s *Signals) Observe(standing Standing, observation Observation) (Decision, error) {
 	var faults customer.Faults
-	faults.Name("ref", observation.Ref)
+	checkRef(&faults, "ref", observation.Ref)
 	faults.Instant("at", observation.At)
 	observation.Remark.check(&faults)
 	if observation.Cause != "" && !s.knows(observation.Cause) {
@@ -256,38 +261,13 @@ func (r *Remark) check(faults *customer.Faults) {
 	faults.Text("by", r.By)
 	faults.Text("about", r.About)
 	faults.Text("note", r.Note)
-	if identifies(r.Note) {
-		faults.Add("note", r.Note, "has no address with @ and no number of nine digits or more")
-	}
-}
-
-// identifies reports whether a text has what looks like a mail address, or like the number
-// of a phone, a card or an account: nine digits or more, single spaces, dots and hyphens
-// between them aside. Names it cannot see.
-func identifies(text string) bool {
-	digits, gap := 0, 0
-	for _, c := range text {
-		switch {
-		case c == '@' || c == '＠':
-			return true
-		case unicode.IsDigit(c):
-			gap = 0
-			if digits++; digits >= 9 {
-				return true
-			}
-		case digits > 0 && gap == 0 && (c == ' ' || c == '-' || c == '.'):
-			gap++
-		default:
-			digits, gap = 0, 0
-		}
-	}
-	return false
 }
 
 // noteSignal books a remark. Signals stand by the instant they speak of and then in the
 // order of booking; beyond MaxSignals the earliest falls off.
 func (g *ground) noteSignal(e *Entry) error {
 	var faults customer.Faults
+	checkRef(&faults, "ref", e.Ref)
 	e.Remark.check(&faults)
 	switch {
 	case len(faults) > 0:

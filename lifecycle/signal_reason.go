@@ -91,7 +91,7 @@ func explainSignal(r customer.Reason, language customer.Language) (text string, 
 		if r.Fact == 0 {
 			return fmt.Sprintf("%s%s", customer.Chinese.DayOfYear(r.On), words), true
 		}
-		return fmt.Sprintf("%s%s：流失风险增加%s，计算至%s", customer.Chinese.DayOfYear(r.On), words, customer.Chinese.Percent(r.Fact), customer.Chinese.DayOfYear(r.By)), true
+		return fmt.Sprintf("%s%s：流失风险增加%s，影响持续至%s", customer.Chinese.DayOfYear(r.On), words, customer.Chinese.Percent(r.Fact), customer.Chinese.DayOfYear(r.By)), true
 	}
 	if r.Fact == 0 {
 		return fmt.Sprintf("%s: %s", customer.English.DayOfYear(r.On), words), true
@@ -136,7 +136,7 @@ func causeText(cause Cause, language customer.Language) string {
 	english, chinese := "", ""
 	switch cause {
 	case CausePersonalTie:
-		english, chinese = "she buys from somebody she knows", "人情"
+		english, chinese = "she buys from somebody she knows", "人情（向熟人购买）"
 	case CauseBuyerChanged:
 		english, chinese = "a new buyer has suppliers of his own", "换了采购员"
 	case CausePrice:
@@ -150,7 +150,7 @@ func causeText(cause Cause, language customer.Language) string {
 	case CauseWalkedOut:
 		english, chinese = "she walked out without a word", "一声不吭地离开"
 	case CauseCompetitor:
-		english, chinese = "a competitor won her", "被竞争对手争取"
+		english, chinese = "a competitor won her", "被竞争对手争取走"
 	case CauseMovedAway:
 		english, chinese = "she moved away", "搬走"
 	case CauseNoNeed:
