@@ -1,0 +1,2 @@
+// Package agenda plans contacts.
+package agenda
