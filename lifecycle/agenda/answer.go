@@ -91,21 +91,20 @@ func (b *board) loadReason(j *job) customer.Reason {
 // handsReason says why it is this person.
 func (b *board) handsReason(j *job, person int) customer.Reason {
 	window := customer.Reason{Rule: j.task.Owner, Unit: customer.UnitDays, On: b.first + customer.Date(j.lo), By: b.first + customer.Date(j.hi)}
-	owner, _ := b.keeper(j)
 	switch {
 	case j.task.Owner == "":
 		window.Code, window.Rule = CodeAnybody, b.people[person].ID
-	case owner < 0:
+	case j.owner == nobody:
 		window.Code = CodeOwnerUnknown
-	case owner == person:
+	case j.owner == person:
 		window.Code = CodeOwner
-	case j.task.Skill != "" && !slices.Contains(b.people[owner].Skills, j.task.Skill):
+	case j.task.Skill != "" && !slices.Contains(b.people[j.owner].Skills, j.task.Skill):
 		window.Code = CodeOwnerUnskilled
 	default:
 		window.Code = CodeOwnerFull
 		window.Mark = int64(j.hi - j.lo + 1)
 		for d := j.lo; d <= j.hi; d++ {
-			if b.absent[owner][d] {
+			if b.absent[j.owner][d] {
 				window.Fact++
 			}
 		}
@@ -215,27 +214,32 @@ func (b *board) blockedDays(answer *Unplaced, number int, channels []string, peo
 }
 
 // onDay says of one day whether any of the people works, whether any of those has a time
-// at which the customer may be reached, and whether any of those who work has room.
+// at which the customer may be reached, and whether any of these, or where there is none
+// any of those who work, has room.
 func (b *board) onDay(j *job, d int, channels []string, people []int) (works, reachable, room bool) {
 	hours := ""
 	if j.reach != noReach {
 		hours = b.work.Reaches[j.reach].Hours
 	}
+	vacant := false
 	for _, person := range people {
 		if b.absent[person][d] {
 			continue
 		}
 		works = true
 		cell := person*b.span + d
-		room = room || b.load[cell]+j.weight <= b.capacity[cell]
+		fits := b.load[cell]+j.weight <= b.capacity[cell]
+		vacant = vacant || fits
 		for _, channel := range channels {
-			if reachable {
+			longest := b.times.minutes(b.calendars(person, b.limits.channels[channel], hours))
+			if longest[d] >= int32(max(j.task.Minutes, 1)) {
+				reachable, room = true, room || fits
 				break
 			}
-			// The calendars are known to reach over the period; see staff.
-			longest, err := b.times.minutes(b.calendars(person, b.limits.channels[channel], hours))
-			reachable = err == nil && longest[d] >= int32(max(j.task.Minutes, 1))
 		}
+	}
+	if !reachable {
+		room = vacant
 	}
 	return works, reachable, room
 }

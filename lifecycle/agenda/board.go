@@ -50,14 +50,18 @@ type job struct {
 	reach   int    // its customer's place in books; noReach: she may not be contacted
 	shape   *shape // where it could go on any day; nil: nowhere, or it is done
 	lo, hi  int    // its window within the period, both included; lo above hi: none
-	tier    int    // whose hands it is in
-	cell    int    // where it stands; noCell: nowhere
+	window  dayBits
+	owner   int // the place of her own person, or nobody
+	stands  int // that of the substitute, or nobody
+	tier    int // whose hands it is in
+	cell    int // where it stands, or noCell
 	done    customer.Date
 }
 
 const (
 	noReach = -1
 	noCell  = -1
+	nobody  = -1
 
 	noWeight = 1 << 30 // above that of any task
 )
@@ -204,11 +208,14 @@ func (b *board) fill() error {
 			task: task, weight: b.weightOf(task), purpose: b.limits.purposes[task.Purpose], reach: noReach, cell: noCell,
 			lo: max(int(task.From-b.first), 0), hi: min(int(task.By-b.first), b.days-1),
 		}
+		j.window = windowBits(j.lo, j.hi)
+		j.owner, j.stands = b.keeper(task.Owner)
+		if err := b.consult(task); err != nil {
+			return err
+		}
 		if reach, known := b.reaches[task.Customer]; known {
 			j.reach = reach
-			if err := b.shapeOf(&j, &b.work.Reaches[reach]); err != nil {
-				return err
-			}
+			b.shapeOf(&j, &b.work.Reaches[reach])
 		}
 		b.jobs = append(b.jobs, j)
 	}
@@ -216,16 +223,36 @@ func (b *board) fill() error {
 	return nil
 }
 
+// consult reads the calendars that a task depends on, so that one which does not know the
+// period is told even where the task could not be placed anyway.
+func (b *board) consult(task *Task) error {
+	var hers *calendar.Calendar
+	if reach, known := b.reaches[task.Customer]; known && b.work.Reaches[reach].Hours != "" {
+		hers = b.planner.calendars[b.work.Reaches[reach].Hours]
+	}
+	for _, channel := range task.Channels {
+		for _, one := range [...]*calendar.Calendar{b.limits.hours[b.limits.channels[channel]], hers} {
+			if one == nil {
+				continue
+			}
+			if _, err := b.times.of(one); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // shapeOf finds where a job could go, unless it is done or something stands in its way on
 // whatever day.
-func (b *board) shapeOf(j *job, reach *Reach) error {
+func (b *board) shapeOf(j *job, reach *Reach) {
 	if day, done := doneOn(reach.Contacts, j.task.ID); done {
 		j.done = day
-		return nil
+		return
 	}
 	p := b.limits.rules.Purposes[j.purpose]
 	if reach.OptedOut && !p.DespiteOptOut || reach.OpenComplaint && !p.DespiteComplaint {
-		return nil
+		return
 	}
 	key := shapeKey{hours: reach.Hours, skill: j.task.Skill, minutes: j.task.Minutes}
 	n := 0
@@ -236,23 +263,19 @@ func (b *board) shapeOf(j *job, reach *Reach) error {
 		}
 	}
 	if n == 0 {
-		return nil
+		return
 	}
 	made, known := b.shapes[key]
 	if !known {
-		var err error
-		if made, err = b.makeShape(&key); err != nil {
-			return err
-		}
+		made = b.makeShape(&key)
 		b.shapes[key] = made
 	}
 	if made.any {
 		j.shape = made
 	}
-	return nil
 }
 
-func (b *board) makeShape(key *shapeKey) (*shape, error) {
+func (b *board) makeShape(key *shapeKey) *shape {
 	made := &shape{open: make([]uint64, len(b.people)*b.words)}
 	for i := range b.people {
 		if key.skill != "" && !slices.Contains(b.people[i].Skills, key.skill) {
@@ -262,11 +285,7 @@ func (b *board) makeShape(key *shapeKey) (*shape, error) {
 			if channel == 0 {
 				break
 			}
-			longest, err := b.times.minutes(b.calendars(i, int(channel-1), key.hours))
-			if err != nil {
-				return nil, err
-			}
-			for d, minutes := range longest {
+			for d, minutes := range b.times.minutes(b.calendars(i, int(channel-1), key.hours)) {
 				if !b.absent[i][d] && minutes >= int32(max(key.minutes, 1)) {
 					made.open[i*b.words+d/64] |= 1 << (d % 64)
 					made.any = true
@@ -274,7 +293,7 @@ func (b *board) makeShape(key *shapeKey) (*shape, error) {
 			}
 		}
 	}
-	return made, nil
+	return made
 }
 
 // calendars are those that must be open at once: the person's, the channel's, the
@@ -287,44 +306,38 @@ func (b *board) calendars(person, channel int, hours string) [3]*calendar.Calend
 	return own
 }
 
-// window returns the bits of a job's window within one word of a row.
-func (j *job) window(word int) uint64 {
-	lo, hi := max(j.lo-word*64, 0), min(j.hi-word*64, 63)
-	if lo > hi {
-		return 0
+// windowBits returns the days from lo to hi as bits.
+func windowBits(lo, hi int) dayBits {
+	var bits dayBits
+	for d := lo; d <= hi; d++ {
+		bits[d/64] |= 1 << (d % 64)
 	}
-	return (^uint64(0) >> (63 - (hi - lo))) << lo
+	return bits
 }
 
 // hands returns the people, from one place up to another, who are asked in a
 // tier.
 func (b *board) hands(j *job, tier int) (from, to int) {
-	owner, stands := b.keeper(j)
-	switch tier {
-	case own:
-		if owner >= 0 {
-			return owner, owner + 1
-		}
-	case substitute:
-		if stands >= 0 {
-			return stands, stands + 1
-		}
-	default:
+	switch {
+	case tier == anybody:
 		return 0, len(b.people)
+	case tier == own && j.owner != nobody:
+		return j.owner, j.owner + 1
+	case tier == substitute && j.stands != nobody:
+		return j.stands, j.stands + 1
 	}
 	return 0, 0
 }
 
-// keeper returns the places of the customer's own person and of that person's
-// substitute; below 0 where there is none.
-func (b *board) keeper(j *job) (owner, stands int) {
-	owner, known := b.byPerson[j.task.Owner]
-	if !known || j.task.Owner == "" {
-		return -1, -1
+// keeper returns the places of a customer's own person and of that person's substitute.
+func (b *board) keeper(person string) (owner, stands int) {
+	owner, known := b.byPerson[person]
+	if !known || person == "" {
+		return nobody, nobody
 	}
 	stands, known = b.byPerson[b.people[owner].Substitute]
 	if !known || stands == owner {
-		stands = -1
+		stands = nobody
 	}
 	return owner, stands
 }
@@ -373,7 +386,7 @@ func (b *board) leastFull(j *job, allowed *dayBits) int {
 	from, to := b.hands(j, j.tier)
 	for person := from; person < to; person++ {
 		for word := range min(b.words, len(allowed)) {
-			free := j.shape.open[person*b.words+word] & j.window(word) & allowed[word]
+			free := j.shape.open[person*b.words+word] & j.window[word] & allowed[word]
 			for ; free != 0; free &= free - 1 {
 				cell := person*b.span + word*64 + bits.TrailingZeros64(free)
 				if b.load[cell]+j.weight <= b.capacity[cell] && (best == noCell || b.before(cell, best, j.weight)) {

@@ -407,7 +407,8 @@ func (t *timetable) of(c *calendar.Calendar) ([][]customer.Span, error) {
 	return all, nil
 }
 
-// between returns the time of a day that calendars share, nil ones aside.
+// between returns the time of a day that calendars share, nil ones aside. All have been
+// read by then: see board.staff and board.consult.
 func (t *timetable) between(day int, calendars [3]*calendar.Calendar) []customer.Span {
 	var shared []customer.Span
 	started := false
@@ -424,17 +425,9 @@ func (t *timetable) between(day int, calendars [3]*calendar.Calendar) []customer
 }
 
 // minutes returns the longest stretch of each day that calendars share, in whole minutes.
-func (t *timetable) minutes(calendars [3]*calendar.Calendar) ([]int32, error) {
+func (t *timetable) minutes(calendars [3]*calendar.Calendar) []int32 {
 	if known, ok := t.longest[calendars]; ok {
-		return known, nil
-	}
-	for _, c := range calendars {
-		if c == nil {
-			continue
-		}
-		if _, err := t.of(c); err != nil {
-			return nil, err
-		}
+		return known
 	}
 	longest := make([]int32, t.span)
 	for day := range longest {
@@ -443,7 +436,7 @@ func (t *timetable) minutes(calendars [3]*calendar.Calendar) ([]int32, error) {
 		}
 	}
 	t.longest[calendars] = longest
-	return longest, nil
+	return longest
 }
 
 func minutesOf(span customer.Span) int32 { return int32(span.To.Sub(span.From) / time.Minute) }

@@ -64,7 +64,7 @@ func (b *board) reach(number int, s *search) int {
 	for person := from; person < to; person++ {
 		for word := range min(b.words, len(allowed)) {
 			row := person*b.words + word
-			free := j.shape.open[row] & j.window(word) &^ b.seen[row]
+			free := j.shape.open[row] & j.window[word] &^ b.seen[row]
 			if free != 0 && !asked {
 				allowed, _ = b.allowedDays(j, number)
 				asked = true
