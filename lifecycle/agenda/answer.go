@@ -176,7 +176,7 @@ func (b *board) skilled(answer *Unplaced, j *job) []int {
 			able = append(able, i)
 		}
 	}
-	if len(able) > 0 {
+	if len(able) > 0 || j.task.Skill == "" {
 		return able
 	}
 	answer.Because = append(answer.Because, customer.Reason{Code: CodeNobodySkilled, Rule: j.task.Skill, Mark: int64(len(all)), Unit: customer.UnitTimes})

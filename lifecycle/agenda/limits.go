@@ -200,14 +200,15 @@ func (r *Reach) allows(channel, purpose string) bool {
 // with all that is in the way. It is for the moment before the call: a plan has asked the
 // same for its days. hers is the calendar of her own hours (Reach.Hours); nil: none.
 func (l *Limits) May(reach Reach, channel, purpose string, at time.Time, hers *calendar.Calendar) error {
-	on := customer.DateOf(at, l.zone)
-	if err := l.rules.Covers(on); err != nil {
-		return err
-	}
 	var faults customer.Faults
+	faults.Instant("at", at)
 	way, p := l.channelOf(&faults, "channel", channel), l.purposeOf(&faults, "purpose", purpose)
 	checkContacts(&faults, "contacts", reach.Contacts)
 	if err := faults.Err(); err != nil {
+		return err
+	}
+	on := customer.DateOf(at, l.zone)
+	if err := l.rules.Covers(on); err != nil {
 		return err
 	}
 	missing := l.standing(nil, &reach, p)

@@ -125,40 +125,40 @@ type Absence struct {
 
 // Plan is the answer: every task of the work, placed or not.
 type Plan struct {
-	Rule     string
-	Placed   []Placed   // by day, person, and the order in which tasks are served
-	Unplaced []Unplaced // in the order in which tasks are served
-	Loads    []Load     // of everybody's working days of the period, by day and person
+	Rule     string     `json:"rule"`
+	Placed   []Placed   `json:"placed,omitempty"`   // by day, person, and the order in which tasks are served
+	Unplaced []Unplaced `json:"unplaced,omitempty"` // in the order in which tasks are served
+	Loads    []Load     `json:"loads,omitempty"`    // of everybody's working days of the period, by day and person
 }
 
 // Placed is a task that has its day and its person.
 type Placed struct {
 	Task
-	Day     customer.Date
-	Person  string
-	Channel string
+	Day     customer.Date `json:"day"`
+	Person  string        `json:"person"`
+	Channel string        `json:"channel,omitempty"`
 	// Between is when she may be reached on that day by that person: the first time that
 	// is long enough. The order of the tasks within it is left to the person.
-	Between customer.Span
-	Fixed   bool              // it had its place before
-	Because []customer.Reason // of the day, the person and the channel; Task.Reasons say why there is a task
+	Between customer.Span     `json:"between,omitzero"`
+	Fixed   bool              `json:"fixed,omitempty"`   // it had its place before
+	Because []customer.Reason `json:"because,omitempty"` // of the day, the person and the channel; Task.Reasons say why there is a task
 }
 
 // Unplaced is a task that has found no place.
 type Unplaced struct {
 	Task
-	Because []customer.Reason // everything that is in the way
+	Because []customer.Reason `json:"because"` // everything that is in the way
 	// Could is the first day on which it could go after all, were its window not over by
 	// then: seen from this plan, up to LookAheadDays beyond the period. Zero: none.
-	Could customer.Date
+	Could customer.Date `json:"could,omitzero"`
 }
 
 // Load is how full one day of one person is, in the measure of the rules.
 type Load struct {
-	Day      customer.Date
-	Person   string
-	Load     int
-	Capacity int // more than this only where fixed tasks take it
+	Day      customer.Date `json:"day"`
+	Person   string        `json:"person"`
+	Load     int           `json:"load"`
+	Capacity int           `json:"capacity"` // more than this only where fixed tasks take it
 }
 
 // Plan gives every task a day, a person and a channel, or says all that is in the way. It

@@ -92,7 +92,7 @@ func explainEnglish(r customer.Reason) string {
 	case CodeDone:
 		return fmt.Sprintf("done on %s for %s", on, by)
 	case CodePassed:
-		return fmt.Sprintf("%s was %s ago; it would do for %s", by, count(r.Fact, "day"), count(r.Mark, "day"))
+		return fmt.Sprintf("%s is %s ago; it would have done up to %s after", by, count(r.Fact, "day"), count(r.Mark, "day"))
 	case CodeSuperseded:
 		return fmt.Sprintf("what happened on %s was overtaken on %s", on, by)
 	}
@@ -120,9 +120,9 @@ func englishPlace(r customer.Reason, on, by string) (string, bool) {
 	case CodeOwnerUnskilled:
 		return fmt.Sprintf("by somebody else: %s lacks the skill", r.Rule), true
 	case CodeOwnerAway:
-		return fmt.Sprintf("by a substitute: %s is away from %s to %s", r.Rule, on, by), true
+		return fmt.Sprintf("by a substitute: %s is away, %s", r.Rule, days(on, by, "to")), true
 	case CodeOwnerFull:
-		return fmt.Sprintf("by a substitute: %s has no time from %s to %s (off on %d of %s)", r.Rule, on, by, r.Fact, count(r.Mark, "day")), true
+		return fmt.Sprintf("by a substitute: %s has no time, %s (off on %d of %s)", r.Rule, days(on, by, "to"), r.Fact, count(r.Mark, "day")), true
 	}
 	return "", false
 }
@@ -219,9 +219,9 @@ func chinesePlace(r customer.Reason, on, by string) (string, bool) {
 	case CodeOwnerUnskilled:
 		return fmt.Sprintf("由他人负责：%s没有所需技能", r.Rule), true
 	case CodeOwnerAway:
-		return fmt.Sprintf("由代理人负责：%s在%s至%s不在岗", r.Rule, on, by), true
+		return fmt.Sprintf("由代理人负责：%s不在岗（%s）", r.Rule, days(on, by, "至")), true
 	case CodeOwnerFull:
-		return fmt.Sprintf("由代理人负责：%s在%s至%s没有时间（%d天中休息%d天）", r.Rule, on, by, r.Mark, r.Fact), true
+		return fmt.Sprintf("由代理人负责：%s没有时间（%s，%d天中休息%d天）", r.Rule, days(on, by, "至"), r.Mark, r.Fact), true
 	}
 	return "", false
 }
