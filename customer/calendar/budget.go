@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -25,7 +26,8 @@ type Budget struct {
 	// opening is due at the opening; what came after the close, or on a day that was no
 	// working day, at the close; what came at a time at which that day has a break, when
 	// the break begins. So nothing is due before something that came earlier, and where
-	// all days have the same hours it is given exactly so many days of them.
+	// all days have the same hours it is given exactly so many days of them. While a
+	// repeated hour runs for the second time, it counts as over.
 	WorkingDays int `json:"working_days,omitempty"`
 	// ByClose makes WorkingDays due at the close of the last one, whatever the time of
 	// day at which it came.
@@ -51,7 +53,9 @@ func (b Budget) Check(faults *customer.Faults) {
 	} {
 		if one.number != 0 {
 			units++
-			faults.Within(one.path, int(one.number), 1, int(one.most))
+			if one.number < 1 || one.number > one.most {
+				faults.Add(one.path, one.number, fmt.Sprintf("is 1 to %d", one.most))
+			}
 		}
 	}
 	if units != 1 {
@@ -90,13 +94,12 @@ func (c *Calendar) Due(from time.Time, budget Budget) (time.Time, error) {
 
 // dueWorking finds the end of a budget in working days.
 func (c *Calendar) dueWorking(start int64, budget Budget) (time.Time, error) {
-	reading := c.zone.reading(start)
-	received := reading / dayLen
+	received, timeOfDay := c.zone.latest(start)
 	day, err := c.workingDay(received, budget.WorkingDays)
 	if err != nil {
 		return time.Time{}, err
 	}
-	wish := day*dayLen + reading%dayLen
+	wish := day*dayLen + timeOfDay
 	if budget.ByClose || !c.works(received) {
 		wish = (day + 2) * dayLen // hours that begin on the day end before
 	}

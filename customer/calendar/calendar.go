@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -67,23 +68,45 @@ func New(rules Rules, location *time.Location) (*Calendar, error) {
 	return c, nil
 }
 
+// Edition is the edition of the rules: its ID and Version are what a clock pins.
+func (c *Calendar) Edition() customer.Edition { return c.rules }
+
 // Between returns how much open time lies from one instant up to another, which must not
-// be earlier. It adds up exactly: what lies between a and c is what lies between a and b
-// and between b and c.
-func (c *Calendar) Between(from, to time.Time) (time.Duration, error) {
+// be earlier, outside the spans of except: pauses of a clock, say. These ascend by their
+// starts, may overlap, and may reach beyond both instants; an open one has no end. A span
+// that ends before it begins, or does not ascend, is a fault.
+//
+// Between adds up exactly: what lies between a and c is what lies between a and b and
+// between b and c.
+func (c *Calendar) Between(from, to time.Time, except ...customer.Span) (time.Duration, error) {
 	start, startOK := c.tick(from)
 	end, endOK := c.tick(to)
 	if !startOK || !endOK || end < start {
 		return 0, c.wrong([]instant{{"from", from}, {"to", to}})
 	}
-	return time.Duration(c.open.before(end) - c.open.before(start)), nil
+	if err := ascending(except); err != nil {
+		return 0, err
+	}
+	between := c.open.before(end) - c.open.before(start)
+	for _, out := range except {
+		pause, _ := clip(out, from, to, start, end)
+		if pause.to > start { // not within an earlier one
+			pause.from = max(pause.from, start)
+			between -= c.open.before(pause.to) - c.open.before(pause.from)
+			start = pause.to
+		}
+	}
+	return time.Duration(between), nil
 }
 
-// Add returns the instant at which a budget of open time, begun at an instant, is used up.
+// Add returns the instant at which a budget of open time, begun at an instant, is used up
+// outside the spans of except, which are as for Between.
+//
 // A budget that ends with the hours is due at the close, 18:00, and not at the next
 // opening. A budget of 0 is due at once where it is open, and else at the next opening.
-// A budget below 0 is a fault; one that is not used up within the horizon is refused.
-func (c *Calendar) Add(from time.Time, budget time.Duration) (time.Time, error) {
+// A budget below 0 is a fault. One that is not used up within the horizon is refused, and
+// so is one that is still running when a span without end begins.
+func (c *Calendar) Add(from time.Time, budget time.Duration, except ...customer.Span) (time.Time, error) {
 	start, ok := c.tick(from)
 	if !ok {
 		return time.Time{}, c.wrong([]instant{{"from", from}})
@@ -91,9 +114,33 @@ func (c *Calendar) Add(from time.Time, budget time.Duration) (time.Time, error) 
 	if budget < 0 {
 		return time.Time{}, customer.Faults{{Path: "budget", Value: budget.String(), Rule: "is 0 or more"}}
 	}
-	due, found := c.due(start, int64(budget))
-	if !found || due > c.horizon(start) {
-		return time.Time{}, c.noOpenTime(start, int64(budget))
+	if err := ascending(except); err != nil {
+		return time.Time{}, err
+	}
+	horizon, left, cursor := c.horizon(start), int64(budget), start
+	for _, out := range except {
+		pause, ends := clip(out, from, c.time(horizon), start, horizon)
+		due, found := c.due(cursor, left)
+		if pause.from >= horizon || found && (due < pause.from || due == pause.from && left > 0) {
+			break // used up before it
+		}
+		if pause.to <= cursor {
+			continue // within an earlier one
+		}
+		begins := max(pause.from, cursor)
+		left -= c.open.before(begins) - c.open.before(cursor)
+		if !ends {
+			return time.Time{}, c.paused(begins, left)
+		}
+		cursor = pause.to
+	}
+	due, found := c.due(cursor, left)
+	if !found || due > horizon || cursor >= horizon {
+		has, err := c.Between(from, c.time(horizon), except...)
+		if err != nil {
+			return time.Time{}, err
+		}
+		return time.Time{}, c.noOpenTime(start, int64(has), int64(budget))
 	}
 	return c.time(due), nil
 }
@@ -111,10 +158,43 @@ func (c *Calendar) due(start, budget int64) (int64, bool) {
 	return last + 1, found
 }
 
+// ascending returns the faults of spans that are to be left out.
+func ascending(except []customer.Span) error {
+	var faults customer.Faults
+	for i, out := range except {
+		if i > 0 && out.From.Before(except[i-1].From) {
+			faults.Add(fmt.Sprintf("except[%d].from", i), out.From, "is not before the start of the span above")
+		}
+		if !out.To.IsZero() && out.To.Before(out.From) {
+			faults.Add(fmt.Sprintf("except[%d].to", i), out.To, "is not before from")
+		}
+	}
+	return faults.Err()
+}
+
+// clip returns the part of a span that lies between two instants, given in both forms, and
+// whether it ends by the later one. An empty part is at one of them.
+func clip(out customer.Span, from, to time.Time, start, end int64) (span, bool) {
+	part := span{start, end}
+	if out.From.After(to) {
+		part.from = end
+	} else if out.From.After(from) {
+		part.from = out.From.UnixNano()
+	}
+	ends := !out.To.IsZero()
+	switch {
+	case ends && out.To.Before(from):
+		part.to = start
+	case ends && out.To.Before(to):
+		part.to = out.To.UnixNano()
+	}
+	return part, ends
+}
+
 // Contains reports whether it is open at an instant. At the close it is not.
 func (c *Calendar) Contains(at time.Time) (bool, error) {
 	tick, ok := c.tick(at)
-	if !ok {
+	if !ok || tick == c.last {
 		return false, c.wrong([]instant{{"at", at}})
 	}
 	return c.open.pattern.contains(c.zone.reading(tick)), nil
@@ -132,10 +212,14 @@ func (c *Calendar) Open(at time.Time) (customer.Span, error) {
 	horizon := c.horizon(tick)
 	opens, found := c.open.at(c.open.before(tick))
 	if !found || opens >= horizon {
-		return customer.Span{}, c.noOpenTime(tick, 0)
+		return customer.Span{}, c.noOpenTime(tick, 0, 0)
 	}
 	span := customer.Span{From: c.time(opens)}
-	if closes, found := c.closed.at(c.closed.before(opens)); found && closes <= horizon {
+	closes, found := c.closed.at(c.closed.before(opens))
+	if !found || closes > c.last {
+		closes = c.last
+	}
+	if closes <= tick+HorizonDays*dayLen {
 		span.To = c.time(closes)
 	}
 	return span, nil
@@ -172,7 +256,7 @@ func (c *Calendar) wrong(asked []instant) error {
 		switch {
 		case one.at.IsZero():
 			faults.Add(one.path, "", "is an instant")
-		case day < FirstDay || day > LastDay && one.at.UnixNano() != c.zone.end:
+		case day < FirstDay || day > LastDay && (len(asked) == 1 || one.at.UnixNano() != c.zone.end):
 			faults.Add(one.path, one.at, "is of the years 1970 to 2199")
 		case i > 0 && one.at.Before(asked[0].at):
 			faults.Add(one.path, one.at, "is not before from")
@@ -182,7 +266,10 @@ func (c *Calendar) wrong(asked []instant) error {
 		return err
 	}
 	var refusal customer.Refusal
-	for _, one := range asked {
+	for i, one := range asked {
+		if i > 0 { // up to, not including
+			one.at = one.at.Add(-1)
+		}
 		c.covers(customer.DateOf(one.at, c.location), &refusal)
 	}
 	return &refusal

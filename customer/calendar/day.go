@@ -55,11 +55,15 @@ func (c *Calendar) why(day int64) []customer.Reason {
 	if over, running := c.over(day); running {
 		reasons = append(reasons, over)
 	}
-	i, _ := find(c.book.cuts, int32(day))
-	for ; i < len(c.book.cuts) && int64(c.book.cuts[i].day) == day; i++ {
-		cut := c.book.cuts[i]
+	i, _ := find(c.book.cuts, int32(day-1))
+	for ; i < len(c.book.cuts) && int64(c.book.cuts[i].day) <= day; i++ {
+		cut, midnight := c.book.cuts[i], int64(c.book.cuts[i].day)*dayLen
+		from, to := midnight+cut.open[0].from, midnight+cut.open[0].to
+		if to <= day*dayLen {
+			continue // of the day before, and over by midnight
+		}
 		reason := c.reason(CodeCut, cut.name, day)
-		reason.At, reason.Until = c.time(c.zone.first(day*dayLen+cut.open[0].from)), c.time(c.zone.first(day*dayLen+cut.open[0].to))
+		reason.At, reason.Until = c.time(c.zone.first(from)), c.time(c.zone.first(to))
 		reasons = append(reasons, reason)
 	}
 	return reasons

@@ -1,10 +1,6 @@
 package calendar
 
-import (
-	"time"
-
-	"github.com/rapport-crm/rapport/customer"
-)
+import "time"
 
 // zone is the wall clock of a zone between FirstDay and LastDay: stretches of time in each of
 // which it runs at one distance from UTC. All are nanoseconds since 1970 in UTC.
@@ -14,23 +10,25 @@ type zone struct {
 	end    int64   // of the last stretch
 }
 
-// maxStretches is above what any zone has: two or four changes a year.
-const maxStretches = 4096
-
 func newZone(location *time.Location) *zone {
 	z := new(zone)
-	at := FirstDay.Start(location)
-	end := LastDay.AddDays(1).Start(location)
-	for at.Before(end) && len(z.from) < maxStretches {
+	first, end := FirstDay.Start(location), LastDay.AddDays(1).Start(location)
+	for at := first; at.Before(end); {
 		_, seconds := at.Zone()
+		change, next := at.ZoneBounds()
 		offset := int64(seconds) * int64(time.Second)
 		if last := len(z.offset) - 1; last < 0 || z.offset[last] != offset {
-			z.from = append(z.from, at.UnixNano())
+			if change.Before(first) {
+				change = first
+			}
+			z.from = append(z.from, change.UnixNano())
 			z.offset = append(z.offset, offset)
 		}
-		_, next := at.ZoneBounds()
-		if !next.After(at) { // no further change
+		if next.IsZero() { // no further change
 			break
+		}
+		if !next.After(at) { // on the last day of a leap year time.ZoneBounds ends where it begins
+			next = at.Add(time.Hour)
 		}
 		at = next
 	}
@@ -51,6 +49,18 @@ func (z *zone) until(i int) int64 {
 
 // reading is what the wall clock shows, in nanoseconds since FirstDay began.
 func (z *zone) reading(at int64) int64 { return at + z.offset[z.stretch(at)] }
+
+// latest returns the day of an instant and the latest time of that day which the wall clock
+// has shown by then: in the second pass of a repeated hour, its end.
+func (z *zone) latest(at int64) (day, time int64) {
+	i := z.stretch(at)
+	reading := at + z.offset[i]
+	day, time = reading/dayLen, reading%dayLen
+	if i > 0 {
+		time = max(time, min(z.from[i]+z.offset[i-1]-day*dayLen, dayLen))
+	}
+	return day, time
+}
 
 // first returns the first instant of a day at which the wall clock reads a time of day or a
 // later one.
@@ -120,9 +130,4 @@ func (l *line) at(k int64) (int64, bool) {
 	reading, ok := l.pattern.at(k - l.shift[i])
 	at := reading - l.zone.offset[i]
 	return at, ok && at < l.zone.end
-}
-
-// dayOf is the day number of an instant.
-func dayOf(at time.Time, location *time.Location) int64 {
-	return int64(customer.DateOf(at, location) - FirstDay)
 }

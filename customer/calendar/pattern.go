@@ -203,6 +203,9 @@ func union(a, b []span) []span {
 
 // without takes a cut out of ascending spans.
 func without(open []span, cut span) []span {
+	if !slices.ContainsFunc(open, func(s span) bool { return s.overlap(cut.from, cut.to).length() > 0 }) {
+		return open
+	}
 	var rest []span
 	for _, s := range open {
 		if before := s.overlap(s.from, cut.from); before.length() > 0 {

@@ -3,6 +3,7 @@ package calendar
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -21,6 +22,7 @@ const (
 	CodeSkipped        = "calendar.skipped"         // On: a day that the zone has left out
 
 	CodeNoOpenTime    = "calendar.no-open-time"    // At: the start; Until: no further was looked; Fact: open seconds till then; Mark: wanted; 0: an opening
+	CodePaused        = "calendar.paused"          // At: since when it stands still without end; Fact: seconds left of the budget
 	CodeNoWorkingDays = "calendar.no-working-days" // On: the start; By: no further was looked; Fact: working days till then; Mark: wanted, below 0 backwards
 )
 
@@ -28,23 +30,35 @@ const (
 func (c *Calendar) covers(day customer.Date, refusal *customer.Refusal) {
 	refusal.Rule = c.name
 	var no *customer.Refusal
-	if errors.As(c.rules.Covers(day), &no) {
+	if errors.As(c.rules.Covers(day), &no) && !slices.Contains(refusal.Missing, no.Missing[0]) {
 		refusal.Missing = append(refusal.Missing, no.Missing...)
 	}
 }
 
-// noOpenTime refuses a budget that is not used up, or an opening that does not come.
-func (c *Calendar) noOpenTime(start, budget int64) error {
+// noOpenTime refuses a budget for which there is too little open time, or an opening that
+// does not come.
+func (c *Calendar) noOpenTime(start, has, budget int64) error {
 	horizon := c.horizon(start)
-	has := (c.open.before(horizon) - c.open.before(start)) / int64(time.Second)
-	wanted := budget / int64(time.Second)
-	if budget%int64(time.Second) > 0 {
-		wanted++
-	}
 	return c.beyond(horizon, customer.Reason{
-		Code: CodeNoOpenTime, Rule: c.name, Fact: has, Mark: wanted,
+		Code: CodeNoOpenTime, Rule: c.name, Fact: has / int64(time.Second), Mark: wholeSeconds(budget),
 		Unit: customer.UnitSeconds, At: c.time(start), Until: c.time(horizon),
 	})
+}
+
+// paused refuses a budget that stands still without end.
+func (c *Calendar) paused(since, left int64) error {
+	return &customer.Refusal{Rule: c.name, Missing: []customer.Reason{
+		{Code: CodePaused, Rule: c.name, Fact: wholeSeconds(left), Unit: customer.UnitSeconds, At: c.time(since)},
+	}}
+}
+
+// wholeSeconds rounds nanoseconds up.
+func wholeSeconds(n int64) int64 {
+	seconds := n / int64(time.Second)
+	if n%int64(time.Second) > 0 {
+		seconds++
+	}
+	return seconds
 }
 
 // noWorkingDays refuses the nth working day after a day, or before it.
@@ -59,7 +73,7 @@ func (c *Calendar) noWorkingDays(number int64, n int) error {
 	ahead := min(c.beyondDay, number+HorizonDays+1)
 	reason.Fact, reason.By = c.workingBefore(ahead)-c.workingBefore(number), FirstDay+customer.Date(ahead-1)
 	if n > 0 {
-		reason.Fact = c.workingBefore(ahead) - c.workingBefore(number+1)
+		reason.Fact = max(0, c.workingBefore(ahead)-c.workingBefore(number+1))
 	}
 	return c.beyond(c.zone.first(ahead*dayLen), reason)
 }
@@ -110,12 +124,14 @@ func explainEnglish(r customer.Reason) string {
 		}
 		return fmt.Sprintf("only %s of open time from %s to %s, %s wanted (%s)",
 			english(r.Fact), moment(r.At, customer.English), moment(r.Until, customer.English), english(r.Mark), r.Rule)
+	case CodePaused:
+		return fmt.Sprintf("stands still since %s with %s left (%s)", moment(r.At, customer.English), english(r.Fact), r.Rule)
 	case CodeNoWorkingDays:
 		by := customer.English.DayOfYear(r.By)
 		if r.Mark < 0 {
-			return fmt.Sprintf("only %d working days back from %s to %s, %d wanted (%s)", r.Fact, day, by, -r.Mark, r.Rule)
+			return fmt.Sprintf("only %s back from %s to %s, %d wanted (%s)", workingDays(r.Fact), day, by, -r.Mark, r.Rule)
 		}
-		return fmt.Sprintf("only %d working days from %s to %s, %d wanted (%s)", r.Fact, day, by, max(1, r.Mark), r.Rule)
+		return fmt.Sprintf("only %s from %s to %s, %d wanted (%s)", workingDays(r.Fact), day, by, max(1, r.Mark), r.Rule)
 	}
 	return customer.Explain(r, customer.English)
 }
@@ -145,6 +161,8 @@ func explainChinese(r customer.Reason) string {
 		}
 		return fmt.Sprintf("%s至%s之间只有%s营业时间，需要%s（%s）",
 			moment(r.At, customer.Chinese), moment(r.Until, customer.Chinese), chinese(r.Fact), chinese(r.Mark), r.Rule)
+	case CodePaused:
+		return fmt.Sprintf("自%s起暂停计时，尚余%s（%s）", moment(r.At, customer.Chinese), chinese(r.Fact), r.Rule)
 	case CodeNoWorkingDays:
 		by := customer.Chinese.DayOfYear(r.By)
 		if r.Mark < 0 {
@@ -162,6 +180,13 @@ func moment(at time.Time, language customer.Language) string {
 		return day + at.Format("15:04(MST)")
 	}
 	return day + at.Format(", 15:04 MST")
+}
+
+func workingDays(n int64) string {
+	if n == 1 {
+		return "1 working day"
+	}
+	return fmt.Sprintf("%d working days", n)
 }
 
 // english writes seconds as "8 h 30 min 5 s".

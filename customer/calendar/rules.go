@@ -35,8 +35,8 @@ type Rules struct {
 }
 
 // Hours is a span of wall time, "09:00" to "18:00". It is half-open: at 18:00 it is over.
-// The end may be "24:00"; an end at or before the start, but not equal to it, is one on
-// the next day: "22:00" to "02:00". Hours belong to the day on which they begin.
+// The end may be "24:00". An end earlier than the start is on the next day: "22:00" to
+// "02:00". Hours belong to the day on which they begin.
 type Hours struct {
 	From string `json:"from"`
 	To   string `json:"to"`
@@ -66,9 +66,9 @@ type Override struct {
 	Hours []Hours       `json:"hours,omitempty"`
 }
 
-// Holiday is days that are closed whole, from the first midnight to the last: nothing that
-// began the evening before runs into them, and nothing that begins on them, of an
-// overnight shift either. A day stands in one Holiday only.
+// Holiday is days that are closed whole, from the first midnight to the last: what began
+// the evening before ends at midnight, and nothing begins on them, so no night shift runs
+// out of them either. A day stands in one Holiday only.
 type Holiday struct {
 	On      customer.Date `json:"on"`
 	Through customer.Date `json:"through,omitzero"` // the last day, included; zero: On alone
