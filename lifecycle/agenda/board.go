@@ -424,7 +424,7 @@ func (b *board) put(number, cell int) {
 	b.in[cell] = append(b.in[cell], number)
 	b.weigh(cell, j.weight)
 	if b.limits.rules.Purposes[j.purpose].Weight > 0 {
-		b.books[j.reach].add(entry{b.first + customer.Date(cell%b.span), j.purpose, number})
+		b.books[j.reach] = b.books[j.reach].with(entry{b.first + customer.Date(cell%b.span), j.purpose, number})
 	}
 }
 
@@ -435,7 +435,7 @@ func (b *board) lift(number int) {
 	b.in[j.cell] = slices.Delete(b.in[j.cell], at, at+1)
 	b.weigh(j.cell, -j.weight)
 	if b.limits.rules.Purposes[j.purpose].Weight > 0 {
-		b.books[j.reach].remove(number)
+		b.books[j.reach] = b.books[j.reach].without(number)
 	}
 	j.cell = noCell
 }

@@ -315,13 +315,15 @@ func (b ledger) sort() {
 	slices.SortFunc(b, func(x, y entry) int { return cmp.Compare(x.day, y.day) })
 }
 
-func (b *ledger) add(e entry) {
-	at, _ := slices.BinarySearchFunc(*b, e.day, func(x entry, day customer.Date) int { return cmp.Compare(x.day, day) })
-	*b = slices.Insert(*b, at, e)
+// with enters one more, in its memory where there is room.
+func (b ledger) with(e entry) ledger {
+	at, _ := slices.BinarySearchFunc(b, e.day, func(x entry, day customer.Date) int { return cmp.Compare(x.day, day) })
+	return slices.Insert(b, at, e)
 }
 
-func (b *ledger) remove(job int) {
-	*b = slices.DeleteFunc(*b, func(e entry) bool { return e.job == job })
+// without strikes a job out, in its memory.
+func (b ledger) without(job int) ledger {
+	return slices.DeleteFunc(b, func(e entry) bool { return e.job == job })
 }
 
 // fits reports whether one more contact for a purpose may stand on a day. The job without

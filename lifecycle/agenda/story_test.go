@@ -19,8 +19,11 @@ import (
 // Stories that a shop manager can read: see testdata.
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
+		t.Helper()
 		shop := &shop{t: t, planner: newPlanner(t, planRules(), limitRules())}
-		act := func(purpose string, channels ...string) agenda.Act { return agenda.Act{Purpose: purpose, Channels: channels} }
+		act := func(purpose, channel string) agenda.Act {
+			return agenda.Act{Purpose: purpose, Channels: []string{channel}}
+		}
 		var err error
 		shop.visits, err = agenda.NewVisits(agenda.VisitRules{
 			Edition: customer.Edition{ID: "visits", Version: 1}, Visits: []agenda.VisitRule{
