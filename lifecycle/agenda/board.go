@@ -342,27 +342,40 @@ func (b *board) keeper(person string) (owner, stands int) {
 	return owner, stands
 }
 
-// serve gives a job a place, if there is any.
-func (b *board) serve(number int) {
-	j := &b.jobs[number]
-	if j.lo > j.hi {
-		return
+// serve gives the jobs that have no place one, in their order, and reports whether any got
+// one. To make room it moves others.
+func (b *board) serve(makeRoom bool) bool {
+	served := false
+	for number := range b.jobs {
+		if j := &b.jobs[number]; j.shape == nil || j.cell != noCell || j.lo > j.hi {
+			continue
+		}
+		if cell := b.find(number, makeRoom); cell != noCell {
+			b.put(number, cell)
+			served = true
+		}
 	}
+	return served
+}
+
+// find returns the cell that a job goes to, or noCell.
+func (b *board) find(number int, makeRoom bool) int {
+	j := &b.jobs[number]
 	allowed, any := b.allowedDays(j, number)
 	if !any {
-		return
+		return noCell
 	}
 	for tier := own; tier < tiers; tier++ {
 		j.tier = tier
 		cell := b.leastFull(j, &allowed)
-		if cell == noCell {
+		if cell == noCell && makeRoom {
 			cell = b.makeRoom(number)
 		}
 		if cell != noCell {
-			b.put(number, cell)
-			return
+			return cell
 		}
 	}
+	return noCell
 }
 
 // dayBits is the days of a period as bits.

@@ -211,12 +211,11 @@ func (p *Planner) Plan(work Work) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	for j := range b.jobs {
-		if b.jobs[j].shape != nil {
-			b.serve(j)
-		}
-	}
+	b.serve(true)
 	b.level()
+	for b.serve(false) { // where caps bind, or minutes differ, moving others may have left room
+		b.level()
+	}
 	return b.plan(), nil
 }
 

@@ -133,6 +133,7 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 			assert.NotEmpty(t, unplaced.Because, "%s", unplaced.ID)
 			if unplaced.Could != 0 {
 				assert.GreaterOrEqual(t, unplaced.Could, max(work.First, unplaced.From))
+				assert.Greater(t, unplaced.Could, min(work.Last, unplaced.By), "else it would have been placed")
 			}
 		}
 		assert.ElementsMatch(t, want, ids, "placed + unplaced = all")
@@ -374,11 +375,18 @@ func modelOf(work agenda.Work, tasks []agenda.Task, per func(person agenda.Perso
 func TestPlanPlacesTheMostAndLevelsTheFullest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		work := drawFree(t, []int{30})
-		plan, err := newPlanner(t, planRules(), limitRules()).Plan(work)
+		rules := planRules()
+		rules.PriorityFirst = rapid.Bool().Draw(t, "priority first")
+		plan, err := newPlanner(t, rules, limitRules()).Plan(work)
 		require.NoError(t, err)
 
 		ranked := slices.Clone(work.Tasks)
-		slices.SortFunc(ranked, agenda.Task.Compare)
+		slices.SortFunc(ranked, func(a, b agenda.Task) int {
+			if rules.PriorityFirst && a.Priority != b.Priority {
+				return cmp.Compare(b.Priority, a.Priority)
+			}
+			return a.Compare(b)
+		})
 		m := modelOf(work, ranked, func(person agenda.Person) int { return person.PerDay })
 		var want, got []string
 		var placed []agenda.Task
@@ -438,4 +446,57 @@ func TestPlanSpreadsMinutes(t *testing.T) {
 		fullest := slices.MaxFunc(plan.Loads, func(a, b agenda.Load) int { return cmp.Compare(a.Load, b.Load) })
 		assert.LessOrEqual(t, fullest.Load*cells, total+longest*cells)
 	})
+}
+
+// Caps hold also where tasks make room for each other: few customers with many tasks each,
+// and few places.
+func TestPlanKeepsCapsWhereTasksMove(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		limits := limitRules()
+		limits.ApartDays = rapid.IntRange(0, 2).Draw(t, "apart")
+		limits.Caps = []agenda.Cap{{ID: "few", Most: rapid.IntRange(1, 2).Draw(t, "most"), Days: rapid.IntRange(1, 4).Draw(t, "days")}}
+		work := agenda.Work{First: on("2026-11-23"), Last: on("2026-11-27")}
+		for i := range rapid.IntRange(1, 2).Draw(t, "people") {
+			work.People = append(work.People, person(fmt.Sprint("p-", i), rapid.IntRange(1, 2).Draw(t, "per day")))
+		}
+		customers := rapid.IntRange(1, 4).Draw(t, "customers")
+		for i := range customers {
+			work.Reaches = append(work.Reaches, everything(customer.ID(fmt.Sprint("c-", i))))
+		}
+		for i := range rapid.IntRange(0, 16).Draw(t, "tasks") {
+			id := customer.ID(fmt.Sprint("c-", rapid.IntRange(0, customers-1).Draw(t, "customer")))
+			from := work.First.AddDays(rapid.IntRange(0, 4).Draw(t, "from"))
+			task := call(id, rapid.SampledFrom([]string{"care", "care", "service"}).Draw(t, "purpose"), from, from.AddDays(rapid.IntRange(0, 4).Draw(t, "window")))
+			task.ID += fmt.Sprint("/", i)
+			work.Tasks = append(work.Tasks, task)
+		}
+		plan, err := newPlanner(t, planRules(), limits).Plan(work)
+		require.NoError(t, err)
+		assert.Len(t, work.Tasks, len(plan.Placed)+len(plan.Unplaced))
+		checkCaps(t, &work, limits, plan)
+		checkLoads(t, &work, planRules(), plan)
+	})
+}
+
+// Levelling goes over days that are as full as the fullest: Monday's tasks can leave it for
+// Tuesday only, and Tuesday's leave that for Wednesday.
+func TestPlanLevelsOverFullDays(t *testing.T) {
+	monday := on("2026-11-23")
+	var tasks []agenda.Task
+	for _, group := range []struct{ n, priority, from, by int }{
+		{12, 9, 1, 2}, {6, 8, 0, 1}, {6, 0, 1, 1}, {6, 0, 0, 0}, // in this order: 12, 12 and 6 a day
+	} {
+		for range group.n {
+			task := call(customer.ID(fmt.Sprint("c-", len(tasks))), "care", monday.AddDays(group.from), monday.AddDays(group.by))
+			task.Priority = group.priority
+			tasks = append(tasks, task)
+		}
+	}
+	rules := planRules()
+	rules.PriorityFirst = true
+	plan, err := newPlanner(t, rules, limitRules()).Plan(workOf([]agenda.Person{person("a", 40)}, tasks...))
+	require.NoError(t, err)
+	for _, load := range plan.Loads[:3] {
+		assert.Equal(t, 10, load.Load, "%s", load.Day)
+	}
 }
