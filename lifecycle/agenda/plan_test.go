@@ -3,6 +3,7 @@ package agenda_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -474,4 +475,57 @@ func TestStoredTexts(t *testing.T) {
 	require.ErrorContains(t, err, "agenda: shift 4")
 	_, err = agenda.Measure(3).MarshalText()
 	assert.ErrorContains(t, err, "agenda: measure 3")
+}
+
+// only makes somebody of the shop who works on some days of the week of 23 November.
+func only(id string, skills []string, days ...customer.Date) agenda.Person {
+	one := agenda.Person{ID: id, Calendar: "shop", PerDay: 1, Skills: skills}
+	for day := on("2026-11-23"); day <= on("2026-11-29"); day++ {
+		if !slices.Contains(days, day) {
+			one.Away = append(one.Away, agenda.Absence{From: day, Through: day})
+		}
+	}
+	return one
+}
+
+// ranked makes one of several tasks of a customer.
+func ranked(id customer.ID, about string, priority int, owner, skill string, from, by customer.Date) agenda.Task {
+	task := call(id, "care", from, by)
+	task.ID, task.Priority, task.Owner, task.Skill = agenda.TaskID(agenda.Visit, id, about), priority, owner, skill
+	return task
+}
+
+// Two tasks of one customer do not move on one way: each alone would be far enough from
+// where the other stands, and together they would end a day apart.
+func TestPlanMovesOneTaskOfACustomer(t *testing.T) {
+	monday := on("2026-11-23")
+	rules, limits := planRules(), limitRules()
+	rules.PriorityFirst, limits.ApartDays = true, 2
+	work := workOf([]agenda.Person{
+		only("p", []string{"y"}, monday, monday+1), only("q", []string{"y", "z"}, monday+3), only("r", []string{"z"}, monday, monday+2),
+	},
+		ranked("c-1", "second", 9, "", "z", monday+2, monday+3), // Thursday by q, or Wednesday by r
+		ranked("c-2", "only", 8, "", "y", monday+1, monday+3),   // Tuesday by p, or Thursday by q
+		ranked("c-1", "first", 7, "p", "", monday, monday+1),    // Monday or Tuesday
+		ranked("c-3", "only", 0, "p", "", monday, monday),       // Monday, for which all three would have to move
+	)
+	work.Fixed = []agenda.Placed{{Task: ranked("c-4", "only", 0, "", "", monday, monday), Day: monday, Person: "r"}}
+	plan, err := newPlanner(t, rules, limits).Plan(work)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"c-1: Mon p", "c-4: Mon r", "c-2: Tue p", "c-1: Thu q"}, placesOf(plan))
+}
+
+// A task that a neighbour of the same customer kept out gets its place once the neighbour
+// has moved for somebody else.
+func TestPlanLooksAgain(t *testing.T) {
+	monday := on("2026-11-23")
+	rules, limits := planRules(), limitRules()
+	rules.PriorityFirst, limits.ApartDays = true, 2
+	plan, err := newPlanner(t, rules, limits).Plan(workOf([]agenda.Person{only("p", nil, monday, monday+3), only("q", []string{"z"}, monday+1)},
+		ranked("c-1", "first", 9, "p", "", monday, monday+3),
+		ranked("c-1", "second", 8, "", "z", monday+1, monday+1),
+		ranked("c-2", "only", 7, "p", "", monday, monday),
+	))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"c-2: Mon p", "c-1: Tue q", "c-1: Thu p"}, placesOf(plan))
 }
