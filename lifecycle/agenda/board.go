@@ -36,10 +36,11 @@ type board struct {
 	fixed   map[string]bool
 	shapes  map[shapeKey]*shape
 
-	seen    []uint64 // cells of a search, by person's row
-	via     []int    // by cell: the job that would move in
-	queue   []int    // cells of a search, in the order found
-	touched []int    // cells whose load a search has changed
+	searches int
+	seen     []uint64 // cells of a search, by person's row
+	via      []int    // by cell: the job that would move in
+	queue    []int    // cells of a search, in the order found
+	touched  []int    // cells whose load a search has changed
 }
 
 // job is a task on the board.
@@ -87,6 +88,9 @@ type shapeKey struct {
 type shape struct {
 	open []uint64 // a row for every person
 	any  bool
+
+	searched int     // the last search that came by
+	spent    dayBits // days of which it has seen all that is open to anybody
 }
 
 func (p *Planner) board(work *Work) (*board, error) {
@@ -306,15 +310,6 @@ func (b *board) calendars(person, channel int, hours string) [3]*calendar.Calend
 	return own
 }
 
-// windowBits returns the days from lo to hi as bits.
-func windowBits(lo, hi int) dayBits {
-	var bits dayBits
-	for d := lo; d <= hi; d++ {
-		bits[d/64] |= 1 << (d % 64)
-	}
-	return bits
-}
-
 // hands returns the people, from one place up to another, who are asked in a
 // tier.
 func (b *board) hands(j *job, tier int) (from, to int) {
@@ -361,7 +356,7 @@ func (b *board) serve(makeRoom bool) bool {
 // find returns the cell that a job goes to, or noCell.
 func (b *board) find(number int, makeRoom bool) int {
 	j := &b.jobs[number]
-	allowed, any := b.allowedDays(j, number)
+	allowed, any := b.allowedDays(j, number, j.window)
 	if !any {
 		return noCell
 	}
@@ -381,13 +376,39 @@ func (b *board) find(number int, makeRoom bool) int {
 // dayBits is the days of a period as bits.
 type dayBits [(MaxPeriodDays + 63) / 64]uint64
 
-// allowedDays are the days of a job's window on which caps leave room for it.
-func (b *board) allowedDays(j *job, number int) (allowed dayBits, any bool) {
+func (d dayBits) with(other dayBits) dayBits {
+	for word := range d {
+		d[word] |= other[word]
+	}
+	return d
+}
+
+func (d dayBits) without(other dayBits) dayBits {
+	for word := range d {
+		d[word] &^= other[word]
+	}
+	return d
+}
+
+// windowBits returns the days from lo to hi.
+func windowBits(lo, hi int) dayBits {
+	var window dayBits
+	for d := lo; d <= hi; d++ {
+		window[d/64] |= 1 << (d % 64)
+	}
+	return window
+}
+
+// allowedDays are those of some days on which caps leave room for a job.
+func (b *board) allowedDays(j *job, number int, days dayBits) (allowed dayBits, any bool) {
 	book := b.books[j.reach]
-	for d := j.lo; d <= j.hi; d++ {
-		if b.limits.fits(book, b.first+customer.Date(d), j.purpose, number) {
-			allowed[d/64] |= 1 << (d % 64)
-			any = true
+	for word, left := range days {
+		for ; left != 0; left &= left - 1 {
+			d := word*64 + bits.TrailingZeros64(left)
+			if b.limits.fits(book, b.first+customer.Date(d), j.purpose, number) {
+				allowed[word] |= left & -left
+				any = true
+			}
 		}
 	}
 	return allowed, any
@@ -399,7 +420,7 @@ func (b *board) leastFull(j *job, allowed *dayBits) int {
 	from, to := b.hands(j, j.tier)
 	for person := from; person < to; person++ {
 		for word := range min(b.words, len(allowed)) {
-			free := j.shape.open[person*b.words+word] & j.window[word] & allowed[word]
+			free := j.shape.open[person*b.words+word] & allowed[word]
 			for ; free != 0; free &= free - 1 {
 				cell := person*b.span + word*64 + bits.TrailingZeros64(free)
 				if b.load[cell]+j.weight <= b.capacity[cell] && (best == noCell || b.before(cell, best, j.weight)) {

@@ -329,8 +329,8 @@ func (b ledger) without(job int) ledger {
 // fits reports whether one more contact for a purpose may stand on a day. The job without
 // is looked at as if it had no place.
 func (l *Limits) fits(book ledger, day customer.Date, purpose, without int) bool {
-	if l.rules.Purposes[purpose].Weight == 0 || len(book) == 0 {
-		return true
+	if l.rules.Purposes[purpose].Weight == 0 || len(book) == 0 || len(book) == 1 && book[0].job == without && without != noJob {
+		return true // as the construction sees to: one alone is below every cap
 	}
 	for i := range l.caps {
 		if most, _ := l.fullest(&l.caps[i], book, day, purpose, without); most > l.caps[i].most {

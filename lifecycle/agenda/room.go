@@ -23,8 +23,7 @@ func (b *board) makeRoom(number int) int {
 		pass: func(cell int, in, out int32) bool { return b.load[cell]-out+in <= b.capacity[cell] },
 		ends: func(cell int, in int32) bool { return b.load[cell]+in <= b.capacity[cell] },
 	}
-	clear(b.seen)
-	b.queue = b.queue[:0]
+	b.begin()
 	end := b.reach(number, &s)
 	if end == noCell {
 		end = b.explore(&s)
@@ -36,6 +35,13 @@ func (b *board) makeRoom(number int) int {
 		b.deadAt[cell] = min(b.deadAt[cell], b.jobs[b.via[cell]].weight)
 	}
 	return noCell
+}
+
+// begin forgets what earlier searches have seen.
+func (b *board) begin() {
+	clear(b.seen)
+	b.queue = b.queue[:0]
+	b.searches++
 }
 
 // explore goes on from the queued cells until one is found at which the search ends.
@@ -58,18 +64,30 @@ func (b *board) explore(s *search) int {
 // of them at which the search ends.
 func (b *board) reach(number int, s *search) int {
 	j := &b.jobs[number]
-	var allowed dayBits
-	asked := false
+	days := j.window
+	if j.tier == anybody {
+		if j.shape.searched != b.searches {
+			j.shape.searched, j.shape.spent = b.searches, dayBits{}
+		}
+		days = days.without(j.shape.spent)
+	} else if from, to := b.hands(j, j.tier); from < to { // one person's row
+		for word := range min(b.words, len(days)) {
+			row := from*b.words + word
+			days[word] &= j.shape.open[row] &^ b.seen[row]
+		}
+	}
+	if days == (dayBits{}) {
+		return noCell
+	}
+	allowed, _ := b.allowedDays(j, number, days)
+	if j.tier == anybody { // others of this shape find nothing new on these days
+		j.shape.spent = j.shape.spent.with(allowed)
+	}
 	from, to := b.hands(j, j.tier)
 	for person := from; person < to; person++ {
 		for word := range min(b.words, len(allowed)) {
 			row := person*b.words + word
-			free := j.shape.open[row] & j.window[word] &^ b.seen[row]
-			if free != 0 && !asked {
-				allowed, _ = b.allowedDays(j, number)
-				asked = true
-			}
-			for free &= allowed[word]; free != 0; free &= free - 1 {
+			for free := j.shape.open[row] & allowed[word] &^ b.seen[row]; free != 0; free &= free - 1 {
 				cell := person*b.span + word*64 + bits.TrailingZeros64(free)
 				if j.weight >= b.deadAt[cell] {
 					continue
@@ -170,8 +188,8 @@ func (b *board) relieve(cell int, done []bool) bool {
 			return !done[other] && b.load[other]+in <= b.capacity[other] && lower(other, in)
 		},
 	}
-	clear(b.seen)
-	b.queue = append(b.queue[:0], cell)
+	b.begin()
+	b.queue = append(b.queue, cell)
 	b.seen[cell/b.span*b.words+cell%b.span/64] |= 1 << (cell % b.span % 64)
 	end := b.explore(&s)
 	if end == noCell {
