@@ -54,7 +54,8 @@ type PlanRules struct {
 	LookAheadDays int `json:"look_ahead_days,omitempty"`
 }
 
-// Bounds of one plan. What exceeds them is a fault.
+// Bounds of one plan. What exceeds them is a fault. A month of 10,000 tasks and 20 people
+// takes a fraction of a second; ten times as many of both, some seconds.
 const (
 	MaxPeriodDays = 92
 	MaxTasks      = 100_000
