@@ -1,0 +1,440 @@
+package agenda
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/calendar"
+)
+
+// LimitRules is the rule book of how often, and when, a customer may be contacted, over all
+// channels and all packages, as plain data.
+type LimitRules struct {
+	customer.Edition
+
+	// Zone is the IANA name of the zone in which days are read; the calendars are in it.
+	Zone     string    `json:"zone"`
+	Channels []Channel `json:"channels"` // 1 to 100
+	Purposes []Purpose `json:"purposes"` // 1 to 100
+	Caps     []Cap     `json:"caps,omitempty"`
+	// ApartDays is how many days lie at least between two contacts that count: 0 to 366.
+	// With 1 there are never two on one day.
+	ApartDays int `json:"apart_days,omitempty"`
+}
+
+// Channel is a way to reach a customer.
+type Channel struct {
+	ID string `json:"id"` // "phone", "visit", "letter"
+	// Hours names the calendar whose open time is when she may be reached; outside it is
+	// quiet. Empty: at any time, as with letters.
+	Hours string `json:"hours,omitempty"`
+}
+
+// Purpose is what a contact is for. What is not said is strict: it is capped, and stopped
+// by an open complaint and by her opting out.
+type Purpose struct {
+	ID string `json:"id"` // "promotion", "greeting", "service"
+	// Weight is how much one contact counts against the caps: 0 to 100. 0 does not count,
+	// and is for what is uncapped.
+	Weight int `json:"weight,omitempty"`
+	// Uncapped is never held back by caps or by ApartDays: the call about her own repair. It
+	// may still count, so that less is left for others.
+	Uncapped bool `json:"uncapped,omitempty"`
+	// DespiteComplaint goes on while a complaint of hers is open.
+	DespiteComplaint bool `json:"despite_complaint,omitempty"`
+	// DespiteOptOut goes on after she has opted out: what a contract asks for.
+	DespiteOptOut bool `json:"despite_opt_out,omitempty"`
+}
+
+// Cap bounds contacts: at most Most within any Days days that follow each other.
+type Cap struct {
+	ID   string `json:"id"`
+	Most int    `json:"most"` // 1 to 10,000: the sum of the weights
+	Days int    `json:"days"` // 1 to 366
+	// Purposes are those that it counts and holds back; none: all.
+	Purposes []string `json:"purposes,omitempty"`
+}
+
+// ParseLimitRules reads LimitRules from JSON, strictly; see customer.ParseRules.
+func ParseLimitRules(data []byte) (LimitRules, error) { return customer.ParseRules[LimitRules](data) }
+
+// Calendars are compiled calendars by the names under which rules and people refer to them.
+type Calendars map[string]*calendar.Calendar
+
+// Limits is the compiled rule book. It is immutable and safe for concurrent use.
+type Limits struct {
+	rules    LimitRules
+	name     string
+	zone     *time.Location
+	channels map[string]int
+	purposes map[string]int
+	hours    []*calendar.Calendar // by channel; nil: at any time
+	caps     []compiledCap
+}
+
+type compiledCap struct {
+	name    string
+	most    int
+	days    customer.Date
+	weights []int // by purpose; at the end that of a purpose unknown to the rules
+}
+
+// NewLimits checks the rules whole, returning customer.Faults, and compiles them. The host
+// loads the zone and passes it, and the calendars that channels name.
+func NewLimits(rules LimitRules, calendars Calendars, zone *time.Location) (*Limits, error) {
+	var faults customer.Faults
+	rules.Edition.Check(&faults)
+	faults.Zone("zone", rules.Zone, zone)
+	l := &Limits{rules: rules, name: rules.Name(), zone: zone, channels: map[string]int{}, purposes: map[string]int{}}
+	l.addChannels(&faults, calendars)
+	l.addPurposes(&faults)
+	l.addCaps(&faults)
+	faults.Within("apart_days", rules.ApartDays, 0, 366)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	l.rules.Channels, l.rules.Purposes, l.rules.Caps = slices.Clone(rules.Channels), slices.Clone(rules.Purposes), nil
+	return l, nil
+}
+
+func (l *Limits) addChannels(faults *customer.Faults, calendars Calendars) {
+	faults.Within("channels", len(l.rules.Channels), 1, 100)
+	for i, channel := range l.rules.Channels {
+		path := fmt.Sprintf("channels[%d].", i)
+		faults.Name(path+"id", channel.ID)
+		if _, twice := l.channels[channel.ID]; twice {
+			faults.Add(path+"id", channel.ID, "stands only once")
+		}
+		l.channels[channel.ID] = i
+		hours := calendars[channel.Hours]
+		if channel.Hours != "" && hours == nil {
+			faults.Add(path+"hours", channel.Hours, "is one of the calendars that the host passes")
+		}
+		if channel.Hours == "" {
+			hours = nil
+		}
+		l.hours = append(l.hours, hours)
+	}
+}
+
+func (l *Limits) addPurposes(faults *customer.Faults) {
+	faults.Within("purposes", len(l.rules.Purposes), 1, 100)
+	for i, purpose := range l.rules.Purposes {
+		path := fmt.Sprintf("purposes[%d].", i)
+		faults.Name(path+"id", purpose.ID)
+		if _, twice := l.purposes[purpose.ID]; twice {
+			faults.Add(path+"id", purpose.ID, "stands only once")
+		}
+		l.purposes[purpose.ID] = i
+		least := 1
+		if purpose.Uncapped {
+			least = 0
+		}
+		faults.Within(path+"weight", purpose.Weight, least, 100)
+	}
+}
+
+func (l *Limits) addCaps(faults *customer.Faults) {
+	faults.Within("caps", len(l.rules.Caps), 0, 100)
+	seen := map[string]bool{}
+	for i, rule := range l.rules.Caps {
+		path := fmt.Sprintf("caps[%d].", i)
+		faults.Name(path+"id", rule.ID)
+		if seen[rule.ID] {
+			faults.Add(path+"id", rule.ID, "stands only once")
+		}
+		seen[rule.ID] = true
+		faults.Within(path+"most", rule.Most, 1, 10_000)
+		faults.Within(path+"days", rule.Days, 1, 366)
+		checkNames(faults, path+"purposes", rule.Purposes, 100)
+		one := compiledCap{
+			name: ruleName(l.rules.Edition, rule.ID), most: rule.Most, days: customer.Date(rule.Days),
+			weights: make([]int, len(l.rules.Purposes)+1),
+		}
+		for j, id := range rule.Purposes {
+			if _, known := l.purposes[id]; !known {
+				faults.Add(fmt.Sprintf("%spurposes[%d]", path, j), id, "is one of the purposes")
+			}
+		}
+		if len(rule.Purposes) == 0 {
+			one.weights[len(l.rules.Purposes)] = 1
+		}
+		for j, purpose := range l.rules.Purposes {
+			if len(rule.Purposes) > 0 && !slices.Contains(rule.Purposes, purpose.ID) {
+				continue
+			}
+			one.weights[j] = purpose.Weight
+			if !purpose.Uncapped && purpose.Weight > rule.Most {
+				faults.Add(path+"most", rule.Most, fmt.Sprintf("is at least the weight of %s, %d", purpose.ID, purpose.Weight))
+			}
+		}
+		l.caps = append(l.caps, one)
+	}
+}
+
+// Permission is one purpose for which a customer may be reached through one channel.
+type Permission struct {
+	Channel string
+	Purpose string
+}
+
+// Reach is how a customer may be reached: the facts of the day. What does not stand in
+// it is not allowed.
+type Reach struct {
+	Customer      customer.ID
+	Allowed       []Permission // at most 10,000
+	OptedOut      bool         // she does not want to be contacted
+	OpenComplaint bool
+	Hours         string    // the calendar of the hours in which she may be reached; empty: the channel's alone
+	Contacts      []Contact // all that were made, of whatever package, as far back as the caps reach; in any order
+}
+
+func (r *Reach) allows(channel, purpose string) bool {
+	return slices.Contains(r.Allowed, Permission{Channel: channel, Purpose: purpose})
+}
+
+// May says whether a customer may be contacted now. Otherwise it is a *customer.Refusal
+// with all that is in the way. It is for the moment before the call: a plan has asked the
+// same for its days. hers is the calendar of her own hours (Reach.Hours); nil: none.
+func (l *Limits) May(reach Reach, channel, purpose string, at time.Time, hers *calendar.Calendar) error {
+	var faults customer.Faults
+	faults.Instant("at", at)
+	way, p := l.channelOf(&faults, "channel", channel), l.purposeOf(&faults, "purpose", purpose)
+	checkContacts(&faults, "contacts", reach.Contacts)
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	on := customer.DateOf(at, l.zone)
+	if err := l.rules.Covers(on); err != nil {
+		return err
+	}
+	missing := l.standing(nil, &reach, p)
+	if !reach.allows(channel, purpose) {
+		missing = append(missing, l.noConsent(channel, purpose))
+	}
+	record := l.ledger(reach.Contacts, nil)
+	record.sort()
+	missing = l.capped(missing, record, on, p, noJob)
+	for _, hours := range []*calendar.Calendar{l.hours[way], hers} {
+		if hours == nil {
+			continue
+		}
+		open, err := hours.Contains(at)
+		if err != nil {
+			return err
+		}
+		if !open {
+			quiet := customer.Reason{Code: CodeQuietNow, Rule: ruleName(l.rules.Edition, channel), At: at.In(l.zone)}
+			if next, err := hours.Open(at); err == nil {
+				quiet.Until = next.From
+			}
+			missing = append(missing, quiet)
+		}
+	}
+	if len(missing) > 0 {
+		return &customer.Refusal{Rule: l.name, Missing: missing}
+	}
+	return nil
+}
+
+func (l *Limits) channelOf(faults *customer.Faults, path, id string) int {
+	channel, known := l.channels[id]
+	if !known {
+		faults.Add(path, id, "is a channel of the limits")
+	}
+	return channel
+}
+
+func (l *Limits) purposeOf(faults *customer.Faults, path, id string) int {
+	purpose, known := l.purposes[id]
+	if !known {
+		faults.Add(path, id, "is a purpose of the limits")
+	}
+	return purpose
+}
+
+// standing appends what is in the way of a purpose on whatever day.
+func (l *Limits) standing(missing []customer.Reason, reach *Reach, purpose int) []customer.Reason {
+	p := l.rules.Purposes[purpose]
+	rule := ruleName(l.rules.Edition, p.ID)
+	if reach.OptedOut && !p.DespiteOptOut {
+		missing = append(missing, customer.Reason{Code: CodeOptedOut, Rule: rule})
+	}
+	if reach.OpenComplaint && !p.DespiteComplaint {
+		missing = append(missing, customer.Reason{Code: CodeOpenComplaint, Rule: rule})
+	}
+	return missing
+}
+
+func (l *Limits) noConsent(channel, purpose string) customer.Reason {
+	return customer.Reason{Code: CodeNoConsent, Rule: ruleName(l.rules.Edition, channel, purpose)}
+}
+
+// noJob marks a contact that is no task of the plan: it has been made, or has its place.
+const noJob = -1
+
+// entry is one contact of a customer that counts.
+type entry struct {
+	day     customer.Date
+	purpose int // len(purposes): one that the rules do not know
+	job     int // whose place may still change; noJob: nobody's
+}
+
+// ledger is a customer's contacts that count, ascending by day.
+type ledger []entry
+
+// ledger enters contacts. Those that name a task in skip are left out: that task has its
+// place in the plan.
+func (l *Limits) ledger(contacts []Contact, skip map[string]bool) ledger {
+	var book ledger
+	for _, contact := range contacts {
+		if contact.Task != "" && skip[contact.Task] {
+			continue
+		}
+		if purpose, counts := l.counts(contact.Purpose); counts {
+			book = append(book, entry{contact.On, purpose, noJob})
+		}
+	}
+	return book
+}
+
+// counts finds a contact's purpose, and whether it counts at all. One that the rules do not
+// know counts as 1 in the caps over all purposes.
+func (l *Limits) counts(id string) (int, bool) {
+	purpose, known := l.purposes[id]
+	if !known {
+		return len(l.rules.Purposes), true
+	}
+	return purpose, l.rules.Purposes[purpose].Weight > 0
+}
+
+func (b ledger) sort() {
+	slices.SortFunc(b, func(x, y entry) int { return cmp.Compare(x.day, y.day) })
+}
+
+// with enters one more, in its memory where there is room.
+func (b ledger) with(e entry) ledger {
+	at, _ := slices.BinarySearchFunc(b, e.day, func(x entry, day customer.Date) int { return cmp.Compare(x.day, day) })
+	return slices.Insert(b, at, e)
+}
+
+// without strikes a job out, in its memory.
+func (b ledger) without(job int) ledger {
+	return slices.DeleteFunc(b, func(e entry) bool { return e.job == job })
+}
+
+// fits reports whether one more contact for a purpose may stand on a day. The job without
+// is looked at as if it had no place.
+func (l *Limits) fits(book ledger, day customer.Date, purpose, without int) bool {
+	if l.rules.Purposes[purpose].Weight == 0 || len(book) == 0 || len(book) == 1 && book[0].job == without && without != noJob {
+		return true // as the construction sees to: one alone is below every cap
+	}
+	for i := range l.caps {
+		if most, _ := l.fullest(&l.caps[i], book, day, purpose, without); most > l.caps[i].most {
+			return false
+		}
+	}
+	_, near := l.near(book, day, purpose, without)
+	return !near
+}
+
+// held reports whether an entry is one that caps hold back. A contact that is uncapped may
+// take a place beside full caps, but never beside a planned one that they hold back.
+func (l *Limits) held(e entry) bool {
+	return e.job != noJob && !l.rules.Purposes[e.purpose].Uncapped
+}
+
+// fullest returns the greatest sum of weights in any window of the cap that holds the day
+// and one more contact on it, with the first day of that window: of all windows for a
+// purpose that is held back, and otherwise of those with a planned contact that is. Only
+// windows that begin with a contact or with the day need be looked at: any other can be
+// moved on to the next of these without losing one.
+func (l *Limits) fullest(limit *compiledCap, book ledger, day customer.Date, purpose, without int) (int, customer.Date) {
+	weight := limit.weights[purpose]
+	if weight == 0 {
+		return 0, 0
+	}
+	most, first := 0, customer.Date(0)
+	look := func(start customer.Date) {
+		sum, counts := weight, !l.rules.Purposes[purpose].Uncapped
+		for _, e := range book {
+			if e.day < start || e.day >= start+limit.days || e.job == without && without != noJob {
+				continue
+			}
+			sum += limit.weights[e.purpose]
+			counts = counts || limit.weights[e.purpose] > 0 && l.held(e)
+		}
+		if counts && sum > most {
+			most, first = sum, start
+		}
+	}
+	for _, e := range book {
+		if e.day > day-limit.days && e.day < day {
+			look(e.day)
+		}
+	}
+	look(day)
+	return most, first
+}
+
+// near finds a contact on too near a day.
+func (l *Limits) near(book ledger, day customer.Date, purpose, without int) (customer.Date, bool) {
+	p := l.rules.Purposes[purpose]
+	if p.Weight == 0 {
+		return 0, false
+	}
+	for _, e := range book {
+		apart := max(e.day-day, day-e.day)
+		if e.job == without && without != noJob || int(apart) >= l.rules.ApartDays {
+			continue
+		}
+		if !p.Uncapped || l.held(e) {
+			return e.day, true
+		}
+	}
+	return 0, false
+}
+
+// capped appends the caps and distances that are in the way on a day, each with the first
+// day on which it no longer is.
+func (l *Limits) capped(missing []customer.Reason, book ledger, day customer.Date, purpose, without int) []customer.Reason {
+	for i := range l.caps {
+		limit := &l.caps[i]
+		sum, _ := l.fullest(limit, book, day, purpose, without)
+		if sum <= limit.most {
+			continue
+		}
+		missing = append(missing, customer.Reason{
+			Code: CodeCap, Rule: limit.name, Fact: int64(sum - limit.weights[purpose]), Mark: int64(limit.most), Unit: customer.UnitTimes,
+			On: day, By: l.freeFrom(book, day, func(on customer.Date) bool {
+				sum, _ := l.fullest(limit, book, on, purpose, without)
+				return sum <= limit.most
+			}),
+		})
+	}
+	if _, tooNear := l.near(book, day, purpose, without); tooNear {
+		missing = append(missing, customer.Reason{
+			Code: CodeApart, Rule: l.name, Mark: int64(l.rules.ApartDays), Unit: customer.UnitDays,
+			On: day, By: l.freeFrom(book, day, func(on customer.Date) bool {
+				_, tooNear := l.near(book, on, purpose, without)
+				return !tooNear
+			}),
+		})
+	}
+	return missing
+}
+
+// freeFrom is the first day after a day on which something is free. Beyond the last contact
+// by more than the longest cap everything is.
+func (l *Limits) freeFrom(book ledger, day customer.Date, free func(customer.Date) bool) customer.Date {
+	end := max(day, book[len(book)-1].day) + 367
+	for on := day + 1; on < end; on++ {
+		if free(on) {
+			return on
+		}
+	}
+	return end
+}

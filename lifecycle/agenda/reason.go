@@ -1,0 +1,288 @@
+package agenda
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/calendar"
+)
+
+// The reason codes of this package. They are format.
+const (
+	CodeEveryDays    = "agenda.every-days"    // Fact: the step in days; On: the visit before; By: due
+	CodeEveryMonths  = "agenda.every-months"  // Fact: the step in months; On: the visit before; By: due
+	CodeNeverVisited = "agenda.never-visited" // Fact: days after she became known; On: that day; By: due
+	CodeTierChanged  = "agenda.tier-changed"  // On: since when she has the tier; By: due, not before it
+	CodeVisitOverdue = "agenda.visit-overdue" // Fact: days since due; On: the day asked for; By: due
+	CodeNoVisits     = "agenda.no-visits"     // her tier has no visits
+
+	CodeOccasion         = "agenda.occasion"           // Fact: days before it may be sent; On: the day of the occasion; By: the last day to send
+	CodeAfterDays        = "agenda.after-days"         // Fact: calendar days; On: the event; By: so many days later
+	CodeAfterWorkingDays = "agenda.after-working-days" // Fact: working days; On: the event; By: so many later
+	CodeMoved            = "agenda.moved"              // On: no working day; By: the day it was moved to
+
+	CodeNotYet     = "agenda.not-yet"    // On: the first day that will do; By: due
+	CodeDone       = "agenda.done"       // On: when it was done; By: the day that it was for
+	CodePassed     = "agenda.passed"     // Fact: days since; Mark: days for which it would do; On: the day asked for; By: the day it was for
+	CodeSuperseded = "agenda.superseded" // On: the event; By: the later one that cancels its follow-up
+
+	CodePlaced         = "agenda.placed"          // Fact: the load of that day, in tasks or seconds; Mark: what the person can do; On: the day; By: the last one that would do
+	CodeFixed          = "agenda.fixed"           // On: the day that it had
+	CodeOwner          = "agenda.owner"           // Rule: her own person
+	CodeAnybody        = "agenda.anybody"         // Rule: the person; she has none of her own
+	CodeOwnerUnknown   = "agenda.owner-unknown"   // Rule: her own person, who is not among those who can be asked
+	CodeOwnerUnskilled = "agenda.owner-unskilled" // Rule: her own person, who lacks the skill
+	CodeOwnerAway      = "agenda.owner-away"      // Rule: her own person, who does not work from On to By
+	CodeOwnerFull      = "agenda.owner-full"      // Rule: her own person, who found no time from On to By; Fact: days off; Mark: days
+
+	CodeNoConsent     = "agenda.no-consent"     // Rule: the channel and the purpose
+	CodeOptedOut      = "agenda.opted-out"      // Rule: the purpose
+	CodeOpenComplaint = "agenda.open-complaint" // Rule: the purpose
+	CodeCap           = "agenda.cap"            // Rule: the cap; Fact: contacts in its days; Mark: at most; On: the day; By: the first day that is free
+	CodeApart         = "agenda.apart"          // Mark: days between two contacts; On: the day; By: the first day that is free
+	CodeQuietNow      = "agenda.quiet-now"      // Rule: the channel; At: the instant; Until: when it is no longer quiet; zero: not known
+	CodeQuiet         = "agenda.quiet"          // Fact: days without a common hour; Mark: days in the window; On: the first; By: the last of them
+
+	CodeWindowOver    = "agenda.window-over"    // On: the first day of the plan; By: the last that would have done
+	CodeWindowLater   = "agenda.window-later"   // On: the first day that will do; By: the last day of the plan
+	CodeNobodySkilled = "agenda.nobody-skilled" // Rule: the skill; Mark: how many people were asked
+	CodeNobodyAtWork  = "agenda.nobody-at-work" // Fact: days; Mark: days in the window; On: the first; By: the last of them
+	CodeNoCapacity    = "agenda.no-capacity"    // Fact: days on which all are full; Mark: days in the window; On: the first; By: the last of them
+)
+
+// Explain renders a reason of this package as a sentence. Instants are shown in the zone
+// that they carry. A code of package calendar or customer is rendered too; any other is
+// returned as it is.
+func Explain(reason customer.Reason, language customer.Language) string {
+	if language == customer.Chinese {
+		return explainChinese(reason)
+	}
+	return explainEnglish(reason)
+}
+
+func explainEnglish(r customer.Reason) string {
+	on, by := customer.English.Between(r.On, r.By)
+	switch r.Code {
+	case CodeEveryDays:
+		return fmt.Sprintf("every %s, last on %s, due on %s", count(r.Fact, "day"), on, by)
+	case CodeEveryMonths:
+		return fmt.Sprintf("every %s, last on %s, due on %s", count(r.Fact, "month"), on, by)
+	case CodeNeverVisited:
+		return fmt.Sprintf("never visited, known since %s, due on %s", on, by)
+	case CodeTierChanged:
+		return fmt.Sprintf("in this tier since %s, so not due before", on)
+	case CodeVisitOverdue:
+		return fmt.Sprintf("%s overdue since %s", count(r.Fact, "day"), by)
+	case CodeNoVisits:
+		return "no visits for this tier"
+	case CodeOccasion:
+		if r.On == r.By {
+			return fmt.Sprintf("the day is %s, not to be sent later", on)
+		}
+		return fmt.Sprintf("the day is %s, to be sent by %s", on, by)
+	case CodeAfterDays:
+		return fmt.Sprintf("%s after %s, on %s", count(r.Fact, "day"), on, by)
+	case CodeAfterWorkingDays:
+		return fmt.Sprintf("%s after %s, on %s", count(r.Fact, "working day"), on, by)
+	case CodeMoved:
+		return fmt.Sprintf("moved from %s, which is no working day, to %s", on, by)
+	case CodeNotYet:
+		return fmt.Sprintf("not before %s; due on %s", on, by)
+	case CodeDone:
+		return fmt.Sprintf("done on %s for %s", on, by)
+	case CodePassed:
+		return fmt.Sprintf("%s is %s ago; it would have done up to %s after", by, count(r.Fact, "day"), count(r.Mark, "day"))
+	case CodeSuperseded:
+		return fmt.Sprintf("what happened on %s was overtaken on %s", on, by)
+	}
+	if text, ok := englishPlace(r, on, by); ok {
+		return text
+	}
+	if text, ok := englishObstacle(r, on, by); ok {
+		return text
+	}
+	return calendar.Explain(r, customer.English)
+}
+
+func englishPlace(r customer.Reason, on, by string) (string, bool) {
+	switch r.Code {
+	case CodePlaced:
+		return fmt.Sprintf("on %s, possible until %s; %s that day", on, by, load(r, "%d of %d tasks", "%d of %d minutes")), true
+	case CodeFixed:
+		return fmt.Sprintf("keeps its place on %s", on), true
+	case CodeOwner:
+		return fmt.Sprintf("by %s, whose customer she is", r.Rule), true
+	case CodeAnybody:
+		return fmt.Sprintf("by %s; she has nobody of her own", r.Rule), true
+	case CodeOwnerUnknown:
+		return fmt.Sprintf("by somebody else: %s is not on the staff", r.Rule), true
+	case CodeOwnerUnskilled:
+		return fmt.Sprintf("by somebody else: %s lacks the skill", r.Rule), true
+	case CodeOwnerAway:
+		return fmt.Sprintf("by a substitute: %s is away, %s", r.Rule, days(on, by, "to")), true
+	case CodeOwnerFull:
+		return fmt.Sprintf("by a substitute: %s has no time, %s (off on %d of %s)", r.Rule, days(on, by, "to"), r.Fact, count(r.Mark, "day")), true
+	}
+	return "", false
+}
+
+func englishObstacle(r customer.Reason, on, by string) (string, bool) {
+	switch r.Code {
+	case CodeNoConsent:
+		return fmt.Sprintf("no consent: %s", r.Rule), true
+	case CodeOptedOut:
+		return fmt.Sprintf("she has opted out: %s", r.Rule), true
+	case CodeOpenComplaint:
+		return fmt.Sprintf("a complaint of hers is open: %s", r.Rule), true
+	case CodeCap:
+		return fmt.Sprintf("contact limit %s reached on %s: %d of %d; free from %s", r.Rule, on, r.Fact, r.Mark, by), true
+	case CodeApart:
+		return fmt.Sprintf("too near another contact on %s: at least %s apart; free from %s", on, count(r.Mark, "day"), by), true
+	case CodeQuietNow:
+		if r.Until.IsZero() {
+			return fmt.Sprintf("quiet hours: %s at %s", r.Rule, clock(r.At)), true
+		}
+		return fmt.Sprintf("quiet hours: %s at %s, until %s", r.Rule, clock(r.At), clock(r.Until)), true
+	case CodeQuiet:
+		return fmt.Sprintf("quiet hours leave no time on %d of %s, %s: %s", r.Fact, count(r.Mark, "day"), days(on, by, "to"), r.Rule), true
+	case CodeWindowOver:
+		return fmt.Sprintf("would have done until %s; the plan begins on %s", by, on), true
+	case CodeWindowLater:
+		return fmt.Sprintf("not before %s; the plan ends on %s", on, by), true
+	case CodeNobodySkilled:
+		return fmt.Sprintf("nobody of %d has the skill: %s", r.Mark, r.Rule), true
+	case CodeNobodyAtWork:
+		return fmt.Sprintf("nobody at work on %d of %s, %s", r.Fact, count(r.Mark, "day"), days(on, by, "to")), true
+	case CodeNoCapacity:
+		return fmt.Sprintf("everybody is full on %d of %s, %s", r.Fact, count(r.Mark, "day"), days(on, by, "to")), true
+	}
+	return "", false
+}
+
+func explainChinese(r customer.Reason) string {
+	on, by := customer.Chinese.Between(r.On, r.By)
+	switch r.Code {
+	case CodeEveryDays:
+		return fmt.Sprintf("每%d天一次，上次%s，应于%s", r.Fact, on, by)
+	case CodeEveryMonths:
+		return fmt.Sprintf("每%d个月一次，上次%s，应于%s", r.Fact, on, by)
+	case CodeNeverVisited:
+		return fmt.Sprintf("从未拜访，%s起为顾客，应于%s", on, by)
+	case CodeTierChanged:
+		return fmt.Sprintf("%s起属于此等级，不早于该日", on)
+	case CodeVisitOverdue:
+		return fmt.Sprintf("自%s起已逾期%d天", by, r.Fact)
+	case CodeNoVisits:
+		return "此等级没有拜访安排"
+	case CodeOccasion:
+		if r.On == r.By {
+			return fmt.Sprintf("当日为%s，过后不再发送", on)
+		}
+		return fmt.Sprintf("当日为%s，最晚%s发送", on, by)
+	case CodeAfterDays:
+		return fmt.Sprintf("%s之后%d天，即%s", on, r.Fact, by)
+	case CodeAfterWorkingDays:
+		return fmt.Sprintf("%s之后%d个工作日，即%s", on, r.Fact, by)
+	case CodeMoved:
+		return fmt.Sprintf("%s不是工作日，改为%s", on, by)
+	case CodeNotYet:
+		return fmt.Sprintf("不早于%s；应于%s", on, by)
+	case CodeDone:
+		return fmt.Sprintf("已于%s完成（%s）", on, by)
+	case CodePassed:
+		return fmt.Sprintf("%s已过去%d天；期限为%d天", by, r.Fact, r.Mark)
+	case CodeSuperseded:
+		return fmt.Sprintf("%s之事已被%s之事取代", on, by)
+	}
+	if text, ok := chinesePlace(r, on, by); ok {
+		return text
+	}
+	if text, ok := chineseObstacle(r, on, by); ok {
+		return text
+	}
+	return calendar.Explain(r, customer.Chinese)
+}
+
+func chinesePlace(r customer.Reason, on, by string) (string, bool) {
+	switch r.Code {
+	case CodePlaced:
+		return fmt.Sprintf("安排在%s，最晚可至%s；当日%s", on, by, load(r, "%d/%d项", "%d/%d分钟")), true
+	case CodeFixed:
+		return fmt.Sprintf("保持原定的%s", on), true
+	case CodeOwner:
+		return fmt.Sprintf("由%s负责，是其顾客", r.Rule), true
+	case CodeAnybody:
+		return fmt.Sprintf("由%s负责；该顾客没有专属人员", r.Rule), true
+	case CodeOwnerUnknown:
+		return fmt.Sprintf("由他人负责：%s不在人员之列", r.Rule), true
+	case CodeOwnerUnskilled:
+		return fmt.Sprintf("由他人负责：%s没有所需技能", r.Rule), true
+	case CodeOwnerAway:
+		return fmt.Sprintf("由代理人负责：%s不在岗（%s）", r.Rule, days(on, by, "至")), true
+	case CodeOwnerFull:
+		return fmt.Sprintf("由代理人负责：%s没有时间（%s，%d天中休息%d天）", r.Rule, days(on, by, "至"), r.Mark, r.Fact), true
+	}
+	return "", false
+}
+
+func chineseObstacle(r customer.Reason, on, by string) (string, bool) {
+	switch r.Code {
+	case CodeNoConsent:
+		return fmt.Sprintf("未获同意：%s", r.Rule), true
+	case CodeOptedOut:
+		return fmt.Sprintf("她已拒绝联系：%s", r.Rule), true
+	case CodeOpenComplaint:
+		return fmt.Sprintf("她有未结的投诉：%s", r.Rule), true
+	case CodeCap:
+		return fmt.Sprintf("%s已达联系上限%s：%d/%d；%s起可以", on, r.Rule, r.Fact, r.Mark, by), true
+	case CodeApart:
+		return fmt.Sprintf("%s离另一次联系太近：至少相隔%d天；%s起可以", on, r.Mark, by), true
+	case CodeQuietNow:
+		if r.Until.IsZero() {
+			return fmt.Sprintf("静默时段：%s，%s", r.Rule, clock(r.At)), true
+		}
+		return fmt.Sprintf("静默时段：%s，%s，至%s", r.Rule, clock(r.At), clock(r.Until)), true
+	case CodeQuiet:
+		return fmt.Sprintf("静默时段使%d天中的%d天（%s）没有时间：%s", r.Mark, r.Fact, days(on, by, "至"), r.Rule), true
+	case CodeWindowOver:
+		return fmt.Sprintf("最晚可至%s；计划从%s开始", by, on), true
+	case CodeWindowLater:
+		return fmt.Sprintf("不早于%s；计划到%s为止", on, by), true
+	case CodeNobodySkilled:
+		return fmt.Sprintf("%d人中无人有此技能：%s", r.Mark, r.Rule), true
+	case CodeNobodyAtWork:
+		return fmt.Sprintf("%d天中有%d天（%s）无人上班", r.Mark, r.Fact, days(on, by, "至")), true
+	case CodeNoCapacity:
+		return fmt.Sprintf("%d天中有%d天（%s）所有人都已排满", r.Mark, r.Fact, days(on, by, "至")), true
+	}
+	return "", false
+}
+
+// load writes a load in tasks, or in minutes where the reason has seconds.
+func load(r customer.Reason, tasks, minutes string) string {
+	if r.Unit == customer.UnitSeconds {
+		return fmt.Sprintf(minutes, r.Fact/60, r.Mark/60)
+	}
+	return fmt.Sprintf(tasks, r.Fact, r.Mark)
+}
+
+// days writes the first and the last of several days, or the only one.
+func days(first, last, to string) string {
+	switch {
+	case first == last:
+		return first
+	case to == "至":
+		return first + to + last
+	}
+	return first + " " + to + " " + last
+}
+
+func clock(at time.Time) string { return at.Format("2006-01-02 15:04") }
+
+func count(n int64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
