@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/lifecycle"
+	"github.com/rapport-crm/rapport/lifecycle/churn"
+)
+
+// horizonDays is how far ahead a loss is reckoned, as in the rule book.
+const horizonDays = 182
+
+// stake is what the shop stands to lose in a customer: how likely the model takes her to be
+// gone, and what she would bring if she is not.
+func (k *keeper) stake(b *buyer) (lifecycle.Stake, error) {
+	history, spending, err := b.figures(k.closing)
+	if err != nil {
+		return lifecycle.Stake{}, err
+	}
+	alive := k.model.Alive(history)
+	if alive == 0 { // so unlikely a customer that there is no number for it
+		return lifecycle.Stake{Likelihood: 1000, Stage: b.standing.Life.Stage}, nil
+	}
+	// Expected reckons with her being gone; over alive it is what she brings if she stays.
+	value, err := churn.Minor(k.model.Expected(history, horizonDays) / alive * k.worth.Mean(spending))
+	return lifecycle.Stake{Likelihood: 1000 - churn.Thousandths(alive), Value: value, Stage: b.standing.Life.Stage}, err
+}
+
+// atRisk ranks the customers on the closing day.
+func (k *keeper) atRisk() ([]lifecycle.RiskRow[customer.ID], error) {
+	list, err := lifecycle.NewRiskList[customer.ID](k.risks, k.closing)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range k.buyers {
+		stake, err := k.stake(b)
+		if err != nil {
+			return nil, err
+		}
+		if err := list.Add(b.id, stake); err != nil {
+			return nil, err
+		}
+	}
+	return list.Rows(), nil
+}
+
+// tellRisk says whom the shop would lose most by losing.
+func (k *keeper) tellRisk(w io.Writer, language customer.Language) error {
+	rows, err := k.atRisk()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "At risk on %s\n", k.closing)
+	for _, row := range rows {
+		fmt.Fprintf(w, "  %s, %s\n", row.Customer, row.Stage)
+		for _, reason := range row.Reasons {
+			fmt.Fprintf(w, "    %s\n", k.risks.Explain(reason, language))
+		}
+	}
+	fmt.Fprintln(w)
+	return nil
+}

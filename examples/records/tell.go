@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
+	"github.com/rapport-crm/rapport/lifecycle"
+)
+
+func money(minor int64) string {
+	return shopCurrency.Amount(minor).StringFixed(shopCurrency.Digits) + " " + shopCurrency.Code
+}
+
+// tellModel says what the first year taught, and holds it against the second.
+func (k *keeper) tellModel(w io.Writer, _ customer.Language) error {
+	fmt.Fprintf(w, "The first year: %d customers, by the modified BG/NBD model\n", k.fit.Customers)
+	for _, e := range k.fit.Estimates {
+		fmt.Fprintf(w, "  %-5s %7.3f ± %.3f\n", e.Name, e.Value, e.StandardError)
+	}
+	fmt.Fprintf(w, "  a purchase is worth %s on average\n", money(int64(k.worth.Newcomer())))
+	var expected float64
+	var made, approached int
+	for _, b := range k.buyers {
+		if len(b.attempts) > 0 && !b.attempts[0].HeldOut {
+			approached++
+			continue // what she does now is the ladder's doing as well
+		}
+		history, _, err := b.figures(k.decide - 1)
+		if err != nil {
+			return err
+		}
+		expected += k.model.Expected(history, int(k.closing-k.decide))
+		made += len(b.days) - len(b.days.Before(k.decide))
+	}
+	fmt.Fprintf(w, "The second year: of %d customers whom nobody approached it expected %.0f purchases; they made %d\n\n",
+		len(k.buyers)-approached, expected, made)
+	return nil
+}
+
+// tellStages counts who stands where, and who moved. Row D6: extended life.
+func (k *keeper) tellStages(w io.Writer, _ customer.Language) error {
+	report, err := lifecycle.NewStageReport(population.Period{From: k.decide, Until: k.closing + 1})
+	if err != nil {
+		return err
+	}
+	for _, b := range k.buyers {
+		if err := report.Add(k.store.History(b.id)); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(w, "Stages at the end of the second year, and moves in it")
+	stages := []lifecycle.Stage{lifecycle.Developing, lifecycle.Growing, lifecycle.Mature, lifecycle.Ending}
+	for _, stage := range stages {
+		_, end := report.At(stage)
+		fmt.Fprintf(w, "  %-10s %5d ", stage, end)
+		for _, to := range stages {
+			if moves := report.Moves(stage, to); moves > 0 {
+				fmt.Fprintf(w, "  %d to %s", moves, to)
+			}
+		}
+		fmt.Fprintln(w)
+	}
+	for _, back := range report.Extended() {
+		fmt.Fprintf(w, "  won back into cycle %d: %d customers, %d of them gone again, %d more days as customers so far\n",
+			back.Cycle, back.Back, back.Ended, back.Days+back.OpenDays)
+	}
+	fmt.Fprintln(w)
+	return nil
+}
+
+// tellOne tells the year of one customer who was won back.
+func (k *keeper) tellOne(w io.Writer, language customer.Language) error {
+	for _, b := range k.buyers {
+		if len(b.attempts) == 0 || len(b.attempts[0].Taken) < 2 || b.attempts[0].Result != lifecycle.CameBack {
+			continue
+		}
+		fmt.Fprintf(w, "%s, who was won back\n", b.id)
+		for _, entry := range k.store.History(b.id) {
+			text := k.ladder.Explain(entry.Because, language)
+			if entry.Kind == lifecycle.Known || entry.Kind == lifecycle.Moved {
+				text = k.stages.Explain(entry.Because, language)
+			}
+			fmt.Fprintf(w, "  %s  %-8s %s\n", entry.On, entry.Kind, text)
+		}
+		fmt.Fprintln(w)
+		return nil
+	}
+	return nil
+}
+
+// tellLadder says what the ladder brought, against those who were held out.
+func (k *keeper) tellLadder(w io.Writer, language customer.Language) error {
+	uplift, err := lifecycle.NewUplift("come-back", population.Period{From: k.decide, Until: k.closing}, k.closing)
+	if err != nil {
+		return err
+	}
+	for _, b := range k.buyers {
+		for _, attempt := range b.attempts {
+			if err := uplift.Add(attempt, b.days.Last()); err != nil {
+				return err
+			}
+		}
+	}
+	fmt.Fprintln(w, "The ladder")
+	for _, reason := range uplift.Lift(100).Reasons() {
+		fmt.Fprintf(w, "  %s\n", k.ladder.Explain(reason, language))
+	}
+	for _, rung := range uplift.Rungs() {
+		fmt.Fprintf(w, "  %-8s taken %d times; %d came back before the next\n", rung.Rung, rung.Taken, rung.CameBack)
+	}
+	fmt.Fprintln(w)
+	return nil
+}
