@@ -111,8 +111,9 @@ func (g *Gaps) Merge(other *Gaps) error {
 func (g *Gaps) Total() int64 { return g.total }
 
 // Habits is the population's Gaps, item by item. The zero Habits is empty and ready, and
-// counts every day; [NewHabits] counts those of each item's season. Customers may be added in any order and any split; merged, the bytes are the same.
-// It is not safe for concurrent use while it is added to.
+// counts every day; [NewHabits] counts those of each item's season. Customers may be added
+// in any order and any split; merged, the bytes are the same. It is not safe for
+// concurrent use while it is added to.
 type Habits struct {
 	seasons *Seasons
 	items   map[uint32]*Gaps
@@ -120,7 +121,8 @@ type Habits struct {
 
 // NewHabits returns empty Habits that measure each item's gaps in the days that count for
 // it; a nil Seasons counts every day. They are merged with, and read from, figures of the
-// same days only.
+// same days only, so one closed day more, be it to come, means counting anew: keep the
+// visits (a [Diary]) or the lines.
 func NewHabits(seasons *Seasons) *Habits { return &Habits{seasons: seasons} }
 
 // Covers returns a *customer.Refusal on a day on which the seasons that the habits are

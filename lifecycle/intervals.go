@@ -11,8 +11,8 @@ import (
 // without a list of anybody's visits: the fast way to a population's Habits. Memory is
 // that of the items and their longest gaps, whatever the number of customers. The zero
 // Intervals are ready, and count every day; [NewIntervals] counts those of each item's
-// season. They are not safe for concurrent use; parallel work fills one each
-// and merges the Habits.
+// season. They are not safe for concurrent use; parallel work fills one each and merges
+// the Habits.
 type Intervals[K population.Key] struct {
 	seasons *Seasons
 	items   []interval

@@ -129,7 +129,8 @@ type Expectation struct {
 	// counts those who may still come as not having come. SilenceRank is then among those
 	// who came, so that it rises to 1000 and nobody is expected for ever; late comers who
 	// are still to come are missing there, so it errs towards an early alarm. [Gaps] of
-	// customers who have been known for long, followed equally long, are free of that.
+	// customers who are all followed equally long err less, the longer that is: whoever
+	// comes later still is missing there too.
 	Second, Buyers int64
 
 	// Where not every day counts, Seasons is the edition and the season that say which.

@@ -170,7 +170,8 @@ func ExampleRhythm_Expect_trips() {
 
 // The curve of second purchases without its haste: of customers who are new, only those
 // who came back soon have come back yet. So the gaps are counted up to a year after the
-// first purchase, of customers who have been known for that long.
+// first purchase, of customers who have been known for that long. A year is enough where
+// few take longer to come back: those are not among them.
 func ExampleGaps_Add() {
 	const year = 365
 	today := boughtOn("2026-11-25")[0]
