@@ -14,6 +14,9 @@ import (
 // season. They are not safe for concurrent use; parallel work fills one each and merges
 // the Habits.
 type Intervals[K population.Key] struct {
+	// Through is the last day of which the lines that are added are known, as for [Gaps].
+	Through customer.Date
+
 	seasons *Seasons
 	items   []interval
 	run     uint32 // which customer is at hand, counted from 1
@@ -36,9 +39,9 @@ type interval struct {
 
 // intervalCounts are indexed by the days of the gap.
 type intervalCounts struct {
-	counted    *Counted
-	singles    int64
-	first, all []int64
+	counted            *Counted
+	singles            int64
+	first, all, silent []int64
 }
 
 // denseItems is up to which item gaps are found by index. The codes of a segment.Coder lie
@@ -63,15 +66,20 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 		if err != nil {
 			return err
 		}
+		n.slow.Through = n.Through
 		return n.slow.Add(visits)
 	}
 	if n.run == math.MaxUint32 {
 		n.begin()
 	}
 	n.run++
+	known := n.Through
+	if !known.Valid() {
+		known = customer.MaxDate
+	}
 	for i := range lines {
 		line := &lines[i]
-		if line.Returned {
+		if line.Returned || line.Day > known {
 			continue
 		}
 		if uint64(line.Item) >= uint64(len(n.items)) {
@@ -84,16 +92,27 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 				item.counts = &intervalCounts{counted: n.seasons.Of(line.Item)}
 			}
 			item.run, item.visits, item.last = n.run, 1, line.Day
-			item.counts.singles++
+			item.counts.single(line.Day, n.Through, 1)
 		case item.last != line.Day:
-			item.count(line.Day)
+			item.count(line.Day, n.Through)
 		}
 	}
 	return nil
 }
 
+// single counts, or counts no longer, a customer who came once.
+func (c *intervalCounts) single(day, through customer.Date, n int64) {
+	c.singles += n
+	if away := int(c.counted.away(day, through)); away > 0 {
+		if away >= len(c.silent) {
+			c.silent = append(c.silent, make([]int64, away+1-len(c.silent))...)
+		}
+		c.silent[away] += n
+	}
+}
+
 // count counts the gap up to a day.
-func (i *interval) count(day customer.Date) {
+func (i *interval) count(day, through customer.Date) {
 	counts := i.counts
 	gap := int(counts.counted.gap(i.last, day))
 	if gap >= len(counts.all) {
@@ -103,7 +122,7 @@ func (i *interval) count(day customer.Date) {
 	counts.all[gap]++
 	if i.visits == 1 {
 		counts.first[gap]++
-		counts.singles--
+		counts.single(i.last, through, -1)
 		i.visits = 2
 	}
 	i.last = day
@@ -120,6 +139,7 @@ func (n *Intervals[K]) begin() {
 // Habits returns what was counted so far, sharing no memory with n.
 func (n *Intervals[K]) Habits() (*Habits, error) {
 	habits := NewHabits(n.seasons)
+	habits.Through = n.Through
 	for code := range n.items {
 		counts := n.items[code].counts
 		if counts == nil {
@@ -127,6 +147,7 @@ func (n *Intervals[K]) Habits() (*Habits, error) {
 		}
 		gaps := habits.item(uint32(code))
 		gaps.singles = counts.singles
+		gaps.silent, gaps.known = gapCounts(counts.silent)
 		gaps.first, gaps.second = gapCounts(counts.first)
 		gaps.all, gaps.total = gapCounts(counts.all)
 	}

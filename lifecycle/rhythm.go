@@ -75,7 +75,7 @@ type Basis uint8
 // The bases. Their texts are format.
 const (
 	// SecondPurchases: she bought once; the population's gaps between first and second
-	// purchase speak.
+	// purchase speak; see [Gaps].
 	SecondPurchases Basis = iota + 1
 	// Mixed: her own gaps and the population's.
 	Mixed
@@ -127,10 +127,9 @@ type Expectation struct {
 
 	// For SecondPurchases: of the population's buyers, how many came a second time. It
 	// counts those who may still come as not having come. SilenceRank is then among those
-	// who came, so that it rises to 1000 and nobody is expected for ever; late comers who
-	// are still to come are missing there, so it errs towards an early alarm. [Gaps] of
-	// customers who are all followed equally long err less, the longer that is: whoever
-	// comes later still is missing there too.
+	// who come back, so that it rises to 1000 and nobody is expected for ever. Where
+	// [Gaps.Through] is not known, those who are still to come are missing there, so that it
+	// errs towards an early alarm; where it is, only who takes longer than anybody yet.
 	Second, Buyers int64
 
 	// Where not every day counts, Seasons is the edition and the season that say which.
@@ -276,7 +275,8 @@ func (r *Rhythm) mix(dst []gapCount, e *Expectation, days customer.Days, gaps *G
 		return mixture{}
 	case e.Own == 0:
 		e.Basis, e.Second, e.Buyers = SecondPurchases, gaps.second, gaps.second+gaps.singles
-		others, count, prior = gaps.first, gaps.second, 1
+		prior = 1
+		others, count = gaps.curve()
 	case prior == 0 || count == 0:
 		e.Basis = OwnGaps
 		others, count = nil, 1

@@ -176,3 +176,45 @@ func (t *intervalTold) middle() int {
 	slices.Sort(t.offs)
 	return t.offs[(len(t.offs)-1)/2]
 }
+
+// row D6: when do customers of online_retail come a second time? Told on 6 June 2011, in the
+// middle of the file, and held against what became of those who had come by then, each
+// followed for 186 days from her first purchase. The gaps as they come are those of the
+// hasty; with the day through which they are known they are nearly what was to come.
+//
+// The figures were computed independently by a throw-away program of the Python standard
+// library, in fractions.
+func TestSecondPurchasesOfRealCustomers(t *testing.T) {
+	const days = 186
+	today := on("2011-06-06")
+	var plain, became lifecycle.Gaps
+	followed := lifecycle.Gaps{Through: today}
+	var visitor lifecycle.Visitor[string]
+	for run, err := range population.Runs(stream(readRetailLines(t))) {
+		require.NoError(t, err)
+		visits, err := visitor.Visits(run)
+		require.NoError(t, err)
+		all := lifecycle.Together(visits)
+		require.NoError(t, plain.Add(all.Before(today+1)))
+		require.NoError(t, followed.Add(all))
+		if len(all) > 0 && all[0] <= today {
+			require.NoError(t, became.Add(all.Before(all[0].AddDays(days+1))))
+		}
+	}
+	rules := rhythmRules()
+	for _, tc := range []struct {
+		name           string
+		gaps           *lifecycle.Gaps
+		interval, rank int
+		second         int64
+	}{
+		{"as they come", &plain, 41, 663, 1377},
+		{"through that day", &followed, 54, 534, 1377},
+		{"what was to come", &became, 54, 535, 1835},
+	} {
+		e, err := newRhythm(t, rules).Expect(customer.Days{today}, tc.gaps, today.AddDays(60))
+		require.NoError(t, err)
+		assert.Equal(t, []int{tc.interval, tc.rank}, []int{e.Interval, e.SilenceRank}, tc.name)
+		assert.Equal(t, tc.second, e.Second, tc.name)
+	}
+}
