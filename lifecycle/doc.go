@@ -20,7 +20,8 @@
 // law: k gaps' worth of the category's histogram joins her own, recent ones weighing
 // more, and the interval is the median of the mixture. Somebody with one purchase has
 // no gap of her own: then the population's gaps between first and second purchase
-// speak, and [Expectation.Basis] says so. Where few have bought a product twice, its
+// speak, and [Expectation.Basis] says so; with [Habits.Through] they reckon with those
+// who may still come. Where few have bought a product twice, its
 // category may speak for it: [Rhythm.ExpectAmong]. Two rules tell when: Interval, a median,
 // keeps the usual error small; From to Until, the densest window, is hit most often.
 //
@@ -49,5 +50,5 @@
 //
 // Reason codes and the texts of Basis are format and pinned by tests. The state of
 // Diary and Habits begins with format version 1; Habits that do not count every day have
-// version 2.
+// version 2, those that know how long customers have stayed away version 3, and both 4.
 package lifecycle

@@ -23,9 +23,10 @@ type Gaps struct {
 	// Through is the last day of which the visits that are added are known: later ones are
 	// not seen. With it, whoever came once tells how long she has stayed away, and the gaps
 	// to the second purchase are reckoned as if everybody had been followed alike: of
-	// customers who are new, only those who came back soon have come back yet. Zero: the
-	// day is not known, and they count as they come. It is no part of what was counted;
-	// parts with different days may be merged.
+	// customers who are new, only those who came back soon have come back yet. Where few
+	// are known for long, each of these weighs much: LeastGaps of [RhythmRules] leaves it
+	// to a wider population. Zero: the day is not known, and they count as they come. It
+	// is no part of what was counted; parts with different days may be merged.
 	Through customer.Date
 
 	counted *Counted

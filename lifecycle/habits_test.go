@@ -308,7 +308,7 @@ func TestSecondPurchasesOfTheGreatestPopulation(t *testing.T) {
 func TestHabitsThrough(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var whole, merged lifecycle.Habits
-		parts := map[customer.Date]*lifecycle.Intervals[uint32]{}
+		parts := make(map[customer.Date]*lifecycle.Intervals[uint32])
 		for who := range rapid.Uint32Range(0, 8).Draw(t, "customers") {
 			through := rapid.SampledFrom([]customer.Date{0, 700_010, 700_030, customer.MaxDate}).Draw(t, "through")
 			var lines []population.Line[uint32]

@@ -1,7 +1,9 @@
 package lifecycle
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -73,13 +75,13 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 		n.begin()
 	}
 	n.run++
-	known := n.Through
-	if !known.Valid() {
-		known = customer.MaxDate
+	if n.Through.Valid() && last > n.Through {
+		after, _ := slices.BinarySearchFunc(lines, n.Through+1, func(line population.Line[K], day customer.Date) int { return cmp.Compare(line.Day, day) })
+		lines = lines[:after]
 	}
 	for i := range lines {
 		line := &lines[i]
-		if line.Returned || line.Day > known {
+		if line.Returned {
 			continue
 		}
 		if uint64(line.Item) >= uint64(len(n.items)) {
@@ -92,7 +94,10 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 				item.counts = &intervalCounts{counted: n.seasons.Of(line.Item)}
 			}
 			item.run, item.visits, item.last = n.run, 1, line.Day
-			item.counts.single(line.Day, n.Through, 1)
+			item.counts.singles++
+			if n.Through > 0 {
+				item.counts.stayed(line.Day, n.Through, 1)
+			}
 		case item.last != line.Day:
 			item.count(line.Day, n.Through)
 		}
@@ -100,15 +105,13 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 	return nil
 }
 
-// single counts, or counts no longer, a customer who came once.
-func (c *intervalCounts) single(day, through customer.Date, n int64) {
-	c.singles += n
-	if away := int(c.counted.away(day, through)); away > 0 {
-		if away >= len(c.silent) {
-			c.silent = append(c.silent, make([]int64, away+1-len(c.silent))...)
-		}
-		c.silent[away] += n
+// stayed counts, or counts no longer, how long somebody has stayed away who came once.
+func (c *intervalCounts) stayed(day, through customer.Date, n int64) {
+	away := int(c.counted.away(day, through))
+	if away >= len(c.silent) {
+		c.silent = append(c.silent, make([]int64, away+1-len(c.silent))...)
 	}
+	c.silent[away] += n
 }
 
 // count counts the gap up to a day.
@@ -122,8 +125,11 @@ func (i *interval) count(day, through customer.Date) {
 	counts.all[gap]++
 	if i.visits == 1 {
 		counts.first[gap]++
-		counts.single(i.last, through, -1)
+		counts.singles--
 		i.visits = 2
+		if through > 0 {
+			counts.stayed(i.last, through, -1)
+		}
 	}
 	i.last = day
 }
@@ -154,10 +160,10 @@ func (n *Intervals[K]) Habits() (*Habits, error) {
 	return habits, habits.Merge(&n.slow)
 }
 
-// gapCounts lists the counts that are not 0, and their sum.
+// gapCounts lists the counts that are not 0, of one day and more, and their sum.
 func gapCounts(counts []int64) (list []gapCount, total int64) {
 	for days, n := range counts {
-		if n > 0 {
+		if days > 0 && n > 0 {
 			list = append(list, gapCount{int32(days), n})
 			total += n
 		}
