@@ -33,7 +33,8 @@
 // law: k gaps' worth of the category's histogram joins her own, recent ones weighing
 // more, and the interval is the median of the mixture. Somebody with one purchase has
 // no gap of her own: then the population's gaps between first and second purchase
-// speak, and [Expectation.Basis] says so. Where few have bought a product twice, its
+// speak, and [Expectation.Basis] says so; with [Habits.Through] they reckon with those
+// who may still come. Where few have bought a product twice, its
 // category may speak for it: [Rhythm.ExpectAmong]. Two rules tell when: Interval, a median,
 // keeps the usual error small; From to Until, the densest window, is hit most often.
 //
@@ -93,6 +94,7 @@
 // # Stored text
 //
 // Reason codes and the texts of all enums are format and pinned by tests, entries have
-// [EntryVersion], and every marshalled state begins with its format version. The state of
-// Habits that do not count every day has version 2.
+// [EntryVersion], and every marshalled state begins with its format version: Diary 1;
+// Habits 1, or 2 where they do not count every day, 3 where they know how long customers
+// have stayed away, and 4 with both.
 package lifecycle
