@@ -60,7 +60,7 @@ func (g *Gaps) Add(days customer.Days) error {
 
 // add counts days that are known to ascend.
 func (g *Gaps) add(days customer.Days) {
-	days = seen(days, g.Through)
+	days = upTo(days, g.Through)
 	switch len(days) {
 	case 0:
 		return
@@ -98,8 +98,8 @@ func (c *Counted) away(last, through customer.Date) int32 {
 	return int32(min(c.Between(last, through), MaxGapDays))
 }
 
-// seen returns the days up to and including a day, and all where there is none.
-func seen(days customer.Days, through customer.Date) customer.Days {
+// upTo returns the days up to and including a day, and all where there is none.
+func upTo(days customer.Days, through customer.Date) customer.Days {
 	if !through.Valid() {
 		return days
 	}
@@ -223,7 +223,7 @@ func (h *Habits) Add(visits []Visits) error {
 		return err
 	}
 	for _, one := range visits {
-		if days := seen(one.Days, h.Through); len(days) > 0 { // an item without visits would leave a trace in the bytes
+		if days := upTo(one.Days, h.Through); len(days) > 0 { // an item without visits would leave a trace in the bytes
 			gaps := h.item(one.Item)
 			gaps.Through = h.Through
 			gaps.add(days)
