@@ -89,12 +89,14 @@ func TestNoAllocations(t *testing.T) {
 	c, from, to := years(t)
 	pauses := threePauses(from)
 	first, last := day(t, "2025-01-10"), day(t, "2027-01-08")
+	onCut := instantIn(t, "2025-01-06 10:00", from.Location()) // due on the day after, which closes at 16:00
 	for name, ask := range map[string]func(){
 		"Between":        func() { _, _ = c.Between(from, to, pauses...) },
 		"Add":            func() { _, _ = c.Add(from, 1500*time.Hour, pauses...) },
 		"Contains":       func() { _, _ = c.Contains(to) },
 		"Open":           func() { _, _ = c.Open(to) },
 		"Due":            func() { _, _ = c.Due(from, calendar.Budget{CalendarDays: 56, EndsWorking: true}) },
+		"Due in days":    func() { _, _ = c.Due(onCut, calendar.Budget{WorkingDays: 1}) },
 		"WorkingDays":    func() { _, _ = c.WorkingDays(first, last) },
 		"AddWorkingDays": func() { _, _ = c.AddWorkingDays(first, 35) },
 	} {

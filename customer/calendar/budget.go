@@ -110,7 +110,7 @@ func (c *Calendar) dueWorking(start int64, budget Budget) (time.Time, error) {
 // it lies before, and else to the latest instant up to it that is within or at a close.
 func (c *Calendar) within(day, wish int64) int64 {
 	due := int64(-1)
-	for _, s := range c.book.own(day) {
+	for _, s := range c.working.begin(day) {
 		c.zone.passes(span{day*dayLen + s.from, day*dayLen + s.to}, func(pass span) {
 			if due < 0 || pass.from <= wish {
 				due = max(pass.from, min(wish, pass.to))
@@ -140,23 +140,17 @@ func (c *Calendar) dueCalendar(start int64, budget Budget) (time.Time, error) {
 
 // works reports whether a day is a working day.
 func (c *Calendar) works(day int64) bool {
-	return c.workingBefore(day) < c.workingBefore(day+1)
-}
-
-// workingBefore counts the working days before a day.
-func (c *Calendar) workingBefore(day int64) int64 {
-	place, _ := c.working.place(day)
-	return c.working.before(day, place)
+	return c.working.before(day) < c.working.before(day+1)
 }
 
 // workingDay is AddWorkingDays by day numbers.
 func (c *Calendar) workingDay(day int64, n int) (int64, error) {
-	k := c.workingBefore(day) + int64(n)
+	k := c.working.before(day) + int64(n)
 	if n > 0 {
-		k = c.workingBefore(day+1) + int64(n) - 1
+		k = c.working.before(day+1) + int64(n) - 1
 	}
 	if k >= 0 {
-		found, _, ok := c.working.find(k)
+		found, _, ok := c.working.count.find(k)
 		if ok && found >= c.firstDay && found < c.beyondDay && found-day <= HorizonDays && day-found <= HorizonDays {
 			return found, nil
 		}
@@ -191,7 +185,7 @@ func (c *Calendar) WorkingDays(from, until customer.Date) (int, error) {
 	if start < c.firstDay || end > c.beyondDay || end < start {
 		return 0, c.wrongDays(from, until)
 	}
-	return int(c.workingBefore(end) - c.workingBefore(start)), nil
+	return int(c.working.before(end) - c.working.before(start)), nil
 }
 
 // wrongDays says what is wrong with a range of days: see Calendar.wrong.

@@ -99,6 +99,40 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// The close of a working day is where its own hours end, on the next day too, and what is
+// taken out of them there is taken out.
+func TestDueOvernight(t *testing.T) {
+	bar := calendar.Rules{
+		Edition: customer.Edition{ID: "bar", Version: 1}, Zone: "Europe/Berlin",
+		Weekly: []calendar.Weekly{{Days: []customer.Weekday{friday, saturday}, Hours: []calendar.Hours{hours("20:00", "02:00")}}},
+	}
+	zone, on := zoneOf(t, bar.Zone), day(t, "2026-11-21") // a Saturday
+	for _, tc := range []struct {
+		name   string
+		change func(*calendar.Rules)
+		due    string
+	}{
+		{"as every week", func(*calendar.Rules) {}, "2026-11-21 02:00"},
+		{"a holiday on the day after", func(r *calendar.Rules) {
+			r.Holidays = []calendar.Holiday{{On: on, Name: "holiday"}}
+		}, "2026-11-21 00:00"},
+		{"a cut on the day after", func(r *calendar.Rules) {
+			r.Cuts = []calendar.Cut{{On: on, Hours: hours("01:00", "03:00")}}
+		}, "2026-11-21 01:00"},
+		{"other hours on the day after", func(r *calendar.Rules) {
+			r.Overrides = []calendar.Override{{On: on, Hours: []calendar.Hours{hours("12:00", "16:00")}}}
+		}, "2026-11-21 02:00"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			rules := bar
+			tc.change(&rules)
+			due, err := compile(t, rules).Due(instantIn(t, "2026-11-18 10:00", zone), calendar.Budget{WorkingDays: 1, ByClose: true})
+			require.NoError(t, err)
+			assertInstant(t, instantIn(t, tc.due, zone), due)
+		})
+	}
+}
+
 // What comes in the second pass of a repeated hour is not due before what came in the first.
 func TestDueFold(t *testing.T) {
 	c := compile(t, always("Europe/Berlin"))

@@ -35,7 +35,7 @@ type Calendar struct {
 	zone     *zone
 	open     *line
 	closed   *line
-	working  tally
+	working  *workdays
 
 	first, last         int64 // the instants between which the edition is in force
 	firstDay, beyondDay int64 // the days
