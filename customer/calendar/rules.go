@@ -116,7 +116,7 @@ type book struct {
 	week      [7][]span
 	overrides []named // by day
 	holidays  []named // by day, each day on its own
-	cuts      []named // by day
+	cuts      []named // by day and time
 }
 
 // read checks the rules and returns them as a book, which is of use only where no fault
@@ -236,7 +236,10 @@ func (b *book) readCuts(cuts []Cut, faults *customer.Faults) {
 			b.cuts = append(b.cuts, named{day, row.Name, []span{cut}})
 		}
 	}
-	sortDays(b.cuts)
+	slices.SortFunc(b.cuts, func(x, y named) int {
+		return cmp.Or(cmp.Compare(x.day, y.day), cmp.Compare(x.open[0].from, y.open[0].from),
+			cmp.Compare(x.open[0].to, y.open[0].to), cmp.Compare(x.name, y.name))
+	})
 }
 
 func sortDays(list []named) {
