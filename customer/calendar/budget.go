@@ -181,7 +181,10 @@ func (c *Calendar) AddWorkingDays(day customer.Date, n int) (customer.Date, erro
 // WorkingDays counts the working days from one day up to, not including, another, which
 // must not be earlier. The others are the closed days of the range.
 func (c *Calendar) WorkingDays(from, until customer.Date) (int, error) {
-	start, end := int64(from-FirstDay), int64(until-FirstDay)
+	if c.zone == nil {
+		return 0, errNoCalendar
+	}
+	start, end := int64(from)-int64(FirstDay), int64(until)-int64(FirstDay)
 	if start < c.firstDay || end > c.beyondDay || end < start {
 		return 0, c.wrongDays(from, until)
 	}
@@ -211,6 +214,9 @@ func (c *Calendar) wrongDays(from, until customer.Date) error {
 
 // covered returns nil for a day on which the edition is in force.
 func (c *Calendar) covered(day customer.Date, path string) error {
+	if c.zone == nil {
+		return errNoCalendar
+	}
 	var faults customer.Faults
 	if _, ok := dayNumber(path, day, &faults); !ok {
 		return faults

@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -396,6 +397,8 @@ func TestTwoZones(t *testing.T) {
 	require.NoError(t, err)
 	assertInstant(t, instantIn(t, "2026-11-23 11:45", zoneOf(t, "Europe/Berlin")), due)
 	assert.Equal(t, "2026-11-23T11:45:00+01:00", due.Format(time.RFC3339), "in the desk's zone")
+	received := instantIn(t, "2026-11-19 20:00", hers)
+	assert.Equal(t, day(t, "2026-11-20"), customer.DateOf(received, desk.Location()), "the desk's day")
 	due, err = desk.Due(instantIn(t, "2026-11-19 20:00", hers), calendar.Budget{CalendarDays: 1}) // Friday, 02:00 in Berlin
 	require.NoError(t, err)
 	assertInstant(t, instantIn(t, "2026-11-22 00:00", zoneOf(t, "Europe/Berlin")), due, "Friday is the day of receipt, Saturday the last")
@@ -618,4 +621,76 @@ func TestEdition(t *testing.T) {
 	assert.Equal(t, 261, count, "the weekdays of 2026")
 	_, err = c.WorkingDays(rules.From-1, rules.Until+1)
 	assert.Len(t, refusalOf(t, err), 2)
+}
+
+// Where a clock goes back over midnight, the day before the end of an edition comes once
+// more. It is over all the same, and the refusal says so.
+func TestEditionFold(t *testing.T) {
+	rules := always("America/St_Johns")
+	rules.Until = day(t, "2010-11-07")
+	c := compile(t, rules)
+	end := instantIn(t, "2010-11-07T00:00:00-02:30", time.UTC)
+	_, err := c.Between(end.Add(-time.Hour), end)
+	require.NoError(t, err)
+	for _, after := range []time.Duration{1, 30 * time.Minute, 24 * time.Hour} { // 23:30 on the day before, the second time
+		at := end.Add(after)
+		_, err := c.Contains(at)
+		assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code, after)
+		_, err = c.Between(end, at)
+		assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code, after)
+		_, err = c.Due(at, calendar.Budget{CalendarDays: 1})
+		assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code, after)
+	}
+}
+
+// The zero Calendar answers every question with an error.
+func TestZeroCalendar(t *testing.T) {
+	var c calendar.Calendar
+	on := day(t, "2026-11-20")
+	for _, at := range []time.Time{{}, time.Unix(0, 0), on.Start(time.UTC)} {
+		_, err := c.Between(at, at)
+		require.Error(t, err)
+		_, err = c.Add(at, 1)
+		require.Error(t, err)
+		_, err = c.Contains(at)
+		require.Error(t, err)
+		_, err = c.Open(at)
+		require.Error(t, err)
+		_, err = c.Due(at, calendar.Budget{WorkingDays: 1})
+		require.Error(t, err)
+		_, err = c.Due(at, calendar.Budget{CalendarDays: 1})
+		require.Error(t, err)
+	}
+	for _, on := range []customer.Date{0, calendar.FirstDay, on} {
+		_, err := c.Day(on)
+		require.Error(t, err)
+		_, err = c.WorkingDays(on, on)
+		require.Error(t, err)
+		_, err = c.AddWorkingDays(on, 0)
+		require.Error(t, err)
+	}
+	assert.Zero(t, c.Edition())
+	assert.Equal(t, time.UTC, c.Location())
+}
+
+// A calendar is asked by many at once.
+func TestConcurrent(t *testing.T) {
+	c, from, to := years(t)
+	want, err := c.Between(from, to, threePauses(from)...)
+	require.NoError(t, err)
+	var group sync.WaitGroup
+	for range 8 {
+		group.Go(func() {
+			used, err := c.Between(from, to, threePauses(from)...)
+			assert.NoError(t, err)
+			assert.Equal(t, want, used)
+			_, err = c.Due(from, calendar.Budget{WorkingDays: 200})
+			assert.NoError(t, err)
+			_, err = c.Open(from)
+			assert.NoError(t, err)
+			_, err = c.Day(customer.DateOf(to, c.Location()))
+			assert.NoError(t, err)
+		})
+	}
+	group.Wait()
 }
