@@ -26,8 +26,8 @@ type Budget struct {
 	// opening is due at the opening; what came after the close, or on a day that was no
 	// working day, at the close; what came at a time at which that day has a break, when
 	// the break begins. So nothing is due before something that came earlier, and where
-	// all days have the same hours it is given exactly so many days of them. While a
-	// repeated hour runs for the second time, it counts as over.
+	// all days have the same hours, none over midnight, it is given exactly so many days
+	// of them. While a repeated hour runs for the second time, it counts as over.
 	WorkingDays int `json:"working_days,omitempty"`
 	// ByClose makes WorkingDays due at the close of the last one, whatever the time of
 	// day at which it came.
@@ -71,16 +71,68 @@ func (b Budget) Check(faults *customer.Faults) {
 
 // Due returns the instant at which a budget that began at an instant is used up. A budget
 // that is none is customer.Faults; one that is not used up within the horizon is refused.
-func (c *Calendar) Due(from time.Time, budget Budget) (time.Time, error) {
+//
+// The spans of except are as for Between. They stop open time only: a budget in days runs
+// on, and spans beside it are a fault.
+func (c *Calendar) Due(from time.Time, budget Budget, except ...customer.Span) (time.Time, error) {
+	if err := budget.asked(except, nil); err != nil {
+		return time.Time{}, err
+	}
+	return c.due(from, budget, except)
+}
+
+// Partway returns the instant at which so many thousandths of a budget, 1 to 1000, are
+// used: where a clock warns at 500 and at 750, say. At 1000 it is the due. Of open time it
+// is that share of the seconds; of working days that share of the open time up to the due;
+// of calendar days that share of all time up to the due. It is rounded up to the
+// nanosecond. Spans and errors are as for Due, but a span without end that begins after
+// the instant does no harm.
+func (c *Calendar) Partway(from time.Time, budget Budget, permille int, except ...customer.Span) (time.Time, error) {
 	var faults customer.Faults
-	budget.Check(&faults)
-	if len(faults) > 0 {
-		var all customer.Faults
-		all.Join("budget", faults)
-		return time.Time{}, all
+	if permille < 1 || permille > 1000 {
+		faults.Add("permille", permille, "is 1 to 1000")
+	}
+	if err := budget.asked(except, faults); err != nil {
+		return time.Time{}, err
 	}
 	if budget.OpenSeconds > 0 {
-		return c.Add(from, time.Duration(budget.OpenSeconds)*time.Second)
+		return c.Add(from, share(time.Duration(budget.OpenSeconds)*time.Second, permille), except...)
+	}
+	due, err := c.due(from, budget, nil)
+	if err != nil || permille == 1000 {
+		return due, err
+	}
+	if budget.CalendarDays > 0 {
+		return c.time(from.UnixNano() + int64(share(due.Sub(from), permille))), nil
+	}
+	whole, err := c.Between(from, due)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return c.Add(from, share(whole, permille))
+}
+
+// share is so many thousandths of a length of time, rounded up.
+func share(whole time.Duration, permille int) time.Duration {
+	thousands, rest, n := whole/1000, whole%1000, time.Duration(permille)
+	return thousands*n + (rest*n+999)/1000
+}
+
+// asked adds the faults of a budget, and of spans beside it, to others.
+func (b Budget) asked(except []customer.Span, all customer.Faults) error {
+	var faults customer.Faults
+	b.Check(&faults)
+	all.Join("budget", faults)
+	if len(except) > 0 && b.OpenSeconds == 0 {
+		all.Add("except", len(except), "stand beside a budget of open time only: nothing stops one in days")
+	}
+	return all.Err()
+}
+
+// due is Due for a budget that is in order.
+func (c *Calendar) due(from time.Time, budget Budget, except []customer.Span) (time.Time, error) {
+	if budget.OpenSeconds > 0 {
+		return c.Add(from, time.Duration(budget.OpenSeconds)*time.Second, except...)
 	}
 	start, ok := c.tick(from)
 	if !ok {

@@ -136,7 +136,7 @@ func (c *Calendar) Add(from time.Time, budget time.Duration, except ...customer.
 	horizon, left, cursor := c.horizon(start), int64(budget), start
 	for _, out := range except {
 		pause, ends := clip(out, from, c.time(horizon), start, horizon)
-		due, found := c.due(cursor, left)
+		due, found := c.usedUp(cursor, left)
 		if pause.from >= horizon || found && (due < pause.from || due == pause.from && left > 0) {
 			break // used up before it
 		}
@@ -150,7 +150,7 @@ func (c *Calendar) Add(from time.Time, budget time.Duration, except ...customer.
 		}
 		cursor = pause.to
 	}
-	due, found := c.due(cursor, left)
+	due, found := c.usedUp(cursor, left)
 	if !found || due > horizon || cursor >= horizon {
 		has, err := c.Between(from, c.time(horizon), except...)
 		if err != nil {
@@ -161,8 +161,8 @@ func (c *Calendar) Add(from time.Time, budget time.Duration, except ...customer.
 	return c.time(due), nil
 }
 
-// due finds the end of a budget; false where the calendar has not so much open time left.
-func (c *Calendar) due(start, budget int64) (int64, bool) {
+// usedUp finds the end of a budget; false where the calendar has not so much open time left.
+func (c *Calendar) usedUp(start, budget int64) (int64, bool) {
 	if budget > HorizonDays*dayLen {
 		return 0, false
 	}
@@ -220,6 +220,7 @@ func (c *Calendar) Contains(at time.Time) (bool, error) {
 // is open, or else from the next opening, up to the close. Spans that touch, at midnight
 // or elsewhere, are one. No opening within the horizon is refused; where there is no close
 // within the horizon the span has no To, so a desk that never closes is open without end.
+// What is open when the edition ends, ends with it.
 func (c *Calendar) Open(at time.Time) (customer.Span, error) {
 	tick, ok := c.tick(at)
 	if !ok {

@@ -132,6 +132,11 @@ func TestPauses(t *testing.T) {
 			"2026-11-23 13:45", "2026-11-23 10:00", 2*time.Hour + 15*time.Minute,
 		},
 		{
+			"stopped at noon, reopened after the breach",
+			[]string{"2026-11-23 12:00", "2026-11-26 09:00"},
+			"2026-11-23 11:45", "2026-11-26 11:00", 6*time.Hour + 15*time.Minute,
+		},
+		{
 			"holiday inside a pause",
 			[]string{"2026-11-20 17:45", "2026-11-26 09:00"},
 			"2026-11-26 12:00", "2026-11-26 10:00", 2 * time.Hour,

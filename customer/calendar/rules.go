@@ -23,7 +23,8 @@ const (
 //
 // From and Until of the edition bound what the calendar knows: a list of holidays that
 // ends with 2026 has its Until on 1 January 2027, and a question about a later day is
-// refused, where otherwise the unlisted holidays of 2027 would count as open.
+// refused, where otherwise the unlisted holidays of 2027 would count as open. The next
+// version, which adds 2027, keeps the From: clocks that began in 2026 still count from there.
 type Rules struct {
 	customer.Edition
 
