@@ -77,6 +77,8 @@ func TestDue(t *testing.T) {
 		{"on the close", london, "Europe/London", "2026-04-16 17:00", calendar.Budget{WorkingDays: 1}, "2026-04-17 17:00"},
 		{"after the close", london, "Europe/London", "2026-04-16 20:00", calendar.Budget{WorkingDays: 1}, "2026-04-17 17:00"},
 		{"on a day off", london, "Europe/London", "2026-04-18 03:00", calendar.Budget{WorkingDays: 1}, "2026-04-20 17:00"},
+		{"when the break begins", shanghai, "Asia/Shanghai", "2026-09-16 12:00", calendar.Budget{WorkingDays: 1}, "2026-09-17 12:00"},
+		{"when the break is over", shanghai, "Asia/Shanghai", "2026-09-16 13:00", calendar.Budget{WorkingDays: 1}, "2026-09-17 13:00"},
 		{"in the break", shanghai, "Asia/Shanghai", "2026-09-16 12:30", calendar.Budget{WorkingDays: 1}, "2026-09-17 12:00"},
 
 		{"calendar days", london, "Europe/London", "2026-04-16 11:20", calendar.Budget{CalendarDays: 1}, "2026-04-18 00:00"},

@@ -151,7 +151,7 @@ func (c *Calendar) Add(from time.Time, budget time.Duration, except ...customer.
 		cursor = pause.to
 	}
 	due, found := c.usedUp(cursor, left)
-	if !found || due > horizon || cursor >= horizon {
+	if !found || due > horizon || due == horizon && budget == 0 {
 		has, err := c.Between(from, c.time(horizon), except...)
 		if err != nil {
 			return time.Time{}, err

@@ -179,6 +179,18 @@ func TestPauses(t *testing.T) {
 		require.NoError(t, err)
 		assertInstant(t, instantIn(t, "2026-11-23 09:00", zone), due)
 	})
+	t.Run("pauses of other ages", func(t *testing.T) {
+		for year := 1; year < 1900; year += 10 {
+			long := customer.Span{From: time.Date(year, 1, 1, 0, 0, 0, 0, zone), To: time.Date(year+9, 1, 1, 0, 0, 0, 0, zone)}
+			ahead := customer.Span{From: time.Date(2400+year, 1, 1, 0, 0, 0, 0, zone), To: time.Date(9999, 1, 1, 0, 0, 0, 0, zone)}
+			due, err := c.Add(instantIn(t, start, zone), 4*time.Hour, long, ahead)
+			require.NoError(t, err)
+			assertInstant(t, instantIn(t, "2026-11-23 11:45", zone), due, year)
+			used, err := c.Between(instantIn(t, start, zone), due, long, ahead)
+			require.NoError(t, err)
+			assert.Equal(t, 4*time.Hour, used, year)
+		}
+	})
 	t.Run("a span without a start is from ever", func(t *testing.T) {
 		until := instantIn(t, "2026-11-23 09:30", zone)
 		used, err := c.Between(instantIn(t, start, zone), instantIn(t, "2026-11-23 10:00", zone), customer.Span{To: until})
@@ -471,6 +483,42 @@ func TestHorizon(t *testing.T) {
 	require.NoError(t, err)
 	assertInstant(t, from.Add(time.Hour), span.From)
 	assert.True(t, span.To.IsZero(), "open without end")
+
+	for minute, open := range map[string]bool{"00:00": false, "00:01": true} { // a close on the horizon is told, one after it is not
+		rules := calendar.Rules{Edition: customer.Edition{ID: "till", Version: 1}, Zone: "UTC", Weekly: []calendar.Weekly{calendar.Daily(hours("00:00", "24:00"))}}
+		rules.Cuts = []calendar.Cut{{On: day(t, "2026-01-01").AddDays(3660), Hours: hours(minute, "12:00")}}
+		span, err := compile(t, rules).Open(from)
+		require.NoError(t, err)
+		assert.Equal(t, open, span.To.IsZero(), minute)
+	}
+}
+
+// A budget of 0 is due when it next opens, and not where nobody knows whether it does: on
+// the day on which the edition ends, or at the horizon.
+func TestZeroBudgetAtTheEnd(t *testing.T) {
+	rules := office("Europe/Berlin")
+	rules.Weekly = []calendar.Weekly{calendar.Daily(hours("00:00", "18:00"))}
+	zone := zoneOf(t, rules.Zone)
+	late := instantIn(t, "2026-12-31 20:00", zone)
+	for until, known := range map[customer.Date]bool{day(t, "2027-01-01"): false, day(t, "2027-01-02"): true} {
+		rules.Until = until
+		due, err := compile(t, rules).Add(late, 0)
+		if known {
+			require.NoError(t, err)
+			assertInstant(t, instantIn(t, "2027-01-01 00:00", zone), due)
+			continue
+		}
+		missing := refusalOf(t, err)
+		require.Len(t, missing, 2)
+		assert.Equal(t, calendar.CodeNoOpenTime, missing[0].Code)
+		assert.Equal(t, customer.CodeNoLongerInForce, missing[1].Code)
+	}
+	always := compile(t, always("UTC"))
+	from := instantIn(t, "2026-01-01 00:00", time.UTC)
+	_, err := always.Add(from, 0, customer.Span{From: from, To: from.Add((3660*24 - 1) * time.Hour)})
+	require.NoError(t, err)
+	_, err = always.Add(from, 0, customer.Span{From: from, To: from.Add(3660 * 24 * time.Hour)})
+	assert.Equal(t, calendar.CodeNoOpenTime, refusalOf(t, err)[0].Code)
 }
 
 func refusalOf(t *testing.T, err error) []customer.Reason {
@@ -550,6 +598,12 @@ func TestRange(t *testing.T) {
 		assertInstant(t, to, due, name)
 		days, err := c.WorkingDays(calendar.FirstDay, calendar.LastDay+1)
 		require.NoError(t, err, name)
+		rules := always(name)
+		rules.Until = customer.MaxDate
+		_, err = compile(t, rules).Contains(to)
+		assert.Equal(t, []string{"at: is of the years 1970 to 2199"}, faultsOf(t, err), "an edition for longer: %s", name)
+		_, err = compile(t, rules).Add(to.Add(-1), 2)
+		require.Error(t, err, name)
 		skipped := map[string]int{"Pacific/Apia": 1, "Pacific/Kwajalein": 1}[name]
 		assert.Equal(t, int(calendar.LastDay-calendar.FirstDay)+1-skipped, days, name)
 	}
@@ -621,6 +675,12 @@ func TestEdition(t *testing.T) {
 			assertInstant(t, at("2027-01-01 00:00"), span.To, "what outlasts the edition ends with it")
 		}
 	}
+	night := office("Asia/Shanghai")
+	night.Weekly, night.Until = []calendar.Weekly{calendar.Daily(hours("20:00", "02:00"))}, rules.Until
+	span, err := compile(t, night).Open(at("2026-12-31 17:00"))
+	require.NoError(t, err)
+	assertInstant(t, at("2026-12-31 20:00"), span.From)
+	assertInstant(t, at("2027-01-01 00:00"), span.To, "what would close after it, too")
 	count, err := c.WorkingDays(rules.From, rules.Until)
 	require.NoError(t, err)
 	assert.Equal(t, 261, count, "the weekdays of 2026")
