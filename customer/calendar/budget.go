@@ -114,8 +114,8 @@ func (c *Calendar) Partway(from time.Time, budget Budget, permille int, except .
 
 // share is so many thousandths of a length of time, rounded up.
 func share(whole time.Duration, permille int) time.Duration {
-	thousands, rest, n := whole/1000, whole%1000, time.Duration(permille)
-	return thousands*n + (rest*n+999)/1000
+	thousands, rest, n := int64(whole)/1000, int64(whole)%1000, int64(permille)
+	return time.Duration(thousands*n + (rest*n+999)/1000)
 }
 
 // asked adds the faults of a budget, and of spans beside it, to others.
@@ -162,7 +162,7 @@ func (c *Calendar) dueWorking(start int64, budget Budget) (time.Time, error) {
 // it lies before, and else to the latest instant up to it that is within or at a close.
 func (c *Calendar) within(day, wish int64) int64 {
 	due := int64(-1)
-	for _, s := range c.working.begin(day) {
+	for _, s := range c.working.hours(day) {
 		c.zone.passes(span{day*dayLen + s.from, day*dayLen + s.to}, func(pass span) {
 			if due < 0 || pass.from <= wish {
 				due = max(pass.from, min(wish, pass.to))

@@ -124,6 +124,13 @@ func TestDueOvernight(t *testing.T) {
 		{"other hours on the day after", func(r *calendar.Rules) {
 			r.Overrides = []calendar.Override{{On: on, Hours: []calendar.Hours{hours("12:00", "16:00")}}}
 		}, "2026-11-21 02:00"},
+		{"hours on the day after that begin before it is over", func(r *calendar.Rules) {
+			r.Overrides = []calendar.Override{{On: on, Hours: []calendar.Hours{hours("01:00", "01:30")}}}
+		}, "2026-11-21 01:00"},
+		{"hours on the day after that begin where it is cut", func(r *calendar.Rules) {
+			r.Overrides = []calendar.Override{{On: on, Hours: []calendar.Hours{hours("00:00", "01:30")}}}
+			r.Cuts = []calendar.Cut{{On: on, Hours: hours("00:00", "01:00")}}
+		}, "2026-11-21 00:00"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			rules := bar

@@ -39,6 +39,17 @@ func (b *book) kept(day int64, open []span) []span {
 // own returns the hours that begin on a day and are kept.
 func (b *book) own(day int64) []span { return b.kept(day, b.begun(day)) }
 
+// working returns the hours that make a day a working day and close it: its own, up to where
+// those of the next day begin. An override may overlap with the evening before, and no day
+// may close after the next one.
+func (b *book) working(day int64) []span {
+	own := b.own(day)
+	if next := b.own(day + 1); len(own) > 0 && len(next) > 0 && own[len(own)-1].to > next[0].from+dayLen {
+		return without(own, span{next[0].from + dayLen, own[len(own)-1].to})
+	}
+	return own
+}
+
 // open returns the open readings between the two midnights of a day: its own hours and
 // what the evening before left over.
 func (b *book) open(day int64) []span {
@@ -92,36 +103,36 @@ func (b *book) compile(z *zone) (*pattern, *workdays) {
 	var open, own [][]span
 	var working []int64
 	for _, day := range b.exceptional(z) {
-		spans, begin := b.open(int64(day)), b.own(int64(day))
-		come := comes(int64(day), begin, z)
-		if come == works[day%7] && slices.Equal(spans, week[day%7]) && slices.Equal(begin, b.week[day%7]) {
+		spans, hours := b.open(int64(day)), b.working(int64(day))
+		come := comes(int64(day), hours, z)
+		if come == works[day%7] && slices.Equal(spans, week[day%7]) && slices.Equal(hours, b.week[day%7]) {
 			continue
 		}
-		days, open, own, working = append(days, day), append(open, spans), append(own, begin), append(working, come)
+		days, open, own, working = append(days, day), append(open, spans), append(own, hours), append(working, come)
 	}
 	count := newTally(days, works, func(i int) int64 { return working[i] })
 	return newPattern(week, days, open), &workdays{week: b.week, own: own, count: count}
 }
 
-// comes is 1 for a day on which hours begin that really come, and 0 for any other.
-func comes(day int64, own []span, z *zone) int64 {
+// comes is 1 for a day whose hours really come, and 0 for any other.
+func comes(day int64, hours []span, z *zone) int64 {
 	come := int64(0)
-	for _, s := range own {
+	for _, s := range hours {
 		z.passes(span{day*dayLen + s.from, day*dayLen + s.to}, func(span) { come = 1 })
 	}
 	return come
 }
 
-// workdays is the hours that begin on each day, and the working days: those on which some
-// do. Hours may end on the next day.
+// workdays is the working hours of each day, see book.working, and the working days: those
+// that have some. They may end on the next day.
 type workdays struct {
 	week  [7][]span // of a regular day, by day number modulo 7
 	own   [][]span  // of the exceptional days, as the tally has them
 	count tally
 }
 
-// begin returns the hours that begin on a day.
-func (w *workdays) begin(day int64) []span {
+// hours returns the working hours of a day.
+func (w *workdays) hours(day int64) []span {
 	if place, exceptional := w.count.place(day); exceptional {
 		return w.own[place]
 	}

@@ -59,8 +59,9 @@ func Daily(hours ...Hours) Weekly {
 
 // Override is a day that has other hours than its weekday: a Sunday worked for a bridge
 // day (调休), a long evening, or, with no Hours, a day closed for stocktaking. What began
-// the evening before still runs to its end. An override on a holiday is a fault: the list
-// of holidays has to say which it is.
+// the evening before still runs to its end; but a working day is over when hours of the
+// next day begin. An override on a holiday is a fault: the list of holidays has to say which
+// it is.
 type Override struct {
 	On    customer.Date `json:"on"`
 	Name  string        `json:"name,omitempty"` // what for, as reasons cite it
