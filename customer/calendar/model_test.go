@@ -257,7 +257,7 @@ func TestDayWalk(t *testing.T) {
 		for i := range 50 * 60 { // a day has at most 25 hours, and its hours end a day later
 			at := on.Start(m.zone).Add(time.Duration(i) * step)
 			own, left := m.hours(at)
-			switch customer.DateOf(at, m.zone) - on {
+			switch int(customer.DateOf(at, m.zone) - on) {
 			case 0:
 				works = works || own
 				if own || left {
