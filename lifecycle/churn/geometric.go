@@ -66,7 +66,7 @@ func (g *geometric) logLikelihood(h History) float64 {
 	if occasions == 0 {
 		return likelihood
 	}
-	left := math.Log(g.a/(g.b+occasions-1)) + (g.r+x)*g.silence(h)
+	left := math.Log(g.a/(g.b+(occasions-1))) + (g.r+x)*g.silence(h)
 	return likelihood + logBeta(g.a, g.b+occasions) - g.logBetaAB + softplus(left)
 }
 
@@ -91,7 +91,7 @@ func (g *geometric) alive(h History) float64 {
 		return 1
 	}
 	// The exponential may overflow to infinity: then she is gone.
-	return 1 / (1 + g.a/(g.b+occasions-1)*math.Exp((g.r+x)*g.silence(h)))
+	return 1 / (1 + g.a/(g.b+(occasions-1))*math.Exp((g.r+x)*g.silence(h)))
 }
 
 // expected is how many purchases she will make within so many days, 0 where the history

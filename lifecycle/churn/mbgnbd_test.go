@@ -298,7 +298,19 @@ func TestExpectedFarOut(t *testing.T) {
 		history         churn.History
 		horizonDays     int
 		plain, modified float64
-	}{} {
+	}{
+		{[4]float64{0.5, 0.01, 0.8, 2.4}, churn.History{}, 100000, 110.630715262353, 109.634032123809},
+		{[4]float64{0.2426, 4.4136, 0.7929, 2.4259}, churn.History{}, 100000, 16.8455170086539, 16.08732529265},
+		{[4]float64{3, 0.001, 0.5, 300}, churn.History{2, 70, 70}, 100000, 2322.93021306267, 2326.00533288569},
+		{[4]float64{1000, 1000, 0.3, 40}, churn.History{900, 6990, 7000}, 100000, 7767.49608873003, 7769.42581578681},
+		{[4]float64{0.01, 1e-6, 1.5, 2e4}, churn.History{0, 0, 7}, 7000, 9.64942446375186, 9.64860987834601},
+		{[4]float64{1e-6, 1e-6, 1e-6, 1e6}, churn.History{0, 0, 100000}, 100000, 9.999999999295e-7, 9.999999999285e-7},
+		{[4]float64{50, 10, 2.5, 1e-6}, churn.History{3, 30, 40}, 36500, 0.0152819989161553, 0.0279457779956748},
+		{[4]float64{1e6, 1e6, 999999.5, 1e6}, churn.History{5, 30, 40}, 700, 0.386645399733333, 0.386645904952852},
+		{[4]float64{0.25, 5, 1e-6, 1e-6}, churn.History{}, 100000, 357.571866199637, 357.140246944252},
+		{[4]float64{0.25, 5, 0.001, 0.002}, churn.History{1, 100, 140}, 100000, 419.52290480684, 709.384168912748},
+		{[4]float64{0.7, 0.02, 1e5, 3}, churn.History{4, 700, 7000}, 70000, 1.19823909086136e-9, 1.39795958358134e-9},
+	} {
 		parameters := churn.BGNBDParameters{UnitDays: churn.Weeks, R: test.of[0], Alpha: test.of[1], A: test.of[2], B: test.of[3]}
 		plain := newBGNBD(t, parameters).Expected(test.history, test.horizonDays)
 		modified := newMBGNBD(t, churn.MBGNBDParameters(parameters)).Expected(test.history, test.horizonDays)

@@ -91,7 +91,7 @@ func (m *ParetoNBD) Alive(h History) float64 {
 		first = m.leavesFirst(shape, last)
 	}
 	if silence > largeLog {
-		return math.Exp(-silence) / first
+		return math.Exp(-silence - math.Log(first)) // without a quotient of numbers too small for all digits
 	}
 	inverse := inverseAlive(silence, first, m.leavesFirst(shape, age))
 	if inverse < 1+smallOdds {
