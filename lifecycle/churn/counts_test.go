@@ -1,12 +1,8 @@
 package churn_test
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"encoding/hex"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -94,18 +90,10 @@ func TestHistoryOfAnyDays(t *testing.T) {
 
 // The orders of CDNOW, read as days of purchase, give the published x, t_x and T.
 func TestHistoryOfCDNOW(t *testing.T) {
-	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "cdnow_sample.csv.gz"))
-	if err != nil {
-		t.Skip("the orders of CDNOW are not here:", err)
-	}
-	defer func() { require.NoError(t, file.Close()) }()
-	unzipped, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(unzipped).ReadAll()
-	require.NoError(t, err)
+	rows := sharedRows(t, "cdnow_sample.csv.gz")
 	var bought []customer.Days
-	for i, row := range rows[1:] {
-		if i == 0 || row[0] != rows[i][0] {
+	for i, row := range rows {
+		if i == 0 || row[0] != rows[i-1][0] {
 			bought = append(bought, nil)
 		}
 		bought[len(bought)-1].Add(day(t, row[1]))
