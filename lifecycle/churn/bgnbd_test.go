@@ -17,6 +17,7 @@ type asker interface {
 	LogLikelihood(h churn.History) float64
 	Alive(h churn.History) float64
 	Expected(h churn.History, horizonDays int) float64
+	Staying(h churn.History, horizonDays int) float64
 	Newcomer(horizonDays int) float64
 }
 
@@ -104,15 +105,17 @@ func TestBGNBD(t *testing.T) {
 
 // Beyond what can be asked there is no answer, and never a NaN.
 func TestAskedBeyond(t *testing.T) {
-	for _, model := range []asker{newBGNBD(t, published()), newMBGNBD(t, batislam())} {
+	for _, model := range []asker{newBGNBD(t, published()), newMBGNBD(t, batislam()), newParetoNBD(t, schmittlein())} {
 		some := churn.History{2, 213, 272}
 		for _, none := range []churn.History{{0, 5, 10}, {-1, -1, -1}, {3, 2, 10}, {1, 5, 4}, {0, 0, churn.MaxDays + 1}} {
 			assert.Zero(t, model.Alive(none))
 			assert.Zero(t, model.Expected(none, 30))
+			assert.Zero(t, model.Staying(none, 30))
 			assert.Zero(t, model.LogLikelihood(none))
 		}
 		for _, none := range []int{0, -1, math.MinInt} {
 			assert.Zero(t, model.Expected(some, none))
+			assert.Zero(t, model.Staying(some, none))
 			assert.Zero(t, model.Newcomer(none))
 		}
 		assert.Less(t, model.Expected(some, churn.MaxDays-1), model.Expected(some, churn.MaxDays))
@@ -138,6 +141,31 @@ func TestIncreasingFrequencyParadox(t *testing.T) {
 			assert.InEpsilon(t, test.want[i], got, 1e-9)
 		}
 	}
+}
+
+// row D6: what is at stake does not fade with the hope that she will come again. Of two who
+// bought as often, the one who has been silent for longer is the likelier gone, and there is
+// as much to lose.
+func TestAtStake(t *testing.T) {
+	worth, spending := newGammaGamma(t, spent()), churn.Spending{Purchases: 10, Minor: 30_000}
+	year := churn.Outlook{PeriodDays: 30, Periods: 12, Rate: 0.01}
+	lately, long := churn.History{10, 270, 280}, churn.History{10, 140, 280}
+	for _, model := range []asker{newBGNBD(t, published()), newMBGNBD(t, batislam()), newParetoNBD(t, schmittlein())} {
+		assert.InEpsilon(t, model.Expected(long, 90), model.Alive(long)*model.Staying(long, 90), 1e-15)
+		stakes, values := [2]int64{}, [2]int64{}
+		for i, history := range []churn.History{lately, long} {
+			var err error
+			stakes[i], err = churn.AtStake(model, worth, history, spending, year)
+			require.NoError(t, err)
+			values[i], err = churn.Value(model, worth, history, spending, year)
+			require.NoError(t, err)
+			assert.InDelta(t, float64(values[i]), model.Alive(history)*float64(stakes[i]), 1)
+		}
+		assert.Equal(t, stakes[0], stakes[1])
+		assert.Less(t, values[1], values[0]/5)
+	}
+	_, err := churn.AtStake(twoAtOnce{}, worth, churn.History{Repeats: 1}, spending, churn.Outlook{})
+	wantPaths(t, err, "history.repeats", "outlook.period_days", "outlook.periods")
 }
 
 // wantHoldout is how well a model that knows 39 weeks tells the next 39: the sum over all

@@ -2,6 +2,7 @@ package churn_test
 
 import (
 	"encoding/hex"
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -54,17 +55,20 @@ func TestHistoryOf(t *testing.T) {
 	for name, test := range map[string]struct {
 		days customer.Days
 		on   customer.Date
+		none bool
 	}{
-		"no purchase":           {nil, day(t, "2026-03-01")},
-		"none up to the day":    {days(t, "2026-03-02"), day(t, "2026-03-01")},
-		"on no day":             {days(t, "2026-03-02"), 0},
-		"days in no order":      {customer.Days{20, 10}, 30},
-		"a day longer than can": {days(t, "1726-03-01"), day(t, "1726-03-01").AddDays(churn.MaxDays + 1)},
+		"no purchase":           {nil, day(t, "2026-03-01"), true},
+		"none up to the day":    {days(t, "2026-03-02"), day(t, "2026-03-01"), true},
+		"on no day":             {days(t, "2026-03-02"), 0, false},
+		"after all days":        {days(t, "2026-03-02"), math.MaxInt32, false},
+		"days in no order":      {customer.Days{20, 10}, 30, false},
+		"a day longer than can": {days(t, "1726-03-01"), day(t, "1726-03-01").AddDays(churn.MaxDays + 1), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := churn.HistoryOf(test.days, test.on)
 			var faults customer.Faults
-			require.ErrorAs(t, err, &faults)
+			require.NotEqual(t, test.none, errors.As(err, &faults))
+			require.Equal(t, test.none, errors.Is(err, churn.ErrNoPurchase))
 		})
 	}
 }

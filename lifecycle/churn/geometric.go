@@ -97,12 +97,20 @@ func (g *geometric) alive(h History) float64 {
 // expected is how many purchases she will make within so many days, 0 where the history
 // is none.
 func (g *geometric) expected(h History, horizonDays int) float64 {
+	if horizonDays <= 0 {
+		return 0
+	}
+	return g.alive(h) * g.staying(h, horizonDays)
+}
+
+// staying is expected of whom it is known that she is a customer still.
+func (g *geometric) staying(h History, horizonDays int) float64 {
 	if !h.Valid() || horizonDays <= 0 {
 		return 0
 	}
 	x := float64(h.Repeats)
 	rate, time := g.alpha+float64(h.AgeDays)/g.unit, float64(min(horizonDays, MaxDays))/g.unit
-	return g.alive(h) * purchasesAhead(g.r+x, time/rate, g.a, g.b+x+g.chances)
+	return purchasesAhead(g.r+x, time/rate, g.a, g.b+x+g.chances)
 }
 
 // purchasesAhead is how many purchases a customer will make of whom it is known that she

@@ -65,6 +65,12 @@ func (m *MBGNBD) Expected(h History, horizonDays int) float64 {
 	return m.geometric.expected(h, horizonDays)
 }
 
+// Staying returns what Expected would, were it known that she is a customer still on the
+// day of observation.
+func (m *MBGNBD) Staying(h History, horizonDays int) float64 {
+	return m.geometric.staying(h, horizonDays)
+}
+
 // Newcomer returns how many repeat purchases a new customer is expected to make within
 // so many days after the day of her first purchase.
 func (m *MBGNBD) Newcomer(horizonDays int) float64 {

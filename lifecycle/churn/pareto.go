@@ -104,11 +104,20 @@ func (m *ParetoNBD) Alive(h History) float64 {
 // after the day of observation, whether or not she has left. Of more days than MaxDays
 // only MaxDays count; none gives 0, and so does a history that is not Valid.
 func (m *ParetoNBD) Expected(h History, horizonDays int) float64 {
+	if horizonDays <= 0 {
+		return 0
+	}
+	return m.Alive(h) * m.Staying(h, horizonDays)
+}
+
+// Staying returns what Expected would, were it known that she is a customer still on the
+// day of observation.
+func (m *ParetoNBD) Staying(h History, horizonDays int) float64 {
 	if !h.Valid() || horizonDays <= 0 {
 		return 0
 	}
 	shape, _, age := m.times(h)
-	return m.Alive(h) * shape / (m.alpha + age) * m.stay(m.beta+age, horizonDays)
+	return shape / (m.alpha + age) * m.stay(m.beta+age, horizonDays)
 }
 
 // Newcomer returns how many repeat purchases a new customer is expected to make within

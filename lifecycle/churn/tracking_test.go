@@ -131,6 +131,10 @@ func (oneAWeek) Expected(_ churn.History, horizonDays int) float64 {
 	return max(0, float64(horizonDays)/7)
 }
 
+func (m oneAWeek) Staying(h churn.History, horizonDays int) float64 {
+	return m.Expected(h, horizonDays)
+}
+
 func (m oneAWeek) Newcomer(horizonDays int) float64 { return m.Expected(churn.History{}, horizonDays) }
 
 func TestTrack(t *testing.T) {

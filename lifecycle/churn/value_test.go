@@ -38,6 +38,10 @@ func (twoAtOnce) Expected(_ churn.History, horizonDays int) float64 {
 	return min(2, float64(max(0, horizonDays))*0.2) + min(1, float64(max(0, horizonDays-10))*0.1)
 }
 
+func (m twoAtOnce) Staying(h churn.History, horizonDays int) float64 {
+	return 2 * m.Expected(h, horizonDays)
+}
+
 func (m twoAtOnce) Newcomer(horizonDays int) float64 { return m.Expected(churn.History{}, horizonDays) }
 
 func TestValue(t *testing.T) {
@@ -58,6 +62,9 @@ func TestValue(t *testing.T) {
 		value, err := churn.Value(twoAtOnce{}, worth, churn.History{}, spending, test.ahead)
 		require.NoError(t, err)
 		assert.Equal(t, int64(math.RoundToEven(test.purchases*mean)), value, "%+v", test)
+		value, err = churn.AtStake(twoAtOnce{}, worth, churn.History{}, spending, test.ahead)
+		require.NoError(t, err)
+		assert.Equal(t, int64(math.RoundToEven(2*test.purchases*mean)), value, "%+v", test)
 		value, err = churn.NewcomerValue(twoAtOnce{}, worth, test.ahead)
 		require.NoError(t, err)
 		assert.Equal(t, int64(math.RoundToEven(test.purchases*worth.Newcomer())), value, "%+v", test)
