@@ -50,7 +50,7 @@ func NewParetoNBD(parameters ParetoNBDParameters) (*ParetoNBD, error) {
 		logGammaR: logGamma(parameters.R),
 		logScale:  parameters.R*math.Log(parameters.Alpha) + parameters.S*math.Log(parameters.Beta),
 	}
-	m.firstOfAll = m.leavesFirst(m.r, 0)
+	m.firstOfAll, _ = m.leavesFirst(m.r, 0, 0)
 	return m, nil
 }
 
@@ -67,11 +67,12 @@ func (m *ParetoNBD) LogLikelihood(h History) float64 {
 	}
 	shape, last, age := m.times(h)
 	stayed := logGamma(shape) - m.logGammaR + m.logScale - shape*math.Log(m.alpha+age) - m.s*math.Log(m.beta+age)
-	silence, first := m.silence(shape, last, age), m.leavesFirst(shape, last)
+	silence := m.silence(shape, last, age)
+	first, later := m.leavesFirst(shape, last, age)
 	if silence > largeLog {
 		return stayed + silence + math.Log(first)
 	}
-	return stayed + math.Log(inverseAlive(silence, first, m.leavesFirst(shape, age)))
+	return stayed + math.Log(inverseAlive(silence, first, later))
 }
 
 // Alive returns the probability that she is a customer still, 0 to 1. It is 1 on the day
@@ -86,14 +87,18 @@ func (m *ParetoNBD) Alive(h History) float64 {
 		return 1
 	}
 	shape, last, age := m.times(h)
-	silence, first := m.silence(shape, last, age), m.firstOfAll
-	if h.Repeats > 0 {
-		first = m.leavesFirst(shape, last)
+	silence := m.silence(shape, last, age)
+	if h.Repeats == 0 {
+		last = age // at 0 it is known
+	}
+	first, later := m.leavesFirst(shape, last, age)
+	if h.Repeats == 0 {
+		first, last = m.firstOfAll, 0
 	}
 	if silence > largeLog {
 		return math.Exp(-silence - math.Log(first)) // without a quotient of numbers too small for all digits
 	}
-	inverse := inverseAlive(silence, first, m.leavesFirst(shape, age))
+	inverse := inverseAlive(silence, first, later)
 	if inverse < 1+smallOdds {
 		return 1 / (1 + m.leftMeanwhile(shape, last, age))
 	}
@@ -174,14 +179,17 @@ func (m *ParetoNBD) silence(shape, last, age float64) float64 {
 }
 
 // leavesFirst is the chance that somebody who is a customer at a time leaves before she
-// buys again.
-func (m *ParetoNBD) leavesFirst(shape, time float64) float64 {
-	alpha, beta := m.alpha+time, m.beta+time
-	if alpha >= beta {
-		return m.s * decay(shape+m.s, shape, beta/alpha, (m.alpha-m.beta)/alpha)
+// buys again, at two times, the earlier one first.
+func (m *ParetoNBD) leavesFirst(shape, last, age float64) (first, later float64) {
+	alpha, beta := [2]float64{m.alpha + last, m.alpha + age}, [2]float64{m.beta + last, m.beta + age}
+	if apart := m.alpha - m.beta; apart >= 0 {
+		first, later = decays(shape+m.s, shape, [2]float64{beta[0] / alpha[0], beta[1] / alpha[1]}, [2]float64{apart / alpha[0], apart / alpha[1]})
+		return m.s * first, m.s * later
 	}
-	ratio := alpha / beta
-	return m.s * ratio * decay(shape+m.s, m.s+1, ratio, (m.beta-m.alpha)/beta)
+	apart := m.beta - m.alpha
+	ratio := [2]float64{alpha[0] / beta[0], alpha[1] / beta[1]}
+	first, later = decays(shape+m.s, m.s+1, ratio, [2]float64{apart / beta[0], apart / beta[1]})
+	return m.s * ratio[0] * first, m.s * ratio[1] * later
 }
 
 // smallOdds is below what the difference in inverseAlive is too coarse for: its last digit

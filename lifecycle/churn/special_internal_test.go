@@ -71,7 +71,9 @@ func TestDecay(t *testing.T) {
 	} {
 		got := decaySlopes(test.n, test.m, test.ratio, 1-test.ratio)
 		assert.InEpsilon(t, test.want.value, got.value, 2e-13, "%+v", test)
-		assert.InEpsilon(t, test.want.value, decay(test.n, test.m, test.ratio, 1-test.ratio), 2e-13, "%+v", test)
+		same, again := decays(test.n, test.m, [2]float64{test.ratio, test.ratio}, [2]float64{1 - test.ratio, 1 - test.ratio})
+		assert.InEpsilon(t, test.want.value, same, 2e-13, "%+v", test)
+		assert.InEpsilon(t, same, again, 1e-15, "%+v", test)
 		assert.InEpsilon(t, test.want.byN, got.byN, 2e-12, "%+v", test)
 		assert.InEpsilon(t, test.want.byM, got.byM, 2e-11, "%+v", test)
 		assert.InEpsilon(t, test.want.byRatio, got.byRatio, 2e-9, "%+v", test)
