@@ -122,6 +122,21 @@ func story(p churn.BGNBDParameters, h churn.History, horizonDays int, atOnce boo
 	logGamma := func(x float64) float64 { value, _ := math.Lgamma(x); return value }
 	gammaScale := p.R*math.Log(p.Alpha) - logGamma(p.R)
 	betaScale := logGamma(p.A+p.B) - logGamma(p.A) - logGamma(p.B)
+	occasions := x
+	if atOnce {
+		occasions++
+	}
+	type chance struct{ leaving, stays, leaves float64 }
+	var chances []chance
+	for u := -36/p.A - 2; u < 36/p.B+2; u += step {
+		leaving, staying := 1/(1+math.Exp(-u)), 1/(1+math.Exp(u))
+		weight := math.Exp(p.A*math.Log(leaving) + p.B*math.Log(staying) + betaScale)
+		one := chance{leaving: leaving, stays: weight * math.Pow(staying, occasions)}
+		if occasions > 0 {
+			one.leaves = weight * math.Pow(staying, occasions-1) * leaving
+		}
+		chances = append(chances, one)
+	}
 	var stays, leaves, buys float64
 	// Likelihoods may be tiny; all of them are brought up by the same factor.
 	up := x * math.Log((recency+p.Alpha)/(x+1))
@@ -132,18 +147,12 @@ func story(p churn.BGNBDParameters, h churn.History, horizonDays int, atOnce boo
 		if prior == 0 {
 			continue
 		}
-		for u := -36/p.A - 2; u < 36/p.B+2; u += step {
-			leaving, staying := 1/(1+math.Exp(-u)), 1/(1+math.Exp(u))
-			weight := prior * math.Exp(p.A*math.Log(leaving)+p.B*math.Log(staying)+betaScale)
-			occasions := x
-			if atOnce {
-				occasions++
-			}
-			here := weight * math.Pow(staying, occasions) * silent
+		for _, one := range chances {
+			here := prior * one.stays * silent
 			stays += here
-			buys += here * -math.Expm1(-rate*leaving*horizon) / leaving
-			if occasions > 0 {
-				leaves += weight * math.Pow(staying, occasions-1) * leaving
+			leaves += prior * one.leaves
+			if here > 1e-25*stays { // any other buys nothing that would be seen
+				buys += here * -math.Expm1(-rate*one.leaving*horizon) / one.leaving
 			}
 		}
 	}

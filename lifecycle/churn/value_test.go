@@ -92,10 +92,11 @@ func TestLifetimeIsTheLimitOfPeriods(t *testing.T) {
 		rate := draw("rate", 0.004, 0.5)
 		sum, before := 0.0, 0.0
 		for k := 1; k <= periods; k++ {
-			now := model.Expected(history, k)
+			now := model.Staying(history, k)
 			sum += (now - before) * math.Exp(-rate*float64(k))
 			before = now
 		}
+		sum *= model.Alive(history)
 		lifetime, err := model.Lifetime(history, rate)
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, lifetime, sum*(1-1e-9))
