@@ -19,7 +19,8 @@ type BGNBDParameters struct {
 // once for a customer for ever, however long she has been silent. Where that matters,
 // and it does for a list of whom to win back, ask the modified model, MBGNBD.
 //
-// A BGNBD is immutable and safe for concurrent use.
+// A BGNBD is immutable and safe for concurrent use. The zero BGNBD knows nothing: its
+// answers are 0.
 type BGNBD struct{ geometric geometric }
 
 // NewBGNBD checks the parameters: each is MinParameter to MaxParameter, and the unit of

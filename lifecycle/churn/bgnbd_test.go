@@ -123,6 +123,21 @@ func TestAskedBeyond(t *testing.T) {
 	}
 }
 
+// A model that nobody made has no answer, and does not run for ever over one.
+func TestZeroModels(t *testing.T) {
+	for _, model := range []asker{new(churn.BGNBD), new(churn.MBGNBD), new(churn.ParetoNBD)} {
+		for _, history := range []churn.History{{}, {0, 0, 10}, {2, 213, 272}} {
+			assert.Equal(t, [5]float64{}, [5]float64{
+				model.LogLikelihood(history), model.Alive(history), model.Expected(history, 30), model.Staying(history, 30), model.Newcomer(30),
+			})
+		}
+	}
+	_, err := new(churn.ParetoNBD).Lifetime(churn.History{}, 0.01)
+	wantPaths(t, err, "model")
+	worth := new(churn.GammaGamma)
+	assert.Equal(t, [3]float64{}, [3]float64{worth.Newcomer(), worth.Mean(churn.Spending{2, 500}), worth.LogLikelihood(churn.Spending{2, 500})})
+}
+
 // row D6: the better customer is the surer loss when she goes quiet. Of those who bought
 // last in week 20 of 39, who bought 10, 15, 20 and 25 times before is expected to buy
 // .35, .043, .0042 and .00036 times in the next year (the published paradox of increasing

@@ -55,9 +55,12 @@ func checkParameter(faults *customer.Faults, path string, value float64) {
 	}
 }
 
+// knows reports whether there is a model, which the zero one is not, and a history.
+func (g *geometric) knows(h History) bool { return g.unit > 0 && h.Valid() }
+
 // logLikelihood is that of one history, 0 where it is none.
 func (g *geometric) logLikelihood(h History) float64 {
-	if !h.Valid() {
+	if !g.knows(h) {
 		return 0
 	}
 	x, age := float64(h.Repeats), float64(h.AgeDays)/g.unit
@@ -82,7 +85,7 @@ func softplus(u float64) float64 {
 
 // alive is the probability that she is a customer still, 0 where the history is none.
 func (g *geometric) alive(h History) float64 {
-	if !h.Valid() {
+	if !g.knows(h) {
 		return 0
 	}
 	x := float64(h.Repeats)
@@ -105,7 +108,7 @@ func (g *geometric) expected(h History, horizonDays int) float64 {
 
 // staying is expected of whom it is known that she is a customer still.
 func (g *geometric) staying(h History, horizonDays int) float64 {
-	if !h.Valid() || horizonDays <= 0 {
+	if !g.knows(h) || horizonDays <= 0 {
 		return 0
 	}
 	x := float64(h.Repeats)

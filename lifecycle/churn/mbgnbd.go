@@ -17,7 +17,8 @@ type MBGNBDParameters struct {
 // customers, get a probability that falls with their silence, where BGNBD has them
 // stay for ever.
 //
-// An MBGNBD is immutable and safe for concurrent use.
+// An MBGNBD is immutable and safe for concurrent use. The zero MBGNBD knows nothing: its
+// answers are 0.
 type MBGNBD struct{ geometric geometric }
 
 // NewMBGNBD checks the parameters: each is MinParameter to MaxParameter, and the unit of

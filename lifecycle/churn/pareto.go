@@ -23,7 +23,8 @@ type ParetoNBDParameters struct {
 // once may have left as well, and is the likelier to have done so the longer she has been
 // silent.
 //
-// A ParetoNBD is immutable and safe for concurrent use.
+// A ParetoNBD is immutable and safe for concurrent use. The zero ParetoNBD knows nothing:
+// its answers are 0.
 type ParetoNBD struct {
 	unit              float64 // days
 	r, alpha, s, beta float64
@@ -59,10 +60,13 @@ func (m *ParetoNBD) Parameters() ParetoNBDParameters {
 	return ParetoNBDParameters{UnitDays: int(m.unit), R: m.r, Alpha: m.alpha, S: m.s, Beta: m.beta}
 }
 
+// knows reports whether there is a model, which the zero one is not, and a history.
+func (m *ParetoNBD) knows(h History) bool { return m.unit > 0 && h.Valid() }
+
 // LogLikelihood returns the logarithm of how likely one customer's history is, as a
 // density per unit of time of her repeat purchases. A history that is not Valid gives 0.
 func (m *ParetoNBD) LogLikelihood(h History) float64 {
-	if !h.Valid() {
+	if !m.knows(h) {
 		return 0
 	}
 	shape, last, age := m.times(h)
@@ -80,7 +84,7 @@ func (m *ParetoNBD) LogLikelihood(h History) float64 {
 // any other, and the faster the more often she used to buy. A history that is not Valid
 // gives 0.
 func (m *ParetoNBD) Alive(h History) float64 {
-	if !h.Valid() {
+	if !m.knows(h) {
 		return 0
 	}
 	if h.RecencyDays == h.AgeDays {
@@ -118,7 +122,7 @@ func (m *ParetoNBD) Expected(h History, horizonDays int) float64 {
 // Staying returns what Expected would, were it known that she is a customer still on the
 // day of observation.
 func (m *ParetoNBD) Staying(h History, horizonDays int) float64 {
-	if !h.Valid() || horizonDays <= 0 {
+	if !m.knows(h) || horizonDays <= 0 {
 		return 0
 	}
 	shape, _, age := m.times(h)
@@ -127,12 +131,7 @@ func (m *ParetoNBD) Staying(h History, horizonDays int) float64 {
 
 // Newcomer returns how many repeat purchases a new customer is expected to make within
 // so many days after the day of her first one.
-func (m *ParetoNBD) Newcomer(horizonDays int) float64 {
-	if horizonDays <= 0 {
-		return 0
-	}
-	return m.r / m.alpha * m.stay(m.beta, horizonDays)
-}
+func (m *ParetoNBD) Newcomer(horizonDays int) float64 { return m.Staying(History{}, horizonDays) }
 
 // Lifetime returns how many repeat purchases a customer is expected to make in all the
 // time to come, discounted: DERT in the literature (Fader, Hardie and Lee, RFM and CLV,
@@ -144,8 +143,11 @@ func (m *ParetoNBD) Newcomer(horizonDays int) float64 {
 // A history that is not Valid and a rate that is not MinParameter to MaxParameter are
 // customer.Faults.
 func (m *ParetoNBD) Lifetime(h History, rate float64) (float64, error) {
-	if !h.Valid() || !(MinParameter <= rate && rate <= MaxParameter) {
+	if !m.knows(h) || !(MinParameter <= rate && rate <= MaxParameter) {
 		var faults customer.Faults
+		if m.unit == 0 {
+			faults.Add("model", "", "is made by NewParetoNBD or FitParetoNBD")
+		}
 		join(&faults, "history", h.Check())
 		checkParameter(&faults, "rate", rate)
 		return 0, faults
