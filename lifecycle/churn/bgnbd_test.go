@@ -14,11 +14,9 @@ import (
 
 // asker is what the models of how often customers buy have in common.
 type asker interface {
+	churn.Purchases
 	LogLikelihood(h churn.History) float64
 	Alive(h churn.History) float64
-	Expected(h churn.History, horizonDays int) float64
-	Staying(h churn.History, horizonDays int) float64
-	Newcomer(horizonDays int) float64
 }
 
 // published are the parameters of Fader, Hardie and Lee (2005), to the digits that our

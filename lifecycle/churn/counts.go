@@ -130,23 +130,16 @@ func (c *Counts) Add(histories ...History) error {
 // Merge counts everyone whom other counted, or nobody where they would be more than
 // MaxCustomers. Other stays as it is.
 func (c *Counts) Merge(other *Counts) error {
-	if c.customers+other.customers > MaxCustomers {
-		return fault("customers", c.customers+other.customers, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
+	if sum := c.customers + other.customers; sum > MaxCustomers {
+		return fault("customers", sum, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
 	}
 	if c.table == nil {
 		c.table = make(map[historyKey]int64, len(other.table))
 	}
-	if c == other {
-		for key := range c.table {
-			c.table[key] *= 2
-		}
-		c.customers *= 2
-		return nil
-	}
-	for key, n := range other.table {
+	c.customers += other.customers
+	for key, n := range other.table { // also where other is c: no key is new then
 		c.table[key] += n
 	}
-	c.customers += other.customers
 	return nil
 }
 
