@@ -358,6 +358,33 @@ func TestBGNBDStored(t *testing.T) {
 	text, err := json.Marshal(published())
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"unit_days":7,"r":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259}`, string(text))
-	_, err = customer.ParseRules[churn.BGNBDParameters]([]byte(`{"unit_days":7,"r":0.2426,"alfa":4.4136,"a":0.7929,"b":2.4259}`))
-	require.Error(t, err)
+	for name, text := range map[string]string{
+		"misspelt":        `{"unit_days":7,"r":0.2426,"alfa":4.4136,"a":0.7929,"b":2.4259}`,
+		"capitals":        `{"unit_days":7,"R":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"twice":           `{"unit_days":7,"r":0.2426,"r":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"as text":         `{"unit_days":7,"r":"0.2426","alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"beyond a number": `{"unit_days":7,"r":1e999,"alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"part of a day":   `{"unit_days":7.5,"r":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"nothing":         `null`,
+		"more after it":   `{"unit_days":7,"r":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259} {}`,
+	} {
+		_, err = customer.ParseRules[churn.BGNBDParameters]([]byte(text))
+		require.Error(t, err, name)
+	}
+	short, err := customer.ParseRules[churn.BGNBDParameters]([]byte(`{"unit_days":7,"r":0.2426,"a":0.7929,"b":2.4259}`))
+	require.NoError(t, err)
+	_, err = churn.NewBGNBD(short)
+	wantPaths(t, err, "alpha")
+}
+
+// A fit is stored with its model, as a report that a later one is compared with.
+func TestFitStored(t *testing.T) {
+	fit := churn.Fit{
+		Customers: 2357, LogLikelihood: -9582.5, Gradient: 0.25, Iterations: 3, Evaluations: 4, Converged: true,
+		Estimates: []churn.Estimate{{Name: "r", Value: 0.5, StandardError: 0.125}},
+	}
+	data, err := json.Marshal(fit)
+	require.NoError(t, err)
+	assert.Equal(t, `{"customers":2357,"estimates":[{"name":"r","value":0.5,"standard_error":0.125}],"log_likelihood":-9582.5,`+
+		`"gradient":0.25,"iterations":3,"evaluations":4,"converged":true}`, string(data))
 }

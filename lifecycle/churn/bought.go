@@ -24,9 +24,9 @@ var ErrNoPurchase = errors.New("churn: no purchase up to the day")
 // Each amount stands in one line only: package segment's RFM codes a receipt so, while its
 // Coder repeats the amount of a product for each of its categories.
 //
-// Of what a customer spends nothing is known, and her Spending is zero, who has no repeat
-// purchase, who has a line without an amount among those that count, or who got back as
-// much as she paid.
+// The Spending is zero, which says that nothing is known, where she has no repeat purchase,
+// where one of the lines that count has no amount, and where she got back as much as she
+// paid.
 //
 // No purchase up to the day is ErrNoPurchase. Malformed lines, a first day more than
 // MaxDays before the day, and sums beyond MaxMinor are customer.Faults.

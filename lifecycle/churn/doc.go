@@ -1,7 +1,7 @@
 // Package churn estimates from how often and how lately a customer bought who is a
-// customer still, how many purchases are to come, and what they are worth. It is the
-// one package of this module that counts in floating-point numbers: no rule of it decides
-// anything, and nothing in the stages of package lifecycle needs a fit to have been made.
+// customer still, how many purchases are to come, and what they are worth. It is statistics,
+// and counts in floating-point numbers: no rule of it decides anything, and nothing in the
+// stages of package lifecycle needs a fit to have been made.
 //
 // # Shape
 //
