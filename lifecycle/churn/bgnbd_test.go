@@ -385,6 +385,6 @@ func TestFitStored(t *testing.T) {
 	}
 	data, err := json.Marshal(fit)
 	require.NoError(t, err)
-	assert.Equal(t, `{"customers":2357,"estimates":[{"name":"r","value":0.5,"standard_error":0.125}],"log_likelihood":-9582.5,`+
+	assert.JSONEq(t, `{"customers":2357,"estimates":[{"name":"r","value":0.5,"standard_error":0.125}],"log_likelihood":-9582.5,`+
 		`"gradient":0.25,"iterations":3,"evaluations":4,"converged":true}`, string(data))
 }

@@ -165,16 +165,26 @@ func purchasesIntegral(shape, time, a, b float64) float64 {
 	right := -math.Log(far / max(1, a, b, shape))
 	start := min(max(math.Log(a/b), left), right)
 	scale := logBeta(a, b)
+	peak, topP, topQ, top := logBetaPeak(a, b), a/(a+b), b/(a+b), math.Log(a/b)
+	logTopP, logTopQ := math.Log(topP), math.Log1p(-topP)
+	if a > b {
+		logTopP, logTopQ = math.Log1p(-topQ), math.Log(topQ)
+	}
 
-	// density is that of u, and kernel the integrand beside it.
+	// density is that of u, and kernel the integrand beside it. The logarithm of the density
+	// is taken from its top, and close to it step by step, lest a million times one logarithm
+	// cancel against a million times another.
 	at := func(u float64) (density, kernel float64) {
 		e := math.Exp(-math.Abs(u))
 		s := math.Log1p(e)
-		logP, logQ, p := -s, -s-u, 1/(1+e)
+		logP, logQ, p := -s-logTopP, -s-u-logTopQ, 1/(1+e)
 		if u < 0 {
-			logP, logQ, p = u-s, -s, e/(1+e)
+			logP, logQ, p = u-s-logTopP, -s-logTopQ, e/(1+e)
 		}
-		return math.Exp(a*logP + b*logQ - scale), -math.Expm1(-shape*math.Log1p(p*time)) / p
+		if math.Abs(u-top) < 1 {
+			logP, logQ = -math.Log1p(topQ*math.Expm1(top-u)), -math.Log1p(topP*math.Expm1(u-top))
+		}
+		return math.Exp(a*logP + b*logQ - peak), -math.Expm1(-shape*math.Log1p(p*time)) / p
 	}
 
 	sum, most := 0.0, shape*time // the kernel falls from most

@@ -1,6 +1,7 @@
 package churn
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -46,6 +47,12 @@ func TestLogBeta(t *testing.T) {
 		assert.InEpsilon(t, test[2], logBeta(test[1], test[0]), 1e-14, "%v", test)
 	}
 	assert.InDelta(t, 0, logBeta(1, 1), 1e-15)
+	for _, test := range [][2]float64{{1e-6, 1e-6}, {0.5, 3}, {9.5, 9.5}, {2.4, 9.999}, {2.4, 10}, {15, 12}, {300, 11}, {1e-6, 50}} {
+		a, b := test[0], test[1]
+		want := logBeta(a, b) - a*math.Log(a/(a+b)) - b*math.Log(b/(a+b))
+		assert.InDelta(t, want, logBetaPeak(a, b), 1e-13, "%v", test)
+		assert.InDelta(t, want, logBetaPeak(b, a), 1e-13, "%v", test)
+	}
 }
 
 // D and its derivatives: both sides of the place where the series gives way to the
