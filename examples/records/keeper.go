@@ -84,6 +84,7 @@ func newKeeper(customers int, seed uint64) (*keeper, error) {
 // firstYear lets everybody buy, and learns from it: how long the gaps are, how many customers
 // are lost, and what a purchase is worth.
 func (k *keeper) firstYear() error {
+	k.gaps.Through = k.decide - 1 // whoever has come once may still come again
 	var counts churn.Counts
 	var spends churn.Spends
 	for _, b := range k.buyers {
@@ -91,7 +92,7 @@ func (k *keeper) firstYear() error {
 		if err := k.gaps.Add(b.days); err != nil {
 			return err
 		}
-		history, spending, err := b.figures(k.decide - 1)
+		history, spending, err := churn.Bought(b.lines, k.decide-1)
 		if err != nil {
 			return err
 		}
@@ -108,19 +109,6 @@ func (k *keeper) firstYear() error {
 	}
 	k.worth, _, err = churn.FitGammaGamma(&spends, shopCurrency)
 	return err
-}
-
-// figures are what the models need to know of her at the end of a day: when she bought, and
-// what she spent after her first purchase.
-func (b *buyer) figures(on customer.Date) (churn.History, churn.Spending, error) {
-	history, err := churn.HistoryOf(b.days, on)
-	spending := churn.Spending{Purchases: history.Repeats}
-	for i := range b.lines {
-		if line := &b.lines[i]; line.Day > b.days[0] && line.Day <= on {
-			spending.Minor += line.Amount
-		}
-	}
-	return history, spending, err
 }
 
 // secondYear lives through it, Monday by Monday.

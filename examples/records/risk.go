@@ -9,23 +9,21 @@ import (
 	"github.com/rapport-crm/rapport/lifecycle/churn"
 )
 
-// horizonDays is how far ahead a loss is reckoned, as in the rule book.
-const horizonDays = 182
+// outlook is how far ahead a loss is reckoned, as in the rule book: half a year, in which money
+// loses nothing.
+var outlook = churn.Outlook{PeriodDays: 182, Periods: 1}
 
 // stake is what the shop stands to lose in a customer: how likely the model takes her to be
 // gone, and what she would bring if she is not.
 func (k *keeper) stake(b *buyer) (lifecycle.Stake, error) {
-	history, spending, err := b.figures(k.closing)
+	history, spending, err := churn.Bought(b.lines, k.closing)
 	if err != nil {
 		return lifecycle.Stake{}, err
 	}
-	alive := k.model.Alive(history)
-	if alive == 0 { // so unlikely a customer that there is no number for it
-		return lifecycle.Stake{Likelihood: 1000, Stage: b.standing.Life.Stage}, nil
-	}
-	// Expected reckons with her being gone; over alive it is what she brings if she stays.
-	value, err := churn.Minor(k.model.Expected(history, horizonDays) / alive * k.worth.Mean(spending))
-	return lifecycle.Stake{Likelihood: 1000 - churn.Thousandths(alive), Value: value, Stage: b.standing.Life.Stage}, err
+	value, err := churn.AtStake(k.model, k.worth, history, spending, outlook)
+	return lifecycle.Stake{
+		Likelihood: 1000 - churn.Thousandths(k.model.Alive(history)), Value: value, Stage: b.standing.Life.Stage,
+	}, err
 }
 
 // atRisk ranks the customers on the closing day.

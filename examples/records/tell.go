@@ -7,6 +7,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
+	"github.com/rapport-crm/rapport/lifecycle/churn"
 )
 
 func money(minor int64) string {
@@ -27,7 +28,7 @@ func (k *keeper) tellModel(w io.Writer, _ customer.Language) error {
 			approached++
 			continue // what she does now is the ladder's doing as well
 		}
-		history, _, err := b.figures(k.decide - 1)
+		history, _, err := churn.Bought(b.lines, k.decide-1)
 		if err != nil {
 			return err
 		}
