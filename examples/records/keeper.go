@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,6 +29,7 @@ type keeper struct {
 	store   journal.Mem[customer.ID, lifecycle.Standing, lifecycle.Entry]
 	counter lifecycle.FactCounter[customer.ID]
 	gaps    lifecycle.Gaps // of everybody, in the first year
+	cohort  churn.Cohort   // likewise
 
 	model *churn.MBGNBD
 	fit   churn.Fit
@@ -81,6 +83,10 @@ func newKeeper(customers int, seed uint64) (*keeper, error) {
 	return k, err
 }
 
+// Weeks of the first year, and those of them that the models are fitted to: the rest shows
+// whether they foretell.
+const yearWeeks, fitWeeks = 52, 39
+
 // firstYear lets everybody buy, and learns from it: how long the gaps are, how many customers
 // are lost, and what a purchase is worth.
 func (k *keeper) firstYear() error {
@@ -89,17 +95,11 @@ func (k *keeper) firstYear() error {
 	var spends churn.Spends
 	for _, b := range k.buyers {
 		b.shop(k.decide)
-		if err := k.gaps.Add(b.days); err != nil {
-			return err
-		}
-		history, spending, err := churn.Bought(b.lines, k.decide-1)
+		history, spending, err := churn.Bought(b.lines, k.opening.AddDays(fitWeeks*7-1))
 		if err != nil {
 			return err
 		}
-		if err := counts.Add(history); err != nil {
-			return err
-		}
-		if err := spends.Add(spending); err != nil {
+		if err := errors.Join(k.gaps.Add(b.days), k.cohort.Add(b.days), counts.Add(history), spends.Add(spending)); err != nil {
 			return err
 		}
 	}

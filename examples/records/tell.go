@@ -7,36 +7,26 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
-	"github.com/rapport-crm/rapport/lifecycle/churn"
 )
 
 func money(minor int64) string {
 	return shopCurrency.Amount(minor).StringFixed(shopCurrency.Digits) + " " + shopCurrency.Code
 }
 
-// tellModel says what the first year taught, and holds it against the second.
+// tellModel says what the first nine months taught, and holds it against the three after them.
 func (k *keeper) tellModel(w io.Writer, _ customer.Language) error {
-	fmt.Fprintf(w, "The first year: %d customers, by the modified BG/NBD model\n", k.fit.Customers)
+	fmt.Fprintf(w, "The first year: %d customers, by the modified BG/NBD model of its first %d weeks\n", k.fit.Customers, fitWeeks)
 	for _, e := range k.fit.Estimates {
 		fmt.Fprintf(w, "  %-5s %7.3f ± %.3f\n", e.Name, e.Value, e.StandardError)
 	}
-	fmt.Fprintf(w, "  a purchase is worth %s on average\n", money(int64(k.worth.Newcomer())))
-	var expected float64
-	var made, approached int
-	for _, b := range k.buyers {
-		if len(b.attempts) > 0 && !b.attempts[0].HeldOut {
-			approached++
-			continue // what she does now is the ladder's doing as well
-		}
-		history, _, err := churn.Bought(b.lines, k.decide-1)
-		if err != nil {
-			return err
-		}
-		expected += k.model.Expected(history, int(k.closing-k.decide))
-		made += len(b.days) - len(b.days.Before(k.decide))
+	tracking, err := k.cohort.Track(k.model, k.opening, fitWeeks, yearWeeks)
+	if err != nil {
+		return err
 	}
-	fmt.Fprintf(w, "The second year: of %d customers whom nobody approached it expected %.0f purchases; they made %d\n\n",
-		len(k.buyers)-approached, expected, made)
+	after := tracking.Holdout
+	fmt.Fprintf(w, "  in the %d weeks after them it expected %.0f repeat purchases; there were %d (%+.1f %%)\n",
+		after.Weeks, after.Expected, after.Actual, 100*after.Error)
+	fmt.Fprintf(w, "  a purchase is worth %s on average\n\n", money(int64(k.worth.Newcomer())))
 	return nil
 }
 
@@ -79,11 +69,11 @@ func (k *keeper) tellOne(w io.Writer, language customer.Language) error {
 		}
 		fmt.Fprintf(w, "%s, who was won back\n", b.id)
 		for _, entry := range k.store.History(b.id) {
-			text := k.ladder.Explain(entry.Because, language)
-			if entry.Kind == lifecycle.Known || entry.Kind == lifecycle.Moved {
-				text = k.stages.Explain(entry.Because, language)
+			what, text := entry.Kind.String(), k.ladder.Explain(entry.Because, language)
+			if entry.Kind == lifecycle.Moved {
+				what, text = "to "+entry.To.String(), k.stages.Explain(entry.Because, language)
 			}
-			fmt.Fprintf(w, "  %s  %-8s %s\n", entry.On, entry.Kind, text)
+			fmt.Fprintf(w, "  %s  %-13s %s\n", entry.On, what, text)
 		}
 		fmt.Fprintln(w)
 		return nil
