@@ -60,7 +60,7 @@ func ExampleLadder() {
 			return
 		}
 		decision, err := ladder.Step(standing, expectation, lifecycle.Bars{}, lifecycle.Wake{
-			Ref: "night of " + wake.String(), Customer: "c-17", At: wake.Start(berlin).Add(4 * time.Hour),
+			Ref: "night of " + wake.String(), Customer: "c-16", At: wake.Start(berlin).Add(4 * time.Hour),
 		})
 		if err != nil {
 			fmt.Println(err)
