@@ -79,7 +79,8 @@ type Rung struct {
 	DueDays int `json:"due_days,omitempty"`
 }
 
-// LostRung is a task for a person when a complaint has ended with the customer leaving.
+// LostRung is a task for a person when a complaint has ended with the customer leaving. It
+// stands here and nowhere else: SignalRules take no errand for CauseComplaintLost.
 type LostRung struct {
 	ID      string `json:"id"` // unlike any rung's
 	Play    string `json:"play"`
