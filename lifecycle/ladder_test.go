@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -982,4 +983,56 @@ func TestLadderRace(t *testing.T) {
 	close(gun)
 	jobs.Wait()
 	assert.Equal(t, []string{"opened", "stepped coupon"}, ladderBooked(mem.History("c-1")))
+}
+
+// Standings that no history leads to: an error or a decision, and never a panic or an entry
+// that does not fit.
+func TestLadderForgedStandings(t *testing.T) {
+	rules := ladderRules()
+	rules.HeldOutPermille, rules.Salt, rules.Rungs[1].GapsPermille = 500, "s", 100_000
+	ladder := newLadder(t, rules)
+	rapid.Check(t, func(t *rapid.T) {
+		day := on("2026-07-01")
+		anyDay := rapid.SampledFrom([]customer.Date{0, 1, day - 60, day - 30, day, day + 50, customer.MaxDate, math.MaxInt32, math.MinInt32})
+		number := rapid.SampledFrom([]int{0, 1, 2, -1, 1_000_000, math.MaxInt, math.MinInt})
+		forged := lifecycle.Standing{Attempt: lifecycle.Attempt{
+			Number: number.Draw(t, "number"), Ladder: rapid.SampledFrom([]string{"", "win-back"}).Draw(t, "ladder"),
+			HeldOut: rapid.Bool().Draw(t, "held out"), LostCase: rapid.Bool().Draw(t, "lost case"),
+			Opened: anyDay.Draw(t, "opened"), Silent: anyDay.Draw(t, "silent"), Interval: number.Draw(t, "interval"),
+			RungsEnd: anyDay.Draw(t, "rungs end"), Ends: anyDay.Draw(t, "ends"),
+			Stop: lifecycle.Stop(rapid.Byte().Draw(t, "stop")), Result: lifecycle.Result(rapid.SampledFrom([]byte{0, 0, 1, 2, 3, 9}).Draw(t, "result")),
+			Settled: anyDay.Draw(t, "settled"), Back: anyDay.Draw(t, "back"), Spent: rapid.Int64().Draw(t, "spent"), Priced: rapid.Bool().Draw(t, "priced"),
+		}}
+		if rapid.Bool().Draw(t, "taken") {
+			forged.Attempt.Taken = []lifecycle.Taken{{Rung: rapid.SampledFrom([]string{"", "coupon", "visit", "amends"}).Draw(t, "rung"), On: anyDay.Draw(t, "on")}}
+		}
+		at := rapid.SampledFrom([]customer.Date{1, day, customer.MaxDate}).Draw(t, "at")
+		expectation := silentSince(max(at-200, 1), number.Draw(t, "gap"), at)
+		wake := lifecycle.Wake{Ref: "r", Customer: "c", At: ladderNoon(at)}
+		for _, answer := range []func() (lifecycle.Decision, error){
+			func() (lifecycle.Decision, error) { return ladder.Step(forged, expectation, lifecycle.Bars{}, wake) },
+			func() (lifecycle.Decision, error) { return ladder.Settle(forged, wake) },
+			func() (lifecycle.Decision, error) {
+				return ladder.Bought(forged, lifecycle.Bought{Ref: "r", At: wake.At, Paid: decimal.NewNullDecimal(decimal.New(1, 0))})
+			},
+			func() (lifecycle.Decision, error) {
+				return ladder.LostCase(forged, lifecycle.Bars{}, lifecycle.LostCase{Ref: "r", At: wake.At})
+			},
+		} {
+			d, err := answer()
+			if err != nil {
+				continue
+			}
+			again, err := forged.Apply(d.Entries...)
+			require.NoError(t, err)
+			require.Equal(t, again, d.Next)
+			for _, reason := range d.Reasons {
+				require.NotEmpty(t, lifecycle.Explain(reason, customer.English))
+			}
+		}
+		if next, any := ladder.Next(forged, expectation); any {
+			require.True(t, next.Valid())
+			require.Greater(t, next, at)
+		}
+	})
 }

@@ -113,7 +113,7 @@ func ExampleUplift() {
 			fmt.Println(err)
 			return
 		}
-		for i := range attempts { // as they stand in the customers' standings
+		for i := range attempts { // of all histories, as Attempts finds them
 			attempt := lifecycle.Attempt{
 				Number: 1, Ladder: "autumn", HeldOut: i%5 == 0, Opened: on("2026-07-10"), Silent: on("2026-06-10"), Interval: 7,
 				RungsEnd: on("2026-10-08"), Ends: on("2026-11-07"), Result: lifecycle.StayedAway, Settled: on("2026-11-07"),
