@@ -23,17 +23,20 @@ type LadderRules struct {
 	// money is counted.
 	Currency customer.Currency `json:"currency,omitzero"`
 
-	// HeldOutPermille of the customers, 0 to 900, take no rung, so that it can be told what
-	// the others would have done anyway. Who they are is drawn by customer.Draw with the
-	// salt, and stays so for as long as the salt does, from one attempt to the next.
+	// HeldOutPermille of the attempts, 0 to 900, take no rung, so that it can be told what
+	// customers would have done anyway. Each attempt is drawn when it opens, by customer.Draw
+	// of "salt/ladder/number" (this salt, the ladder's ID, the number of her attempt) and the
+	// customer. So one attempt, and one ladder, says nothing about the next: were she held out
+	// for ever, then only those who were treated would be won back, fall silent again and be
+	// counted a second time, and the groups would not be alike any more.
 	HeldOutPermille int    `json:"held_out_permille,omitempty"`
 	Salt            string `json:"salt,omitempty"` // required where anybody is held out
 
 	// Rungs are climbed in their order, 1 to 50.
 	Rungs []Rung `json:"rungs"`
-	// MostRungs are taken in an attempt; 0: all may be.
+	// MostRungs are taken in an attempt, the rung of a lost complaint aside; 0: all may be.
 	MostRungs int `json:"most_rungs,omitempty"`
-	// BetweenDays lie at least between two rungs: 1 to 366.
+	// BetweenDays lie at least between two rungs, also of one attempt and the next: 1 to 366.
 	BetweenDays int `json:"between_days"`
 	// LadderDays, the opening day the first, are those on which rungs are taken: 1 to 3660.
 	LadderDays int `json:"ladder_days"`
@@ -76,7 +79,8 @@ type Rung struct {
 	DueDays int `json:"due_days,omitempty"`
 }
 
-// LostRung is a task for a person when a complaint has ended with the customer leaving.
+// LostRung is a task for a person when a complaint has ended with the customer leaving. It
+// stands here and nowhere else: SignalRules take no errand for CauseComplaintLost.
 type LostRung struct {
 	ID      string `json:"id"` // unlike any rung's
 	Play    string `json:"play"`

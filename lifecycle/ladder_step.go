@@ -1,6 +1,8 @@
 package lifecycle
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -94,7 +96,7 @@ func (l *Ladder) Step(standing Standing, expectation Expectation, bars Bars, wak
 	}
 	c.timeOut()
 	if c.attempt.Running() {
-		c.goOn()
+		c.goOn(expectation)
 	} else {
 		c.begin(expectation, wake.Customer)
 	}
@@ -117,10 +119,15 @@ func (l *Ladder) Settle(standing Standing, wake Wake) (Decision, error) {
 	return d.decision()
 }
 
-// Bought settles the attempt by a purchase: within its window she came back. The first
-// purchase counts, in whichever order they are told: one that comes late takes the place of a
-// later one, and of a result that she stayed away. If it turns out that she had bought before
-// the attempt opened, there was no silence, and the attempt counts for nothing.
+// Bought settles the attempt by a purchase: within its window she came back. Bring every
+// purchase of everybody, of those who are held out as well: Step finds one in her rhythm, but
+// there the latest hides those before it.
+//
+// The first day of purchase counts, with what she spent on it by all its receipts, in whichever
+// order they are told: one that comes late takes the place of a later one, and of a result that
+// she stayed away. If it turns out that she had bought before the attempt opened, there was no
+// silence, and the attempt counts for nothing. What is told once the next attempt has opened
+// changes nothing about the one before.
 //
 // A purchase that says nothing about the attempt is an empty decision.
 func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
@@ -131,11 +138,15 @@ func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
 	if bought.Paid.Valid {
 		var err error
 		spent, err = l.rules.Currency.Minor(bought.Paid.Decimal)
-		switch {
+		switch a := &standing.Attempt; {
 		case l.rules.Currency.Code == "":
 			faults.Add("paid", bought.Paid, "is left out: the rules have no currency")
 		case err != nil || spent < 0 || spent > maxSpent:
 			faults.Add("paid", bought.Paid, "is an exact amount of the currency, 0 to 10,000,000,000 of its least units")
+		case a.Result == CameBack && a.Back == customer.DateOf(bought.At, l.zone):
+			if spent += a.Spent; spent > maxSpent {
+				faults.Add("paid", bought.Paid, "is, with what she spent on that day before, 10,000,000,000 at most")
+			}
 		}
 	}
 	if err := faults.Err(); err != nil {
@@ -150,14 +161,15 @@ func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
 	return d.decision()
 }
 
-// maxSpent is the most that one purchase comes to, in minor units. It keeps the sums of a
+// maxSpent is the most that a day's purchases come to, in minor units. It keeps the sums of a
 // population within an int64.
 const maxSpent = 10_000_000_000
 
 // LostCase takes the rung for somebody whose complaint ended with her leaving: a task for a
 // person, such as a visit. It opens an attempt where none runs, outside of any draw, and ends
 // the climbing of one that does, for nothing that goes out by itself wins her back now. Each
-// attempt has one such rung: a second lost complaint is an empty decision.
+// attempt has one such rung: a second lost complaint is an empty decision, which tells the task
+// that stands. Told late, after another rung was taken, it counts from the day of that rung.
 //
 // Rules without such a rung refuse it, and so do an opt-out and a channel that is barred.
 func (l *Ladder) LostCase(standing Standing, bars Bars, lost LostCase) (Decision, error) {
@@ -191,29 +203,48 @@ func (l *Ladder) LostCase(standing Standing, bars Bars, lost LostCase) (Decision
 
 // Next returns the first day after the expectation's on which the ladder should be woken for
 // her, as far as can be told now: when a rung trips, or the window is over. It is false where
-// only a purchase can change anything. Ask it after Step: a rung that is held back by a bar is
-// looked at again every day. A silence that stands still meanwhile, out of season, trips later
-// than it says.
+// only a purchase can change anything, or nothing before the end of the calendar. Ask it after
+// Step: a rung that is held back by a bar is looked at again every day. A silence that stands
+// still meanwhile, out of season, trips later than it says.
 func (l *Ladder) Next(standing Standing, expectation Expectation) (customer.Date, bool) {
-	a, tomorrow := &standing.Attempt, expectation.On.AddDays(1)
+	a, next := &standing.Attempt, expectation.Resumes
 	switch {
 	case a.Running() && (a.HeldOut || a.Stop != 0 || a.Ladder != l.rules.ID):
-		return max(a.Ends, tomorrow), true
+		next = a.Ends
 	case a.Running():
-		next := a.RungsEnd
+		rung := a.RungsEnd
 		if i := l.above(a); i < len(l.rules.Rungs) {
-			trips := expectation.On.AddDays(l.trips(i, a.Interval) - expectation.Silence)
-			next = min(next, max(trips, expectation.Resumes, a.latest().AddDays(l.rules.BetweenDays)))
+			trips := expectation.On + customer.Date(l.trips(i, a.Interval)-expectation.Silence)
+			rung = min(rung, max(trips, next, l.free(a)))
 		}
-		return max(next, tomorrow), true
+		next = rung
 	case a.Number > 0 && expectation.Last <= a.since():
 		return 0, false
+	default:
+		trips := expectation.On + customer.Date(l.trips(0, expectation.Interval)-expectation.Silence)
+		next = max(next, trips, l.rested(a), l.free(a))
 	}
-	next := expectation.On.AddDays(l.trips(0, expectation.Interval) - expectation.Silence)
-	if a.Number > 0 {
-		next = max(next, a.Settled.AddDays(l.rules.RestDays))
+	next = max(next, expectation.On+1)
+	if !next.Valid() {
+		return 0, false
 	}
-	return max(next, expectation.Resumes, tomorrow), true
+	return next, true
+}
+
+// free is the first day of a next rung. Like rested it may lie beyond the calendar's end.
+func (l *Ladder) free(a *Attempt) customer.Date {
+	if len(a.Taken) == 0 {
+		return 0
+	}
+	return a.latest() + customer.Date(l.rules.BetweenDays)
+}
+
+// rested is the first day of an attempt after one that is settled.
+func (l *Ladder) rested(a *Attempt) customer.Date {
+	if a.Number == 0 {
+		return 0
+	}
+	return a.Settled + customer.Date(l.rules.RestDays)
 }
 
 // climb is a decision of a ladder in the making.
@@ -280,23 +311,21 @@ func (l *Ladder) above(a *Attempt) int {
 func (c *climb) begin(expectation Expectation, id customer.ID) {
 	a := c.attempt
 	tripped := c.tripped(c.silent, expectation.Interval)
-	rested := c.day
-	if a.Number > 0 {
-		rested = a.Settled.AddDays(c.rules.RestDays)
-	}
-	switch {
+	switch rested, free := c.rested(a), c.free(a); {
 	case a.Number > 0 && expectation.Last <= a.since():
 		c.why(customer.Reason{Code: CodeWinbackOnce, On: expectation.Last, By: a.Opened})
 		return
-	case tripped < 0:
-		trips := c.trips(0, expectation.Interval)
-		c.why(customer.Reason{
-			Code: CodeWinbackNotYet, Rule: c.rungName(0), Fact: int64(c.silent), Mark: int64(trips), Unit: customer.UnitDays,
-			On: expectation.Last, By: c.day.AddDays(trips - c.silent),
-		})
+	case tripped < 0 || c.day == customer.MaxDate: // no window fits behind the last day there is
+		c.notYet(0, expectation.Last, c.trips(0, expectation.Interval)-c.silent)
 		return
 	case c.day < rested:
-		c.why(customer.Reason{Code: CodeWinbackResting, Fact: int64(c.rules.RestDays), Unit: customer.UnitDays, On: a.Settled, By: rested})
+		c.why(customer.Reason{Code: CodeWinbackResting, Fact: int64(c.rules.RestDays), Unit: customer.UnitDays, On: a.Settled, By: min(rested, customer.MaxDate)})
+		return
+	case c.day < free:
+		c.notYet(tripped, expectation.Last, int(free-c.day))
+		return
+	case expectation.Rests:
+		c.outOfSeason(expectation)
 		return
 	case c.bars.ComplaintOpen && c.rules.OnComplaint == ComplaintStops:
 		c.why(customer.Reason{Code: CodeBarredComplaint, On: c.day})
@@ -308,7 +337,7 @@ func (c *climb) begin(expectation Expectation, id customer.ID) {
 	}
 	e := Entry{
 		Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, Silent: expectation.Last, Interval: expectation.Interval,
-		HeldOut:  customer.Draw(c.rules.Salt, id)%1000 < uint64(c.rules.HeldOutPermille),
+		HeldOut:  c.draw(id, a.Number+1) < c.rules.HeldOutPermille,
 		RungsEnd: later(c.day, c.rules.LadderDays), Ends: later(c.day, c.rules.LadderDays+c.rules.ResultDays),
 		Because: customer.Reason{Code: CodeWinbackOpened, Fact: int64(c.silent), Unit: customer.UnitDays, On: expectation.Last},
 	}
@@ -322,13 +351,29 @@ func (c *climb) begin(expectation Expectation, id customer.ID) {
 	}
 }
 
+// draw draws an attempt: 0 to 999.
+func (l *Ladder) draw(id customer.ID, attempt int) int {
+	return int(customer.Draw(l.rules.Salt+"/"+l.rules.ID+"/"+strconv.Itoa(attempt), id) % 1000)
+}
+
+// notYet says of a rung that it is to wait for so many days more.
+func (c *climb) notYet(rung int, last customer.Date, wait int) {
+	c.why(customer.Reason{
+		Code: CodeWinbackNotYet, Rule: c.rungName(rung), Fact: int64(c.silent), Mark: int64(c.silent + wait), Unit: customer.UnitDays,
+		On: last, By: later(c.day, max(wait, 0)),
+	})
+}
+
+// outOfSeason says that nobody is approached on a day that does not count in her rhythm: what
+// has tripped before waits.
+func (c *climb) outOfSeason(expectation Expectation) {
+	c.why(customer.Reason{Code: CodeWinbackOutOfSeason, On: expectation.On, By: expectation.Resumes})
+}
+
 // goOn takes the next rung of a running attempt, or stops it.
-func (c *climb) goOn() {
+func (c *climb) goOn(expectation Expectation) {
 	a := c.attempt
-	free := a.latest().AddDays(c.rules.BetweenDays) // the first day of a next rung
 	switch {
-	case c.day < a.latest():
-		return
 	case a.HeldOut || a.Stop != 0:
 		c.why(customer.Reason{Code: CodeWinbackWaiting, On: a.Opened, By: a.Ends.AddDays(-1)})
 		return
@@ -346,22 +391,37 @@ func (c *climb) goOn() {
 		return
 	}
 	from := c.above(a)
-	if from == len(c.rules.Rungs) { // another edition's were more
+	// Other editions may have had more rungs, or rungs of other names.
+	left := len(c.rules.Rungs) - from
+	if left == 0 || a.climbed()+left >= 2*maxRungs {
 		c.stop(StopNoneLeft, customer.Reason{Code: CodeWinbackNoneLeft, On: c.day})
 		return
 	}
-	tripped, trips := c.tripped(c.silent, a.Interval), c.trips(from, a.Interval)
-	if tripped < from || c.day < free {
-		wait := max(trips-c.silent, int(free-c.day))
-		c.why(customer.Reason{
-			Code: CodeWinbackNotYet, Rule: c.rungName(from), Fact: int64(c.silent), Mark: int64(c.silent + wait),
-			Unit: customer.UnitDays, On: a.Silent, By: c.day.AddDays(wait),
-		})
+	if c.enough() {
+		return
+	}
+	tripped, free := c.tripped(c.silent, a.Interval), c.free(a)
+	switch {
+	case tripped < from || c.day < free:
+		c.notYet(from, a.Silent, max(c.trips(from, a.Interval)-c.silent, int(free-c.day)))
+		return
+	case expectation.Rests:
+		c.outOfSeason(expectation)
 		return
 	}
 	if rung := c.pick(from, tripped); rung >= 0 {
 		c.take(rung, from)
 	}
+}
+
+// enough stops an attempt of which as many rungs are taken as may be.
+func (c *climb) enough() bool {
+	taken := len(c.attempt.Taken)
+	if c.rules.MostRungs == 0 || taken < c.rules.MostRungs {
+		return false
+	}
+	c.stop(StopEnough, customer.Reason{Code: CodeWinbackEnough, Fact: int64(taken), Mark: int64(c.rules.MostRungs), Unit: customer.UnitTimes, On: c.day})
+	return true
 }
 
 // pick is the highest rung from one to another that nothing bars, or -1. What bars a rung is
@@ -374,6 +434,9 @@ func (c *climb) pick(from, to int) int {
 			return i
 		}
 		c.why(customer.Reason{Code: code, Rule: c.rungName(i), On: c.day})
+		if code == CodeBarredOptOut { // of all alike
+			break
+		}
 	}
 	return -1
 }
@@ -398,12 +461,12 @@ func (c *climb) take(i, from int) {
 	for below := from; below < i; below++ {
 		c.why(customer.Reason{Code: CodeWinbackSkipped, Rule: c.rungName(below), Mark: int64(c.trips(below, a.Interval)), Unit: customer.UnitDays})
 	}
-	switch taken := len(a.Taken); {
+	switch {
 	case c.err != nil:
 	case i == len(c.rules.Rungs)-1:
 		c.stop(StopNoneLeft, customer.Reason{Code: CodeWinbackNoneLeft, On: c.day})
-	case taken == c.rules.MostRungs:
-		c.stop(StopEnough, customer.Reason{Code: CodeWinbackEnough, Fact: int64(taken), Mark: int64(c.rules.MostRungs), Unit: customer.UnitTimes, On: c.day})
+	default:
+		c.enough()
 	}
 }
 
@@ -411,13 +474,33 @@ func (c *climb) take(i, from int) {
 func (l *Ladder) rungName(i int) string { return l.name + " " + l.rules.Rungs[i].ID }
 
 func (c *climb) stop(stop Stop, because customer.Reason) {
+	if c.day < c.attempt.latest() {
+		// A wake of an earlier day stops nothing.
+		c.why(customer.Reason{Code: CodeWinbackWaiting, On: c.attempt.Opened, By: c.attempt.Ends.AddDays(-1)})
+		return
+	}
 	c.post(Entry{Kind: Stopped, Attempt: c.attempt.Number, Stop: stop, Because: because})
 }
 
 // lost takes the rung of a lost complaint.
 func (c *climb) lost(rung *LostRung, last customer.Date) {
-	a, due := c.attempt, later(c.day, rung.DueDays)
-	if !a.Running() {
+	a, ended := c.attempt, c.day
+	if a.Running() && c.day < a.latest() {
+		// It is told late, and the attempt has gone on meanwhile: the task is none of the past.
+		c.day, c.at = a.latest(), a.latest().Start(c.zone)
+	}
+	due := later(c.day, rung.DueDays)
+	because := customer.Reason{Code: CodeWinbackLostTask, Rule: c.name + " " + rung.ID, On: ended, By: due}
+	switch i := slices.IndexFunc(a.Taken, func(t Taken) bool { return t.Rung == rung.ID && t.Due != 0 }); {
+	case a.Running() && i >= 0:
+		because.On, because.By = a.Taken[i].On, a.Taken[i].Due // the task that stands
+		c.why(because)
+		return
+	case a.Running() && a.done(rung.ID): // another edition's, which was none of these
+		return
+	case !a.Running() && c.day == customer.MaxDate: // no window fits behind the last day there is
+		return
+	case !a.Running():
 		// Nothing but this rung is taken; what counts as its result begins when it is done.
 		c.post(Entry{
 			Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, LostCase: true, Silent: max(last, a.silentUpTo(c.day)),
@@ -425,12 +508,9 @@ func (c *climb) lost(rung *LostRung, last customer.Date) {
 			Because: customer.Reason{Code: CodeWinbackLostCase, On: c.day},
 		})
 	}
-	if a.done(rung.ID) || c.day < a.latest() {
-		return
-	}
 	c.post(Entry{
 		Kind: Stepped, Attempt: a.Number, LostCase: true, Rung: rung.ID, Play: rung.Play, Channel: rung.Channel, Message: rung.Message, Due: due,
-		Because: customer.Reason{Code: CodeWinbackLostTask, Rule: c.name + " " + rung.ID, On: c.day, By: due},
+		Because: because,
 	})
 	if a.Stop == 0 {
 		c.stop(StopLostCase, customer.Reason{Code: CodeWinbackLostStop, On: c.day})

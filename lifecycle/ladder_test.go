@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -302,10 +303,11 @@ func TestLadderWakes(t *testing.T) {
 		var latest customer.Date
 		for _, e := range walk.history {
 			if e.Kind == lifecycle.Opened {
-				require.Equal(t, customer.Draw("s", walk.id)%1000 < 500, e.HeldOut)
+				require.Equal(t, customer.Draw(fmt.Sprint("s/win-back/", e.Attempt), walk.id)%1000 < 500, e.HeldOut)
+				require.GreaterOrEqual(t, e.On, latest.AddDays(rules.BetweenDays), "also from one attempt to the next")
 				require.Equal(t, e.On.AddDays(90), e.RungsEnd)
 				require.Equal(t, e.On.AddDays(120), e.Ends)
-				opened, taken, latest = e, nil, 0
+				opened, taken = e, nil
 			}
 			if e.Kind == lifecycle.Stepped {
 				require.False(t, opened.HeldOut)
@@ -389,7 +391,7 @@ func TestLadderBought(t *testing.T) {
 			assert.Equal(t, tc.sum, walk.standing.Attempt.Spent)
 		})
 	}
-	// The money of a day that a wake has found, or of the earlier day.
+	// The money of a day that a wake has found, with all its receipts, or of the earlier day.
 	walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: opened.AddDays(-30), interval: 10, id: "c-1"}
 	walk.wake(opened, lifecycle.Bars{})
 	walk.last = opened.AddDays(5)
@@ -398,7 +400,7 @@ func TestLadderBought(t *testing.T) {
 		day  int
 		paid string
 		sum  int64
-	}{{5, "7", 700}, {5, "8", 700}, {6, "9", 700}, {2, "1.50", 150}} {
+	}{{5, "7", 700}, {5, "0", 700}, {5, "8", 1500}, {6, "9", 1500}, {2, "1.50", 150}, {2, "3", 450}, {5, "8", 450}} {
 		d, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(opened.AddDays(tc.day)), Paid: paid(tc.paid)})
 		walk.take(d, err)
 		assert.Equal(t, tc.sum, walk.standing.Attempt.Spent, "%v", tc)
@@ -412,6 +414,48 @@ func TestLadderBought(t *testing.T) {
 	rules.Currency = customer.Currency{}
 	_, err := newLadder(t, rules).Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(opened), Paid: paid("1")})
 	assert.Equal(t, []string{"paid = 1"}, faults(err))
+}
+
+// A day's receipts may be more than one of them, but not more than can be counted.
+func TestLadderSpentOfADay(t *testing.T) {
+	opened := on("2026-07-01")
+	walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: opened.AddDays(-30), interval: 10, id: "c-1"}
+	walk.wake(opened, lifecycle.Bars{})
+	buy := func(amount int64) error {
+		d, err := walk.ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(opened), Paid: decimal.NewNullDecimal(decimal.New(amount, -2))})
+		if err == nil {
+			walk.take(d, err)
+		}
+		return err
+	}
+	require.NoError(t, buy(9_999_999_999))
+	require.NoError(t, buy(1))
+	assert.Equal(t, []string{"paid = 0.01"}, faults(buy(1)))
+	assert.EqualValues(t, 10_000_000_000, walk.standing.Attempt.Spent)
+}
+
+// row A28: a lost case that is told late does not get lost among the rungs of the meantime.
+func TestLadderLostCaseLate(t *testing.T) {
+	walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: on("2026-06-01"), interval: 10, id: "c-1"}
+	walk.wake(on("2026-07-01"), lifecycle.Bars{})
+	walk.wake(on("2026-07-31"), lifecycle.Bars{})
+	for _, day := range []string{"2026-07-30", "2026-06-20"} { // the second time the task stands
+		d, err := walk.ladder.LostCase(walk.standing, lifecycle.Bars{}, lifecycle.LostCase{Ref: "lost " + day, At: ladderNoon(on(day))})
+		entries := walk.take(d, err)
+		because := d.Reasons[0]
+		assert.Equal(t, lifecycle.CodeWinbackLostTask, because.Code)
+		assert.Equal(t, on("2026-08-03"), because.By)
+		if day == "2026-06-20" {
+			assert.Empty(t, entries)
+			continue
+		}
+		assert.Equal(t, []string{"stepped amends", "stopped lost-case"}, ladderBooked(entries))
+		assert.Equal(t, on("2026-07-31"), entries[0].On)
+		assert.Equal(t, on("2026-07-30"), because.On)
+	}
+	replayed, err := lifecycle.Replay(walk.history)
+	require.NoError(t, err)
+	assert.Equal(t, walk.standing, replayed)
 }
 
 // row A28: the complaint's outcome "lost" becomes a visit, for one who is held out as well, in
@@ -555,21 +599,139 @@ func TestLadderEditions(t *testing.T) {
 	assert.Equal(t, []string{"stopped none-left"}, ladderBooked(walk.wake(on("2026-08-31"), lifecycle.Bars{})))
 }
 
-// A share close to that of the rules is held out, and the same customers in every attempt.
+// An edition that allows fewer rungs than were taken takes no more.
+func TestLadderFewerRungs(t *testing.T) {
+	walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: on("2026-06-01"), interval: 10, id: "c-1"}
+	walk.wake(on("2026-07-01"), lifecycle.Bars{})
+	walk.wake(on("2026-07-31"), lifecycle.Bars{})
+	second := ladderRules()
+	second.Version, second.MostRungs = 2, 1
+	walk.ladder = newLadder(t, second)
+	assert.Equal(t, []string{"stopped enough"}, ladderBooked(walk.wake(on("2026-08-30"), lifecycle.Bars{})))
+}
+
+// Editions whose rungs have other names each time come to an end all the same.
+func TestLadderManyNames(t *testing.T) {
+	walk := &ladderWalk{t: t, last: on("2026-06-01"), interval: 10, id: "c-1"}
+	var booked []string
+	for edition := range 3 {
+		rules := ladderRules()
+		rules.Rungs, rules.LadderDays, rules.Version = nil, 400, edition+1
+		for i := range 50 {
+			rules.Rungs = append(rules.Rungs, lifecycle.Rung{ID: fmt.Sprint(edition, ".", i), SilenceDays: 30 + (edition+1)*i, Play: "p", Channel: "c", Message: "m"})
+		}
+		walk.ladder = newLadder(t, rules)
+		booked = append(booked, ladderBooked(walk.wake(on("2026-08-18").AddDays(20*edition), lifecycle.Bars{}))...)
+	}
+	assert.Equal(t, []string{"opened", "stepped 0.48", "stepped 1.34", "stopped none-left"}, booked)
+	d, err := walk.ladder.LostCase(walk.standing, lifecycle.Bars{}, lifecycle.LostCase{Ref: "l", At: ladderNoon(on("2026-10-01"))})
+	assert.Equal(t, []string{"stepped amends"}, ladderBooked(walk.take(d, err)), "there is room for a person")
+}
+
+// A purchase that is told late makes an attempt void and lets the next one open; its rung is
+// no nearer to the last than rungs are.
+func TestLadderBetweenAttempts(t *testing.T) {
+	rules := ladderRules()
+	rules.Rungs[0].SilenceDays, rules.RestDays = 5, 0
+	walk := &ladderWalk{t: t, ladder: newLadder(t, rules), last: on("2026-06-01"), interval: 3, id: "c-1"}
+	assert.Equal(t, []string{"opened", "stepped coupon"}, ladderBooked(walk.wake(on("2026-06-06"), lifecycle.Bars{})))
+	assert.Equal(t, []string{"settled never-silent"}, ladderBooked(walk.buy(on("2026-06-05"))))
+	next, _ := walk.ladder.Next(walk.standing, silentSince(walk.last, 3, on("2026-06-07")))
+	assert.Equal(t, on("2026-06-20"), next)
+	assert.Empty(t, walk.wake(on("2026-06-19"), lifecycle.Bars{}))
+	assert.Equal(t, []string{"opened", "stepped coupon"}, ladderBooked(walk.wake(on("2026-06-20"), lifecycle.Bars{})))
+}
+
+// A wake of a day before the last rung books nothing, whatever bars her, and says so.
+func TestLadderEarlierWake(t *testing.T) {
+	rules := ladderRules()
+	rules.OnComplaint = lifecycle.ComplaintStops
+	walk := &ladderWalk{t: t, ladder: newLadder(t, rules), last: on("2026-06-01"), interval: 10, id: "c-1"}
+	walk.wake(on("2026-07-01"), lifecycle.Bars{})
+	walk.wake(on("2026-07-31"), lifecycle.Bars{})
+	day := on("2026-07-20")
+	for _, bars := range []lifecycle.Bars{{}, {OptedOut: true}, {ComplaintOpen: true}} {
+		d, err := walk.ladder.Step(walk.standing, silentSince(walk.last, 10, day), bars, lifecycle.Wake{Ref: "r", Customer: "c-1", At: ladderNoon(day)})
+		assert.Empty(t, walk.take(d, err))
+		assert.Len(t, d.Reasons, 1)
+	}
+}
+
+// An opt-out is told once, however many rungs have tripped.
+func TestLadderOptOutOnce(t *testing.T) {
+	day := on("2026-10-01")
+	d, err := newLadder(t, ladderRules()).Step(lifecycle.Standing{}, silentSince(on("2026-06-01"), 10, day), lifecycle.Bars{OptedOut: true},
+		lifecycle.Wake{Ref: "r", Customer: "c-1", At: ladderNoon(day)})
+	require.NoError(t, err)
+	require.Len(t, d.Reasons, 1)
+	assert.Equal(t, lifecycle.CodeBarredOptOut, d.Reasons[0].Code)
+}
+
+// At the end of the calendar nothing opens for which there is no window, and nothing breaks.
+func TestLadderLastDays(t *testing.T) {
+	for days, want := range map[int][]string{0: nil, 1: {"opened", "stepped coupon"}} {
+		day := customer.MaxDate.AddDays(-days)
+		walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: day.AddDays(-30), interval: 10, id: "c-1"}
+		assert.Equal(t, want, ladderBooked(walk.wake(day, lifecycle.Bars{})), days)
+		next, any := walk.ladder.Next(walk.standing, silentSince(walk.last, 10, day))
+		assert.Equal(t, days > 0, any)
+		if any {
+			assert.Equal(t, customer.MaxDate, next)
+		}
+		d, err := walk.ladder.LostCase(lifecycle.Standing{}, lifecycle.Bars{}, lifecycle.LostCase{Ref: "l", At: ladderNoon(day)})
+		require.NoError(t, err)
+		assert.Equal(t, days > 0, len(d.Entries) > 0)
+	}
+	// No rung that lies beyond it is ever due, and rungs keep their distance up to it.
+	rules := ladderRules()
+	rules.BetweenDays, rules.Rungs[1].SilenceDays = 300, 31
+	day := customer.MaxDate.AddDays(-100)
+	walk := &ladderWalk{t: t, ladder: newLadder(t, rules), last: day.AddDays(-30), interval: 10, id: "c-1"}
+	walk.wake(day, lifecycle.Bars{})
+	assert.Empty(t, walk.wake(day+2, lifecycle.Bars{}))
+	rules.Rungs = rules.Rungs[:1]
+	rules.Rungs[0].GapsPermille = 100_000
+	_, any := newLadder(t, rules).Next(lifecycle.Standing{}, silentSince(day, 40_000, day))
+	assert.False(t, any)
+}
+
+// A share close to that of the rules is held out, anew in each attempt: of those held out once,
+// the same share is held out again. Another ladder holds out others.
 func TestLadderHoldsOut(t *testing.T) {
 	rules := ladderRules()
 	rules.HeldOutPermille, rules.Salt = 100, "autumn"
-	ladder, day, heldOut := newLadder(t, rules), on("2026-07-01"), 0
-	for i := range 5000 {
-		id := customer.ID(fmt.Sprint("c-", i))
-		d, err := ladder.Step(lifecycle.Standing{}, silentSince(day-30, 10, day), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: id, At: ladderNoon(day)})
+	ladder, day := newLadder(t, rules), on("2026-07-01")
+	rules.ID = "vip"
+	other := newLadder(t, rules)
+	heldOut := func(ladder *lifecycle.Ladder, before lifecycle.Standing, last customer.Date, id customer.ID) (lifecycle.Standing, bool) {
+		at := last.AddDays(30)
+		d, err := ladder.Step(before, silentSince(last, 10, at), lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: id, At: ladderNoon(at)})
 		require.NoError(t, err)
 		if d.Next.Attempt.HeldOut {
-			heldOut++
 			require.Equal(t, []string{"opened held-out"}, ladderBooked(d.Entries))
 		}
+		return d.Next, d.Next.Attempt.HeldOut
 	}
-	assert.InDelta(t, 500, heldOut, 65, "three standard deviations")
+	var first, again, elsewhere int
+	for i := range 20_000 {
+		id := customer.ID(fmt.Sprint("c-", i))
+		standing, out := heldOut(ladder, lifecycle.Standing{}, day, id)
+		if !out {
+			continue
+		}
+		first++
+		if _, out = heldOut(other, lifecycle.Standing{}, day, id); out {
+			elsewhere++
+		}
+		d, err := ladder.Bought(standing, lifecycle.Bought{Ref: "b", At: ladderNoon(day.AddDays(40))})
+		require.NoError(t, err)
+		if _, out = heldOut(ladder, d.Next, day.AddDays(100), id); out {
+			again++
+		}
+	}
+	assert.InDelta(t, 2000, first, 128, "three standard deviations")
+	assert.InDelta(t, 200, again, 41)
+	assert.InDelta(t, 200, elsewhere, 41)
 }
 
 func TestLadderFacts(t *testing.T) {
@@ -782,6 +944,8 @@ func TestLadderOutOfSeason(t *testing.T) {
 		{"2027-02-28", "2027-03-21", nil},
 		{"2027-03-20", "2027-03-21", nil},
 		{"2027-03-21", "2027-04-20", []string{"opened", "stepped coupon"}}, // the thirtieth
+		{"2027-09-30", "2028-01-28", []string{"opened", "stepped visit", "stopped none-left"}},
+		{"2027-10-05", "2028-03-01", nil}, // what has tripped before the winter, and was barred, waits for spring
 	} {
 		day := on(tc.day)
 		expectation, err := rhythm.Expect(visits, habits.Of(1), day)
@@ -819,4 +983,56 @@ func TestLadderRace(t *testing.T) {
 	close(gun)
 	jobs.Wait()
 	assert.Equal(t, []string{"opened", "stepped coupon"}, ladderBooked(mem.History("c-1")))
+}
+
+// Standings that no history leads to: an error or a decision, and never a panic or an entry
+// that does not fit.
+func TestLadderForgedStandings(t *testing.T) {
+	rules := ladderRules()
+	rules.HeldOutPermille, rules.Salt, rules.Rungs[1].GapsPermille = 500, "s", 100_000
+	ladder := newLadder(t, rules)
+	rapid.Check(t, func(t *rapid.T) {
+		day := on("2026-07-01")
+		anyDay := rapid.SampledFrom([]customer.Date{0, 1, day - 60, day - 30, day, day + 50, customer.MaxDate, math.MaxInt32, math.MinInt32})
+		number := rapid.SampledFrom([]int{0, 1, 2, -1, 1_000_000, math.MaxInt, math.MinInt})
+		forged := lifecycle.Standing{Attempt: lifecycle.Attempt{
+			Number: number.Draw(t, "number"), Ladder: rapid.SampledFrom([]string{"", "win-back"}).Draw(t, "ladder"),
+			HeldOut: rapid.Bool().Draw(t, "held out"), LostCase: rapid.Bool().Draw(t, "lost case"),
+			Opened: anyDay.Draw(t, "opened"), Silent: anyDay.Draw(t, "silent"), Interval: number.Draw(t, "interval"),
+			RungsEnd: anyDay.Draw(t, "rungs end"), Ends: anyDay.Draw(t, "ends"),
+			Stop: lifecycle.Stop(rapid.Byte().Draw(t, "stop")), Result: lifecycle.Result(rapid.SampledFrom([]byte{0, 0, 1, 2, 3, 9}).Draw(t, "result")),
+			Settled: anyDay.Draw(t, "settled"), Back: anyDay.Draw(t, "back"), Spent: rapid.Int64().Draw(t, "spent"), Priced: rapid.Bool().Draw(t, "priced"),
+		}}
+		if rapid.Bool().Draw(t, "taken") {
+			forged.Attempt.Taken = []lifecycle.Taken{{Rung: rapid.SampledFrom([]string{"", "coupon", "visit", "amends"}).Draw(t, "rung"), On: anyDay.Draw(t, "on")}}
+		}
+		at := rapid.SampledFrom([]customer.Date{1, day, customer.MaxDate}).Draw(t, "at")
+		expectation := silentSince(max(at-200, 1), number.Draw(t, "gap"), at)
+		wake := lifecycle.Wake{Ref: "r", Customer: "c", At: ladderNoon(at)}
+		for _, answer := range []func() (lifecycle.Decision, error){
+			func() (lifecycle.Decision, error) { return ladder.Step(forged, expectation, lifecycle.Bars{}, wake) },
+			func() (lifecycle.Decision, error) { return ladder.Settle(forged, wake) },
+			func() (lifecycle.Decision, error) {
+				return ladder.Bought(forged, lifecycle.Bought{Ref: "r", At: wake.At, Paid: decimal.NewNullDecimal(decimal.New(1, 0))})
+			},
+			func() (lifecycle.Decision, error) {
+				return ladder.LostCase(forged, lifecycle.Bars{}, lifecycle.LostCase{Ref: "r", At: wake.At})
+			},
+		} {
+			d, err := answer()
+			if err != nil {
+				continue
+			}
+			again, err := forged.Apply(d.Entries...)
+			require.NoError(t, err)
+			require.Equal(t, again, d.Next)
+			for _, reason := range d.Reasons {
+				require.NotEmpty(t, lifecycle.Explain(reason, customer.English))
+			}
+		}
+		if next, any := ladder.Next(forged, expectation); any {
+			require.True(t, next.Valid())
+			require.Greater(t, next, at)
+		}
+	})
 }

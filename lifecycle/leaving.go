@@ -34,7 +34,9 @@ const (
 // valid reports whether a cause is one that every rule book knows.
 func (c Cause) valid() bool { return causeText(c, customer.English) != "" }
 
-// CauseRule adds a reason for leaving, or an errand to one that the package knows.
+// CauseRule adds a reason for leaving, or an errand to one that the package knows. There is
+// none for CauseComplaintLost: who wins her back then, the ladder says, in LadderRules.Lost, so
+// that two rule books do not send two people.
 type CauseRule struct {
 	Cause   Cause  `json:"cause"`             // lower-case words with hyphens, at most 40 bytes
 	English string `json:"english,omitempty"` // how it reads: "her firm was sold"; only of a cause that the rules add
@@ -61,6 +63,9 @@ func checkCauses(faults *customer.Faults, causes []CauseRule) {
 			faults.Add(path+".english", rule.English, "and chinese say how an added cause reads, and are absent otherwise")
 		}
 		rule.ErrandRule.check(faults, path)
+		if rule.Cause == CauseComplaintLost && rule.Errand != "" {
+			faults.Add(path+".errand", rule.Errand, "is the task of a ladder: the lost rung of LadderRules")
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ func officeSignals() *lifecycle.Signals {
 		],
 		"causes": [
 			{"cause": "firm-sold", "english": "her firm was sold", "chinese": "公司被出售"},
-			{"cause": "complaint-lost", "errand": "win-back", "within_days": 3}
+			{"cause": "service", "errand": "win-back", "within_days": 3}
 		]
 	}`))
 	if err != nil {
@@ -37,7 +37,7 @@ func officeSignals() *lifecycle.Signals {
 	return signals
 }
 
-// rows D11, A19, A28: the buyer of an office changed, and somebody from there walked out of
+// rows D11, A19: the buyer of an office changed, and somebody from there walked out of
 // the shop. What that adds to the risk, what is to be done, and in the end why they left.
 func ExampleSignals() {
 	office := officeSignals()
@@ -65,7 +65,7 @@ func ExampleSignals() {
 		fmt.Println(office.Explain(reason, customer.English))
 		fmt.Println(office.Explain(reason, customer.Chinese))
 	}
-	observe("s-4", "2027-01-08", lifecycle.Remark{Cause: lifecycle.CauseComplaintLost, Told: lifecycle.Said, About: "case-77"})
+	observe("s-4", "2027-01-08", lifecycle.Remark{Cause: lifecycle.CauseService, Told: lifecycle.Said, About: "counter-7"})
 	// Output:
 	// s-1/visit-new-buyer: visit-new-buyer by 2026-11-09
 	// customer: 1 fault: sign = "buyer-changed": is one of the signs, or absent where there is a cause

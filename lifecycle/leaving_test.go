@@ -124,3 +124,15 @@ func BenchmarkLeaversAdd(b *testing.B) {
 		}
 	}
 }
+
+// row A28: who goes to see somebody whom a complaint lost is the ladder's to say, and no other
+// rule book's.
+func TestLostComplaintHasNoErrand(t *testing.T) {
+	rules := signalRules()
+	rules.Causes = []lifecycle.CauseRule{{Cause: lifecycle.CauseComplaintLost, ErrandRule: lifecycle.ErrandRule{Errand: "win-back", WithinDays: 3}}}
+	_, err := lifecycle.NewSignals(rules, time.UTC)
+	assert.Equal(t, []string{"causes[0].errand = win-back"}, faults(err))
+	rules.Causes[0].ErrandRule = lifecycle.ErrandRule{}
+	_, err = lifecycle.NewSignals(rules, time.UTC)
+	require.NoError(t, err)
+}

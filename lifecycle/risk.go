@@ -123,12 +123,20 @@ type Stake struct {
 	// Below 0 (more comes back than she buys) there is nothing to lose.
 	Value int64
 	Stage Stage // hers; the zero Stage has no answer
-	Bars  Bars
+	// InAttempt says that an attempt to win her back runs ([Attempt.Running]), also where she
+	// is held out of it: the ladder alone says what is done for her, so that she does not get
+	// two visits, and those held out get none.
+	InAttempt bool
+	// Last is her latest day of purchase, [Expectation.Last], where it is known. It names the
+	// task: lists of several days ask for one visit for each silence. Where it is not known,
+	// each day's list asks for one of its own.
+	Last customer.Date
+	Bars Bars
 }
 
-// check returns what is wrong with it.
-func (s *Stake) check() error {
-	if s.Likelihood >= 0 && s.Likelihood <= 1000 && s.Signals >= 0 && s.Signals <= 1000 && s.Stage <= Ending && len(s.Bars.Channels) == 0 {
+// check returns what is wrong with it on a day.
+func (s *Stake) check(on customer.Date) error {
+	if s.Last >= 0 && s.Last <= on && s.Likelihood >= 0 && s.Likelihood <= 1000 && s.Signals >= 0 && s.Signals <= 1000 && s.Stage <= Ending && len(s.Bars.Channels) == 0 {
 		return nil // as nearly always
 	}
 	var faults customer.Faults
@@ -140,6 +148,9 @@ func (s *Stake) check() error {
 	}
 	if s.Stage > Ending {
 		faults.Add("stage", uint8(s.Stage), "is a stage, or absent")
+	}
+	if s.Last < 0 || s.Last > on {
+		faults.Add("last", s.Last, "is a day up to that of the list, or absent")
 	}
 	faults.Within("bars.channels", len(s.Bars.Channels), 0, maxRiskChannels)
 	if len(faults) == 0 {
@@ -179,6 +190,9 @@ func (r *Risks) atRisk(s *Stake, of risk) bool {
 
 // answer is the first of her stage that nothing bars, or nil, with the reasons.
 func (r *Risks) answer(s *Stake, on customer.Date) (*riskAnswer, []customer.Reason) {
+	if s.InAttempt {
+		return nil, []customer.Reason{{Code: CodeRiskInAttempt, Rule: r.name, On: on}}
+	}
 	var reasons []customer.Reason
 	answers, waits := r.answers[s.Stage], false
 	for i := range answers {
@@ -208,10 +222,11 @@ func (r *Risks) answer(s *Stake, on customer.Date) (*riskAnswer, []customer.Reas
 }
 
 // task is what somebody is to do for a customer at risk, for package lifecycle/agenda to
-// spread over days and people.
-func (a *riskAnswer) task(on customer.Date, because customer.Reason) Task {
+// spread over days and people. Its ID is the rules', the play's and her last day of purchase,
+// "risk:visit:2026-03-02".
+func (r *Risks) task(a *riskAnswer, s *Stake, on customer.Date, because customer.Reason) Task {
 	return Task{
-		ID: a.Play + ":" + on.String(), Play: a.Play, Stage: a.Stage, Kind: a.play.Kind, From: on, Due: later(on, a.DueDays),
+		ID: r.rules.ID + ":" + a.Play + ":" + cmp.Or(s.Last, on).String(), Play: a.Play, Stage: a.Stage, Kind: a.play.Kind, From: on, Due: later(on, a.DueDays),
 		Role: a.play.Role, Promotion: a.play.Promotion, Because: because,
 	}
 }

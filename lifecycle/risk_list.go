@@ -14,17 +14,14 @@ import (
 // expected loss, likelihood times value, exactly; then by likelihood, by value, and by
 // ascending customer. Customers are added once each, in any order and any split; merged, the
 // bytes and the rows are the same. Its memory is bounded by the length of the list, however
-// many are added. It is made by [NewRiskList], and not safe for concurrent use.
+// many are added. It is made by [NewRiskList], and not safe for concurrent use; the zero
+// RiskList is empty, and takes nobody in.
 //
 // One who is added twice nevertheless stands once, with the greater loss.
 type RiskList[K population.Key] struct {
-	risks  *Risks
-	on     customer.Date
-	rows   []riskRow[K] // up to twice the list; sorted where sorted is true
-	sorted bool
-	full   bool // the list has been cut: who is not worse than its last has no place
-	last   riskRow[K]
-	seen   map[K]bool // scratch
+	risks *Risks
+	on    customer.Date
+	best  ranking[K, riskRow[K]] // those at risk, the worst first
 
 	customers, atRisk int64
 }
@@ -35,8 +32,10 @@ type riskRow[K population.Key] struct {
 	risk     risk
 }
 
-// compare orders rows, the worst first. Nothing is left to the order in which they came.
-func (r *riskRow[K]) compare(other *riskRow[K]) int {
+func (r riskRow[K]) of() K { return r.customer }
+
+// compare orders rows, the worst first.
+func (r riskRow[K]) compare(other riskRow[K]) int {
 	if c := other.risk.compare(r.risk); c != 0 {
 		return c
 	}
@@ -44,17 +43,20 @@ func (r *riskRow[K]) compare(other *riskRow[K]) int {
 	return cmp.Or(
 		cmp.Compare(y.permille(), x.permille()), cmp.Compare(y.Value, x.Value), cmp.Compare(r.customer, other.customer),
 		cmp.Compare(y.Likelihood, x.Likelihood), cmp.Compare(y.Signals, x.Signals), cmp.Compare(y.Stage, x.Stage),
-		cmp.Compare(y.Bars.flags(), x.Bars.flags()), slices.Compare(y.Bars.Channels, x.Bars.Channels),
+		cmp.Compare(y.Last, x.Last), cmp.Compare(y.flags(), x.flags()), slices.Compare(y.Bars.Channels, x.Bars.Channels),
 	)
 }
 
-// flags are the bars in their stored form.
-func (b *Bars) flags() (flags byte) {
-	if b.ComplaintOpen {
+// flags are what is so or not, in its stored form.
+func (s *Stake) flags() (flags byte) {
+	if s.Bars.ComplaintOpen {
 		flags |= 1
 	}
-	if b.OptedOut {
+	if s.Bars.OptedOut {
 		flags |= 2
+	}
+	if s.InAttempt {
+		flags |= 4
 	}
 	return flags
 }
@@ -70,70 +72,59 @@ func NewRiskList[K population.Key](risks *Risks, on customer.Date) (*RiskList[K]
 			return nil, err
 		}
 	}
-	return &RiskList[K]{risks: risks, on: on}, nil
+	return newRiskList[K](risks, on), nil
+}
+
+func newRiskList[K population.Key](risks *Risks, on customer.Date) *RiskList[K] {
+	return &RiskList[K]{risks: risks, on: on, best: ranking[K, riskRow[K]]{places: risks.rules.Most}}
+}
+
+// made returns customer.Faults for the zero RiskList.
+func (l *RiskList[K]) made() error {
+	if l.risks != nil {
+		return nil
+	}
+	var faults customer.Faults
+	faults.Add("risks", "", "are required: NewRiskList makes the list")
+	return faults
 }
 
 // Add counts one customer. A stake that cannot be is customer.Faults, and nothing is counted.
 func (l *RiskList[K]) Add(id K, stake Stake) error {
-	if err := stake.check(); err != nil {
+	if err := l.made(); err != nil {
 		return err
 	}
-	l.customers++
+	if err := stake.check(l.on); err != nil {
+		return err
+	}
+	l.customers = addFact(l.customers, 1)
 	of := riskOf(stake.permille(), stake.Value)
 	if !l.risks.atRisk(&stake, of) {
 		return nil
 	}
-	l.atRisk++
+	l.atRisk = addFact(l.atRisk, 1)
 	row := riskRow[K]{id, stake, of}
-	if l.full && row.compare(&l.last) > 0 {
-		return nil
+	if l.best.admits(row) {
+		row.stake.Bars.Channels = slices.Clone(stake.Bars.Channels)
+		l.best.put(row)
 	}
-	row.stake.Bars.Channels = slices.Clone(stake.Bars.Channels)
-	l.take(row)
 	return nil
-}
-
-// take keeps a row, and cuts the list when it has twice its length.
-func (l *RiskList[K]) take(row riskRow[K]) {
-	l.rows, l.sorted = append(l.rows, row), false
-	if len(l.rows) >= 2*l.risks.rules.Most {
-		l.sort()
-	}
-}
-
-// sort orders the rows, leaves the worst of each customer, and cuts them to the list.
-func (l *RiskList[K]) sort() {
-	if l.sorted {
-		return
-	}
-	slices.SortFunc(l.rows, func(x, y riskRow[K]) int { return x.compare(&y) })
-	if l.seen == nil {
-		l.seen = make(map[K]bool, len(l.rows))
-	}
-	clear(l.seen)
-	l.rows = slices.DeleteFunc(l.rows, func(row riskRow[K]) bool {
-		again := l.seen[row.customer]
-		l.seen[row.customer] = true
-		return again
-	})
-	if most := l.risks.rules.Most; len(l.rows) >= most {
-		clear(l.rows[most:])
-		l.rows, l.full = l.rows[:most], true
-		l.last = l.rows[most-1]
-	}
-	l.sorted = true
 }
 
 // Merge takes in everybody whom other counted, on the same day and by the same rules.
 func (l *RiskList[K]) Merge(other *RiskList[K]) error {
+	if err := l.made(); err != nil {
+		return err
+	}
+	if err := other.made(); err != nil {
+		return err
+	}
 	if l.on != other.on || l.risks.name != other.risks.name || l.risks.rules.Most != other.risks.rules.Most {
 		return fmt.Errorf("lifecycle: the customers at risk by %s on %s do not merge into those by %s on %s",
 			other.risks.name, other.on, l.risks.name, l.on)
 	}
-	for _, row := range other.rows {
-		l.take(row)
-	}
-	l.customers, l.atRisk = l.customers+other.customers, l.atRisk+other.atRisk
+	l.best.merge(&other.best)
+	l.customers, l.atRisk = addFact(l.customers, other.customers), addFact(l.atRisk, other.atRisk)
 	return nil
 }
 
@@ -154,10 +145,10 @@ type RiskRow[K population.Key] struct {
 
 // Rows returns the list, the worst first.
 func (l *RiskList[K]) Rows() []RiskRow[K] {
-	l.sort()
-	rows := make([]RiskRow[K], 0, len(l.rows))
-	for i := range l.rows {
-		from := &l.rows[i]
+	best := l.best.order()
+	rows := make([]RiskRow[K], 0, len(best))
+	for i := range best {
+		from := &best[i]
 		row := RiskRow[K]{
 			Customer: from.customer, Likelihood: from.stake.permille(), Value: from.stake.Value, Loss: from.risk.loss(),
 			Stage: from.stake.Stage, Reasons: l.risks.reasons(&from.stake, from.risk, l.on),
@@ -167,7 +158,7 @@ func (l *RiskList[K]) Rows() []RiskRow[K] {
 		if answer != nil {
 			row.Play, row.Channel = answer.Play, answer.Channel
 			if answer.DueDays > 0 {
-				row.Task = answer.task(l.on, row.Reasons[0])
+				row.Task = l.risks.task(answer, &from.stake, l.on, row.Reasons[0])
 			}
 		}
 		rows = append(rows, row)
@@ -184,14 +175,15 @@ const riskListVersion = 1
 
 // MarshalBinary writes the list by ascending customer; equal lists have equal bytes.
 func (l *RiskList[K]) MarshalBinary() ([]byte, error) {
-	l.sort()
+	if err := l.made(); err != nil {
+		return nil, err
+	}
+	rows := l.best.byCustomer()
 	data := binary.AppendUvarint([]byte{riskListVersion}, uint64(len(l.risks.name)))
 	data = binary.AppendUvarint(append(data, l.risks.name...), uint64(l.on))
 	data = binary.AppendUvarint(data, uint64(l.customers))
 	data = binary.AppendUvarint(data, uint64(l.atRisk))
-	data = binary.AppendUvarint(data, uint64(len(l.rows)))
-	rows := slices.Clone(l.rows)
-	slices.SortFunc(rows, func(x, y riskRow[K]) int { return cmp.Compare(x.customer, y.customer) })
+	data = binary.AppendUvarint(data, uint64(len(rows)))
 	var previous K
 	for i := range rows {
 		stake := &rows[i].stake
@@ -199,7 +191,8 @@ func (l *RiskList[K]) MarshalBinary() ([]byte, error) {
 		data = binary.AppendUvarint(data, uint64(stake.Likelihood))
 		data = binary.AppendUvarint(data, uint64(stake.Signals))
 		data = binary.AppendUvarint(data, uint64(stake.Value))
-		data = append(data, byte(stake.Stage), stake.Bars.flags())
+		data = binary.AppendUvarint(data, uint64(stake.Last))
+		data = append(data, byte(stake.Stage), stake.flags())
 		data = binary.AppendUvarint(data, uint64(len(stake.Bars.Channels)))
 		for _, channel := range stake.Bars.Channels {
 			data = append(binary.AppendUvarint(data, uint64(len(channel))), channel...)
@@ -212,14 +205,17 @@ func (l *RiskList[K]) MarshalBinary() ([]byte, error) {
 // UnmarshalBinary reads what MarshalBinary wrote, into a list of the same rules and day; at an
 // error the list stays as it was.
 func (l *RiskList[K]) UnmarshalBinary(data []byte) error {
+	if err := l.made(); err != nil {
+		return err
+	}
 	from := population.NewDecoder(data, riskListVersion)
-	read := RiskList[K]{risks: l.risks, on: l.on}
+	read := newRiskList[K](l.risks, l.on)
 	if name, on := from.Bytes(), from.Uint32(); string(name) != l.risks.name || on != uint32(l.on) {
 		from.Fail("of other rules, or another day")
 	}
 	read.customers, read.atRisk = from.Count(), from.Count()
 	n := from.Count()
-	if read.customers > 1<<60 || read.atRisk > read.customers || n > read.atRisk || n > int64(l.risks.rules.Most) || n < min(read.atRisk, 1) {
+	if read.customers > maxFact || read.atRisk > read.customers || n > read.atRisk || n > int64(l.risks.rules.Most) || n < min(read.atRisk, 1) {
 		from.Fail("more of a part than of the whole")
 	}
 	var previous K
@@ -227,26 +223,27 @@ func (l *RiskList[K]) UnmarshalBinary(data []byte) error {
 		row := riskRow[K]{customer: population.ReadKey(from, previous)}
 		row.stake = readStake(from)
 		row.risk = riskOf(row.stake.permille(), row.stake.Value)
-		if i > 0 && row.customer == previous || row.stake.check() != nil || !l.risks.atRisk(&row.stake, row.risk) {
+		if i > 0 && row.customer == previous || row.stake.check(l.on) != nil || !l.risks.atRisk(&row.stake, row.risk) {
 			from.Fail("a customer twice, or not at risk")
 		}
-		read.rows, previous = append(read.rows, row), row.customer
+		previous = row.customer
+		read.best.put(row)
 	}
 	if err := from.Close(); err != nil {
 		return fmt.Errorf("lifecycle: customers at risk: %w", err)
 	}
-	read.sort()
-	*l = read
+	*l = *read
 	return nil
 }
 
 func readStake(from *population.Decoder) Stake {
-	stake := Stake{Likelihood: from.Count(), Signals: from.Count(), Value: from.Count(), Stage: Stage(from.Byte())}
+	stake := Stake{Likelihood: from.Count(), Signals: from.Count(), Value: from.Count(), Last: customer.Date(from.Uint32())}
+	stake.Stage = Stage(from.Byte())
 	flags := from.Byte()
-	if flags > 3 {
+	if flags > 7 {
 		from.Fail("bars that are none")
 	}
-	stake.Bars.ComplaintOpen, stake.Bars.OptedOut = flags&1 != 0, flags&2 != 0
+	stake.Bars.ComplaintOpen, stake.Bars.OptedOut, stake.InAttempt = flags&1 != 0, flags&2 != 0, flags&4 != 0
 	n := from.Uvarint()
 	if n > maxRiskChannels {
 		from.Fail("too many channels")

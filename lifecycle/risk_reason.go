@@ -15,6 +15,7 @@ const (
 	CodeRiskPlay        = "lifecycle.risk-play"         // Rule: the book and the play that is suggested; Fact: the number of her stage
 	CodeRiskTask        = "lifecycle.risk-task"         // likewise, of a task for a person; By: the day by which it is done
 	CodeRiskSettleFirst = "lifecycle.risk-settle-first" // her complaint is to be settled before anything else
+	CodeRiskInAttempt   = "lifecycle.risk-in-attempt"   // an attempt to win her back runs, which says what is done
 	CodeRiskNoPlay      = "lifecycle.risk-no-play"      // Fact: the number of her stage, for which there is no answer
 )
 
@@ -53,6 +54,8 @@ func explainRisk(r customer.Reason, language customer.Language) (text string, ok
 			return fmt.Sprintf("建议：%s，须在%s前完成（含当日）", r.Rule, by), true
 		case CodeRiskSettleFirst:
 			return "请先处理她的投诉", true
+		case CodeRiskInAttempt:
+			return "正在挽回中：由挽回阶梯决定做什么", true
 		case CodeRiskNoPlay:
 			return fmt.Sprintf("%s没有对应的做法", stageWord(Stage(r.Fact), language)), true
 		}
@@ -69,6 +72,8 @@ func explainRisk(r customer.Reason, language customer.Language) (text string, ok
 		return fmt.Sprintf("suggested: %s, by %s", r.Rule, by), true
 	case CodeRiskSettleFirst:
 		return "settle her complaint first", true
+	case CodeRiskInAttempt:
+		return "an attempt to win her back runs: the ladder says what is done", true
 	case CodeRiskNoPlay:
 		return fmt.Sprintf("there is no answer for the stage %s", stageWord(Stage(r.Fact), language)), true
 	}

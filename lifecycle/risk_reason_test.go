@@ -43,6 +43,11 @@ func TestExplainRisk(t *testing.T) {
 			"请先处理她的投诉",
 		},
 		{
+			customer.Reason{Code: "lifecycle.risk-in-attempt", On: day},
+			"an attempt to win her back runs: the ladder says what is done",
+			"正在挽回中：由挽回阶梯决定做什么",
+		},
+		{
 			customer.Reason{Code: "lifecycle.risk-no-play", Fact: int64(lifecycle.Ending), On: day},
 			"there is no answer for the stage ending",
 			"终止期没有对应的做法",

@@ -148,7 +148,7 @@ func TestRiskMarks(t *testing.T) {
 	customers, atRisk := list.Counted()
 	assert.Equal(t, [2]int64{3, 1}, [2]int64{customers, atRisk}, "without marks, whoever may be lost")
 
-	for _, stake := range []lifecycle.Stake{{Likelihood: -1}, {Likelihood: 1001}, {Signals: -1}, {Signals: 1001}, {Stage: 6}, {Bars: lifecycle.Bars{Channels: []string{""}}}, {Bars: lifecycle.Bars{Channels: make([]string, 51)}}} {
+	for _, stake := range []lifecycle.Stake{{Likelihood: -1}, {Likelihood: 1001}, {Signals: -1}, {Signals: 1001}, {Stage: 6}, {Last: -1}, {Last: on("2026-11-23")}, {Bars: lifecycle.Bars{Channels: []string{""}}}, {Bars: lifecycle.Bars{Channels: make([]string, 51)}}} {
 		require.Len(t, faults(list.Add(4, stake)), 1)
 	}
 	customers, _ = list.Counted()
@@ -213,7 +213,7 @@ func TestRiskAnswers(t *testing.T) {
 			assert.Equal(t, tc.codes, strings.Join(told, " "))
 			if tc.due != "" {
 				assert.Equal(t, lifecycle.Task{
-					ID: "call:2026-11-22", Play: "call", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay,
+					ID: "risk:call:2026-11-22", Play: "call", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay,
 					From: on("2026-11-22"), Due: on("2026-11-27"), Role: "shop manager", Because: row.Reasons[0],
 				}, row.Task)
 			}
@@ -228,6 +228,8 @@ func riskStakes() *rapid.Generator[lifecycle.Stake] {
 			Signals:    rapid.SampledFrom([]int64{0, 0, 1, 500}).Draw(t, "signals"),
 			Value:      rapid.OneOf(rapid.Int64Range(-5, 30), rapid.Int64Range(0, 100_000), rapid.Int64()).Draw(t, "value"),
 			Stage:      lifecycle.Stage(rapid.IntRange(0, 5).Draw(t, "stage")),
+			InAttempt:  rapid.Bool().Draw(t, "in attempt"),
+			Last:       customer.Date(rapid.SampledFrom([]int{0, 1, int(on("2026-11-22"))}).Draw(t, "last")),
 			Bars: lifecycle.Bars{
 				ComplaintOpen: rapid.Bool().Draw(t, "complaint"), OptedOut: rapid.Bool().Draw(t, "opted out"),
 				Channels: rapid.SampledFrom([][]string{nil, {"app"}, {"phone", "e-mail"}}).Draw(t, "channels"),
@@ -333,17 +335,59 @@ func TestRiskListTwice(t *testing.T) {
 	})
 }
 
+// Lists of several days ask for one visit for each silence, and none where a ladder already
+// approaches her, or holds her out.
+func TestRiskTaskOnce(t *testing.T) {
+	risks := newRisks(t, riskRules())
+	ids := map[string]int{}
+	for day := on("2026-11-22"); day < on("2026-11-25"); day++ {
+		list, err := lifecycle.NewRiskList[uint32](risks, day)
+		require.NoError(t, err)
+		stake := lifecycle.Stake{Likelihood: 500, Value: 10_000, Stage: lifecycle.Mature, Last: on("2026-10-01"), Bars: lifecycle.Bars{Channels: []string{"e-mail"}}}
+		require.NoError(t, list.Add(1, stake))
+		stake.InAttempt = true
+		require.NoError(t, list.Add(2, stake))
+		rows := list.Rows()
+		ids[rows[0].Task.ID]++
+		require.Equal(t, uint32(2), rows[1].Customer)
+		assert.Zero(t, rows[1].Task)
+		assert.Empty(t, rows[1].Play)
+		assert.Equal(t, lifecycle.CodeRiskInAttempt, rows[1].Reasons[2].Code)
+	}
+	assert.Equal(t, map[string]int{"risk:call:2026-10-01": 3}, ids)
+}
+
+// A list that is merged with itself has the same rows, and the zero list takes nobody in.
+func TestRiskListItself(t *testing.T) {
+	list := newRiskList[uint32](t, newRisks(t, riskRules()))
+	for id := range uint32(5) {
+		require.NoError(t, list.Add(id, lifecycle.Stake{Likelihood: 500, Value: 10_000 + int64(id)}))
+	}
+	want := list.Rows()
+	require.NoError(t, list.Merge(list))
+	assert.Equal(t, want, list.Rows())
+
+	var zero lifecycle.RiskList[uint32]
+	require.Error(t, zero.Add(1, lifecycle.Stake{}))
+	require.Error(t, zero.Merge(list))
+	require.Error(t, list.Merge(&zero))
+	require.Error(t, zero.UnmarshalBinary(nil))
+	_, err := zero.MarshalBinary()
+	require.Error(t, err)
+	assert.Empty(t, zero.Rows())
+}
+
 // The stored form of a list, and what does not merge or cannot be read.
 func TestRiskListFormat(t *testing.T) {
 	risks := newRisks(t, riskRules())
 	list := newRiskList[customer.ID](t, risks)
-	require.NoError(t, list.Add("c-2", lifecycle.Stake{Likelihood: 500, Signals: 100, Value: 10_000, Stage: lifecycle.Mature, Bars: lifecycle.Bars{ComplaintOpen: true, Channels: []string{"app"}}}))
+	require.NoError(t, list.Add("c-2", lifecycle.Stake{Likelihood: 500, Signals: 100, Value: 10_000, Last: on("2026-11-06"), Stage: lifecycle.Mature, InAttempt: true, Bars: lifecycle.Bars{ComplaintOpen: true, Channels: []string{"app"}}}))
 	require.NoError(t, list.Add("c-1", lifecycle.Stake{Likelihood: 300, Value: 20_000, Bars: lifecycle.Bars{OptedOut: true}}))
 	require.NoError(t, list.Add("c-3", lifecycle.Stake{}))
 	data := marshal(t, list)
 	assert.Equal(t, "01067269736b2f31"+"e6942d"+"030202"+ // risk/1, the day, customers, at risk, rows
-		"0003632d31"+"ac0200a09c01"+"000200"+
-		"020132"+"f40364904e"+"04010103617070", hex.EncodeToString(data)) // as of format version 1
+		"0003632d31"+"ac0200a09c01"+"00"+"000200"+ // c-1: likelihood, signals, value; her last purchase; stage, flags, channels
+		"020132"+"f40364904e"+"d6942d"+"04050103617070", hex.EncodeToString(data)) // as of format version 1
 
 	rules := riskRules()
 	rules.Version = 2

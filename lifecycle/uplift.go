@@ -17,7 +17,9 @@ import (
 //
 // What counts is the group into which somebody was drawn, whatever she got: one whom an opt-out
 // stopped after the first rung is treated, and so nobody leaves a group because of what was
-// done to her.
+// done to her. All attempts count, not the latest of each customer that her standing has, for
+// that would leave out those who came back and fell silent again: [Attempts] finds them. Each
+// is drawn by itself, and counts by itself.
 type Uplift struct {
 	ladder   string
 	opened   population.Period
@@ -53,7 +55,7 @@ func (g *UpliftGroup) fields() [5]*int64 {
 
 // possible reports whether there are attempts of these figures.
 func (g *UpliftGroup) possible() bool {
-	return g.Attempts <= maxUpliftAttempts && g.CameBack <= g.Attempts && g.Priced <= g.CameBack &&
+	return g.Spent >= 0 && g.Attempts <= maxUpliftAttempts && g.CameBack <= g.Attempts && g.Priced <= g.CameBack &&
 		g.Spent <= g.Priced*maxSpent && g.LifeDays <= g.Attempts*int64(customer.MaxDate)
 }
 
@@ -93,11 +95,31 @@ func NewUplift(ladder string, opened population.Period, asOf customer.Date) (*Up
 	return &Uplift{ladder: ladder, opened: opened, asOf: asOf, rungs: make(map[string]RungEffect)}, nil
 }
 
+// Attempts returns all attempts of a customer's history, by their number and as they stand at
+// its end. A history that does not fit is ErrBroken.
+func Attempts(history []Entry) ([]Attempt, error) {
+	var all ground
+	var attempts []Attempt
+	for i := range history {
+		if err := all.apply(&history[i]); err != nil {
+			return nil, err
+		}
+		switch latest := all.Attempt; {
+		case latest.Number > len(attempts):
+			attempts = append(attempts, latest)
+		case latest.Number > 0:
+			attempts[latest.Number-1] = latest
+		}
+	}
+	return attempts, nil
+}
+
 // Add counts one attempt. latest is her latest day of purchase up to the day as of which is
 // counted; 0 where none is known beyond the attempt itself. Attempts of other ladders and
 // days are left out.
 //
 // An attempt whose window is over and that has no result is customer.Faults: settle it first.
+// So is one that no history leads to.
 func (u *Uplift) Add(attempt Attempt, latest customer.Date) error {
 	if attempt.Number == 0 || attempt.Ladder != u.ladder || !u.opened.Contains(attempt.Opened) {
 		return nil
@@ -106,8 +128,15 @@ func (u *Uplift) Add(attempt Attempt, latest customer.Date) error {
 	if latest != 0 && (!latest.Valid() || latest > u.asOf) {
 		faults.Add("latest", latest, "is a day up to that as of which is counted, or absent")
 	}
-	if attempt.Ends <= u.asOf && attempt.Running() {
+	if attempt.Ends <= u.asOf && !attempt.Result.Valid() {
 		faults.Add("attempt.result", attempt.Result, "is there once the window is over")
+	}
+	for i := range attempt.Taken {
+		rung := attempt.Taken[i].Rung
+		again := slices.ContainsFunc(attempt.Taken[:i], func(t Taken) bool { return t.Rung == rung })
+		if again || rung == "" || len(rung) > customer.MaxText {
+			faults.Add(itemPath("attempt.taken", i), rung, "has a name, and is taken once")
+		}
 	}
 	if err := faults.Err(); err != nil {
 		return err
@@ -217,7 +246,7 @@ func (u *Uplift) Merge(other *Uplift) error {
 		return tooManyRungs()
 	}
 	u.groups, u.rungs = merged, rungs
-	u.running, u.uncalled = u.running+other.running, u.uncalled+other.uncalled
+	u.running, u.uncalled = addFact(u.running, other.running), addFact(u.uncalled, other.uncalled)
 	return nil
 }
 
@@ -293,8 +322,8 @@ func (l Lift) extra(treated, heldOut int64) (int64, bool) {
 	return treated - int64(anyway), true
 }
 
-// Reasons says what was found: the two groups, then the verdict, then, where it can be told,
-// what it brought in money and in days of life.
+// Reasons says what was found: the two groups, then the verdict, then, where a difference is
+// shown, what it brought in money and in days of life.
 func (l Lift) Reasons() []customer.Reason {
 	reasons := []customer.Reason{
 		{Code: CodeUpliftTreated, Fact: l.Treated.CameBack, Mark: l.Treated.Attempts, Unit: customer.UnitTimes},
@@ -316,6 +345,9 @@ func (l Lift) Reasons() []customer.Reason {
 		return nil // the zero Lift
 	}
 	reasons = append(reasons, found)
+	if l.Verdict != population.Higher && l.Verdict != population.Lower {
+		return reasons // what chance may have brought is told as no gain
+	}
 	if l.Treated.Priced+l.HeldOut.Priced > 0 {
 		if spent, ok := l.ExtraSpent(); ok {
 			reasons = append(reasons, customer.Reason{Code: CodeUpliftSpent, Fact: spent, Mark: l.Treated.Spent, Unit: customer.UnitMinor})
@@ -369,7 +401,7 @@ func (u *Uplift) UnmarshalBinary(data []byte) error {
 			from.Fail("more of a part than of the whole")
 		}
 	}
-	if read.running, read.uncalled = from.Count(), from.Count(); max(read.running, read.uncalled) > 1<<60 {
+	if read.running, read.uncalled = from.Count(), from.Count(); max(read.running, read.uncalled) > maxFact {
 		from.Fail("counts out of range")
 	}
 	read.readRungs(from)

@@ -103,9 +103,13 @@ func TestUpliftFaults(t *testing.T) {
 		latest  customer.Date
 		want    []string
 	}{
-		"not settled":  {attemptOf(func(a *lifecycle.Attempt) { a.Result = 0 }), 0, []string{"attempt.result = result 0"}},
-		"known after":  {attemptOf(nil), on("2027-01-01"), []string{"latest = 2027-01-01"}},
-		"spent beyond": {attemptOf(upliftCameBack("2026-07-31", 10_000_000_001)), 0, []string{"attempt = 1"}},
+		"not settled":             {attemptOf(func(a *lifecycle.Attempt) { a.Result = 0 }), 0, []string{"attempt.result = result 0"}},
+		"known after":             {attemptOf(nil), on("2027-01-01"), []string{"latest = 2027-01-01"}},
+		"spent less than nothing": {attemptOf(upliftCameBack("2026-07-31", -1)), 0, []string{"attempt = 1"}},
+		"no such result":          {attemptOf(func(a *lifecycle.Attempt) { a.Result = 9 }), 0, []string{"attempt.result = result 9"}},
+		"a rung twice":            {attemptOf(func(a *lifecycle.Attempt) { a.Taken[1].Rung = "coupon" }), 0, []string{"attempt.taken[1] = coupon"}},
+		"a rung without a name":   {attemptOf(func(a *lifecycle.Attempt) { a.Taken[1].Rung = "" }), 0, []string{"attempt.taken[1] = "}},
+		"spent beyond":            {attemptOf(upliftCameBack("2026-07-31", 10_000_000_001)), 0, []string{"attempt = 1"}},
 	} {
 		assert.Equal(t, tc.want, faults(uplift.Add(tc.attempt, tc.latest)), name)
 		assert.Equal(t, before, marshal(t, uplift), name)
@@ -222,6 +226,50 @@ func TestUpliftMerges(t *testing.T) {
 			return slices.Compare([]byte(x.Rung), []byte(y.Rung))
 		}))
 	})
+}
+
+// A history has all attempts, of which the standing has the latest: one who came back, fell
+// silent and was approached again counts twice, and is not left out.
+func TestAttempts(t *testing.T) {
+	walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: on("2026-06-01"), interval: 10, id: "c-1"}
+	walk.wake(on("2026-07-01"), lifecycle.Bars{})
+	walk.buy(on("2026-07-20"))
+	first := walk.standing.Attempt
+	walk.wake(on("2026-11-01"), lifecycle.Bars{})
+	attempts, err := lifecycle.Attempts(walk.history)
+	require.NoError(t, err)
+	assert.Equal(t, []lifecycle.Attempt{first, walk.standing.Attempt}, attempts)
+	assert.Equal(t, lifecycle.CameBack, attempts[0].Result)
+	uplift := newUplift(t) // of July
+	for _, attempt := range attempts {
+		require.NoError(t, uplift.Add(attempt, 0))
+	}
+	assert.Equal(t, lifecycle.UpliftGroup{Attempts: 1, CameBack: 1, LifeDays: 49}, uplift.Lift(1).Treated)
+
+	_, err = lifecycle.Attempts(walk.history[1:])
+	require.ErrorIs(t, err, lifecycle.ErrBroken)
+	attempts, err = lifecycle.Attempts(nil)
+	require.NoError(t, err)
+	assert.Empty(t, attempts)
+}
+
+// What chance may have brought is not told as a gain.
+func TestUpliftTellsNoGain(t *testing.T) {
+	for back, want := range map[int]int{8: 3, 30: 5} { // of 30, against 5 of 30
+		uplift := newUplift(t)
+		for i := range 30 {
+			a, heldOut := attemptOf(nil), attemptOf(upliftHeldOut)
+			if i < back {
+				upliftCameBack("2026-07-31", 100)(&a)
+			}
+			if i < 5 {
+				upliftCameBack("2026-07-31", 100)(&heldOut)
+			}
+			require.NoError(t, uplift.Add(a, 0))
+			require.NoError(t, uplift.Add(heldOut, 0))
+		}
+		assert.Len(t, uplift.Lift(30).Reasons(), want)
+	}
 }
 
 // Accepted bytes are written again as they were; refused ones change nothing.

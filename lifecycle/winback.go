@@ -34,7 +34,7 @@ type Attempt struct {
 	Result  Result        `json:"result,omitzero"`  // zero: it runs
 	Settled customer.Date `json:"settled,omitzero"` // the day from which the result holds
 	Back    customer.Date `json:"back,omitzero"`    // her first purchase since Silent that is known
-	Spent   int64         `json:"spent,omitzero"`   // on it, in minor units
+	Spent   int64         `json:"spent,omitzero"`   // on that day, in minor units
 	Priced  bool          `json:"priced,omitzero"`  // whether Spent is known
 }
 
@@ -52,6 +52,15 @@ func (a *Attempt) Running() bool { return a.Number > 0 && a.Result == 0 }
 // done reports whether a rung was taken or passed by.
 func (a *Attempt) done(rung string) bool {
 	return slices.ContainsFunc(a.Taken, func(t Taken) bool { return t.Rung == rung || slices.Contains(t.Skipped, rung) })
+}
+
+// climbed is how many rungs were taken or passed by.
+func (a *Attempt) climbed() int {
+	rungs := len(a.Taken)
+	for i := range a.Taken {
+		rungs += len(a.Taken[i].Skipped)
+	}
+	return rungs
 }
 
 // latest is the day of what was booked last while the attempt ran.
@@ -206,10 +215,6 @@ func (a *Attempt) noteOpened(e *Entry) error {
 // noteStepped books a rung. What follows from a lost complaint may follow a stop, and somebody
 // held out: it is a matter of service, and she is not left alone with it for the figures' sake.
 func (a *Attempt) noteStepped(e *Entry) error {
-	rungs := len(a.Taken)
-	for i := range a.Taken {
-		rungs += len(a.Taken[i].Skipped)
-	}
 	switch {
 	case !e.LostCase && (a.HeldOut || a.Stop != 0 || e.On >= a.RungsEnd):
 		return errors.New("no rung is taken by one who is held out, after a stop, or past the ladder's days")
@@ -217,7 +222,7 @@ func (a *Attempt) noteStepped(e *Entry) error {
 		return errors.New("the rung is out of order")
 	case e.Rung == "" || len(e.Rung) > customer.MaxText || a.done(e.Rung):
 		return errors.New("the rung has no name, or is taken")
-	case rungs+1+len(e.Skipped) > 2*maxRungs:
+	case a.climbed()+1+len(e.Skipped) > 2*maxRungs:
 		return fmt.Errorf("more than %d rungs", 2*maxRungs)
 	case e.Due != 0 && (!e.Due.Valid() || e.Due < e.On):
 		return errors.New("it was due before it began")
@@ -251,7 +256,7 @@ func (a *Attempt) noteSettled(e *Entry) error {
 }
 
 // improves reports whether a purchase tells more than the one that is known: it is earlier, or
-// it is of the same day and the money is known now.
+// it is of the same day and tells of money, or of more.
 func (a *Attempt) improves(e *Entry) bool {
-	return e.Back < a.Back || e.Back == a.Back && e.Priced && !a.Priced
+	return e.Back < a.Back || e.Back == a.Back && e.Priced && (!a.Priced || e.Spent > a.Spent)
 }

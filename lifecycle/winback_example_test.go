@@ -60,7 +60,7 @@ func ExampleLadder() {
 			return
 		}
 		decision, err := ladder.Step(standing, expectation, lifecycle.Bars{}, lifecycle.Wake{
-			Ref: "night of " + wake.String(), Customer: "c-17", At: wake.Start(berlin).Add(4 * time.Hour),
+			Ref: "night of " + wake.String(), Customer: "c-16", At: wake.Start(berlin).Add(4 * time.Hour),
 		})
 		if err != nil {
 			fmt.Println(err)
@@ -113,7 +113,7 @@ func ExampleUplift() {
 			fmt.Println(err)
 			return
 		}
-		for i := range attempts { // as they stand in the customers' standings
+		for i := range attempts { // of all histories, as Attempts finds them
 			attempt := lifecycle.Attempt{
 				Number: 1, Ladder: "autumn", HeldOut: i%5 == 0, Opened: on("2026-07-10"), Silent: on("2026-06-10"), Interval: 7,
 				RungsEnd: on("2026-10-08"), Ends: on("2026-11-07"), Result: lifecycle.StayedAway, Settled: on("2026-11-07"),
@@ -201,7 +201,7 @@ func ExampleRiskList() {
 		return
 	}
 	for id, stake := range map[customer.ID]lifecycle.Stake{
-		"hotel":    {Likelihood: 450, Signals: 300, Value: 180_000, Stage: lifecycle.Mature}, // the buyer has changed
+		"hotel":    {Likelihood: 450, Signals: 300, Value: 180_000, Stage: lifecycle.Mature, Last: on("2026-09-25")}, // the buyer has changed
 		"family":   {Likelihood: 620, Value: 90_000, Stage: lifecycle.Growing, Bars: lifecycle.Bars{ComplaintOpen: true}},
 		"student":  {Likelihood: 990, Value: 4_000, Stage: lifecycle.Ending},
 		"regular":  {Likelihood: 299, Value: 250_000, Stage: lifecycle.Mature}, // within her rhythm
@@ -230,7 +230,7 @@ func ExampleRiskList() {
 	//    75 % likely to be gone
 	//    30 percentage points of that from early signals
 	//    suggested: risk/1 visit, by 27 Nov 2026
-	//    task "visit:2026-11-22" for the shop manager, from 2026-11-22 to 2026-11-27
+	//    task "risk:visit:2026-09-25" for the shop manager, from 2026-11-22 to 2026-11-27
 	// 2. family
 	//    558.00 EUR expected to be lost, of 900.00 EUR that she would bring up to 22 Nov 2027
 	//    62 % likely to be gone

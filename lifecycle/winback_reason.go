@@ -28,12 +28,13 @@ const (
 	CodeWinbackStayedAway  = "lifecycle.winback-stayed-away"  // Fact: days of the window; On: its first; By: its last day
 	CodeWinbackNeverSilent = "lifecycle.winback-never-silent" // On: a purchase; By: the later day on which the attempt opened
 
-	CodeWinbackNotYet     = "lifecycle.winback-not-yet"      // Rule: the book and the next rung; Fact: days of silence; Mark: days that are needed; On: her last purchase; By: the day of the rung
-	CodeWinbackOnce       = "lifecycle.winback-once"         // On: her last purchase, since when there was an attempt; By: the day on which it opened
-	CodeWinbackResting    = "lifecycle.winback-resting"      // Fact: days of rest after an attempt; On: its result; By: the first day of a next one
-	CodeWinbackWaiting    = "lifecycle.winback-waiting"      // On: the day on which an attempt opened that takes no more rungs; By: the last day on which a purchase counts
-	CodeWinbackOther      = "lifecycle.winback-other"        // Rule: the ladder whose attempt runs; On: the day on which it opened; By: the day from which it has a result
-	CodeWinbackNoLostRung = "lifecycle.winback-no-lost-rung" // the rules have no rung for a lost complaint
+	CodeWinbackNotYet      = "lifecycle.winback-not-yet"       // Rule: the book and the next rung; Fact: days of silence; Mark: days that are needed; On: her last purchase; By: the day of the rung
+	CodeWinbackOutOfSeason = "lifecycle.winback-out-of-season" // On: a day that does not count in her rhythm; By: the next one that does
+	CodeWinbackOnce        = "lifecycle.winback-once"          // On: her last purchase, since when there was an attempt; By: the day on which it opened
+	CodeWinbackResting     = "lifecycle.winback-resting"       // Fact: days of rest after an attempt; On: its result; By: the first day of a next one
+	CodeWinbackWaiting     = "lifecycle.winback-waiting"       // On: the day on which an attempt opened that takes no more rungs; By: the last day on which a purchase counts
+	CodeWinbackOther       = "lifecycle.winback-other"         // Rule: the ladder whose attempt runs; On: the day on which it opened; By: the day from which it has a result
+	CodeWinbackNoLostRung  = "lifecycle.winback-no-lost-rung"  // the rules have no rung for a lost complaint
 )
 
 // The reason codes of what bars an approach. They are format.
@@ -146,6 +147,8 @@ func winbackWaitingEnglish(r customer.Reason) string {
 	switch r.Code {
 	case CodeWinbackNotYet:
 		return fmt.Sprintf("silent for %s since %s; %s is next, at %d on %s", count(r.Fact, "day"), on, r.Rule, r.Mark, by)
+	case CodeWinbackOutOfSeason:
+		return fmt.Sprintf("nobody is approached on %s, which does not count in her rhythm; %s is the next day that does", on, by)
 	case CodeWinbackOnce:
 		return fmt.Sprintf("she has not bought since %s, and there was an attempt on %s: each silence has one", on, by)
 	case CodeWinbackResting:
@@ -223,6 +226,8 @@ func winbackWaitingChinese(r customer.Reason) string {
 	switch r.Code {
 	case CodeWinbackNotYet:
 		return fmt.Sprintf("自%s起沉默%d天；下一级%s在满%d天即%s触发", on, r.Fact, r.Rule, r.Mark, by)
+	case CodeWinbackOutOfSeason:
+		return fmt.Sprintf("%s不计入她的购买节奏，暂不联系；%s起恢复", on, by)
 	case CodeWinbackOnce:
 		return fmt.Sprintf("她自%s起没有购买，%s已挽回过一次：每次沉默只挽回一次", on, by)
 	case CodeWinbackResting:

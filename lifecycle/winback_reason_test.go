@@ -53,6 +53,11 @@ func TestExplainWinback(t *testing.T) {
 	letter := "win-back/1 letter"
 	checkTold(t, "winback_reason.go", []toldWinback{
 		{
+			customer.Reason{Code: "lifecycle.winback-out-of-season", On: first, By: second},
+			"nobody is approached on 1 Jul, which does not count in her rhythm; 28 Oct is the next day that does",
+			"7月1日不计入她的购买节奏，暂不联系；10月28日起恢复",
+		},
+		{
 			customer.Reason{Code: "lifecycle.winback-opened", Fact: 30, On: first, By: second},
 			"silent for 30 days since 1 Jul: an attempt to win her back, whose result counts up to 28 Oct",
 			"自7月1日起沉默30天：开始挽回，截至10月28日的购买计为结果",

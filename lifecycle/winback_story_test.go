@@ -92,7 +92,7 @@ func (s *ladderStory) step(step customertest.Step) string {
 func (s *ladderStory) build(step customertest.Step) string {
 	number := func(key string) int { return number(s.t, step, key) }
 	s.rules = lifecycle.LadderRules{
-		Edition: customer.Edition{ID: "win-back", Version: 1}, Zone: "UTC", Currency: customer.Currency{Code: "EUR", Digits: 2}, Salt: "autumn",
+		Edition: customer.Edition{ID: "win-back", Version: 1}, Zone: "UTC", Currency: customer.Currency{Code: "EUR", Digits: 2}, Salt: "autumn 2038",
 		HeldOutPermille: number("held-out"), MostRungs: number("most-rungs"), BetweenDays: number("between-days"),
 		LadderDays: number("ladder-days"), ResultDays: number("result-days"), RestDays: number("rest-days"),
 		Lost: &lifecycle.LostRung{ID: "amends", Play: "make amends", Channel: "visit", Message: "amends", DueDays: 3},

@@ -166,7 +166,8 @@ func compare(of, listed, ofHeldOut, heldOut, least int64) Difference {
 // those held out; see population.Compare.
 type Difference struct{ population.Difference }
 
-// Reasons says what was found: the two shares, then the verdict.
+// Reasons says what was found: the two shares, then the verdict. The zero Difference says
+// nothing.
 func (d Difference) Reasons() []customer.Reason {
 	reasons := []customer.Reason{
 		{Code: CodeListed, Fact: d.Treated.Of, Mark: d.Treated.All, Unit: customer.UnitCustomers},
@@ -183,6 +184,8 @@ func (d Difference) Reasons() []customer.Reason {
 		found.Code = CodeNoDifference
 	case population.TooFew:
 		found = customer.Reason{Code: CodeTooFew, Fact: min(d.Treated.All, d.HeldOut.All), Mark: d.Least, Unit: customer.UnitCustomers}
+	default:
+		return nil // the zero Difference
 	}
 	return append(reasons, found)
 }

@@ -105,3 +105,5 @@ func FuzzEffect(f *testing.F) {
 		require.Equal(t, want, marshal(t, effect))
 	})
 }
+
+func TestZeroDifference(t *testing.T) { assert.Empty(t, personal.Difference{}.Reasons()) }
