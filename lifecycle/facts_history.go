@@ -1,7 +1,6 @@
 package lifecycle
 
 import (
-	"cmp"
 	"encoding/binary"
 	"fmt"
 	"iter"
@@ -26,8 +25,8 @@ func (c *FactCounter[K]) Count(lines []population.Line[K], on customer.Date) (Fa
 	c.days, c.items = c.days[:0], c.items[:0]
 	for i := range lines {
 		line := &lines[i]
-		if err := line.Check(); err != nil {
-			return Facts{}, err
+		if !line.Valid() {
+			return Facts{}, line.Check()
 		}
 		if line.Day > on {
 			continue
@@ -46,8 +45,10 @@ func dayOf(days *[]FactDay, on customer.Date) *FactDay {
 	all := *days
 	i := len(all)
 	if i > 0 && all[i-1].On >= on { // else it is the latest so far
-		var found bool
-		if i, found = slices.BinarySearchFunc(all, on, func(d FactDay, on customer.Date) int { return cmp.Compare(d.On, on) }); found {
+		if i--; all[i].On > on {
+			i = placeOf(all, on)
+		}
+		if all[i].On == on {
 			return &all[i]
 		}
 	}
@@ -57,11 +58,19 @@ func dayOf(days *[]FactDay, on customer.Date) *FactDay {
 
 // itemOf finds the place of an item in an ascending list, or makes it.
 func itemOf(items *[]FactItem, item uint32) *FactItem {
-	i, found := slices.BinarySearchFunc(*items, item, func(f FactItem, item uint32) int { return cmp.Compare(f.Item, item) })
-	if !found {
-		*items = slices.Insert(*items, i, FactItem{Item: item})
+	all := *items
+	low, high := 0, len(all)
+	for low < high {
+		if middle := int(uint(low+high) / 2); all[middle].Item < item {
+			low = middle + 1
+		} else {
+			high = middle
+		}
 	}
-	return &(*items)[i]
+	if low == len(all) || all[low].Item != item {
+		*items = slices.Insert(all, low, FactItem{Item: item})
+	}
+	return &(*items)[low]
 }
 
 // History is the ungrouped form of counting facts: lines in any order, in any split over
@@ -80,8 +89,8 @@ const historyVersion = 1
 func (h *History[K]) Add(lines ...population.Line[K]) error {
 	for i := range lines {
 		line := &lines[i]
-		if err := line.Check(); err != nil {
-			return err
+		if !line.Valid() {
+			return line.Check()
 		}
 		dayOf(h.table.At(line.Customer, line.Item), line.Day).add(line.Returned, line.Priced, line.Amount)
 	}

@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -153,6 +154,18 @@ func TestFactsThatNobodyHas(t *testing.T) {
 	for want, change := range map[string]func(f *lifecycle.Facts){
 		"on = 0":                  func(f *lifecycle.Facts) { f.On = 0 },
 		"days[1].on = 2026-06-30": func(f *lifecycle.Facts) { f.On = day - 1; f.Pace.On = day - 1; f.Pace.Last = day - 10 },
+		"items[0] = 1, between":   func(f *lifecycle.Facts) { f.Items[0].Last = day - 1 },
+		"pace = 2026-06-30, bare": func(f *lifecycle.Facts) { f.Pace.Rule = "" },
+		"pace.silence = 1":        func(f *lifecycle.Facts) { f.Pace.Silence = 1 },
+		"pace.silence = 2":        func(f *lifecycle.Facts) { f.Pace.Silence, f.Pace.Seasons = 2, "year/1" },
+		"pace.silence = -1":       func(f *lifecycle.Facts) { f.Pace.Silence, f.Pace.Seasons = -1, "year/1" },
+		"drop = 2026-06-30":       func(f *lifecycle.Facts) { f.Drop.From = day + 1 },
+		"drop = 2026-06-29":       func(f *lifecycle.Facts) { f.Drop.On-- },
+		"drop = 2026-06-30, bare": func(f *lifecycle.Facts) { f.Drop.Rule = "" },
+		"drop.last = 2":           func(f *lifecycle.Facts) { f.Drop.Last = 2 },
+		"drop.last = 1":           func(f *lifecycle.Facts) { f.Drop.Last, f.Drop.Falling = 1, true },
+		"drop.last = 0":           func(f *lifecycle.Facts) { f.Drop.Previous = 2 },
+		"drop.last = -1":          func(f *lifecycle.Facts) { f.Drop.Last = -1 },
 		"days[1] = 2026-06-30":    func(f *lifecycle.Facts) { f.Days[1].Unpriced = 2 },
 		"days[0] = 2026-06-20":    func(f *lifecycle.Facts) { f.Days[0].Bought = -1 },
 		"items[0] = 1":            func(f *lifecycle.Facts) { f.Items[0].Last = day + 1 },
@@ -163,8 +176,10 @@ func TestFactsThatNobodyHas(t *testing.T) {
 		},
 	} {
 		facts := stageFacts(t, day, stageLines(500, day-10, day))
+		facts.Drop = lifecycle.Drop{Rule: "frequency/1", On: day, From: day - 5, Previous: 1, Falling: true}
 		require.NoError(t, facts.Check())
 		change(&facts)
+		want, _, _ = strings.Cut(want, ",")
 		assert.Contains(t, faults(facts.Check()), want)
 	}
 }
@@ -173,6 +188,8 @@ func TestStageRequests(t *testing.T) {
 	day := on("2026-06-30")
 	facts := stageFacts(t, day, stageLines(500, day-10, day))
 	facts.Days[0].Returns, facts.Days[0].Returned, facts.Days[0].UnpricedReturns, facts.Days[0].Unpriced = 3, 70, 1, 4
+	facts.Pace.Seasons = "year/1/spring"
+	facts.Drop = lifecycle.Drop{Rule: "frequency/1", On: day, From: day - 5, Last: 1, Previous: 2, Falling: true}
 	for _, fact := range []interface{ Canonical(c *customer.Canonical) }{
 		facts, lifecycle.Lead{Ref: "l-1", At: evening(day), Source: lifecycle.FromAdvert, Campaign: "spring"},
 	} {

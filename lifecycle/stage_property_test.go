@@ -34,8 +34,8 @@ func drawStageRules(t *rapid.T) lifecycle.StageRules {
 	}
 	rules.End.LatestDays = rapid.IntRange(31, 100).Draw(t, "latest")
 	rules.End.Marks = []lifecycle.StageMark{
-		{Measure: lifecycle.SilencePermille, Enter: 950, Leave: rapid.Int64Range(0, 949).Draw(t, "rank leave")},
-		{Measure: lifecycle.SilentDays, Enter: 30, Leave: rapid.Int64Range(0, 29).Draw(t, "silent leave")},
+		{Measure: lifecycle.SilencePermille, Enter: 950, Leave: rapid.Int64Range(1, 949).Draw(t, "rank leave")},
+		{Measure: lifecycle.SilentDays, Enter: 30, Leave: rapid.Int64Range(1, 29).Draw(t, "silent leave")},
 	}
 	rules.End.Match = rapid.SampledFrom([]lifecycle.Match{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, "end match")
 	return rules
@@ -197,11 +197,12 @@ func TestOutlookKeepsItsWord(t *testing.T) {
 	})
 }
 
-// And the day on which it says she falls is the day on which she does.
+// And the day on which it says she falls is the day on which she does, if she stays away; so
+// is the day of her end.
 func TestOutlookKnowsTheDayOfTheFall(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rules := drawStageRules(t)
-		rules.End.Marks, rules.End.Match = []lifecycle.StageMark{{Measure: lifecycle.SilentDays, Enter: 30}}, lifecycle.AnyMark
+		rules.End.Marks, rules.End.Match = []lifecycle.StageMark{{Measure: lifecycle.SilentDays, Enter: 30, Leave: 1}}, lifecycle.AnyMark
 		stages := newStages(t, rules)
 		days := drawStageDays(t, on("2026-01-10"))
 		day := days.Last().AddDays(rapid.IntRange(0, 60).Draw(t, "later"))
@@ -212,20 +213,33 @@ func TestOutlookKnowsTheDayOfTheFall(t *testing.T) {
 		lines := stageLines(100, days...)
 		reasons, err := stages.Outlook(standing, stageFacts(t, day, lines), evening(day))
 		require.NoError(t, err)
-		falls := customer.MaxDate
+		falls, ends := customer.Date(0), customer.Date(0)
 		for _, r := range reasons {
-			if r.Code == lifecycle.CodeStageFalls || r.Code == lifecycle.CodeStageEnds {
-				falls = min(falls, r.By)
+			switch r.Code {
+			case lifecycle.CodeStageFalls:
+				falls = r.By
+			case lifecycle.CodeStageEnds:
+				ends = r.By
 			}
 		}
-		for now := day; falls < customer.MaxDate && now <= falls; now++ {
+		if len(reasons) > 0 && reasons[0].Code == lifecycle.CodeStageMoved {
+			return
+		}
+		var fell, ended customer.Date
+		for now, first := day, true; ended == 0; now++ {
 			d, err := stages.Assess(standing, stageFacts(t, now, lines), evening(now))
 			require.NoError(t, err)
-			if now < falls && len(d.Entries) > 0 {
-				require.Greater(t, stageRank(d.Next.Life.Stage), stageRank(stage), "on %s, before %s, she can only rise", now, falls)
-				return
+			for _, e := range d.Entries {
+				if e.To == lifecycle.Ending {
+					ended = now
+				} else if first && e.To < e.From {
+					fell = now
+				}
+				first = false
 			}
-			require.Equal(t, now == falls, len(d.Entries) > 0, "on %s of %s", now, falls)
+			standing = d.Next
 		}
+		require.Equal(t, falls, fell)
+		require.Equal(t, ends, ended, "on its day, whatever stays hold her before")
 	})
 }

@@ -67,7 +67,7 @@ type EndEdge struct {
 	Marks []StageMark `json:"marks,omitempty"` // over silence and frequency; 0 to 10
 	// LatestDays is how many days of silence are the end whatever the marks say: of
 	// somebody who bought once, where nobody has come again, no rhythm is known, and still
-	// she is not alive for ever. 1 to 3660.
+	// she is not alive for ever. Out of season they do not run: see [Pace]. 1 to 3660.
 	LatestDays int `json:"latest_days"`
 }
 
@@ -105,10 +105,10 @@ type StageMark struct {
 	Measure    Measure `json:"measure"`
 	WindowDays int     `json:"window_days,omitempty"` // up to and including the day of decision; 0: since ever
 	Enter      int64   `json:"enter"`                 // in the measure's unit
-	Leave      int64   `json:"leave,omitempty"`       // below Enter; 0: hardly ever lost
-	// Least is for DropPermille alone: below so many visits in the former window nothing
-	// is said about a drop.
-	Least int64 `json:"least,omitempty"`
+	// Leave is below Enter. Of Grow and Mature it may be 0, which is never lost, but for
+	// spend: more may come back than was bought. Of End it is 1 or more, for nothing is below
+	// 0, and nobody would ever come back.
+	Leave int64 `json:"leave,omitempty"`
 }
 
 // Measure is what a mark is over. The zero Measure is refused.
@@ -120,9 +120,9 @@ const (
 	SpendMinor                         // minor units kept, in a window or in all
 	ItemCount                          // distinct items bought, in a window or in all
 	TenureDays                         // days since her first purchase
-	SilentDays                         // days since her last purchase
+	SilentDays                         // days since her last purchase; where seasons are known, of those that count: [Pace]
 	SilencePermille                    // ‰ of the gaps that are shorter than her silence; not reached where no rhythm is known
-	DropPermille                       // ‰ by which the visits of a window are fewer than those of the window before
+	DropPermille                       // ‰ by which visits are fewer than in the window before: [Drop]; not reached where that may be chance
 )
 
 // String returns the stored text.
@@ -263,7 +263,7 @@ func checkMarks(faults *customer.Faults, path string, marks []StageMark, over ..
 
 // check refuses a mark that nobody could reach, or that everybody has reached always.
 func (m *StageMark) check(faults *customer.Faults, path string) {
-	least, most := int64(1), int64(maxCount)
+	least, lost, most := int64(1), int64(0), int64(maxCount)
 	switch m.Measure {
 	case VisitCount:
 		if least = 2; m.WindowDays > 0 { // everybody who buys has one visit since ever
@@ -278,29 +278,22 @@ func (m *StageMark) check(faults *customer.Faults, path string) {
 	case TenureDays:
 		most = maxTenure
 	case SilentDays:
-		most = MaxStageDays
+		least, lost, most = 2, 1, MaxStageDays
 	case SilencePermille, DropPermille:
-		most = 1000
+		least, lost, most = 2, 1, 1000
 	}
 	if m.Enter < least || m.Enter > most {
 		faults.Add(path+".enter", m.Enter, fmt.Sprintf("is %d to %d", least, most))
-	} else if m.Leave < 0 || m.Leave >= m.Enter {
-		faults.Add(path+".leave", m.Leave, fmt.Sprintf("is 0 or more, and below enter, %d", m.Enter))
+	} else if m.Leave < lost || m.Leave >= m.Enter {
+		faults.Add(path+".leave", m.Leave, fmt.Sprintf("is %d or more, and below enter, %d", lost, m.Enter))
 	}
 	switch m.Measure {
 	case VisitCount, SpendMinor, ItemCount:
 		faults.Within(path+".window_days", m.WindowDays, 0, MaxStageDays)
-	case DropPermille:
-		faults.Within(path+".window_days", m.WindowDays, 1, MaxStageDays/2)
-	case TenureDays, SilentDays, SilencePermille:
+	case TenureDays, SilentDays, SilencePermille, DropPermille:
 		if m.WindowDays != 0 {
 			faults.Add(path+".window_days", m.WindowDays, "is absent: the measure has none")
 		}
-	}
-	if m.Measure == DropPermille {
-		faults.Within(path+".least", int(min(m.Least, maxCount+1)), 1, m.WindowDays)
-	} else if m.Least != 0 {
-		faults.Add(path+".least", m.Least, "is for drop-permille only")
 	}
 }
 
