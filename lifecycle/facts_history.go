@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"iter"
@@ -15,14 +16,24 @@ import (
 // safe for concurrent use.
 type FactCounter[K population.Key] struct {
 	days  []FactDay
-	items []FactItem
+	items []FactItem // in the order in which they came, until all have
+	// Where an item stands in items, by open addressing: a search in sorted items would
+	// take most of the time. A place of an earlier run than this one is free.
+	index []itemPlace
+	run   uint32
 }
+
+type itemPlace struct{ item, run, at uint32 }
 
 // Count returns one customer's facts up to a day, without a Pace, in memory that the next
 // call reuses. Her lines may be in any order; those of later days are not seen, and a
 // malformed line is an error. Lines in the order of their days are fastest.
 func (c *FactCounter[K]) Count(lines []population.Line[K], on customer.Date) (Facts, error) {
 	c.days, c.items = c.days[:0], c.items[:0]
+	if c.run++; c.run == 0 { // around: what the index has may be of any run
+		clear(c.index)
+		c.run = 1
+	}
 	for i := range lines {
 		line := &lines[i]
 		if !line.Valid() {
@@ -33,11 +44,44 @@ func (c *FactCounter[K]) Count(lines []population.Line[K], on customer.Date) (Fa
 		}
 		dayOf(&c.days, line.Day).add(line.Returned, line.Priced, line.Amount)
 		if !line.Returned {
-			item := itemOf(&c.items, line.Item)
+			item := c.item(line.Item)
 			item.Last = max(item.Last, line.Day)
 		}
 	}
+	slices.SortFunc(c.items, func(a, b FactItem) int { return cmp.Compare(a.Item, b.Item) })
 	return Facts{On: on, Days: c.days, Items: c.items}, nil
+}
+
+// item finds an item of this run, or begins it.
+func (c *FactCounter[K]) item(item uint32) *FactItem {
+	if 2*len(c.items) >= len(c.index) {
+		c.grow()
+	}
+	place := c.place(item)
+	if place.run != c.run {
+		*place = itemPlace{item, c.run, uint32(len(c.items))}
+		c.items = append(c.items, FactItem{Item: item})
+	}
+	return &c.items[place.at]
+}
+
+// place returns where an item is indexed, or the free place where it belongs. The index has
+// one: it is half empty.
+func (c *FactCounter[K]) place(item uint32) *itemPlace {
+	mask := uint32(len(c.index) - 1)
+	for at := item * 0x9E3779B1 >> 7; ; at++ { // by the golden ratio, as population.Gather
+		if place := &c.index[at&mask]; place.run != c.run || place.item == item {
+			return place
+		}
+	}
+}
+
+// grow makes the index twice as long, or begins it.
+func (c *FactCounter[K]) grow() {
+	c.index = make([]itemPlace, max(64, 2*len(c.index)))
+	for at, item := range c.items {
+		*c.place(item.Item) = itemPlace{item.Item, c.run, uint32(at)}
+	}
 }
 
 // dayOf finds the place of a day in an ascending list, or makes it.
@@ -54,23 +98,6 @@ func dayOf(days *[]FactDay, on customer.Date) *FactDay {
 	}
 	*days = slices.Insert(all, i, FactDay{On: on})
 	return &(*days)[i]
-}
-
-// itemOf finds the place of an item in an ascending list, or makes it.
-func itemOf(items *[]FactItem, item uint32) *FactItem {
-	all := *items
-	low, high := 0, len(all)
-	for low < high {
-		if middle := int(uint(low+high) / 2); all[middle].Item < item {
-			low = middle + 1
-		} else {
-			high = middle
-		}
-	}
-	if low == len(all) || all[low].Item != item {
-		*items = slices.Insert(all, low, FactItem{Item: item})
-	}
-	return &(*items)[low]
 }
 
 // History is the ungrouped form of counting facts: lines in any order, in any split over

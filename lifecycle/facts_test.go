@@ -95,6 +95,25 @@ func TestFactsAreFreeOfOrder(t *testing.T) {
 	})
 }
 
+// A counter that has counted somebody of a thousand items counts the next one afresh.
+func TestFactCounterCountsAfresh(t *testing.T) {
+	var counter lifecycle.FactCounter[uint32]
+	var history lifecycle.History[uint32]
+	runs := make([][]population.Line[uint32], 4)
+	for who, items := range []uint32{1000, 3, 33, 32} {
+		for i := range items {
+			line := population.Line[uint32]{Customer: uint32(who), Item: (items - i) * 7919, Day: customer.Date(700 + i%5)}
+			runs[who] = append(runs[who], line, line)
+		}
+		require.NoError(t, history.Add(runs[who]...))
+	}
+	for who, run := range runs {
+		counted, err := counter.Count(run, 703)
+		require.NoError(t, err)
+		assert.Equal(t, history.Facts(uint32(who), 703), counted)
+	}
+}
+
 func TestFactsTable(t *testing.T) {
 	day := on("2026-06-30")
 	bought := func(day customer.Date, amount int64) population.Line[customer.ID] {

@@ -31,8 +31,8 @@ type Sale struct {
 // PartnerReport counts which partner brought which sales: cross-selling. A sale counts for
 // one partner, the one whose touch is the latest on or before its day, and no older than
 // the days that a touch counts; of several on one day, for the first by name. Customers may
-// be added in any order and any split, each once; merged, the bytes are the same. It is not
-// safe for concurrent use.
+// be added in any order and any split, each once; merged, the bytes are the same. In the zero
+// PartnerReport a touch counts for its own day. It is not safe for concurrent use.
 type PartnerReport struct {
 	within   int
 	partners map[string]*partnerCounts
@@ -144,6 +144,9 @@ func (r *PartnerReport) Merge(other *PartnerReport) error {
 	}
 	if len(r.partners)+more > MaxPartners {
 		return fmt.Errorf("lifecycle: a partner report tells %d partners apart", MaxPartners)
+	}
+	if r.partners == nil {
+		r.partners = make(map[string]*partnerCounts)
 	}
 	r.nobody.join(other.nobody)
 	for partner, counts := range other.partners {

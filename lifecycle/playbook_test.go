@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -72,6 +73,8 @@ func TestTasks(t *testing.T) {
 	}
 	_, err := newPlaybook(t, playbookRules()).Tasks(lifecycle.Standing{}, day, day)
 	assert.Equal(t, []string{"until = 2026-03-02"}, faults(err))
+	_, err = newPlaybook(t, playbookRules()).Tasks(lifecycle.Standing{}, math.MinInt32, 1)
+	assert.Equal(t, []string{customer.CodeNoDay}, codes(t, err))
 	_, err = newPlaybook(t, playbookRules()).Tasks(lifecycle.Standing{}, day, day+3661)
 	require.Error(t, err)
 	rules := playbookRules()
@@ -264,4 +267,7 @@ func TestPartnerReport(t *testing.T) {
 	require.Error(t, other.Merge(report))
 	_, err = lifecycle.NewPartnerReport(-1)
 	require.Error(t, err)
+	var zero lifecycle.PartnerReport // a touch counts for its day
+	require.NoError(t, zero.Add([]lifecycle.Touch{{"bakery", day}}, []lifecycle.Sale{sale("r-1", day, 50), sale("r-2", day+1, 60)}))
+	assert.EqualValues(t, 50, zero.Rows()[0].Paid)
 }
