@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -241,5 +242,41 @@ func TestOutlookKnowsTheDayOfTheFall(t *testing.T) {
 		}
 		require.Equal(t, falls, fell)
 		require.Equal(t, ends, ended, "on its day, whatever stays hold her before")
+	})
+}
+
+// A standing that somebody forged, or that a fault of storage left, gets an answer or an
+// error, in words too.
+func TestForgedStandings(t *testing.T) {
+	playbook := newPlaybook(t, playbookRules())
+	rapid.Check(t, func(t *rapid.T) {
+		stages, day := newStages(t, drawStageRules(t)), on("2026-01-10")
+		forged := func(what string) customer.Date {
+			return customer.Date(rapid.OneOf(
+				rapid.SampledFrom([]int32{math.MinInt32, -1, 0, 1, int32(customer.MaxDate), int32(customer.MaxDate) + 1, math.MaxInt32}),
+				rapid.Int32Range(int32(day)-400, int32(day)+400)).Draw(t, what))
+		}
+		standing := lifecycle.Standing{Life: lifecycle.Life{
+			Stage: lifecycle.Stage(rapid.Uint8Range(0, 9).Draw(t, "stage")), Since: forged("since"), Held: forged("held"),
+			Cycle: rapid.SampledFrom([]int{math.MinInt, -1, 0, 1, math.MaxInt}).Draw(t, "cycle"),
+			Back:  forged("back"), First: forged("first"), Last: forged("last"),
+		}}
+		facts := lifecycle.Facts{On: day}
+		if rapid.Bool().Draw(t, "bought") {
+			facts = stageFacts(t, day, stageLines(100, after(day-90, rapid.SliceOfN(rapid.IntRange(1, 9), 0, 10).Draw(t, "gaps")...)...))
+		}
+		reasons, _ := stages.Outlook(standing, facts, evening(day))
+		told(reasons, stages.Explain, customer.English)
+		told(reasons, stages.Explain, customer.Chinese)
+		if d, err := stages.Assess(standing, facts, evening(day)); err == nil {
+			next, err := standing.Apply(d.Entries...)
+			require.NoError(t, err)
+			require.Equal(t, d.Next, next)
+		}
+		tasks, err := playbook.Tasks(standing, day, day+400)
+		require.NoError(t, err)
+		for _, task := range tasks {
+			require.LessOrEqual(t, day, task.From)
+		}
 	})
 }
