@@ -8,7 +8,7 @@ import (
 )
 
 // Facts are what one customer did up to a day, in counts and dates: enough for the marks
-// of any rule book, whatever their windows. FactCounter and History make them, free of the
+// of any rule book, whatever their windows. FactCounter and FactHistory make them, free of the
 // order of her lines. Facts is a value; methods do not change it.
 type Facts struct {
 	On    customer.Date `json:"on"`              // the day of decision, which counts itself

@@ -100,11 +100,11 @@ func dayOf(days *[]FactDay, on customer.Date) *FactDay {
 	return &(*days)[i]
 }
 
-// History is the ungrouped form of counting facts: lines in any order, in any split over
+// FactHistory is the ungrouped form of counting facts: lines in any order, in any split over
 // several histories, merged in any order, give the same bytes, and then the facts of any
 // day. Its memory grows with the days of each customer and item, 56 bytes each. The zero
-// History is empty and ready. It is not safe for concurrent use.
-type History[K population.Key] struct {
+// FactHistory is empty and ready. It is not safe for concurrent use.
+type FactHistory[K population.Key] struct {
 	table population.Table[K, []FactDay]
 }
 
@@ -113,7 +113,7 @@ const historyVersion = 1
 
 // Add notes lines. At a malformed line it stops with an error, having noted the lines
 // before it.
-func (h *History[K]) Add(lines ...population.Line[K]) error {
+func (h *FactHistory[K]) Add(lines ...population.Line[K]) error {
 	for i := range lines {
 		line := &lines[i]
 		if !line.Valid() {
@@ -126,7 +126,7 @@ func (h *History[K]) Add(lines ...population.Line[K]) error {
 
 // Merge notes everything that other noted. Other stays as it is and shares no memory with
 // h afterwards.
-func (h *History[K]) Merge(other *History[K]) {
+func (h *FactHistory[K]) Merge(other *FactHistory[K]) {
 	for key, row := range other.table.All() {
 		for i, item := range row.Items {
 			days := slices.Clone(row.Values[i]) // should other be h
@@ -139,14 +139,14 @@ func (h *History[K]) Merge(other *History[K]) {
 }
 
 // Customers returns the number of customers with a line.
-func (h *History[K]) Customers() int { return h.table.Len() }
+func (h *FactHistory[K]) Customers() int { return h.table.Len() }
 
 // Facts returns one customer's facts up to a day, without a Pace. Later days are not seen.
-func (h *History[K]) Facts(key K, on customer.Date) Facts { return factsOf(h.table.Row(key), on) }
+func (h *FactHistory[K]) Facts(key K, on customer.Date) Facts { return factsOf(h.table.Row(key), on) }
 
 // All walks the customers in ascending order with their facts up to a day. One who did
 // nothing up to that day is walked, too.
-func (h *History[K]) All(on customer.Date) iter.Seq2[K, Facts] {
+func (h *FactHistory[K]) All(on customer.Date) iter.Seq2[K, Facts] {
 	return func(yield func(K, Facts) bool) {
 		for key, row := range h.table.All() {
 			if !yield(key, factsOf(row, on)) {
@@ -178,7 +178,7 @@ func factsOf(row population.Row[[]FactDay], on customer.Date) Facts {
 }
 
 // MarshalBinary writes the history in key order, so that equal histories have equal bytes.
-func (h *History[K]) MarshalBinary() ([]byte, error) {
+func (h *FactHistory[K]) MarshalBinary() ([]byte, error) {
 	return h.table.Append([]byte{historyVersion}, func(dst []byte, days *[]FactDay) []byte {
 		dst = binary.AppendUvarint(dst, uint64(len(*days)))
 		previous := customer.Date(0)
@@ -195,9 +195,9 @@ func (h *History[K]) MarshalBinary() ([]byte, error) {
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote; at an error the history stays as it was.
-func (h *History[K]) UnmarshalBinary(data []byte) error {
+func (h *FactHistory[K]) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, historyVersion)
-	var read History[K]
+	var read FactHistory[K]
 	read.table.Read(from, func(from *population.Decoder, days *[]FactDay) {
 		n, previous := from.Uvarint(), customer.Date(0)
 		for i := uint64(0); i < n && from.Err() == nil; i++ {

@@ -34,7 +34,7 @@ func TestFactsAreFreeOfOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		customers := []customer.ID{"a", "b", "c"}
 		lines := drawPaid(t, customers)
-		var whole, left, right lifecycle.History[customer.ID]
+		var whole, left, right lifecycle.FactHistory[customer.ID]
 		require.NoError(t, whole.Add(lines...))
 		for _, line := range rapid.Permutation(lines).Draw(t, "order") {
 			half := &left
@@ -45,7 +45,7 @@ func TestFactsAreFreeOfOrder(t *testing.T) {
 		}
 		left.Merge(&right)
 		assert.Equal(t, marshal(t, &whole), marshal(t, &left))
-		var read lifecycle.History[customer.ID]
+		var read lifecycle.FactHistory[customer.ID]
 		require.NoError(t, read.UnmarshalBinary(marshal(t, &whole)))
 		assert.Equal(t, marshal(t, &whole), marshal(t, &read))
 
@@ -98,7 +98,7 @@ func TestFactsAreFreeOfOrder(t *testing.T) {
 // A counter that has counted somebody of a thousand items counts the next one afresh.
 func TestFactCounterCountsAfresh(t *testing.T) {
 	var counter lifecycle.FactCounter[uint32]
-	var history lifecycle.History[uint32]
+	var history lifecycle.FactHistory[uint32]
 	runs := make([][]population.Line[uint32], 4)
 	for who, items := range []uint32{1000, 3, 33, 32} {
 		for i := range items {
@@ -156,7 +156,7 @@ func TestFactsTable(t *testing.T) {
 
 // Sums stop at their bound, and do not wrap.
 func TestFactsAtTheirBounds(t *testing.T) {
-	var history lifecycle.History[uint64]
+	var history lifecycle.FactHistory[uint64]
 	line := population.Line[uint64]{Customer: 1, Item: 1, Day: customer.MaxDate, Priced: true, Amount: population.MaxAmount}
 	require.NoError(t, history.Add(line, line))
 	for range 24 { // doubled each time
@@ -164,7 +164,7 @@ func TestFactsAtTheirBounds(t *testing.T) {
 	}
 	spent := history.Facts(1, customer.MaxDate).Spent(0)
 	assert.Equal(t, lifecycle.Spent{Minor: 1_000_000_000_000_000_000, Priced: 1 << 25, Lines: 1 << 25}, spent)
-	var read lifecycle.History[uint64]
+	var read lifecycle.FactHistory[uint64]
 	require.NoError(t, read.UnmarshalBinary(marshal(t, &history)))
 }
 
@@ -218,7 +218,7 @@ func TestStageRequests(t *testing.T) {
 
 // The stored form. A changed line is a migration of data.
 func TestHistoryFormat(t *testing.T) {
-	var history lifecycle.History[customer.ID]
+	var history lifecycle.FactHistory[customer.ID]
 	lines := stageLines(500, 100, 130)
 	lines[1].Returned = true
 	require.NoError(t, history.Add(lines...))
@@ -229,7 +229,7 @@ func TestHistoryFormat(t *testing.T) {
 		100, 1, 0, 0, 0, 0xf4, 3, 0, // a line for 500
 		30, 0, 0, 1, 0, 0, 0xf4, 3, // 30 days later it came back
 	}, marshal(t, &history))
-	var read lifecycle.History[customer.ID]
+	var read lifecycle.FactHistory[customer.ID]
 	require.Error(t, read.UnmarshalBinary([]byte{2, 1, 0}))
 	assert.Zero(t, read.Customers())
 }

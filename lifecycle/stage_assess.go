@@ -6,50 +6,6 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Lead is a request: somebody is known, and from where. It is for somebody who has not
-// bought; of somebody who has, it tells afterwards how she came.
-type Lead struct {
-	Ref      string    `json:"ref"` // the host's reference, unique for leads
-	At       time.Time `json:"at"`
-	Source   Source    `json:"source"`
-	Campaign string    `json:"campaign,omitempty"` // which advertisement, partner, …: a name of the shop's own, and nobody's
-}
-
-// Canonical writes the lead in its canonical form.
-func (l Lead) Canonical(c *customer.Canonical) {
-	c.Text("ref", l.Ref)
-	c.Time("at", l.At)
-	c.Int("source", int64(l.Source))
-	c.Text("campaign", l.Campaign)
-}
-
-// Know books how a customer came to be known. The first source stands: of somebody whose
-// source is known a *customer.Refusal says since when.
-func (s *Stages) Know(standing Standing, lead Lead) (Decision, error) {
-	var faults customer.Faults
-	faults.Name("ref", lead.Ref)
-	faults.Instant("at", lead.At)
-	if !lead.Source.Valid() {
-		faults.Add("source", uint8(lead.Source), "is a source")
-	}
-	faults.Text("campaign", lead.Campaign)
-	if err := faults.Err(); err != nil {
-		return Decision{}, err
-	}
-	d, err := open(s.rules.Edition, s.zone, standing, lead.At, lead.Ref)
-	if err != nil {
-		return Decision{}, err
-	}
-	if known := standing.Life; known.Source != 0 {
-		return refuse(s.name, customer.Reason{Code: CodeStageKnownFrom, Fact: int64(known.Source), On: known.Known})
-	}
-	d.post(Entry{
-		Kind: Known, Source: lead.Source, Campaign: lead.Campaign,
-		Because: customer.Reason{Code: CodeStageKnown, Fact: int64(lead.Source), On: d.day},
-	})
-	return d.decision()
-}
-
 // Assess finds the stage of a customer from where she stands and what she did. It is a
 // function of these alone: on a day on which the same is found again, the decision is
 // empty. A decision moves her over one edge:

@@ -17,7 +17,7 @@ func drawStageRules(t *rapid.T) lifecycle.StageRules {
 	rules := stageRules()
 	edge := func(e *lifecycle.MeasureEdge, name string) {
 		e.StayDays = rapid.IntRange(0, 40).Draw(t, name+" stay")
-		e.Match = rapid.SampledFrom([]lifecycle.Match{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, name+" match")
+		e.Match = rapid.SampledFrom([]lifecycle.StageMatch{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, name+" match")
 	}
 	edge(&rules.Grow, "grow")
 	edge(&rules.Mature, "mature")
@@ -38,7 +38,7 @@ func drawStageRules(t *rapid.T) lifecycle.StageRules {
 		{Measure: lifecycle.SilencePermille, Enter: 950, Leave: rapid.Int64Range(1, 949).Draw(t, "rank leave")},
 		{Measure: lifecycle.SilentDays, Enter: 30, Leave: rapid.Int64Range(1, 29).Draw(t, "silent leave")},
 	}
-	rules.End.Match = rapid.SampledFrom([]lifecycle.Match{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, "end match")
+	rules.End.Match = rapid.SampledFrom([]lifecycle.StageMatch{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, "end match")
 	return rules
 }
 

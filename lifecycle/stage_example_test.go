@@ -54,8 +54,8 @@ func ExampleStages_Assess() {
 	if err != nil {
 		panic(err)
 	}
-	var history lifecycle.History[customer.ID] // of all customers
-	var gaps lifecycle.Gaps                    // of all customers
+	var history lifecycle.FactHistory[customer.ID] // of all customers
+	var gaps lifecycle.Gaps                        // of all customers
 	if err := gaps.Add(customer.Days{739_000, 739_014, 739_035, 739_056}); err != nil {
 		panic(err)
 	}
@@ -211,9 +211,9 @@ func ExamplePlaybook_Tasks() {
 	playbook, err := lifecycle.NewPlaybook(lifecycle.PlaybookRules{
 		Edition: customer.Edition{ID: "playbook", Version: 1},
 		Plays: []lifecycle.Play{
-			{ID: "thanks", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, DueDays: 1, Role: "sales"},
-			{ID: "does it fit?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, AfterDays: 7, DueDays: 3, Role: "service"},
-			{ID: "partner's shoes", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.FirstBought, AfterDays: 30, DueDays: 14, Role: "sales", Promotion: true},
+			{ID: "thanks", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.OnFirstPurchase, DueDays: 1, Role: "sales"},
+			{ID: "does it fit?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.OnFirstPurchase, AfterDays: 7, DueDays: 3, Role: "service"},
+			{ID: "partner's shoes", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.OnFirstPurchase, AfterDays: 30, DueDays: 14, Role: "sales", Promotion: true},
 		},
 	})
 	if err != nil {
@@ -239,8 +239,8 @@ func ExamplePlaybook_Tasks() {
 func ExampleCosts() {
 	costs, err := lifecycle.NewCosts(lifecycle.CostRules{
 		Edition: customer.Edition{ID: "costs", Version: 1}, Currency: customer.Currency{Code: "EUR", Digits: 2},
-		Acquire:       lifecycle.Effort{Cost: decimal.RequireFromString("2.00"), SuccessPermille: 20},  // a flyer
-		Keep:          lifecycle.Effort{Cost: decimal.RequireFromString("4.50"), SuccessPermille: 150}, // a call
+		Acquire:       lifecycle.CostEffort{Cost: decimal.RequireFromString("2.00"), SuccessPermille: 20},  // a flyer
+		Keep:          lifecycle.CostEffort{Cost: decimal.RequireFromString("4.50"), SuccessPermille: 150}, // a call
 		ClaimPermille: 5000,
 	})
 	if err != nil {
@@ -251,7 +251,7 @@ func ExampleCosts() {
 		panic(err)
 	}
 	measured, err := costs.Measure(
-		lifecycle.Campaign{Spent: 120_000, Tried: 1000, Won: 30}, lifecycle.Campaign{Spent: 64_000, Tried: 200, Won: 40}, on("2026-11-25"))
+		lifecycle.CostCampaign{Spent: 120_000, Tried: 1000, Won: 30}, lifecycle.CostCampaign{Spent: 64_000, Tried: 200, Won: 40}, on("2026-11-25"))
 	if err != nil {
 		panic(err)
 	}
@@ -275,8 +275,8 @@ func ExamplePartnerReport() {
 	}
 	day := on("2026-11-01")
 	if err := report.Add(
-		[]lifecycle.Touch{{Partner: "hairdresser", On: day}, {Partner: "shoe shop", On: day + 10}},
-		[]lifecycle.Sale{
+		[]lifecycle.PartnerTouch{{Partner: "hairdresser", On: day}, {Partner: "shoe shop", On: day + 10}},
+		[]lifecycle.PartnerSale{
 			{Ref: "r-1", On: day + 2, Paid: 4_990, Priced: true},
 			{Ref: "r-2", On: day + 12, Paid: 8_000, Priced: true},
 			{Ref: "r-2", On: day + 12, Paid: 8_000, Priced: true},
