@@ -15,8 +15,8 @@ type Facts struct {
 	Days  []FactDay     `json:"days,omitempty"`  // on which she bought or brought back, ascending
 	Items []FactItem    `json:"items,omitempty"` // that she bought, ascending
 	// Pace is what [Expectation.Pace] returns for that day. Where nothing can be expected (she
-	// bought once, and of the population nobody has come again) it is zero, and then every
-	// day of silence counts.
+	// bought once, and of the population nobody has come again) it is what [Counted.Pace]
+	// returns, or zero, and then every day of silence counts.
 	Pace Pace `json:"pace,omitzero"`
 	// Drop is what [FrequencyChange.Drop] returns for that day; zero: nothing is known of how
 	// her frequency has changed.
@@ -44,7 +44,7 @@ type FactItem struct {
 
 // Pace is what an Expectation says about silence: all that stages need of it.
 type Pace struct {
-	Rule string        `json:"rule"` // the rule book of the rhythm
+	Rule string        `json:"rule"` // the rule book of the rhythm; "": none is known
 	On   customer.Date `json:"on"`   // the day of decision
 	Last customer.Date `json:"last"` // her latest visit
 	// Silence is the days from Last to On; where Seasons names the days that count, those
@@ -59,13 +59,23 @@ func (e Expectation) Pace() Pace {
 	return Pace{Rule: e.Rule, On: e.On, Last: e.Last, Silence: e.Silence, Seasons: e.Seasons, SilenceRank: e.SilenceRank}
 }
 
+// Pace returns how long somebody has been silent of whom no rhythm is known, in the days
+// that count: from her last purchase to the day of decision.
+func (c *Counted) Pace(last, on customer.Date) Pace {
+	p := Pace{On: on, Last: last, Silence: c.Between(last, on)}
+	if c != nil {
+		p.Seasons = c.name
+	}
+	return p
+}
+
 // check notes what no expectation of facts says.
 func (p *Pace) check(faults *customer.Faults, on, last customer.Date) {
 	if *p == (Pace{}) {
 		return
 	}
-	if p.Rule == "" || p.On != on || p.Last != last || last == 0 {
-		faults.Add("pace", p.On, "is expected by a rule book, on the day of decision, from the same visits")
+	if p.On != on || p.Last != last || last == 0 {
+		faults.Add("pace", p.On, "is expected on the day of decision, from the same visits")
 		return
 	}
 	most := int(on - last)
@@ -73,6 +83,9 @@ func (p *Pace) check(faults *customer.Faults, on, last customer.Date) {
 		faults.Add("pace.silence", p.Silence, "is the days from last to on, or those of them that seasons count")
 	}
 	faults.Within("pace.silence_rank", p.SilenceRank, 0, 1000)
+	if p.Rule == "" && p.SilenceRank != 0 {
+		faults.Add("pace.rule", p.Rule, "names the rule book that the rank is by")
+	}
 }
 
 // Drop is what a FrequencyChange says about fewer visits: all that stages need of it.

@@ -174,7 +174,7 @@ func TestFactsThatNobodyHas(t *testing.T) {
 		"on = 0":                  func(f *lifecycle.Facts) { f.On = 0 },
 		"days[1].on = 2026-06-30": func(f *lifecycle.Facts) { f.On = day - 1; f.Pace.On = day - 1; f.Pace.Last = day - 10 },
 		"items[0] = 1, between":   func(f *lifecycle.Facts) { f.Items[0].Last = day - 1 },
-		"pace = 2026-06-30, bare": func(f *lifecycle.Facts) { f.Pace.Rule = "" },
+		"pace.rule = ":            func(f *lifecycle.Facts) { f.Pace.Rule, f.Pace.SilenceRank = "", 5 },
 		"pace.silence = 1":        func(f *lifecycle.Facts) { f.Pace.Silence = 1 },
 		"pace.silence = 2":        func(f *lifecycle.Facts) { f.Pace.Silence, f.Pace.Seasons = 2, "year/1" },
 		"pace.silence = -1":       func(f *lifecycle.Facts) { f.Pace.Silence, f.Pace.Seasons = -1, "year/1" },

@@ -11,8 +11,8 @@ import (
 // Bounds of PlaybookRules and of what is asked of a Playbook.
 const (
 	MaxPlays    = 500
-	MaxPlayDays = 3660 // of AfterDays, DueDays and EveryDays
-	MaxTaskDays = 3660 // of the period for which tasks are asked
+	MaxPlayDays = 3660    // of AfterDays, DueDays and EveryDays
+	MaxTaskDays = 3660    // of the period for which tasks are asked
 	MaxKept     = 100_000 // places of a keep list
 )
 

@@ -16,12 +16,14 @@ import (
 //     next cycle, unless she has been silent again ever since. No minimum stay holds her.
 //   - End, and then Mature and Grow, lead her on or back once the minimum stay is over.
 //
-// Purchases that become known late are seen when they are: assessments may be daily,
-// monthly or missed, and at most come later to the same. Goods brought back are no visits
-// and unmake none, and a purchase that facts no longer know, be it her first, still counts
-// for her tenure, and for her silence where they know no other. Of a day before the one on which
-// she came to her stage nothing can be said any more: that is a *customer.Refusal. Facts of
-// another day than at's are customer.Faults.
+// Purchases that become known late are seen when they are. Assessments may be daily, monthly
+// or missed; each sees her as she is on its day, and a silence or a height that came and went
+// between two of them leaves no trace. Goods brought back are no visits and unmake none, and
+// a purchase that facts no longer know, be it her first, still counts for her tenure, and for
+// her silence where they know no other.
+//
+// Of a day before the one on which she came to her stage nothing can be said any more: that
+// is a *customer.Refusal. Facts of another day than at's are customer.Faults.
 func (s *Stages) Assess(standing Standing, facts Facts, at time.Time) (Decision, error) {
 	if err := s.checkDay(facts, at); err != nil {
 		return Decision{}, err
@@ -203,7 +205,7 @@ func (n *seen) value(mark *StageMark, day customer.Date, s side) (value int64, k
 
 // silent is how many days she has been silent, of those that count.
 func (n *seen) silent() int {
-	if n.facts.Pace.Rule != "" {
+	if n.facts.Pace != (Pace{}) {
 		return n.facts.Pace.Silence
 	}
 	return int(n.facts.On - n.last)

@@ -100,6 +100,53 @@ func ExampleStages_Assess() {
 	// silent since 19 Jul 2026: 100 % of gaps were shorter; the mark is 95 %
 }
 
+// A garden customer in winter: her facts say how silent she is in the days that count, and
+// whether she came less often than in the season before.
+func ExampleFacts() {
+	seasons, err := lifecycle.NewSeasons(lifecycle.SeasonRules{
+		Edition: customer.Edition{ID: "garden", Version: 1},
+		Seasons: []lifecycle.Season{{Key: "spring", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "06-30"}}, OwnYears: 2}},
+	}, nil)
+	if err != nil {
+		panic(err)
+	}
+	rhythm, err := lifecycle.NewRhythm(lifecycle.RhythmRules{Edition: customer.Edition{ID: "rhythm", Version: 1}, OwnGaps: 20, WindowDays: 7})
+	if err != nil {
+		panic(err)
+	}
+	frequency, err := lifecycle.NewFrequency(lifecycle.FrequencyRules{
+		Edition: customer.Edition{ID: "frequency", Version: 1}, WindowDays: 120, LeastVisits: 5, ChancePermille: 50,
+	})
+	if err != nil {
+		panic(err)
+	}
+
+	var lines []population.Line[customer.ID]
+	for _, day := range []string{"2025-03-20", "2025-04-10", "2025-05-08", "2026-03-21", "2026-04-12", "2026-05-03", "2026-06-10"} {
+		lines = append(lines, population.Line[customer.ID]{Customer: "c-1", Item: 7, Day: on(day)})
+	}
+	var counter lifecycle.FactCounter[customer.ID]
+	facts, err := counter.Count(lines, on("2026-12-24"))
+	if err != nil {
+		panic(err)
+	}
+	visits := facts.Visits()
+	counted, _ := seasons.Key(seasons.Own(visits))
+	if expected, err := rhythm.Expect(visits, lifecycle.NewGaps(counted), facts.On); err == nil {
+		facts.Pace = expected.Pace()
+	} else {
+		facts.Pace = counted.Pace(visits.Last(), facts.On)
+	}
+	if change, err := frequency.Compare(visits, counted, facts.On); err == nil {
+		facts.Drop = change.Drop()
+	}
+	fmt.Printf("silent for %d days by %s: longer than %d ‰ of gaps\n", facts.Pace.Silence, facts.Pace.Seasons, facts.Pace.SilenceRank)
+	fmt.Printf("a drop: %t\n", facts.Drop.Falling)
+	// Output:
+	// silent for 20 days by garden/1/spring: longer than 0 ‰ of gaps
+	// a drop: false
+}
+
 // What would make her a regular, and by when; and what brings back somebody who is gone.
 func ExampleStages_Outlook() {
 	stages := exampleStages()

@@ -104,9 +104,11 @@ func (m *StageMatch) UnmarshalText(text []byte) error {
 // StageMark is a measure with the figure at which it is reached, and the figure below
 // which it is lost again. A figure exactly on a mark has reached it.
 type StageMark struct {
-	Measure    StageMeasure `json:"measure"`
-	WindowDays int          `json:"window_days,omitempty"` // up to and including the day of decision; 0: since ever
-	Enter      int64        `json:"enter"`                 // in the measure's unit
+	Measure StageMeasure `json:"measure"`
+	// WindowDays end with the day of decision. Every day of them counts, of whatever season:
+	// who buys in one season only is measured by a year. 0: since ever.
+	WindowDays int   `json:"window_days,omitempty"`
+	Enter      int64 `json:"enter"` // in the measure's unit
 	// Leave is below Enter. Of Grow and Mature it may be 0, which is never lost, but for
 	// spend: more may come back than was bought. Of End it is 1 or more, for nothing is below
 	// 0, and nobody would ever come back.

@@ -305,7 +305,8 @@ func TestEndRestsOutOfSeason(t *testing.T) {
 	rules := stageRules()
 	rules.End.LatestDays = 120
 	rules.End.Marks = []lifecycle.StageMark{
-		{Measure: lifecycle.SilencePermille, Enter: 950, Leave: 800}, {Measure: lifecycle.SilentDays, Enter: 110, Leave: 60},
+		{Measure: lifecycle.SilencePermille, Enter: 950, Leave: 800},
+		{Measure: lifecycle.SilentDays, Enter: 110, Leave: 60},
 		{Measure: lifecycle.DropPermille, Enter: 600, Leave: 400},
 	}
 	stages := newStages(t, rules)
@@ -354,6 +355,31 @@ func TestEndRestsOutOfSeason(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Next.Life.Stage, day)
 	}
+}
+
+// Nor does somebody who bought once, in a young garden shop to which nobody has come again.
+func TestEndRestsWithoutARhythm(t *testing.T) {
+	seasons, err := lifecycle.NewSeasons(lifecycle.SeasonRules{
+		Edition: customer.Edition{ID: "garden", Version: 1},
+		Seasons: []lifecycle.Season{{Key: "spring", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "06-30"}}}},
+	}, nil)
+	require.NoError(t, err)
+	spring, _ := seasons.Key("spring")
+	rules, bought := stageRules(), on("2026-06-20")
+	rules.End.LatestDays = 120
+	stages := newStages(t, rules)
+	for day, want := range map[string]lifecycle.Stage{
+		"2026-10-18": lifecycle.Developing, "2027-06-17": lifecycle.Developing, "2027-06-18": lifecycle.Ending,
+	} {
+		facts := lifecycle.Facts{
+			On: on(day), Days: []lifecycle.FactDay{{On: bought, Lines: 1}}, Items: []lifecycle.FactItem{{Item: 7, Last: bought}},
+			Pace: spring.Pace(bought, on(day)),
+		}
+		d, err := stages.Assess(lifecycle.Standing{}, facts, evening(on(day)))
+		require.NoError(t, err)
+		assert.Equal(t, want, d.Next.Life.Stage, day)
+	}
+	assert.Equal(t, lifecycle.Pace{On: bought + 9, Last: bought, Silence: 9}, (*lifecycle.Counted)(nil).Pace(bought, bought+9))
 }
 
 // A purchase that facts no longer know takes nobody back to potential; and goods that all
@@ -467,6 +493,42 @@ func TestLatePurchases(t *testing.T) {
 	require.Len(t, d.Entries, 1)
 	assert.Equal(t, lifecycle.Ending, d.Next.Life.Stage)
 	assert.EqualValues(t, 401, d.Entries[0].Because.Fact)
+}
+
+// What came and went while nobody looked leaves no trace: a silence that would have been her
+// end, and a height that would have made her grow. Before the latest move nothing can be said.
+func TestMissedAssessments(t *testing.T) {
+	day := on("2026-11-25")
+	rules := stageRules()
+	rules.Grow.Marks[0].WindowDays = 30
+	for name, tc := range map[string]struct {
+		days  customer.Days
+		daily []lifecycle.Stage
+	}{
+		"a silence": {
+			append(spaced(4, 5, day-300), day),
+			[]lifecycle.Stage{lifecycle.Developing, lifecycle.Growing, lifecycle.Developing, lifecycle.Ending, lifecycle.Growing},
+		},
+		"a height": {append(spaced(4, 5, day-100), day-50), []lifecycle.Stage{lifecycle.Developing, lifecycle.Growing, lifecycle.Developing}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rules.End.Marks, rules.End.Match = nil, 0
+			stages := newStages(t, rules)
+			path := func(step customer.Date) (list []lifecycle.Stage) {
+				var standing lifecycle.Standing
+				for now := tc.days[0]; now <= day; now += step {
+					d, err := stages.Assess(standing, stageFacts(t, now, stageLines(100, tc.days...)), evening(now))
+					require.NoError(t, err)
+					if standing = d.Next; len(d.Entries) > 0 {
+						list = append(list, standing.Life.Stage)
+					}
+				}
+				return list
+			}
+			assert.Equal(t, tc.daily, path(1))
+			assert.Equal(t, []lifecycle.Stage{lifecycle.Developing}, path(day-tc.days[0]))
+		})
+	}
 }
 
 // Another edition of the rules has other marks: where she stands counts.
