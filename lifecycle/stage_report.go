@@ -93,7 +93,7 @@ func (r *StageReport) Add(history []Entry) error {
 			cycle.Back++
 		} else if life.Stage == Ending && back != 0 {
 			cycle.Ended++
-			cycle.Days += int64(e.Last - back)
+			cycle.Days += int64(max(0, e.Last-back)) // below 0 where that purchase was taken away since
 			back = 0
 		}
 	}

@@ -227,3 +227,17 @@ func TestLeadReport(t *testing.T) {
 		{Source: lifecycle.FromWrongNumber, Leads: 1, Bought: 1, MedianDays: 7},
 	}, report.Rows())
 }
+
+// The purchase that brought her back was none: she was gone on the day of the one before, and
+// the report can be stored all the same.
+func TestExtendedLifeByNoPurchase(t *testing.T) {
+	_, history := stageLife(t)
+	last := history[len(history)-1]
+	gone := last
+	gone.From, gone.To, gone.On, gone.Held, gone.Last = last.To, lifecycle.Ending, last.On+300, 0, last.Last-100
+	report := stageMoves(t, "2026-01-01", "2028-01-01", append(clone(history), gone))
+	assert.Equal(t, []lifecycle.ExtendedLife{{Cycle: 2, Back: 1, Ended: 1}}, report.Extended())
+	var read lifecycle.StageReport
+	require.NoError(t, read.UnmarshalBinary(marshal(t, report)))
+	assert.Equal(t, report.Extended(), read.Extended())
+}
