@@ -52,8 +52,12 @@ func drawStageDays(t *rapid.T, first customer.Date) customer.Days {
 // assessment of a day changes nothing; where she stands is a stage that an edge leads to;
 // and her history replays.
 func TestNoFlapping(t *testing.T) {
+	frequency := sixtyDays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		rules := drawStageRules(t)
+		rules.End.Marks = append(rules.End.Marks, lifecycle.StageMark{
+			Measure: lifecycle.DropPermille, Enter: 500, Leave: rapid.Int64Range(1, 499).Draw(t, "drop leave"),
+		})
 		stages := newStages(t, rules)
 		stay := make(map[lifecycle.Stage]int)
 		stay[lifecycle.Developing] = rules.FirstPurchase.StayDays
@@ -62,7 +66,7 @@ func TestNoFlapping(t *testing.T) {
 		var standing lifecycle.Standing
 		var history []lifecycle.Entry
 		for day := first - 5; day < days.Last()+150; day += customer.Date(rapid.SampledFrom([]int{1, 1, 1, 7, 30}).Draw(t, "step")) {
-			facts := stageFacts(t, day, stageLines(100, days...))
+			facts := drops(t, stageFacts(t, day, stageLines(100, days...)), frequency, nil)
 			d, err := stages.Assess(standing, facts, evening(day))
 			require.NoError(t, err)
 			require.LessOrEqual(t, len(d.Entries), 1)
@@ -96,6 +100,34 @@ func TestNoFlapping(t *testing.T) {
 		d, err := stages.Assess(standing, stageFacts(t, gone, stageLines(100, days...)), evening(gone))
 		require.NoError(t, err)
 		require.Equal(t, lifecycle.Ending, d.Next.Life.Stage)
+	})
+}
+
+// What ends her stage has not left it: the same facts never end it and bring her back, nor
+// does a purchase by which they stay as they were, whatever the marks and how they go
+// together. Drop has no direction of its own: less of it is better, and the mark to leave is
+// the lower one.
+func TestNoReturnByTheFactsThatEnd(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rules, day := drawStageRules(t), on("2026-11-25")
+		leave := rapid.Int64Range(1, 499).Draw(t, "drop leave")
+		rules.End.Marks = append(rules.End.Marks, lifecycle.StageMark{
+			Measure: lifecycle.DropPermille, Enter: rapid.Int64Range(leave+1, 1000).Draw(t, "drop enter"), Leave: leave,
+		})
+		stages := newStages(t, rules)
+		days := after(day-200, rapid.SliceOfN(rapid.IntRange(1, 9), 20, 20).Draw(t, "gaps")...)
+		facts := paces(stageFacts(t, day, stageLines(100, days...)), rapid.IntRange(0, 1000).Draw(t, "rank"))
+		facts.Drop = lifecycle.Drop{Rule: "frequency/1", On: day, From: days[10], Last: rapid.IntRange(0, 10).Draw(t, "now"), Previous: 10}
+		facts.Drop.Falling = facts.Drop.Last < 10 && rapid.Bool().Draw(t, "falling")
+		ended, err := stages.Assess(stands(lifecycle.Growing, day-100), facts, evening(day))
+		require.NoError(t, err)
+		if ended.Next.Life.Stage != lifecycle.Ending {
+			return
+		}
+		ended.Next.Life.Last-- // as though the last purchase had not been known
+		again, err := stages.Assess(ended.Next, facts, evening(day))
+		require.NoError(t, err)
+		require.Empty(t, again.Entries)
 	})
 }
 

@@ -228,12 +228,17 @@ func TestReturnsAndStages(t *testing.T) {
 	assert.Empty(t, d.Entries)
 }
 
-// drops adds what a comparison of two windows of sixty days says.
-func drops(t require.TestingT, facts lifecycle.Facts, counted *lifecycle.Counted) lifecycle.Facts {
+// sixtyDays compares two windows of sixty days.
+func sixtyDays(t require.TestingT) *lifecycle.Frequency {
 	frequency, err := lifecycle.NewFrequency(lifecycle.FrequencyRules{
 		Edition: customer.Edition{ID: "frequency", Version: 1}, WindowDays: 60, LeastVisits: 5, ChancePermille: 50,
 	})
 	require.NoError(t, err)
+	return frequency
+}
+
+// drops adds what a comparison says.
+func drops(t require.TestingT, facts lifecycle.Facts, frequency *lifecycle.Frequency, counted *lifecycle.Counted) lifecycle.Facts {
 	change, err := frequency.Compare(facts.Visits(), counted, facts.On)
 	require.NoError(t, err)
 	facts.Drop = change.Drop()
@@ -249,7 +254,7 @@ func TestDrop(t *testing.T) {
 	stages := newStages(t, rules)
 	visits := func(before, now int) lifecycle.Facts {
 		days := append(customer.Days{day - 250}, spaced(before, 3, day-60)...)
-		return drops(t, stageFacts(t, day, stageLines(100, append(days, spaced(now, 3, day)...)...)), nil)
+		return drops(t, stageFacts(t, day, stageLines(100, append(days, spaced(now, 3, day)...)...)), sixtyDays(t), nil)
 	}
 	for _, tc := range []struct {
 		before, now int
@@ -286,7 +291,7 @@ func TestDropThatMayBeChance(t *testing.T) {
 	rules.End.Marks = []lifecycle.StageMark{{Measure: lifecycle.DropPermille, Enter: 500, Leave: 100}}
 	stages := newStages(t, rules)
 	days := append(append(customer.Days{day - 250}, spaced(6, 3, day-60)...), spaced(3, 3, day)...)
-	facts := drops(t, stageFacts(t, day, stageLines(100, days...)), nil)
+	facts := drops(t, stageFacts(t, day, stageLines(100, days...)), sixtyDays(t), nil)
 	require.Equal(t, lifecycle.Drop{Rule: "frequency/1", On: day, From: day - 59, Last: 3, Previous: 6}, facts.Drop)
 	reasons, err := stages.Outlook(stands(lifecycle.Growing, day-100), facts, evening(day))
 	require.NoError(t, err)
@@ -318,8 +323,9 @@ func TestEndRestsOutOfSeason(t *testing.T) {
 	}
 	gaps := lifecycle.NewGaps(spring)
 	require.NoError(t, gaps.Add(days))
+	frequency := sixtyDays(t)
 	look := func(day customer.Date) lifecycle.Facts {
-		facts := drops(t, stageFacts(t, day, stageLines(100, days...)), spring)
+		facts := drops(t, stageFacts(t, day, stageLines(100, days...)), frequency, spring)
 		expected, err := newRhythm(t, rhythmRules()).Expect(facts.Visits(), gaps, day)
 		require.NoError(t, err)
 		facts.Pace = expected.Pace()
