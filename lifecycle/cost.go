@@ -14,7 +14,7 @@ import (
 const (
 	MaxCostCustomers = 1_000_000_000
 	MaxCostEach      = 1_000_000_000_000 // minor units of one attempt
-	MaxTimes         = 1_000_000         // ‰: a thousand times
+	MaxCostTimes     = 1_000_000         // ‰: a thousand times
 )
 
 // CostRules are what a shop reckons with when it compares winning a newcomer with keeping
@@ -24,15 +24,15 @@ type CostRules struct {
 	customer.Edition
 
 	Currency customer.Currency `json:"currency"`
-	Acquire  Effort            `json:"acquire"` // to win a newcomer
-	Keep     Effort            `json:"keep"`    // to keep one of those at risk
+	Acquire  CostEffort        `json:"acquire"` // to win a newcomer
+	Keep     CostEffort        `json:"keep"`    // to keep one of those at risk
 	// ClaimPermille is how often the cost of keeping goes into that of acquiring, as
 	// somebody claims: 5000 is five times. 0: nobody claims anything.
 	ClaimPermille int64 `json:"claim_permille,omitempty"`
 }
 
-// Effort is what one attempt costs, and how many of them succeed.
-type Effort struct {
+// CostEffort is what one attempt costs, and how many of them succeed.
+type CostEffort struct {
 	Cost            decimal.Decimal `json:"cost"`             // of one attempt; 0 or more, exact in the currency
 	SuccessPermille int64           `json:"success_permille"` // of attempts; 1 to 1000
 }
@@ -55,8 +55,8 @@ func NewCosts(rules CostRules) (*Costs, error) {
 	c := &Costs{rules: rules, name: rules.Name()}
 	c.acquire = rules.Acquire.check(&faults, "acquire", rules.Currency)
 	c.keep = rules.Keep.check(&faults, "keep", rules.Currency)
-	if rules.ClaimPermille < 0 || rules.ClaimPermille > MaxTimes {
-		faults.Add("claim_permille", rules.ClaimPermille, fmt.Sprintf("is 0 to %d", MaxTimes))
+	if rules.ClaimPermille < 0 || rules.ClaimPermille > MaxCostTimes {
+		faults.Add("claim_permille", rules.ClaimPermille, fmt.Sprintf("is 0 to %d", MaxCostTimes))
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func NewCosts(rules CostRules) (*Costs, error) {
 	return c, nil
 }
 
-func (e *Effort) check(faults *customer.Faults, path string, currency customer.Currency) (cost int64) {
+func (e *CostEffort) check(faults *customer.Faults, path string, currency customer.Currency) (cost int64) {
 	cost, err := currency.Minor(e.Cost)
 	if err != nil || cost < 0 || cost > MaxCostEach {
 		faults.Add(path+".cost", e.Cost, "is 0 or more, exact in the currency, and at most 10¹² minor units")
@@ -80,7 +80,7 @@ func (e *Effort) check(faults *customer.Faults, path string, currency customer.C
 type CostComparison struct {
 	Customers int64
 
-	Acquire, Keep CostOf
+	Acquire, Keep CostSide
 	Saved         int64 // minor units that keeping costs less; below 0: more
 	// BreakEvenPermille is the least success of keeping, of its attempts, at which it costs
 	// no more than acquiring; 0: there is none, for it would cost more if every attempt
@@ -89,8 +89,8 @@ type CostComparison struct {
 	Reasons           []customer.Reason
 }
 
-// CostOf is one side of the comparison.
-type CostOf struct {
+// CostSide is one side of the comparison.
+type CostSide struct {
 	Attempts int64 // that so many successes take, rounded up to a whole attempt
 	Minor    int64 // minor units
 }
@@ -123,10 +123,10 @@ func (c *Costs) Compare(customers int64, on customer.Date) (CostComparison, erro
 }
 
 // costOf returns the cost of so many successes.
-func costOf(customers, each, permille int64) (CostOf, bool) {
+func costOf(customers, each, permille int64) (CostSide, bool) {
 	attempts := (customers*1000 + permille - 1) / permille
 	over, minor := bits.Mul64(uint64(attempts), uint64(each))
-	return CostOf{Attempts: attempts, Minor: int64(min(minor, maxFact))}, over == 0 && minor <= maxFact
+	return CostSide{Attempts: attempts, Minor: int64(min(minor, maxFact))}, over == 0 && minor <= maxFact
 }
 
 // breakEven returns the least success of keeping at which its cost is within a budget: for
@@ -143,16 +143,16 @@ func (c *Costs) breakEven(customers, budget int64) int64 {
 	return (customers*1000 + attempts - 1) / attempts
 }
 
-// Campaign is what was spent, as the shop counted it: how many were tried, and how many
+// CostCampaign is what was spent, as the shop counted it: how many were tried, and how many
 // of them bought for the first time, or stayed.
-type Campaign struct {
+type CostCampaign struct {
 	Spent int64 `json:"spent"` // minor units, 0 to 10¹⁸
 	Tried int64 `json:"tried"`
 	Won   int64 `json:"won"` // of Tried
 }
 
-// Measured is what acquiring really cost, against keeping.
-type Measured struct {
+// CostMeasured is what acquiring really cost, against keeping.
+type CostMeasured struct {
 	// TimesPermille is the cost of one newcomer over that of one customer kept, in ‰,
 	// rounded down: 5000 is five times. It is known when both were won and keeping cost
 	// something.
@@ -162,20 +162,20 @@ type Measured struct {
 }
 
 // Measure holds the shop's own figures against the claim.
-func (c *Costs) Measure(acquire, keep Campaign, on customer.Date) (Measured, error) {
+func (c *Costs) Measure(acquire, keep CostCampaign, on customer.Date) (CostMeasured, error) {
 	if err := c.rules.Covers(on); err != nil {
-		return Measured{}, err
+		return CostMeasured{}, err
 	}
 	var faults customer.Faults
 	acquire.check(&faults, "acquire")
 	keep.check(&faults, "keep")
 	if err := faults.Err(); err != nil {
-		return Measured{}, err
+		return CostMeasured{}, err
 	}
-	var measured Measured
+	var measured CostMeasured
 	for _, side := range []struct {
 		code string
-		one  Campaign
+		one  CostCampaign
 	}{{CodeCostWon, acquire}, {CodeCostKept, keep}} {
 		measured.Reasons = append(measured.Reasons, customer.Reason{
 			Code: side.code, Rule: c.name, Fact: side.one.Won, Mark: side.one.Tried, Unit: customer.UnitCustomers, On: on,
@@ -197,7 +197,7 @@ func (c *Costs) Measure(acquire, keep Campaign, on customer.Date) (Measured, err
 	return measured, nil
 }
 
-func (c *Campaign) check(faults *customer.Faults, path string) {
+func (c *CostCampaign) check(faults *customer.Faults, path string) {
 	if c.Spent < 0 || c.Spent > maxFact {
 		faults.Add(path+".spent", c.Spent, "is 0 to 10¹⁸")
 	}

@@ -16,8 +16,8 @@ import (
 func costRules() lifecycle.CostRules {
 	return lifecycle.CostRules{
 		Edition: customer.Edition{ID: "costs", Version: 1}, Currency: customer.Currency{Code: "EUR", Digits: 2},
-		Acquire:       lifecycle.Effort{Cost: decimal.RequireFromString("2"), SuccessPermille: 20},
-		Keep:          lifecycle.Effort{Cost: decimal.RequireFromString("4.50"), SuccessPermille: 150},
+		Acquire:       lifecycle.CostEffort{Cost: decimal.RequireFromString("2"), SuccessPermille: 20},
+		Keep:          lifecycle.CostEffort{Cost: decimal.RequireFromString("4.50"), SuccessPermille: 150},
 		ClaimPermille: 5000,
 	}
 }
@@ -48,12 +48,12 @@ func TestCompareCosts(t *testing.T) {
 		{1, "1000000", "0.01", 1, 1, 1000, 1000, 100_000_000_000, 1000, 1},
 	} {
 		rules := costRules()
-		rules.Acquire = lifecycle.Effort{Cost: decimal.RequireFromString(tc.acquire), SuccessPermille: tc.acquireRate}
-		rules.Keep = lifecycle.Effort{Cost: decimal.RequireFromString(tc.keep), SuccessPermille: tc.keepRate}
+		rules.Acquire = lifecycle.CostEffort{Cost: decimal.RequireFromString(tc.acquire), SuccessPermille: tc.acquireRate}
+		rules.Keep = lifecycle.CostEffort{Cost: decimal.RequireFromString(tc.keep), SuccessPermille: tc.keepRate}
 		c, err := newCosts(t, rules).Compare(tc.customers, day)
 		require.NoError(t, err)
-		assert.Equal(t, lifecycle.CostOf{Attempts: tc.acquireAttempts, Minor: tc.acquireMinor}, c.Acquire)
-		assert.Equal(t, lifecycle.CostOf{Attempts: tc.keepAttempt, Minor: tc.keepMinor}, c.Keep)
+		assert.Equal(t, lifecycle.CostSide{Attempts: tc.acquireAttempts, Minor: tc.acquireMinor}, c.Acquire)
+		assert.Equal(t, lifecycle.CostSide{Attempts: tc.keepAttempt, Minor: tc.keepMinor}, c.Keep)
 		assert.Equal(t, tc.acquireMinor-tc.keepMinor, c.Saved)
 		assert.Equal(t, tc.breakEven, c.BreakEvenPermille, "%+v", tc)
 	}
@@ -69,7 +69,7 @@ func TestCompareCosts(t *testing.T) {
 	rules.From = day + 1
 	_, err = newCosts(t, rules).Compare(1, day)
 	assert.Equal(t, []string{customer.CodeNotYetInForce}, codes(t, err))
-	_, err = newCosts(t, rules).Measure(lifecycle.Campaign{}, lifecycle.Campaign{}, day)
+	_, err = newCosts(t, rules).Measure(lifecycle.CostCampaign{}, lifecycle.CostCampaign{}, day)
 	assert.Equal(t, []string{customer.CodeNotYetInForce}, codes(t, err))
 }
 
@@ -77,7 +77,7 @@ func TestCompareCosts(t *testing.T) {
 func TestBreakEven(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rules := costRules()
-		rules.Acquire = lifecycle.Effort{Cost: decimal.New(rapid.Int64Range(0, 3000).Draw(t, "acquire"), -2), SuccessPermille: rapid.Int64Range(1, 1000).Draw(t, "won")}
+		rules.Acquire = lifecycle.CostEffort{Cost: decimal.New(rapid.Int64Range(0, 3000).Draw(t, "acquire"), -2), SuccessPermille: rapid.Int64Range(1, 1000).Draw(t, "won")}
 		rules.Keep.Cost = decimal.New(rapid.Int64Range(0, 3000).Draw(t, "keep"), -2)
 		n := rapid.Int64Range(1, 50).Draw(t, "customers")
 		saved := func(permille int64) lifecycle.CostComparison {
@@ -102,30 +102,30 @@ func TestBreakEven(t *testing.T) {
 func TestMeasureCosts(t *testing.T) {
 	costs, day := newCosts(t, costRules()), on("2026-11-25")
 	for _, tc := range []struct {
-		acquire, keep lifecycle.Campaign
+		acquire, keep lifecycle.CostCampaign
 		times         int64
 		known         bool
 		last          string
 	}{
 		{
-			lifecycle.Campaign{Spent: 120_000, Tried: 1000, Won: 30},
-			lifecycle.Campaign{Spent: 64_000, Tried: 200, Won: 40},
+			lifecycle.CostCampaign{Spent: 120_000, Tried: 1000, Won: 30},
+			lifecycle.CostCampaign{Spent: 64_000, Tried: 200, Won: 40},
 			2500, true,
 			"a newcomer costs 2.5 times what keeping a customer does; 5 times are claimed",
 		},
 		{
-			lifecycle.Campaign{Spent: 100, Tried: 3, Won: 3},
-			lifecycle.Campaign{Spent: 300, Tried: 1, Won: 1},
+			lifecycle.CostCampaign{Spent: 100, Tried: 3, Won: 3},
+			lifecycle.CostCampaign{Spent: 300, Tried: 1, Won: 1},
 			111, true,
 			"a newcomer costs 0.111 times what keeping a customer does; 5 times are claimed",
 		},
-		{lifecycle.Campaign{Spent: 5, Tried: 9}, lifecycle.Campaign{Spent: 5, Tried: 9, Won: 1}, 0, false, ""},
-		{lifecycle.Campaign{Spent: 5, Tried: 9, Won: 1}, lifecycle.Campaign{Spent: 5, Tried: 9}, 0, false, ""},
-		{lifecycle.Campaign{Spent: 5, Tried: 9, Won: 1}, lifecycle.Campaign{Tried: 9, Won: 1}, 0, false, ""},
-		{lifecycle.Campaign{}, lifecycle.Campaign{}, 0, false, ""},
+		{lifecycle.CostCampaign{Spent: 5, Tried: 9}, lifecycle.CostCampaign{Spent: 5, Tried: 9, Won: 1}, 0, false, ""},
+		{lifecycle.CostCampaign{Spent: 5, Tried: 9, Won: 1}, lifecycle.CostCampaign{Spent: 5, Tried: 9}, 0, false, ""},
+		{lifecycle.CostCampaign{Spent: 5, Tried: 9, Won: 1}, lifecycle.CostCampaign{Tried: 9, Won: 1}, 0, false, ""},
+		{lifecycle.CostCampaign{}, lifecycle.CostCampaign{}, 0, false, ""},
 		{
-			lifecycle.Campaign{Spent: 1e18, Tried: 1, Won: 1},
-			lifecycle.Campaign{Spent: 1, Tried: 1e18, Won: 1e18},
+			lifecycle.CostCampaign{Spent: 1e18, Tried: 1, Won: 1},
+			lifecycle.CostCampaign{Spent: 1, Tried: 1e18, Won: 1e18},
 			1e18, true,
 			"a newcomer costs 1000000000000000 times what keeping a customer does; 5 times are claimed",
 		},
@@ -139,7 +139,7 @@ func TestMeasureCosts(t *testing.T) {
 		}
 		assert.Equal(t, tc.last, costs.Explain(m.Reasons[2], customer.English))
 	}
-	_, err := costs.Measure(lifecycle.Campaign{Spent: -1, Tried: -1, Won: -1}, lifecycle.Campaign{Tried: 1, Won: 2}, day)
+	_, err := costs.Measure(lifecycle.CostCampaign{Spent: -1, Tried: -1, Won: -1}, lifecycle.CostCampaign{Tried: 1, Won: 2}, day)
 	assert.Equal(t, []string{"acquire.spent = -1", "acquire.tried = -1", "acquire.won = -1", "keep.won = 2"}, faults(err))
 }
 
@@ -149,7 +149,7 @@ func TestCostRules(t *testing.T) {
 	read, err := lifecycle.ParseCostRules(text)
 	require.NoError(t, err)
 	newCosts(t, read)
-	_, err = lifecycle.NewCosts(lifecycle.CostRules{Acquire: lifecycle.Effort{Cost: decimal.New(-1, 0), SuccessPermille: 1001}, ClaimPermille: -1})
+	_, err = lifecycle.NewCosts(lifecycle.CostRules{Acquire: lifecycle.CostEffort{Cost: decimal.New(-1, 0), SuccessPermille: 1001}, ClaimPermille: -1})
 	assert.Subset(t, faults(err), []string{
 		"id = ", "version = 0", "acquire.cost = -1", "acquire.success_permille = 1001", "keep.success_permille = 0", "claim_permille = -1",
 	})

@@ -2,6 +2,7 @@ package lifecycle_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,7 +34,7 @@ func TestFactsAreFreeOfOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		customers := []customer.ID{"a", "b", "c"}
 		lines := drawPaid(t, customers)
-		var whole, left, right lifecycle.History[customer.ID]
+		var whole, left, right lifecycle.FactHistory[customer.ID]
 		require.NoError(t, whole.Add(lines...))
 		for _, line := range rapid.Permutation(lines).Draw(t, "order") {
 			half := &left
@@ -44,7 +45,7 @@ func TestFactsAreFreeOfOrder(t *testing.T) {
 		}
 		left.Merge(&right)
 		assert.Equal(t, marshal(t, &whole), marshal(t, &left))
-		var read lifecycle.History[customer.ID]
+		var read lifecycle.FactHistory[customer.ID]
 		require.NoError(t, read.UnmarshalBinary(marshal(t, &whole)))
 		assert.Equal(t, marshal(t, &whole), marshal(t, &read))
 
@@ -94,6 +95,25 @@ func TestFactsAreFreeOfOrder(t *testing.T) {
 	})
 }
 
+// A counter that has counted somebody of a thousand items counts the next one afresh.
+func TestFactCounterCountsAfresh(t *testing.T) {
+	var counter lifecycle.FactCounter[uint32]
+	var history lifecycle.FactHistory[uint32]
+	runs := make([][]population.Line[uint32], 4)
+	for who, items := range []uint32{1000, 3, 33, 32} {
+		for i := range items {
+			line := population.Line[uint32]{Customer: uint32(who), Item: (items - i) * 7919, Day: customer.Date(700 + i%5)}
+			runs[who] = append(runs[who], line, line)
+		}
+		require.NoError(t, history.Add(runs[who]...))
+	}
+	for who, run := range runs {
+		counted, err := counter.Count(run, 703)
+		require.NoError(t, err)
+		assert.Equal(t, history.Facts(uint32(who), 703), counted)
+	}
+}
+
 func TestFactsTable(t *testing.T) {
 	day := on("2026-06-30")
 	bought := func(day customer.Date, amount int64) population.Line[customer.ID] {
@@ -136,7 +156,7 @@ func TestFactsTable(t *testing.T) {
 
 // Sums stop at their bound, and do not wrap.
 func TestFactsAtTheirBounds(t *testing.T) {
-	var history lifecycle.History[uint64]
+	var history lifecycle.FactHistory[uint64]
 	line := population.Line[uint64]{Customer: 1, Item: 1, Day: customer.MaxDate, Priced: true, Amount: population.MaxAmount}
 	require.NoError(t, history.Add(line, line))
 	for range 24 { // doubled each time
@@ -144,7 +164,7 @@ func TestFactsAtTheirBounds(t *testing.T) {
 	}
 	spent := history.Facts(1, customer.MaxDate).Spent(0)
 	assert.Equal(t, lifecycle.Spent{Minor: 1_000_000_000_000_000_000, Priced: 1 << 25, Lines: 1 << 25}, spent)
-	var read lifecycle.History[uint64]
+	var read lifecycle.FactHistory[uint64]
 	require.NoError(t, read.UnmarshalBinary(marshal(t, &history)))
 }
 
@@ -153,6 +173,18 @@ func TestFactsThatNobodyHas(t *testing.T) {
 	for want, change := range map[string]func(f *lifecycle.Facts){
 		"on = 0":                  func(f *lifecycle.Facts) { f.On = 0 },
 		"days[1].on = 2026-06-30": func(f *lifecycle.Facts) { f.On = day - 1; f.Pace.On = day - 1; f.Pace.Last = day - 10 },
+		"items[0] = 1, between":   func(f *lifecycle.Facts) { f.Items[0].Last = day - 1 },
+		"pace.rule = ":            func(f *lifecycle.Facts) { f.Pace.Rule, f.Pace.SilenceRank = "", 5 },
+		"pace.silence = 1":        func(f *lifecycle.Facts) { f.Pace.Silence = 1 },
+		"pace.silence = 2":        func(f *lifecycle.Facts) { f.Pace.Silence, f.Pace.Seasons = 2, "year/1" },
+		"pace.silence = -1":       func(f *lifecycle.Facts) { f.Pace.Silence, f.Pace.Seasons = -1, "year/1" },
+		"drop = 2026-06-30":       func(f *lifecycle.Facts) { f.Drop.From = day + 1 },
+		"drop = 2026-06-29":       func(f *lifecycle.Facts) { f.Drop.On-- },
+		"drop = 2026-06-30, bare": func(f *lifecycle.Facts) { f.Drop.Rule = "" },
+		"drop.last = 2":           func(f *lifecycle.Facts) { f.Drop.Last = 2 },
+		"drop.last = 1":           func(f *lifecycle.Facts) { f.Drop.Last, f.Drop.Falling = 1, true },
+		"drop.last = 0":           func(f *lifecycle.Facts) { f.Drop.Previous = 2 },
+		"drop.last = -1":          func(f *lifecycle.Facts) { f.Drop.Last = -1 },
 		"days[1] = 2026-06-30":    func(f *lifecycle.Facts) { f.Days[1].Unpriced = 2 },
 		"days[0] = 2026-06-20":    func(f *lifecycle.Facts) { f.Days[0].Bought = -1 },
 		"items[0] = 1":            func(f *lifecycle.Facts) { f.Items[0].Last = day + 1 },
@@ -163,8 +195,10 @@ func TestFactsThatNobodyHas(t *testing.T) {
 		},
 	} {
 		facts := stageFacts(t, day, stageLines(500, day-10, day))
+		facts.Drop = lifecycle.Drop{Rule: "frequency/1", On: day, From: day - 5, Previous: 1, Falling: true}
 		require.NoError(t, facts.Check())
 		change(&facts)
+		want, _, _ = strings.Cut(want, ",")
 		assert.Contains(t, faults(facts.Check()), want)
 	}
 }
@@ -173,6 +207,8 @@ func TestStageRequests(t *testing.T) {
 	day := on("2026-06-30")
 	facts := stageFacts(t, day, stageLines(500, day-10, day))
 	facts.Days[0].Returns, facts.Days[0].Returned, facts.Days[0].UnpricedReturns, facts.Days[0].Unpriced = 3, 70, 1, 4
+	facts.Pace.Seasons = "year/1/spring"
+	facts.Drop = lifecycle.Drop{Rule: "frequency/1", On: day, From: day - 5, Last: 1, Previous: 2, Falling: true}
 	for _, fact := range []interface{ Canonical(c *customer.Canonical) }{
 		facts, lifecycle.Lead{Ref: "l-1", At: evening(day), Source: lifecycle.FromAdvert, Campaign: "spring"},
 	} {
@@ -182,7 +218,7 @@ func TestStageRequests(t *testing.T) {
 
 // The stored form. A changed line is a migration of data.
 func TestHistoryFormat(t *testing.T) {
-	var history lifecycle.History[customer.ID]
+	var history lifecycle.FactHistory[customer.ID]
 	lines := stageLines(500, 100, 130)
 	lines[1].Returned = true
 	require.NoError(t, history.Add(lines...))
@@ -193,7 +229,7 @@ func TestHistoryFormat(t *testing.T) {
 		100, 1, 0, 0, 0, 0xf4, 3, 0, // a line for 500
 		30, 0, 0, 1, 0, 0, 0xf4, 3, // 30 days later it came back
 	}, marshal(t, &history))
-	var read lifecycle.History[customer.ID]
+	var read lifecycle.FactHistory[customer.ID]
 	require.Error(t, read.UnmarshalBinary([]byte{2, 1, 0}))
 	assert.Zero(t, read.Customers())
 }

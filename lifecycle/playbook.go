@@ -5,17 +5,15 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/rapport-crm/rapport/customer"
 )
 
 // Bounds of PlaybookRules and of what is asked of a Playbook.
 const (
-	MaxPlays     = 500
-	MaxPlayDays  = 3660 // of AfterDays, DueDays and EveryDays
-	MaxTaskDays  = 3660 // of the period for which tasks are asked
-	MaxKeptPlace = 100_000
+	MaxPlays    = 500
+	MaxPlayDays = 3660    // of AfterDays, DueDays and EveryDays
+	MaxTaskDays = 3660    // of the period for which tasks are asked
+	MaxKept     = 100_000 // places of a keep list
 )
 
 // PlaybookRules is what a shop does for a customer in each stage, as plain data.
@@ -24,32 +22,6 @@ type PlaybookRules struct {
 
 	Plays []Play    `json:"plays,omitempty"` // 1 to 500; tasks of one day come in this order
 	Keep  KeepRules `json:"keep,omitzero"`   // who is on the keep list; zero: nobody
-}
-
-// Play is one thing to do.
-type Play struct {
-	ID    string   `json:"id"`    // once in the playbook
-	Stage Stage    `json:"stage"` // of the customers it is for
-	Kind  PlayKind `json:"kind"`  // must fit the stage: nobody mature is won back
-	// Trigger says from which day it counts. FirstBought is for Developing, and goes on
-	// when she grows: a regular after a week is still new. Returning is for Growing.
-	Trigger   Trigger `json:"trigger"`
-	AfterDays int     `json:"after_days,omitempty"` // from that day to the first day on which it may be done; 0 to 3660
-	DueDays   int     `json:"due_days"`             // from the first day to the last on which it may be done; 0 to 3660
-	EveryDays int     `json:"every_days,omitempty"` // of Staying, and of no other trigger: again so many days later; 1 to 3660
-	Role      string  `json:"role"`                 // who does it: "shop manager"
-	// Promotion says that it sells. Whoever has an open complaint, or wants no
-	// advertisement, is spared it; the caller sees to that.
-	Promotion bool `json:"promotion,omitempty"`
-}
-
-// KeepRules say who is on the keep list: the mature customers who are worth most. The zero
-// KeepRules keep no list.
-type KeepRules struct {
-	Size       int               `json:"size,omitempty"`        // how many at most; 1 to 100000
-	WindowDays int               `json:"window_days,omitempty"` // what she spent in so many days counts; 1 to 3660
-	Currency   customer.Currency `json:"currency,omitzero"`     // of LeastSpend, and of the facts
-	LeastSpend decimal.Decimal   `json:"least_spend,omitzero"`  // in the window, less what she brought back; exact in the currency
 }
 
 // ParsePlaybookRules reads PlaybookRules from JSON, strictly; see customer.ParseRules.
@@ -84,47 +56,6 @@ func NewPlaybook(rules PlaybookRules) (*Playbook, error) {
 	}
 	rules.Plays = slices.Clone(rules.Plays)
 	return &Playbook{rules: rules, name: rules.Name(), least: least}, nil
-}
-
-func (p *Play) check(faults *customer.Faults, path string) {
-	faults.Name(path+".id", p.ID)
-	switch {
-	case !p.Stage.Valid():
-		faults.Add(path+".stage", uint8(p.Stage), "is a stage")
-	case !p.Kind.Valid():
-		faults.Add(path+".kind", uint8(p.Kind), "is a kind of play")
-	case !p.Kind.fits(p.Stage):
-		faults.Add(path+".kind", p.Kind, "belongs to the stage, "+p.Stage.String())
-	}
-	switch {
-	case !p.Trigger.Valid():
-		faults.Add(path+".trigger", uint8(p.Trigger), "is a trigger")
-	case p.Trigger == FirstBought && p.Stage != Developing, p.Trigger == Returning && p.Stage != Growing:
-		faults.Add(path+".trigger", p.Trigger, "goes with the stage: first-purchase with developing, returning with growing")
-	}
-	faults.Within(path+".after_days", p.AfterDays, 0, MaxPlayDays)
-	faults.Within(path+".due_days", p.DueDays, 0, MaxPlayDays)
-	if p.Trigger == Staying {
-		faults.Within(path+".every_days", p.EveryDays, 1, MaxPlayDays)
-	} else if p.EveryDays != 0 {
-		faults.Add(path+".every_days", p.EveryDays, "is for the trigger staying only")
-	}
-	faults.Name(path+".role", p.Role)
-}
-
-// check returns the least spend in minor units.
-func (k *KeepRules) check(faults *customer.Faults) (least int64) {
-	if k.Size == 0 && k.WindowDays == 0 && k.Currency == (customer.Currency{}) && k.LeastSpend.IsZero() {
-		return 0
-	}
-	faults.Within("keep.size", k.Size, 1, MaxKeptPlace)
-	faults.Within("keep.window_days", k.WindowDays, 1, MaxStageDays)
-	faults.Currency("keep.currency", k.Currency)
-	least, err := k.Currency.Minor(k.LeastSpend)
-	if err != nil || least < 0 || least > maxSpend {
-		faults.Add("keep.least_spend", k.LeastSpend, "is 0 or more, and exact in the currency")
-	}
-	return least
 }
 
 // Task is a play that is to be done for one customer: data, which package lifecycle/agenda
@@ -167,7 +98,7 @@ func (b *Playbook) Tasks(standing Standing, from, until customer.Date) ([]Task, 
 			continue
 		}
 		first := base.AddDays(play.AfterDays)
-		if play.Trigger != Staying {
+		if play.Trigger != WhileStaying {
 			if first >= from && first < until {
 				tasks = append(tasks, b.task(play, &standing.Life, base, first))
 			}
@@ -185,22 +116,9 @@ func (b *Playbook) Tasks(standing Standing, from, until customer.Date) ([]Task, 
 	return tasks, nil
 }
 
-// base is the day from which a play counts for somebody, and whether it is for her.
-func (p *Play) base(life *Life) (customer.Date, bool) {
-	switch p.Trigger {
-	case Entering, Staying:
-		return life.Since, life.Stage == p.Stage
-	case FirstBought:
-		return life.First, life.Cycle == 1 && life.Stage != Ending
-	case Returning:
-		return life.Back, life.Back != 0 && life.Stage == p.Stage
-	}
-	return 0, false
-}
-
 func (b *Playbook) task(play *Play, life *Life, base, first customer.Date) Task {
 	named := base
-	if play.Trigger == Staying {
+	if play.Trigger == WhileStaying {
 		named = first
 	}
 	due := first.AddDays(play.DueDays)
@@ -209,13 +127,13 @@ func (b *Playbook) task(play *Play, life *Life, base, first customer.Date) Task 
 	}
 	because := customer.Reason{Rule: b.name + " " + play.ID, Fact: int64(life.Stage), On: base, By: due}
 	switch play.Trigger {
-	case Entering:
+	case OnEntering:
 		because.Code = CodePlayEntering
-	case FirstBought:
+	case OnFirstPurchase:
 		because.Code = CodePlayFirstPurchase
-	case Returning:
+	case OnReturning:
 		because.Code = CodePlayReturning
-	case Staying:
+	case WhileStaying:
 		because.Code = CodePlayStaying
 	}
 	return Task{

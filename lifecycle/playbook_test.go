@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -72,6 +73,8 @@ func TestTasks(t *testing.T) {
 	}
 	_, err := newPlaybook(t, playbookRules()).Tasks(lifecycle.Standing{}, day, day)
 	assert.Equal(t, []string{"until = 2026-03-02"}, faults(err))
+	_, err = newPlaybook(t, playbookRules()).Tasks(lifecycle.Standing{}, math.MinInt32, 1)
+	assert.Equal(t, []string{customer.CodeNoDay}, codes(t, err))
 	_, err = newPlaybook(t, playbookRules()).Tasks(lifecycle.Standing{}, day, day+3661)
 	require.Error(t, err)
 	rules := playbookRules()
@@ -128,8 +131,8 @@ func TestPlaybookRules(t *testing.T) {
 		"plays[0].kind = 0":                  func(r *rules) { r.Plays[0].Kind = 0 },
 		"plays[0].kind = win-back":           func(r *rules) { r.Plays[0].Kind = lifecycle.WinBackPlay },
 		"plays[0].trigger = 0":               func(r *rules) { r.Plays[0].Trigger = 0 },
-		"plays[0].trigger = first-purchase":  func(r *rules) { r.Plays[0].Trigger = lifecycle.FirstBought },
-		"plays[2].trigger = returning":       func(r *rules) { r.Plays[2].Trigger = lifecycle.Returning },
+		"plays[0].trigger = first-purchase":  func(r *rules) { r.Plays[0].Trigger = lifecycle.OnFirstPurchase },
+		"plays[2].trigger = returning":       func(r *rules) { r.Plays[2].Trigger = lifecycle.OnReturning },
 		"plays[0].after_days = -1":           func(r *rules) { r.Plays[0].AfterDays = -1 },
 		"plays[0].due_days = 3661":           func(r *rules) { r.Plays[0].DueDays = 3661 },
 		"plays[0].every_days = 5":            func(r *rules) { r.Plays[0].EveryDays = 5 },
@@ -151,117 +154,4 @@ func TestPlaybookRules(t *testing.T) {
 		}
 		assert.Contains(t, faults(err), want)
 	}
-}
-
-// row D5: the keep list is bounded, its ties are stable, and what nobody knows is said.
-func TestKeepList(t *testing.T) {
-	playbook, day := newPlaybook(t, playbookRules()), on("2026-11-25")
-	list, err := lifecycle.NewKeepList[customer.ID](playbook, day)
-	require.NoError(t, err)
-	mature := stands(lifecycle.Mature, day)
-	for _, tc := range []struct {
-		id     customer.ID
-		stage  lifecycle.Stage
-		amount int64
-		on     customer.Date
-	}{
-		{"c-4", lifecycle.Mature, 60_000, day},
-		{"c-2", lifecycle.Mature, 70_000, day},
-		{"c-9", lifecycle.Mature, 49_999, day},
-		{"c-3", lifecycle.Mature, 60_000, day - 364},
-		{"c-1", lifecycle.Growing, 90_000, day},
-		{"c-5", lifecycle.Mature, 90_000, day - 365},
-	} {
-		require.NoError(t, list.Add(tc.id, stands(tc.stage, day), stageFacts(t, day, stageLines(tc.amount, tc.on))))
-	}
-	unknown := stageLines(0, day)
-	unknown[0].Priced = false
-	require.NoError(t, list.Add("c-6", mature, stageFacts(t, day, unknown)))
-	require.Error(t, list.Add("c-7", mature, lifecycle.Facts{On: day - 1}))
-	kept := list.List()
-	require.Len(t, kept, 2)
-	assert.Equal(t, []customer.ID{"c-2", "c-3"}, []customer.ID{kept[0].Customer, kept[1].Customer}, "c-3 before c-4, at the same sum")
-	assert.Equal(t, "place 2 of those to keep: 600.00 EUR spent from 26 Nov 2025 to 25 Nov 2026", playbook.Explain(kept[1].Because, customer.English))
-	seen, without := list.Seen()
-	assert.Equal(t, [2]int64{6, 1}, [2]int64{seen, without})
-
-	exact, err := lifecycle.NewKeepList[customer.ID](playbook, day)
-	require.NoError(t, err)
-	require.NoError(t, exact.Add("c-1", mature, stageFacts(t, day, stageLines(50_000, day))))
-	assert.Len(t, exact.List(), 1, "exactly on the mark")
-
-	rules := playbookRules()
-	rules.Keep = lifecycle.KeepRules{}
-	_, err = lifecycle.NewKeepList[customer.ID](newPlaybook(t, rules), day)
-	assert.Equal(t, []string{lifecycle.CodeNoKeepList}, codes(t, err))
-}
-
-func TestKeepListsMerge(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		playbook, day := newPlaybook(t, playbookRules()), on("2026-11-25")
-		lists := make([]*lifecycle.KeepList[uint64], 3)
-		for i := range lists {
-			var err error
-			lists[i], err = lifecycle.NewKeepList[uint64](playbook, day)
-			require.NoError(t, err)
-		}
-		for key := range uint64(rapid.IntRange(0, 12).Draw(t, "customers")) {
-			facts := stageFacts(t, day, stageLines(rapid.SampledFrom([]int64{100, 60_000, 70_000, 80_000}).Draw(t, "amount"), day))
-			require.NoError(t, lists[0].Add(key, stands(lifecycle.Mature, day), facts))
-			require.NoError(t, lists[1+key%2].Add(key, stands(lifecycle.Mature, day), facts))
-		}
-		require.NoError(t, lists[1].Merge(lists[2]))
-		require.Equal(t, lists[0].List(), lists[1].List())
-		require.Equal(t, marshal(t, lists[0]), marshal(t, lists[1]))
-		require.NoError(t, lists[2].UnmarshalBinary(marshal(t, lists[0])))
-		require.Equal(t, lists[0].List(), lists[2].List())
-		other, err := lifecycle.NewKeepList[uint64](playbook, day+1)
-		require.NoError(t, err)
-		require.Error(t, other.Merge(lists[0]))
-		require.Error(t, other.UnmarshalBinary(marshal(t, lists[0])))
-	})
-}
-
-// row D3: a sale counts for one partner, once.
-func TestPartnerReport(t *testing.T) {
-	day := on("2026-11-25")
-	report, err := lifecycle.NewPartnerReport(30)
-	require.NoError(t, err)
-	sale := func(ref string, on customer.Date, paid int64) lifecycle.Sale {
-		return lifecycle.Sale{Ref: ref, On: on, Paid: paid, Priced: true}
-	}
-	touches := []lifecycle.Touch{{"garage", day}, {"bakery", day - 40}, {"bakery", day}, {"florist", day + 10}}
-	require.NoError(t, report.Add(touches, []lifecycle.Sale{
-		sale("r-1", day-41, 100),                         // nobody's: before every touch
-		sale("r-2", day-40, 200),                         // bakery, on the day
-		sale("r-3", day-10, 300),                         // bakery, on the thirtieth day
-		sale("r-4", day-9, 400),                          // nobody's: the thirty-first
-		sale("r-5", day, 500),                            // bakery before garage, by name
-		sale("r-6", day+9, 600), sale("r-6", day+9, 600), // told twice
-		sale("r-7", day+12, 700), // florist: the latest
-		{Ref: "r-8", On: day + 12},
-	}))
-	require.NoError(t, report.Add(touches[:1], []lifecycle.Sale{sale("r-1", day, 50)}))
-	assert.Equal(t, []lifecycle.PartnerSales{
-		{Partner: "bakery", Customers: 1, Sales: 4, Priced: 4, Paid: 1600},
-		{Partner: "florist", Customers: 1, Sales: 2, Priced: 1, Paid: 700},
-		{Partner: "garage", Customers: 1, Sales: 1, Priced: 1, Paid: 50},
-		{Customers: 1, Sales: 2, Priced: 2, Paid: 500},
-	}, report.Rows())
-
-	before := marshal(t, report)
-	assert.Equal(t, []string{
-		"touches[0].partner = ", "touches[0].on = 0", "sales[0].ref = ", "sales[0].on = 0", "sales[1].paid = -1", "sales[2].paid = 5", "sales[2].ref = r",
-	}, faults(report.Add([]lifecycle.Touch{{}}, []lifecycle.Sale{{}, sale("r", day, -1), {Ref: "r", On: day, Paid: 5}})))
-	assert.Equal(t, before, marshal(t, report))
-	var read lifecycle.PartnerReport
-	require.NoError(t, read.UnmarshalBinary(before))
-	assert.Equal(t, report.Rows(), read.Rows())
-	require.NoError(t, read.Merge(report))
-	assert.EqualValues(t, 8, read.Rows()[0].Sales)
-	other, err := lifecycle.NewPartnerReport(31)
-	require.NoError(t, err)
-	require.Error(t, other.Merge(report))
-	_, err = lifecycle.NewPartnerReport(-1)
-	require.Error(t, err)
 }

@@ -25,10 +25,10 @@ func riskPlaybook(t require.TestingT) *lifecycle.Playbook {
 	playbook, err := lifecycle.NewPlaybook(lifecycle.PlaybookRules{
 		Edition: customer.Edition{ID: "playbook", Version: 1},
 		Plays: []lifecycle.Play{
-			{ID: "member-day", Stage: lifecycle.Mature, Kind: lifecycle.MemberPlay, Trigger: lifecycle.Entering, Role: "marketing", Promotion: true},
-			{ID: "call", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.Entering, Role: "shop manager"},
-			{ID: "double", Stage: lifecycle.Growing, Kind: lifecycle.PointsPlay, Trigger: lifecycle.Entering, Role: "marketing", Promotion: true},
-			{ID: "letter", Stage: lifecycle.Ending, Kind: lifecycle.WinBackPlay, Trigger: lifecycle.Entering, Role: "marketing", Promotion: true},
+			{ID: "member-day", Stage: lifecycle.Mature, Kind: lifecycle.MemberPlay, Trigger: lifecycle.OnEntering, Role: "marketing", Promotion: true},
+			{ID: "call", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.OnEntering, Role: "shop manager"},
+			{ID: "double", Stage: lifecycle.Growing, Kind: lifecycle.PointsPlay, Trigger: lifecycle.OnEntering, Role: "marketing", Promotion: true},
+			{ID: "letter", Stage: lifecycle.Ending, Kind: lifecycle.WinBackPlay, Trigger: lifecycle.OnEntering, Role: "marketing", Promotion: true},
 		},
 	})
 	require.NoError(t, err)

@@ -6,50 +6,6 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Lead is a request: somebody is known, and from where. It is for somebody who has not
-// bought; of somebody who has, it tells afterwards how she came.
-type Lead struct {
-	Ref      string    `json:"ref"` // the host's reference, unique for leads
-	At       time.Time `json:"at"`
-	Source   Source    `json:"source"`
-	Campaign string    `json:"campaign,omitempty"` // which advertisement, partner, …: a name of the shop's own, and nobody's
-}
-
-// Canonical writes the lead in its canonical form.
-func (l Lead) Canonical(c *customer.Canonical) {
-	c.Text("ref", l.Ref)
-	c.Time("at", l.At)
-	c.Int("source", int64(l.Source))
-	c.Text("campaign", l.Campaign)
-}
-
-// Know books how a customer came to be known. The first source stands: of somebody whose
-// source is known a *customer.Refusal says since when.
-func (s *Stages) Know(standing Standing, lead Lead) (Decision, error) {
-	var faults customer.Faults
-	faults.Name("ref", lead.Ref)
-	faults.Instant("at", lead.At)
-	if !lead.Source.Valid() {
-		faults.Add("source", uint8(lead.Source), "is a source")
-	}
-	faults.Text("campaign", lead.Campaign)
-	if err := faults.Err(); err != nil {
-		return Decision{}, err
-	}
-	d, err := open(s.rules.Edition, s.zone, standing, lead.At, lead.Ref)
-	if err != nil {
-		return Decision{}, err
-	}
-	if known := standing.Life; known.Source != 0 {
-		return refuse(s.name, customer.Reason{Code: CodeStageKnownFrom, Fact: int64(known.Source), On: known.Known})
-	}
-	d.post(Entry{
-		Kind: Known, Source: lead.Source, Campaign: lead.Campaign,
-		Because: customer.Reason{Code: CodeStageKnown, Fact: int64(lead.Source), On: d.day},
-	})
-	return d.decision()
-}
-
 // Assess finds the stage of a customer from where she stands and what she did. It is a
 // function of these alone: on a day on which the same is found again, the decision is
 // empty. A decision moves her over one edge:
@@ -60,10 +16,14 @@ func (s *Stages) Know(standing Standing, lead Lead) (Decision, error) {
 //     next cycle, unless she has been silent again ever since. No minimum stay holds her.
 //   - End, and then Mature and Grow, lead her on or back once the minimum stay is over.
 //
-// Purchases that become known late are seen when they are: assessments may be daily,
-// monthly or missed, and at most come later to the same. Of a day before the one on which
-// she came to her stage nothing can be said any more: that is a *customer.Refusal. Facts of
-// another day than at's are customer.Faults.
+// Purchases that become known late are seen when they are. Assessments may be daily, monthly
+// or missed; each sees her as she is on its day, and a silence or a height that came and went
+// between two of them leaves no trace. Goods brought back are no visits and unmake none, and
+// a purchase that facts no longer know, be it her first, still counts for her tenure, and for
+// her silence where they know no other.
+//
+// Of a day before the one on which she came to her stage nothing can be said any more: that
+// is a *customer.Refusal. Facts of another day than at's are customer.Faults.
 func (s *Stages) Assess(standing Standing, facts Facts, at time.Time) (Decision, error) {
 	if err := s.checkDay(facts, at); err != nil {
 		return Decision{}, err
@@ -219,8 +179,8 @@ func (m *StageMark) at(s side) int64 {
 }
 
 // value measures a mark on a day, as though she bought nothing between On and that day,
-// and says whether there is anything to measure.
-func (n *seen) value(mark *StageMark, day customer.Date) (value int64, known bool) {
+// and says whether there is anything to measure. Silence and a drop are those of On.
+func (n *seen) value(mark *StageMark, day customer.Date, s side) (value int64, known bool) {
 	from := since(day, mark.WindowDays)
 	switch mark.Measure {
 	case VisitCount:
@@ -233,33 +193,29 @@ func (n *seen) value(mark *StageMark, day customer.Date) (value int64, known boo
 	case TenureDays:
 		return int64(day - n.first), true
 	case SilentDays:
-		return int64(day - n.last), true
+		return int64(n.silent()), true
 	case SilencePermille:
-		return int64(n.facts.Pace.SilenceRank), n.facts.Pace != (Pace{})
-	case DropPermille:
-		return n.drop(mark, day), true
+		return int64(n.facts.Pace.SilenceRank), n.facts.Pace.Rule != ""
+	case DropPermille: // what may be chance ends nothing
+		drop := &n.facts.Drop
+		return drop.permille(), drop.Rule != "" && (drop.Falling || s == leave)
 	}
 	return 0, false
 }
 
-// drop is the ‰, rounded down, by which the visits of a window are fewer than those of the
-// window before. Below the least number of visits in that one it is 0.
-func (n *seen) drop(mark *StageMark, day customer.Date) int64 {
-	middle := since(day, mark.WindowDays)
-	before := n.facts.visits(since(day, 2*mark.WindowDays), middle)
-	now := n.facts.visits(middle, day)
-	if before < mark.Least || now >= before {
-		return 0
+// silent is how many days she has been silent, of those that count.
+func (n *seen) silent() int {
+	if n.facts.Pace != (Pace{}) {
+		return n.facts.Pace.Silence
 	}
-	permille, _ := customer.Permille(before-now, before)
-	return permille
+	return int(n.facts.On - n.last)
 }
 
 // met reports whether a measured edge upwards is reached (enter), or still held (leave). A
 // figure that is not known reaches nothing, and loses nothing either.
 func (n *seen) met(edge *MeasureEdge, day customer.Date, s side) bool {
 	for i := range edge.Marks {
-		value, known := n.value(&edge.Marks[i], day)
+		value, known := n.value(&edge.Marks[i], day, s)
 		reached := known && value >= edge.Marks[i].at(s) || !known && s == leave
 		if reached != (edge.Match == AllMarks) {
 			return reached
@@ -272,11 +228,11 @@ func (n *seen) met(edge *MeasureEdge, day customer.Date, s side) bool {
 // ends anything nor keeps anybody from coming back.
 func (n *seen) ending(s side) bool {
 	edge := &n.rules.End
-	if int(n.facts.On-n.last) >= edge.LatestDays {
+	if n.silent() >= edge.LatestDays {
 		return true
 	}
 	for i := range edge.Marks {
-		value, known := n.value(&edge.Marks[i], n.facts.On)
+		value, known := n.value(&edge.Marks[i], n.facts.On, s)
 		reached := known && value >= edge.Marks[i].at(s)
 		if reached != (edge.Match == AllMarks) {
 			return reached
@@ -295,8 +251,8 @@ func (n *seen) why(edge *MeasureEdge, s side) []customer.Reason {
 func (n *seen) whyEnding() []customer.Reason {
 	edge := &n.rules.End
 	silent := customer.Reason{
-		Code: CodeStageLatest, Rule: n.cite(edge.ID), Fact: int64(n.facts.On - n.last), Mark: int64(edge.LatestDays),
-		Unit: customer.UnitDays, On: n.last,
+		Code: CodeStageLatest, Rule: n.cite(edge.ID), Fact: int64(n.silent()), Mark: int64(edge.LatestDays),
+		Unit: rhythmUnit(n.facts.Pace.Seasons), On: n.last,
 	}
 	marks := n.marks(edge.ID, edge.Marks, enter, true)
 	if int(silent.Fact) >= edge.LatestDays {
@@ -310,7 +266,7 @@ func (n *seen) marks(edge string, marks []StageMark, s side, so bool) []customer
 	reasons := make([]customer.Reason, 0, len(marks)+2)
 	for _, first := range []bool{true, false} {
 		for i := range marks {
-			value, known := n.value(&marks[i], n.facts.On)
+			value, known := n.value(&marks[i], n.facts.On, s)
 			if known && (value >= marks[i].at(s)) == so == first {
 				reasons = append(reasons, n.mark(edge, &marks[i], value, s))
 			}
@@ -335,11 +291,11 @@ func (n *seen) mark(edge string, mark *StageMark, value int64, s side) customer.
 	case TenureDays:
 		r.Code, r.Unit, r.On = CodeStageTenure, customer.UnitDays, n.first
 	case SilentDays:
-		r.Code, r.Unit, r.On = CodeStageSilent, customer.UnitDays, n.last
+		r.Code, r.Unit, r.On = CodeStageSilent, rhythmUnit(n.facts.Pace.Seasons), n.last
 	case SilencePermille:
 		r.Code, r.Unit, r.On = CodeStageSilence, customer.UnitPermille, n.last
 	case DropPermille:
-		r.Code, r.Unit = CodeStageDrop, customer.UnitPermille
+		r.Code, r.Unit, r.On, r.By = CodeStageDrop, customer.UnitPermille, n.facts.Drop.From, n.facts.On
 	}
 	return r
 }

@@ -45,7 +45,7 @@ func BenchmarkHistoryAdd(b *testing.B) {
 		b.Run(order.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				var history lifecycle.History[uint64]
+				var history lifecycle.FactHistory[uint64]
 				if err := history.Add(order.lines...); err != nil {
 					b.Fatal(err)
 				}

@@ -46,7 +46,7 @@ func readOrders(t *testing.T) []population.Line[customer.ID] {
 func TestStagesOfAShop(t *testing.T) {
 	rules := stageRules()
 	rules.Zone, rules.Currency = "Europe/Berlin", customer.Currency{Code: "USD", Digits: 2}
-	mark := func(measure lifecycle.Measure, enter, leave int64) lifecycle.StageMark {
+	mark := func(measure lifecycle.StageMeasure, enter, leave int64) lifecycle.StageMark {
 		return lifecycle.StageMark{Measure: measure, WindowDays: 365, Enter: enter, Leave: leave}
 	}
 	rules.Grow.Marks, rules.Grow.StayDays = []lifecycle.StageMark{mark(lifecycle.VisitCount, 3, 2)}, 60
@@ -55,7 +55,7 @@ func TestStagesOfAShop(t *testing.T) {
 	rules.End.Marks, rules.End.Match, rules.End.LatestDays = nil, 0, 180
 	stages := newStages(t, rules)
 
-	var history lifecycle.History[customer.ID]
+	var history lifecycle.FactHistory[customer.ID]
 	require.NoError(t, history.Add(readOrders(t)...))
 	require.Equal(t, 2357, history.Customers())
 	report, err := lifecycle.NewStageReport(population.Period{From: on("1997-01-01"), Until: on("1998-07-01")})

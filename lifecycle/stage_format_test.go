@@ -45,10 +45,10 @@ func stageTexts[E ~uint8, P interface {
 func TestStageTexts(t *testing.T) {
 	assert.Equal(t, "potential developing growing mature ending", stageTexts[lifecycle.Stage](t, lifecycle.Ending))
 	assert.Equal(t, "advert brand referral partner wrong-number walk-in site elsewhere", stageTexts[lifecycle.Source](t, lifecycle.FromElsewhere))
-	assert.Equal(t, "all any", stageTexts[lifecycle.Match](t, lifecycle.AnyMark))
-	assert.Equal(t, "visits spend items tenure-days silent-days silence-permille drop-permille", stageTexts[lifecycle.Measure](t, lifecycle.DropPermille))
+	assert.Equal(t, "all any", stageTexts[lifecycle.StageMatch](t, lifecycle.AnyMark))
+	assert.Equal(t, "visits spend items tenure-days silent-days silence-permille drop-permille", stageTexts[lifecycle.StageMeasure](t, lifecycle.DropPermille))
 	assert.Equal(t, "brand advert welcome cross-sell points threshold member priority personal win-back", stageTexts[lifecycle.PlayKind](t, lifecycle.WinBackPlay))
-	assert.Equal(t, "entering first-purchase returning staying", stageTexts[lifecycle.Trigger](t, lifecycle.Staying))
+	assert.Equal(t, "entering first-purchase returning staying", stageTexts[lifecycle.Trigger](t, lifecycle.WhileStaying))
 }
 
 // stageGolden holds text against a file of testdata; -update, the flag of the stories,

@@ -31,7 +31,7 @@ func fuzzPlaybook(tb testing.TB) *Playbook {
 	tb.Helper()
 	book, err := NewPlaybook(PlaybookRules{
 		Edition: customer.Edition{ID: "book", Version: 1},
-		Plays:   []Play{{ID: "call", Stage: Ending, Kind: WinBackPlay, Trigger: Entering, Role: "sales"}},
+		Plays:   []Play{{ID: "call", Stage: Ending, Kind: WinBackPlay, Trigger: OnEntering, Role: "sales"}},
 		Keep:    KeepRules{Size: 3, WindowDays: 10, Currency: customer.Currency{Code: "EUR"}, LeastSpend: decimal.New(5, 0)},
 	})
 	require.NoError(tb, err)
@@ -64,8 +64,8 @@ func fuzzStates(tb testing.TB) []state {
 	}
 	partners, err := NewPartnerReport(30)
 	require.NoError(tb, err)
-	require.NoError(tb, partners.Add([]Touch{{"bakery", 5}}, []Sale{{"r", 6, 100, true}, {"s", 100, 0, false}}))
-	var history History[uint32]
+	require.NoError(tb, partners.Add([]PartnerTouch{{"bakery", 5}}, []PartnerSale{{"r", 6, 100, true}, {"s", 100, 0, false}}))
+	var history FactHistory[uint32]
 	for day := range customer.Date(5) {
 		line := population.Line[uint32]{Customer: uint32(day % 2), Item: uint32(day), Day: 100 + day, Returned: day == 3, Priced: day > 1, Amount: int64(day/2) * 70}
 		require.NoError(tb, history.Add(line))
@@ -101,8 +101,8 @@ func FuzzStageStates(f *testing.F) {
 		checkState(t, data, must(NewLeadReport(population.Period{From: 1, Until: 2})))
 		checkState(t, data, fuzzKeepList(t))
 		checkState(t, data, must(NewPartnerReport(0)))
-		checkState(t, data, &History[uint32]{})
-		checkState(t, data, &History[customer.ID]{})
+		checkState(t, data, &FactHistory[uint32]{})
+		checkState(t, data, &FactHistory[customer.ID]{})
 	})
 }
 

@@ -68,7 +68,7 @@ func stageLines(amount int64, days ...customer.Date) []population.Line[customer.
 
 // stageFacts are the facts of lines on a day, with the pace of her own gaps.
 func stageFacts(t require.TestingT, day customer.Date, lines []population.Line[customer.ID]) lifecycle.Facts {
-	var history lifecycle.History[customer.ID]
+	var history lifecycle.FactHistory[customer.ID]
 	require.NoError(t, history.Add(lines...))
 	return paced(t, history.Facts("c-1", day), nil)
 }

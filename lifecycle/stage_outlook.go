@@ -14,7 +14,8 @@ import (
 // the errors of Assess.
 //
 // "By" is the last day on which what is missing still meets what is there: after it, a
-// visit that counts now has left the window.
+// visit that counts now has left the window. What silence and fewer visits will be against
+// her own gaps nobody knows beforehand: they may end her stage sooner than is said here.
 func (s *Stages) Outlook(standing Standing, facts Facts, at time.Time) ([]customer.Reason, error) {
 	d, err := s.Assess(standing, facts, at)
 	if err != nil {
@@ -37,16 +38,16 @@ func (s *Stages) Outlook(standing Standing, facts Facts, at time.Time) ([]custom
 		reasons = append(reasons, n.ahead(&rules.Grow, Growing)...)
 	case Growing:
 		reasons = append(reasons, n.ahead(&rules.Mature, Mature)...)
-		reasons = append(reasons, n.behind(&rules.Grow, Developing)...)
+		reasons = append(reasons, n.marks(rules.Grow.ID, rules.Grow.Marks, leave, false)...)
 	case Mature:
-		reasons = append(reasons, n.behind(&rules.Mature, Growing)...)
+		reasons = append(reasons, n.marks(rules.Mature.ID, rules.Mature.Marks, leave, false)...)
 	case Ending:
 		return append(reasons, n.back()...), nil
 	default:
 		return append(reasons, n.purchase(rules.FirstPurchase, Developing)), nil
 	}
 	if n.first != 0 {
-		reasons = append(reasons, n.silence()...)
+		reasons = append(reasons, n.away()...)
 	}
 	if coverage, partly := n.coverage(); partly {
 		reasons = append(reasons, coverage)
@@ -114,7 +115,7 @@ func (n *seen) missing(edge string, mark *StageMark, to Stage) (customer.Reason,
 		return r, false
 	}
 	for day := n.ready(); ; day = r.By + 1 {
-		value, known := n.value(mark, day)
+		value, known := n.value(mark, day, enter)
 		if !known {
 			value = 0 // as much as nothing is known
 		}
@@ -157,41 +158,35 @@ func (n *seen) lapses(mark *StageMark, day customer.Date) customer.Date {
 	return oldest.AddDays(mark.WindowDays - 1)
 }
 
-// behind says how far she is above the marks of her stage, and on which day she falls below
-// them if she stays away until then.
-func (n *seen) behind(edge *MeasureEdge, to Stage) []customer.Reason {
-	reasons := n.marks(edge.ID, edge.Marks, leave, false)
-	if day := n.falls(edge); day != 0 && day < n.ends() {
+// away says what becomes of her if she stays away: on which day she falls below the marks of
+// her stage, how near the end is, and when it comes at the latest.
+func (n *seen) away() []customer.Reason {
+	edge, steps := &n.rules.End, n.steps()
+	var reasons []customer.Reason
+	if len(steps) > 0 && steps[0].to < n.life.Stage {
+		lost := n.rules.Grow.ID
+		if n.life.Stage == Mature {
+			lost = n.rules.Mature.ID
+		}
 		reasons = append(reasons, customer.Reason{
-			Code: CodeStageFalls, Rule: n.cite(edge.ID), Fact: int64(to), Mark: int64(n.life.Stage), On: n.facts.On, By: day,
+			Code: CodeStageFalls, Rule: n.cite(lost), Fact: int64(steps[0].to), Mark: int64(n.life.Stage), On: n.facts.On, By: steps[0].day,
 		})
+	}
+	reasons = append(reasons, n.marks(edge.ID, edge.Marks, enter, true)...)
+	r := customer.Reason{Rule: n.cite(edge.ID), Mark: int64(n.life.Stage), On: n.last}
+	if last := len(steps) - 1; last >= 0 && steps[last].to == Ending {
+		r.Code, r.Fact, r.By = CodeStageEnds, int64(Ending), steps[last].day
+		return append(reasons, r)
+	}
+	if seasons := n.facts.Pace.Seasons; seasons != "" { // on which day they are over, only they know
+		r.Code, r.Fact, r.Unit = CodeStageEndsAfter, int64(n.endsAt()-n.silent()), rhythmUnit(seasons)
+		return append(reasons, r)
 	}
 	return reasons
 }
 
-// falls returns the first day on which an edge is lost, if she stays away; 0: never.
-func (n *seen) falls(edge *MeasureEdge) customer.Date {
-	days := []customer.Date{n.ready()}
-	for i := range edge.Marks {
-		if width := edge.Marks[i].WindowDays; width > 0 {
-			for j := range n.facts.Days { // what counts now lapses one after the other
-				if day := n.facts.Days[j].On.AddDays(width); day > n.ready() {
-					days = append(days, day)
-				}
-			}
-		}
-	}
-	slices.Sort(days)
-	for _, day := range slices.Compact(days) {
-		if !n.met(edge, day, leave) {
-			return day
-		}
-	}
-	return 0
-}
-
-// ends returns the day on which silence ends her stage at the latest.
-func (n *seen) ends() customer.Date {
+// endsAt is how many days of silence end her stage at the latest.
+func (n *seen) endsAt() int {
 	edge := &n.rules.End
 	days := edge.LatestDays
 	for _, mark := range edge.Marks {
@@ -199,17 +194,70 @@ func (n *seen) ends() customer.Date {
 			days = min(days, int(mark.Enter))
 		}
 	}
-	day := n.last.AddDays(days)
-	if day == 0 {
-		day = customer.MaxDate
-	}
-	return max(day, n.ready())
+	return days
 }
 
-// silence says how near the end is, and when it comes at the latest.
-func (n *seen) silence() []customer.Reason {
-	edge := &n.rules.End
-	return append(n.marks(edge.ID, edge.Marks, enter, true), customer.Reason{
-		Code: CodeStageEnds, Rule: n.cite(edge.ID), Fact: int64(Ending), Mark: int64(n.life.Stage), On: n.last, By: n.ends(),
-	})
+// step is a move that an assessment will find.
+type step struct {
+	day customer.Date
+	to  Stage
+}
+
+// steps lists the moves that daily assessments will find if she stays away, the last of them
+// to Ending, unless the calendar ends before or nobody knows which days count. A rank of
+// silence only rises while she is silent, so that of today is taken; a drop is not known.
+func (n *seen) steps() (steps []step) {
+	life, facts := *n.life, *n.facts
+	then := &seen{Stages: n.Stages, life: &life, facts: &facts, first: n.first, last: n.last}
+	facts.Drop = Drop{}
+	days := n.turns()
+	for day := n.ready(); day.Valid(); {
+		facts.On = day
+		if facts.Pace.Seasons == "" {
+			facts.Pace.Silence = int(day - n.last)
+		}
+		if m, moved := then.move(); moved {
+			steps = append(steps, step{day, m.to})
+			if m.to == Ending {
+				break
+			}
+			life.Stage, life.Held = m.to, day.AddDays(max(m.stay, 1))
+			day = life.Held
+			continue
+		}
+		next, _ := slices.BinarySearch(days, day+1)
+		if next == len(days) {
+			break
+		}
+		day = days[next]
+	}
+	return steps
+}
+
+// turns lists the days after On, ascending, on which a figure of hers changes, or reaches a
+// mark, if she stays away.
+func (n *seen) turns() (days []customer.Date) {
+	add := func(day customer.Date) {
+		if day > n.facts.On {
+			days = append(days, day)
+		}
+	}
+	for _, marks := range [][]StageMark{n.rules.Grow.Marks, n.rules.Mature.Marks} {
+		for _, mark := range marks {
+			if mark.Measure == TenureDays {
+				add(n.first.AddDays(int(mark.Enter)))
+				continue
+			}
+			for i := len(n.facts.Days) - 1; i >= 0 && mark.WindowDays > 0; i-- { // what counts now lapses one after the other
+				day := n.facts.Days[i].On.AddDays(mark.WindowDays)
+				if day != 0 && day <= n.facts.On {
+					break
+				}
+				add(day)
+			}
+		}
+	}
+	add(n.last.AddDays(n.endsAt()))
+	slices.Sort(days)
+	return slices.Compact(days)
 }

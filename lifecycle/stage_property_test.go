@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"math"
 	"slices"
 	"testing"
 
@@ -16,7 +17,7 @@ func drawStageRules(t *rapid.T) lifecycle.StageRules {
 	rules := stageRules()
 	edge := func(e *lifecycle.MeasureEdge, name string) {
 		e.StayDays = rapid.IntRange(0, 40).Draw(t, name+" stay")
-		e.Match = rapid.SampledFrom([]lifecycle.Match{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, name+" match")
+		e.Match = rapid.SampledFrom([]lifecycle.StageMatch{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, name+" match")
 	}
 	edge(&rules.Grow, "grow")
 	edge(&rules.Mature, "mature")
@@ -34,10 +35,10 @@ func drawStageRules(t *rapid.T) lifecycle.StageRules {
 	}
 	rules.End.LatestDays = rapid.IntRange(31, 100).Draw(t, "latest")
 	rules.End.Marks = []lifecycle.StageMark{
-		{Measure: lifecycle.SilencePermille, Enter: 950, Leave: rapid.Int64Range(0, 949).Draw(t, "rank leave")},
-		{Measure: lifecycle.SilentDays, Enter: 30, Leave: rapid.Int64Range(0, 29).Draw(t, "silent leave")},
+		{Measure: lifecycle.SilencePermille, Enter: 950, Leave: rapid.Int64Range(1, 949).Draw(t, "rank leave")},
+		{Measure: lifecycle.SilentDays, Enter: 30, Leave: rapid.Int64Range(1, 29).Draw(t, "silent leave")},
 	}
-	rules.End.Match = rapid.SampledFrom([]lifecycle.Match{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, "end match")
+	rules.End.Match = rapid.SampledFrom([]lifecycle.StageMatch{lifecycle.AllMarks, lifecycle.AnyMark}).Draw(t, "end match")
 	return rules
 }
 
@@ -51,8 +52,12 @@ func drawStageDays(t *rapid.T, first customer.Date) customer.Days {
 // assessment of a day changes nothing; where she stands is a stage that an edge leads to;
 // and her history replays.
 func TestNoFlapping(t *testing.T) {
+	frequency := sixtyDays(t)
 	rapid.Check(t, func(t *rapid.T) {
 		rules := drawStageRules(t)
+		rules.End.Marks = append(rules.End.Marks, lifecycle.StageMark{
+			Measure: lifecycle.DropPermille, Enter: 500, Leave: rapid.Int64Range(1, 499).Draw(t, "drop leave"),
+		})
 		stages := newStages(t, rules)
 		stay := make(map[lifecycle.Stage]int)
 		stay[lifecycle.Developing] = rules.FirstPurchase.StayDays
@@ -61,7 +66,7 @@ func TestNoFlapping(t *testing.T) {
 		var standing lifecycle.Standing
 		var history []lifecycle.Entry
 		for day := first - 5; day < days.Last()+150; day += customer.Date(rapid.SampledFrom([]int{1, 1, 1, 7, 30}).Draw(t, "step")) {
-			facts := stageFacts(t, day, stageLines(100, days...))
+			facts := drops(t, stageFacts(t, day, stageLines(100, days...)), frequency, nil)
 			d, err := stages.Assess(standing, facts, evening(day))
 			require.NoError(t, err)
 			require.LessOrEqual(t, len(d.Entries), 1)
@@ -95,6 +100,34 @@ func TestNoFlapping(t *testing.T) {
 		d, err := stages.Assess(standing, stageFacts(t, gone, stageLines(100, days...)), evening(gone))
 		require.NoError(t, err)
 		require.Equal(t, lifecycle.Ending, d.Next.Life.Stage)
+	})
+}
+
+// What ends her stage has not left it: the same facts never end it and bring her back, nor
+// does a purchase by which they stay as they were, whatever the marks and how they go
+// together. Drop has no direction of its own: less of it is better, and the mark to leave is
+// the lower one.
+func TestNoReturnByTheFactsThatEnd(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rules, day := drawStageRules(t), on("2026-11-25")
+		leave := rapid.Int64Range(1, 499).Draw(t, "drop leave")
+		rules.End.Marks = append(rules.End.Marks, lifecycle.StageMark{
+			Measure: lifecycle.DropPermille, Enter: rapid.Int64Range(leave+1, 1000).Draw(t, "drop enter"), Leave: leave,
+		})
+		stages := newStages(t, rules)
+		days := after(day-200, rapid.SliceOfN(rapid.IntRange(1, 9), 20, 20).Draw(t, "gaps")...)
+		facts := paces(stageFacts(t, day, stageLines(100, days...)), rapid.IntRange(0, 1000).Draw(t, "rank"))
+		facts.Drop = lifecycle.Drop{Rule: "frequency/1", On: day, From: days[10], Last: rapid.IntRange(0, 10).Draw(t, "now"), Previous: 10}
+		facts.Drop.Falling = facts.Drop.Last < 10 && rapid.Bool().Draw(t, "falling")
+		ended, err := stages.Assess(stands(lifecycle.Growing, day-100), facts, evening(day))
+		require.NoError(t, err)
+		if ended.Next.Life.Stage != lifecycle.Ending {
+			return
+		}
+		ended.Next.Life.Last-- // as though the last purchase had not been known
+		again, err := stages.Assess(ended.Next, facts, evening(day))
+		require.NoError(t, err)
+		require.Empty(t, again.Entries)
 	})
 }
 
@@ -197,11 +230,12 @@ func TestOutlookKeepsItsWord(t *testing.T) {
 	})
 }
 
-// And the day on which it says she falls is the day on which she does.
+// And the day on which it says she falls is the day on which she does, if she stays away; so
+// is the day of her end.
 func TestOutlookKnowsTheDayOfTheFall(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rules := drawStageRules(t)
-		rules.End.Marks, rules.End.Match = []lifecycle.StageMark{{Measure: lifecycle.SilentDays, Enter: 30}}, lifecycle.AnyMark
+		rules.End.Marks, rules.End.Match = []lifecycle.StageMark{{Measure: lifecycle.SilentDays, Enter: 30, Leave: 1}}, lifecycle.AnyMark
 		stages := newStages(t, rules)
 		days := drawStageDays(t, on("2026-01-10"))
 		day := days.Last().AddDays(rapid.IntRange(0, 60).Draw(t, "later"))
@@ -212,20 +246,69 @@ func TestOutlookKnowsTheDayOfTheFall(t *testing.T) {
 		lines := stageLines(100, days...)
 		reasons, err := stages.Outlook(standing, stageFacts(t, day, lines), evening(day))
 		require.NoError(t, err)
-		falls := customer.MaxDate
+		falls, ends := customer.Date(0), customer.Date(0)
 		for _, r := range reasons {
-			if r.Code == lifecycle.CodeStageFalls || r.Code == lifecycle.CodeStageEnds {
-				falls = min(falls, r.By)
+			switch r.Code {
+			case lifecycle.CodeStageFalls:
+				falls = r.By
+			case lifecycle.CodeStageEnds:
+				ends = r.By
 			}
 		}
-		for now := day; falls < customer.MaxDate && now <= falls; now++ {
+		if len(reasons) > 0 && reasons[0].Code == lifecycle.CodeStageMoved {
+			return
+		}
+		var fell, ended customer.Date
+		for now, first := day, true; ended == 0; now++ {
 			d, err := stages.Assess(standing, stageFacts(t, now, lines), evening(now))
 			require.NoError(t, err)
-			if now < falls && len(d.Entries) > 0 {
-				require.Greater(t, stageRank(d.Next.Life.Stage), stageRank(stage), "on %s, before %s, she can only rise", now, falls)
-				return
+			for _, e := range d.Entries {
+				if e.To == lifecycle.Ending {
+					ended = now
+				} else if first && e.To < e.From {
+					fell = now
+				}
+				first = false
 			}
-			require.Equal(t, now == falls, len(d.Entries) > 0, "on %s of %s", now, falls)
+			standing = d.Next
+		}
+		require.Equal(t, falls, fell)
+		require.Equal(t, ends, ended, "on its day, whatever stays hold her before")
+	})
+}
+
+// A standing that somebody forged, or that a fault of storage left, gets an answer or an
+// error, in words too.
+func TestForgedStandings(t *testing.T) {
+	playbook := newPlaybook(t, playbookRules())
+	rapid.Check(t, func(t *rapid.T) {
+		stages, day := newStages(t, drawStageRules(t)), on("2026-01-10")
+		forged := func(what string) customer.Date {
+			return customer.Date(rapid.OneOf(
+				rapid.SampledFrom([]int32{math.MinInt32, -1, 0, 1, int32(customer.MaxDate), int32(customer.MaxDate) + 1, math.MaxInt32}),
+				rapid.Int32Range(int32(day)-400, int32(day)+400)).Draw(t, what))
+		}
+		standing := lifecycle.Standing{Life: lifecycle.Life{
+			Stage: lifecycle.Stage(rapid.Uint8Range(0, 9).Draw(t, "stage")), Since: forged("since"), Held: forged("held"),
+			Cycle: rapid.SampledFrom([]int{math.MinInt, -1, 0, 1, math.MaxInt}).Draw(t, "cycle"),
+			Back:  forged("back"), First: forged("first"), Last: forged("last"),
+		}}
+		facts := lifecycle.Facts{On: day}
+		if rapid.Bool().Draw(t, "bought") {
+			facts = stageFacts(t, day, stageLines(100, after(day-90, rapid.SliceOfN(rapid.IntRange(1, 9), 0, 10).Draw(t, "gaps")...)...))
+		}
+		reasons, _ := stages.Outlook(standing, facts, evening(day))
+		told(reasons, stages.Explain, customer.English)
+		told(reasons, stages.Explain, customer.Chinese)
+		if d, err := stages.Assess(standing, facts, evening(day)); err == nil {
+			next, err := standing.Apply(d.Entries...)
+			require.NoError(t, err)
+			require.Equal(t, d.Next, next)
+		}
+		tasks, err := playbook.Tasks(standing, day, day+400)
+		require.NoError(t, err)
+		for _, task := range tasks {
+			require.LessOrEqual(t, day, task.From)
 		}
 	})
 }

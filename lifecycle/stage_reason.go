@@ -21,11 +21,11 @@ const (
 	CodeStageVisits  = "lifecycle.stage-visits"  // Fact: visits; Mark: what they are held against, to enter or to leave; On, By: first and last day of the window; zero: since ever
 	CodeStageSpend   = "lifecycle.stage-spend"   // Fact: money kept; Mark, On and By: as of visits
 	CodeStageItems   = "lifecycle.stage-items"   // Fact: items; Mark, On and By: as of visits
-	CodeStageDrop    = "lifecycle.stage-drop"    // Fact: ‰ by which visits are fewer; Mark, On and By: as of visits
+	CodeStageDrop    = "lifecycle.stage-drop"    // Fact: ‰ by which visits are fewer than in the window before; Mark, On and By: as of visits
 	CodeStageTenure  = "lifecycle.stage-tenure"  // Fact: days; Mark: as of visits; On: her first purchase
-	CodeStageSilent  = "lifecycle.stage-silent"  // Fact: days; Mark: as of visits; On: her last purchase
+	CodeStageSilent  = "lifecycle.stage-silent"  // Fact: days, of those that count; Mark: as of visits; On: her last purchase
 	CodeStageSilence = "lifecycle.stage-silence" // Fact: ‰ of gaps that were shorter; Mark: as of visits; On: her last purchase
-	CodeStageLatest  = "lifecycle.stage-latest"  // Fact: days of silence; Mark: the most; On: her last purchase
+	CodeStageLatest  = "lifecycle.stage-latest"  // Fact: days of silence, of those that count; Mark: how many are the end; On: her last purchase
 
 	CodeStageNow        = "lifecycle.stage-now"         // Fact: her stage; Mark: the cycle; On: since when
 	CodeStageHeld       = "lifecycle.stage-held"        // Fact: her stage; On: since when; By: the first day on which she may leave it
@@ -37,8 +37,9 @@ const (
 	CodeStageMoreSpend  = "lifecycle.stage-more-spend"  // Fact: how much more; Mark: for which stage; By: the last day for it; zero: any
 	CodeStageMoreItems  = "lifecycle.stage-more-items"  // Fact: how many more; Mark: for which stage; By: the last day for them; zero: any
 	CodeStageMoreDays   = "lifecycle.stage-more-days"   // Fact: how many more; Mark: for which stage; By: the day on which they are over
-	CodeStageFalls      = "lifecycle.stage-falls"       // Fact: the stage; Mark: hers; By: the day on which she comes to it if she stays away
+	CodeStageFalls      = "lifecycle.stage-falls"       // Fact: the stage; Mark: hers; By: the day on which she comes to it if she stays away, and silence does not end her stage before
 	CodeStageEnds       = "lifecycle.stage-ends"        // Fact: Ending; Mark: her stage; On: her last purchase; By: the day on which she comes to it at the latest if she stays away
+	CodeStageEndsAfter  = "lifecycle.stage-ends-after"  // Fact: how many more days of silence, of those that count, end her stage at the latest, the minimum stay aside; Mark: her stage; On: her last purchase
 )
 
 // Explain renders a reason of this package as the package's Explain does, with money in
@@ -108,11 +109,11 @@ func stageEnglish(r customer.Reason, money func(int64) string) string {
 	case CodeStageTenure:
 		return fmt.Sprintf("%s since the first purchase on %s; the mark is %d", count(r.Fact, "day"), day(r.On), r.Mark)
 	case CodeStageSilent:
-		return fmt.Sprintf("silent for %s, since %s; the mark is %d", count(r.Fact, "day"), day(r.On), r.Mark)
+		return fmt.Sprintf("silent for %s, since %s; the mark is %d", rhythmDays(r.Fact, r.Unit), day(r.On), r.Mark)
 	case CodeStageSilence:
 		return fmt.Sprintf("silent since %s: %s of gaps were shorter; the mark is %s", day(r.On), percent(r.Fact), percent(r.Mark))
 	case CodeStageLatest:
-		return fmt.Sprintf("silent for %s, since %s; more than %d are the end", count(r.Fact, "day"), day(r.On), r.Mark-1)
+		return fmt.Sprintf("silent for %s, since %s; more than %d are the end", rhythmDays(r.Fact, r.Unit), day(r.On), r.Mark-1)
 	case CodeStageNow:
 		switch {
 		case r.Fact == 0:
@@ -143,9 +144,11 @@ func stageEnglish(r customer.Reason, money func(int64) string) string {
 	case CodeStageMoreDays:
 		return fmt.Sprintf("for %s: %s, until %s", mark, count(r.Fact, "more day"), day(r.By))
 	case CodeStageFalls:
-		return fmt.Sprintf("without a purchase she is %s on %s", fact, day(r.By))
+		return fmt.Sprintf("without a purchase she is %s on %s, if not ending before", fact, day(r.By))
 	case CodeStageEnds:
 		return fmt.Sprintf("without a purchase she is %s on %s at the latest", fact, day(r.By))
+	case CodeStageEndsAfter:
+		return fmt.Sprintf("%s more without a purchase are the end", rhythmDays(r.Fact, r.Unit))
 	}
 	return ""
 }
@@ -192,11 +195,11 @@ func stageChinese(r customer.Reason, money func(int64) string) string {
 	case CodeStageTenure:
 		return fmt.Sprintf("自%s首次购买起%d天，标准为%d天", day(r.On), r.Fact, r.Mark)
 	case CodeStageSilent:
-		return fmt.Sprintf("自%s起沉默%d天，标准为%d天", day(r.On), r.Fact, r.Mark)
+		return fmt.Sprintf("自%s起沉默%s，标准为%d天", day(r.On), rhythmDaysChinese(r.Fact, r.Unit), r.Mark)
 	case CodeStageSilence:
 		return fmt.Sprintf("自%s起沉默，%s的间隔比这更短，标准为%s", day(r.On), percent(r.Fact), percent(r.Mark))
 	case CodeStageLatest:
-		return fmt.Sprintf("自%s起沉默%d天，达到%d天即为终止", day(r.On), r.Fact, r.Mark)
+		return fmt.Sprintf("自%s起沉默%s，达到%d天即为终止", day(r.On), rhythmDaysChinese(r.Fact, r.Unit), r.Mark)
 	case CodeStageNow:
 		switch {
 		case r.Fact == 0:
@@ -227,9 +230,11 @@ func stageChinese(r customer.Reason, money func(int64) string) string {
 	case CodeStageMoreDays:
 		return fmt.Sprintf("进入%s：还需%d天，至%s", mark, r.Fact, day(r.By))
 	case CodeStageFalls:
-		return fmt.Sprintf("如不再购买，%s转入%s", day(r.By), fact)
+		return fmt.Sprintf("如不再购买，且未提前转入终止期，%s转入%s", day(r.By), fact)
 	case CodeStageEnds:
 		return fmt.Sprintf("如不再购买，最迟%s转入%s", day(r.By), fact)
+	case CodeStageEndsAfter:
+		return fmt.Sprintf("再有%s不购买，即为终止", rhythmDaysChinese(r.Fact, r.Unit))
 	}
 	return ""
 }

@@ -25,7 +25,7 @@ type StageReport struct {
 	begin, end [Ending + 1]int64 // by stage; 0: not known
 	moves      [Ending + 1][Ending + 1]int64
 	newcomers  Newcomers
-	cycles     [MaxCycles + 1]Extended // by cycle, from 2 on
+	cycles     [MaxCycles + 1]ExtendedLife // by cycle, from 2 on
 }
 
 // Newcomers are the customers whose first purchase placed them in the period, and what
@@ -37,9 +37,9 @@ type Newcomers struct {
 	Open  int64 // neither yet: the period ended too early to tell
 }
 
-// Extended is what came of winning customers back in the period, for one cycle: the life
+// ExtendedLife is what came of winning customers back in the period, for one cycle: the life
 // that is extended.
-type Extended struct {
+type ExtendedLife struct {
 	Cycle    int   // 2 for the first return; [MaxCycles] for that one and later ones
 	Back     int64 // customers who came back
 	Ended    int64 // of Back: left again in the period
@@ -93,7 +93,7 @@ func (r *StageReport) Add(history []Entry) error {
 			cycle.Back++
 		} else if life.Stage == Ending && back != 0 {
 			cycle.Ended++
-			cycle.Days += int64(e.Last - back)
+			cycle.Days += int64(max(0, e.Last-back)) // below 0 where that purchase was taken away since
 			back = 0
 		}
 	}
@@ -189,8 +189,8 @@ func (r *StageReport) Newcomers() Newcomers { return r.newcomers }
 
 // Extended returns what came of those who came back in the period, by cycle; cycles without
 // a return are left out.
-func (r *StageReport) Extended() []Extended {
-	var all []Extended
+func (r *StageReport) Extended() []ExtendedLife {
+	var all []ExtendedLife
 	for cycle, extended := range r.cycles {
 		if extended.Back > 0 {
 			extended.Cycle = cycle

@@ -41,7 +41,7 @@ func TestStageReport(t *testing.T) {
 		assert.EqualValues(t, 1, whole.Moves(move[0], move[1]), move)
 	}
 	assert.Equal(t, lifecycle.Newcomers{All: 1, Grew: 1}, whole.Newcomers())
-	assert.Equal(t, []lifecycle.Extended{{Cycle: 2, Back: 1, Open: 1, OpenDays: 104}}, whole.Extended(), "18 September to 31 December")
+	assert.Equal(t, []lifecycle.ExtendedLife{{Cycle: 2, Back: 1, Open: 1, OpenDays: 104}}, whole.Extended(), "18 September to 31 December")
 	assert.Zero(t, whole.Moves(9, 1))
 
 	// Each boundary day: what happens on the first day is a move, and on the last no more.
@@ -102,10 +102,10 @@ func TestExtendedLife(t *testing.T) {
 	// Bought on day 0; ended on 25; back on 50 and bought until 65; ended on 90; back on 120
 	// and bought until 130; ended on 155.
 	until := (day + 200).String()
-	assert.Equal(t, []lifecycle.Extended{
+	assert.Equal(t, []lifecycle.ExtendedLife{
 		{Cycle: 2, Back: 1, Ended: 1, Days: 15}, {Cycle: 3, Back: 1, Ended: 1, Days: 10},
 	}, stageMoves(t, day.String(), until, history).Extended())
-	assert.Equal(t, []lifecycle.Extended{
+	assert.Equal(t, []lifecycle.ExtendedLife{
 		{Cycle: 2, Back: 1, Ended: 1, Days: 15}, {Cycle: 3, Back: 1, Open: 1, OpenDays: 20},
 	}, stageMoves(t, day.String(), (day+141).String(), history).Extended())
 }
@@ -221,9 +221,23 @@ func TestLeadReport(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, report.Add(append(history, d.Entries...)))
 	}
-	assert.Equal(t, []lifecycle.Leads{
+	assert.Equal(t, []lifecycle.LeadRow{
 		{Source: lifecycle.FromAdvert, Campaign: "autumn", Leads: 1, Bought: 1},
 		{Source: lifecycle.FromAdvert, Campaign: "spring", Leads: 3, Bought: 2, Ended: 1, MedianDays: 4},
 		{Source: lifecycle.FromWrongNumber, Leads: 1, Bought: 1, MedianDays: 7},
 	}, report.Rows())
+}
+
+// The purchase that brought her back was none: she was gone on the day of the one before, and
+// the report can be stored all the same.
+func TestExtendedLifeByNoPurchase(t *testing.T) {
+	_, history := stageLife(t)
+	last := history[len(history)-1]
+	gone := last
+	gone.From, gone.To, gone.On, gone.Held, gone.Last = last.To, lifecycle.Ending, last.On+300, 0, last.Last-100
+	report := stageMoves(t, "2026-01-01", "2028-01-01", append(clone(history), gone))
+	assert.Equal(t, []lifecycle.ExtendedLife{{Cycle: 2, Back: 1, Ended: 1}}, report.Extended())
+	var read lifecycle.StageReport
+	require.NoError(t, read.UnmarshalBinary(marshal(t, report)))
+	assert.Equal(t, report.Extended(), read.Extended())
 }

@@ -53,7 +53,7 @@ type EventEdge struct {
 // when the Leave marks are not reached any more.
 type MeasureEdge struct {
 	ID    string      `json:"id"`
-	Match Match       `json:"match"` // whether all marks lead over it, or any
+	Match StageMatch  `json:"match"` // whether all marks lead over it, or any
 	Marks []StageMark `json:"marks"` // over visits, spend, items and tenure; 1 to 10
 	// StayDays is the minimum stay after it, in either direction. 0 to 3660; 0 is until the
 	// next day.
@@ -63,25 +63,25 @@ type MeasureEdge struct {
 // EndEdge is the edge that silence leads over.
 type EndEdge struct {
 	ID    string      `json:"id"`
-	Match Match       `json:"match,omitzero"`  // whether all marks lead over it, or any; absent where there are none
+	Match StageMatch  `json:"match,omitzero"`  // whether all marks lead over it, or any; absent where there are none
 	Marks []StageMark `json:"marks,omitempty"` // over silence and frequency; 0 to 10
 	// LatestDays is how many days of silence are the end whatever the marks say: of
 	// somebody who bought once, where nobody has come again, no rhythm is known, and still
-	// she is not alive for ever. 1 to 3660.
+	// she is not alive for ever. Out of season they do not run: see [Pace]. 1 to 3660.
 	LatestDays int `json:"latest_days"`
 }
 
-// Match says how marks go together. The zero Match is refused.
-type Match uint8
+// StageMatch says how marks go together. The zero StageMatch is refused.
+type StageMatch uint8
 
 // The matches. Their texts are format.
 const (
-	AllMarks Match = iota + 1 // the edge is reached when all marks are, and lost when one is
-	AnyMark                   // the edge is reached when one mark is, and lost when all are
+	AllMarks StageMatch = iota + 1 // the edge is reached when all marks are, and lost when one is
+	AnyMark                        // the edge is reached when one mark is, and lost when all are
 )
 
 // String returns the stored text.
-func (m Match) String() string {
+func (m StageMatch) String() string {
 	switch m {
 	case AllMarks:
 		return "all"
@@ -92,41 +92,45 @@ func (m Match) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (m Match) MarshalText() ([]byte, error) { return customer.WriteStored("lifecycle", m, AnyMark) }
+func (m StageMatch) MarshalText() ([]byte, error) {
+	return customer.WriteStored("lifecycle", m, AnyMark)
+}
 
 // UnmarshalText reads what MarshalText wrote.
-func (m *Match) UnmarshalText(text []byte) error {
+func (m *StageMatch) UnmarshalText(text []byte) error {
 	return customer.ReadStored("lifecycle", "match", m, AnyMark, text)
 }
 
 // StageMark is a measure with the figure at which it is reached, and the figure below
 // which it is lost again. A figure exactly on a mark has reached it.
 type StageMark struct {
-	Measure    Measure `json:"measure"`
-	WindowDays int     `json:"window_days,omitempty"` // up to and including the day of decision; 0: since ever
-	Enter      int64   `json:"enter"`                 // in the measure's unit
-	Leave      int64   `json:"leave,omitempty"`       // below Enter; 0: hardly ever lost
-	// Least is for DropPermille alone: below so many visits in the former window nothing
-	// is said about a drop.
-	Least int64 `json:"least,omitempty"`
+	Measure StageMeasure `json:"measure"`
+	// WindowDays end with the day of decision. Every day of them counts, of whatever season:
+	// who buys in one season only is measured by a year. 0: since ever.
+	WindowDays int   `json:"window_days,omitempty"`
+	Enter      int64 `json:"enter"` // in the measure's unit
+	// Leave is below Enter. Of Grow and Mature it may be 0, which is never lost, but for
+	// spend: more may come back than was bought. Of End it is 1 or more, for nothing is below
+	// 0, and nobody would ever come back.
+	Leave int64 `json:"leave,omitempty"`
 }
 
-// Measure is what a mark is over. The zero Measure is refused.
-type Measure uint8
+// StageMeasure is what a mark is over. The zero StageMeasure is refused.
+type StageMeasure uint8
 
 // The measures. Their texts are format.
 const (
-	VisitCount      Measure = iota + 1 // distinct days of purchase, in a window or in all
-	SpendMinor                         // minor units kept, in a window or in all
-	ItemCount                          // distinct items bought, in a window or in all
-	TenureDays                         // days since her first purchase
-	SilentDays                         // days since her last purchase
-	SilencePermille                    // ‰ of the gaps that are shorter than her silence; not reached where no rhythm is known
-	DropPermille                       // ‰ by which the visits of a window are fewer than those of the window before
+	VisitCount      StageMeasure = iota + 1 // distinct days of purchase, in a window or in all
+	SpendMinor                              // minor units kept, in a window or in all
+	ItemCount                               // distinct items bought, in a window or in all
+	TenureDays                              // days since her first purchase
+	SilentDays                              // days since her last purchase; where seasons are known, of those that count: [Pace]
+	SilencePermille                         // ‰ of the gaps that are shorter than her silence; not reached where no rhythm is known
+	DropPermille                            // ‰ by which visits are fewer than in the window before: [Drop]; not reached where that may be chance
 )
 
 // String returns the stored text.
-func (m Measure) String() string {
+func (m StageMeasure) String() string {
 	switch m {
 	case VisitCount:
 		return "visits"
@@ -147,12 +151,12 @@ func (m Measure) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (m Measure) MarshalText() ([]byte, error) {
+func (m StageMeasure) MarshalText() ([]byte, error) {
 	return customer.WriteStored("lifecycle", m, DropPermille)
 }
 
 // UnmarshalText reads what MarshalText wrote.
-func (m *Measure) UnmarshalText(text []byte) error {
+func (m *StageMeasure) UnmarshalText(text []byte) error {
 	return customer.ReadStored("lifecycle", "measure", m, DropPermille, text)
 }
 
@@ -238,14 +242,14 @@ func (e *EndEdge) check(faults *customer.Faults) {
 	}
 }
 
-func checkMatch(faults *customer.Faults, path string, match Match) {
+func checkMatch(faults *customer.Faults, path string, match StageMatch) {
 	if match != AllMarks && match != AnyMark {
 		faults.Add(path+".match", uint8(match), "is all or any")
 	}
 }
 
 // checkMarks checks the marks of one edge, which may be over some measures only.
-func checkMarks(faults *customer.Faults, path string, marks []StageMark, over ...Measure) {
+func checkMarks(faults *customer.Faults, path string, marks []StageMark, over ...StageMeasure) {
 	for i, mark := range marks[:min(len(marks), MaxStageMarks)] {
 		path := fmt.Sprintf("%s.marks[%d]", path, i)
 		if !slices.Contains(over, mark.Measure) {
@@ -263,7 +267,7 @@ func checkMarks(faults *customer.Faults, path string, marks []StageMark, over ..
 
 // check refuses a mark that nobody could reach, or that everybody has reached always.
 func (m *StageMark) check(faults *customer.Faults, path string) {
-	least, most := int64(1), int64(maxCount)
+	least, lost, most := int64(1), int64(0), int64(maxCount)
 	switch m.Measure {
 	case VisitCount:
 		if least = 2; m.WindowDays > 0 { // everybody who buys has one visit since ever
@@ -278,29 +282,22 @@ func (m *StageMark) check(faults *customer.Faults, path string) {
 	case TenureDays:
 		most = maxTenure
 	case SilentDays:
-		most = MaxStageDays
+		least, lost, most = 2, 1, MaxStageDays
 	case SilencePermille, DropPermille:
-		most = 1000
+		least, lost, most = 2, 1, 1000
 	}
 	if m.Enter < least || m.Enter > most {
 		faults.Add(path+".enter", m.Enter, fmt.Sprintf("is %d to %d", least, most))
-	} else if m.Leave < 0 || m.Leave >= m.Enter {
-		faults.Add(path+".leave", m.Leave, fmt.Sprintf("is 0 or more, and below enter, %d", m.Enter))
+	} else if m.Leave < lost || m.Leave >= m.Enter {
+		faults.Add(path+".leave", m.Leave, fmt.Sprintf("is %d or more, and below enter, %d", lost, m.Enter))
 	}
 	switch m.Measure {
 	case VisitCount, SpendMinor, ItemCount:
 		faults.Within(path+".window_days", m.WindowDays, 0, MaxStageDays)
-	case DropPermille:
-		faults.Within(path+".window_days", m.WindowDays, 1, MaxStageDays/2)
-	case TenureDays, SilentDays, SilencePermille:
+	case TenureDays, SilentDays, SilencePermille, DropPermille:
 		if m.WindowDays != 0 {
 			faults.Add(path+".window_days", m.WindowDays, "is absent: the measure has none")
 		}
-	}
-	if m.Measure == DropPermille {
-		faults.Within(path+".least", int(min(m.Least, maxCount+1)), 1, m.WindowDays)
-	} else if m.Least != 0 {
-		faults.Add(path+".least", m.Least, "is for drop-permille only")
 	}
 }
 

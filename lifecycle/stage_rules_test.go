@@ -56,10 +56,9 @@ func TestStageRulesAreCheckedWhole(t *testing.T) {
 		"grow.marks[0].enter = 31":        func(r *rules) { r.Grow.Marks[0] = visits(30, 31, 2) }, // more visits than days
 		"grow.marks[0].enter = 1":         func(r *rules) { r.Grow.Marks[0] = visits(0, 1, 0) },   // everybody, ever
 		"grow.marks[0].window_days = -1":  func(r *rules) { r.Grow.Marks[0].WindowDays = -1 },
-		"grow.marks[0].least = 3":         func(r *rules) { r.Grow.Marks[0].Least = 3 },
 		"grow.marks[1].measure = visits":  func(r *rules) { r.Grow.Marks = append(r.Grow.Marks, visits(180, 5, 1)) },
 		"grow.marks[0].measure = silent-days": func(r *rules) {
-			r.Grow.Marks[0] = lifecycle.StageMark{Measure: lifecycle.SilentDays, Enter: 5}
+			r.Grow.Marks[0] = lifecycle.StageMark{Measure: lifecycle.SilentDays, Enter: 5, Leave: 1}
 		},
 		"grow.marks[0].measure = measure 0": func(r *rules) { r.Grow.Marks[0].Measure = 0 },
 		"mature.marks[1].enter = 0":         func(r *rules) { r.Mature.Marks[1].Enter = 0 },
@@ -74,14 +73,12 @@ func TestStageRulesAreCheckedWhole(t *testing.T) {
 			r.End.Marks[0] = lifecycle.StageMark{Measure: lifecycle.SilentDays, Enter: 270, Leave: 100}
 		},
 		"end.marks[0].measure = visits": func(r *rules) { r.End.Marks[0] = visits(180, 4, 2) },
-		"end.marks[0].window_days = 0": func(r *rules) {
-			r.End.Marks[0] = lifecycle.StageMark{Measure: lifecycle.DropPermille, Enter: 500, Least: 3}
+		"end.marks[0].window_days = 30": func(r *rules) {
+			r.End.Marks[0] = lifecycle.StageMark{Measure: lifecycle.DropPermille, WindowDays: 30, Enter: 500, Leave: 1}
 		},
-		"end.marks[0].least = 0": func(r *rules) {
-			r.End.Marks[0] = lifecycle.StageMark{Measure: lifecycle.DropPermille, WindowDays: 30, Enter: 500}
-		},
-		"end.match = 0":   func(r *rules) { r.End.Match = 0 },
-		"end.match = any": func(r *rules) { r.End.Marks = nil },
+		"end.marks[0].leave = 0": func(r *rules) { r.End.Marks[0].Leave = 0 }, // nobody would ever come back
+		"end.match = 0":          func(r *rules) { r.End.Match = 0 },
+		"end.match = any":        func(r *rules) { r.End.Marks = nil },
 	} {
 		r := stageRules()
 		r.Grow.Marks, r.Mature.Marks, r.End.Marks = clone(r.Grow.Marks), clone(r.Mature.Marks), clone(r.End.Marks)

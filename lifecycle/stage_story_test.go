@@ -32,7 +32,7 @@ type stageStory struct {
 	t         *testing.T
 	stages    *lifecycle.Stages
 	playbook  *lifecycle.Playbook
-	history   lifecycle.History[customer.ID]
+	history   lifecycle.FactHistory[customer.ID]
 	standings map[customer.ID]lifecycle.Standing
 }
 

@@ -24,7 +24,9 @@ func stands(stage lifecycle.Stage, since customer.Date) lifecycle.Standing {
 // paces sets the silence of facts.
 func paces(facts lifecycle.Facts, rank int) lifecycle.Facts {
 	days := facts.Visits()
-	facts.Pace = lifecycle.Pace{Rule: "rhythm/1", On: facts.On, Last: days.Last(), Due: days.Last() + 10, Interval: 10, SilenceRank: rank}
+	facts.Pace = lifecycle.Pace{
+		Rule: "rhythm/1", On: facts.On, Last: days.Last(), Silence: int(facts.On - days.Last()), SilenceRank: rank,
+	}
 	return facts
 }
 
@@ -226,35 +228,189 @@ func TestReturnsAndStages(t *testing.T) {
 	assert.Empty(t, d.Entries)
 }
 
-// Fewer visits than before are an early end, where the rules say so, and from so many on.
+// sixtyDays compares two windows of sixty days.
+func sixtyDays(t require.TestingT) *lifecycle.Frequency {
+	frequency, err := lifecycle.NewFrequency(lifecycle.FrequencyRules{
+		Edition: customer.Edition{ID: "frequency", Version: 1}, WindowDays: 60, LeastVisits: 5, ChancePermille: 50,
+	})
+	require.NoError(t, err)
+	return frequency
+}
+
+// drops adds what a comparison says.
+func drops(t require.TestingT, facts lifecycle.Facts, frequency *lifecycle.Frequency, counted *lifecycle.Counted) lifecycle.Facts {
+	change, err := frequency.Compare(facts.Visits(), counted, facts.On)
+	require.NoError(t, err)
+	facts.Drop = change.Drop()
+	return facts
+}
+
+// Fewer visits than before are an early end, where the rules say so: exactly on the mark, and
+// not where it may be chance.
 func TestDrop(t *testing.T) {
 	day := on("2026-11-25")
 	rules := stageRules()
-	rules.End.Marks = []lifecycle.StageMark{{Measure: lifecycle.DropPermille, WindowDays: 60, Enter: 600, Leave: 400, Least: 5}}
+	rules.End.Marks = []lifecycle.StageMark{{Measure: lifecycle.DropPermille, Enter: 600, Leave: 400}}
 	stages := newStages(t, rules)
+	visits := func(before, now int) lifecycle.Facts {
+		days := append(customer.Days{day - 250}, spaced(before, 3, day-60)...)
+		return drops(t, stageFacts(t, day, stageLines(100, append(days, spaced(now, 3, day)...)...)), sixtyDays(t), nil)
+	}
 	for _, tc := range []struct {
 		before, now int
 		ends        bool
-	}{{5, 2, true}, {5, 3, false}, {4, 1, false}, {7, 3, false}, {8, 3, true}, {5, 6, false}} {
-		days := append(spaced(tc.before, 3, day-60), spaced(tc.now, 3, day)...)
-		d, err := stages.Assess(stands(lifecycle.Growing, day-100), stageFacts(t, day, stageLines(100, days...)), evening(day))
+	}{{10, 4, false}, {15, 6, true}, {15, 7, false}, {5, 2, false}, {8, 1, true}, {5, 1, false}, {5, 6, false}} {
+		facts := visits(tc.before, tc.now)
+		require.NoError(t, facts.Check())
+		d, err := stages.Assess(stands(lifecycle.Growing, day-100), facts, evening(day))
 		require.NoError(t, err)
-		assert.Equal(t, tc.ends, len(d.Entries) == 1, "%d, then %d", tc.before, tc.now)
+		assert.Equal(t, tc.ends, len(d.Entries) == 1, "%d, then %d: %+v", tc.before, tc.now, facts.Drop)
 	}
 	// A purchase alone does not bring her back while she still comes that much less.
 	ended := stands(lifecycle.Ending, day-1)
 	ended.Life.Last = day - 3
-	d, err := stages.Assess(ended, stageFacts(t, day, stageLines(100, append(spaced(10, 3, day-60), spaced(3, 3, day)...)...)), evening(day))
-	require.NoError(t, err)
-	assert.Empty(t, d.Entries)
-	reasons, err := stages.Outlook(ended, stageFacts(t, day, stageLines(100, append(spaced(10, 3, day-60), spaced(3, 3, day)...)...)), evening(day))
+	for _, tc := range []struct {
+		before, now int
+		back        bool
+	}{{10, 3, false}, {10, 6, false}, {15, 9, false}, {17, 11, true}, {10, 7, true}} {
+		d, err := stages.Assess(ended, visits(tc.before, tc.now), evening(day))
+		require.NoError(t, err)
+		assert.Equal(t, tc.back, len(d.Entries) == 1, "%d, then %d", tc.before, tc.now)
+	}
+	reasons, err := stages.Outlook(ended, visits(10, 3), evening(day))
 	require.NoError(t, err)
 	assert.Equal(t, `ending since 24 Nov 2026
 visits from 27 Sep to 25 Nov are 70 % fewer than before; the mark is 40 %
 a purchase brings her back, to growing`, told(reasons, stages.Explain, customer.English))
-	d, err = stages.Assess(ended, stageFacts(t, day, stageLines(100, append(spaced(10, 3, day-60), spaced(7, 3, day)...)...)), evening(day))
+}
+
+// What may be chance is no drop to be told, either.
+func TestDropThatMayBeChance(t *testing.T) {
+	day := on("2026-11-25")
+	rules := stageRules()
+	rules.End.Marks = []lifecycle.StageMark{{Measure: lifecycle.DropPermille, Enter: 500, Leave: 100}}
+	stages := newStages(t, rules)
+	days := append(append(customer.Days{day - 250}, spaced(6, 3, day-60)...), spaced(3, 3, day)...)
+	facts := drops(t, stageFacts(t, day, stageLines(100, days...)), sixtyDays(t), nil)
+	require.Equal(t, lifecycle.Drop{Rule: "frequency/1", On: day, From: day - 59, Last: 3, Previous: 6}, facts.Drop)
+	reasons, err := stages.Outlook(stands(lifecycle.Growing, day-100), facts, evening(day))
 	require.NoError(t, err)
-	assert.Len(t, d.Entries, 1)
+	assert.NotContains(t, told(reasons, stages.Explain, customer.English), "fewer")
+}
+
+// Seeds are bought in spring: a garden customer does not come to her end in winter, by
+// silence, by a drop or at the latest, and does when a season goes by without her.
+func TestEndRestsOutOfSeason(t *testing.T) {
+	seasons, err := lifecycle.NewSeasons(lifecycle.SeasonRules{
+		Edition: customer.Edition{ID: "garden", Version: 1},
+		Seasons: []lifecycle.Season{{Key: "spring", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "06-30"}}, OwnYears: 2}},
+	}, nil)
+	require.NoError(t, err)
+	spring, _ := seasons.Key("spring")
+	rules := stageRules()
+	rules.End.LatestDays = 120
+	rules.End.Marks = []lifecycle.StageMark{
+		{Measure: lifecycle.SilencePermille, Enter: 950, Leave: 800},
+		{Measure: lifecycle.SilentDays, Enter: 110, Leave: 60},
+		{Measure: lifecycle.DropPermille, Enter: 600, Leave: 400},
+	}
+	stages := newStages(t, rules)
+	var days customer.Days
+	for _, year := range []string{"2024", "2025", "2026"} {
+		for _, day := range []string{"-03-10", "-03-24", "-04-07", "-04-21", "-05-05", "-05-19", "-06-02", "-06-20"} {
+			days.Add(on(year + day))
+		}
+	}
+	gaps := lifecycle.NewGaps(spring)
+	require.NoError(t, gaps.Add(days))
+	frequency := sixtyDays(t)
+	look := func(day customer.Date) lifecycle.Facts {
+		facts := drops(t, stageFacts(t, day, stageLines(100, days...)), frequency, spring)
+		expected, err := newRhythm(t, rhythmRules()).Expect(facts.Visits(), gaps, day)
+		require.NoError(t, err)
+		facts.Pace = expected.Pace()
+		require.NoError(t, facts.Check())
+		return facts
+	}
+	standing := stands(lifecycle.Growing, on("2026-06-20"))
+	standing.Life.First, standing.Life.Last = days[0], days.Last()
+	rules.Grow.Marks[0].WindowDays = 365
+	for day := on("2026-06-21"); day <= on("2027-03-01"); day++ {
+		d, err := newStages(t, rules).Assess(standing, look(day), evening(day))
+		require.NoError(t, err)
+		require.Empty(t, d.Entries, day)
+	}
+	reasons, err := newStages(t, rules).Outlook(standing, look(on("2026-12-24")), evening(on("2026-12-24")))
+	require.NoError(t, err)
+	text := told(reasons, stages.Explain, customer.English)
+	assert.Contains(t, text, "silent for 10 counted days, since 20 Jun 2026; the mark is 110")
+	assert.Contains(t, text, "100 counted days more without a purchase are the end")
+	assert.Contains(t, told(reasons, stages.Explain, customer.Chinese), "再有100个计入日不购买，即为终止")
+
+	// By days alone: ten of June, and a hundred more from the first of March.
+	rules.End.Marks = rules.End.Marks[1:2]
+	for day, want := range map[string]lifecycle.Stage{"2027-06-07": lifecycle.Growing, "2027-06-08": lifecycle.Ending} {
+		rules.Grow.Marks[0].Leave = 0
+		d, err := newStages(t, rules).Assess(standing, look(on(day)), evening(on(day)))
+		require.NoError(t, err)
+		assert.Equal(t, want, d.Next.Life.Stage, day)
+	}
+	rules.End.Marks, rules.End.Match = nil, 0
+	for day, want := range map[string]lifecycle.Stage{"2027-06-17": lifecycle.Growing, "2027-06-18": lifecycle.Ending} {
+		d, err := newStages(t, rules).Assess(standing, look(on(day)), evening(on(day)))
+		require.NoError(t, err)
+		assert.Equal(t, want, d.Next.Life.Stage, day)
+	}
+}
+
+// Nor does somebody who bought once, in a young garden shop to which nobody has come again.
+func TestEndRestsWithoutARhythm(t *testing.T) {
+	seasons, err := lifecycle.NewSeasons(lifecycle.SeasonRules{
+		Edition: customer.Edition{ID: "garden", Version: 1},
+		Seasons: []lifecycle.Season{{Key: "spring", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "06-30"}}}},
+	}, nil)
+	require.NoError(t, err)
+	spring, _ := seasons.Key("spring")
+	rules, bought := stageRules(), on("2026-06-20")
+	rules.End.LatestDays = 120
+	stages := newStages(t, rules)
+	for day, want := range map[string]lifecycle.Stage{
+		"2026-10-18": lifecycle.Developing, "2027-06-17": lifecycle.Developing, "2027-06-18": lifecycle.Ending,
+	} {
+		facts := lifecycle.Facts{
+			On: on(day), Days: []lifecycle.FactDay{{On: bought, Lines: 1}}, Items: []lifecycle.FactItem{{Item: 7, Last: bought}},
+			Pace: spring.Pace(bought, on(day)),
+		}
+		d, err := stages.Assess(lifecycle.Standing{}, facts, evening(on(day)))
+		require.NoError(t, err)
+		assert.Equal(t, want, d.Next.Life.Stage, day)
+	}
+	assert.Equal(t, lifecycle.Pace{On: bought + 9, Last: bought, Silence: 9}, (*lifecycle.Counted)(nil).Pace(bought, bought+9))
+}
+
+// A purchase that facts no longer know takes nobody back to potential; and goods that all
+// came back leave a visit.
+func TestPurchasesThatAreTakenAway(t *testing.T) {
+	day := on("2026-11-25")
+	stages := newStages(t, stageRules())
+	first, err := stages.Assess(lifecycle.Standing{}, stageFacts(t, day, stageLines(100, day)), evening(day))
+	require.NoError(t, err)
+	back := stageLines(100, day, day+1)
+	back[1].Returned = true
+	for name, facts := range map[string]lifecycle.Facts{
+		"returned wholly": stageFacts(t, day+2, back),
+		"voided":          {On: day + 2},
+	} {
+		d, err := stages.Assess(first.Next, facts, evening(day+2))
+		require.NoError(t, err)
+		assert.Empty(t, d.Entries, name)
+	}
+	for silence, want := range map[int]lifecycle.Stage{269: lifecycle.Developing, 270: lifecycle.Ending} {
+		later := day.AddDays(silence)
+		d, err := stages.Assess(first.Next, lifecycle.Facts{On: later}, evening(later))
+		require.NoError(t, err)
+		assert.Equal(t, want, d.Next.Life.Stage)
+	}
 }
 
 func TestAssessRefusals(t *testing.T) {
@@ -343,6 +499,42 @@ func TestLatePurchases(t *testing.T) {
 	require.Len(t, d.Entries, 1)
 	assert.Equal(t, lifecycle.Ending, d.Next.Life.Stage)
 	assert.EqualValues(t, 401, d.Entries[0].Because.Fact)
+}
+
+// What came and went while nobody looked leaves no trace: a silence that would have been her
+// end, and a height that would have made her grow. Before the latest move nothing can be said.
+func TestMissedAssessments(t *testing.T) {
+	day := on("2026-11-25")
+	rules := stageRules()
+	rules.Grow.Marks[0].WindowDays = 30
+	for name, tc := range map[string]struct {
+		days  customer.Days
+		daily []lifecycle.Stage
+	}{
+		"a silence": {
+			append(spaced(4, 5, day-300), day),
+			[]lifecycle.Stage{lifecycle.Developing, lifecycle.Growing, lifecycle.Developing, lifecycle.Ending, lifecycle.Growing},
+		},
+		"a height": {append(spaced(4, 5, day-100), day-50), []lifecycle.Stage{lifecycle.Developing, lifecycle.Growing, lifecycle.Developing}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rules.End.Marks, rules.End.Match = nil, 0
+			stages := newStages(t, rules)
+			path := func(step customer.Date) (list []lifecycle.Stage) {
+				var standing lifecycle.Standing
+				for now := tc.days[0]; now <= day; now += step {
+					d, err := stages.Assess(standing, stageFacts(t, now, stageLines(100, tc.days...)), evening(now))
+					require.NoError(t, err)
+					if standing = d.Next; len(d.Entries) > 0 {
+						list = append(list, standing.Life.Stage)
+					}
+				}
+				return list
+			}
+			assert.Equal(t, tc.daily, path(1))
+			assert.Equal(t, []lifecycle.Stage{lifecycle.Developing}, path(day-tc.days[0]))
+		})
+	}
 }
 
 // Another edition of the rules has other marks: where she stands counts.

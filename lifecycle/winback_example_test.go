@@ -171,10 +171,10 @@ func ExampleRiskList() {
 	playbook, err := lifecycle.NewPlaybook(lifecycle.PlaybookRules{
 		Edition: customer.Edition{ID: "playbook", Version: 1},
 		Plays: []lifecycle.Play{
-			{ID: "member day", Stage: lifecycle.Mature, Kind: lifecycle.MemberPlay, Trigger: lifecycle.Entering, Role: "marketing", Promotion: true},
-			{ID: "visit", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.Entering, Role: "shop manager"},
-			{ID: "double points", Stage: lifecycle.Growing, Kind: lifecycle.PointsPlay, Trigger: lifecycle.Entering, Role: "marketing", Promotion: true},
-			{ID: "come back", Stage: lifecycle.Ending, Kind: lifecycle.WinBackPlay, Trigger: lifecycle.Entering, Role: "marketing", Promotion: true},
+			{ID: "member day", Stage: lifecycle.Mature, Kind: lifecycle.MemberPlay, Trigger: lifecycle.OnEntering, Role: "marketing", Promotion: true},
+			{ID: "visit", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.OnEntering, Role: "shop manager"},
+			{ID: "double points", Stage: lifecycle.Growing, Kind: lifecycle.PointsPlay, Trigger: lifecycle.OnEntering, Role: "marketing", Promotion: true},
+			{ID: "come back", Stage: lifecycle.Ending, Kind: lifecycle.WinBackPlay, Trigger: lifecycle.OnEntering, Role: "marketing", Promotion: true},
 		},
 	})
 	if err != nil {

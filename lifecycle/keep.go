@@ -6,9 +6,35 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
+
+// KeepRules say who is on the keep list: the mature customers who are worth most. The zero
+// KeepRules keep no list.
+type KeepRules struct {
+	Size       int               `json:"size,omitempty"`        // how many at most; 1 to 100000
+	WindowDays int               `json:"window_days,omitempty"` // what she spent in so many days counts; 1 to 3660
+	Currency   customer.Currency `json:"currency,omitzero"`     // of LeastSpend, and of the facts
+	LeastSpend decimal.Decimal   `json:"least_spend,omitzero"`  // in the window, less what she brought back; exact in the currency
+}
+
+// check returns the least spend in minor units.
+func (k *KeepRules) check(faults *customer.Faults) (least int64) {
+	if k.Size == 0 && k.WindowDays == 0 && k.Currency == (customer.Currency{}) && k.LeastSpend.IsZero() {
+		return 0
+	}
+	faults.Within("keep.size", k.Size, 1, MaxKept)
+	faults.Within("keep.window_days", k.WindowDays, 1, MaxStageDays)
+	faults.Currency("keep.currency", k.Currency)
+	least, err := k.Currency.Minor(k.LeastSpend)
+	if err != nil || least < 0 || least > maxSpend {
+		faults.Add("keep.least_spend", k.LeastSpend, "is 0 or more, and exact in the currency")
+	}
+	return least
+}
 
 // KeepList lists the mature customers who are worth most, as the playbook's KeepRules say:
 // those who get the shop's best first. Customers may be added in any order and any split,

@@ -54,8 +54,8 @@ func ExampleStages_Assess() {
 	if err != nil {
 		panic(err)
 	}
-	var history lifecycle.History[customer.ID] // of all customers
-	var gaps lifecycle.Gaps                    // of all customers
+	var history lifecycle.FactHistory[customer.ID] // of all customers
+	var gaps lifecycle.Gaps                        // of all customers
 	if err := gaps.Add(customer.Days{739_000, 739_014, 739_035, 739_056}); err != nil {
 		panic(err)
 	}
@@ -98,6 +98,53 @@ func ExampleStages_Assess() {
 	// 1 visit from 12 Mar to 7 Sep; the mark is 2
 	// from developing to ending on 27 Nov 2026
 	// silent since 19 Jul 2026: 100 % of gaps were shorter; the mark is 95 %
+}
+
+// A garden customer in winter: her facts say how silent she is in the days that count, and
+// whether she came less often than in the season before.
+func ExampleFacts() {
+	seasons, err := lifecycle.NewSeasons(lifecycle.SeasonRules{
+		Edition: customer.Edition{ID: "garden", Version: 1},
+		Seasons: []lifecycle.Season{{Key: "spring", Spans: []lifecycle.YearSpan{{From: "03-01", Through: "06-30"}}, OwnYears: 2}},
+	}, nil)
+	if err != nil {
+		panic(err)
+	}
+	rhythm, err := lifecycle.NewRhythm(lifecycle.RhythmRules{Edition: customer.Edition{ID: "rhythm", Version: 1}, OwnGaps: 20, WindowDays: 7})
+	if err != nil {
+		panic(err)
+	}
+	frequency, err := lifecycle.NewFrequency(lifecycle.FrequencyRules{
+		Edition: customer.Edition{ID: "frequency", Version: 1}, WindowDays: 120, LeastVisits: 5, ChancePermille: 50,
+	})
+	if err != nil {
+		panic(err)
+	}
+
+	var lines []population.Line[customer.ID]
+	for _, day := range []string{"2025-03-20", "2025-04-10", "2025-05-08", "2026-03-21", "2026-04-12", "2026-05-03", "2026-06-10"} {
+		lines = append(lines, population.Line[customer.ID]{Customer: "c-1", Item: 7, Day: on(day)})
+	}
+	var counter lifecycle.FactCounter[customer.ID]
+	facts, err := counter.Count(lines, on("2026-12-24"))
+	if err != nil {
+		panic(err)
+	}
+	visits := facts.Visits()
+	counted, _ := seasons.Key(seasons.Own(visits))
+	if expected, err := rhythm.Expect(visits, lifecycle.NewGaps(counted), facts.On); err == nil {
+		facts.Pace = expected.Pace()
+	} else {
+		facts.Pace = counted.Pace(visits.Last(), facts.On)
+	}
+	if change, err := frequency.Compare(visits, counted, facts.On); err == nil {
+		facts.Drop = change.Drop()
+	}
+	fmt.Printf("silent for %d days by %s: longer than %d ‰ of gaps\n", facts.Pace.Silence, facts.Pace.Seasons, facts.Pace.SilenceRank)
+	fmt.Printf("a drop: %t\n", facts.Drop.Falling)
+	// Output:
+	// silent for 20 days by garden/1/spring: longer than 0 ‰ of gaps
+	// a drop: false
 }
 
 // What would make her a regular, and by when; and what brings back somebody who is gone.
@@ -211,9 +258,9 @@ func ExamplePlaybook_Tasks() {
 	playbook, err := lifecycle.NewPlaybook(lifecycle.PlaybookRules{
 		Edition: customer.Edition{ID: "playbook", Version: 1},
 		Plays: []lifecycle.Play{
-			{ID: "thanks", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, DueDays: 1, Role: "sales"},
-			{ID: "does it fit?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, AfterDays: 7, DueDays: 3, Role: "service"},
-			{ID: "partner's shoes", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.FirstBought, AfterDays: 30, DueDays: 14, Role: "sales", Promotion: true},
+			{ID: "thanks", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.OnFirstPurchase, DueDays: 1, Role: "sales"},
+			{ID: "does it fit?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.OnFirstPurchase, AfterDays: 7, DueDays: 3, Role: "service"},
+			{ID: "partner's shoes", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.OnFirstPurchase, AfterDays: 30, DueDays: 14, Role: "sales", Promotion: true},
 		},
 	})
 	if err != nil {
@@ -239,8 +286,8 @@ func ExamplePlaybook_Tasks() {
 func ExampleCosts() {
 	costs, err := lifecycle.NewCosts(lifecycle.CostRules{
 		Edition: customer.Edition{ID: "costs", Version: 1}, Currency: customer.Currency{Code: "EUR", Digits: 2},
-		Acquire:       lifecycle.Effort{Cost: decimal.RequireFromString("2.00"), SuccessPermille: 20},  // a flyer
-		Keep:          lifecycle.Effort{Cost: decimal.RequireFromString("4.50"), SuccessPermille: 150}, // a call
+		Acquire:       lifecycle.CostEffort{Cost: decimal.RequireFromString("2.00"), SuccessPermille: 20},  // a flyer
+		Keep:          lifecycle.CostEffort{Cost: decimal.RequireFromString("4.50"), SuccessPermille: 150}, // a call
 		ClaimPermille: 5000,
 	})
 	if err != nil {
@@ -251,7 +298,7 @@ func ExampleCosts() {
 		panic(err)
 	}
 	measured, err := costs.Measure(
-		lifecycle.Campaign{Spent: 120_000, Tried: 1000, Won: 30}, lifecycle.Campaign{Spent: 64_000, Tried: 200, Won: 40}, on("2026-11-25"))
+		lifecycle.CostCampaign{Spent: 120_000, Tried: 1000, Won: 30}, lifecycle.CostCampaign{Spent: 64_000, Tried: 200, Won: 40}, on("2026-11-25"))
 	if err != nil {
 		panic(err)
 	}
@@ -275,8 +322,8 @@ func ExamplePartnerReport() {
 	}
 	day := on("2026-11-01")
 	if err := report.Add(
-		[]lifecycle.Touch{{Partner: "hairdresser", On: day}, {Partner: "shoe shop", On: day + 10}},
-		[]lifecycle.Sale{
+		[]lifecycle.PartnerTouch{{Partner: "hairdresser", On: day}, {Partner: "shoe shop", On: day + 10}},
+		[]lifecycle.PartnerSale{
 			{Ref: "r-1", On: day + 2, Paid: 4_990, Priced: true},
 			{Ref: "r-2", On: day + 12, Paid: 8_000, Priced: true},
 			{Ref: "r-2", On: day + 12, Paid: 8_000, Priced: true},

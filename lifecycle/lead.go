@@ -7,10 +7,55 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
+
+// Lead is a request: somebody is known, and from where. It is for somebody who has not
+// bought; of somebody who has, it tells afterwards how she came.
+type Lead struct {
+	Ref      string    `json:"ref"` // the host's reference, unique for leads
+	At       time.Time `json:"at"`
+	Source   Source    `json:"source"`
+	Campaign string    `json:"campaign,omitempty"` // which advertisement, partner, …: a name of the shop's own, and nobody's
+}
+
+// Canonical writes the lead in its canonical form.
+func (l Lead) Canonical(c *customer.Canonical) {
+	c.Text("ref", l.Ref)
+	c.Time("at", l.At)
+	c.Int("source", int64(l.Source))
+	c.Text("campaign", l.Campaign)
+}
+
+// Know books how a customer came to be known. The first source stands: of somebody whose
+// source is known a *customer.Refusal says since when.
+func (s *Stages) Know(standing Standing, lead Lead) (Decision, error) {
+	var faults customer.Faults
+	faults.Name("ref", lead.Ref)
+	faults.Instant("at", lead.At)
+	if !lead.Source.Valid() {
+		faults.Add("source", uint8(lead.Source), "is a source")
+	}
+	faults.Text("campaign", lead.Campaign)
+	if err := faults.Err(); err != nil {
+		return Decision{}, err
+	}
+	d, err := open(s.rules.Edition, s.zone, standing, lead.At, lead.Ref)
+	if err != nil {
+		return Decision{}, err
+	}
+	if known := standing.Life; known.Source != 0 {
+		return refuse(s.name, customer.Reason{Code: CodeStageKnownFrom, Fact: int64(known.Source), On: known.Known})
+	}
+	d.post(Entry{
+		Kind: Known, Source: lead.Source, Campaign: lead.Campaign,
+		Because: customer.Reason{Code: CodeStageKnown, Fact: int64(lead.Source), On: d.day},
+	})
+	return d.decision()
+}
 
 // MaxCampaigns is the most campaigns that one LeadReport tells apart.
 const MaxCampaigns = 100_000
@@ -34,8 +79,8 @@ type leadCounts struct {
 	days                                      population.Histogram // of bought
 }
 
-// Leads is a row of the report.
-type Leads struct {
+// LeadRow is a row of the report.
+type LeadRow struct {
 	Source   Source
 	Campaign string
 	Leads    int64 // became known in the period
@@ -160,11 +205,11 @@ func (c *leadCounts) sums() [6]*int64 {
 }
 
 // Rows returns the sources in their order, and the campaigns of each by name.
-func (r *LeadReport) Rows() []Leads {
-	rows := make([]Leads, 0, len(r.sources))
+func (r *LeadReport) Rows() []LeadRow {
+	rows := make([]LeadRow, 0, len(r.sources))
 	for _, key := range r.keys() {
 		c := r.sources[key]
-		rows = append(rows, Leads{
+		rows = append(rows, LeadRow{
 			Source: key.source, Campaign: key.campaign, Leads: c.leads, Bought: c.bought, Grew: c.grew,
 			Matured: c.matured, Ended: c.ended, Back: c.back, MedianDays: medianDays(&c.days),
 		})

@@ -14,14 +14,14 @@ import (
 // MaxPartners is the most partners that one PartnerReport tells apart.
 const MaxPartners = 100_000
 
-// Touch is a partner who sends a customer, or offers her something of the shop.
-type Touch struct {
+// PartnerTouch is a partner who sends a customer, or offers her something of the shop.
+type PartnerTouch struct {
 	Partner string        `json:"partner"`
 	On      customer.Date `json:"on"`
 }
 
-// Sale is what a customer bought on one receipt.
-type Sale struct {
+// PartnerSale is what a customer bought on one receipt.
+type PartnerSale struct {
 	Ref    string        `json:"ref"` // the receipt; a sale that is told twice counts once
 	On     customer.Date `json:"on"`
 	Paid   int64         `json:"paid"`            // minor units, less what came back; 0 or more
@@ -31,8 +31,8 @@ type Sale struct {
 // PartnerReport counts which partner brought which sales: cross-selling. A sale counts for
 // one partner, the one whose touch is the latest on or before its day, and no older than
 // the days that a touch counts; of several on one day, for the first by name. Customers may
-// be added in any order and any split, each once; merged, the bytes are the same. It is not
-// safe for concurrent use.
+// be added in any order and any split, each once; merged, the bytes are the same. In the zero
+// PartnerReport a touch counts for its own day. It is not safe for concurrent use.
 type PartnerReport struct {
 	within   int
 	partners map[string]*partnerCounts
@@ -41,8 +41,8 @@ type PartnerReport struct {
 
 type partnerCounts struct{ customers, sales, priced, paid int64 }
 
-// PartnerSales is a row of the report.
-type PartnerSales struct {
+// PartnerRow is a row of the report.
+type PartnerRow struct {
 	Partner   string // empty: nobody's
 	Customers int64  // with such a sale; one whom two partners brought counts for both
 	Sales     int64
@@ -67,13 +67,15 @@ func NewPartnerReport(withinDays int) (*PartnerReport, error) {
 // Add counts one customer with all her touches and sales, in any order. Two different sales
 // under one Ref are customer.Faults, and so is whatever else is malformed; then nothing is
 // counted.
-func (r *PartnerReport) Add(touches []Touch, sales []Sale) error {
+func (r *PartnerReport) Add(touches []PartnerTouch, sales []PartnerSale) error {
 	if err := checkSales(touches, sales); err != nil {
 		return err
 	}
 	touches, sales = slices.Clone(touches), slices.Clone(sales)
-	slices.SortFunc(touches, func(a, b Touch) int { return cmp.Or(cmp.Compare(a.On, b.On), -cmp.Compare(a.Partner, b.Partner)) })
-	slices.SortFunc(sales, func(a, b Sale) int { return cmp.Compare(a.Ref, b.Ref) })
+	slices.SortFunc(touches, func(a, b PartnerTouch) int {
+		return cmp.Or(cmp.Compare(a.On, b.On), -cmp.Compare(a.Partner, b.Partner))
+	})
+	slices.SortFunc(sales, func(a, b PartnerSale) int { return cmp.Compare(a.Ref, b.Ref) })
 	hers := PartnerReport{within: r.within, partners: make(map[string]*partnerCounts)}
 	for _, sale := range slices.Compact(sales) {
 		counts := &hers.nobody
@@ -93,7 +95,7 @@ func (r *PartnerReport) Add(touches []Touch, sales []Sale) error {
 	return r.Merge(&hers)
 }
 
-func checkSales(touches []Touch, sales []Sale) error {
+func checkSales(touches []PartnerTouch, sales []PartnerSale) error {
 	var faults customer.Faults
 	for i, touch := range touches {
 		faults.Name(fmt.Sprintf("touches[%d].partner", i), touch.Partner)
@@ -101,7 +103,7 @@ func checkSales(touches []Touch, sales []Sale) error {
 			faults.Add(fmt.Sprintf("touches[%d].on", i), int32(touch.On), "is a day")
 		}
 	}
-	seen := make(map[string]Sale, len(sales))
+	seen := make(map[string]PartnerSale, len(sales))
 	for i, sale := range sales {
 		path := fmt.Sprintf("sales[%d]", i)
 		faults.Name(path+".ref", sale.Ref)
@@ -121,8 +123,8 @@ func checkSales(touches []Touch, sales []Sale) error {
 
 // partner returns whose a sale of a day is: that of the latest touch up to it, which stands
 // last in the order of touches.
-func (r *PartnerReport) partner(touches []Touch, on customer.Date) string {
-	after, _ := slices.BinarySearchFunc(touches, on+1, func(t Touch, day customer.Date) int { return cmp.Compare(t.On, day) })
+func (r *PartnerReport) partner(touches []PartnerTouch, on customer.Date) string {
+	after, _ := slices.BinarySearchFunc(touches, on+1, func(t PartnerTouch, day customer.Date) int { return cmp.Compare(t.On, day) })
 	if after == 0 || int(on-touches[after-1].On) > r.within {
 		return ""
 	}
@@ -145,6 +147,9 @@ func (r *PartnerReport) Merge(other *PartnerReport) error {
 	if len(r.partners)+more > MaxPartners {
 		return fmt.Errorf("lifecycle: a partner report tells %d partners apart", MaxPartners)
 	}
+	if r.partners == nil {
+		r.partners = make(map[string]*partnerCounts)
+	}
 	r.nobody.join(other.nobody)
 	for partner, counts := range other.partners {
 		mine := r.partners[partner]
@@ -163,16 +168,16 @@ func (c *partnerCounts) join(other partnerCounts) {
 }
 
 // Rows returns the partners by name, and at the end what nobody brought.
-func (r *PartnerReport) Rows() []PartnerSales {
-	rows := make([]PartnerSales, 0, len(r.partners)+1)
+func (r *PartnerReport) Rows() []PartnerRow {
+	rows := make([]PartnerRow, 0, len(r.partners)+1)
 	for _, partner := range slices.Sorted(maps.Keys(r.partners)) {
 		rows = append(rows, r.partners[partner].row(partner))
 	}
 	return append(rows, r.nobody.row(""))
 }
 
-func (c *partnerCounts) row(partner string) PartnerSales {
-	return PartnerSales{Partner: partner, Customers: c.customers, Sales: c.sales, Priced: c.priced, Paid: c.paid}
+func (c *partnerCounts) row(partner string) PartnerRow {
+	return PartnerRow{Partner: partner, Customers: c.customers, Sales: c.sales, Priced: c.priced, Paid: c.paid}
 }
 
 // MarshalBinary writes the report by partner, so that equal reports have equal bytes.
