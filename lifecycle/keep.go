@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/binary"
 	"fmt"
-	"slices"
 
 	"github.com/shopspring/decimal"
 
@@ -38,14 +37,15 @@ func (k *KeepRules) check(faults *customer.Faults) (least int64) {
 
 // KeepList lists the mature customers who are worth most, as the playbook's KeepRules say:
 // those who get the shop's best first. Customers may be added in any order and any split,
-// each once; merged, the bytes are the same. Its memory is that of the list, whatever the
+// each once; merged, the bytes are the same. One who is added twice nevertheless stands once,
+// with the greater spend. Its memory is that of the list, whatever the
 // population. It is not safe for concurrent use.
 type KeepList[K population.Key] struct {
 	rules KeepRules
 	name  string
 	least int64
 	on    customer.Date
-	best  []kept[K] // in no order, up to twice the size; the first are on the list once sorted
+	best  ranking[K, kept[K]]
 	// Of mature customers: how many were looked at, and how many of these have no known
 	// spend, so that nobody can say whether they belong on the list.
 	mature, unknown int64
@@ -54,6 +54,13 @@ type KeepList[K population.Key] struct {
 type kept[K population.Key] struct {
 	key   K
 	spent int64
+}
+
+func (k kept[K]) of() K { return k.key }
+
+// compare puts first who spent more, and of equal sums the lower customer.
+func (k kept[K]) compare(other kept[K]) int {
+	return cmp.Or(cmp.Compare(other.spent, k.spent), cmp.Compare(k.key, other.key))
 }
 
 // KeepRow is a customer on the keep list.
@@ -76,7 +83,9 @@ func NewKeepList[K population.Key](book *Playbook, on customer.Date) (*KeepList[
 	if book.rules.Keep.Size == 0 {
 		return nil, &customer.Refusal{Rule: book.name, Missing: []customer.Reason{{Code: CodeNoKeepList, Rule: book.name, On: on}}}
 	}
-	return &KeepList[K]{rules: book.rules.Keep, name: book.name, least: book.least, on: on}, nil
+	return &KeepList[K]{
+		rules: book.rules.Keep, name: book.name, least: book.least, on: on, best: ranking[K, kept[K]]{places: book.rules.Keep.Size},
+	}, nil
 }
 
 // Add looks at one customer. Only the mature are listed, from LeastSpend on. Facts are of
@@ -95,22 +104,9 @@ func (l *KeepList[K]) Add(key K, standing Standing, facts Facts) error {
 	if !spent.Known() {
 		l.unknown++
 	} else if spent.Minor >= l.least {
-		l.put(kept[K]{key, spent.Minor})
+		l.best.put(kept[K]{key, spent.Minor})
 	}
 	return nil
-}
-
-func (l *KeepList[K]) put(one kept[K]) {
-	if l.best = append(l.best, one); len(l.best) >= 2*l.rules.Size {
-		l.trim()
-	}
-}
-
-// trim sorts the best, and forgets who is not on the list: by what they spent, and of equal
-// sums by ascending customer.
-func (l *KeepList[K]) trim() {
-	slices.SortFunc(l.best, func(a, b kept[K]) int { return cmp.Or(cmp.Compare(b.spent, a.spent), cmp.Compare(a.key, b.key)) })
-	l.best = l.best[:min(len(l.best), l.rules.Size)]
 }
 
 // Merge looks at everyone that other looked at. Lists of other rules or another day do not
@@ -121,9 +117,7 @@ func (l *KeepList[K]) Merge(other *KeepList[K]) error {
 		return fmt.Errorf("lifecycle: a keep list of %s by %s does not merge into one of %s by %s", other.on, other.name, l.on, l.name)
 	}
 	l.mature, l.unknown = addFact(l.mature, other.mature), addFact(l.unknown, other.unknown)
-	for _, one := range slices.Clone(other.best) { // should other be l
-		l.put(one)
-	}
+	l.best.merge(&other.best)
 	return nil
 }
 
@@ -133,10 +127,10 @@ func (l *KeepList[K]) Seen() (mature, unknown int64) { return l.mature, l.unknow
 
 // List returns who is on the list, by place.
 func (l *KeepList[K]) List() []KeepRow[K] {
-	l.trim()
+	best := l.best.order()
 	from := since(l.on, l.rules.WindowDays) + 1
-	list := make([]KeepRow[K], len(l.best))
-	for i, one := range l.best {
+	list := make([]KeepRow[K], len(best))
+	for i, one := range best {
 		list[i] = KeepRow[K]{Customer: one.key, Place: i + 1, Spent: one.spent, Because: customer.Reason{
 			Code: CodeKept, Rule: l.name, Fact: one.spent, Mark: int64(i + 1), Unit: customer.UnitMinor, On: from, By: l.on,
 		}}
@@ -147,15 +141,13 @@ func (l *KeepList[K]) List() []KeepRow[K] {
 // MarshalBinary writes the list by ascending customer, so that equal lists have equal
 // bytes. The rules are not in it, only what the list depends on.
 func (l *KeepList[K]) MarshalBinary() ([]byte, error) {
-	l.trim()
 	data := []byte{keepListVersion}
 	for _, figure := range l.figures() {
 		data = binary.AppendUvarint(data, uint64(figure))
 	}
 	data = binary.AppendUvarint(data, uint64(l.mature))
 	data = binary.AppendUvarint(data, uint64(l.unknown))
-	best := slices.Clone(l.best)
-	slices.SortFunc(best, func(a, b kept[K]) int { return cmp.Compare(a.key, b.key) })
+	best := l.best.byCustomer()
 	data = binary.AppendUvarint(data, uint64(len(best)))
 	var previous K
 	for _, one := range best {
@@ -180,7 +172,10 @@ func (l *KeepList[K]) UnmarshalBinary(data []byte) error {
 			from.Fail("another day, or other rules")
 		}
 	}
-	read := &KeepList[K]{rules: l.rules, name: l.name, least: l.least, on: l.on, mature: from.Count(), unknown: from.Count()}
+	read := &KeepList[K]{
+		rules: l.rules, name: l.name, least: l.least, on: l.on, best: ranking[K, kept[K]]{places: l.rules.Size},
+		mature: from.Count(), unknown: from.Count(),
+	}
 	n := from.Count()
 	if n > int64(l.rules.Size) || read.mature > maxFact || read.unknown > read.mature || n > read.mature-read.unknown {
 		from.Fail("more customers than were looked at, or than the list has places")
@@ -191,12 +186,12 @@ func (l *KeepList[K]) UnmarshalBinary(data []byte) error {
 		if one.spent < l.least || one.spent > maxFact || i > 0 && one.key == previous {
 			from.Fail("a customer who is not on the list")
 		}
-		read.best, previous = append(read.best, one), one.key
+		read.best.put(one)
+		previous = one.key
 	}
 	if err := from.Close(); err != nil {
 		return fmt.Errorf("lifecycle: keep list: %w", err)
 	}
-	read.trim()
 	*l = *read
 	return nil
 }

@@ -15,7 +15,7 @@ const (
 	Moved                     // from one stage to another
 	Opened                    // an attempt to win her back begins: she is treated, or held out
 	Stepped                   // a rung of the ladder is taken
-	Stopped                   // no further rung: she bought, complained, opted out, or there is none left
+	Stopped                   // no further rung: she complained, opted out, or there is none left
 	Settled                   // the window in which a result counts is over, or she came back in it
 	Vouched                   // she may bring others from now on, and cannot be brought herself any more
 	Brought                   // somebody brought her

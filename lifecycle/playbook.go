@@ -79,8 +79,9 @@ type Task struct {
 // and then in the order of the playbook. The playbook must be in force on the first day.
 //
 // A task is for those who are in its stage now: whoever has left it has the tasks of the
-// stage she came to. Asked day by day, or for a month at once, a standing that does not
-// change has the same tasks.
+// stage she came to. Plays that win back rest while an attempt of a [Ladder] runs, also
+// where she is held out of it: it alone says what is done for her. Asked day by day, or for a
+// month at once, a standing that does not change has the same tasks.
 func (b *Playbook) Tasks(standing Standing, from, until customer.Date) ([]Task, error) {
 	if err := b.rules.Covers(from); err != nil {
 		return nil, err
@@ -94,7 +95,7 @@ func (b *Playbook) Tasks(standing Standing, from, until customer.Date) ([]Task, 
 	for i := range b.rules.Plays {
 		play := &b.rules.Plays[i]
 		base, applies := play.base(&standing.Life)
-		if !applies {
+		if !applies || play.Kind == WinBackPlay && standing.Attempt.Running() {
 			continue
 		}
 		first := base.AddDays(play.AfterDays)

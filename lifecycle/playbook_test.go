@@ -44,6 +44,8 @@ func TestTasks(t *testing.T) {
 	back.Life.Back, back.Life.Cycle, back.Life.First = day, 2, day
 	grown := whose(lifecycle.Growing)
 	grown.Life.First = day - 3
+	climbing := whose(lifecycle.Ending)
+	climbing.Attempt.Number = 1
 	for name, tc := range map[string]struct {
 		standing    lifecycle.Standing
 		from, until string
@@ -67,6 +69,7 @@ func TestTasks(t *testing.T) {
 		"visits of the mature": {whose(lifecycle.Mature), "2026-06-14", "2026-12-12", []string{
 			"visit:2026-06-14 2026-06-14..2026-06-28", "visit:2026-09-12 2026-09-12..2026-09-26", "visit:2026-12-11 2026-12-11..2026-12-25",
 		}},
+		"ending, while a ladder speaks for the shop": {climbing, "2026-03-01", "2027-03-01", nil},
 		"ending": {whose(lifecycle.Ending), "2026-03-01", "2027-03-01", []string{"call:2026-03-02 2026-03-03..2026-03-10"}},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, tc.want, playTasks(t, tc.standing, tc.from, tc.until)) })

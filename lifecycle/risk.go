@@ -20,6 +20,10 @@ type RiskRules struct {
 	HorizonDays int `json:"horizon_days"`
 	// LeastLikelihoodPermille is how likely it must at least be that she is gone: 0 to 1000.
 	LeastLikelihoodPermille int `json:"least_likelihood_permille,omitempty"`
+	// MostLikelihoodPermille is how likely it may at most be, not below the least, to 1000; 0
+	// is 1000. Whoever is as good as gone is no longer at risk but lost: without this mark the
+	// surely lost lead the list, and nobody gets to those who can be kept.
+	MostLikelihoodPermille int `json:"most_likelihood_permille,omitempty"`
 	// LeastLoss is the least expected loss, exact in the currency, 0 or more. Who is expected
 	// to bring nothing is never at risk.
 	LeastLoss decimal.Decimal `json:"least_loss,omitzero"`
@@ -69,6 +73,9 @@ func NewRisks(rules RiskRules, playbook *Playbook) (*Risks, error) {
 	faults.Currency("currency", rules.Currency)
 	faults.Within("horizon_days", rules.HorizonDays, 1, maxWindowDays)
 	faults.Within("least_likelihood_permille", rules.LeastLikelihoodPermille, 0, 1000)
+	if rules.MostLikelihoodPermille != 0 {
+		faults.Within("most_likelihood_permille", rules.MostLikelihoodPermille, max(rules.LeastLikelihoodPermille, 0), 1000)
+	}
 	least, err := rules.Currency.Minor(rules.LeastLoss)
 	if err != nil || least < 0 {
 		faults.Add("least_loss", rules.LeastLoss, "is 0 or more, and exact in the currency")
@@ -185,7 +192,9 @@ func (r risk) loss() int64 {
 
 // atRisk reports whether somebody is on the list if there is room.
 func (r *Risks) atRisk(s *Stake, of risk) bool {
-	return s.Value > 0 && s.permille() >= int64(r.rules.LeastLikelihoodPermille) && of.compare(r.least) >= 0 && of != risk{}
+	likelihood := s.permille()
+	return s.Value > 0 && likelihood >= int64(r.rules.LeastLikelihoodPermille) && likelihood <= int64(cmp.Or(r.rules.MostLikelihoodPermille, 1000)) &&
+		of.compare(r.least) >= 0 && of != risk{}
 }
 
 // answer is the first of her stage that nothing bars, or nil, with the reasons.

@@ -69,13 +69,16 @@ func TestRiskRulesFaults(t *testing.T) {
 		"figures": {func(r *lifecycle.RiskRules) {
 			r.ID, r.Currency.Digits, r.HorizonDays, r.LeastLikelihoodPermille, r.Most = "", 5, 0, 1001, 0
 		}, []string{"id = ", "currency.digits = 5", "horizon_days = 0", "least_likelihood_permille = 1001", "most = 0"}},
-		"a third of a cent": {func(r *lifecycle.RiskRules) { r.LeastLoss = decimal.New(5001, -3) }, []string{"least_loss = 5.001"}},
-		"loss below 0":      {func(r *lifecycle.RiskRules) { r.LeastLoss = decimal.New(-1, 0) }, []string{"least_loss = -1"}},
-		"too many":          {func(r *lifecycle.RiskRules) { r.Most = 100_001 }, []string{"most = 100001"}},
-		"no such play":      {func(r *lifecycle.RiskRules) { r.Answers[0].Play = "dance" }, []string{"answers[0].play = dance"}},
-		"of another stage":  {func(r *lifecycle.RiskRules) { r.Answers[2].Stage = lifecycle.Mature }, []string{"answers[2].stage = mature"}},
-		"no channel":        {func(r *lifecycle.RiskRules) { r.Answers[1].Channel, r.Answers[1].DueDays = "", 367 }, []string{"answers[1].channel = ", "answers[1].due_days = 367"}},
-		"many answers":      {func(r *lifecycle.RiskRules) { r.Answers = slices.Repeat(r.Answers[:1], 501) }, []string{"answers = 501"}},
+		"a most below the least": {func(r *lifecycle.RiskRules) { r.MostLikelihoodPermille = 299 }, []string{"most_likelihood_permille = 299"}},
+		"a most above all":       {func(r *lifecycle.RiskRules) { r.MostLikelihoodPermille = 1001 }, []string{"most_likelihood_permille = 1001"}},
+		"a most at the least":    {func(r *lifecycle.RiskRules) { r.MostLikelihoodPermille = 300 }, nil},
+		"a third of a cent":      {func(r *lifecycle.RiskRules) { r.LeastLoss = decimal.New(5001, -3) }, []string{"least_loss = 5.001"}},
+		"loss below 0":           {func(r *lifecycle.RiskRules) { r.LeastLoss = decimal.New(-1, 0) }, []string{"least_loss = -1"}},
+		"too many":               {func(r *lifecycle.RiskRules) { r.Most = 100_001 }, []string{"most = 100001"}},
+		"no such play":           {func(r *lifecycle.RiskRules) { r.Answers[0].Play = "dance" }, []string{"answers[0].play = dance"}},
+		"of another stage":       {func(r *lifecycle.RiskRules) { r.Answers[2].Stage = lifecycle.Mature }, []string{"answers[2].stage = mature"}},
+		"no channel":             {func(r *lifecycle.RiskRules) { r.Answers[1].Channel, r.Answers[1].DueDays = "", 367 }, []string{"answers[1].channel = ", "answers[1].due_days = 367"}},
+		"many answers":           {func(r *lifecycle.RiskRules) { r.Answers = slices.Repeat(r.Answers[:1], 501) }, []string{"answers = 501"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rules := riskRules()
@@ -140,8 +143,19 @@ func TestRiskMarks(t *testing.T) {
 		})
 	}
 	rules := riskRules()
-	rules.LeastLikelihoodPermille, rules.LeastLoss = 0, decimal.Decimal{}
+	rules.MostLikelihoodPermille = 950
 	list := newRiskList[uint32](t, newRisks(t, rules))
+	for id, likelihood := range []int64{949, 950, 951, 1000} {
+		require.NoError(t, list.Add(uint32(id), lifecycle.Stake{Likelihood: likelihood, Value: 10_000}))
+	}
+	require.NoError(t, list.Add(4, lifecycle.Stake{Likelihood: 900, Signals: 51, Value: 10_000}))
+	rows := list.Rows()
+	require.Len(t, rows, 2, "who is as good as gone is lost, not at risk")
+	assert.Equal(t, [2]uint32{1, 0}, [2]uint32{rows[0].Customer, rows[1].Customer})
+
+	rules = riskRules()
+	rules.LeastLikelihoodPermille, rules.LeastLoss = 0, decimal.Decimal{}
+	list = newRiskList[uint32](t, newRisks(t, rules))
 	require.NoError(t, list.Add(1, lifecycle.Stake{Value: 1}))
 	require.NoError(t, list.Add(2, lifecycle.Stake{Likelihood: 1}))
 	require.NoError(t, list.Add(3, lifecycle.Stake{Likelihood: 1, Value: 1}))
@@ -252,7 +266,7 @@ func obviousRisks(facts []riskFact, rules lifecycle.RiskRules) []customer.ID {
 	}
 	facts = slices.DeleteFunc(slices.Clone(facts), func(f riskFact) bool {
 		p := product(f.stake)
-		return permille(f.stake) < int64(rules.LeastLikelihoodPermille) || p.Sign() <= 0 || p.Cmp(least) < 0
+		return permille(f.stake) < int64(rules.LeastLikelihoodPermille) || permille(f.stake) > int64(cmp.Or(rules.MostLikelihoodPermille, 1000)) || p.Sign() <= 0 || p.Cmp(least) < 0
 	})
 	slices.SortFunc(facts, func(x, y riskFact) int {
 		return cmp.Or(product(y.stake).Cmp(product(x.stake)), cmp.Compare(permille(y.stake), permille(x.stake)), cmp.Compare(y.stake.Value, x.stake.Value), cmp.Compare(x.id, y.id))
@@ -271,6 +285,7 @@ func TestRiskListMerges(t *testing.T) {
 		rules := riskRules()
 		rules.Most = rapid.IntRange(1, 8).Draw(t, "most")
 		rules.LeastLikelihoodPermille = rapid.SampledFrom([]int{0, 300}).Draw(t, "least")
+		rules.MostLikelihoodPermille = rapid.SampledFrom([]int{0, 950}).Draw(t, "most likelihood")
 		rules.LeastLoss = decimal.New(rapid.SampledFrom([]int64{0, 5}).Draw(t, "least loss"), 0)
 		risks := newRisks(t, rules)
 		facts := rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) riskFact {
