@@ -329,38 +329,3 @@ func (f Facts) Check() error {
 	}
 	return faults.Err()
 }
-
-// Canonical writes the facts in their canonical form.
-func (f Facts) Canonical(c *customer.Canonical) {
-	c.Date("on", f.On)
-	c.List("days", len(f.Days), func(i int) {
-		d := &f.Days[i]
-		c.Date("on", d.On)
-		c.Int("lines", d.Lines)
-		c.Int("unpriced", d.Unpriced)
-		c.Int("returns", d.Returns)
-		c.Int("unpriced_returns", d.UnpricedReturns)
-		c.Int("bought", d.Bought)
-		c.Int("returned", d.Returned)
-	})
-	c.List("items", len(f.Items), func(i int) {
-		c.Int("item", int64(f.Items[i].Item))
-		c.Date("last", f.Items[i].Last)
-	})
-	c.Group("pace", func() {
-		c.Text("rule", f.Pace.Rule)
-		c.Date("on", f.Pace.On)
-		c.Date("last", f.Pace.Last)
-		c.Int("silence", int64(f.Pace.Silence))
-		c.Text("seasons", f.Pace.Seasons)
-		c.Int("silence_rank", int64(f.Pace.SilenceRank))
-	})
-	c.Group("drop", func() {
-		c.Text("rule", f.Drop.Rule)
-		c.Date("on", f.Drop.On)
-		c.Date("from", f.Drop.From)
-		c.Int("last", int64(f.Drop.Last))
-		c.Int("previous", int64(f.Drop.Previous))
-		c.Bool("falling", f.Drop.Falling)
-	})
-}

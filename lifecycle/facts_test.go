@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
@@ -205,12 +206,8 @@ func TestFactsThatNobodyHas(t *testing.T) {
 
 func TestStageRequests(t *testing.T) {
 	day := on("2026-06-30")
-	facts := stageFacts(t, day, stageLines(500, day-10, day))
-	facts.Days[0].Returns, facts.Days[0].Returned, facts.Days[0].UnpricedReturns, facts.Days[0].Unpriced = 3, 70, 1, 4
-	facts.Pace.Seasons = "year/1/spring"
-	facts.Drop = lifecycle.Drop{Rule: "frequency/1", On: day, From: day - 5, Last: 1, Previous: 2, Falling: true}
-	for _, fact := range []interface{ Canonical(c *customer.Canonical) }{
-		facts, lifecycle.Lead{Ref: "l-1", At: evening(day), Source: lifecycle.FromAdvert, Campaign: "spring"},
+	for _, fact := range []journal.Fact{
+		night(day), lifecycle.Lead{Ref: "l-1", At: evening(day), Source: lifecycle.FromAdvert, Campaign: "spring"},
 	} {
 		t.Run(fmt.Sprintf("%T", fact), func(t *testing.T) { journaltest.TestFact(t, fact) })
 	}

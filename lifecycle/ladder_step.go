@@ -10,27 +10,6 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Wake asks what is to be done to win a customer back: the host wakes the ladder for her, on
-// the day of [Ladder.Next] or simply every night.
-type Wake struct {
-	Ref      string      `json:"ref"`
-	Customer customer.ID `json:"customer"` // the one whose standing it is: she is drawn by it
-	At       time.Time   `json:"at"`
-}
-
-// Canonical writes the request in canonical form.
-func (w Wake) Canonical(c *customer.Canonical) {
-	c.Text("ref", w.Ref)
-	c.Text("customer", string(w.Customer))
-	c.Time("at", w.At)
-}
-
-func (w Wake) check(faults *customer.Faults) {
-	faults.Name("ref", w.Ref)
-	faults.Name("customer", string(w.Customer))
-	faults.Instant("at", w.At)
-}
-
 // Bought says that a customer bought something. Goods that she brings back are none.
 type Bought struct {
 	Ref string    `json:"ref"`

@@ -23,12 +23,21 @@ import (
 // her silence where they know no other.
 //
 // Of a day before the one on which she came to her stage nothing can be said any more: that
-// is a *customer.Refusal. Facts of another day than at's are customer.Faults.
-func (s *Stages) Assess(standing Standing, facts Facts, at time.Time) (Decision, error) {
+// is a *customer.Refusal. Facts of another day than the wake's are customer.Faults.
+func (s *Stages) Assess(standing Standing, facts Facts, wake Wake) (Decision, error) {
+	var faults customer.Faults
+	wake.check(&faults)
+	if err := faults.Err(); err != nil {
+		return Decision{}, err
+	}
+	return s.assess(standing, facts, wake.At, wake.Ref)
+}
+
+func (s *Stages) assess(standing Standing, facts Facts, at time.Time, ref string) (Decision, error) {
 	if err := s.checkDay(facts, at); err != nil {
 		return Decision{}, err
 	}
-	d, err := open(s.rules.Edition, s.zone, standing, at, "assess")
+	d, err := open(s.rules.Edition, s.zone, standing, at, ref)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -65,10 +65,10 @@ func BenchmarkAssess(b *testing.B) {
 		stage lifecycle.Stage
 	}{{"stays", lifecycle.Mature}, {"moves", lifecycle.Developing}} {
 		b.Run(bench.name, func(b *testing.B) {
-			standing, at := stands(bench.stage, day-100), evening(day)
+			standing, wake := stands(bench.stage, day-100), night(day)
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := stages.Assess(standing, facts, at); err != nil {
+				if _, err := stages.Assess(standing, facts, wake); err != nil {
 					b.Fatal(err)
 				}
 			}

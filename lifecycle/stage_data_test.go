@@ -64,7 +64,7 @@ func TestStagesOfAShop(t *testing.T) {
 	for month := range 18 {
 		day := on("1997-01-31").AddMonths(month)
 		for id, facts := range history.All(day) {
-			d, err := stages.Assess(standings[id], facts, evening(day))
+			d, err := stages.Assess(standings[id], facts, night(day))
 			require.NoError(t, err)
 			standings[id], entries[id] = d.Next, append(entries[id], d.Entries...)
 		}

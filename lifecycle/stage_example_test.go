@@ -73,10 +73,10 @@ func ExampleStages_Assess() {
 		if expected, err := rhythm.Expect(facts.Visits(), &gaps, night); err == nil {
 			facts.Pace = expected.Pace()
 		}
-		at := night.Start(time.UTC).Add(20 * time.Hour)
-		outcome, err := journal.Run(context.Background(), &store, "c-1", "assess:"+night.String(), facts,
+		wake := lifecycle.Wake{Ref: night.String(), Customer: "c-1", At: night.Start(time.UTC).Add(20 * time.Hour)}
+		outcome, err := journal.Run(context.Background(), &store, "c-1", "assess:"+wake.Ref, wake,
 			func(standing lifecycle.Standing) (lifecycle.Decision, error) {
-				return stages.Assess(standing, facts, at)
+				return stages.Assess(standing, facts, wake)
 			})
 		if err != nil {
 			panic(err)
@@ -203,7 +203,7 @@ func ExampleLeadReport() {
 	facts := lifecycle.Facts{
 		On: day + 9, Days: []lifecycle.FactDay{{On: day + 9, Lines: 1, Bought: 4_990}}, Items: []lifecycle.FactItem{{Item: 7, Last: day + 9}},
 	}
-	bought, err := stages.Assess(known.Next, facts, at(day+9))
+	bought, err := stages.Assess(known.Next, facts, lifecycle.Wake{Ref: "receipt-1", Customer: "c-1", At: at(day + 9)})
 	if err != nil {
 		panic(err)
 	}

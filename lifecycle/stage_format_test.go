@@ -77,7 +77,7 @@ func stageLife(t require.TestingT) (lifecycle.Standing, []lifecycle.Entry) {
 	}
 	days := append(spaced(4, 10, day+30), day+200)
 	assess := func(day customer.Date) {
-		book(stages.Assess(standing, stageFacts(t, day, stageLines(2_500, days...)), evening(day)))
+		book(stages.Assess(standing, stageFacts(t, day, stageLines(2_500, days...)), night(day)))
 	}
 	book(stages.Know(standing, lifecycle.Lead{Ref: "l-1", At: evening(day - 3), Source: lifecycle.FromAdvert, Campaign: "spring"}))
 	assess(day)

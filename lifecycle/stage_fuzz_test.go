@@ -155,7 +155,7 @@ func FuzzStageRules(f *testing.F) {
 		at := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 		day := customer.DateOf(at, time.UTC)
 		facts := Facts{On: day, Days: []FactDay{{On: day - 10, Lines: 2, Bought: 500}}, Items: []FactItem{{Item: 1, Last: day - 10}}}
-		d, err := stages.Assess(Standing{}, facts, at)
+		d, err := stages.Assess(Standing{}, facts, Wake{Ref: "night", Customer: "c-1", At: at})
 		if err == nil && len(d.Entries) != 1 {
 			t.Errorf("%s places nobody", text)
 		}

@@ -54,6 +54,11 @@ func newStages(t require.TestingT, rules lifecycle.StageRules) *lifecycle.Stages
 	return stages
 }
 
+// night wakes the stages of a customer on the evening of a day.
+func night(day customer.Date) lifecycle.Wake {
+	return lifecycle.Wake{Ref: "assess", Customer: "c-1", At: evening(day)}
+}
+
 // evening is eight in the evening of a day, in the zone of the rules.
 func evening(day customer.Date) time.Time { return day.Start(stageZone()).Add(20 * time.Hour) }
 

@@ -25,15 +25,15 @@ func TestAssessOverAJournal(t *testing.T) {
 	mem := new(stageStore)
 	store := journaltest.LostReply[customer.ID, lifecycle.Standing, lifecycle.Entry](mem, 3)
 	var results sync.Map
-	for night := first; night < first+200; night += 9 {
-		facts := stageFacts(t, night, stageLines(10_000, days...))
+	for day := first; day < first+200; day += 9 {
+		facts := stageFacts(t, day, stageLines(10_000, days...))
 		var runs sync.WaitGroup
 		for range 2 {
 			runs.Go(func() {
 				for id := range 4 {
 					for {
-						outcome, err := journal.Run(t.Context(), store, customer.ID(fmt.Sprint(id)), "assess:"+night.String(), facts,
-							func(s lifecycle.Standing) (lifecycle.Decision, error) { return stages.Assess(s, facts, evening(night)) })
+						outcome, err := journal.Run(t.Context(), store, customer.ID(fmt.Sprint(id)), "assess:"+day.String(), night(day),
+							func(s lifecycle.Standing) (lifecycle.Decision, error) { return stages.Assess(s, facts, night(day)) })
 						if err == nil {
 							results.Store(outcome.Result, true)
 							break

@@ -17,7 +17,7 @@ import (
 // visit that counts now has left the window. What silence and fewer visits will be against
 // her own gaps nobody knows beforehand: they may end her stage sooner than is said here.
 func (s *Stages) Outlook(standing Standing, facts Facts, at time.Time) ([]customer.Reason, error) {
-	d, err := s.Assess(standing, facts, at)
+	d, err := s.assess(standing, facts, at, "outlook")
 	if err != nil {
 		return nil, err
 	}

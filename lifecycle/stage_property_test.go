@@ -67,10 +67,10 @@ func TestNoFlapping(t *testing.T) {
 		var history []lifecycle.Entry
 		for day := first - 5; day < days.Last()+150; day += customer.Date(rapid.SampledFrom([]int{1, 1, 1, 7, 30}).Draw(t, "step")) {
 			facts := drops(t, stageFacts(t, day, stageLines(100, days...)), frequency, nil)
-			d, err := stages.Assess(standing, facts, evening(day))
+			d, err := stages.Assess(standing, facts, night(day))
 			require.NoError(t, err)
 			require.LessOrEqual(t, len(d.Entries), 1)
-			again, err := stages.Assess(d.Next, facts, evening(day))
+			again, err := stages.Assess(d.Next, facts, night(day))
 			require.NoError(t, err)
 			require.Empty(t, again.Entries, "a second assessment of a day")
 			for _, e := range d.Entries {
@@ -97,7 +97,7 @@ func TestNoFlapping(t *testing.T) {
 		require.Equal(t, standing, replayed)
 		// Nobody with purchases is alive for ever.
 		gone := days.Last().AddDays(rules.End.LatestDays + 200)
-		d, err := stages.Assess(standing, stageFacts(t, gone, stageLines(100, days...)), evening(gone))
+		d, err := stages.Assess(standing, stageFacts(t, gone, stageLines(100, days...)), night(gone))
 		require.NoError(t, err)
 		require.Equal(t, lifecycle.Ending, d.Next.Life.Stage)
 	})
@@ -119,13 +119,13 @@ func TestNoReturnByTheFactsThatEnd(t *testing.T) {
 		facts := paces(stageFacts(t, day, stageLines(100, days...)), rapid.IntRange(0, 1000).Draw(t, "rank"))
 		facts.Drop = lifecycle.Drop{Rule: "frequency/1", On: day, From: days[10], Last: rapid.IntRange(0, 10).Draw(t, "now"), Previous: 10}
 		facts.Drop.Falling = facts.Drop.Last < 10 && rapid.Bool().Draw(t, "falling")
-		ended, err := stages.Assess(stands(lifecycle.Growing, day-100), facts, evening(day))
+		ended, err := stages.Assess(stands(lifecycle.Growing, day-100), facts, night(day))
 		require.NoError(t, err)
 		if ended.Next.Life.Stage != lifecycle.Ending {
 			return
 		}
 		ended.Next.Life.Last-- // as though the last purchase had not been known
-		again, err := stages.Assess(ended.Next, facts, evening(day))
+		again, err := stages.Assess(ended.Next, facts, night(day))
 		require.NoError(t, err)
 		require.Empty(t, again.Entries)
 	})
@@ -147,7 +147,7 @@ func TestSwingsWithinTheSlack(t *testing.T) {
 			day += customer.Date(rapid.IntRange(1, 9).Draw(t, "days"))
 			visits := int(rapid.Int64Range(leave, enter-1).Draw(t, "visits"))
 			facts := stageFacts(t, day, stageLines(100, spaced(visits, 1, day)...))
-			d, err := stages.Assess(standing, facts, evening(day))
+			d, err := stages.Assess(standing, facts, night(day))
 			require.NoError(t, err)
 			require.Empty(t, d.Entries)
 		}
@@ -183,9 +183,9 @@ func TestBetterFactsAreNoWorse(t *testing.T) {
 			standing.Life.First = first
 			standing.Life.Last = max(first, standing.Life.Since-customer.Date(rapid.IntRange(0, 60).Draw(t, "last")))
 		}
-		worse, err := stages.Assess(standing, paces(stageFacts(t, day, stageLines(amount, days...)), rank), evening(day))
+		worse, err := stages.Assess(standing, paces(stageFacts(t, day, stageLines(amount, days...)), rank), night(day))
 		require.NoError(t, err)
-		best, err := stages.Assess(standing, paces(stageFacts(t, day, stageLines(more, better...)), less), evening(day))
+		best, err := stages.Assess(standing, paces(stageFacts(t, day, stageLines(more, better...)), less), night(day))
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, stageRank(best.Next.Life.Stage), stageRank(worse.Next.Life.Stage),
 			"%s, and better %s", worse.Next.Life.Stage, best.Next.Life.Stage)
@@ -222,7 +222,7 @@ func TestOutlookKeepsItsWord(t *testing.T) {
 				for i := range int(r.Fact) - short {
 					more.Add(r.By - customer.Date(i))
 				}
-				d, err := stages.Assess(standing, stageFacts(t, r.By, stageLines(100, more...)), evening(r.By))
+				d, err := stages.Assess(standing, stageFacts(t, r.By, stageLines(100, more...)), night(r.By))
 				require.NoError(t, err)
 				require.Equal(t, want, d.Next.Life.Stage, "%d visits by %s, %d short", r.Fact, r.By, short)
 			}
@@ -260,7 +260,7 @@ func TestOutlookKnowsTheDayOfTheFall(t *testing.T) {
 		}
 		var fell, ended customer.Date
 		for now, first := day, true; ended == 0; now++ {
-			d, err := stages.Assess(standing, stageFacts(t, now, lines), evening(now))
+			d, err := stages.Assess(standing, stageFacts(t, now, lines), night(now))
 			require.NoError(t, err)
 			for _, e := range d.Entries {
 				if e.To == lifecycle.Ending {
@@ -300,7 +300,7 @@ func TestForgedStandings(t *testing.T) {
 		reasons, _ := stages.Outlook(standing, facts, evening(day))
 		told(reasons, stages.Explain, customer.English)
 		told(reasons, stages.Explain, customer.Chinese)
-		if d, err := stages.Assess(standing, facts, evening(day)); err == nil {
+		if d, err := stages.Assess(standing, facts, night(day)); err == nil {
 			next, err := standing.Apply(d.Entries...)
 			require.NoError(t, err)
 			require.Equal(t, d.Next, next)

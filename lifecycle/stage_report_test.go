@@ -95,7 +95,7 @@ func TestExtendedLife(t *testing.T) {
 			days.Add(day + customer.Date(at))
 		}
 		now := day + customer.Date(at)
-		d, err := stages.Assess(standing, stageFacts(t, now, stageLines(100, days...)), evening(now))
+		d, err := stages.Assess(standing, stageFacts(t, now, stageLines(100, days...)), night(now))
 		require.NoError(t, err)
 		standing, history = d.Next, append(history, d.Entries...)
 	}
@@ -126,7 +126,7 @@ func drawLives(t *rapid.T) [][]lifecycle.Entry {
 			standing, history = d.Next, append(history, d.Entries...)
 		}
 		for day := days[0]; day < days.Last()+100; day += 10 {
-			d, err := stages.Assess(standing, stageFacts(t, day, stageLines(8_000, days...)), evening(day))
+			d, err := stages.Assess(standing, stageFacts(t, day, stageLines(8_000, days...)), night(day))
 			require.NoError(t, err)
 			standing, history = d.Next, append(history, d.Entries...)
 		}
@@ -217,7 +217,7 @@ func TestLeadReport(t *testing.T) {
 			require.NoError(t, err)
 			standing, history = d.Next, d.Entries
 		}
-		d, err := stages.Assess(standing, stageFacts(t, day+60, stageLines(100, tc.bought...)), evening(day+60))
+		d, err := stages.Assess(standing, stageFacts(t, day+60, stageLines(100, tc.bought...)), night(day+60))
 		require.NoError(t, err)
 		require.NoError(t, report.Add(append(history, d.Entries...)))
 	}

@@ -97,7 +97,7 @@ func TestStagesKeepTheirOwn(t *testing.T) {
 	rules, day := stageRules(), on("2026-11-25")
 	stages := newStages(t, rules)
 	rules.Grow.Marks[0].Enter, rules.Mature.Marks[0].Enter, rules.End.Marks[0].Enter = 9, 9, 1
-	d, err := stages.Assess(stands(lifecycle.Developing, day-9), stageFacts(t, day, stageLines(100, spaced(4, 10, day)...)), evening(day))
+	d, err := stages.Assess(stands(lifecycle.Developing, day-9), stageFacts(t, day, stageLines(100, spaced(4, 10, day)...)), night(day))
 	require.NoError(t, err)
 	assert.Equal(t, lifecycle.Growing, d.Next.Life.Stage)
 }
@@ -109,7 +109,7 @@ func TestEndWithoutMarks(t *testing.T) {
 	rules.Mature.Marks, rules.Currency = rules.Mature.Marks[:1], customer.Currency{}
 	stages := newStages(t, rules)
 	for silence, want := range map[int]lifecycle.Stage{269: lifecycle.Developing, 270: lifecycle.Ending} {
-		d, err := stages.Assess(stands(lifecycle.Developing, day-300), stageFacts(t, day, stageLines(100, day.AddDays(-silence))), evening(day))
+		d, err := stages.Assess(stands(lifecycle.Developing, day-300), stageFacts(t, day, stageLines(100, day.AddDays(-silence))), night(day))
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Next.Life.Stage)
 	}

@@ -107,7 +107,7 @@ func (s *stageStory) facts(who customer.ID, day customer.Date) lifecycle.Facts {
 func (s *stageStory) assess(who customer.ID, from, until customer.Date) string {
 	var days []string
 	for day := from; day <= until; day++ {
-		d, err := s.stages.Assess(s.standings[who], s.facts(who, day), evening(day))
+		d, err := s.stages.Assess(s.standings[who], s.facts(who, day), night(day))
 		require.NoError(s.t, err)
 		if s.standings[who] = d.Next; len(d.Entries) > 0 {
 			days = append(days, strings.ReplaceAll(told(d.Reasons, s.stages.Explain, customer.English), "\n", "\n    "))

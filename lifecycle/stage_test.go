@@ -84,7 +84,7 @@ func TestAssess(t *testing.T) {
 			if tc.from == none {
 				standing = lifecycle.Standing{}
 			}
-			d, err := newStages(t, stageRules()).Assess(standing, facts, evening(day))
+			d, err := newStages(t, stageRules()).Assess(standing, facts, night(day))
 			require.NoError(t, err)
 			if tc.to == none {
 				assert.Empty(t, d.Entries)
@@ -134,7 +134,7 @@ func TestAssessCitesItsEdge(t *testing.T) {
 		{lifecycle.Potential, customer.Days{day}, 0, customer.Reason{Code: lifecycle.CodeStageFirst, Rule: "stages/1 first", On: day}},
 	} {
 		facts := paces(stageFacts(t, day, stageLines(100, tc.days...)), tc.rank)
-		d, err := stages.Assess(stands(tc.from, day-100), facts, evening(day))
+		d, err := stages.Assess(stands(tc.from, day-100), facts, night(day))
 		require.NoError(t, err)
 		require.Len(t, d.Entries, 1)
 		assert.Equal(t, tc.want, d.Entries[0].Because)
@@ -146,24 +146,24 @@ func TestAssessCitesItsEdge(t *testing.T) {
 // A minimum stay holds her from measured edges, and from no purchase.
 func TestMinimumStay(t *testing.T) {
 	stages, day := newStages(t, stageRules()), on("2026-11-25")
-	d, err := stages.Assess(stands(lifecycle.Developing, day-100), stageFacts(t, day, stageLines(100, spaced(4, 10, day)...)), evening(day))
+	d, err := stages.Assess(stands(lifecycle.Developing, day-100), stageFacts(t, day, stageLines(100, spaced(4, 10, day)...)), night(day))
 	require.NoError(t, err)
 	require.Equal(t, day+30, d.Next.Life.Held)
 
 	silent := func(day customer.Date) lifecycle.Facts {
 		return paces(stageFacts(t, day, stageLines(100, spaced(4, 10, on("2026-11-25"))...)), 1000)
 	}
-	held, err := stages.Assess(d.Next, silent(day+29), evening(day+29))
+	held, err := stages.Assess(d.Next, silent(day+29), night(day+29))
 	require.NoError(t, err)
 	assert.Empty(t, held.Entries)
-	ended, err := stages.Assess(d.Next, silent(day+30), evening(day+30))
+	ended, err := stages.Assess(d.Next, silent(day+30), night(day+30))
 	require.NoError(t, err)
 	require.Len(t, ended.Entries, 1)
 	require.Equal(t, lifecycle.Ending, ended.Next.Life.Stage)
 
 	// On the same day she buys: she is back at once, in her second cycle.
 	lines := append(stageLines(100, spaced(4, 10, day)...), stageLines(100, day+30)...)
-	back, err := stages.Assess(ended.Next, stageFacts(t, day+30, lines), evening(day+30))
+	back, err := stages.Assess(ended.Next, stageFacts(t, day+30, lines), night(day+30))
 	require.NoError(t, err)
 	require.Len(t, back.Entries, 1)
 	assert.Equal(t, 2, back.Next.Life.Cycle)
@@ -182,7 +182,7 @@ func TestNoStayIsUntilTomorrow(t *testing.T) {
 		day   customer.Date
 		stage lifecycle.Stage
 	}{{day, lifecycle.Growing}, {day, lifecycle.Growing}, {day + 1, lifecycle.Mature}} {
-		d, err := stages.Assess(standing, stageFacts(t, want.day, lines), evening(want.day))
+		d, err := stages.Assess(standing, stageFacts(t, want.day, lines), night(want.day))
 		require.NoError(t, err)
 		standing = d.Next
 		assert.Equal(t, want.stage, standing.Life.Stage)
@@ -198,12 +198,12 @@ func TestAmountsThatAreNotKnown(t *testing.T) {
 		lines[i].Priced = false
 	}
 	for _, stage := range []lifecycle.Stage{lifecycle.Growing, lifecycle.Mature} {
-		d, err := stages.Assess(stands(stage, day-100), stageFacts(t, day, lines), evening(day))
+		d, err := stages.Assess(stands(stage, day-100), stageFacts(t, day, lines), night(day))
 		require.NoError(t, err)
 		assert.Empty(t, d.Entries, stage)
 	}
 	lines[0].Priced, lines[0].Amount = true, 100_000
-	d, err := stages.Assess(stands(lifecycle.Growing, day-100), stageFacts(t, day, lines), evening(day))
+	d, err := stages.Assess(stands(lifecycle.Growing, day-100), stageFacts(t, day, lines), night(day))
 	require.NoError(t, err)
 	require.Len(t, d.Entries, 1)
 	assert.Contains(t, d.Reasons, customer.Reason{Code: lifecycle.CodeStageCoverage, Rule: "stages/1", Fact: 1, Mark: 12})
@@ -217,13 +217,13 @@ func TestReturnsAndStages(t *testing.T) {
 	for i := range back {
 		back[i].Returned = true
 	}
-	d, err := newStages(t, stageRules()).Assess(stands(lifecycle.Mature, day-100), stageFacts(t, day, append(lines, back...)), evening(day))
+	d, err := newStages(t, stageRules()).Assess(stands(lifecycle.Mature, day-100), stageFacts(t, day, append(lines, back...)), night(day))
 	require.NoError(t, err)
 	require.Len(t, d.Entries, 1)
 	assert.Equal(t, lifecycle.Growing, d.Next.Life.Stage)
 	assert.EqualValues(t, -30_000, d.Entries[0].Because.Fact)
 	// Who only brought something back has not bought.
-	d, err = newStages(t, stageRules()).Assess(lifecycle.Standing{}, stageFacts(t, day, back), evening(day))
+	d, err = newStages(t, stageRules()).Assess(lifecycle.Standing{}, stageFacts(t, day, back), night(day))
 	require.NoError(t, err)
 	assert.Empty(t, d.Entries)
 }
@@ -262,7 +262,7 @@ func TestDrop(t *testing.T) {
 	}{{10, 4, false}, {15, 6, true}, {15, 7, false}, {5, 2, false}, {8, 1, true}, {5, 1, false}, {5, 6, false}} {
 		facts := visits(tc.before, tc.now)
 		require.NoError(t, facts.Check())
-		d, err := stages.Assess(stands(lifecycle.Growing, day-100), facts, evening(day))
+		d, err := stages.Assess(stands(lifecycle.Growing, day-100), facts, night(day))
 		require.NoError(t, err)
 		assert.Equal(t, tc.ends, len(d.Entries) == 1, "%d, then %d: %+v", tc.before, tc.now, facts.Drop)
 	}
@@ -273,7 +273,7 @@ func TestDrop(t *testing.T) {
 		before, now int
 		back        bool
 	}{{10, 3, false}, {10, 6, false}, {15, 9, false}, {17, 11, true}, {10, 7, true}} {
-		d, err := stages.Assess(ended, visits(tc.before, tc.now), evening(day))
+		d, err := stages.Assess(ended, visits(tc.before, tc.now), night(day))
 		require.NoError(t, err)
 		assert.Equal(t, tc.back, len(d.Entries) == 1, "%d, then %d", tc.before, tc.now)
 	}
@@ -336,7 +336,7 @@ func TestEndRestsOutOfSeason(t *testing.T) {
 	standing.Life.First, standing.Life.Last = days[0], days.Last()
 	rules.Grow.Marks[0].WindowDays = 365
 	for day := on("2026-06-21"); day <= on("2027-03-01"); day++ {
-		d, err := newStages(t, rules).Assess(standing, look(day), evening(day))
+		d, err := newStages(t, rules).Assess(standing, look(day), night(day))
 		require.NoError(t, err)
 		require.Empty(t, d.Entries, day)
 	}
@@ -351,13 +351,13 @@ func TestEndRestsOutOfSeason(t *testing.T) {
 	rules.End.Marks = rules.End.Marks[1:2]
 	for day, want := range map[string]lifecycle.Stage{"2027-06-07": lifecycle.Growing, "2027-06-08": lifecycle.Ending} {
 		rules.Grow.Marks[0].Leave = 0
-		d, err := newStages(t, rules).Assess(standing, look(on(day)), evening(on(day)))
+		d, err := newStages(t, rules).Assess(standing, look(on(day)), night(on(day)))
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Next.Life.Stage, day)
 	}
 	rules.End.Marks, rules.End.Match = nil, 0
 	for day, want := range map[string]lifecycle.Stage{"2027-06-17": lifecycle.Growing, "2027-06-18": lifecycle.Ending} {
-		d, err := newStages(t, rules).Assess(standing, look(on(day)), evening(on(day)))
+		d, err := newStages(t, rules).Assess(standing, look(on(day)), night(on(day)))
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Next.Life.Stage, day)
 	}
@@ -381,7 +381,7 @@ func TestEndRestsWithoutARhythm(t *testing.T) {
 			On: on(day), Days: []lifecycle.FactDay{{On: bought, Lines: 1}}, Items: []lifecycle.FactItem{{Item: 7, Last: bought}},
 			Pace: spring.Pace(bought, on(day)),
 		}
-		d, err := stages.Assess(lifecycle.Standing{}, facts, evening(on(day)))
+		d, err := stages.Assess(lifecycle.Standing{}, facts, night(on(day)))
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Next.Life.Stage, day)
 	}
@@ -393,7 +393,7 @@ func TestEndRestsWithoutARhythm(t *testing.T) {
 func TestPurchasesThatAreTakenAway(t *testing.T) {
 	day := on("2026-11-25")
 	stages := newStages(t, stageRules())
-	first, err := stages.Assess(lifecycle.Standing{}, stageFacts(t, day, stageLines(100, day)), evening(day))
+	first, err := stages.Assess(lifecycle.Standing{}, stageFacts(t, day, stageLines(100, day)), night(day))
 	require.NoError(t, err)
 	back := stageLines(100, day, day+1)
 	back[1].Returned = true
@@ -401,13 +401,13 @@ func TestPurchasesThatAreTakenAway(t *testing.T) {
 		"returned wholly": stageFacts(t, day+2, back),
 		"voided":          {On: day + 2},
 	} {
-		d, err := stages.Assess(first.Next, facts, evening(day+2))
+		d, err := stages.Assess(first.Next, facts, night(day+2))
 		require.NoError(t, err)
 		assert.Empty(t, d.Entries, name)
 	}
 	for silence, want := range map[int]lifecycle.Stage{269: lifecycle.Developing, 270: lifecycle.Ending} {
 		later := day.AddDays(silence)
-		d, err := stages.Assess(first.Next, lifecycle.Facts{On: later}, evening(later))
+		d, err := stages.Assess(first.Next, lifecycle.Facts{On: later}, night(later))
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Next.Life.Stage)
 	}
@@ -419,16 +419,16 @@ func TestAssessRefusals(t *testing.T) {
 	rules.From = day - 10
 	stages := newStages(t, rules)
 	facts := func(day customer.Date) lifecycle.Facts { return lifecycle.Facts{On: day} }
-	_, err := stages.Assess(lifecycle.Standing{}, facts(day-11), evening(day-11))
+	_, err := stages.Assess(lifecycle.Standing{}, facts(day-11), night(day-11))
 	assert.Equal(t, []string{customer.CodeNotYetInForce}, codes(t, err))
-	_, err = stages.Assess(stands(lifecycle.Growing, day), facts(day-1), evening(day-1))
+	_, err = stages.Assess(stands(lifecycle.Growing, day), facts(day-1), night(day-1))
 	assert.Equal(t, []string{lifecycle.CodeStageEarlier}, codes(t, err))
-	_, err = stages.Assess(stands(lifecycle.Growing, day), facts(day), evening(day))
+	_, err = stages.Assess(stands(lifecycle.Growing, day), facts(day), night(day))
 	require.NoError(t, err)
-	_, err = stages.Assess(lifecycle.Standing{}, facts(day-1), evening(day))
+	_, err = stages.Assess(lifecycle.Standing{}, facts(day-1), night(day))
 	assert.Equal(t, []string{"facts.on = 2026-11-24"}, faults(err))
-	_, err = stages.Assess(lifecycle.Standing{}, lifecycle.Facts{}, customer.Date(0).Start(stageZone()))
-	assert.NotEmpty(t, faults(err))
+	_, err = stages.Assess(lifecycle.Standing{}, lifecycle.Facts{}, lifecycle.Wake{})
+	assert.Equal(t, []string{"ref = ", "customer = ", "at = 0001-01-01T00:00:00Z"}, faults(err))
 	_, err = stages.Outlook(lifecycle.Standing{}, facts(day-1), evening(day))
 	assert.NotEmpty(t, faults(err))
 }
@@ -446,7 +446,7 @@ func TestAssessKnowsItsZone(t *testing.T) {
 		{"2028-02-28T23:00:00Z", "2028-02-29"},
 	} {
 		at := instant(t, tc.utc)
-		d, err := stages.Assess(lifecycle.Standing{}, stageFacts(t, on(tc.day), stageLines(100, on(tc.day))), at)
+		d, err := stages.Assess(lifecycle.Standing{}, stageFacts(t, on(tc.day), stageLines(100, on(tc.day))), lifecycle.Wake{Ref: "night", Customer: "c-1", At: at})
 		require.NoError(t, err, tc.utc)
 		assert.Equal(t, on(tc.day), d.Next.Life.Since)
 	}
@@ -465,7 +465,7 @@ func TestKnow(t *testing.T) {
 	_, err = stages.Know(d.Next, lead)
 	assert.Equal(t, []string{lifecycle.CodeStageKnownFrom}, codes(t, err))
 
-	bought, err := stages.Assess(d.Next, stageFacts(t, day+3, stageLines(100, day+2)), evening(day+3))
+	bought, err := stages.Assess(d.Next, stageFacts(t, day+3, stageLines(100, day+2)), night(day+3))
 	require.NoError(t, err)
 	assert.Equal(t, lifecycle.FromWrongNumber, bought.Next.Life.Source, "tracked through the stages")
 	assert.Equal(t, day+2, bought.Next.Life.First)
@@ -484,17 +484,17 @@ func TestLatePurchases(t *testing.T) {
 	day := on("2026-11-25")
 	stages := newStages(t, stageRules())
 	first := spaced(5, 10, day-60)
-	ended, err := stages.Assess(stands(lifecycle.Growing, day-100), paces(stageFacts(t, day, stageLines(100, first...)), 1000), evening(day))
+	ended, err := stages.Assess(stands(lifecycle.Growing, day-100), paces(stageFacts(t, day, stageLines(100, first...)), 1000), night(day))
 	require.NoError(t, err)
 	require.Equal(t, lifecycle.Ending, ended.Next.Life.Stage)
 	lines := stageLines(100, append(first, day-3)...) // a till of which nothing was heard
-	back, err := stages.Assess(ended.Next, paces(stageFacts(t, day+1, lines), 100), evening(day+1))
+	back, err := stages.Assess(ended.Next, paces(stageFacts(t, day+1, lines), 100), night(day+1))
 	require.NoError(t, err)
 	assert.Equal(t, lifecycle.Growing, back.Next.Life.Stage)
 	assert.Equal(t, day-3, back.Next.Life.Last)
 
 	// Facts that reach back only so far: what is pinned still counts.
-	d, err := stages.Assess(stands(lifecycle.Mature, day-400), lifecycle.Facts{On: day}, evening(day))
+	d, err := stages.Assess(stands(lifecycle.Mature, day-400), lifecycle.Facts{On: day}, night(day))
 	require.NoError(t, err)
 	require.Len(t, d.Entries, 1)
 	assert.Equal(t, lifecycle.Ending, d.Next.Life.Stage)
@@ -523,7 +523,7 @@ func TestMissedAssessments(t *testing.T) {
 			path := func(step customer.Date) (list []lifecycle.Stage) {
 				var standing lifecycle.Standing
 				for now := tc.days[0]; now <= day; now += step {
-					d, err := stages.Assess(standing, stageFacts(t, now, stageLines(100, tc.days...)), evening(now))
+					d, err := stages.Assess(standing, stageFacts(t, now, stageLines(100, tc.days...)), night(now))
 					require.NoError(t, err)
 					if standing = d.Next; len(d.Entries) > 0 {
 						list = append(list, standing.Life.Stage)
@@ -544,7 +544,7 @@ func TestAnotherEdition(t *testing.T) {
 	rules.Version, rules.Grow.Marks = 2, []lifecycle.StageMark{{Measure: lifecycle.VisitCount, WindowDays: 180, Enter: 6, Leave: 5}}
 	stages := newStages(t, rules)
 	for visits, want := range map[int]lifecycle.Stage{4: lifecycle.Developing, 5: lifecycle.Growing} {
-		d, err := stages.Assess(stands(lifecycle.Growing, day-100), stageFacts(t, day, stageLines(100, spaced(visits, 10, day)...)), evening(day))
+		d, err := stages.Assess(stands(lifecycle.Growing, day-100), stageFacts(t, day, stageLines(100, spaced(visits, 10, day)...)), night(day))
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Next.Life.Stage)
 	}
@@ -582,7 +582,7 @@ func TestAnyMark(t *testing.T) {
 	} {
 		standing := stands(tc.from, day-1)
 		standing.Life.First = tc.first
-		d, err := stages.Assess(standing, items(tc.items, tc.first), evening(day))
+		d, err := stages.Assess(standing, items(tc.items, tc.first), night(day))
 		require.NoError(t, err)
 		assert.Equal(t, tc.want, d.Next.Life.Stage, "%+v", tc)
 	}
@@ -607,7 +607,7 @@ func TestItemsOfAWindow(t *testing.T) {
 	for back, want := range map[int]lifecycle.Stage{89: lifecycle.Growing, 90: lifecycle.Developing} {
 		lines := stageLines(100, day.AddDays(-back), day)
 		lines[1].Item = 2
-		d, err := stages.Assess(stands(lifecycle.Developing, day-9), paces(stageFacts(t, day, lines), 0), evening(day))
+		d, err := stages.Assess(stands(lifecycle.Developing, day-9), paces(stageFacts(t, day, lines), 0), night(day))
 		require.NoError(t, err)
 		assert.Equal(t, want, d.Next.Life.Stage)
 	}
@@ -617,7 +617,7 @@ func TestItemsOfAWindow(t *testing.T) {
 func TestHugeFacts(t *testing.T) {
 	day := on("2026-11-25")
 	facts := stageFacts(t, day, stageLines(population.MaxAmount, spaced(10_000, 1, day)...))
-	d, err := newStages(t, stageRules()).Assess(lifecycle.Standing{}, facts, evening(day))
+	d, err := newStages(t, stageRules()).Assess(lifecycle.Standing{}, facts, night(day))
 	require.NoError(t, err)
 	assert.Equal(t, lifecycle.Mature, d.Next.Life.Stage)
 	reasons, err := newStages(t, stageRules()).Outlook(d.Next, facts, evening(day))

@@ -145,7 +145,7 @@ func (k *keeper) week(ctx context.Context, b *buyer, monday customer.Date) error
 	}
 	night := lifecycle.Wake{Ref: monday.String(), Customer: b.id, At: monday.Start(k.zone).Add(4 * time.Hour)}
 	if _, err := journal.Run(ctx, &k.store, b.id, "assess:"+night.Ref, night, func(s lifecycle.Standing) (lifecycle.Decision, error) {
-		return k.stages.Assess(s, facts, night.At)
+		return k.stages.Assess(s, facts, night)
 	}); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ const stagesJSON = `{
 		{"measure": "spend", "window_days": 364, "enter": 30000, "leave": 20000}
 	]},
 	"end": {"id": "end", "match": "all", "latest_days": 364, "marks": [
-		{"measure": "silent-days", "enter": 42},
+		{"measure": "silent-days", "enter": 42, "leave": 21},
 		{"measure": "silence-permille", "enter": 950, "leave": 800}
 	]},
 	"return": {"id": "back", "stay_days": 28}
