@@ -85,7 +85,7 @@ func (c *Calendar) whyOwn(day int64) customer.Reason {
 		return c.reason(CodeNoHours, "", day)
 	}
 	reason.Unit = customer.UnitSeconds
-	for _, s := range c.book.own(day) {
+	for _, s := range c.working.begin(day) {
 		c.zone.passes(span{day*dayLen + s.from, day*dayLen + s.to}, func(pass span) {
 			reason.Fact += pass.length() / int64(time.Second)
 		})

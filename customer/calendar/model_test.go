@@ -37,10 +37,9 @@ type model struct {
 }
 
 func minutesOf(h calendar.Hours) (from, to int) {
-	read := func(text string) int {
-		var hour, minute int
-		_, _ = fmt.Sscanf(text, "%d:%d", &hour, &minute)
-		return hour*60 + minute
+	read := func(text string) int { // "HH:MM", without the package's own reading
+		digit := func(i int) int { return int(text[i] - '0') }
+		return (digit(0)*10+digit(1))*60 + digit(3)*10 + digit(4)
 	}
 	from, to = read(h.From), read(h.To)
 	if to <= from {
