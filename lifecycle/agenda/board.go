@@ -101,7 +101,7 @@ func (p *Planner) board(work *Work) (*board, error) {
 		people: sortedPeople(work.People), byPerson: map[string]int{},
 		reaches: make(map[customer.ID]int, len(work.Reaches)), fixed: map[string]bool{}, shapes: map[shapeKey]*shape{},
 		times: timetable{
-			planner: p, first: work.First, days: days, span: span,
+			first: work.First, days: days, span: span,
 			spans: map[*calendar.Calendar][][]customer.Span{}, longest: map[[3]*calendar.Calendar][]int32{},
 		},
 	}
@@ -167,13 +167,15 @@ func (b *board) keep() {
 	b.books = make([]ledger, len(b.work.Reaches))
 	for i := range b.work.Reaches {
 		b.reaches[b.work.Reaches[i].Customer] = i
-		b.books[i] = b.limits.ledger(b.work.Reaches[i].Contacts, b.fixed)
+		b.books[i] = b.limits.ledger(b.work.Reaches[i].Contacts, b.first)
 	}
 	for i := range b.work.Fixed {
 		one := &b.work.Fixed[i]
 		purpose, counts := b.limits.counts(one.Purpose)
 		if reach, known := b.reaches[one.Customer]; known && counts {
-			b.books[reach] = append(b.books[reach], entry{one.Day, purpose, noJob})
+			if _, done := doneOn(b.work.Reaches[reach].Contacts, one.ID); !done { // else its contact counts, on its day
+				b.books[reach] = append(b.books[reach], entry{one.Day, purpose, noJob})
+			}
 		}
 		person, known := b.byPerson[one.Person]
 		if day := int(one.Day - b.first); known && day >= 0 && day < b.span {

@@ -65,9 +65,9 @@ func Example() {
 		}},
 	}))
 	var tasks []agenda.Task
-	for _, who := range []agenda.Acquaintance{
-		{Customer: "c-1", Owner: "li", Tier: "gold", Last: []agenda.Met{{Series: "visit", On: must(customer.NewDate(2026, time.November, 30))}}},
-		{Customer: "c-2", Owner: "wang", Tier: "gold", Last: []agenda.Met{{Series: "visit", On: must(customer.NewDate(2026, time.November, 20))}}},
+	for _, who := range []agenda.Client{
+		{Customer: "c-1", Owner: "li", Tier: "gold", Visited: []agenda.PastVisit{{Series: "visit", On: must(customer.NewDate(2026, time.November, 30))}}},
+		{Customer: "c-2", Owner: "wang", Tier: "gold", Visited: []agenda.PastVisit{{Series: "visit", On: must(customer.NewDate(2026, time.November, 20))}}},
 	} {
 		due, _, err := visits.Due(who, monday, saturday)
 		if err != nil {
@@ -83,7 +83,7 @@ func Example() {
 			ID: "birthday", LeadDays: 3, Act: agenda.Act{Purpose: "greeting", Channels: []string{"card"}, Minutes: 10},
 		}},
 	}))
-	due, _, err := greetings.Due(agenda.Celebrant{
+	due, _, err := greetings.Due(agenda.Client{
 		Customer: "c-1", Owner: "li", Days: []agenda.OwnDay{{Occasion: "birthday", Month: time.March, Day: 5}},
 	}, monday, saturday)
 	if err != nil {
@@ -163,7 +163,7 @@ func ExampleGreetings_Due() {
 			Act: agenda.Act{Purpose: "greeting", Channels: []string{"card"}},
 		}},
 	}))
-	who := agenda.Celebrant{Customer: "c-1"}
+	who := agenda.Client{Customer: "c-1"}
 	show := func(today customer.Date) {
 		due, not, err := greetings.Due(who, today, today)
 		if err != nil {
@@ -198,15 +198,15 @@ func ExampleFollowUps_Due() {
 	followUps := must(agenda.NewFollowUps(agenda.FollowUpRules{
 		Edition: customer.Edition{ID: "care", Version: 1}, Zone: "UTC",
 		FollowUps: []agenda.FollowUpRule{{
-			ID: "repair-week", After: "repair", DueDays: 7, Shift: agenda.NextWorkday, LateDays: 3,
-			SupersededBy: []agenda.Newer{{Kind: "repair"}, {Kind: "complaint", AnySubject: true}},
+			ID: "repair-week", After: "repair", DueDays: 7, Move: agenda.NextWorkday, LateDays: 3,
+			SupersededBy: []string{"repair"}, EndedBy: []string{"complaint"},
 			Act: agenda.Act{
 				Purpose: "service", Channels: []string{"phone"},
 				Ask: []string{"sales-attitude", "repair", "still-a-problem", "opinion-of-product", "wished-models", "why-here", "come-again"},
 			},
 		}},
 	}, calendars["shop"], time.UTC))
-	who := agenda.Aftercare{Customer: "c-1", Events: []agenda.Event{
+	who := agenda.Client{Customer: "c-1", Events: []agenda.Event{
 		{Ref: "R-17", Kind: "repair", Subject: "washing machine", At: time.Date(2027, time.March, 1, 15, 0, 0, 0, time.UTC)},
 		{Ref: "R-21", Kind: "repair", Subject: "washing machine", At: time.Date(2027, time.March, 7, 10, 0, 0, 0, time.UTC)},
 	}}

@@ -32,21 +32,21 @@ func FuzzRules(f *testing.F) {
 		if rules, err := agenda.ParseVisitRules(data); err == nil {
 			visits, err := agenda.NewVisits(rules)
 			if check(err); err == nil {
-				_, _, err = visits.Due(agenda.Acquaintance{Customer: "c-1", Last: []agenda.Met{{Series: "visit", On: first - 100}}}, first, last)
+				_, _, err = visits.Due(agenda.Client{Customer: "c-1", Visited: []agenda.PastVisit{{Series: "visit", On: first - 100}}}, first, last)
 				check(err)
 			}
 		}
 		if rules, err := agenda.ParseGreetingRules(data); err == nil {
 			greetings, err := agenda.NewGreetings(rules)
 			if check(err); err == nil {
-				_, _, err = greetings.Due(agenda.Celebrant{Customer: "c-1", Days: []agenda.OwnDay{{Occasion: "birthday", Month: 2, Day: 29}}}, first, last)
+				_, _, err = greetings.Due(agenda.Client{Customer: "c-1", Days: []agenda.OwnDay{{Occasion: "birthday", Month: 2, Day: 29}}}, first, last)
 				check(err)
 			}
 		}
 		if rules, err := agenda.ParseFollowUpRules(data); err == nil {
 			followUps, err := agenda.NewFollowUps(rules, calendars()["shop"], time.UTC)
 			if check(err); err == nil {
-				_, _, err = followUps.Due(agenda.Aftercare{Customer: "c-1", Events: []agenda.Event{{Ref: "1", Kind: "repair", At: first.Start(time.UTC)}}}, first, last)
+				_, _, err = followUps.Due(agenda.Client{Customer: "c-1", Events: []agenda.Event{{Ref: "1", Kind: "repair", At: first.Start(time.UTC)}}}, first, last)
 				check(err)
 			}
 		}

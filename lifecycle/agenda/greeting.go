@@ -87,15 +87,6 @@ func NewGreetings(rules GreetingRules) (*Greetings, error) {
 	return g, nil
 }
 
-// Celebrant is what is known of a customer whom somebody greets.
-type Celebrant struct {
-	Customer customer.ID
-	Owner    string    // her own person; empty: none
-	Value    int64     // as Task.Value
-	Days     []OwnDay  // the days of her own, in any order
-	Contacts []Contact // what was sent; more may stand in it, in any order
-}
-
 // OwnDay is a customer's own day of an occasion: either the same month and day of every
 // year, or one day On, of a lunar birthday, say, for which the host gives one OwnDay a year.
 type OwnDay struct {
@@ -116,11 +107,15 @@ const recently = 31
 // occasion in one year. So a date that is corrected within its year, or a birthday that
 // was wrong in the register, brings no second card. Occasions that the rules do not
 // know are passed over, and so are days whose window lies more than a month off.
-func (g *Greetings) Due(who Celebrant, on, through customer.Date) (due []Task, not []customer.Reason, err error) {
+func (g *Greetings) Due(who Client, on, through customer.Date) (due []Task, not []customer.Reason, err error) {
 	if err := g.rules.Covers(on); err != nil {
 		return nil, nil, err
 	}
-	if err := who.check(on, through); err != nil {
+	var faults customer.Faults
+	who.check(&faults)
+	checkThrough(&faults, on, through)
+	who.checkDays(&faults)
+	if err := faults.Err(); err != nil {
 		return nil, nil, err
 	}
 	for i := range g.occasions {
@@ -136,11 +131,7 @@ func (g *Greetings) Due(who Celebrant, on, through customer.Date) (due []Task, n
 	return due, not, nil
 }
 
-func (c *Celebrant) check(on, through customer.Date) error {
-	if err := checkAsked(c.Customer, c.Owner, c.Value, on, through); err != nil {
-		return err
-	}
-	var faults customer.Faults
+func (c *Client) checkDays(faults *customer.Faults) {
 	for i, own := range c.Days {
 		path := "days[" + strconv.Itoa(i) + "]"
 		if own.On != 0 {
@@ -153,13 +144,12 @@ func (c *Celebrant) check(on, through customer.Date) error {
 			faults.Add(path, fmt.Sprintf("%d-%d", own.Month, own.Day), "is a month and a day, or one day")
 		}
 	}
-	checkContacts(&faults, "contacts", c.Contacts)
-	return faults.Err()
+	checkContacts(faults, "contacts", c.Contacts)
 }
 
 // own looks at the days of the customer's own. An occasion has one day of every year;
 // where two are given for the same year by month and day, the smaller serves.
-func (o *occasion) own(due []Task, not []customer.Reason, who *Celebrant, on, through customer.Date) ([]Task, []customer.Reason) {
+func (o *occasion) own(due []Task, not []customer.Reason, who *Client, on, through customer.Date) ([]Task, []customer.Reason) {
 	from, to := shift(on, -o.LateDays-recently), shift(through, o.LeadDays+recently)
 	var single customer.Days
 	var yearly *OwnDay
@@ -210,7 +200,7 @@ func (o *occasion) dayOf(year int, own *OwnDay) customer.Date {
 }
 
 // look lists one day of the occasion, or says why not.
-func (o *occasion) look(due []Task, not []customer.Reason, who *Celebrant, day customer.Date, cycle string, on, through customer.Date) ([]Task, []customer.Reason) {
+func (o *occasion) look(due []Task, not []customer.Reason, who *Client, day customer.Date, cycle string, on, through customer.Date) ([]Task, []customer.Reason) {
 	from, by := shift(day, -o.LeadDays), shift(day, o.LateDays)
 	id := TaskID(Greeting, who.Customer, o.ID, cycle)
 	sent, isSent := doneOn(who.Contacts, id)

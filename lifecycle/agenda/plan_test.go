@@ -289,6 +289,51 @@ func TestPlanCountsFixedOnce(t *testing.T) {
 	assert.Len(t, plan.Unplaced, 1, "two of two")
 }
 
+// What is fixed for one day and was done on another counts on the day on which it was done.
+func TestPlanCountsFixedWhenDone(t *testing.T) {
+	monday := on("2026-11-23")
+	limits := limitRules()
+	limits.ApartDays = 2
+	work := workOf([]agenda.Person{person("a", 5)}, call("c-1", "greeting", monday+2, monday+2))
+	work.Fixed = []agenda.Placed{{Task: call("c-1", "care", monday, monday), Day: monday, Person: "a"}}
+	planner := newPlanner(t, planRules(), limits)
+	plan, err := planner.Plan(work)
+	require.NoError(t, err)
+	require.Empty(t, plan.Unplaced, "two days apart")
+
+	work.Reaches[0].Contacts = []agenda.Contact{{On: monday + 1, Purpose: "care", Task: work.Fixed[0].ID}}
+	plan, err = planner.Plan(work)
+	require.NoError(t, err)
+	require.Len(t, plan.Unplaced, 1, "she was rung up on Tuesday")
+	assert.Equal(t, []string{agenda.CodeApart}, codesOf(plan.Unplaced[0].Because))
+}
+
+// One ID is one task of one customer.
+func TestPlanRefusesAnIDOfTwoCustomers(t *testing.T) {
+	monday := on("2026-11-23")
+	work := workOf([]agenda.Person{person("a", 5)}, call("c-1", "care", monday, monday))
+	hers := work.Tasks[0]
+	hers.Customer = "c-2"
+	work.Fixed = []agenda.Placed{{Task: hers, Day: monday, Person: "a"}}
+	_, err := newPlanner(t, planRules(), limitRules()).Plan(work)
+	assert.Equal(t, []string{"fixed[0].customer = c-2"}, faultsOf(err))
+}
+
+// What was not made by its constructor answers with an error.
+func TestZeroBooks(t *testing.T) {
+	monday := on("2026-11-23")
+	_, err := new(agenda.Planner).Plan(agenda.Work{First: monday, Last: monday})
+	require.Error(t, err)
+	_, err = agenda.NewPlanner(planRules(), new(agenda.Limits), nil)
+	require.Equal(t, []string{"limits = "}, faultsOf(err))
+	_, _, err = new(agenda.FollowUps).Due(agenda.Client{Customer: "c-1", Events: []agenda.Event{{Ref: "1", Kind: "repair", At: monday.Start(time.UTC)}}}, monday, monday)
+	require.Error(t, err)
+	require.Error(t, new(agenda.Limits).May(everything("c-1"), "phone", "care", monday.Start(time.UTC), nil))
+	due, _, err := new(agenda.Visits).Due(agenda.Client{Customer: "c-1"}, monday, monday)
+	require.NoError(t, err)
+	assert.Empty(t, due)
+}
+
 // In minutes a day holds no more than its working hours.
 func TestPlanMinutes(t *testing.T) {
 	saturday := on("2026-11-28")
@@ -317,7 +362,7 @@ func TestPlanFaults(t *testing.T) {
 	bad := agenda.Task{ID: good.ID, Value: -1, By: monday, Act: agenda.Act{Purpose: "spam", Channels: []string{"fax"}, Minutes: -1, Priority: 1001}}
 	_, err := planner.Plan(agenda.Work{
 		First: monday, Last: monday + agenda.MaxPeriodDays,
-		Tasks:   []agenda.Task{good, bad, {ID: "x", Kind: 9, Customer: "c", From: monday, By: monday - 1, Act: agenda.Act{Purpose: "care"}}},
+		Tasks:   []agenda.Task{good, bad, {ID: "x", Kind: 9, Customer: "c", From: monday, Due: monday, By: monday - 1, Act: agenda.Act{Purpose: "care"}}},
 		Fixed:   []agenda.Placed{{Task: good}, {Task: good, Day: monday}},
 		People:  []agenda.Person{person("a", 0), {ID: "a", Calendar: "moon", PerDay: 10_001, Skills: []string{""}, Away: []agenda.Absence{{From: 2, Through: 1}}}},
 		Reaches: []agenda.Reach{{}, {Customer: "c-1", Hours: "moon"}, {Customer: "c-1", Contacts: []agenda.Contact{{}}}},
@@ -325,8 +370,8 @@ func TestPlanFaults(t *testing.T) {
 	assert.Equal(t, []string{
 		"last = 2027-02-23",
 		"tasks[1].id = " + good.ID, "tasks[1].kind = kind 0", "tasks[1].customer = ", "tasks[1].value = -1", "tasks[1].purpose = spam",
-		"tasks[1].channels[0] = fax", "tasks[1].minutes = -1", "tasks[1].priority = 1001", "tasks[1].by = 2026-11-23",
-		"tasks[2].kind = kind 9", "tasks[2].channels = 0", "tasks[2].by = 2026-11-22",
+		"tasks[1].channels[0] = fax", "tasks[1].minutes = -1", "tasks[1].priority = 1001", "tasks[1].by = 2026-11-23", "tasks[1].due = ",
+		"tasks[2].kind = kind 9", "tasks[2].channels = 0", "tasks[2].by = 2026-11-22", "tasks[2].due = 2026-11-23",
 		"fixed[0].day = ", "fixed[1].id = " + good.ID,
 		"people[0].per_day = 0", "people[1].id = a", "people[1].calendar = moon", "people[1].per_day = 10001", "people[1].skills[0] = ", "people[1].away[0] = 0001-01-01",
 		"reaches[0].customer = ", "reaches[1].hours = moon", "reaches[2].customer = c-1", "reaches[2].contacts[0].on = ",
@@ -368,7 +413,7 @@ func TestPlanCalendars(t *testing.T) {
 	other, err := calendar.New(book, shanghai)
 	require.NoError(t, err)
 	all := calendars()
-	all["short"], all["shanghai"] = short, other
+	all["short"] = short
 	planner, err := agenda.NewPlanner(planRules(), newLimits(t, limitRules()), all)
 	require.NoError(t, err)
 
@@ -381,10 +426,15 @@ func TestPlanCalendars(t *testing.T) {
 	var refusal *customer.Refusal
 	require.ErrorAs(t, err, &refusal)
 
-	work = workOf([]agenda.Person{person("a", 1)}, call("c-1", "care", monday, monday))
-	work.Reaches[0].Hours = "shanghai"
-	_, err = planner.Plan(work)
-	assert.Equal(t, []string{"calendars = Asia/Shanghai"}, faultsOf(err))
+	all["shanghai"] = other
+	_, err = agenda.NewPlanner(planRules(), newLimits(t, limitRules()), all)
+	assert.Equal(t, []string{"calendars[shanghai] = Asia/Shanghai"}, faultsOf(err))
+	rules := limitRules()
+	rules.Channels[2].Hours = "shanghai"
+	_, err = agenda.NewLimits(rules, all, time.UTC)
+	assert.Equal(t, []string{"channels[2].hours = Asia/Shanghai"}, faultsOf(err))
+	_, err = agenda.NewFollowUps(followUpRules(), other, time.UTC)
+	assert.Equal(t, []string{"working = Asia/Shanghai"}, faultsOf(err))
 }
 
 // Nothing to do, and nobody to do it.
@@ -457,7 +507,7 @@ func TestStoredTexts(t *testing.T) {
 		require.NoError(t, again.UnmarshalText(text))
 		assert.Equal(t, kind, again)
 	}
-	for shift, want := range map[agenda.Shift]string{
+	for shift, want := range map[agenda.Move]string{
 		agenda.KeepDay: "keep-day", agenda.NextWorkday: "next-workday", agenda.PreviousWorkday: "previous-workday",
 	} {
 		text, err := shift.MarshalText()
@@ -471,8 +521,8 @@ func TestStoredTexts(t *testing.T) {
 	}
 	_, err := agenda.Kind(0).MarshalText()
 	require.ErrorContains(t, err, "agenda: kind 0")
-	_, err = agenda.Shift(4).MarshalText()
-	require.ErrorContains(t, err, "agenda: shift 4")
+	_, err = agenda.Move(4).MarshalText()
+	require.ErrorContains(t, err, "agenda: move 4")
 	_, err = agenda.Measure(3).MarshalText()
 	assert.ErrorContains(t, err, "agenda: measure 3")
 }

@@ -83,9 +83,11 @@ func drawWork(t *rapid.T) agenda.Work {
 		work.Tasks = append(work.Tasks, drawTask(i))
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "fixed") {
-		work.Fixed = append(work.Fixed, agenda.Placed{
-			Task: drawTask(i), Day: day.Draw(t, "fixed on"), Person: fmt.Sprint("p-", i), // its task may stand in Tasks too
-		})
+		task := drawTask(i)
+		if i < len(work.Tasks) { // its task stands in Tasks too, as it was before
+			task.Customer = work.Tasks[i].Customer
+		}
+		work.Fixed = append(work.Fixed, agenda.Placed{Task: task, Day: day.Draw(t, "fixed on"), Person: fmt.Sprint("p-", i)})
 	}
 	return work
 }
@@ -432,7 +434,7 @@ func TestPlanSpreadsMinutes(t *testing.T) {
 		total, longest := 0, 0
 		for i := range work.Tasks {
 			task := &work.Tasks[i]
-			task.From, task.By, task.Skill = work.First, work.Last, ""
+			task.From, task.Due, task.By, task.Skill = work.First, work.First, work.Last, ""
 			total, longest = total+task.Minutes, max(longest, task.Minutes)
 		}
 		rules := planRules()

@@ -99,20 +99,6 @@ func shift(day customer.Date, days int) customer.Date {
 	return customer.Date(min(max(int64(day)+int64(days), 1), int64(customer.MaxDate)))
 }
 
-// checkAsked returns the faults of what every list of tasks is asked with.
-func checkAsked(id customer.ID, owner string, value int64, on, through customer.Date) error {
-	var faults customer.Faults
-	faults.Name("customer", string(id))
-	faults.Text("owner", owner)
-	if value < 0 {
-		faults.Add("value", value, "is 0 or more")
-	}
-	if !through.Valid() || through < on {
-		faults.Add("through", through, "is a day, and not before the day asked for")
-	}
-	return faults.Err()
-}
-
 // checkNames notes the faults of a list of names, each of which stands in it once.
 func checkNames(faults *customer.Faults, path string, names []string, most int) {
 	if len(names) > most {
@@ -196,31 +182,4 @@ func (t Task) compareWorth(other Task) int {
 		cmp.Compare(other.Value, t.Value),
 		cmp.Compare(t.ID, other.ID),
 	)
-}
-
-// Contact is a contact that was made with a customer, by whatever package and through
-// whatever channel.
-type Contact struct {
-	On      customer.Date `json:"on"`
-	Channel string        `json:"channel,omitempty"`
-	Purpose string        `json:"purpose"`
-	Task    string        `json:"task,omitempty"` // ID of the task that was done by it; empty: none
-}
-
-// doneOn returns the day on which a task was done, if it was.
-func doneOn(contacts []Contact, task string) (customer.Date, bool) {
-	for _, contact := range contacts {
-		if contact.Task == task {
-			return contact.On, true
-		}
-	}
-	return 0, false
-}
-
-func checkContacts(faults *customer.Faults, path string, contacts []Contact) {
-	for i, contact := range contacts {
-		if !contact.On.Valid() {
-			faults.Add(path+"["+strconv.Itoa(i)+"].on", contact.On, "is a day")
-		}
-	}
 }
