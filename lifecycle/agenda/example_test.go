@@ -42,6 +42,7 @@ func smallShop() (agenda.Calendars, *agenda.Limits) {
 		Purposes: []agenda.Purpose{
 			{ID: "care", Weight: 1},
 			{ID: "greeting", Weight: 1},
+			{ID: "promotion", Weight: 1},
 			{ID: "service", Weight: 1, Uncapped: true, DespiteComplaint: true},
 		},
 		Caps: []agenda.Cap{{ID: "week", Most: 2, Days: 7}, {ID: "month", Most: 5, Days: 30}},
@@ -49,9 +50,9 @@ func smallShop() (agenda.Calendars, *agenda.Limits) {
 	return calendars, limits
 }
 
-// Rows D6, D14, B42 and B47: the week of a small shop with two people. Gold customers are
-// visited every three months, one customer is about to leave, one has bought for the
-// first time, and one has a birthday; nobody is contacted more than twice in seven days.
+// Rows B42, B43 and B47: the week of a small shop with two people. Gold customers are
+// visited every three months, and one has a birthday; nobody is contacted more than twice
+// in seven days. What comes from package lifecycle is shown at Plays.
 func Example() {
 	calendars, limits := smallShop()
 	monday, saturday := date(time.March, 1), date(time.March, 6)
@@ -91,20 +92,6 @@ func Example() {
 	}
 	tasks = append(tasks, due...)
 
-	// Tasks from elsewhere: somebody is about to leave (package lifecycle ranks them), and
-	// somebody came for the first time.
-	tasks = append(tasks,
-		agenda.Task{
-			ID: agenda.TaskID(agenda.AtRisk, "c-3", "2027-02"), Kind: agenda.AtRisk, Customer: "c-3", Value: 900,
-			Act:  agenda.Act{Purpose: "care", Channels: []string{"visit"}, Minutes: 60, Priority: 9},
-			From: monday, Due: monday, By: monday + 2,
-		},
-		agenda.Task{
-			ID: agenda.TaskID(agenda.Onboarding, "c-4", "welcome"), Kind: agenda.Onboarding, Customer: "c-4",
-			Act:  agenda.Act{Purpose: "service", Channels: []string{"phone"}, Minutes: 15, Ask: []string{"all-well", "anything-missing"}},
-			From: monday, Due: monday + 2, By: saturday,
-		})
-
 	work := agenda.Work{
 		First: monday, Last: saturday, Tasks: tasks,
 		People: []agenda.Person{
@@ -112,9 +99,9 @@ func Example() {
 			{ID: "wang", Calendar: "shop", PerDay: 120, Away: []agenda.Absence{{From: monday, Through: saturday}}, Substitute: "li"},
 		},
 	}
-	for _, id := range []customer.ID{"c-1", "c-2", "c-3", "c-4"} {
+	for _, id := range []customer.ID{"c-1", "c-2"} {
 		work.Reaches = append(work.Reaches, agenda.Reach{Customer: id, Allowed: []agenda.Permission{
-			{Channel: "visit", Purpose: "care"}, {Channel: "card", Purpose: "greeting"}, {Channel: "phone", Purpose: "service"},
+			{Channel: "visit", Purpose: "care"}, {Channel: "card", Purpose: "greeting"},
 		}})
 	}
 	planner := must(agenda.NewPlanner(agenda.PlanRules{
@@ -130,25 +117,19 @@ func Example() {
 	}
 	fmt.Println(len(plan.Unplaced), "left over")
 	// Output:
-	// Mon li: onboarding c-4 by phone, 10:00 to 18:00
-	//     on 1 Mar, possible until 6 Mar; 15 of 120 minutes that day
-	//     by li; she has nobody of her own
-	// Tue li: at-risk c-3 by visit, 10:00 to 18:00
-	//     on 2 Mar, possible until 3 Mar; 60 of 120 minutes that day
-	//     by li; she has nobody of her own
-	// Wed li: greeting c-1 by card, 09:00 to 18:00
-	//     the day is 5 Mar, not to be sent later
-	//     on 3 Mar, possible until 5 Mar; 10 of 120 minutes that day
-	//     by li, whose customer she is
-	// Thu li: visit c-1 by visit, 10:00 to 18:00
+	// Mon li: visit c-1 by visit, 10:00 to 18:00
 	//     every 3 months, last on 30 Nov 2026, due on 28 Feb 2027
 	//     1 day overdue since 28 Feb
-	//     on 4 Mar, possible until 7 Mar; 60 of 120 minutes that day
+	//     on 1 Mar, possible until 7 Mar; 60 of 120 minutes that day
 	//     by li, whose customer she is
-	// Fri li: visit c-2 by visit, 10:00 to 18:00
+	// Tue li: greeting c-1 by card, 09:00 to 18:00
+	//     the day is 5 Mar, not to be sent later
+	//     on 2 Mar, possible until 5 Mar; 10 of 120 minutes that day
+	//     by li, whose customer she is
+	// Wed li: visit c-2 by visit, 10:00 to 18:00
 	//     every 3 months, last on 20 Nov 2026, due on 20 Feb 2027
 	//     9 days overdue since 20 Feb
-	//     on 5 Mar, possible until 8 Mar; 60 of 120 minutes that day
+	//     on 3 Mar, possible until 8 Mar; 60 of 120 minutes that day
 	//     by a substitute: wang is away, 1 Mar to 6 Mar
 	// 0 left over
 }

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
 // Rule files come from outside: whatever stands in them, they are refused with Faults, or
 // make books that answer.
 func FuzzRules(f *testing.F) {
-	for _, rules := range []any{visitRules(), greetingRules(), followUpRules(), limitRules(), planRules()} {
+	for _, rules := range []any{visitRules(), greetingRules(), followUpRules(), limitRules(), planRules(), playRules()} {
 		data, err := json.Marshal(rules)
 		if err != nil {
 			f.Fatal(err)
@@ -54,6 +55,13 @@ func FuzzRules(f *testing.F) {
 			limits, err := agenda.NewLimits(rules, calendars(), time.UTC)
 			if check(err); err == nil {
 				check(limits.May(everything("c-1"), "phone", "care", first.Start(time.UTC), nil))
+			}
+		}
+		if rules, err := agenda.ParsePlayRules(data); err == nil {
+			plays, err := agenda.NewPlays(rules, newLimits(t, limitRules()))
+			if check(err); err == nil {
+				_, err = plays.FromPlaybook(agenda.Client{Customer: "c-1"}, []lifecycle.Task{{ID: "call:2027-02-01", Play: "call", From: first, Due: last}})
+				check(err)
 			}
 		}
 		if rules, err := agenda.ParsePlanRules(data); err == nil {

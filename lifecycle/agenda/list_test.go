@@ -365,6 +365,7 @@ func TestListRules(t *testing.T) {
 	assertSurvives(t, followUpRules(), agenda.ParseFollowUpRules)
 	assertSurvives(t, limitRules(), agenda.ParseLimitRules)
 	assertSurvives(t, planRules(), agenda.ParsePlanRules)
+	assertSurvives(t, playRules(), agenda.ParsePlayRules)
 	_, err := agenda.ParsePlanRules([]byte(`{"id":"p","version":1,"measure":"tasks","look_ahaed_days":3}`))
 	assert.Equal(t, []string{"look_ahaed_days = 3"}, faultsOf(err), "misspelt")
 	_, err = agenda.ParsePlanRules([]byte(`{"id":"p","version":1,"measure":"visits"}`))

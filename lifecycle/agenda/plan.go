@@ -276,7 +276,7 @@ func (p *Planner) checkTask(faults *customer.Faults, list string, i int, task *T
 	} else {
 		seen[task.ID] = task.Customer
 	}
-	if task.Kind < Visit || task.Kind > Onboarding {
+	if task.Kind < Visit || task.Kind > WinBack {
 		own.Add("kind", task.Kind, "is a kind of task")
 	}
 	own.Name("customer", string(task.Customer))

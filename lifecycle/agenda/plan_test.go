@@ -499,6 +499,7 @@ func TestPlanAsJSON(t *testing.T) {
 func TestStoredTexts(t *testing.T) {
 	for kind, want := range map[agenda.Kind]string{
 		agenda.Visit: "visit", agenda.Greeting: "greeting", agenda.FollowUp: "follow-up", agenda.AtRisk: "at-risk", agenda.Onboarding: "onboarding",
+		agenda.Play: "play", agenda.WinBack: "win-back",
 	} {
 		text, err := kind.MarshalText()
 		require.NoError(t, err)

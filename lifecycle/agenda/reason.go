@@ -2,10 +2,12 @@ package agenda
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/lifecycle"
 )
 
 // The reason codes of this package. They are format.
@@ -52,9 +54,12 @@ const (
 )
 
 // Explain renders a reason of this package as a sentence. Instants are shown in the zone
-// that they carry. A code of package calendar or customer is rendered too; any other is
-// returned as it is.
+// that they carry. A code of package lifecycle, calendar or customer is rendered too; any
+// other is returned as it is. (A list at risk writes its money better: Risks.Explain.)
 func Explain(reason customer.Reason, language customer.Language) string {
+	if strings.HasPrefix(reason.Code, "lifecycle.") {
+		return lifecycle.Explain(reason, language)
+	}
 	if language == customer.Chinese {
 		return explainChinese(reason)
 	}

@@ -20,11 +20,16 @@ const (
 	Greeting
 	// FollowUp asks after something that happened: see FollowUps.
 	FollowUp
-	// AtRisk goes to somebody who is about to leave; package lifecycle says who.
+	// AtRisk goes to somebody who is about to leave; package lifecycle's list at risk says
+	// who. See Plays for this and what follows.
 	AtRisk
 	// Onboarding goes to somebody who bought for the first time; package lifecycle's
 	// playbooks say what.
 	Onboarding
+	// Play is what a playbook has for somebody in her stage.
+	Play
+	// WinBack is a rung of the ladder that wins somebody back.
+	WinBack
 )
 
 // String returns the stored text.
@@ -40,16 +45,20 @@ func (k Kind) String() string {
 		return "at-risk"
 	case Onboarding:
 		return "onboarding"
+	case Play:
+		return "play"
+	case WinBack:
+		return "win-back"
 	}
 	return "kind " + strconv.Itoa(int(k))
 }
 
 // MarshalText writes the stored text; an unknown kind is an error.
-func (k Kind) MarshalText() ([]byte, error) { return customer.WriteStored("agenda", k, Onboarding) }
+func (k Kind) MarshalText() ([]byte, error) { return customer.WriteStored("agenda", k, WinBack) }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *Kind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("agenda", "kind", k, Onboarding, text)
+	return customer.ReadStored("agenda", "kind", k, WinBack, text)
 }
 
 // Act is what is to be done: the part of a task that its rule decides.
@@ -91,6 +100,9 @@ func (a Act) clone() Act {
 // ruleName is how reasons cite one rule of a book: "visits/1#gold-visit".
 func ruleName(book customer.Edition, parts ...string) string {
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	if len(parts) == 0 {
+		return book.Name()
+	}
 	return book.Name() + "#" + strings.Join(parts, "-")
 }
 
