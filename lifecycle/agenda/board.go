@@ -27,9 +27,11 @@ type board struct {
 	capacity, load []int32 // by cell
 	room, total    []int64 // by person: capacity and load of the period
 
-	jobs   []job   // in the order in which they are served
-	in     [][]int // jobs by cell
-	deadAt []int32 // by cell: the weight from which no room can be made here
+	jobs    []job   // in the order in which they are served
+	in      [][]int // jobs by cell
+	deadAt  []int32 // by cell: the weight from which no room can be made here
+	givenUp []int32 // the same where tasks may leave the hands that they are in
+	handOn  bool    // in a search, tasks may leave the hands that they are in
 
 	reaches map[customer.ID]int
 	books   []ledger // by reach
@@ -118,7 +120,8 @@ func (p *Planner) board(work *Work) (*board, error) {
 // staff sets the cells up: who works when, and how much she can do.
 func (b *board) staff() error {
 	cells := len(b.people) * b.span
-	b.capacity, b.load, b.deadAt = make([]int32, cells), make([]int32, cells), make([]int32, cells)
+	b.capacity, b.load = make([]int32, cells), make([]int32, cells)
+	b.deadAt, b.givenUp = slices.Repeat([]int32{noWeight}, cells), slices.Repeat([]int32{noWeight}, cells)
 	b.in, b.via = make([][]int, cells), make([]int, cells)
 	b.seen = make([]uint64, len(b.people)*b.words)
 	b.room, b.total = make([]int64, len(b.people)), make([]int64, len(b.people))
@@ -141,9 +144,6 @@ func (b *board) staff() error {
 			}
 		}
 		b.absent = append(b.absent, absent)
-	}
-	for i := range b.deadAt {
-		b.deadAt[i] = noWeight
 	}
 	return nil
 }
@@ -326,6 +326,17 @@ func (b *board) hands(j *job, tier int) (from, to int) {
 	return 0, 0
 }
 
+// tierOf is whose hands a job is in at a cell.
+func (b *board) tierOf(j *job, cell int) int {
+	switch cell / b.span {
+	case j.owner:
+		return own
+	case j.stands:
+		return substitute
+	}
+	return anybody
+}
+
 // keeper returns the places of a customer's own person and of that person's substitute.
 func (b *board) keeper(person string) (owner, stands int) {
 	owner, known := b.byPerson[person]
@@ -371,6 +382,11 @@ func (b *board) find(number int, makeRoom bool) int {
 		if cell != noCell {
 			return cell
 		}
+	}
+	if makeRoom { // rather than leaving it out, hand others on to whoever can do them
+		b.handOn = true
+		defer func() { b.handOn = false }()
+		return b.makeRoom(number)
 	}
 	return noCell
 }

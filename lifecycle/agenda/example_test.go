@@ -130,7 +130,7 @@ func Example() {
 	//     every 3 months, last on 20 Nov 2026, due on 20 Feb 2027
 	//     9 days overdue since 20 Feb
 	//     on 3 Mar, possible until 8 Mar; 60 of 120 minutes that day
-	//     by a substitute: wang is away, 1 Mar to 6 Mar
+	//     in place of wang, who is away, 1 Mar to 6 Mar
 	// 0 left over
 }
 

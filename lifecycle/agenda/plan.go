@@ -179,7 +179,8 @@ type Load struct {
 // # People
 //
 // A task goes to the customer's own person where there is any way to, else to that
-// person's substitute, else to anybody with the skill.
+// person's substitute, else to anybody with the skill. Those served before stay in their
+// hands, unless a task would be left out otherwise: then they are handed on.
 //
 // # Load
 //

@@ -580,3 +580,73 @@ func TestPlanLooksAgain(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"c-2: Mon p", "c-1: Tue q", "c-1: Thu p"}, placesOf(plan))
 }
+
+// Rather than leaving a task out, one served before is handed on by its own person.
+func TestPlanHandsOn(t *testing.T) {
+	monday := on("2026-11-23")
+	plan, err := newPlanner(t, planRules(), limitRules()).Plan(workOf([]agenda.Person{only("p", []string{"z"}, monday), only("q", nil, monday)},
+		ranked("c-1", "only", 9, "p", "", monday, monday),
+		ranked("c-2", "only", 0, "", "z", monday, monday),
+	))
+	require.NoError(t, err)
+	require.Equal(t, []string{"c-2: Mon p", "c-1: Mon q"}, placesOf(plan))
+	assert.Equal(t, []string{agenda.CodePlaced, agenda.CodeOwnerFull}, codesOf(plan.Placed[1].Because))
+}
+
+// In Berlin the clock goes forward on 29 March 2026 and back on 25 October. A line that is
+// open over midnight is open twice on each day, and a day has the minutes that really pass.
+func TestPlanOverMidnightAndClockChanges(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	daily := func(from, to string) *calendar.Calendar {
+		made, err := calendar.New(calendar.Rules{
+			Edition: customer.Edition{ID: from, Version: 1}, Zone: "Europe/Berlin",
+			Weekly: []calendar.Weekly{calendar.Daily(calendar.Hours{From: from, To: to})},
+		}, berlin)
+		require.NoError(t, err)
+		return made
+	}
+	all := agenda.Calendars{"always": daily("00:00", "24:00"), "night": daily("21:00", "03:00")}
+	limits, err := agenda.NewLimits(agenda.LimitRules{
+		Edition: customer.Edition{ID: "contact", Version: 1}, Zone: "Europe/Berlin",
+		Channels: []agenda.Channel{{ID: "phone", Hours: "night"}}, Purposes: []agenda.Purpose{{ID: "care", Weight: 1}},
+		Caps: []agenda.Cap{{ID: "day", Most: 1, Days: 1}},
+	}, all, berlin)
+	require.NoError(t, err)
+	rules := planRules()
+	rules.Measure = agenda.CountMinutes
+	planner, err := agenda.NewPlanner(rules, limits, all)
+	require.NoError(t, err)
+	for _, tc := range []struct {
+		day           string
+		minutes       int // of the call
+		from, to      string
+		capacity, may int // minutes of the day; hours after midnight in which the line is open
+	}{
+		{"2026-03-28", 180, "2026-03-28T00:00:00+01:00", "2026-03-28T03:00:00+01:00", 1440, 3},
+		{"2026-03-29", 120, "2026-03-29T00:00:00+01:00", "2026-03-29T03:00:00+02:00", 1380, 2},
+		{"2026-03-29", 121, "2026-03-29T21:00:00+02:00", "2026-03-30T00:00:00+02:00", 1380, 2},
+		{"2026-10-25", 240, "2026-10-25T00:00:00+02:00", "2026-10-25T03:00:00+01:00", 1500, 4},
+	} {
+		day := on(tc.day)
+		task := call("c-1", "care", day, day)
+		task.Minutes = tc.minutes
+		reach := agenda.Reach{Customer: "c-1", Allowed: []agenda.Permission{{Channel: "phone", Purpose: "care"}}}
+		plan, err := planner.Plan(agenda.Work{
+			First: day, Last: day, Tasks: []agenda.Task{task}, Reaches: []agenda.Reach{reach},
+			People: []agenda.Person{{ID: "a", Calendar: "always", PerDay: 10_000}},
+		})
+		require.NoError(t, err)
+		require.Len(t, plan.Placed, 1)
+		between := plan.Placed[0].Between
+		assert.Equal(t, []string{tc.from, tc.to}, []string{between.From.Format(time.RFC3339), between.To.Format(time.RFC3339)})
+		assert.Equal(t, tc.capacity, plan.Loads[0].Capacity)
+
+		quiet := day.Start(berlin).Add(time.Duration(tc.may) * time.Hour)
+		require.NoError(t, limits.May(reach, "phone", "care", quiet.Add(-time.Nanosecond), nil))
+		require.Error(t, limits.May(reach, "phone", "care", quiet, nil))
+		reach.Contacts = []agenda.Contact{{On: day, Purpose: "care"}}
+		require.Error(t, limits.May(reach, "phone", "care", quiet.Add(-time.Nanosecond), nil))
+		require.NoError(t, limits.May(reach, "phone", "care", (day+1).Start(berlin), nil), "another day, the same night")
+	}
+}

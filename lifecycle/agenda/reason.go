@@ -125,9 +125,9 @@ func englishPlace(r customer.Reason, on, by string) (string, bool) {
 	case CodeOwnerUnskilled:
 		return fmt.Sprintf("by somebody else: %s lacks the skill", r.Rule), true
 	case CodeOwnerAway:
-		return fmt.Sprintf("by a substitute: %s is away, %s", r.Rule, days(on, by, "to")), true
+		return fmt.Sprintf("in place of %s, who is away, %s", r.Rule, days(on, by, "to")), true
 	case CodeOwnerFull:
-		return fmt.Sprintf("by a substitute: %s has no time, %s (off on %d of %s)", r.Rule, days(on, by, "to"), r.Fact, count(r.Mark, "day")), true
+		return fmt.Sprintf("in place of %s, who has no time, %s (off on %d of %s)", r.Rule, days(on, by, "to"), r.Fact, count(r.Mark, "day")), true
 	}
 	return "", false
 }

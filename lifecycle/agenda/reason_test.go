@@ -144,12 +144,12 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "agenda.owner-away", Rule: "li", Fact: 5, Mark: 5, On: first, By: last},
-			"by a substitute: li is away, 23 Nov to 27 Nov",
+			"in place of li, who is away, 23 Nov to 27 Nov",
 			"由代理人负责：li不在岗（11月23日至11月27日）",
 		},
 		{
 			customer.Reason{Code: "agenda.owner-full", Rule: "li", Fact: 1, Mark: 5, On: first, By: last},
-			"by a substitute: li has no time, 23 Nov to 27 Nov (off on 1 of 5 days)",
+			"in place of li, who has no time, 23 Nov to 27 Nov (off on 1 of 5 days)",
 			"由代理人负责：li没有时间（11月23日至11月27日，5天中休息1天）",
 		},
 		{
