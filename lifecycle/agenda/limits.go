@@ -350,6 +350,8 @@ type entry struct {
 	job     int // whose place may still change; noJob: nobody's
 }
 
+func (e entry) compareDay(day customer.Date) int { return cmp.Compare(e.day, day) }
+
 // ledger is a customer's contacts that count, ascending by day.
 type ledger []entry
 
@@ -380,7 +382,7 @@ func (b ledger) sort() {
 
 // with enters one more, in its memory where there is room.
 func (b ledger) with(e entry) ledger {
-	at, _ := slices.BinarySearchFunc(b, e.day, func(x entry, day customer.Date) int { return cmp.Compare(x.day, day) })
+	at, _ := slices.BinarySearchFunc(b, e.day, entry.compareDay)
 	return slices.Insert(b, at, e)
 }
 
@@ -396,7 +398,7 @@ func (l *Limits) fits(book ledger, day customer.Date, purpose, without int) bool
 		return true // as the construction sees to: one alone is below every cap
 	}
 	for i := range l.caps {
-		if most, _ := l.fullest(&l.caps[i], book, day, purpose, without); most > l.caps[i].most {
+		if l.fullest(&l.caps[i], book, day, purpose, without) > l.caps[i].most {
 			return false
 		}
 	}
@@ -411,36 +413,43 @@ func (l *Limits) held(e entry) bool {
 }
 
 // fullest returns the greatest sum of weights in any window of the cap that holds the day
-// and one more contact on it, with the first day of that window: of all windows for a
-// purpose that is held back, and otherwise of those with a planned contact that is. Only
-// windows that begin with a contact or with the day need be looked at: any other can be
-// moved on to the next of these without losing one.
-func (l *Limits) fullest(limit *compiledCap, book ledger, day customer.Date, purpose, without int) (int, customer.Date) {
+// and one more contact on it: of all windows for a purpose that is held back, and otherwise
+// of those with a planned contact that is. Only windows that begin with a contact or with the
+// day need be looked at: any other can be moved on to the next of these without losing one.
+func (l *Limits) fullest(limit *compiledCap, book ledger, day customer.Date, purpose, without int) int {
 	weight := limit.weights[purpose]
 	if weight == 0 {
-		return 0, 0
+		return 0
 	}
-	most, first := 0, customer.Date(0)
-	look := func(start customer.Date) {
-		sum, counts := weight, !l.rules.Purposes[purpose].Uncapped
-		for _, e := range book {
-			if e.day < start || e.day >= start+limit.days || e.job == without && without != noJob {
-				continue
-			}
-			sum += limit.weights[e.purpose]
-			counts = counts || limit.weights[e.purpose] > 0 && l.held(e)
+	most, sum, held := 0, weight, 0
+	count := func(e entry, sign int) {
+		if e.job == without && without != noJob || limit.weights[e.purpose] == 0 {
+			return
 		}
-		if counts && sum > most {
-			most, first = sum, start
+		sum += sign * limit.weights[e.purpose]
+		if l.held(e) {
+			held += sign
 		}
 	}
-	for _, e := range book {
-		if e.day > day-limit.days && e.day < day {
-			look(e.day)
+	begin, _ := slices.BinarySearchFunc(book, day-limit.days+1, entry.compareDay)
+	for end := begin; ; {
+		start := day
+		if begin < len(book) {
+			start = min(book[begin].day, day)
+		}
+		for ; end < len(book) && book[end].day < start+limit.days; end++ {
+			count(book[end], 1)
+		}
+		if held > 0 || !l.rules.Purposes[purpose].Uncapped {
+			most = max(most, sum)
+		}
+		if start == day {
+			return most
+		}
+		for ; begin < end && book[begin].day == start; begin++ {
+			count(book[begin], -1)
 		}
 	}
-	look(day)
-	return most, first
 }
 
 // near finds a contact on too near a day.
@@ -466,15 +475,14 @@ func (l *Limits) near(book ledger, day customer.Date, purpose, without int) (cus
 func (l *Limits) capped(missing []customer.Reason, book ledger, day customer.Date, purpose, without int) []customer.Reason {
 	for i := range l.caps {
 		limit := &l.caps[i]
-		sum, _ := l.fullest(limit, book, day, purpose, without)
+		sum := l.fullest(limit, book, day, purpose, without)
 		if sum <= limit.most {
 			continue
 		}
 		missing = append(missing, customer.Reason{
 			Code: CodeCap, Rule: limit.name, Fact: int64(sum - limit.weights[purpose]), Mark: int64(limit.most), Unit: customer.UnitTimes,
 			On: day, By: l.freeFrom(book, day, func(on customer.Date) bool {
-				sum, _ := l.fullest(limit, book, on, purpose, without)
-				return sum <= limit.most
+				return l.fullest(limit, book, on, purpose, without) <= limit.most
 			}),
 		})
 	}
