@@ -168,7 +168,7 @@ func ExampleGreetings_Due() {
 	// 2027-01-31 not before 1 Feb; due on 6 Feb
 	// 2027-02-01 greeting/c-1/spring-festival/2027
 	//     the day is 6 Feb, to be sent by 7 Feb
-	//     当日为2月6日，最晚2月7日发送
+	//     日期为2月6日，最晚2月7日发出
 	// 2027-02-02 done on 1 Feb for 6 Feb
 }
 
@@ -213,7 +213,7 @@ func ExampleFollowUps_Due() {
 	//     moved from 14 Mar, which is no working day, to 15 Mar
 	//     [sales-attitude repair still-a-problem opinion-of-product wished-models why-here come-again]
 	// what happened on 1 Mar was overtaken on 7 Mar
-	// 3月1日之事已被3月7日之事取代
+	// 3月1日的事因3月7日又有新情况，不再回访
 }
 
 // row B47: asked before every call. A cap over all channels and packages is full, she has a
@@ -244,14 +244,14 @@ func ExampleLimits_May() {
 	// Output:
 	// care
 	//     a complaint of hers is open: contact/1#care
-	//     她有未结的投诉：contact/1#care
+	//     她有投诉尚未结案：contact/1#care
 	//     contact limit contact/1#week reached on 8 Mar: 2 of 2; free from 10 Mar
-	//     3月8日已达联系上限contact/1#week：2/2；3月10日起可以
+	//     3月8日联系次数已达上限（contact/1#week：2/2），3月10日起可再联系
 	//     quiet hours: contact/1#phone at 2027-03-08 09:30, until 2027-03-08 10:00
-	//     静默时段：contact/1#phone，2027-03-08 09:30，至2027-03-08 10:00
+	//     免打扰时段（contact/1#phone）：2027-03-08 09:30，到2027-03-08 10:00为止
 	// service
 	//     quiet hours: contact/1#phone at 2027-03-08 09:30, until 2027-03-08 10:00
-	//     静默时段：contact/1#phone，2027-03-08 09:30，至2027-03-08 10:00
+	//     免打扰时段（contact/1#phone）：2027-03-08 09:30，到2027-03-08 10:00为止
 	// service at ten: <nil>
 }
 
@@ -299,19 +299,19 @@ func ExamplePlanner_Plan_unplaced() {
 	// Output:
 	// visit/c-3/visit/first, could be on "2027-03-05"
 	//     contact limit contact/1#week reached on 2 Mar: 2 of 2; free from 5 Mar
-	//     3月2日已达联系上限contact/1#week：2/2；3月5日起可以
+	//     3月2日联系次数已达上限（contact/1#week：2/2），3月5日起可再联系
 	//     everybody is full on 1 of 1 day, 2 Mar
 	//     1天中有1天（3月2日）所有人都已排满
 	// visit/c-5/visit/first, could be on ""
 	//     she has opted out: contact/1#care
-	//     她已拒绝联系：contact/1#care
+	//     她已要求不再联系：contact/1#care
 	//     no consent: contact/1#phone-care
-	//     未获同意：contact/1#phone-care
+	//     未获她的同意：contact/1#phone-care
 	//     nobody of 1 has the skill: piano-tuning
-	//     1人中无人有此技能：piano-tuning
+	//     1人中无人具备此技能：piano-tuning
 	// visit/c-4/visit/first, could be on "2027-03-08"
 	//     nobody at work on 1 of 2 days, 7 Mar
 	//     2天中有1天（3月7日）无人上班
 	//     quiet hours leave no time on 1 of 2 days, 6 Mar: contact/1
-	//     静默时段使2天中的1天（3月6日）没有时间：contact/1
+	//     2天中有1天（3月6日）没有可联系的时间：contact/1
 }

@@ -23,7 +23,8 @@ type Occasion struct {
 	ID string `json:"id"` // "birthday", "spring-festival"
 	// Dates are the days on which everybody has the occasion: lunar festivals move, so
 	// their dates come from whoever knows that calendar; nothing here computes them.
-	// Ascending, at most 1000; none for an occasion on a day of the customer's own.
+	// Ascending, at most 1000; none for an occasion on a day of the customer's own. Dates that
+	// are over stay in the list to the end of their year.
 	Dates []customer.Date `json:"dates,omitempty"`
 	// LeadDays and LateDays are how far before and after the day a greeting may go: 0 to
 	// 90 each. After LateDays it is not sent any more.
@@ -88,7 +89,9 @@ func NewGreetings(rules GreetingRules) (*Greetings, error) {
 }
 
 // OwnDay is a customer's own day of an occasion: either the same month and day of every
-// year, or one day On, of a lunar birthday, say, for which the host gives one OwnDay a year.
+// year, or one day On, of a lunar birthday, say, for which the host gives one OwnDay a
+// year. Where two such days fall into one year both are given all year long: the second is
+// told from the first by its place in the list.
 type OwnDay struct {
 	Occasion string
 	Month    time.Month

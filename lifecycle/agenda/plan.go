@@ -112,11 +112,11 @@ type Work struct {
 type Person struct {
 	ID       string
 	Calendar string    // the calendar of her working hours
-	Away     []Absence // leave, illness, training: whole days
+	Away     []Absence // leave, illness, training: whole days; at most 366
 	// PerDay is how much she can do in a day, in the measure of the rules: 1 to 10,000.
 	// In minutes it is never more than her working hours of the day.
 	PerDay int
-	Skills []string
+	Skills []string // what she can do, and the roles of a playbook that are hers; at most 100
 	// Substitute is who stands in for her before anybody else does; empty: nobody special.
 	Substitute string
 }
@@ -335,7 +335,8 @@ func (p *Planner) checkPeople(faults *customer.Faults, people []Person) {
 		faults.Within(path+"per_day", person.PerDay, 1, 10_000)
 		checkNames(faults, path+"skills", person.Skills, 100)
 		faults.Text(path+"substitute", person.Substitute)
-		for j, away := range person.Away {
+		faults.Within(path+"away", len(person.Away), 0, 366)
+		for j, away := range person.Away[:min(len(person.Away), 366)] {
 			if !away.From.Valid() || !away.Through.Valid() || away.Through < away.From {
 				faults.Add(fmt.Sprintf("%saway[%d]", path, j), away.Through, "is a day, and not before from")
 			}

@@ -67,7 +67,7 @@ type Act struct {
 	Purpose string `json:"purpose"`
 	// Channels it may go through, the preferred one first: 1 to MaxChannels.
 	Channels []string `json:"channels"`
-	// Skill is what somebody must be able to do for it; empty: nothing special.
+	// Skill is what somebody must be able to do for it, or be; empty: nothing special.
 	Skill string `json:"skill,omitempty"`
 	// Minutes is how long it takes: 0 to 1440. A contact time shorter than this will not do.
 	Minutes int `json:"minutes,omitempty"`
