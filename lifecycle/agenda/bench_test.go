@@ -91,12 +91,12 @@ func BenchmarkDue(b *testing.B) {
 		},
 	})
 	require.NoError(b, err)
-	people := make([]agenda.Acquaintance, 1000)
+	people := make([]agenda.Client, 1000)
 	today := on("2026-11-23")
 	for i := range people {
-		people[i] = agenda.Acquaintance{
+		people[i] = agenda.Client{
 			Customer: customer.ID(fmt.Sprintf("c-%d", i)), Known: on("2020-01-01"),
-			Last: []agenda.Met{{Series: "visit", On: today.AddDays(-(i * 389 % 417))}},
+			Visited: []agenda.PastVisit{{Series: "visit", On: today.AddDays(-(i * 389 % 417))}},
 		}
 	}
 	due := 0

@@ -27,9 +27,11 @@ type board struct {
 	capacity, load []int32 // by cell
 	room, total    []int64 // by person: capacity and load of the period
 
-	jobs   []job   // in the order in which they are served
-	in     [][]int // jobs by cell
-	deadAt []int32 // by cell: the weight from which no room can be made here
+	jobs    []job   // in the order in which they are served
+	in      [][]int // jobs by cell
+	deadAt  []int32 // by cell: the weight from which no room can be made here
+	givenUp []int32 // the same where tasks may leave the hands that they are in
+	handOn  bool    // in a search, tasks may leave the hands that they are in
 
 	reaches map[customer.ID]int
 	books   []ledger // by reach
@@ -101,7 +103,7 @@ func (p *Planner) board(work *Work) (*board, error) {
 		people: sortedPeople(work.People), byPerson: map[string]int{},
 		reaches: make(map[customer.ID]int, len(work.Reaches)), fixed: map[string]bool{}, shapes: map[shapeKey]*shape{},
 		times: timetable{
-			planner: p, first: work.First, days: days, span: span,
+			first: work.First, days: days, span: span,
 			spans: map[*calendar.Calendar][][]customer.Span{}, longest: map[[3]*calendar.Calendar][]int32{},
 		},
 	}
@@ -118,7 +120,8 @@ func (p *Planner) board(work *Work) (*board, error) {
 // staff sets the cells up: who works when, and how much she can do.
 func (b *board) staff() error {
 	cells := len(b.people) * b.span
-	b.capacity, b.load, b.deadAt = make([]int32, cells), make([]int32, cells), make([]int32, cells)
+	b.capacity, b.load = make([]int32, cells), make([]int32, cells)
+	b.deadAt, b.givenUp = slices.Repeat([]int32{noWeight}, cells), slices.Repeat([]int32{noWeight}, cells)
 	b.in, b.via = make([][]int, cells), make([]int, cells)
 	b.seen = make([]uint64, len(b.people)*b.words)
 	b.room, b.total = make([]int64, len(b.people)), make([]int64, len(b.people))
@@ -142,9 +145,6 @@ func (b *board) staff() error {
 		}
 		b.absent = append(b.absent, absent)
 	}
-	for i := range b.deadAt {
-		b.deadAt[i] = noWeight
-	}
 	return nil
 }
 
@@ -167,13 +167,15 @@ func (b *board) keep() {
 	b.books = make([]ledger, len(b.work.Reaches))
 	for i := range b.work.Reaches {
 		b.reaches[b.work.Reaches[i].Customer] = i
-		b.books[i] = b.limits.ledger(b.work.Reaches[i].Contacts, b.fixed)
+		b.books[i] = b.limits.ledger(b.work.Reaches[i].Contacts, b.first)
 	}
 	for i := range b.work.Fixed {
 		one := &b.work.Fixed[i]
 		purpose, counts := b.limits.counts(one.Purpose)
 		if reach, known := b.reaches[one.Customer]; known && counts {
-			b.books[reach] = append(b.books[reach], entry{one.Day, purpose, noJob})
+			if _, done := doneOn(b.work.Reaches[reach].Contacts, one.ID); !done { // else its contact counts, on its day
+				b.books[reach] = append(b.books[reach], entry{one.Day, purpose, noJob})
+			}
 		}
 		person, known := b.byPerson[one.Person]
 		if day := int(one.Day - b.first); known && day >= 0 && day < b.span {
@@ -324,6 +326,17 @@ func (b *board) hands(j *job, tier int) (from, to int) {
 	return 0, 0
 }
 
+// tierOf is whose hands a job is in at a cell.
+func (b *board) tierOf(j *job, cell int) int {
+	switch cell / b.span {
+	case j.owner:
+		return own
+	case j.stands:
+		return substitute
+	}
+	return anybody
+}
+
 // keeper returns the places of a customer's own person and of that person's substitute.
 func (b *board) keeper(person string) (owner, stands int) {
 	owner, known := b.byPerson[person]
@@ -369,6 +382,11 @@ func (b *board) find(number int, makeRoom bool) int {
 		if cell != noCell {
 			return cell
 		}
+	}
+	if makeRoom { // rather than leaving it out, hand others on to whoever can do them
+		b.handOn = true
+		defer func() { b.handOn = false }()
+		return b.makeRoom(number)
 	}
 	return noCell
 }

@@ -4,10 +4,11 @@
 //
 // # Shape
 //
-//	VisitRules ────► Visits.Due(tier, last visits)   ─┐
-//	GreetingRules ─► Greetings.Due(days, contacts)   ─┤
-//	FollowUpRules ─► FollowUps.Due(events, contacts) ─┼─► []Task: what for, window, act, why
-//	at-risk lists, onboarding, from elsewhere        ─┘        │
+//	VisitRules ────► Visits.Due       tier, last visits           ─┐
+//	GreetingRules ─► Greetings.Due    her days, contacts          ─┤
+//	FollowUpRules ─► FollowUps.Due    events, contacts            ─┤
+//	PlayRules ─────► Plays.From…      what package lifecycle says ─┴─► []Task: what for,
+//	                                                           ┌───────┘   window, act, why
 //	                                                           ▼
 //	LimitRules ─► Limits: consent, caps, quiet hours ──► Planner.Plan(Work)
 //	                 │      people, working hours, leave ──┘   │
@@ -50,8 +51,12 @@
 // of them are in the zone of the limits. Rule books are immutable and safe for concurrent
 // use, and the answers depend on nothing but the arguments.
 //
-// Tasks of other origin, such as a list of customers at risk or the tasks after a first
-// purchase, are [Task] values with their own [TaskID].
+// [Plays] makes tasks of what package lifecycle would have done: a playbook's tasks, the
+// customers at risk, the rungs of a ladder that are for a person. Tasks of any other origin
+// are [Task] values with their own [TaskID].
+//
+// A visit here is one that the shop pays; the days on which customers came are package
+// lifecycle's Visits.
 //
 // # Left to the host
 //
@@ -62,6 +67,6 @@
 //
 // # Stored text
 //
-// Reason codes, task IDs, the JSON of a Plan and the texts of Kind, Shift and Measure are
+// Reason codes, task IDs, the JSON of a Plan and the texts of Kind, Move and Measure are
 // format and pinned by tests.
 package agenda

@@ -42,6 +42,7 @@ func smallShop() (agenda.Calendars, *agenda.Limits) {
 		Purposes: []agenda.Purpose{
 			{ID: "care", Weight: 1},
 			{ID: "greeting", Weight: 1},
+			{ID: "promotion", Weight: 1},
 			{ID: "service", Weight: 1, Uncapped: true, DespiteComplaint: true},
 		},
 		Caps: []agenda.Cap{{ID: "week", Most: 2, Days: 7}, {ID: "month", Most: 5, Days: 30}},
@@ -49,9 +50,9 @@ func smallShop() (agenda.Calendars, *agenda.Limits) {
 	return calendars, limits
 }
 
-// Rows D6, D14, B42 and B47: the week of a small shop with two people. Gold customers are
-// visited every three months, one customer is about to leave, one has bought for the
-// first time, and one has a birthday; nobody is contacted more than twice in seven days.
+// Rows B42, B43 and B47: the week of a small shop with two people. Gold customers are
+// visited every three months, and one has a birthday; nobody is contacted more than twice
+// in seven days. What comes from package lifecycle is shown at Plays.
 func Example() {
 	calendars, limits := smallShop()
 	monday, saturday := date(time.March, 1), date(time.March, 6)
@@ -65,9 +66,9 @@ func Example() {
 		}},
 	}))
 	var tasks []agenda.Task
-	for _, who := range []agenda.Acquaintance{
-		{Customer: "c-1", Owner: "li", Tier: "gold", Last: []agenda.Met{{Series: "visit", On: must(customer.NewDate(2026, time.November, 30))}}},
-		{Customer: "c-2", Owner: "wang", Tier: "gold", Last: []agenda.Met{{Series: "visit", On: must(customer.NewDate(2026, time.November, 20))}}},
+	for _, who := range []agenda.Client{
+		{Customer: "c-1", Owner: "li", Tier: "gold", Visited: []agenda.PastVisit{{Series: "visit", On: must(customer.NewDate(2026, time.November, 30))}}},
+		{Customer: "c-2", Owner: "wang", Tier: "gold", Visited: []agenda.PastVisit{{Series: "visit", On: must(customer.NewDate(2026, time.November, 20))}}},
 	} {
 		due, _, err := visits.Due(who, monday, saturday)
 		if err != nil {
@@ -83,27 +84,13 @@ func Example() {
 			ID: "birthday", LeadDays: 3, Act: agenda.Act{Purpose: "greeting", Channels: []string{"card"}, Minutes: 10},
 		}},
 	}))
-	due, _, err := greetings.Due(agenda.Celebrant{
+	due, _, err := greetings.Due(agenda.Client{
 		Customer: "c-1", Owner: "li", Days: []agenda.OwnDay{{Occasion: "birthday", Month: time.March, Day: 5}},
 	}, monday, saturday)
 	if err != nil {
 		panic(err)
 	}
 	tasks = append(tasks, due...)
-
-	// Tasks from elsewhere: somebody is about to leave (package lifecycle ranks them), and
-	// somebody came for the first time.
-	tasks = append(tasks,
-		agenda.Task{
-			ID: agenda.TaskID(agenda.AtRisk, "c-3", "2027-02"), Kind: agenda.AtRisk, Customer: "c-3", Value: 900,
-			Act:  agenda.Act{Purpose: "care", Channels: []string{"visit"}, Minutes: 60, Priority: 9},
-			From: monday, Due: monday, By: monday + 2,
-		},
-		agenda.Task{
-			ID: agenda.TaskID(agenda.Onboarding, "c-4", "welcome"), Kind: agenda.Onboarding, Customer: "c-4",
-			Act:  agenda.Act{Purpose: "service", Channels: []string{"phone"}, Minutes: 15, Ask: []string{"all-well", "anything-missing"}},
-			From: monday, Due: monday + 2, By: saturday,
-		})
 
 	work := agenda.Work{
 		First: monday, Last: saturday, Tasks: tasks,
@@ -112,9 +99,9 @@ func Example() {
 			{ID: "wang", Calendar: "shop", PerDay: 120, Away: []agenda.Absence{{From: monday, Through: saturday}}, Substitute: "li"},
 		},
 	}
-	for _, id := range []customer.ID{"c-1", "c-2", "c-3", "c-4"} {
+	for _, id := range []customer.ID{"c-1", "c-2"} {
 		work.Reaches = append(work.Reaches, agenda.Reach{Customer: id, Allowed: []agenda.Permission{
-			{Channel: "visit", Purpose: "care"}, {Channel: "card", Purpose: "greeting"}, {Channel: "phone", Purpose: "service"},
+			{Channel: "visit", Purpose: "care"}, {Channel: "card", Purpose: "greeting"},
 		}})
 	}
 	planner := must(agenda.NewPlanner(agenda.PlanRules{
@@ -130,26 +117,20 @@ func Example() {
 	}
 	fmt.Println(len(plan.Unplaced), "left over")
 	// Output:
-	// Mon li: onboarding c-4 by phone, 10:00 to 18:00
-	//     on 1 Mar, possible until 6 Mar; 15 of 120 minutes that day
-	//     by li; she has nobody of her own
-	// Tue li: at-risk c-3 by visit, 10:00 to 18:00
-	//     on 2 Mar, possible until 3 Mar; 60 of 120 minutes that day
-	//     by li; she has nobody of her own
-	// Wed li: greeting c-1 by card, 09:00 to 18:00
-	//     the day is 5 Mar, not to be sent later
-	//     on 3 Mar, possible until 5 Mar; 10 of 120 minutes that day
-	//     by li, whose customer she is
-	// Thu li: visit c-1 by visit, 10:00 to 18:00
+	// Mon li: visit c-1 by visit, 10:00 to 18:00
 	//     every 3 months, last on 30 Nov 2026, due on 28 Feb 2027
 	//     1 day overdue since 28 Feb
-	//     on 4 Mar, possible until 7 Mar; 60 of 120 minutes that day
+	//     on 1 Mar, possible until 7 Mar; 60 of 120 minutes that day
 	//     by li, whose customer she is
-	// Fri li: visit c-2 by visit, 10:00 to 18:00
+	// Tue li: greeting c-1 by card, 09:00 to 18:00
+	//     the day is 5 Mar, not to be sent later
+	//     on 2 Mar, possible until 5 Mar; 10 of 120 minutes that day
+	//     by li, whose customer she is
+	// Wed li: visit c-2 by visit, 10:00 to 18:00
 	//     every 3 months, last on 20 Nov 2026, due on 20 Feb 2027
 	//     9 days overdue since 20 Feb
-	//     on 5 Mar, possible until 8 Mar; 60 of 120 minutes that day
-	//     by a substitute: wang is away, 1 Mar to 6 Mar
+	//     on 3 Mar, possible until 8 Mar; 60 of 120 minutes that day
+	//     in place of wang, who is away, 1 Mar to 6 Mar
 	// 0 left over
 }
 
@@ -163,7 +144,7 @@ func ExampleGreetings_Due() {
 			Act: agenda.Act{Purpose: "greeting", Channels: []string{"card"}},
 		}},
 	}))
-	who := agenda.Celebrant{Customer: "c-1"}
+	who := agenda.Client{Customer: "c-1"}
 	show := func(today customer.Date) {
 		due, not, err := greetings.Due(who, today, today)
 		if err != nil {
@@ -187,7 +168,7 @@ func ExampleGreetings_Due() {
 	// 2027-01-31 not before 1 Feb; due on 6 Feb
 	// 2027-02-01 greeting/c-1/spring-festival/2027
 	//     the day is 6 Feb, to be sent by 7 Feb
-	//     当日为2月6日，最晚2月7日发送
+	//     日期为2月6日，最晚2月7日发出
 	// 2027-02-02 done on 1 Feb for 6 Feb
 }
 
@@ -198,15 +179,15 @@ func ExampleFollowUps_Due() {
 	followUps := must(agenda.NewFollowUps(agenda.FollowUpRules{
 		Edition: customer.Edition{ID: "care", Version: 1}, Zone: "UTC",
 		FollowUps: []agenda.FollowUpRule{{
-			ID: "repair-week", After: "repair", DueDays: 7, Shift: agenda.NextWorkday, LateDays: 3,
-			SupersededBy: []agenda.Newer{{Kind: "repair"}, {Kind: "complaint", AnySubject: true}},
+			ID: "repair-week", After: "repair", DueDays: 7, Move: agenda.NextWorkday, LateDays: 3,
+			SupersededBy: []string{"repair"}, EndedBy: []string{"complaint"},
 			Act: agenda.Act{
 				Purpose: "service", Channels: []string{"phone"},
 				Ask: []string{"sales-attitude", "repair", "still-a-problem", "opinion-of-product", "wished-models", "why-here", "come-again"},
 			},
 		}},
 	}, calendars["shop"], time.UTC))
-	who := agenda.Aftercare{Customer: "c-1", Events: []agenda.Event{
+	who := agenda.Client{Customer: "c-1", Events: []agenda.Event{
 		{Ref: "R-17", Kind: "repair", Subject: "washing machine", At: time.Date(2027, time.March, 1, 15, 0, 0, 0, time.UTC)},
 		{Ref: "R-21", Kind: "repair", Subject: "washing machine", At: time.Date(2027, time.March, 7, 10, 0, 0, 0, time.UTC)},
 	}}
@@ -232,7 +213,7 @@ func ExampleFollowUps_Due() {
 	//     moved from 14 Mar, which is no working day, to 15 Mar
 	//     [sales-attitude repair still-a-problem opinion-of-product wished-models why-here come-again]
 	// what happened on 1 Mar was overtaken on 7 Mar
-	// 3月1日之事已被3月7日之事取代
+	// 3月1日的事因3月7日又有新情况，不再回访
 }
 
 // row B47: asked before every call. A cap over all channels and packages is full, she has a
@@ -263,14 +244,14 @@ func ExampleLimits_May() {
 	// Output:
 	// care
 	//     a complaint of hers is open: contact/1#care
-	//     她有未结的投诉：contact/1#care
+	//     她有投诉尚未结案：contact/1#care
 	//     contact limit contact/1#week reached on 8 Mar: 2 of 2; free from 10 Mar
-	//     3月8日已达联系上限contact/1#week：2/2；3月10日起可以
+	//     3月8日联系次数已达上限（contact/1#week：2/2），3月10日起可再联系
 	//     quiet hours: contact/1#phone at 2027-03-08 09:30, until 2027-03-08 10:00
-	//     静默时段：contact/1#phone，2027-03-08 09:30，至2027-03-08 10:00
+	//     免打扰时段（contact/1#phone）：2027-03-08 09:30，到2027-03-08 10:00为止
 	// service
 	//     quiet hours: contact/1#phone at 2027-03-08 09:30, until 2027-03-08 10:00
-	//     静默时段：contact/1#phone，2027-03-08 09:30，至2027-03-08 10:00
+	//     免打扰时段（contact/1#phone）：2027-03-08 09:30，到2027-03-08 10:00为止
 	// service at ten: <nil>
 }
 
@@ -318,19 +299,19 @@ func ExamplePlanner_Plan_unplaced() {
 	// Output:
 	// visit/c-3/visit/first, could be on "2027-03-05"
 	//     contact limit contact/1#week reached on 2 Mar: 2 of 2; free from 5 Mar
-	//     3月2日已达联系上限contact/1#week：2/2；3月5日起可以
+	//     3月2日联系次数已达上限（contact/1#week：2/2），3月5日起可再联系
 	//     everybody is full on 1 of 1 day, 2 Mar
 	//     1天中有1天（3月2日）所有人都已排满
 	// visit/c-5/visit/first, could be on ""
 	//     she has opted out: contact/1#care
-	//     她已拒绝联系：contact/1#care
+	//     她已要求不再联系：contact/1#care
 	//     no consent: contact/1#phone-care
-	//     未获同意：contact/1#phone-care
+	//     未获她的同意：contact/1#phone-care
 	//     nobody of 1 has the skill: piano-tuning
-	//     1人中无人有此技能：piano-tuning
+	//     1人中无人具备此技能：piano-tuning
 	// visit/c-4/visit/first, could be on "2027-03-08"
 	//     nobody at work on 1 of 2 days, 7 Mar
 	//     2天中有1天（3月7日）无人上班
 	//     quiet hours leave no time on 1 of 2 days, 6 Mar: contact/1
-	//     静默时段使2天中的1天（3月6日）没有时间：contact/1
+	//     2天中有1天（3月6日）没有可联系的时间：contact/1
 }

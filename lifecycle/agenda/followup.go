@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -11,19 +12,19 @@ import (
 	"github.com/rapport-crm/rapport/customer/calendar"
 )
 
-// Shift says what becomes of a due day on which nobody works. The zero Shift is refused.
-type Shift uint8
+// Move says what becomes of a due day on which nobody works. The zero Move is refused.
+type Move uint8
 
-// The shifts. Their texts are format.
+// The moves. Their texts are format.
 const (
-	KeepDay         Shift = iota + 1 // it stays where it is
-	NextWorkday                      // the next working day
-	PreviousWorkday                  // the working day before, but never the day of the event or one before it: then the next
+	KeepDay         Move = iota + 1 // it stays where it is
+	NextWorkday                     // the next working day
+	PreviousWorkday                 // the working day before, but never the day of the event or one before it: then the next
 )
 
 // String returns the stored text.
-func (s Shift) String() string {
-	switch s {
+func (m Move) String() string {
+	switch m {
 	case KeepDay:
 		return "keep-day"
 	case NextWorkday:
@@ -31,17 +32,17 @@ func (s Shift) String() string {
 	case PreviousWorkday:
 		return "previous-workday"
 	}
-	return "shift " + strconv.Itoa(int(s))
+	return "move " + strconv.Itoa(int(m))
 }
 
-// MarshalText writes the stored text; an unknown shift is an error.
-func (s Shift) MarshalText() ([]byte, error) {
-	return customer.WriteStored("agenda", s, PreviousWorkday)
+// MarshalText writes the stored text; an unknown move is an error.
+func (m Move) MarshalText() ([]byte, error) {
+	return customer.WriteStored("agenda", m, PreviousWorkday)
 }
 
 // UnmarshalText reads what MarshalText wrote.
-func (s *Shift) UnmarshalText(text []byte) error {
-	return customer.ReadStored("agenda", "shift", s, PreviousWorkday, text)
+func (m *Move) UnmarshalText(text []byte) error {
+	return customer.ReadStored("agenda", "move", m, PreviousWorkday, text)
 }
 
 // FollowUpRules is the rule book of follow-ups, as plain data: what is asked, how long
@@ -63,25 +64,21 @@ type FollowUpRule struct {
 	// not count: one of them, 1 to 3660.
 	DueDays        int `json:"due_days,omitempty"`
 	DueWorkingDays int `json:"due_working_days,omitempty"`
-	// Shift is what becomes of a due day that is no working day. It goes with DueDays;
+	// Move is what becomes of a due day that is no working day. It goes with DueDays;
 	// DueWorkingDays end on a working day.
-	Shift Shift `json:"shift,omitzero"`
+	Move Move `json:"move,omitzero"`
 	// EarlyDays and LateDays are how far before and after the due day it will do: 0 to
 	// 366, and never before the day after the event. After LateDays it is dropped.
 	EarlyDays int `json:"early_days,omitempty"`
 	LateDays  int `json:"late_days,omitempty"`
 
-	// SupersededBy is what makes it pointless: a later event of one of these kinds.
-	SupersededBy []Newer `json:"superseded_by,omitempty"`
+	// SupersededBy and EndedBy are the kinds of later events that make it pointless: those of
+	// SupersededBy if they are about the same subject, a second repair of the machine; those
+	// of EndedBy whatever they are about, a complaint. At most 100 each.
+	SupersededBy []string `json:"superseded_by,omitempty"`
+	EndedBy      []string `json:"ended_by,omitempty"`
 
 	Act
-}
-
-// Newer is a kind of event that cancels a follow-up.
-type Newer struct {
-	Kind string `json:"kind"`
-	// AnySubject cancels whatever it is about; otherwise it must be about the same.
-	AnySubject bool `json:"any_subject,omitempty"`
 }
 
 // ParseFollowUpRules reads FollowUpRules from JSON, strictly; see customer.ParseRules.
@@ -103,7 +100,8 @@ type followUpRule struct {
 }
 
 // NewFollowUps checks the rules whole, returning customer.Faults, and compiles them.
-// Working days are those of the calendar given. The host loads the zone and passes it.
+// Working days are those of the calendar given, which is in the same zone. The host loads
+// the zone and passes it.
 func NewFollowUps(rules FollowUpRules, working *calendar.Calendar, zone *time.Location) (*FollowUps, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
@@ -111,6 +109,7 @@ func NewFollowUps(rules FollowUpRules, working *calendar.Calendar, zone *time.Lo
 	if working == nil {
 		faults.Add("working", "", "is a calendar")
 	}
+	checkZone(&faults, "working", working, rules.Zone)
 	faults.Within("follow_ups", len(rules.FollowUps), 1, 1000)
 	seen := map[string]bool{}
 	for i, rule := range rules.FollowUps {
@@ -126,7 +125,7 @@ func NewFollowUps(rules FollowUpRules, working *calendar.Calendar, zone *time.Lo
 	}
 	f := &FollowUps{rules: rules, byEvent: map[string][]followUpRule{}, working: working, zone: zone}
 	for _, rule := range rules.FollowUps {
-		rule.SupersededBy, rule.Act = slices.Clone(rule.SupersededBy), rule.Act.clone()
+		rule.SupersededBy, rule.EndedBy, rule.Act = slices.Clone(rule.SupersededBy), slices.Clone(rule.EndedBy), rule.Act.clone()
 		f.byEvent[rule.After] = append(f.byEvent[rule.After], followUpRule{rule, ruleName(rules.Edition, rule.ID)})
 	}
 	f.rules.FollowUps = nil
@@ -145,17 +144,15 @@ func (r FollowUpRule) check(faults *customer.Faults, path string) {
 		faults.Add(path+"due_days", r.DueDays, "stands alone, or due_working_days does")
 	}
 	switch {
-	case r.DueWorkingDays > 0 && r.Shift != 0:
-		faults.Add(path+"shift", r.Shift, "is absent with due_working_days")
-	case r.DueWorkingDays == 0 && (r.Shift < KeepDay || r.Shift > PreviousWorkday):
-		faults.Add(path+"shift", r.Shift, "is keep-day, next-workday or previous-workday")
+	case r.DueWorkingDays > 0 && r.Move != 0:
+		faults.Add(path+"move", r.Move, "is absent with due_working_days")
+	case r.DueWorkingDays == 0 && (r.Move < KeepDay || r.Move > PreviousWorkday):
+		faults.Add(path+"move", r.Move, "is keep-day, next-workday or previous-workday")
 	}
 	faults.Within(path+"early_days", r.EarlyDays, 0, 366)
 	faults.Within(path+"late_days", r.LateDays, 0, 366)
-	faults.Within(path+"superseded_by", len(r.SupersededBy), 0, 100)
-	for i, newer := range r.SupersededBy {
-		faults.Name(fmt.Sprintf("%ssuperseded_by[%d].kind", path, i), newer.Kind)
-	}
+	checkNames(faults, path+"superseded_by", r.SupersededBy, 100)
+	checkNames(faults, path+"ended_by", r.EndedBy, 100)
 	r.Act.check(faults, path)
 }
 
@@ -166,17 +163,6 @@ type Event struct {
 	At      time.Time
 	Subject string // what it is about: the product, the machine; empty: nothing in particular
 	Owner   string // who should follow it up; empty: her own person. The handler of a complaint.
-}
-
-// Aftercare is what is known of a customer who is asked how things went.
-type Aftercare struct {
-	Customer customer.ID
-	Owner    string // her own person; empty: none
-	Value    int64  // as Task.Value
-	// Events are at most MaxEvents, in any order. An event stays in the list for as long as
-	// its follow-up may be due, and for as long as it may supersede another one.
-	Events   []Event
-	Contacts []Contact // what was done; more may stand in it, in any order
 }
 
 // MaxEvents is how many events one customer may have in one question.
@@ -191,11 +177,18 @@ const MaxEvents = 1000
 // another if its At is, or with the same At, its Ref.
 //
 // A day that the calendar does not know is a *customer.Refusal.
-func (f *FollowUps) Due(who Aftercare, on, through customer.Date) (due []Task, not []customer.Reason, err error) {
+func (f *FollowUps) Due(who Client, on, through customer.Date) (due []Task, not []customer.Reason, err error) {
+	if f.working == nil {
+		return nil, nil, errors.New("agenda: follow-ups come from NewFollowUps")
+	}
 	if err := f.rules.Covers(on); err != nil {
 		return nil, nil, err
 	}
-	if err := who.check(on, through); err != nil {
+	var faults customer.Faults
+	who.check(&faults)
+	checkThrough(&faults, on, through)
+	who.checkEvents(&faults)
+	if err := faults.Err(); err != nil {
 		return nil, nil, err
 	}
 	events := slices.Clone(who.Events)
@@ -218,14 +211,12 @@ func (f *FollowUps) Due(who Aftercare, on, through customer.Date) (due []Task, n
 	return due, not, nil
 }
 
-func (a *Aftercare) check(on, through customer.Date) error {
-	if err := checkAsked(a.Customer, a.Owner, a.Value, on, through); err != nil {
-		return err
+func (c *Client) checkEvents(faults *customer.Faults) {
+	if faults.Within("events", len(c.Events), 0, MaxEvents); len(c.Events) > MaxEvents {
+		return
 	}
-	var faults customer.Faults
-	faults.Within("events", len(a.Events), 0, MaxEvents)
-	seen := map[string]bool{}
-	for i, event := range a.Events {
+	seen := make(map[string]bool, len(c.Events))
+	for i, event := range c.Events {
 		path := "events[" + strconv.Itoa(i) + "]."
 		faults.Name(path+"ref", event.Ref)
 		if seen[event.Ref] {
@@ -237,13 +228,12 @@ func (a *Aftercare) check(on, through customer.Date) error {
 		faults.Text(path+"subject", event.Subject)
 		faults.Text(path+"owner", event.Owner)
 	}
-	checkContacts(&faults, "contacts", a.Contacts)
-	return faults.Err()
+	checkContacts(faults, "contacts", c.Contacts)
 }
 
 // task makes one follow-up of the first of the events, those after it being later, or says
 // why there is none.
-func (f *FollowUps) task(r *followUpRule, who *Aftercare, events []Event, on, through customer.Date) (Task, customer.Reason, error) {
+func (f *FollowUps) task(r *followUpRule, who *Client, events []Event, on, through customer.Date) (Task, customer.Reason, error) {
 	event := &events[0]
 	happened := customer.DateOf(event.At, f.zone)
 	id := TaskID(FollowUp, who.Customer, r.ID, event.Ref)
@@ -277,9 +267,7 @@ func (f *FollowUps) task(r *followUpRule, who *Aftercare, events []Event, on, th
 }
 
 func (r *followUpRule) superseded(event, newer *Event) bool {
-	return slices.ContainsFunc(r.SupersededBy, func(by Newer) bool {
-		return by.Kind == newer.Kind && (by.AnySubject || event.Subject == newer.Subject)
-	})
+	return slices.Contains(r.EndedBy, newer.Kind) || event.Subject == newer.Subject && slices.Contains(r.SupersededBy, newer.Kind)
 }
 
 // due is the day that is meant, with the reasons for it.
@@ -294,11 +282,11 @@ func (f *FollowUps) due(r *followUpRule, happened customer.Date) (customer.Date,
 	reasons := []customer.Reason{{
 		Code: CodeAfterDays, Rule: r.name, Fact: int64(r.DueDays), Unit: customer.UnitDays, On: happened, By: counted,
 	}}
-	if r.Shift == KeepDay {
+	if r.Move == KeepDay {
 		return counted, reasons, nil
 	}
 	day, err := f.working.AddWorkingDays(counted, 0) // itself, or the next
-	if err == nil && r.Shift == PreviousWorkday && day != counted {
+	if err == nil && r.Move == PreviousWorkday && day != counted {
 		var before customer.Date
 		if before, err = f.working.AddWorkingDays(counted, -1); before > happened {
 			day = before

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
 // Rule files come from outside: whatever stands in them, they are refused with Faults, or
 // make books that answer.
 func FuzzRules(f *testing.F) {
-	for _, rules := range []any{visitRules(), greetingRules(), followUpRules(), limitRules(), planRules()} {
+	for _, rules := range []any{visitRules(), greetingRules(), followUpRules(), limitRules(), planRules(), playRules()} {
 		data, err := json.Marshal(rules)
 		if err != nil {
 			f.Fatal(err)
@@ -32,21 +33,21 @@ func FuzzRules(f *testing.F) {
 		if rules, err := agenda.ParseVisitRules(data); err == nil {
 			visits, err := agenda.NewVisits(rules)
 			if check(err); err == nil {
-				_, _, err = visits.Due(agenda.Acquaintance{Customer: "c-1", Last: []agenda.Met{{Series: "visit", On: first - 100}}}, first, last)
+				_, _, err = visits.Due(agenda.Client{Customer: "c-1", Visited: []agenda.PastVisit{{Series: "visit", On: first - 100}}}, first, last)
 				check(err)
 			}
 		}
 		if rules, err := agenda.ParseGreetingRules(data); err == nil {
 			greetings, err := agenda.NewGreetings(rules)
 			if check(err); err == nil {
-				_, _, err = greetings.Due(agenda.Celebrant{Customer: "c-1", Days: []agenda.OwnDay{{Occasion: "birthday", Month: 2, Day: 29}}}, first, last)
+				_, _, err = greetings.Due(agenda.Client{Customer: "c-1", Days: []agenda.OwnDay{{Occasion: "birthday", Month: 2, Day: 29}}}, first, last)
 				check(err)
 			}
 		}
 		if rules, err := agenda.ParseFollowUpRules(data); err == nil {
 			followUps, err := agenda.NewFollowUps(rules, calendars()["shop"], time.UTC)
 			if check(err); err == nil {
-				_, _, err = followUps.Due(agenda.Aftercare{Customer: "c-1", Events: []agenda.Event{{Ref: "1", Kind: "repair", At: first.Start(time.UTC)}}}, first, last)
+				_, _, err = followUps.Due(agenda.Client{Customer: "c-1", Events: []agenda.Event{{Ref: "1", Kind: "repair", At: first.Start(time.UTC)}}}, first, last)
 				check(err)
 			}
 		}
@@ -54,6 +55,13 @@ func FuzzRules(f *testing.F) {
 			limits, err := agenda.NewLimits(rules, calendars(), time.UTC)
 			if check(err); err == nil {
 				check(limits.May(everything("c-1"), "phone", "care", first.Start(time.UTC), nil))
+			}
+		}
+		if rules, err := agenda.ParsePlayRules(data); err == nil {
+			plays, err := agenda.NewPlays(rules, newLimits(t, limitRules()))
+			if check(err); err == nil {
+				_, err = plays.FromPlaybook(agenda.Client{Customer: "c-1"}, []lifecycle.Task{{ID: "call:2027-02-01", Play: "call", From: first, Due: last}})
+				check(err)
 			}
 		}
 		if rules, err := agenda.ParsePlanRules(data); err == nil {

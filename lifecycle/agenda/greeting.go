@@ -23,7 +23,8 @@ type Occasion struct {
 	ID string `json:"id"` // "birthday", "spring-festival"
 	// Dates are the days on which everybody has the occasion: lunar festivals move, so
 	// their dates come from whoever knows that calendar; nothing here computes them.
-	// Ascending, at most 1000; none for an occasion on a day of the customer's own.
+	// Ascending, at most 1000; none for an occasion on a day of the customer's own. Dates that
+	// are over stay in the list to the end of their year.
 	Dates []customer.Date `json:"dates,omitempty"`
 	// LeadDays and LateDays are how far before and after the day a greeting may go: 0 to
 	// 90 each. After LateDays it is not sent any more.
@@ -87,17 +88,10 @@ func NewGreetings(rules GreetingRules) (*Greetings, error) {
 	return g, nil
 }
 
-// Celebrant is what is known of a customer whom somebody greets.
-type Celebrant struct {
-	Customer customer.ID
-	Owner    string    // her own person; empty: none
-	Value    int64     // as Task.Value
-	Days     []OwnDay  // the days of her own, in any order
-	Contacts []Contact // what was sent; more may stand in it, in any order
-}
-
 // OwnDay is a customer's own day of an occasion: either the same month and day of every
-// year, or one day On, of a lunar birthday, say, for which the host gives one OwnDay a year.
+// year, or one day On, of a lunar birthday, say, for which the host gives one OwnDay a
+// year. Where two such days fall into one year both are given all year long: the second is
+// told from the first by its place in the list.
 type OwnDay struct {
 	Occasion string
 	Month    time.Month
@@ -116,11 +110,15 @@ const recently = 31
 // occasion in one year. So a date that is corrected within its year, or a birthday that
 // was wrong in the register, brings no second card. Occasions that the rules do not
 // know are passed over, and so are days whose window lies more than a month off.
-func (g *Greetings) Due(who Celebrant, on, through customer.Date) (due []Task, not []customer.Reason, err error) {
+func (g *Greetings) Due(who Client, on, through customer.Date) (due []Task, not []customer.Reason, err error) {
 	if err := g.rules.Covers(on); err != nil {
 		return nil, nil, err
 	}
-	if err := who.check(on, through); err != nil {
+	var faults customer.Faults
+	who.check(&faults)
+	checkThrough(&faults, on, through)
+	who.checkDays(&faults)
+	if err := faults.Err(); err != nil {
 		return nil, nil, err
 	}
 	for i := range g.occasions {
@@ -136,11 +134,7 @@ func (g *Greetings) Due(who Celebrant, on, through customer.Date) (due []Task, n
 	return due, not, nil
 }
 
-func (c *Celebrant) check(on, through customer.Date) error {
-	if err := checkAsked(c.Customer, c.Owner, c.Value, on, through); err != nil {
-		return err
-	}
-	var faults customer.Faults
+func (c *Client) checkDays(faults *customer.Faults) {
 	for i, own := range c.Days {
 		path := "days[" + strconv.Itoa(i) + "]"
 		if own.On != 0 {
@@ -153,13 +147,12 @@ func (c *Celebrant) check(on, through customer.Date) error {
 			faults.Add(path, fmt.Sprintf("%d-%d", own.Month, own.Day), "is a month and a day, or one day")
 		}
 	}
-	checkContacts(&faults, "contacts", c.Contacts)
-	return faults.Err()
+	checkContacts(faults, "contacts", c.Contacts)
 }
 
 // own looks at the days of the customer's own. An occasion has one day of every year;
 // where two are given for the same year by month and day, the smaller serves.
-func (o *occasion) own(due []Task, not []customer.Reason, who *Celebrant, on, through customer.Date) ([]Task, []customer.Reason) {
+func (o *occasion) own(due []Task, not []customer.Reason, who *Client, on, through customer.Date) ([]Task, []customer.Reason) {
 	from, to := shift(on, -o.LateDays-recently), shift(through, o.LeadDays+recently)
 	var single customer.Days
 	var yearly *OwnDay
@@ -210,7 +203,7 @@ func (o *occasion) dayOf(year int, own *OwnDay) customer.Date {
 }
 
 // look lists one day of the occasion, or says why not.
-func (o *occasion) look(due []Task, not []customer.Reason, who *Celebrant, day customer.Date, cycle string, on, through customer.Date) ([]Task, []customer.Reason) {
+func (o *occasion) look(due []Task, not []customer.Reason, who *Client, day customer.Date, cycle string, on, through customer.Date) ([]Task, []customer.Reason) {
 	from, by := shift(day, -o.LeadDays), shift(day, o.LateDays)
 	id := TaskID(Greeting, who.Customer, o.ID, cycle)
 	sent, isSent := doneOn(who.Contacts, id)

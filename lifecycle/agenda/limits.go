@@ -2,8 +2,10 @@ package agenda
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -73,6 +75,7 @@ type Limits struct {
 	purposes map[string]int
 	hours    []*calendar.Calendar // by channel; nil: at any time
 	caps     []compiledCap
+	memory   customer.Date // the longest of the caps and of ApartDays: no contact matters for longer
 }
 
 type compiledCap struct {
@@ -96,6 +99,10 @@ func NewLimits(rules LimitRules, calendars Calendars, zone *time.Location) (*Lim
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
+	l.memory = customer.Date(rules.ApartDays)
+	for _, one := range l.caps {
+		l.memory = max(l.memory, one.days)
+	}
 	l.rules.Channels, l.rules.Purposes, l.rules.Caps = slices.Clone(rules.Channels), slices.Clone(rules.Purposes), nil
 	return l, nil
 }
@@ -116,6 +123,7 @@ func (l *Limits) addChannels(faults *customer.Faults, calendars Calendars) {
 		if channel.Hours == "" {
 			hours = nil
 		}
+		checkZone(faults, path+"hours", hours, l.rules.Zone)
 		l.hours = append(l.hours, hours)
 	}
 }
@@ -175,6 +183,47 @@ func (l *Limits) addCaps(faults *customer.Faults) {
 	}
 }
 
+// Contact is a contact that was made with a customer, by whatever package and through
+// whatever channel.
+type Contact struct {
+	On      customer.Date `json:"on"`
+	Channel string        `json:"channel,omitempty"`
+	Purpose string        `json:"purpose"`
+	Task    string        `json:"task,omitempty"` // ID of the task that was done by it; empty: none
+}
+
+// doneOn returns the day on which a task was done, if it was.
+func doneOn(contacts []Contact, task string) (customer.Date, bool) {
+	for _, contact := range contacts {
+		if contact.Task == task {
+			return contact.On, true
+		}
+	}
+	return 0, false
+}
+
+// checkZone notes a fault where a calendar reads its hours in another zone: its days would
+// not be those of the rules.
+func checkZone(faults *customer.Faults, path string, hours *calendar.Calendar, zone string) {
+	if hours != nil && hours.Location().String() != zone {
+		faults.Add(path, hours.Location(), "is a calendar in the zone "+zone)
+	}
+}
+
+// maxContacts is how many contacts one customer may have in one question.
+const maxContacts = 10_000
+
+func checkContacts(faults *customer.Faults, path string, contacts []Contact) {
+	if faults.Within(path, len(contacts), 0, maxContacts); len(contacts) > maxContacts {
+		return
+	}
+	for i, contact := range contacts {
+		if !contact.On.Valid() {
+			faults.Add(path+"["+strconv.Itoa(i)+"].on", contact.On, "is a day")
+		}
+	}
+}
+
 // Permission is one purpose for which a customer may be reached through one channel.
 type Permission struct {
 	Channel string
@@ -188,8 +237,10 @@ type Reach struct {
 	Allowed       []Permission // at most 10,000
 	OptedOut      bool         // she does not want to be contacted
 	OpenComplaint bool
-	Hours         string    // the calendar of the hours in which she may be reached; empty: the channel's alone
-	Contacts      []Contact // all that were made, of whatever package, as far back as the caps reach; in any order
+	Hours         string // the calendar of the hours in which she may be reached; empty: the channel's alone
+	// Contacts are all that were made, of whatever package, as far back as the caps reach, in
+	// any order: at most 10,000.
+	Contacts []Contact
 }
 
 func (r *Reach) allows(channel, purpose string) bool {
@@ -199,6 +250,8 @@ func (r *Reach) allows(channel, purpose string) bool {
 // May says whether a customer may be contacted now. Otherwise it is a *customer.Refusal
 // with all that is in the way. It is for the moment before the call: a plan has asked the
 // same for its days. hers is the calendar of her own hours (Reach.Hours); nil: none.
+//
+// It needs no plan: the rules, a Reach as of that moment and the instant are all.
 func (l *Limits) May(reach Reach, channel, purpose string, at time.Time, hers *calendar.Calendar) error {
 	var faults customer.Faults
 	faults.Instant("at", at)
@@ -215,29 +268,43 @@ func (l *Limits) May(reach Reach, channel, purpose string, at time.Time, hers *c
 	if !reach.allows(channel, purpose) {
 		missing = append(missing, l.noConsent(channel, purpose))
 	}
-	record := l.ledger(reach.Contacts, nil)
+	record := l.ledger(reach.Contacts, on)
 	record.sort()
 	missing = l.capped(missing, record, on, p, noJob)
-	for _, hours := range []*calendar.Calendar{l.hours[way], hers} {
-		if hours == nil {
-			continue
-		}
-		open, err := hours.Contains(at)
-		if err != nil {
+	var err error
+	if missing, err = l.quiet(missing, l.hours[way], ruleName(l.rules.Edition, channel), at); err != nil {
+		return err
+	}
+	if hers != nil {
+		if missing, err = l.quiet(missing, hers, hers.Edition().Name(), at); err != nil {
 			return err
-		}
-		if !open {
-			quiet := customer.Reason{Code: CodeQuietNow, Rule: ruleName(l.rules.Edition, channel), At: at.In(l.zone)}
-			if next, err := hours.Open(at); err == nil {
-				quiet.Until = next.From
-			}
-			missing = append(missing, quiet)
 		}
 	}
 	if len(missing) > 0 {
 		return &customer.Refusal{Rule: l.name, Missing: missing}
 	}
 	return nil
+}
+
+// quiet appends what a calendar has against an instant: that it is closed, or that nobody
+// knows, since it is not in force.
+func (l *Limits) quiet(missing []customer.Reason, hours *calendar.Calendar, rule string, at time.Time) ([]customer.Reason, error) {
+	if hours == nil {
+		return missing, nil
+	}
+	open, err := hours.Contains(at)
+	var unknown *customer.Refusal
+	switch {
+	case errors.As(err, &unknown):
+		return append(missing, unknown.Missing...), nil
+	case err != nil || open:
+		return missing, err
+	}
+	reason := customer.Reason{Code: CodeQuietNow, Rule: rule, At: at.In(l.zone)}
+	if next, err := hours.Open(at); err == nil {
+		reason.Until = next.From
+	}
+	return append(missing, reason), nil
 }
 
 func (l *Limits) channelOf(faults *customer.Faults, path, id string) int {
@@ -283,18 +350,16 @@ type entry struct {
 	job     int // whose place may still change; noJob: nobody's
 }
 
+func (e entry) compareDay(day customer.Date) int { return cmp.Compare(e.day, day) }
+
 // ledger is a customer's contacts that count, ascending by day.
 type ledger []entry
 
-// ledger enters contacts. Those that name a task in skip are left out: that task has its
-// place in the plan.
-func (l *Limits) ledger(contacts []Contact, skip map[string]bool) ledger {
+// ledger enters the contacts that may matter on a day or later.
+func (l *Limits) ledger(contacts []Contact, day customer.Date) ledger {
 	var book ledger
 	for _, contact := range contacts {
-		if contact.Task != "" && skip[contact.Task] {
-			continue
-		}
-		if purpose, counts := l.counts(contact.Purpose); counts {
+		if purpose, counts := l.counts(contact.Purpose); counts && contact.On > day-l.memory {
 			book = append(book, entry{contact.On, purpose, noJob})
 		}
 	}
@@ -317,7 +382,7 @@ func (b ledger) sort() {
 
 // with enters one more, in its memory where there is room.
 func (b ledger) with(e entry) ledger {
-	at, _ := slices.BinarySearchFunc(b, e.day, func(x entry, day customer.Date) int { return cmp.Compare(x.day, day) })
+	at, _ := slices.BinarySearchFunc(b, e.day, entry.compareDay)
 	return slices.Insert(b, at, e)
 }
 
@@ -333,7 +398,7 @@ func (l *Limits) fits(book ledger, day customer.Date, purpose, without int) bool
 		return true // as the construction sees to: one alone is below every cap
 	}
 	for i := range l.caps {
-		if most, _ := l.fullest(&l.caps[i], book, day, purpose, without); most > l.caps[i].most {
+		if l.fullest(&l.caps[i], book, day, purpose, without) > l.caps[i].most {
 			return false
 		}
 	}
@@ -348,36 +413,43 @@ func (l *Limits) held(e entry) bool {
 }
 
 // fullest returns the greatest sum of weights in any window of the cap that holds the day
-// and one more contact on it, with the first day of that window: of all windows for a
-// purpose that is held back, and otherwise of those with a planned contact that is. Only
-// windows that begin with a contact or with the day need be looked at: any other can be
-// moved on to the next of these without losing one.
-func (l *Limits) fullest(limit *compiledCap, book ledger, day customer.Date, purpose, without int) (int, customer.Date) {
+// and one more contact on it: of all windows for a purpose that is held back, and otherwise
+// of those with a planned contact that is. Only windows that begin with a contact or with the
+// day need be looked at: any other can be moved on to the next of these without losing one.
+func (l *Limits) fullest(limit *compiledCap, book ledger, day customer.Date, purpose, without int) int {
 	weight := limit.weights[purpose]
 	if weight == 0 {
-		return 0, 0
+		return 0
 	}
-	most, first := 0, customer.Date(0)
-	look := func(start customer.Date) {
-		sum, counts := weight, !l.rules.Purposes[purpose].Uncapped
-		for _, e := range book {
-			if e.day < start || e.day >= start+limit.days || e.job == without && without != noJob {
-				continue
-			}
-			sum += limit.weights[e.purpose]
-			counts = counts || limit.weights[e.purpose] > 0 && l.held(e)
+	most, sum, held := 0, weight, 0
+	count := func(e entry, sign int) {
+		if e.job == without && without != noJob || limit.weights[e.purpose] == 0 {
+			return
 		}
-		if counts && sum > most {
-			most, first = sum, start
+		sum += sign * limit.weights[e.purpose]
+		if l.held(e) {
+			held += sign
 		}
 	}
-	for _, e := range book {
-		if e.day > day-limit.days && e.day < day {
-			look(e.day)
+	begin, _ := slices.BinarySearchFunc(book, day-limit.days+1, entry.compareDay)
+	for end := begin; ; {
+		start := day
+		if begin < len(book) {
+			start = min(book[begin].day, day)
+		}
+		for ; end < len(book) && book[end].day < start+limit.days; end++ {
+			count(book[end], 1)
+		}
+		if held > 0 || !l.rules.Purposes[purpose].Uncapped {
+			most = max(most, sum)
+		}
+		if start == day {
+			return most
+		}
+		for ; begin < end && book[begin].day == start; begin++ {
+			count(book[begin], -1)
 		}
 	}
-	look(day)
-	return most, first
 }
 
 // near finds a contact on too near a day.
@@ -403,15 +475,14 @@ func (l *Limits) near(book ledger, day customer.Date, purpose, without int) (cus
 func (l *Limits) capped(missing []customer.Reason, book ledger, day customer.Date, purpose, without int) []customer.Reason {
 	for i := range l.caps {
 		limit := &l.caps[i]
-		sum, _ := l.fullest(limit, book, day, purpose, without)
+		sum := l.fullest(limit, book, day, purpose, without)
 		if sum <= limit.most {
 			continue
 		}
 		missing = append(missing, customer.Reason{
 			Code: CodeCap, Rule: limit.name, Fact: int64(sum - limit.weights[purpose]), Mark: int64(limit.most), Unit: customer.UnitTimes,
 			On: day, By: l.freeFrom(book, day, func(on customer.Date) bool {
-				sum, _ := l.fullest(limit, book, on, purpose, without)
-				return sum <= limit.most
+				return l.fullest(limit, book, on, purpose, without) <= limit.most
 			}),
 		})
 	}
@@ -430,7 +501,7 @@ func (l *Limits) capped(missing []customer.Reason, book ledger, day customer.Dat
 // freeFrom is the first day after a day on which something is free. Beyond the last contact
 // by more than the longest cap everything is.
 func (l *Limits) freeFrom(book ledger, day customer.Date, free func(customer.Date) bool) customer.Date {
-	end := max(day, book[len(book)-1].day) + 367
+	end := shift(max(day, book[len(book)-1].day), 367)
 	for on := day + 1; on < end; on++ {
 		if free(on) {
 			return on

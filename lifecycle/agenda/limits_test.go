@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/calendar"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
@@ -111,7 +112,38 @@ func TestMayAtHerHours(t *testing.T) {
 	require.ErrorAs(t, limits.May(everything("c-1"), "phone", "care", eleven, hers), &refusal)
 	require.Equal(t, []string{agenda.CodeQuietNow}, codesOf(refusal.Missing))
 	assert.True(t, refusal.Missing[0].Until.Equal(eleven.Add(6*time.Hour+30*time.Minute)))
+	assert.Equal(t, "hours/1", refusal.Missing[0].Rule, "not the channel's")
 	assert.NoError(t, limits.May(everything("c-1"), "phone", "care", eleven.Add(7*time.Hour), hers))
+}
+
+// A calendar that has run out is one more thing in the way, and hides no other.
+func TestMayWithoutACalendarOfTheDay(t *testing.T) {
+	eleven := time.Date(2026, time.November, 23, 11, 0, 0, 0, time.UTC)
+	hers, err := calendar.New(calendar.Rules{
+		Edition: customer.Edition{ID: "hers", Version: 1, Until: on("2026-11-23")}, Zone: "UTC",
+		Weekly: []calendar.Weekly{calendar.Daily(calendar.Hours{From: "09:00", To: "18:00"})},
+	}, time.UTC)
+	require.NoError(t, err)
+	reach := everything("c-1")
+	reach.OpenComplaint = true
+	var refusal *customer.Refusal
+	require.ErrorAs(t, newLimits(t, limitRules()).May(reach, "phone", "care", eleven, hers), &refusal)
+	assert.Equal(t, []string{agenda.CodeOpenComplaint, customer.CodeNoLongerInForce}, codesOf(refusal.Missing))
+}
+
+// Years of contacts change nothing but the time it takes; more than 10,000 are refused.
+func TestMayAfterManyContacts(t *testing.T) {
+	eleven := time.Date(2026, time.November, 23, 11, 0, 0, 0, time.UTC)
+	reach := everything("c-1")
+	for i := range 10_000 {
+		reach.Contacts = append(reach.Contacts, agenda.Contact{On: on("2026-10-24") - customer.Date(i), Purpose: "care"})
+	}
+	limits := newLimits(t, limitRules())
+	require.NoError(t, limits.May(reach, "phone", "care", eleven, nil), "the last was 30 days ago")
+	reach.Contacts = append(reach.Contacts, agenda.Contact{On: on("2026-11-22"), Purpose: "care"})
+	assert.Equal(t, []string{"contacts = 10001"}, faultsOf(limits.May(reach, "phone", "care", eleven, nil)))
+	_, err := newPlanner(t, planRules(), limitRules()).Plan(agenda.Work{First: on("2026-11-23"), Last: on("2026-11-23"), Reaches: []agenda.Reach{reach}})
+	assert.Equal(t, []string{"reaches[0].contacts = 10001"}, faultsOf(err))
 }
 
 // A cap may count some purposes only, and a contact may weigh more than one.
@@ -174,7 +206,7 @@ func TestLimitRules(t *testing.T) {
 	rules.ApartDays = -1
 	_, err := agenda.NewLimits(rules, calendars(), time.UTC)
 	assert.Equal(t, []string{
-		"zone = Europe/Berlin", "channels[0].hours = nights", "channels[1].id = visit", "purposes[0].weight = 0", "purposes[2].id = care",
+		"zone = Europe/Berlin", "channels[0].hours = nights", "channels[1].id = visit", "channels[1].hours = UTC", "purposes[0].weight = 0", "purposes[2].id = care",
 		"caps[0].most = 2", "caps[2].id = week", "caps[2].most = 0", "caps[2].days = 367", "caps[2].purposes[0] = spam", "apart_days = -1",
 	}, faultsOf(err))
 

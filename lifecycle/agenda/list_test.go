@@ -51,7 +51,7 @@ func TestVisitsDue(t *testing.T) {
 		{name: "a visit of tomorrow is not seen", tier: "silver", last: "2027-04-12", today: "2027-04-11", from: "2027-04-11", due: "2027-04-11", by: "2027-04-21", codes: []string{"agenda.never-visited"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			who := agenda.Acquaintance{Customer: "c-1", Owner: "li", Tier: tc.tier}
+			who := agenda.Client{Customer: "c-1", Owner: "li", Tier: tc.tier}
 			if tc.known != "" {
 				who.Known = on(tc.known)
 			}
@@ -59,9 +59,9 @@ func TestVisitsDue(t *testing.T) {
 				who.TierOn = on(tc.tierOn)
 			}
 			if tc.last != "" {
-				who.Last = []agenda.Met{{Series: "visit", On: on("2020-01-01")}, {Series: "fair", On: on("2027-01-02")}, {Series: "visit", On: on(tc.last)}}
+				who.Visited = []agenda.PastVisit{{Series: "visit", On: on("2020-01-01")}, {Series: "fair", On: on("2027-01-02")}, {Series: "visit", On: on(tc.last)}}
 				if tc.name == "a visit of tomorrow is not seen" {
-					who.Last = who.Last[2:]
+					who.Visited = who.Visited[2:]
 				}
 			}
 			due, not, err := visits.Due(who, on(tc.today), on(tc.today))
@@ -86,7 +86,7 @@ func TestVisitsDue(t *testing.T) {
 func TestVisitSeries(t *testing.T) {
 	visits, err := agenda.NewVisits(visitRules())
 	require.NoError(t, err)
-	who := agenda.Acquaintance{Customer: "c/1", Tier: "gold", Last: []agenda.Met{{Series: "visit", On: on("2027-01-10")}, {Series: "call", On: on("2027-01-03")}}}
+	who := agenda.Client{Customer: "c/1", Tier: "gold", Visited: []agenda.PastVisit{{Series: "visit", On: on("2027-01-10")}, {Series: "call", On: on("2027-01-03")}}}
 	due, not, err := visits.Due(who, on("2027-01-20"), on("2027-01-24"))
 	require.NoError(t, err)
 	require.Len(t, due, 1)
@@ -120,9 +120,9 @@ func TestVisitsProperties(t *testing.T) {
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
 		base := on("2027-01-01")
-		who := agenda.Acquaintance{Customer: "c-1", Tier: rapid.SampledFrom([]string{"gold", "silver", ""}).Draw(t, "tier"), Known: base}
+		who := agenda.Client{Customer: "c-1", Tier: rapid.SampledFrom([]string{"gold", "silver", ""}).Draw(t, "tier"), Known: base}
 		for range rapid.IntRange(0, 4).Draw(t, "visits") {
-			who.Last = append(who.Last, agenda.Met{Series: rapid.SampledFrom([]string{"visit", "call"}).Draw(t, "series"), On: base.AddDays(rapid.IntRange(0, 200).Draw(t, "on"))})
+			who.Visited = append(who.Visited, agenda.PastVisit{Series: rapid.SampledFrom([]string{"visit", "call"}).Draw(t, "series"), On: base.AddDays(rapid.IntRange(0, 200).Draw(t, "on"))})
 		}
 		today := base.AddDays(rapid.IntRange(200, 600).Draw(t, "today"))
 		through := today.AddDays(rapid.IntRange(0, 40).Draw(t, "through"))
@@ -132,7 +132,7 @@ func TestVisitsProperties(t *testing.T) {
 			assert.True(t, today <= task.From && task.From <= through && task.From <= task.By && task.Due <= task.By, "%v", task)
 		}
 		again := who
-		again.Last = rapid.Permutation(who.Last).Draw(t, "again")
+		again.Visited = rapid.Permutation(who.Visited).Draw(t, "again")
 		dueAgain, notAgain, err := visits.Due(again, today, through)
 		require.NoError(t, err)
 		assert.Equal(t, due, dueAgain)
@@ -187,7 +187,7 @@ func TestGreetingsDue(t *testing.T) {
 		{name: "unknown occasion", today: "2027-06-10", days: []agenda.OwnDay{{Occasion: "wedding", Month: 6, Day: 11}}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			who := agenda.Celebrant{Customer: "c-1", Days: tc.days}
+			who := agenda.Client{Customer: "c-1", Days: tc.days}
 			if tc.sent != "" {
 				who.Contacts = []agenda.Contact{{On: on("2026-01-01"), Purpose: "care"}, {On: on("2027-01-28"), Task: tc.sent}}
 			}
@@ -208,7 +208,7 @@ func TestGreetingsAreSentOnce(t *testing.T) {
 	greetings, err := agenda.NewGreetings(greetingRules())
 	require.NoError(t, err)
 	rapid.Check(t, func(t *rapid.T) {
-		who := agenda.Celebrant{Customer: "c-1", Days: []agenda.OwnDay{{Occasion: "birthday", Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}}}
+		who := agenda.Client{Customer: "c-1", Days: []agenda.OwnDay{{Occasion: "birthday", Month: time.Month(rapid.IntRange(1, 12).Draw(t, "month")), Day: rapid.IntRange(1, 28).Draw(t, "day")}}}
 		sent := map[string]int{}
 		today, end := on("2026-12-01"), on("2028-03-01")
 		for today < end {
@@ -231,9 +231,9 @@ func followUpRules() agenda.FollowUpRules {
 	return agenda.FollowUpRules{
 		Edition: customer.Edition{ID: "care", Version: 1}, Zone: "UTC",
 		FollowUps: []agenda.FollowUpRule{
-			{ID: "repair-next", After: "repair", DueDays: 7, Shift: agenda.NextWorkday, EarlyDays: 10, LateDays: 3, SupersededBy: []agenda.Newer{{Kind: "repair"}, {Kind: "complaint", AnySubject: true}}, Act: anAct()},
-			{ID: "sale-previous", After: "sale", DueDays: 2, Shift: agenda.PreviousWorkday, Act: anAct()},
-			{ID: "visit-keep", After: "visit", DueDays: 2, Shift: agenda.KeepDay, Act: anAct()},
+			{ID: "repair-next", After: "repair", DueDays: 7, Move: agenda.NextWorkday, EarlyDays: 10, LateDays: 3, SupersededBy: []string{"repair"}, EndedBy: []string{"complaint"}, Act: anAct()},
+			{ID: "sale-previous", After: "sale", DueDays: 2, Move: agenda.PreviousWorkday, Act: anAct()},
+			{ID: "visit-keep", After: "visit", DueDays: 2, Move: agenda.KeepDay, Act: anAct()},
 			{ID: "closed-working", After: "complaint-closed", DueWorkingDays: 3, LateDays: 5, Act: anAct()},
 		},
 	}
@@ -277,7 +277,7 @@ func TestFollowUpsDue(t *testing.T) {
 		{name: "nothing follows a stocktaking", today: "2027-03-08", events: []agenda.Event{event("1", "stocktaking", "2027-03-01", "15:00", "")}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			who := agenda.Aftercare{Customer: "c-1", Owner: "li", Events: tc.events, Contacts: []agenda.Contact{{On: on("2027-03-03"), Task: tc.done}}}
+			who := agenda.Client{Customer: "c-1", Owner: "li", Events: tc.events, Contacts: []agenda.Contact{{On: on("2027-03-03"), Task: tc.done}}}
 			due, not, err := followUps.Due(who, on(tc.today), on(tc.today))
 			require.NoError(t, err)
 			var got []string
@@ -288,7 +288,7 @@ func TestFollowUpsDue(t *testing.T) {
 			assert.Equal(t, tc.not, codesOf(not))
 		})
 	}
-	_, _, err = followUps.Due(agenda.Aftercare{Customer: "c-1", Events: []agenda.Event{event("1", "repair", "2199-12-28", "10:00", "")}}, on("2199-12-30"), on("2199-12-31"))
+	_, _, err = followUps.Due(agenda.Client{Customer: "c-1", Events: []agenda.Event{event("1", "repair", "2199-12-28", "10:00", "")}}, on("2199-12-30"), on("2199-12-31"))
 	assert.Error(t, err, "the calendar ends")
 }
 
@@ -297,7 +297,7 @@ func TestFollowUpOwner(t *testing.T) {
 	followUps, err := agenda.NewFollowUps(followUpRules(), calendars()["office"], time.UTC)
 	require.NoError(t, err)
 	at := time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)
-	due, _, err := followUps.Due(agenda.Aftercare{Customer: "c-1", Owner: "li", Events: []agenda.Event{
+	due, _, err := followUps.Due(agenda.Client{Customer: "c-1", Owner: "li", Events: []agenda.Event{
 		{Ref: "1", Kind: "complaint-closed", At: at, Owner: "wang"}, {Ref: "2", Kind: "complaint-closed", At: at},
 	}}, on("2027-03-04"), on("2027-03-04"))
 	require.NoError(t, err)
@@ -345,15 +345,15 @@ func TestListRules(t *testing.T) {
 		{"follow-ups", func() error {
 			rules := followUpRules()
 			rules.Zone = "Local"
-			rules.FollowUps[0].Shift, rules.FollowUps[0].SupersededBy = 0, []agenda.Newer{{}}
+			rules.FollowUps[0].Move, rules.FollowUps[0].SupersededBy = 0, []string{""}
 			rules.FollowUps[1].DueWorkingDays = 3
 			rules.FollowUps[2].ID = "repair-next"
-			rules.FollowUps[3].Shift = agenda.KeepDay
+			rules.FollowUps[3].Move = agenda.KeepDay
 			_, err := agenda.NewFollowUps(rules, nil, zone)
 			return err
 		}, []string{
-			"zone = Local", "working = ", "follow_ups[0].shift = shift 0", "follow_ups[0].superseded_by[0].kind = ",
-			"follow_ups[1].due_days = 2", "follow_ups[1].shift = previous-workday", "follow_ups[2].id = repair-next", "follow_ups[3].shift = keep-day",
+			"zone = Local", "working = ", "follow_ups[0].move = move 0", "follow_ups[0].superseded_by[0] = ",
+			"follow_ups[1].due_days = 2", "follow_ups[1].move = previous-workday", "follow_ups[2].id = repair-next", "follow_ups[3].move = keep-day",
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -365,11 +365,12 @@ func TestListRules(t *testing.T) {
 	assertSurvives(t, followUpRules(), agenda.ParseFollowUpRules)
 	assertSurvives(t, limitRules(), agenda.ParseLimitRules)
 	assertSurvives(t, planRules(), agenda.ParsePlanRules)
+	assertSurvives(t, playRules(), agenda.ParsePlayRules)
 	_, err := agenda.ParsePlanRules([]byte(`{"id":"p","version":1,"measure":"tasks","look_ahaed_days":3}`))
 	assert.Equal(t, []string{"look_ahaed_days = 3"}, faultsOf(err), "misspelt")
 	_, err = agenda.ParsePlanRules([]byte(`{"id":"p","version":1,"measure":"visits"}`))
 	assert.Len(t, faultsOf(err), 1)
-	_, err = agenda.ParseFollowUpRules([]byte(`{"follow_ups":[{"shift":"tomorrow"}]}`))
+	_, err = agenda.ParseFollowUpRules([]byte(`{"follow_ups":[{"move":"tomorrow"}]}`))
 	assert.Len(t, faultsOf(err), 1)
 }
 
@@ -388,22 +389,27 @@ func TestListFaults(t *testing.T) {
 	rules.From = on("2027-01-01")
 	visits, err := agenda.NewVisits(rules)
 	require.NoError(t, err)
-	_, _, err = visits.Due(agenda.Acquaintance{Customer: "c-1"}, on("2026-12-31"), on("2026-12-31"))
+	_, _, err = visits.Due(agenda.Client{Customer: "c-1"}, on("2026-12-31"), on("2026-12-31"))
 	var refusal *customer.Refusal
 	require.ErrorAs(t, err, &refusal)
-	_, _, err = visits.Due(agenda.Acquaintance{Value: -1, Owner: "\x00"}, on("2027-01-02"), on("2027-01-01"))
+	_, _, err = visits.Due(agenda.Client{Value: -1, Owner: "\x00"}, on("2027-01-02"), on("2027-01-01"))
 	assert.Equal(t, []string{"customer = ", "owner = \x00", "value = -1", "through = 2027-01-01"}, faultsOf(err))
+
+	_, _, err = visits.Due(agenda.Client{
+		Customer: "c-1", TierOn: -1, Known: customer.MaxDate + 1, Visited: []agenda.PastVisit{{Series: "visit"}},
+	}, on("2027-01-02"), on("2027-01-02"))
+	require.Len(t, faultsOf(err), 3, "tier_on, known, visited[0].on")
 
 	greetings, err := agenda.NewGreetings(greetingRules())
 	require.NoError(t, err)
-	_, _, err = greetings.Due(agenda.Celebrant{Customer: "c-1", Days: []agenda.OwnDay{
+	_, _, err = greetings.Due(agenda.Client{Customer: "c-1", Days: []agenda.OwnDay{
 		{Occasion: "birthday", Month: 2, Day: 30}, {Occasion: "birthday", Month: 2, On: 5}, {Occasion: "birthday", Month: 2, Day: 29},
 	}, Contacts: []agenda.Contact{{}}}, on("2027-01-02"), on("2027-01-02"))
 	assert.Equal(t, []string{"days[0] = 2-30", "days[1] = 0001-01-05", "contacts[0].on = "}, faultsOf(err))
 
 	followUps, err := agenda.NewFollowUps(followUpRules(), calendars()["office"], time.UTC)
 	require.NoError(t, err)
-	_, _, err = followUps.Due(agenda.Aftercare{Customer: "c-1", Events: []agenda.Event{
+	_, _, err = followUps.Due(agenda.Client{Customer: "c-1", Events: []agenda.Event{
 		{Ref: "1", Kind: "sale", At: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}, {Ref: "1", Kind: ""},
 	}}, on("2027-01-02"), on("2027-01-02"))
 	assert.Equal(t, []string{"events[1].ref = 1", "events[1].kind = ", "events[1].at = 0001-01-01T00:00:00Z"}, faultsOf(err))
@@ -413,7 +419,7 @@ func TestListFaults(t *testing.T) {
 	require.NoError(t, err)
 	followUps, err = agenda.NewFollowUps(followUpRules(), short, time.UTC)
 	require.NoError(t, err)
-	_, _, err = followUps.Due(agenda.Aftercare{Customer: "c-1", Events: []agenda.Event{
+	_, _, err = followUps.Due(agenda.Client{Customer: "c-1", Events: []agenda.Event{
 		{Ref: "1", Kind: "repair", At: time.Date(2026, 12, 30, 0, 0, 0, 0, time.UTC)},
 	}}, on("2026-12-31"), on("2026-12-31"))
 	require.ErrorAs(t, err, &refusal, "a calendar that does not know January")

@@ -2,7 +2,9 @@ package agenda
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -83,17 +85,17 @@ func NewPlanner(rules PlanRules, limits *Limits, calendars Calendars) (*Planner,
 		faults.Add("measure", rules.Measure, "is tasks or minutes")
 	}
 	faults.Within("look_ahead_days", rules.LookAheadDays, 0, MaxPeriodDays)
-	if limits == nil {
-		faults.Add("limits", "", "are given")
+	if limits == nil || limits.zone == nil {
+		faults.Add("limits", "", "are given, and come from NewLimits")
+	} else {
+		for _, name := range slices.Sorted(maps.Keys(calendars)) {
+			checkZone(&faults, "calendars["+name+"]", calendars[name], limits.rules.Zone)
+		}
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	p := &Planner{rules: rules, name: rules.Name(), limits: limits, calendars: Calendars{}}
-	for name, one := range calendars {
-		p.calendars[name] = one
-	}
-	return p, nil
+	return &Planner{rules: rules, name: rules.Name(), limits: limits, calendars: maps.Clone(calendars)}, nil
 }
 
 // Work is what a plan is made from. The order of its lists does not matter.
@@ -110,11 +112,11 @@ type Work struct {
 type Person struct {
 	ID       string
 	Calendar string    // the calendar of her working hours
-	Away     []Absence // leave, illness, training: whole days
+	Away     []Absence // leave, illness, training: whole days; at most 366
 	// PerDay is how much she can do in a day, in the measure of the rules: 1 to 10,000.
 	// In minutes it is never more than her working hours of the day.
 	PerDay int
-	Skills []string
+	Skills []string // what she can do, and the roles of a playbook that are hers; at most 100
 	// Substitute is who stands in for her before anybody else does; empty: nobody special.
 	Substitute string
 }
@@ -177,7 +179,8 @@ type Load struct {
 // # People
 //
 // A task goes to the customer's own person where there is any way to, else to that
-// person's substitute, else to anybody with the skill.
+// person's substitute, else to anybody with the skill. Those served before stay in their
+// hands, unless a task would be left out otherwise: then they are handed on.
 //
 // # Load
 //
@@ -197,6 +200,9 @@ type Load struct {
 // the period that a calendar does not know, or on which the rules are not in force, is a
 // *customer.Refusal; beyond the period it counts as closed.
 func (p *Planner) Plan(work Work) (Plan, error) {
+	if p.limits == nil {
+		return Plan{}, errors.New("agenda: a plan comes from the planner of NewPlanner")
+	}
 	if err := p.check(&work); err != nil {
 		return Plan{}, err
 	}
@@ -239,17 +245,20 @@ func (p *Planner) check(work *Work) error {
 }
 
 func (p *Planner) checkTasks(faults *customer.Faults, work *Work) {
-	seen := make(map[string]bool, len(work.Tasks))
+	tasks := make(map[string]customer.ID, len(work.Tasks))
 	for i := range work.Tasks {
-		if faulty := p.checkTask(faults, "tasks", i, &work.Tasks[i], seen); faulty {
+		if faulty := p.checkTask(faults, "tasks", i, &work.Tasks[i], tasks); faulty {
 			return
 		}
 	}
-	clear(seen)
+	fixed := make(map[string]customer.ID, len(work.Fixed))
 	for i := range work.Fixed {
 		one := &work.Fixed[i]
-		if faulty := p.checkTask(faults, "fixed", i, &one.Task, seen); faulty {
+		if faulty := p.checkTask(faults, "fixed", i, &one.Task, fixed); faulty {
 			return
+		}
+		if hers, known := tasks[one.ID]; known && hers != one.Customer {
+			faults.Add(fmt.Sprintf("fixed[%d].customer", i), one.Customer, "is "+string(hers)+", as in tasks")
 		}
 		if !one.Day.Valid() {
 			faults.Add(fmt.Sprintf("fixed[%d].day", i), one.Day, "is a day")
@@ -259,15 +268,16 @@ func (p *Planner) checkTasks(faults *customer.Faults, work *Work) {
 
 // checkTask notes the faults of a task, and reports whether there are so many by now that
 // nothing more would be noted.
-func (p *Planner) checkTask(faults *customer.Faults, list string, i int, task *Task, seen map[string]bool) (full bool) {
+func (p *Planner) checkTask(faults *customer.Faults, list string, i int, task *Task, seen map[string]customer.ID) (full bool) {
 	var own customer.Faults
 	if task.ID == "" || len(task.ID) > maxTaskID {
 		own.Add("id", task.ID, fmt.Sprintf("is 1 to %d bytes", maxTaskID))
-	} else if seen[task.ID] {
+	} else if _, twice := seen[task.ID]; twice {
 		own.Add("id", task.ID, "stands only once")
+	} else {
+		seen[task.ID] = task.Customer
 	}
-	seen[task.ID] = true
-	if task.Kind < Visit || task.Kind > Onboarding {
+	if task.Kind < Visit || task.Kind > WinBack {
 		own.Add("kind", task.Kind, "is a kind of task")
 	}
 	own.Name("customer", string(task.Customer))
@@ -278,6 +288,9 @@ func (p *Planner) checkTask(faults *customer.Faults, list string, i int, task *T
 	p.checkAct(&own, &task.Act)
 	if !task.From.Valid() || !task.By.Valid() || task.By < task.From {
 		own.Add("by", task.By, "is a day, and not before from")
+	}
+	if !task.Due.Valid() || task.Due > task.By {
+		own.Add("due", task.Due, "is a day, and not after by")
 	}
 	if len(own) > 0 {
 		faults.Join(fmt.Sprintf("%s[%d]", list, i), own)
@@ -322,7 +335,8 @@ func (p *Planner) checkPeople(faults *customer.Faults, people []Person) {
 		faults.Within(path+"per_day", person.PerDay, 1, 10_000)
 		checkNames(faults, path+"skills", person.Skills, 100)
 		faults.Text(path+"substitute", person.Substitute)
-		for j, away := range person.Away {
+		faults.Within(path+"away", len(person.Away), 0, 366)
+		for j, away := range person.Away[:min(len(person.Away), 366)] {
 			if !away.From.Valid() || !away.Through.Valid() || away.Through < away.From {
 				faults.Add(fmt.Sprintf("%saway[%d]", path, j), away.Through, "is a day, and not before from")
 			}
@@ -337,7 +351,8 @@ func (p *Planner) checkReaches(faults *customer.Faults, reaches []Reach) {
 		twice := seen[reach.Customer]
 		seen[reach.Customer] = true
 		missing := reach.Hours != "" && p.calendars[reach.Hours] == nil
-		if reach.Customer == "" || twice || missing || len(reach.Allowed) > 10_000 {
+		tooMany := len(reach.Allowed) > 10_000 || len(reach.Contacts) > maxContacts
+		if reach.Customer == "" || twice || missing || tooMany {
 			path := fmt.Sprintf("reaches[%d].", i)
 			faults.Name(path+"customer", string(reach.Customer))
 			if twice {
@@ -347,6 +362,10 @@ func (p *Planner) checkReaches(faults *customer.Faults, reaches []Reach) {
 				faults.Add(path+"hours", reach.Hours, "is one of the planner's calendars")
 			}
 			faults.Within(path+"allowed", len(reach.Allowed), 0, 10_000)
+			faults.Within(path+"contacts", len(reach.Contacts), 0, maxContacts)
+		}
+		if tooMany {
+			continue
 		}
 		for _, contact := range reach.Contacts {
 			if !contact.On.Valid() {
@@ -375,7 +394,6 @@ func (p *Planner) owed(j *job) bool { return p.limits.rules.Purposes[j.purpose].
 
 // timetable is the open time of calendars over the days of a plan and beyond.
 type timetable struct {
-	planner    *Planner
 	first      customer.Date
 	days, span int
 	spans      map[*calendar.Calendar][][]customer.Span
@@ -397,11 +415,6 @@ func (t *timetable) of(c *calendar.Calendar) ([][]customer.Span, error) {
 			break // not known beyond here: closed
 		}
 		all[d] = day.Open
-		if len(day.Open) > 0 && day.Open[0].From.Location().String() != t.planner.limits.rules.Zone {
-			var faults customer.Faults
-			faults.Add("calendars", day.Open[0].From.Location(), "are all in the zone of the limits, "+t.planner.limits.rules.Zone)
-			return nil, faults
-		}
 	}
 	t.spans[c] = all
 	return all, nil

@@ -289,6 +289,51 @@ func TestPlanCountsFixedOnce(t *testing.T) {
 	assert.Len(t, plan.Unplaced, 1, "two of two")
 }
 
+// What is fixed for one day and was done on another counts on the day on which it was done.
+func TestPlanCountsFixedWhenDone(t *testing.T) {
+	monday := on("2026-11-23")
+	limits := limitRules()
+	limits.ApartDays = 2
+	work := workOf([]agenda.Person{person("a", 5)}, call("c-1", "greeting", monday+2, monday+2))
+	work.Fixed = []agenda.Placed{{Task: call("c-1", "care", monday, monday), Day: monday, Person: "a"}}
+	planner := newPlanner(t, planRules(), limits)
+	plan, err := planner.Plan(work)
+	require.NoError(t, err)
+	require.Empty(t, plan.Unplaced, "two days apart")
+
+	work.Reaches[0].Contacts = []agenda.Contact{{On: monday + 1, Purpose: "care", Task: work.Fixed[0].ID}}
+	plan, err = planner.Plan(work)
+	require.NoError(t, err)
+	require.Len(t, plan.Unplaced, 1, "she was rung up on Tuesday")
+	assert.Equal(t, []string{agenda.CodeApart}, codesOf(plan.Unplaced[0].Because))
+}
+
+// One ID is one task of one customer.
+func TestPlanRefusesAnIDOfTwoCustomers(t *testing.T) {
+	monday := on("2026-11-23")
+	work := workOf([]agenda.Person{person("a", 5)}, call("c-1", "care", monday, monday))
+	hers := work.Tasks[0]
+	hers.Customer = "c-2"
+	work.Fixed = []agenda.Placed{{Task: hers, Day: monday, Person: "a"}}
+	_, err := newPlanner(t, planRules(), limitRules()).Plan(work)
+	assert.Equal(t, []string{"fixed[0].customer = c-2"}, faultsOf(err))
+}
+
+// What was not made by its constructor answers with an error.
+func TestZeroBooks(t *testing.T) {
+	monday := on("2026-11-23")
+	_, err := new(agenda.Planner).Plan(agenda.Work{First: monday, Last: monday})
+	require.Error(t, err)
+	_, err = agenda.NewPlanner(planRules(), new(agenda.Limits), nil)
+	require.Equal(t, []string{"limits = "}, faultsOf(err))
+	_, _, err = new(agenda.FollowUps).Due(agenda.Client{Customer: "c-1", Events: []agenda.Event{{Ref: "1", Kind: "repair", At: monday.Start(time.UTC)}}}, monday, monday)
+	require.Error(t, err)
+	require.Error(t, new(agenda.Limits).May(everything("c-1"), "phone", "care", monday.Start(time.UTC), nil))
+	due, _, err := new(agenda.Visits).Due(agenda.Client{Customer: "c-1"}, monday, monday)
+	require.NoError(t, err)
+	assert.Empty(t, due)
+}
+
 // In minutes a day holds no more than its working hours.
 func TestPlanMinutes(t *testing.T) {
 	saturday := on("2026-11-28")
@@ -317,7 +362,7 @@ func TestPlanFaults(t *testing.T) {
 	bad := agenda.Task{ID: good.ID, Value: -1, By: monday, Act: agenda.Act{Purpose: "spam", Channels: []string{"fax"}, Minutes: -1, Priority: 1001}}
 	_, err := planner.Plan(agenda.Work{
 		First: monday, Last: monday + agenda.MaxPeriodDays,
-		Tasks:   []agenda.Task{good, bad, {ID: "x", Kind: 9, Customer: "c", From: monday, By: monday - 1, Act: agenda.Act{Purpose: "care"}}},
+		Tasks:   []agenda.Task{good, bad, {ID: "x", Kind: 9, Customer: "c", From: monday, Due: monday, By: monday - 1, Act: agenda.Act{Purpose: "care"}}},
 		Fixed:   []agenda.Placed{{Task: good}, {Task: good, Day: monday}},
 		People:  []agenda.Person{person("a", 0), {ID: "a", Calendar: "moon", PerDay: 10_001, Skills: []string{""}, Away: []agenda.Absence{{From: 2, Through: 1}}}},
 		Reaches: []agenda.Reach{{}, {Customer: "c-1", Hours: "moon"}, {Customer: "c-1", Contacts: []agenda.Contact{{}}}},
@@ -325,8 +370,8 @@ func TestPlanFaults(t *testing.T) {
 	assert.Equal(t, []string{
 		"last = 2027-02-23",
 		"tasks[1].id = " + good.ID, "tasks[1].kind = kind 0", "tasks[1].customer = ", "tasks[1].value = -1", "tasks[1].purpose = spam",
-		"tasks[1].channels[0] = fax", "tasks[1].minutes = -1", "tasks[1].priority = 1001", "tasks[1].by = 2026-11-23",
-		"tasks[2].kind = kind 9", "tasks[2].channels = 0", "tasks[2].by = 2026-11-22",
+		"tasks[1].channels[0] = fax", "tasks[1].minutes = -1", "tasks[1].priority = 1001", "tasks[1].by = 2026-11-23", "tasks[1].due = ",
+		"tasks[2].kind = kind 9", "tasks[2].channels = 0", "tasks[2].by = 2026-11-22", "tasks[2].due = 2026-11-23",
 		"fixed[0].day = ", "fixed[1].id = " + good.ID,
 		"people[0].per_day = 0", "people[1].id = a", "people[1].calendar = moon", "people[1].per_day = 10001", "people[1].skills[0] = ", "people[1].away[0] = 0001-01-01",
 		"reaches[0].customer = ", "reaches[1].hours = moon", "reaches[2].customer = c-1", "reaches[2].contacts[0].on = ",
@@ -368,7 +413,7 @@ func TestPlanCalendars(t *testing.T) {
 	other, err := calendar.New(book, shanghai)
 	require.NoError(t, err)
 	all := calendars()
-	all["short"], all["shanghai"] = short, other
+	all["short"] = short
 	planner, err := agenda.NewPlanner(planRules(), newLimits(t, limitRules()), all)
 	require.NoError(t, err)
 
@@ -381,10 +426,15 @@ func TestPlanCalendars(t *testing.T) {
 	var refusal *customer.Refusal
 	require.ErrorAs(t, err, &refusal)
 
-	work = workOf([]agenda.Person{person("a", 1)}, call("c-1", "care", monday, monday))
-	work.Reaches[0].Hours = "shanghai"
-	_, err = planner.Plan(work)
-	assert.Equal(t, []string{"calendars = Asia/Shanghai"}, faultsOf(err))
+	all["shanghai"] = other
+	_, err = agenda.NewPlanner(planRules(), newLimits(t, limitRules()), all)
+	assert.Equal(t, []string{"calendars[shanghai] = Asia/Shanghai"}, faultsOf(err))
+	rules := limitRules()
+	rules.Channels[2].Hours = "shanghai"
+	_, err = agenda.NewLimits(rules, all, time.UTC)
+	assert.Equal(t, []string{"channels[2].hours = Asia/Shanghai"}, faultsOf(err))
+	_, err = agenda.NewFollowUps(followUpRules(), other, time.UTC)
+	assert.Equal(t, []string{"working = Asia/Shanghai"}, faultsOf(err))
 }
 
 // Nothing to do, and nobody to do it.
@@ -449,6 +499,7 @@ func TestPlanAsJSON(t *testing.T) {
 func TestStoredTexts(t *testing.T) {
 	for kind, want := range map[agenda.Kind]string{
 		agenda.Visit: "visit", agenda.Greeting: "greeting", agenda.FollowUp: "follow-up", agenda.AtRisk: "at-risk", agenda.Onboarding: "onboarding",
+		agenda.Play: "play", agenda.WinBack: "win-back",
 	} {
 		text, err := kind.MarshalText()
 		require.NoError(t, err)
@@ -457,7 +508,7 @@ func TestStoredTexts(t *testing.T) {
 		require.NoError(t, again.UnmarshalText(text))
 		assert.Equal(t, kind, again)
 	}
-	for shift, want := range map[agenda.Shift]string{
+	for shift, want := range map[agenda.Move]string{
 		agenda.KeepDay: "keep-day", agenda.NextWorkday: "next-workday", agenda.PreviousWorkday: "previous-workday",
 	} {
 		text, err := shift.MarshalText()
@@ -471,8 +522,8 @@ func TestStoredTexts(t *testing.T) {
 	}
 	_, err := agenda.Kind(0).MarshalText()
 	require.ErrorContains(t, err, "agenda: kind 0")
-	_, err = agenda.Shift(4).MarshalText()
-	require.ErrorContains(t, err, "agenda: shift 4")
+	_, err = agenda.Move(4).MarshalText()
+	require.ErrorContains(t, err, "agenda: move 4")
 	_, err = agenda.Measure(3).MarshalText()
 	assert.ErrorContains(t, err, "agenda: measure 3")
 }
@@ -528,4 +579,74 @@ func TestPlanLooksAgain(t *testing.T) {
 	))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"c-2: Mon p", "c-1: Tue q", "c-1: Thu p"}, placesOf(plan))
+}
+
+// Rather than leaving a task out, one served before is handed on by its own person.
+func TestPlanHandsOn(t *testing.T) {
+	monday := on("2026-11-23")
+	plan, err := newPlanner(t, planRules(), limitRules()).Plan(workOf([]agenda.Person{only("p", []string{"z"}, monday), only("q", nil, monday)},
+		ranked("c-1", "only", 9, "p", "", monday, monday),
+		ranked("c-2", "only", 0, "", "z", monday, monday),
+	))
+	require.NoError(t, err)
+	require.Equal(t, []string{"c-2: Mon p", "c-1: Mon q"}, placesOf(plan))
+	assert.Equal(t, []string{agenda.CodePlaced, agenda.CodeOwnerFull}, codesOf(plan.Placed[1].Because))
+}
+
+// In Berlin the clock goes forward on 29 March 2026 and back on 25 October. A line that is
+// open over midnight is open twice on each day, and a day has the minutes that really pass.
+func TestPlanOverMidnightAndClockChanges(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	daily := func(from, to string) *calendar.Calendar {
+		made, err := calendar.New(calendar.Rules{
+			Edition: customer.Edition{ID: from, Version: 1}, Zone: "Europe/Berlin",
+			Weekly: []calendar.Weekly{calendar.Daily(calendar.Hours{From: from, To: to})},
+		}, berlin)
+		require.NoError(t, err)
+		return made
+	}
+	all := agenda.Calendars{"always": daily("00:00", "24:00"), "night": daily("21:00", "03:00")}
+	limits, err := agenda.NewLimits(agenda.LimitRules{
+		Edition: customer.Edition{ID: "contact", Version: 1}, Zone: "Europe/Berlin",
+		Channels: []agenda.Channel{{ID: "phone", Hours: "night"}}, Purposes: []agenda.Purpose{{ID: "care", Weight: 1}},
+		Caps: []agenda.Cap{{ID: "day", Most: 1, Days: 1}},
+	}, all, berlin)
+	require.NoError(t, err)
+	rules := planRules()
+	rules.Measure = agenda.CountMinutes
+	planner, err := agenda.NewPlanner(rules, limits, all)
+	require.NoError(t, err)
+	for _, tc := range []struct {
+		day           string
+		minutes       int // of the call
+		from, to      string
+		capacity, may int // minutes of the day; hours after midnight in which the line is open
+	}{
+		{"2026-03-28", 180, "2026-03-28T00:00:00+01:00", "2026-03-28T03:00:00+01:00", 1440, 3},
+		{"2026-03-29", 120, "2026-03-29T00:00:00+01:00", "2026-03-29T03:00:00+02:00", 1380, 2},
+		{"2026-03-29", 121, "2026-03-29T21:00:00+02:00", "2026-03-30T00:00:00+02:00", 1380, 2},
+		{"2026-10-25", 240, "2026-10-25T00:00:00+02:00", "2026-10-25T03:00:00+01:00", 1500, 4},
+	} {
+		day := on(tc.day)
+		task := call("c-1", "care", day, day)
+		task.Minutes = tc.minutes
+		reach := agenda.Reach{Customer: "c-1", Allowed: []agenda.Permission{{Channel: "phone", Purpose: "care"}}}
+		plan, err := planner.Plan(agenda.Work{
+			First: day, Last: day, Tasks: []agenda.Task{task}, Reaches: []agenda.Reach{reach},
+			People: []agenda.Person{{ID: "a", Calendar: "always", PerDay: 10_000}},
+		})
+		require.NoError(t, err)
+		require.Len(t, plan.Placed, 1)
+		between := plan.Placed[0].Between
+		assert.Equal(t, []string{tc.from, tc.to}, []string{between.From.Format(time.RFC3339), between.To.Format(time.RFC3339)})
+		assert.Equal(t, tc.capacity, plan.Loads[0].Capacity)
+
+		quiet := day.Start(berlin).Add(time.Duration(tc.may) * time.Hour)
+		require.NoError(t, limits.May(reach, "phone", "care", quiet.Add(-time.Nanosecond), nil))
+		require.Error(t, limits.May(reach, "phone", "care", quiet, nil))
+		reach.Contacts = []agenda.Contact{{On: day, Purpose: "care"}}
+		require.Error(t, limits.May(reach, "phone", "care", quiet.Add(-time.Nanosecond), nil))
+		require.NoError(t, limits.May(reach, "phone", "care", (day+1).Start(berlin), nil), "another day, the same night")
+	}
 }

@@ -83,9 +83,11 @@ func drawWork(t *rapid.T) agenda.Work {
 		work.Tasks = append(work.Tasks, drawTask(i))
 	}
 	for i := range rapid.IntRange(0, 3).Draw(t, "fixed") {
-		work.Fixed = append(work.Fixed, agenda.Placed{
-			Task: drawTask(i), Day: day.Draw(t, "fixed on"), Person: fmt.Sprint("p-", i), // its task may stand in Tasks too
-		})
+		task := drawTask(i)
+		if i < len(work.Tasks) { // its task stands in Tasks too, as it was before
+			task.Customer = work.Tasks[i].Customer
+		}
+		work.Fixed = append(work.Fixed, agenda.Placed{Task: task, Day: day.Draw(t, "fixed on"), Person: fmt.Sprint("p-", i)})
 	}
 	return work
 }
@@ -347,8 +349,9 @@ func (m *matching) add(task int, seen map[int]bool) bool {
 	return false
 }
 
-// modelOf writes the options of every task down: cells are people times five days.
-func modelOf(work agenda.Work, tasks []agenda.Task, per func(person agenda.Person) int) *matching {
+// modelOf writes the options of every task down: cells are people times five days. by names
+// whoever must do a task, if anybody must.
+func modelOf(work agenda.Work, tasks []agenda.Task, by map[string]string, per func(person agenda.Person) int) *matching {
 	m := &matching{taken: make([][]int, 5*len(work.People))}
 	for _, person := range work.People {
 		for range 5 {
@@ -358,6 +361,9 @@ func modelOf(work agenda.Work, tasks []agenda.Task, per func(person agenda.Perso
 	for _, task := range tasks {
 		var cells []int
 		for p, person := range work.People {
+			if must := by[task.ID]; must != "" && must != person.ID {
+				continue
+			}
 			for d := range int(work.Last-work.First) + 1 {
 				day := work.First.AddDays(d)
 				if day >= task.From && day <= task.By && (task.Skill == "" || slices.Contains(person.Skills, task.Skill)) {
@@ -371,10 +377,19 @@ func modelOf(work agenda.Work, tasks []agenda.Task, per func(person agenda.Perso
 }
 
 // Counted in tasks, exactly those are left out that could not be placed without leaving out
-// one of higher rank, and the fullest day is the least full possible.
+// one of higher rank, whoever has to be asked, and the fullest day is the least full
+// possible in the same hands.
 func TestPlanPlacesTheMostAndLevelsTheFullest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		work := drawFree(t, []int{30})
+		if rapid.Bool().Draw(t, "own people") {
+			for i := range work.People {
+				work.People[i].Substitute = fmt.Sprint("p-", rapid.IntRange(0, 3).Draw(t, "substitute"))
+			}
+			for i := range work.Tasks {
+				work.Tasks[i].Owner = fmt.Sprint("p-", rapid.IntRange(0, 3).Draw(t, "owner"))
+			}
+		}
 		rules := planRules()
 		rules.PriorityFirst = rapid.Bool().Draw(t, "priority first")
 		plan, err := newPlanner(t, rules, limitRules()).Plan(work)
@@ -387,7 +402,7 @@ func TestPlanPlacesTheMostAndLevelsTheFullest(t *testing.T) {
 			}
 			return a.Compare(b)
 		})
-		m := modelOf(work, ranked, func(person agenda.Person) int { return person.PerDay })
+		m := modelOf(work, ranked, nil, func(person agenda.Person) int { return person.PerDay })
 		var want, got []string
 		var placed []agenda.Task
 		for i := range ranked {
@@ -395,8 +410,15 @@ func TestPlanPlacesTheMostAndLevelsTheFullest(t *testing.T) {
 				want, placed = append(want, ranked[i].ID), append(placed, ranked[i])
 			}
 		}
+		substitutes, hands := map[string]string{}, map[string]string{}
+		for _, person := range work.People {
+			substitutes[person.ID] = person.Substitute
+		}
 		for _, one := range plan.Placed {
 			got = append(got, one.ID)
+			if one.Person == one.Owner || one.Person == substitutes[one.Owner] {
+				hands[one.ID] = one.Person
+			}
 		}
 		require.ElementsMatch(t, want, got)
 
@@ -410,7 +432,7 @@ func TestPlanPlacesTheMostAndLevelsTheFullest(t *testing.T) {
 		if fullest.Load == 0 {
 			return
 		}
-		below := modelOf(work, placed, func(person agenda.Person) int {
+		below := modelOf(work, placed, hands, func(person agenda.Person) int {
 			return (fullest.Load*person.PerDay - 1) / fullest.Capacity // the most with a share that is smaller
 		})
 		possible := true
@@ -432,7 +454,7 @@ func TestPlanSpreadsMinutes(t *testing.T) {
 		total, longest := 0, 0
 		for i := range work.Tasks {
 			task := &work.Tasks[i]
-			task.From, task.By, task.Skill = work.First, work.Last, ""
+			task.From, task.Due, task.By, task.Skill = work.First, work.First, work.Last, ""
 			total, longest = total+task.Minutes, max(longest, task.Minutes)
 		}
 		rules := planRules()

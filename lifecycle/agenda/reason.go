@@ -2,10 +2,12 @@ package agenda
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/lifecycle"
 )
 
 // The reason codes of this package. They are format.
@@ -52,9 +54,12 @@ const (
 )
 
 // Explain renders a reason of this package as a sentence. Instants are shown in the zone
-// that they carry. A code of package calendar or customer is rendered too; any other is
-// returned as it is.
+// that they carry. A code of package lifecycle, calendar or customer is rendered too; any
+// other is returned as it is. (A list at risk writes its money better: Risks.Explain.)
 func Explain(reason customer.Reason, language customer.Language) string {
+	if strings.HasPrefix(reason.Code, "lifecycle.") {
+		return lifecycle.Explain(reason, language)
+	}
 	if language == customer.Chinese {
 		return explainChinese(reason)
 	}
@@ -120,9 +125,9 @@ func englishPlace(r customer.Reason, on, by string) (string, bool) {
 	case CodeOwnerUnskilled:
 		return fmt.Sprintf("by somebody else: %s lacks the skill", r.Rule), true
 	case CodeOwnerAway:
-		return fmt.Sprintf("by a substitute: %s is away, %s", r.Rule, days(on, by, "to")), true
+		return fmt.Sprintf("in place of %s, who is away, %s", r.Rule, days(on, by, "to")), true
 	case CodeOwnerFull:
-		return fmt.Sprintf("by a substitute: %s has no time, %s (off on %d of %s)", r.Rule, days(on, by, "to"), r.Fact, count(r.Mark, "day")), true
+		return fmt.Sprintf("in place of %s, who has no time, %s (off on %d of %s)", r.Rule, days(on, by, "to"), r.Fact, count(r.Mark, "day")), true
 	}
 	return "", false
 }
@@ -164,36 +169,36 @@ func explainChinese(r customer.Reason) string {
 	on, by := customer.Chinese.Between(r.On, r.By)
 	switch r.Code {
 	case CodeEveryDays:
-		return fmt.Sprintf("每%d天一次，上次%s，应于%s", r.Fact, on, by)
+		return fmt.Sprintf("每%d天一次，上次在%s，下次应在%s", r.Fact, on, by)
 	case CodeEveryMonths:
-		return fmt.Sprintf("每%d个月一次，上次%s，应于%s", r.Fact, on, by)
+		return fmt.Sprintf("每%d个月一次，上次在%s，下次应在%s", r.Fact, on, by)
 	case CodeNeverVisited:
-		return fmt.Sprintf("从未拜访，%s起为顾客，应于%s", on, by)
+		return fmt.Sprintf("尚未回访过，自%s起为顾客，应在%s回访", on, by)
 	case CodeTierChanged:
-		return fmt.Sprintf("%s起属于此等级，不早于该日", on)
+		return fmt.Sprintf("自%s起才属于此等级，因此不早于该日", on)
 	case CodeVisitOverdue:
-		return fmt.Sprintf("自%s起已逾期%d天", by, r.Fact)
+		return fmt.Sprintf("应在%s，已逾期%d天", by, r.Fact)
 	case CodeNoVisits:
-		return "此等级没有拜访安排"
+		return "此等级没有回访安排"
 	case CodeOccasion:
 		if r.On == r.By {
-			return fmt.Sprintf("当日为%s，过后不再发送", on)
+			return fmt.Sprintf("日期为%s，过后不再发出", on)
 		}
-		return fmt.Sprintf("当日为%s，最晚%s发送", on, by)
+		return fmt.Sprintf("日期为%s，最晚%s发出", on, by)
 	case CodeAfterDays:
 		return fmt.Sprintf("%s之后%d天，即%s", on, r.Fact, by)
 	case CodeAfterWorkingDays:
 		return fmt.Sprintf("%s之后%d个工作日，即%s", on, r.Fact, by)
 	case CodeMoved:
-		return fmt.Sprintf("%s不是工作日，改为%s", on, by)
+		return fmt.Sprintf("%s不是工作日，改到%s", on, by)
 	case CodeNotYet:
-		return fmt.Sprintf("不早于%s；应于%s", on, by)
+		return fmt.Sprintf("最早%s；应在%s", on, by)
 	case CodeDone:
-		return fmt.Sprintf("已于%s完成（%s）", on, by)
+		return fmt.Sprintf("已于%s完成（应在%s）", on, by)
 	case CodePassed:
-		return fmt.Sprintf("%s已过去%d天；期限为%d天", by, r.Fact, r.Mark)
+		return fmt.Sprintf("%s已过去%d天，最多可迟%d天", by, r.Fact, r.Mark)
 	case CodeSuperseded:
-		return fmt.Sprintf("%s之事已被%s之事取代", on, by)
+		return fmt.Sprintf("%s的事因%s又有新情况，不再回访", on, by)
 	}
 	if text, ok := chinesePlace(r, on, by); ok {
 		return text
@@ -207,21 +212,21 @@ func explainChinese(r customer.Reason) string {
 func chinesePlace(r customer.Reason, on, by string) (string, bool) {
 	switch r.Code {
 	case CodePlaced:
-		return fmt.Sprintf("安排在%s，最晚可至%s；当日%s", on, by, load(r, "%d/%d项", "%d/%d分钟")), true
+		return fmt.Sprintf("安排在%s，最晚可到%s；当日已排%s", on, by, load(r, "%d/%d项", "%d/%d分钟")), true
 	case CodeFixed:
-		return fmt.Sprintf("保持原定的%s", on), true
+		return fmt.Sprintf("维持原定日期%s", on), true
 	case CodeOwner:
-		return fmt.Sprintf("由%s负责，是其顾客", r.Rule), true
+		return fmt.Sprintf("由她的固定负责人%s办理", r.Rule), true
 	case CodeAnybody:
-		return fmt.Sprintf("由%s负责；该顾客没有专属人员", r.Rule), true
+		return fmt.Sprintf("由%s办理；她没有固定负责人", r.Rule), true
 	case CodeOwnerUnknown:
-		return fmt.Sprintf("由他人负责：%s不在人员之列", r.Rule), true
+		return fmt.Sprintf("由他人办理：固定负责人%s不在人员名单中", r.Rule), true
 	case CodeOwnerUnskilled:
-		return fmt.Sprintf("由他人负责：%s没有所需技能", r.Rule), true
+		return fmt.Sprintf("由他人办理：固定负责人%s没有所需技能", r.Rule), true
 	case CodeOwnerAway:
-		return fmt.Sprintf("由代理人负责：%s不在岗（%s）", r.Rule, days(on, by, "至")), true
+		return fmt.Sprintf("由他人代办：%s不在岗（%s）", r.Rule, days(on, by, "至")), true
 	case CodeOwnerFull:
-		return fmt.Sprintf("由代理人负责：%s没有时间（%s，%d天中休息%d天）", r.Rule, days(on, by, "至"), r.Mark, r.Fact), true
+		return fmt.Sprintf("由他人代办：%s没有空档（%s，%d天中休息%d天）", r.Rule, days(on, by, "至"), r.Mark, r.Fact), true
 	}
 	return "", false
 }
@@ -229,28 +234,28 @@ func chinesePlace(r customer.Reason, on, by string) (string, bool) {
 func chineseObstacle(r customer.Reason, on, by string) (string, bool) {
 	switch r.Code {
 	case CodeNoConsent:
-		return fmt.Sprintf("未获同意：%s", r.Rule), true
+		return fmt.Sprintf("未获她的同意：%s", r.Rule), true
 	case CodeOptedOut:
-		return fmt.Sprintf("她已拒绝联系：%s", r.Rule), true
+		return fmt.Sprintf("她已要求不再联系：%s", r.Rule), true
 	case CodeOpenComplaint:
-		return fmt.Sprintf("她有未结的投诉：%s", r.Rule), true
+		return fmt.Sprintf("她有投诉尚未结案：%s", r.Rule), true
 	case CodeCap:
-		return fmt.Sprintf("%s已达联系上限%s：%d/%d；%s起可以", on, r.Rule, r.Fact, r.Mark, by), true
+		return fmt.Sprintf("%s联系次数已达上限（%s：%d/%d），%s起可再联系", on, r.Rule, r.Fact, r.Mark, by), true
 	case CodeApart:
-		return fmt.Sprintf("%s离另一次联系太近：至少相隔%d天；%s起可以", on, r.Mark, by), true
+		return fmt.Sprintf("%s与另一次联系相隔太近，至少应隔%d天；%s起可再联系", on, r.Mark, by), true
 	case CodeQuietNow:
 		if r.Until.IsZero() {
-			return fmt.Sprintf("静默时段：%s，%s", r.Rule, clock(r.At)), true
+			return fmt.Sprintf("免打扰时段（%s）：%s", r.Rule, clock(r.At)), true
 		}
-		return fmt.Sprintf("静默时段：%s，%s，至%s", r.Rule, clock(r.At), clock(r.Until)), true
+		return fmt.Sprintf("免打扰时段（%s）：%s，到%s为止", r.Rule, clock(r.At), clock(r.Until)), true
 	case CodeQuiet:
-		return fmt.Sprintf("静默时段使%d天中的%d天（%s）没有时间：%s", r.Mark, r.Fact, days(on, by, "至"), r.Rule), true
+		return fmt.Sprintf("%d天中有%d天（%s）没有可联系的时间：%s", r.Mark, r.Fact, days(on, by, "至"), r.Rule), true
 	case CodeWindowOver:
-		return fmt.Sprintf("最晚可至%s；计划从%s开始", by, on), true
+		return fmt.Sprintf("最晚应在%s；计划从%s才开始", by, on), true
 	case CodeWindowLater:
-		return fmt.Sprintf("不早于%s；计划到%s为止", on, by), true
+		return fmt.Sprintf("最早%s；计划到%s为止", on, by), true
 	case CodeNobodySkilled:
-		return fmt.Sprintf("%d人中无人有此技能：%s", r.Mark, r.Rule), true
+		return fmt.Sprintf("%d人中无人具备此技能：%s", r.Mark, r.Rule), true
 	case CodeNobodyAtWork:
 		return fmt.Sprintf("%d天中有%d天（%s）无人上班", r.Mark, r.Fact, days(on, by, "至")), true
 	case CodeNoCapacity:

@@ -1,6 +1,9 @@
 package agenda
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // A search goes through the cells breadth first, over the jobs that stand there, to those
 // that these could go to instead. It ends at a cell that can take one more. Then every
@@ -29,12 +32,24 @@ func (b *board) makeRoom(number int) int {
 		end = b.explore(&s)
 	}
 	if end != noCell {
+		if b.handOn { // what is handed on may have ways that were not there before
+			b.deadAt = slices.Repeat([]int32{noWeight}, len(b.deadAt))
+		}
 		return b.advance(end, &s)
 	}
+	dead := b.dead()
 	for _, cell := range b.queue { // full, and whatever stands here can only move to others such
-		b.deadAt[cell] = min(b.deadAt[cell], b.jobs[b.via[cell]].weight)
+		dead[cell] = min(dead[cell], b.jobs[b.via[cell]].weight)
 	}
 	return noCell
+}
+
+// dead are the weights from which no room can be made, in a search like this.
+func (b *board) dead() []int32 {
+	if b.handOn {
+		return b.givenUp
+	}
+	return b.deadAt
 }
 
 // begin forgets what earlier searches have seen.
@@ -60,17 +75,21 @@ func (b *board) explore(s *search) int {
 	return noCell
 }
 
-// reach queues the cells that a job could move to, within its tier, and returns the first
+// reach queues the cells that a job could move to, in the hands that it is in or, where it
+// may be handed on, in anybody's, and returns the first
 // of them at which the search ends.
 func (b *board) reach(number int, s *search) int {
 	j := &b.jobs[number]
-	days := j.window
-	if j.tier == anybody {
+	days, tier, dead := j.window, j.tier, b.dead()
+	if b.handOn {
+		tier = anybody
+	}
+	if tier == anybody {
 		if j.shape.searched != b.searches {
 			j.shape.searched, j.shape.spent = b.searches, dayBits{}
 		}
 		days = days.without(j.shape.spent)
-	} else if from, to := b.hands(j, j.tier); from < to { // one person's row
+	} else if from, to := b.hands(j, tier); from < to { // one person's row
 		for word := range min(b.words, len(days)) {
 			row := from*b.words + word
 			days[word] &= j.shape.open[row] &^ b.seen[row]
@@ -80,16 +99,16 @@ func (b *board) reach(number int, s *search) int {
 		return noCell
 	}
 	allowed, _ := b.allowedDays(j, number, days)
-	if j.tier == anybody { // others of this shape find nothing new on these days
+	if tier == anybody { // others of this shape find nothing new on these days
 		j.shape.spent = j.shape.spent.with(allowed)
 	}
-	from, to := b.hands(j, j.tier)
+	from, to := b.hands(j, tier)
 	for person := from; person < to; person++ {
 		for word := range min(b.words, len(allowed)) {
 			row := person*b.words + word
 			for free := j.shape.open[row] & allowed[word] &^ b.seen[row]; free != 0; free &= free - 1 {
 				cell := person*b.span + word*64 + bits.TrailingZeros64(free)
-				if j.weight >= b.deadAt[cell] {
+				if j.weight >= dead[cell] {
 					continue
 				}
 				b.seen[row] |= free & -free
@@ -129,6 +148,9 @@ func (b *board) advance(cell int, s *search) int {
 		}
 		b.lift(mover)
 		b.put(mover, cell)
+		if b.handOn {
+			b.jobs[mover].tier = b.tierOf(&b.jobs[mover], cell)
+		}
 		b.touched = append(b.touched, cell)
 		cell = left
 	}
@@ -137,9 +159,7 @@ func (b *board) advance(cell int, s *search) int {
 
 // level moves jobs away from the fullest cells for as long as that makes these less full.
 func (b *board) level() {
-	for cell := range b.deadAt {
-		b.deadAt[cell] = noWeight
-	}
+	b.deadAt = slices.Repeat([]int32{noWeight}, len(b.deadAt))
 	var fullest fullness
 	for cell := range b.in {
 		if len(b.in[cell]) > 0 {

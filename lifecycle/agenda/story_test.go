@@ -40,8 +40,8 @@ func TestStories(t *testing.T) {
 		})
 		require.NoError(t, err)
 		repairs := agenda.FollowUpRule{
-			ID: "repair", After: "repair", DueDays: 7, Shift: agenda.NextWorkday, LateDays: 2,
-			SupersededBy: []agenda.Newer{{Kind: "repair"}}, Act: act("service", "phone"),
+			ID: "repair", After: "repair", DueDays: 7, Move: agenda.NextWorkday, LateDays: 2,
+			SupersededBy: []string{"repair"}, Act: act("service", "phone"),
 		}
 		repairs.Ask = []string{"sales-attitude", "repair", "still-a-problem", "opinion-of-product", "wished-models", "why-here", "come-again"}
 		shop.followUps, err = agenda.NewFollowUps(agenda.FollowUpRules{
@@ -65,7 +65,7 @@ type shop struct {
 }
 
 type regular struct {
-	known  agenda.Acquaintance
+	known  agenda.Client
 	days   []agenda.OwnDay
 	events []agenda.Event
 	reach  agenda.Reach
@@ -102,12 +102,12 @@ func (s *shop) play(step customertest.Step) string {
 func (s *shop) enter(step customertest.Step) {
 	id := customer.ID(step.Words[0])
 	s.customers = slices.DeleteFunc(s.customers, func(r regular) bool { return r.known.Customer == id })
-	one := regular{known: agenda.Acquaintance{Customer: id, Owner: step.Value("of"), Tier: step.Value("tier")}, reach: everything(id)}
+	one := regular{known: agenda.Client{Customer: id, Owner: step.Value("of"), Tier: step.Value("tier")}, reach: everything(id)}
 	if day := step.Value("known"); day != "" {
 		one.known.Known = on(day)
 	}
 	if day := step.Value("visited"); day != "" {
-		one.known.Last = []agenda.Met{{Series: "visit", On: on(day)}}
+		one.known.Visited = []agenda.PastVisit{{Series: "visit", On: on(day)}}
 	}
 	if day := step.Value("birthday"); day != "" {
 		at, err := time.Parse("01-02", day)
@@ -135,11 +135,11 @@ func (s *shop) make(step customertest.Step) string {
 		work.Reaches = append(work.Reaches, one.reach)
 		visits, _, err := s.visits.Due(one.known, work.First, work.Last)
 		require.NoError(s.t, err, step.Where)
-		greetings, _, err := s.greetings.Due(agenda.Celebrant{
+		greetings, _, err := s.greetings.Due(agenda.Client{
 			Customer: one.known.Customer, Owner: one.known.Owner, Days: one.days, Contacts: one.reach.Contacts,
 		}, work.First, work.Last)
 		require.NoError(s.t, err, step.Where)
-		followUps, _, err := s.followUps.Due(agenda.Aftercare{
+		followUps, _, err := s.followUps.Due(agenda.Client{
 			Customer: one.known.Customer, Owner: one.known.Owner, Events: one.events, Contacts: one.reach.Contacts,
 		}, work.First, work.Last)
 		require.NoError(s.t, err, step.Where)
@@ -193,7 +193,7 @@ func (s *shop) done(step customertest.Step) string {
 		}
 		who.reach.Contacts = append(who.reach.Contacts, agenda.Contact{On: placed.Day, Channel: placed.Channel, Purpose: placed.Purpose, Task: placed.ID})
 		if placed.Kind == agenda.Visit {
-			who.known.Last = append(who.known.Last, agenda.Met{Series: "visit", On: placed.Day})
+			who.known.Visited = append(who.known.Visited, agenda.PastVisit{Series: "visit", On: placed.Day})
 		}
 		return placed.ID
 	}

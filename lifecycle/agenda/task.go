@@ -20,11 +20,16 @@ const (
 	Greeting
 	// FollowUp asks after something that happened: see FollowUps.
 	FollowUp
-	// AtRisk goes to somebody who is about to leave; package lifecycle says who.
+	// AtRisk goes to somebody who is about to leave; package lifecycle's list at risk says
+	// who. See Plays for this and what follows.
 	AtRisk
 	// Onboarding goes to somebody who bought for the first time; package lifecycle's
 	// playbooks say what.
 	Onboarding
+	// Play is what a playbook has for somebody in her stage.
+	Play
+	// WinBack is a rung of the ladder that wins somebody back.
+	WinBack
 )
 
 // String returns the stored text.
@@ -40,16 +45,20 @@ func (k Kind) String() string {
 		return "at-risk"
 	case Onboarding:
 		return "onboarding"
+	case Play:
+		return "play"
+	case WinBack:
+		return "win-back"
 	}
 	return "kind " + strconv.Itoa(int(k))
 }
 
 // MarshalText writes the stored text; an unknown kind is an error.
-func (k Kind) MarshalText() ([]byte, error) { return customer.WriteStored("agenda", k, Onboarding) }
+func (k Kind) MarshalText() ([]byte, error) { return customer.WriteStored("agenda", k, WinBack) }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *Kind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("agenda", "kind", k, Onboarding, text)
+	return customer.ReadStored("agenda", "kind", k, WinBack, text)
 }
 
 // Act is what is to be done: the part of a task that its rule decides.
@@ -58,7 +67,7 @@ type Act struct {
 	Purpose string `json:"purpose"`
 	// Channels it may go through, the preferred one first: 1 to MaxChannels.
 	Channels []string `json:"channels"`
-	// Skill is what somebody must be able to do for it; empty: nothing special.
+	// Skill is what somebody must be able to do for it, or be; empty: nothing special.
 	Skill string `json:"skill,omitempty"`
 	// Minutes is how long it takes: 0 to 1440. A contact time shorter than this will not do.
 	Minutes int `json:"minutes,omitempty"`
@@ -91,26 +100,15 @@ func (a Act) clone() Act {
 // ruleName is how reasons cite one rule of a book: "visits/1#gold-visit".
 func ruleName(book customer.Edition, parts ...string) string {
 	parts = slices.DeleteFunc(parts, func(part string) bool { return part == "" })
+	if len(parts) == 0 {
+		return book.Name()
+	}
 	return book.Name() + "#" + strings.Join(parts, "-")
 }
 
 // shift moves a day by so many days, to the first or last day there is at the most.
 func shift(day customer.Date, days int) customer.Date {
 	return customer.Date(min(max(int64(day)+int64(days), 1), int64(customer.MaxDate)))
-}
-
-// checkAsked returns the faults of what every list of tasks is asked with.
-func checkAsked(id customer.ID, owner string, value int64, on, through customer.Date) error {
-	var faults customer.Faults
-	faults.Name("customer", string(id))
-	faults.Text("owner", owner)
-	if value < 0 {
-		faults.Add("value", value, "is 0 or more")
-	}
-	if !through.Valid() || through < on {
-		faults.Add("through", through, "is a day, and not before the day asked for")
-	}
-	return faults.Err()
 }
 
 // checkNames notes the faults of a list of names, each of which stands in it once.
@@ -196,31 +194,4 @@ func (t Task) compareWorth(other Task) int {
 		cmp.Compare(other.Value, t.Value),
 		cmp.Compare(t.ID, other.ID),
 	)
-}
-
-// Contact is a contact that was made with a customer, by whatever package and through
-// whatever channel.
-type Contact struct {
-	On      customer.Date `json:"on"`
-	Channel string        `json:"channel,omitempty"`
-	Purpose string        `json:"purpose"`
-	Task    string        `json:"task,omitempty"` // ID of the task that was done by it; empty: none
-}
-
-// doneOn returns the day on which a task was done, if it was.
-func doneOn(contacts []Contact, task string) (customer.Date, bool) {
-	for _, contact := range contacts {
-		if contact.Task == task {
-			return contact.On, true
-		}
-	}
-	return 0, false
-}
-
-func checkContacts(faults *customer.Faults, path string, contacts []Contact) {
-	for i, contact := range contacts {
-		if !contact.On.Valid() {
-			faults.Add(path+"["+strconv.Itoa(i)+"].on", contact.On, "is a day")
-		}
-	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -115,19 +116,8 @@ func compileVisits(rules VisitRules) *Visits {
 	return v
 }
 
-// Acquaintance is what is known of a customer whom somebody visits.
-type Acquaintance struct {
-	Customer customer.ID
-	Owner    string        // her own person; empty: none
-	Value    int64         // as Task.Value
-	Tier     string        // her tier now
-	TierOn   customer.Date // since when; zero: it never changed
-	Known    customer.Date // since when she is known; zero: since the day that is asked for
-	Last     []Met         // the last visit of each series; more may stand in it, in any order
-}
-
-// Met is a visit that took place.
-type Met struct {
+// PastVisit is a visit or call that took place.
+type PastVisit struct {
 	Series string
 	On     customer.Date
 }
@@ -143,11 +133,15 @@ type Met struct {
 // that took place after the day asked for is not seen.
 //
 // The ID names the series and the visit before: until she is visited it stays the same.
-func (v *Visits) Due(who Acquaintance, on, through customer.Date) (due []Task, not []customer.Reason, err error) {
+func (v *Visits) Due(who Client, on, through customer.Date) (due []Task, not []customer.Reason, err error) {
 	if err := v.rules.Covers(on); err != nil {
 		return nil, nil, err
 	}
-	if err := checkAsked(who.Customer, who.Owner, who.Value, on, through); err != nil {
+	var faults customer.Faults
+	who.check(&faults)
+	checkThrough(&faults, on, through)
+	who.checkVisited(&faults)
+	if err := faults.Err(); err != nil {
 		return nil, nil, err
 	}
 	rules, own := v.byTier[who.Tier]
@@ -170,12 +164,12 @@ func (v *Visits) Due(who Acquaintance, on, through customer.Date) (due []Task, n
 
 // task makes the next task of one rule, and reports whether its window has opened by the
 // day through.
-func (r *visitRule) task(who *Acquaintance, on, through customer.Date) (Task, bool) {
+func (r *visitRule) task(who *Client, on, through customer.Date) (Task, bool) {
 	last := r.last(who, on)
 	day, because := r.due(who, last, on)
 	task := Task{
 		Kind: Visit, Rule: r.name, Customer: who.Customer, Owner: who.Owner, Value: who.Value, Act: r.Act,
-		From: max(shift(day, -r.EarlyDays), last+1), Due: day, By: shift(day, r.LateDays),
+		From: max(shift(day, -r.EarlyDays), shift(last, 1)), Due: day, By: shift(day, r.LateDays),
 	}
 	if task.By < on {
 		task.By = shift(on, r.LateDays)
@@ -198,8 +192,24 @@ func (r *visitRule) task(who *Acquaintance, on, through customer.Date) (Task, bo
 	return task, true
 }
 
+func (c *Client) checkVisited(faults *customer.Faults) {
+	for _, day := range [...]struct {
+		path string
+		on   customer.Date
+	}{{"tier_on", c.TierOn}, {"known", c.Known}} {
+		if day.on != 0 && !day.on.Valid() {
+			faults.Add(day.path, day.on, "is a day, or absent")
+		}
+	}
+	for i, visit := range c.Visited {
+		if !visit.On.Valid() {
+			faults.Add("visited["+strconv.Itoa(i)+"].on", visit.On, "is a day")
+		}
+	}
+}
+
 // due finds the day that is meant, with the reasons for it.
-func (r *visitRule) due(who *Acquaintance, last, on customer.Date) (customer.Date, []customer.Reason) {
+func (r *visitRule) due(who *Client, last, on customer.Date) (customer.Date, []customer.Reason) {
 	because := make([]customer.Reason, 1, 3)
 	var day customer.Date
 	switch {
@@ -230,11 +240,11 @@ func (r *visitRule) due(who *Acquaintance, last, on customer.Date) (customer.Dat
 }
 
 // last is the latest visit up to a day that counts for the series.
-func (r *visitRule) last(who *Acquaintance, on customer.Date) customer.Date {
+func (r *visitRule) last(who *Client, on customer.Date) customer.Date {
 	var last customer.Date
-	for _, met := range who.Last {
-		if met.On > last && met.On <= on && (met.Series == r.Series || slices.Contains(r.MetBy, met.Series)) {
-			last = met.On
+	for _, visit := range who.Visited {
+		if visit.On > last && visit.On <= on && (visit.Series == r.Series || slices.Contains(r.MetBy, visit.Series)) {
+			last = visit.On
 		}
 	}
 	return last
