@@ -16,9 +16,9 @@ func shopPlaybook() *lifecycle.Playbook {
 	return must(lifecycle.NewPlaybook(lifecycle.PlaybookRules{
 		Edition: customer.Edition{ID: "playbook", Version: 1},
 		Plays: []lifecycle.Play{
-			{ID: "all well?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, AfterDays: 3, DueDays: 2, Role: "service"},
-			{ID: "partner offer", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.FirstBought, AfterDays: 3, DueDays: 3, Role: "service", Promotion: true},
-			{ID: "manager calls", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.Entering, Role: "shop manager"},
+			{ID: "all well?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.OnFirstPurchase, AfterDays: 3, DueDays: 2, Role: "service"},
+			{ID: "partner offer", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.OnFirstPurchase, AfterDays: 3, DueDays: 3, Role: "service", Promotion: true},
+			{ID: "manager calls", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.OnEntering, Role: "shop manager"},
 		},
 	}))
 }
