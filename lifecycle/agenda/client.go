@@ -22,9 +22,6 @@ type Client struct {
 	// Of FollowUps: at most MaxEvents, in any order. An event stays in the list for as long as
 	// its follow-up may be due, and for as long as it may supersede another one.
 	Events []Event
-
-	// Of Plays.AtRisk: her last purchase, with which the silence began; zero: not known.
-	LastBought customer.Date
 }
 
 // check notes the faults of what every list reads of her.

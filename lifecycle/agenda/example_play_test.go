@@ -31,7 +31,7 @@ func atRisk(today customer.Date) []lifecycle.RiskRow[customer.ID] {
 		Answers: []lifecycle.RiskAnswer{{Stage: lifecycle.Mature, Play: "manager calls", Channel: "phone", DueDays: 2}},
 	}, shopPlaybook()))
 	list := must(lifecycle.NewRiskList[customer.ID](risks, today))
-	if err := list.Add("hotel", lifecycle.Stake{Likelihood: 750, Value: 180_000, Stage: lifecycle.Mature}); err != nil {
+	if err := list.Add("hotel", lifecycle.Stake{Likelihood: 750, Value: 180_000, Stage: lifecycle.Mature, Last: today - 40}); err != nil {
 		panic(err)
 	}
 	return list.Rows()
@@ -72,7 +72,7 @@ func ExamplePlays() {
 	planned := must(shopPlaybook().Tasks(newcomer, monday, saturday+1))
 	tasks := must(plays.FromPlaybook(agenda.Client{Customer: "newcomer", Owner: "li"}, planned))
 	for _, row := range atRisk(monday) {
-		task, given, err := agenda.FromRisk(plays, agenda.Client{Customer: row.Customer, Owner: "wang", LastBought: monday - 40}, row)
+		task, given, err := agenda.FromRisk(plays, agenda.Client{Customer: row.Customer, Owner: "wang"}, row)
 		if err != nil {
 			panic(err)
 		}
@@ -125,7 +125,7 @@ func ExamplePlays() {
 	// Output:
 	// Mon li: win-back/baker/1/visit by visit (care)
 	//     back/1 visit: silent for 60 days since 31 Dec 2026, at 60 or more; to be done by 6 Mar 2027
-	// Mon wang: at-risk/hotel/manager calls/2027-01-20 by phone (care)
+	// Mon wang: at-risk/hotel/risk:manager calls:2027-01-20 by phone (care)
 	//     135000 minor units expected to be lost, of 180000 minor units that she would bring up to 29 Feb 2028
 	//     75 % likely to be gone
 	//     suggested: risk/1 manager calls, by 3 Mar 2027

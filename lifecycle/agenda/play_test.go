@@ -79,26 +79,26 @@ func TestFromLadder(t *testing.T) {
 func TestFromRisk(t *testing.T) {
 	monday := on("2026-11-23")
 	plays := newPlays(t, playRules())
-	row := func(day customer.Date) lifecycle.RiskRow[uint32] {
+	row := func(day, last customer.Date) lifecycle.RiskRow[uint32] { // as two days make it of one silence
 		return lifecycle.RiskRow[uint32]{
 			Customer: 1, Loss: 500, Play: "call", Channel: "phone",
-			Task: lifecycle.Task{ID: "call:" + day.String(), Play: "call", From: day, Due: day + 3, Role: "manager"},
+			Task: lifecycle.Task{ID: "risk:call:" + last.String(), Play: "call", From: day, Due: day + 3, Role: "manager"},
 		}
 	}
-	who := agenda.Client{Customer: "c-1", LastBought: monday - 40}
-	first, given, err := agenda.FromRisk(plays, who, row(monday))
+	who := agenda.Client{Customer: "c-1"}
+	first, given, err := agenda.FromRisk(plays, who, row(monday, monday-40))
 	require.NoError(t, err)
 	require.True(t, given)
-	assert.Equal(t, "at-risk/c-1/call/2026-10-14", first.ID)
+	assert.Equal(t, "at-risk/c-1/risk:call:2026-10-14", first.ID)
 	assert.Equal(t, int64(500), first.Value)
-	next, _, err := agenda.FromRisk(plays, who, row(monday+1))
+	next, _, err := agenda.FromRisk(plays, who, row(monday+1, monday-40))
 	require.NoError(t, err)
 	assert.Equal(t, first.ID, next.ID)
-	who.Value, who.LastBought = 9, 0
-	unknown, _, err := agenda.FromRisk(plays, who, row(monday+1))
+	who.Value = 9
+	again, _, err := agenda.FromRisk(plays, who, row(monday+60, monday+2)) // she came, and fell silent again
 	require.NoError(t, err)
-	assert.Equal(t, "at-risk/c-1/call/2026-11-24", unknown.ID)
-	assert.Equal(t, int64(9), unknown.Value)
+	assert.NotEqual(t, first.ID, again.ID)
+	assert.Equal(t, int64(9), again.Value)
 
 	_, given, err = agenda.FromRisk(plays, who, lifecycle.RiskRow[uint32]{Customer: 1, Play: "points"})
 	require.NoError(t, err)
@@ -130,8 +130,8 @@ func TestPlayFaults(t *testing.T) {
 	assert.Equal(t, []string{"customer = ", "tasks[0].play = x", "tasks[1].due = 2026-11-22"}, faultsOf(err))
 	_, err = plays.FromLadder(agenda.Client{Customer: "c-1"}, []lifecycle.Entry{{Kind: lifecycle.Stepped, Play: "call", Channel: "pigeon", On: monday, Due: monday}})
 	assert.Equal(t, []string{"entries[0].channel = pigeon"}, faultsOf(err))
-	_, _, err = agenda.FromRisk(plays, agenda.Client{Customer: "c-1", LastBought: -1}, lifecycle.RiskRow[string]{Task: lifecycle.Task{ID: "y:1", Play: "y"}})
-	assert.Len(t, faultsOf(err), 2)
+	_, _, err = agenda.FromRisk(plays, agenda.Client{Customer: "c-1"}, lifecycle.RiskRow[string]{Task: lifecycle.Task{ID: "y:1", Play: "y"}})
+	assert.Equal(t, []string{"task.play = y"}, faultsOf(err))
 	_, _, err = agenda.FromRisk(new(agenda.Plays), agenda.Client{Customer: "c-1"}, lifecycle.RiskRow[string]{Task: lifecycle.Task{ID: "y:1", Play: "y"}})
 	require.Error(t, err)
 }
