@@ -58,12 +58,26 @@ func run(args []string, stdout, stderr io.Writer) error {
 	if err := k.secondYear(context.Background()); err != nil {
 		return err
 	}
-	for _, tell := range []func(io.Writer, customer.Language) error{
+	p := &printer{w: stdout, language: language}
+	for _, tell := range []func(*printer) error{
 		k.tellModel, k.tellStages, k.tellOne, k.tellLadder, k.tellRisk, k.tellWeek,
 	} {
-		if err := tell(stdout, language); err != nil {
+		if err := tell(p); err != nil {
 			return err
 		}
 	}
-	return nil
+	return p.err
+}
+
+// printer writes, and remembers the first thing that went wrong.
+type printer struct {
+	w        io.Writer
+	language customer.Language // of reasons
+	err      error
+}
+
+func (p *printer) printf(format string, args ...any) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintf(p.w, format, args...)
+	}
 }

@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -43,7 +41,7 @@ func TestTheBooksAgree(t *testing.T) {
 	k, err := newKeeper(400, 3)
 	require.NoError(t, err)
 	require.NoError(t, k.firstYear())
-	require.NoError(t, k.secondYear(context.Background()))
+	require.NoError(t, k.secondYear(t.Context()))
 	moved := 0
 	for _, b := range k.buyers {
 		history := k.store.History(b.id)
@@ -68,7 +66,7 @@ func TestTheBooksAgree(t *testing.T) {
 
 	// Run again, the last week changes nothing.
 	before := k.store.History("c00001")
-	require.NoError(t, k.week(context.Background(), k.buyers[0], k.closing))
+	require.NoError(t, k.week(t.Context(), k.buyers[0], k.closing))
 	assert.Equal(t, before, k.store.History("c00001"))
 }
 
@@ -76,6 +74,6 @@ func TestArgumentsAtFault(t *testing.T) {
 	var out, complaints bytes.Buffer
 	require.ErrorContains(t, run([]string{"-customers", "99"}, &out, &complaints), "100 to 100000")
 	require.Error(t, run([]string{"-color"}, &out, &complaints))
-	assert.True(t, strings.Contains(complaints.String(), "-color"))
+	assert.Contains(t, complaints.String(), "-color")
 	assert.Empty(t, out.String())
 }

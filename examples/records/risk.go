@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
-
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/lifecycle/churn"
@@ -46,18 +43,18 @@ func (k *keeper) atRisk() ([]lifecycle.RiskRow[customer.ID], error) {
 }
 
 // tellRisk says whom the shop would lose most by losing.
-func (k *keeper) tellRisk(w io.Writer, language customer.Language) error {
+func (k *keeper) tellRisk(p *printer) error {
 	rows, err := k.atRisk()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "At risk on %s\n", k.closing)
+	p.printf("At risk on %s\n", k.closing)
 	for _, row := range rows {
-		fmt.Fprintf(w, "  %s, %s\n", row.Customer, row.Stage)
+		p.printf("  %s, %s\n", row.Customer, row.Stage)
 		for _, reason := range row.Reasons {
-			fmt.Fprintf(w, "    %s\n", k.risks.Explain(reason, language))
+			p.printf("    %s\n", k.risks.Explain(reason, p.language))
 		}
 	}
-	fmt.Fprintln(w)
+	p.printf("\n")
 	return nil
 }

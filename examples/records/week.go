@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"io"
-
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
 	"github.com/rapport-crm/rapport/lifecycle"
@@ -44,28 +41,28 @@ const weekJSON = `{"id": "week", "version": 1, "measure": "minutes"}`
 
 // tellWeek says who does what in the week after the second year: the tasks of the playbook,
 // those at risk, and the ladder's calls.
-func (k *keeper) tellWeek(w io.Writer, language customer.Language) error {
+func (k *keeper) tellWeek(p *printer) error {
 	plan, err := k.nextWeek()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "The next week: %d tasks have their day, %d none\n", len(plan.Placed), len(plan.Unplaced))
+	p.printf("The next week: %d tasks have their day, %d none\n", len(plan.Placed), len(plan.Unplaced))
 	for _, load := range plan.Loads {
 		if load.Load == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "  %s %-7s %3d of %d minutes\n", load.Day, load.Person, load.Load, load.Capacity)
+		p.printf("  %s %-7s %3d of %d minutes\n", load.Day, load.Person, load.Load, load.Capacity)
 	}
 	for _, task := range plan.Placed[:min(3, len(plan.Placed))] {
-		fmt.Fprintf(w, "  %s: %s by %s, %s\n", task.Day, task.Person, task.Channel, task.ID)
+		p.printf("  %s: %s by %s, %s\n", task.Day, task.Person, task.Channel, task.ID)
 		for _, reason := range append(task.Reasons, task.Because...) {
-			fmt.Fprintf(w, "    %s\n", k.explain(reason, language))
+			p.printf("    %s\n", k.explain(reason, p.language))
 		}
 	}
 	for _, task := range plan.Unplaced[:min(2, len(plan.Unplaced))] {
-		fmt.Fprintf(w, "  no day: %s\n", task.ID)
+		p.printf("  no day: %s\n", task.ID)
 		for _, reason := range task.Because {
-			fmt.Fprintf(w, "    %s\n", k.explain(reason, language))
+			p.printf("    %s\n", k.explain(reason, p.language))
 		}
 	}
 	return nil
