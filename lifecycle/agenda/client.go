@@ -8,7 +8,7 @@ type Client struct {
 	Customer customer.ID
 	Owner    string    // her own person; empty: none
 	Value    int64     // as Task.Value
-	Contacts []Contact // what was done; more may stand in it, in any order; Visits and Plays need none
+	Contacts []Contact // of Greetings and FollowUps: what was done; more may stand in it, in any order; at most 10,000
 
 	// Of Visits.
 	Tier    string        // her tier now
@@ -22,9 +22,6 @@ type Client struct {
 	// Of FollowUps: at most MaxEvents, in any order. An event stays in the list for as long as
 	// its follow-up may be due, and for as long as it may supersede another one.
 	Events []Event
-
-	// Of Plays.AtRisk: her last purchase, with which the silence began; zero: not known.
-	LastBought customer.Date
 }
 
 // check notes the faults of what every list reads of her.

@@ -16,9 +16,9 @@ func shopPlaybook() *lifecycle.Playbook {
 	return must(lifecycle.NewPlaybook(lifecycle.PlaybookRules{
 		Edition: customer.Edition{ID: "playbook", Version: 1},
 		Plays: []lifecycle.Play{
-			{ID: "all well?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.FirstBought, AfterDays: 3, DueDays: 2, Role: "service"},
-			{ID: "partner offer", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.FirstBought, AfterDays: 3, DueDays: 3, Role: "service", Promotion: true},
-			{ID: "manager calls", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.Entering, Role: "shop manager"},
+			{ID: "all well?", Stage: lifecycle.Developing, Kind: lifecycle.WelcomePlay, Trigger: lifecycle.OnFirstPurchase, AfterDays: 3, DueDays: 2, Role: "service"},
+			{ID: "partner offer", Stage: lifecycle.Developing, Kind: lifecycle.CrossSellPlay, Trigger: lifecycle.OnFirstPurchase, AfterDays: 3, DueDays: 3, Role: "service", Promotion: true},
+			{ID: "manager calls", Stage: lifecycle.Mature, Kind: lifecycle.PersonalPlay, Trigger: lifecycle.OnEntering, Role: "shop manager"},
 		},
 	}))
 }
@@ -31,7 +31,7 @@ func atRisk(today customer.Date) []lifecycle.RiskRow[customer.ID] {
 		Answers: []lifecycle.RiskAnswer{{Stage: lifecycle.Mature, Play: "manager calls", Channel: "phone", DueDays: 2}},
 	}, shopPlaybook()))
 	list := must(lifecycle.NewRiskList[customer.ID](risks, today))
-	if err := list.Add("hotel", lifecycle.Stake{Likelihood: 750, Value: 180_000, Stage: lifecycle.Mature}); err != nil {
+	if err := list.Add("hotel", lifecycle.Stake{Likelihood: 750, Value: 180_000, Last: today - 40, Stage: lifecycle.Mature}); err != nil {
 		panic(err)
 	}
 	return list.Rows()
@@ -72,7 +72,7 @@ func ExamplePlays() {
 	planned := must(shopPlaybook().Tasks(newcomer, monday, saturday+1))
 	tasks := must(plays.FromPlaybook(agenda.Client{Customer: "newcomer", Owner: "li"}, planned))
 	for _, row := range atRisk(monday) {
-		task, given, err := agenda.FromRisk(plays, agenda.Client{Customer: row.Customer, Owner: "wang", LastBought: monday - 40}, row)
+		task, given, err := agenda.FromRisk(plays, agenda.Client{Customer: row.Customer, Owner: "wang"}, row)
 		if err != nil {
 			panic(err)
 		}
@@ -102,10 +102,13 @@ func ExamplePlays() {
 		},
 	}
 	for _, id := range []customer.ID{"newcomer", "hotel", "baker"} {
-		work.Reaches = append(work.Reaches, agenda.Reach{Customer: id, OpenComplaint: id == "newcomer", Allowed: []agenda.Permission{
-			{Channel: "visit", Purpose: "care"}, {Channel: "phone", Purpose: "care"}, {Channel: "card", Purpose: "greeting"},
-			{Channel: "phone", Purpose: "service"}, {Channel: "phone", Purpose: "promotion"},
-		}})
+		reach := agenda.Reach{Customer: id, OpenComplaint: id == "newcomer"}
+		for _, channel := range []string{"visit", "phone", "card"} {
+			for _, purpose := range []string{"care", "greeting", "service", "promotion"} {
+				reach.Allowed = append(reach.Allowed, agenda.Permission{Channel: channel, Purpose: purpose})
+			}
+		}
+		work.Reaches = append(work.Reaches, reach)
 	}
 	plan := must(must(agenda.NewPlanner(agenda.PlanRules{
 		Edition: customer.Edition{ID: "week", Version: 1}, Measure: agenda.CountMinutes,
@@ -125,7 +128,7 @@ func ExamplePlays() {
 	// Output:
 	// Mon li: win-back/baker/1/visit by visit (care)
 	//     back/1 visit: silent for 60 days since 31 Dec 2026, at 60 or more; to be done by 6 Mar 2027
-	// Mon wang: at-risk/hotel/manager calls/2027-01-20 by phone (care)
+	// Mon wang: at-risk/hotel/risk:manager calls:2027-01-20 by phone (care)
 	//     135000 minor units expected to be lost, of 180000 minor units that she would bring up to 29 Feb 2028
 	//     75 % likely to be gone
 	//     suggested: risk/1 manager calls, by 3 Mar 2027
