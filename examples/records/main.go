@@ -59,7 +59,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	for _, tell := range []func(io.Writer, customer.Language) error{
-		k.tellModel, k.tellStages, k.tellOne, k.tellLadder, k.tellRisk,
+		k.tellModel, k.tellStages, k.tellOne, k.tellLadder, k.tellRisk, k.tellWeek,
 	} {
 		if err := tell(stdout, language); err != nil {
 			return err

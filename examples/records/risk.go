@@ -23,6 +23,7 @@ func (k *keeper) stake(b *buyer) (lifecycle.Stake, error) {
 	value, err := churn.AtStake(k.model, k.worth, history, spending, outlook)
 	return lifecycle.Stake{
 		Likelihood: 1000 - churn.Thousandths(k.model.Alive(history)), Value: value, Stage: b.standing.Life.Stage,
+		InAttempt: b.standing.Attempt.Running(), Last: b.days.Last(),
 	}, err
 }
 

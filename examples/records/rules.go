@@ -42,7 +42,7 @@ const playbookJSON = `{"id": "playbook", "version": 1, "plays": [
 
 const riskJSON = `{
 	"id": "risk", "version": 1, "currency": {"code": "EUR", "digits": 2},
-	"horizon_days": 182, "least_likelihood_permille": 300, "least_loss": "20", "most": 8,
+	"horizon_days": 182, "least_likelihood_permille": 300, "most_likelihood_permille": 900, "least_loss": "20", "most": 8,
 	"answers": [
 		{"stage": "mature", "play": "listening evening", "channel": "phone", "due_days": 5},
 		{"stage": "growing", "play": "a word", "channel": "phone", "due_days": 5},
