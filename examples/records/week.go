@@ -159,7 +159,7 @@ func (k *keeper) work(plays *agenda.Plays) (agenda.Work, error) {
 			case entry.On == k.closing:
 				rungs = append(rungs, entry)
 			case entry.On > k.closing-30: // what went out counts against her caps
-				reach.Contacts = append(reach.Contacts, agenda.Contact{On: entry.On, Channel: entry.Channel, Purpose: "care"})
+				reach.Contacts = append(reach.Contacts, agenda.Contact{On: entry.On, Purpose: "care"})
 			}
 		}
 		climbed, err := plays.FromLadder(who, rungs)

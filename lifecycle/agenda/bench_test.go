@@ -42,7 +42,7 @@ func bigWork(perDay int) agenda.Work {
 		if i%5 != 1 {
 			reach := everything(id)
 			if chance>>56%2 == 0 {
-				reach.Contacts = []agenda.Contact{{On: work.First - 3, Purpose: "care", Channel: "letter"}}
+				reach.Contacts = []agenda.Contact{{On: work.First - 3, Purpose: "care"}}
 			}
 			work.Reaches = append(work.Reaches, reach)
 		}

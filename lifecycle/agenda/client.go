@@ -8,7 +8,7 @@ type Client struct {
 	Customer customer.ID
 	Owner    string    // her own person; empty: none
 	Value    int64     // as Task.Value
-	Contacts []Contact // what was done; more may stand in it, in any order; Visits and Plays need none
+	Contacts []Contact // of Greetings and FollowUps: what was done; more may stand in it, in any order; at most 10,000
 
 	// Of Visits.
 	Tier    string        // her tier now

@@ -31,7 +31,7 @@ func atRisk(today customer.Date) []lifecycle.RiskRow[customer.ID] {
 		Answers: []lifecycle.RiskAnswer{{Stage: lifecycle.Mature, Play: "manager calls", Channel: "phone", DueDays: 2}},
 	}, shopPlaybook()))
 	list := must(lifecycle.NewRiskList[customer.ID](risks, today))
-	if err := list.Add("hotel", lifecycle.Stake{Likelihood: 750, Value: 180_000, Stage: lifecycle.Mature, Last: today - 40}); err != nil {
+	if err := list.Add("hotel", lifecycle.Stake{Likelihood: 750, Value: 180_000, Last: today - 40, Stage: lifecycle.Mature}); err != nil {
 		panic(err)
 	}
 	return list.Rows()
@@ -102,10 +102,13 @@ func ExamplePlays() {
 		},
 	}
 	for _, id := range []customer.ID{"newcomer", "hotel", "baker"} {
-		work.Reaches = append(work.Reaches, agenda.Reach{Customer: id, OpenComplaint: id == "newcomer", Allowed: []agenda.Permission{
-			{Channel: "visit", Purpose: "care"}, {Channel: "phone", Purpose: "care"}, {Channel: "card", Purpose: "greeting"},
-			{Channel: "phone", Purpose: "service"}, {Channel: "phone", Purpose: "promotion"},
-		}})
+		reach := agenda.Reach{Customer: id, OpenComplaint: id == "newcomer"}
+		for _, channel := range []string{"visit", "phone", "card"} {
+			for _, purpose := range []string{"care", "greeting", "service", "promotion"} {
+				reach.Allowed = append(reach.Allowed, agenda.Permission{Channel: channel, Purpose: purpose})
+			}
+		}
+		work.Reaches = append(work.Reaches, reach)
 	}
 	plan := must(must(agenda.NewPlanner(agenda.PlanRules{
 		Edition: customer.Edition{ID: "week", Version: 1}, Measure: agenda.CountMinutes,

@@ -155,7 +155,7 @@ func ExampleGreetings_Due() {
 			fmt.Println("   ", agenda.Explain(task.Reasons[0], customer.English))
 			fmt.Println("   ", agenda.Explain(task.Reasons[0], customer.Chinese))
 			// The host sends it, and keeps that as a fact.
-			who.Contacts = append(who.Contacts, agenda.Contact{On: today, Channel: "card", Purpose: task.Purpose, Task: task.ID})
+			who.Contacts = append(who.Contacts, agenda.Contact{On: today, Purpose: task.Purpose, Task: task.ID})
 		}
 		for _, reason := range not {
 			fmt.Println(today, agenda.Explain(reason, customer.English))
@@ -225,8 +225,8 @@ func ExampleLimits_May() {
 		Customer: "c-1", OpenComplaint: true,
 		Allowed: []agenda.Permission{{Channel: "phone", Purpose: "care"}, {Channel: "phone", Purpose: "service"}},
 		Contacts: []agenda.Contact{
-			{On: date(time.March, 3), Channel: "card", Purpose: "greeting"},
-			{On: date(time.March, 5), Channel: "email", Purpose: "newsletter"}, // of a package that these rules do not know
+			{On: date(time.March, 3), Purpose: "greeting"},
+			{On: date(time.March, 5), Purpose: "newsletter"}, // of a package that these rules do not know
 		},
 	}
 	early := time.Date(2027, time.March, 8, 9, 30, 0, 0, time.UTC)

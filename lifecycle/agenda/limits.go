@@ -183,12 +183,11 @@ func (l *Limits) addCaps(faults *customer.Faults) {
 	}
 }
 
-// Contact is a contact that was made with a customer, by whatever package and through
-// whatever channel.
+// Contact is a contact that was made with a customer, by whatever package, through whatever
+// channel: caps count them all.
 type Contact struct {
 	On      customer.Date `json:"on"`
-	Channel string        `json:"channel,omitempty"`
-	Purpose string        `json:"purpose"`
+	Purpose string        `json:"purpose"`        // one that the rules do not know counts 1 in the caps on all purposes
 	Task    string        `json:"task,omitempty"` // ID of the task that was done by it; empty: none
 }
 

@@ -261,7 +261,7 @@ func TestPlanAgain(t *testing.T) {
 	work.First, work.Fixed = monday+2, []agenda.Placed{plan.Placed[0], agreed}
 	work.Tasks = append(work.Tasks, call("c-4", "care", monday+2, monday+4))
 	work.Reaches = append(work.Reaches, everything("c-4"))
-	work.Reaches[0].Contacts = []agenda.Contact{{On: monday, Channel: "phone", Purpose: "care", Task: plan.Placed[0].ID}}
+	work.Reaches[0].Contacts = []agenda.Contact{{On: monday, Purpose: "care", Task: plan.Placed[0].ID}}
 	plan, err = planner.Plan(work)
 	require.NoError(t, err)
 	require.Empty(t, plan.Unplaced)

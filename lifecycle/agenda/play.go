@@ -129,8 +129,8 @@ func (p *Plays) FromLadder(who Client, entries []lifecycle.Entry) ([]Task, error
 // FromRisk makes a task of a row of the list at risk, where the row has one. What is at stake
 // is the Value of the client, or without one the loss that is expected.
 //
-// The ID is that of the row's task: however often the list is made, it is the same one until she
-// buys again, where the list knows her last purchase.
+// The ID is that of the row's task: where the list knows her last purchase, it is the same
+// until she buys again, however often the list is made.
 func FromRisk[K population.Key](plays *Plays, who Client, row lifecycle.RiskRow[K]) (task Task, given bool, err error) {
 	if row.Task.ID == "" {
 		return Task{}, false, nil
@@ -140,8 +140,7 @@ func FromRisk[K population.Key](plays *Plays, who Client, row lifecycle.RiskRow[
 	who.Value = cmp.Or(who.Value, row.Loss)
 	from := &row.Task
 	task = Task{
-		ID: TaskID(AtRisk, who.Customer, from.ID), Kind: AtRisk,
-		From: from.From, By: from.Due, Reasons: slices.Clone(row.Reasons),
+		ID: TaskID(AtRisk, who.Customer, from.ID), Kind: AtRisk, From: from.From, By: from.Due, Reasons: slices.Clone(row.Reasons),
 	}
 	plays.fill(&faults, "task", &task, &who, from.Play, from.Role, row.Channel, from.Promotion)
 	if err := faults.Err(); err != nil {

@@ -75,30 +75,27 @@ func TestFromLadder(t *testing.T) {
 	assert.Equal(t, []customer.Date{monday, monday + 7, monday + 7}, []customer.Date{tasks[0].From, tasks[0].Due, tasks[0].By})
 }
 
-// row D6: the list at risk may be made every night: for one silence there is one task.
+// row D6: a row of the list at risk becomes a task, under the ID that the list gives it.
 func TestFromRisk(t *testing.T) {
 	monday := on("2026-11-23")
 	plays := newPlays(t, playRules())
-	row := func(day, last customer.Date) lifecycle.RiskRow[uint32] { // as two days make it of one silence
-		return lifecycle.RiskRow[uint32]{
-			Customer: 1, Loss: 500, Play: "call", Channel: "phone",
-			Task: lifecycle.Task{ID: "risk:call:" + last.String(), Play: "call", From: day, Due: day + 3, Role: "manager"},
-		}
+	row := lifecycle.RiskRow[uint32]{
+		Customer: 1, Loss: 500, Play: "call", Channel: "visit", Reasons: []customer.Reason{{Code: lifecycle.CodeRiskLoss}, {Code: lifecycle.CodeRiskTask}},
+		Task: lifecycle.Task{ID: "risk:call:2026-10-14", Play: "call", From: monday, Due: monday + 3, Role: "manager"},
 	}
 	who := agenda.Client{Customer: "c-1"}
-	first, given, err := agenda.FromRisk(plays, who, row(monday, monday-40))
+	task, given, err := agenda.FromRisk(plays, who, row)
 	require.NoError(t, err)
 	require.True(t, given)
-	assert.Equal(t, "at-risk/c-1/risk:call:2026-10-14", first.ID)
-	assert.Equal(t, int64(500), first.Value)
-	next, _, err := agenda.FromRisk(plays, who, row(monday+1, monday-40))
-	require.NoError(t, err)
-	assert.Equal(t, first.ID, next.ID)
+	assert.Equal(t, agenda.Task{
+		ID: "at-risk/c-1/risk:call:2026-10-14", Kind: agenda.AtRisk, Rule: "plays/1#call", Customer: "c-1", Value: 500,
+		Act:  agenda.Act{Purpose: "service", Channels: []string{"visit"}, Skill: "manager", Minutes: 20, Priority: 5, Ask: []string{"well"}},
+		From: monday, Due: monday + 3, By: monday + 3, Reasons: row.Reasons,
+	}, task)
 	who.Value = 9
-	again, _, err := agenda.FromRisk(plays, who, row(monday+60, monday+2)) // she came, and fell silent again
+	task, _, err = agenda.FromRisk(plays, who, row)
 	require.NoError(t, err)
-	assert.NotEqual(t, first.ID, again.ID)
-	assert.Equal(t, int64(9), again.Value)
+	assert.Equal(t, int64(9), task.Value)
 
 	_, given, err = agenda.FromRisk(plays, who, lifecycle.RiskRow[uint32]{Customer: 1, Play: "points"})
 	require.NoError(t, err)
@@ -130,8 +127,8 @@ func TestPlayFaults(t *testing.T) {
 	assert.Equal(t, []string{"customer = ", "tasks[0].play = x", "tasks[1].due = 2026-11-22"}, faultsOf(err))
 	_, err = plays.FromLadder(agenda.Client{Customer: "c-1"}, []lifecycle.Entry{{Kind: lifecycle.Stepped, Play: "call", Channel: "pigeon", On: monday, Due: monday}})
 	assert.Equal(t, []string{"entries[0].channel = pigeon"}, faultsOf(err))
-	_, _, err = agenda.FromRisk(plays, agenda.Client{Customer: "c-1"}, lifecycle.RiskRow[string]{Task: lifecycle.Task{ID: "y:1", Play: "y"}})
-	assert.Equal(t, []string{"task.play = y"}, faultsOf(err))
+	_, _, err = agenda.FromRisk(plays, agenda.Client{Value: -1}, lifecycle.RiskRow[string]{Task: lifecycle.Task{ID: "y:1", Play: "y"}})
+	assert.Equal(t, []string{"customer = ", "value = -1", "task.play = y"}, faultsOf(err))
 	_, _, err = agenda.FromRisk(new(agenda.Plays), agenda.Client{Customer: "c-1"}, lifecycle.RiskRow[string]{Task: lifecycle.Task{ID: "y:1", Play: "y"}})
 	require.Error(t, err)
 }

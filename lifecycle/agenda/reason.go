@@ -43,7 +43,7 @@ const (
 	CodeOpenComplaint = "agenda.open-complaint" // Rule: the purpose
 	CodeCap           = "agenda.cap"            // Rule: the cap; Fact: contacts in its days; Mark: at most; On: the day; By: the first day that is free
 	CodeApart         = "agenda.apart"          // Mark: days between two contacts; On: the day; By: the first day that is free
-	CodeQuietNow      = "agenda.quiet-now"      // Rule: the channel; At: the instant; Until: when it is no longer quiet; zero: not known
+	CodeQuietNow      = "agenda.quiet-now"      // Rule: the channel, or the calendar of her own hours; At: the instant; Until: when it is open next; zero: not known
 	CodeQuiet         = "agenda.quiet"          // Fact: days without a common hour; Mark: days in the window; On: the first; By: the last of them
 
 	CodeWindowOver    = "agenda.window-over"    // On: the first day of the plan; By: the last that would have done

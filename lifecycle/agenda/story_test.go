@@ -191,7 +191,7 @@ func (s *shop) done(step customertest.Step) string {
 		if placed.Customer != who.known.Customer || placed.Kind.String() != step.Words[1] {
 			continue
 		}
-		who.reach.Contacts = append(who.reach.Contacts, agenda.Contact{On: placed.Day, Channel: placed.Channel, Purpose: placed.Purpose, Task: placed.ID})
+		who.reach.Contacts = append(who.reach.Contacts, agenda.Contact{On: placed.Day, Purpose: placed.Purpose, Task: placed.ID})
 		if placed.Kind == agenda.Visit {
 			who.known.Visited = append(who.known.Visited, agenda.PastVisit{Series: "visit", On: placed.Day})
 		}
