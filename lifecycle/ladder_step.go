@@ -210,12 +210,14 @@ func (l *Ladder) Next(standing Standing, expectation Expectation) (customer.Date
 	return next, true
 }
 
-// free is the first day of a next rung. Like rested it may lie beyond the calendar's end.
+// free is the first day of a next rung, also after those of an earlier attempt. Like rested it
+// may lie beyond the calendar's end.
 func (l *Ladder) free(a *Attempt) customer.Date {
-	if len(a.Taken) == 0 {
+	last := a.lastRung()
+	if last == 0 {
 		return 0
 	}
-	return a.latest() + customer.Date(l.rules.BetweenDays)
+	return last + customer.Date(l.rules.BetweenDays)
 }
 
 // rested is the first day of an attempt after one that is settled.

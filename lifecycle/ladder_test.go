@@ -262,6 +262,34 @@ func TestLadderBars(t *testing.T) {
 	}
 }
 
+// The days between two rungs hold over attempts, also where one in between took none: its
+// customer was held out, and then turned out never to have been silent.
+func TestLadderDaysBetweenAttempts(t *testing.T) {
+	rules := ladderRules()
+	rules.HeldOutPermille, rules.Salt, rules.BetweenDays, rules.RestDays = 500, "s", 60, 0
+	drawn := func(id customer.ID, attempt int) bool {
+		return customer.Draw(fmt.Sprint("s/win-back/", attempt), id)%1000 < 500
+	}
+	walk := &ladderWalk{t: t, ladder: newLadder(t, rules), last: on("2026-06-01"), interval: 1}
+	for n := 0; walk.id == "" || drawn(walk.id, 1) || !drawn(walk.id, 2) || drawn(walk.id, 3); n++ {
+		walk.id = customer.ID(fmt.Sprint("c-", n))
+	}
+	assert.Equal(t, []string{"opened", "stepped letter"}, ladderBooked(walk.wake(on("2026-08-02"), lifecycle.Bars{})))
+	walk.buy(on("2026-08-10"))
+	assert.Empty(t, walk.wake(on("2026-09-30"), lifecycle.Bars{}), "59 days after the letter")
+	assert.Equal(t, []string{"opened held-out"}, ladderBooked(walk.wake(on("2026-10-01"), lifecycle.Bars{})))
+	assert.Equal(t, []string{"settled never-silent"}, ladderBooked(walk.buy(on("2026-08-25"))))
+	rules.BetweenDays = 70
+	walk.ladder = newLadder(t, rules)
+	assert.Empty(t, walk.wake(on("2026-10-10"), lifecycle.Bars{}), "69 days after the letter")
+	next, _ := walk.ladder.Next(walk.standing, silentSince(walk.last, walk.interval, on("2026-10-10")))
+	assert.Equal(t, on("2026-10-11"), next)
+	assert.Equal(t, "opened", ladderBooked(walk.wake(on("2026-10-11"), lifecycle.Bars{}))[0])
+	replayed, err := lifecycle.Replay(walk.history)
+	require.NoError(t, err)
+	assert.Equal(t, walk.standing, replayed)
+}
+
 // Late, repeated and missed wakes: whatever days it is woken on, each rung is taken once, none
 // before its mark, none within the days between; nothing happens twice; and the window is the
 // same whether she is held out or not.

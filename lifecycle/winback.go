@@ -28,6 +28,8 @@ type Attempt struct {
 	RungsEnd customer.Date `json:"rungs_end"` // the first day on which no rung is taken
 	Ends     customer.Date `json:"ends"`      // the first day on which a purchase no longer counts
 
+	RungBefore customer.Date `json:"rung_before,omitzero"` // the latest rung of the attempts before it
+
 	Taken []Taken `json:"taken,omitempty"`
 	Stop  Stop    `json:"stop,omitzero"` // why no rung follows, if none does
 
@@ -69,6 +71,15 @@ func (a *Attempt) latest() customer.Date {
 		return a.Taken[n-1].On
 	}
 	return a.Opened
+}
+
+// lastRung is the day of the latest rung that she was sent, in this attempt or before it; zero:
+// there was none.
+func (a *Attempt) lastRung() customer.Date {
+	if n := len(a.Taken); n > 0 {
+		return max(a.RungBefore, a.Taken[n-1].On)
+	}
+	return a.RungBefore
 }
 
 // since is the day after which a purchase begins another silence. What was bought up to the day
@@ -207,7 +218,7 @@ func (a *Attempt) noteOpened(e *Entry) error {
 	}
 	*a = Attempt{
 		Number: e.Attempt, Ladder: e.Ladder, HeldOut: e.HeldOut, LostCase: e.LostCase,
-		Opened: e.On, Silent: e.Silent, Interval: e.Interval, RungsEnd: e.RungsEnd, Ends: e.Ends,
+		Opened: e.On, Silent: e.Silent, Interval: e.Interval, RungsEnd: e.RungsEnd, Ends: e.Ends, RungBefore: a.lastRung(),
 	}
 	return nil
 }
