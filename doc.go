@@ -10,11 +10,14 @@
 //	promo                         offers, and what a basket costs
 //	promo/personal, wallet        what is due and the personal list; coupons, once each
 //	   │
-//	segment   loyalty   lifecycle   what kind of customer; her points and tier; how often, when next
+//	segment   loyalty   lifecycle   what kind of customer; her points and tier; where she stands in time
 //	   │         │         │        (they never import each other)
+//	lifecycle/churn, agenda       who is still a customer; who calls whom on which day
+//	   │
 //	customer                      the shared words: purchase, money, day, reason
 //	customer/population           many customers: coded lines, merging, exact counting
 //	customer/journal, quota       exactly-once storage; limits that many customers share
+//	customer/calendar             when it is open: hours, holidays, working days
 //
 // An upper floor imports the floors below it. Packages talk by value: what one decides
 // is data that the host passes to the next.
@@ -42,6 +45,15 @@
 //	sale ─► loyalty.Receipt ─► Program.Earn ─► Decision ─► journal.Run ─► Account
 //	  └─► the next customer.Purchase: the loop closes
 //
+// The same receipts tell where she stands in time:
+//
+//	population.Line ─► lifecycle: FactCounter ─► Stages.Assess ─► Standing ─► Playbook.Tasks ─┐
+//	      │                                                          │                      │
+//	      │                               Signals, Referrals ────────┤                      ▼
+//	      │                                                          ▼                 agenda.Plan:
+//	      └─► churn.Bought ─► Alive, AtStake ─► RiskList       Ladder.Step ────────►  day, person,
+//	                                               └────────────────────────────────►   channel
+//
 // # What every package keeps to
 //
 // Rules are data: a plain struct that survives JSON, checked whole by one constructor
@@ -59,7 +71,7 @@
 // quota.Store.
 //
 // What the packages keep about many customers (segment.Tally, Census and Seats,
-// lifecycle.Diary and Habits, personal.Popularity) marshals to bytes in key order, with
+// lifecycle.Diary, Habits and History, churn.Counts, personal.Popularity) marshals to bytes in key order, with
 // a format version in front, and merges. A host stores the bytes where it likes. Rule
 // books, fitted marks among them, are JSON.
 package rapport

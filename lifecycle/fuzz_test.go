@@ -96,6 +96,7 @@ func FuzzHabits(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(counted)
+	f.Add([]byte{3, 1, 7, 5, 2, 5, 1, 20, 2, 1, 14, 3, 1, 14, 3})
 
 	rules := RhythmRules{Edition: customer.Edition{ID: "r", Version: 1}, PriorGaps: 100, OwnGaps: 100, WindowDays: 14}
 	rhythm, err := NewRhythm(rules)

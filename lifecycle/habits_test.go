@@ -3,6 +3,7 @@ package lifecycle_test
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"math/big"
 	"slices"
 	"testing"
 
@@ -161,7 +162,8 @@ func TestHabitsUnmarshal(t *testing.T) {
 		ok   bool
 	}{
 		{"nothing", nil, false},
-		{"an unknown version", []byte{3, 0}, false},
+		{"an unknown version", []byte{5, 0}, false},
+		{"silence that nobody's is in", []byte{3, 0}, false},
 		{"no items", []byte{1, 0}, true},
 		{"bytes left over", []byte{1, 0, 0}, false},
 		{"cut off", stored(1, none, none)[:4], false},
@@ -198,4 +200,179 @@ func TestHabitsUnmarshal(t *testing.T) {
 			assert.Equal(t, before, marshal(t, &habits), "at an error the habits stay as they were")
 		})
 	}
+}
+
+// drawFollowed draws customers with a first and perhaps a second purchase, and the day through
+// which each is known.
+func drawFollowed(t *rapid.T) (days []customer.Days, through []customer.Date) {
+	for range rapid.IntRange(1, 12).Draw(t, "customers") {
+		first := customer.Date(739_000) + customer.Date(rapid.IntRange(0, 50).Draw(t, "first"))
+		hers := customer.Days{first}
+		if rapid.Bool().Draw(t, "came again") {
+			hers.Add(first.AddDays(rapid.IntRange(1, 30).Draw(t, "gap")))
+		}
+		days, through = append(days, hers), append(through, first.AddDays(rapid.IntRange(-2, 40).Draw(t, "known for")))
+	}
+	return days, through
+}
+
+// The gaps to the second purchase are the product-limit estimate, reckoned in fractions.
+func TestSecondPurchasesAreTheProductLimit(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		days, through := drawFollowed(t)
+		var gaps lifecycle.Gaps
+		came, known := map[int]int64{}, map[int]int64{} // by days, at least so many
+		for i := range days {
+			gaps.Through = through[i]
+			require.NoError(t, gaps.Add(days[i]))
+			hers := days[i].Before(through[i] + 1)
+			if len(hers) == 0 {
+				continue
+			}
+			stayed := int(through[i] - hers[0])
+			if len(hers) == 2 {
+				stayed = int(hers[1] - hers[0])
+				came[stayed]++
+			}
+			for day := 1; day <= stayed; day++ {
+				known[day]++
+			}
+		}
+		left := big.NewRat(1, 1)
+		share := make([]*big.Rat, 62) // who has come within less than so many days
+		for day := range share {
+			share[day] = new(big.Rat).Sub(big.NewRat(1, 1), left)
+			if came[day] > 0 {
+				left.Mul(left, big.NewRat(known[day]-came[day], known[day]))
+			}
+		}
+		total := share[len(share)-1]
+		silence := rapid.IntRange(0, 60).Draw(t, "silence")
+		last := customer.Date(740_000)
+		e, err := newRhythm(t, rhythmRules()).Expect(customer.Days{last}, &gaps, last.AddDays(silence))
+		if total.Sign() == 0 {
+			assert.Equal(t, []string{lifecycle.CodeOnePurchase, lifecycle.CodeNoGaps}, codes(t, err))
+			return
+		}
+		require.NoError(t, err)
+		near := func(a *big.Rat) float64 { value, _ := new(big.Rat).Quo(a, total).Float64(); return value }
+		assert.InDelta(t, near(share[silence])*1000, e.SilenceRank, 1, "rounded down, by shares that are rounded down")
+		assert.GreaterOrEqual(t, near(share[e.Interval+1]), 0.5-1e-9)
+		assert.LessOrEqual(t, near(share[e.Interval]), 0.5+1e-9)
+	})
+}
+
+// Where everybody is known for longer than any gap, the gaps are as they come, to the last
+// of them: nothing is rounded.
+func TestSecondPurchasesOfAllWhoAreKnownForLong(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		plain, long := new(lifecycle.Gaps), &lifecycle.Gaps{Through: customer.MaxDate}
+		for _, days := range drawPopulation(t) {
+			require.NoError(t, plain.Add(days))
+			require.NoError(t, long.Add(days))
+		}
+		rhythm := newRhythm(t, drawRules(t))
+		days := after(739_000, drawGaps(t, 0, 3)...)
+		now := days.Last().AddDays(rapid.IntRange(0, 60).Draw(t, "silence"))
+		want, errWant := rhythm.Expect(days, plain, now)
+		got, err := rhythm.Expect(days, long, now)
+		assert.Equal(t, errWant, err)
+		assert.Equal(t, want, got)
+	})
+}
+
+// The greatest figures that a state may carry are weighed without overflow.
+func TestSecondPurchasesOfTheGreatestPopulation(t *testing.T) {
+	data := []byte{3, 1, 7}
+	data = binary.AppendUvarint(data, most)
+	for _, gaps := range [][]uint64{{10, most - 1, 3660, 1}, {7, most - 1, 3660, 1}, {7, most - 1, 3660, 1}} {
+		data = append(data, 2)
+		for _, figure := range gaps {
+			data = binary.AppendUvarint(data, figure)
+		}
+	}
+	var habits lifecycle.Habits
+	require.NoError(t, habits.UnmarshalBinary(data))
+	assert.Equal(t, data, marshal(t, &habits))
+	rules := rhythmRules()
+	rules.PriorGaps = 100
+	e, err := newRhythm(t, rules).Expect(customer.Days{739_000}, habits.Of(7), 739_000+3660)
+	require.NoError(t, err)
+	// Half of 2⁴¹ less one come after a week, and of the two who are open after 3,660 days
+	// one: half of what is left.
+	assert.Equal(t, []int{7, 666}, []int{e.Interval, e.SilenceRank})
+	assert.EqualValues(t, 2*most, e.Buyers)
+}
+
+// Parts with different days, in any split, and the same straight from lines.
+func TestHabitsThrough(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var whole, merged lifecycle.Habits
+		parts := make(map[customer.Date]*lifecycle.Intervals[uint32])
+		for who := range rapid.Uint32Range(0, 8).Draw(t, "customers") {
+			through := rapid.SampledFrom([]customer.Date{0, 700_010, 700_030, customer.MaxDate}).Draw(t, "through")
+			var lines []population.Line[uint32]
+			day := customer.Date(700_000)
+			for range rapid.IntRange(0, 6).Draw(t, "lines") {
+				day += customer.Date(rapid.IntRange(-1, 20).Draw(t, "days on")) // back: in no order
+				item := rapid.SampledFrom([]uint32{0, 3, 1<<32 - 1}).Draw(t, "item")
+				lines = append(lines, population.Line[uint32]{Customer: who, Day: day, Item: item})
+			}
+			visits, err := new(lifecycle.Visitor[uint32]).Visits(lines)
+			require.NoError(t, err)
+			whole.Through = through
+			require.NoError(t, whole.Add(visits))
+			if parts[through] == nil {
+				parts[through] = &lifecycle.Intervals[uint32]{Through: through}
+			}
+			require.NoError(t, parts[through].Add(lines))
+		}
+		for _, intervals := range parts {
+			habits, err := intervals.Habits()
+			require.NoError(t, err)
+			require.NoError(t, merged.Merge(habits))
+		}
+		data := marshal(t, &whole)
+		assert.Equal(t, data, marshal(t, &merged))
+		assertSameAnswers(t, &whole, &merged)
+		again := lifecycle.Habits{Through: 700_020}
+		require.NoError(t, again.UnmarshalBinary(data))
+		assert.Equal(t, data, marshal(t, &again))
+		assertSameAnswers(t, &whole, &again)
+		assert.Equal(t, customer.Date(700_020), again.Through, "the day is not what was counted")
+	})
+}
+
+// The stored forms of versions 3 and 4 are those of 1 and 2, with the silence of those who
+// came once before the first gaps of each item.
+func TestHabitsThroughFormat(t *testing.T) {
+	visits := []lifecycle.Visits{{Item: 2, Days: customer.Days{1000}}, {Item: 300, Days: customer.Days{1000, 1007, 1021}}}
+	habits := lifecycle.Habits{Through: 1009}
+	require.NoError(t, habits.Add(visits))
+	const items = "02" + "02" + "01" + "010901" + "00" + "00" + "ac02" + "00" + "00" + "010701" + "010701"
+	assert.Equal(t, "03"+items, hex.EncodeToString(marshal(t, &habits)))
+
+	seasons := newSeasons(t, seasonYearRules())
+	counted := lifecycle.NewHabits(seasons)
+	require.ErrorIs(t, counted.UnmarshalBinary(marshal(t, &habits)), lifecycle.ErrCounted)
+	counted.Through = 1009
+	require.NoError(t, counted.Add(visits))
+	data := marshal(t, counted)
+	assert.Equal(t, byte(4), data[0])
+	assert.Equal(t, items, hex.EncodeToString(data[1+32:]))
+	require.ErrorIs(t, habits.UnmarshalBinary(data), lifecycle.ErrCounted)
+	again := lifecycle.NewHabits(seasons)
+	require.NoError(t, again.UnmarshalBinary(data))
+	assert.Equal(t, data, marshal(t, again))
+
+	for name, bad := range map[string][]byte{
+		"more silent than singles":    {3, 1, 7, 1, 1, 5, 2, 0, 0},
+		"a silence of no days":        {3, 1, 7, 1, 1, 0, 1, 0, 0},
+		"a silence past the longest":  {3, 1, 7, 1, 1, 0xcd, 0x1c, 1, 0, 0},
+		"silence in no season's form": {1, 1, 7, 1, 1, 5, 1, 0, 0},
+		"nobody's silence":            {3, 1, 7, 1, 0, 0, 0},
+	} {
+		require.ErrorIs(t, new(lifecycle.Habits).UnmarshalBinary(bad), population.ErrFormat, name)
+	}
+	require.NoError(t, new(lifecycle.Habits).UnmarshalBinary([]byte{3, 1, 7, 1, 1, 0xcc, 0x1c, 1, 0, 0}))
 }

@@ -1,7 +1,9 @@
 package lifecycle
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -11,9 +13,12 @@ import (
 // without a list of anybody's visits: the fast way to a population's Habits. Memory is
 // that of the items and their longest gaps, whatever the number of customers. The zero
 // Intervals are ready, and count every day; [NewIntervals] counts those of each item's
-// season. They are not safe for concurrent use; parallel work fills one each
-// and merges the Habits.
+// season. They are not safe for concurrent use; parallel work fills one each and merges
+// the Habits.
 type Intervals[K population.Key] struct {
+	// Through is the last day of which the lines that are added are known, as for [Gaps].
+	Through customer.Date
+
 	seasons *Seasons
 	items   []interval
 	run     uint32 // which customer is at hand, counted from 1
@@ -36,9 +41,9 @@ type interval struct {
 
 // intervalCounts are indexed by the days of the gap.
 type intervalCounts struct {
-	counted    *Counted
-	singles    int64
-	first, all []int64
+	counted            *Counted
+	singles            int64
+	first, all, silent []int64
 }
 
 // denseItems is up to which item gaps are found by index. The codes of a segment.Coder lie
@@ -63,12 +68,17 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 		if err != nil {
 			return err
 		}
+		n.slow.Through = n.Through
 		return n.slow.Add(visits)
 	}
 	if n.run == math.MaxUint32 {
 		n.begin()
 	}
 	n.run++
+	if n.Through.Valid() && last > n.Through {
+		after, _ := slices.BinarySearchFunc(lines, n.Through+1, func(line population.Line[K], day customer.Date) int { return cmp.Compare(line.Day, day) })
+		lines = lines[:after]
+	}
 	for i := range lines {
 		line := &lines[i]
 		if line.Returned {
@@ -85,15 +95,27 @@ func (n *Intervals[K]) Add(lines []population.Line[K]) error {
 			}
 			item.run, item.visits, item.last = n.run, 1, line.Day
 			item.counts.singles++
+			if n.Through > 0 {
+				item.counts.stayed(line.Day, n.Through, 1)
+			}
 		case item.last != line.Day:
-			item.count(line.Day)
+			item.count(line.Day, n.Through)
 		}
 	}
 	return nil
 }
 
+// stayed counts, or counts no longer, how long somebody has stayed away who came once.
+func (c *intervalCounts) stayed(day, through customer.Date, n int64) {
+	away := int(c.counted.away(day, through))
+	if away >= len(c.silent) {
+		c.silent = append(c.silent, make([]int64, away+1-len(c.silent))...)
+	}
+	c.silent[away] += n
+}
+
 // count counts the gap up to a day.
-func (i *interval) count(day customer.Date) {
+func (i *interval) count(day, through customer.Date) {
 	counts := i.counts
 	gap := int(counts.counted.gap(i.last, day))
 	if gap >= len(counts.all) {
@@ -105,6 +127,9 @@ func (i *interval) count(day customer.Date) {
 		counts.first[gap]++
 		counts.singles--
 		i.visits = 2
+		if through > 0 {
+			counts.stayed(i.last, through, -1)
+		}
 	}
 	i.last = day
 }
@@ -120,6 +145,7 @@ func (n *Intervals[K]) begin() {
 // Habits returns what was counted so far, sharing no memory with n.
 func (n *Intervals[K]) Habits() (*Habits, error) {
 	habits := NewHabits(n.seasons)
+	habits.Through = n.Through
 	for code := range n.items {
 		counts := n.items[code].counts
 		if counts == nil {
@@ -127,16 +153,17 @@ func (n *Intervals[K]) Habits() (*Habits, error) {
 		}
 		gaps := habits.item(uint32(code))
 		gaps.singles = counts.singles
+		gaps.silent, gaps.known = gapCounts(counts.silent)
 		gaps.first, gaps.second = gapCounts(counts.first)
 		gaps.all, gaps.total = gapCounts(counts.all)
 	}
 	return habits, habits.Merge(&n.slow)
 }
 
-// gapCounts lists the counts that are not 0, and their sum.
+// gapCounts lists the counts that are not 0, of one day and more, and their sum.
 func gapCounts(counts []int64) (list []gapCount, total int64) {
 	for days, n := range counts {
-		if n > 0 {
+		if days > 0 && n > 0 {
 			list = append(list, gapCount{int32(days), n})
 			total += n
 		}

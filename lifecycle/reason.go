@@ -68,11 +68,13 @@ func (e Expectation) Because() customer.Reason {
 // Explain renders a reason of this package as a sentence. A code of package customer
 // is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := explainSeason(reason, language); ok {
-		return text
-	}
-	if text, ok := explainFrequency(reason, language); ok {
-		return text
+	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
+		explainStage, explainPlaybook, explainCost, explainWinback, explainRisk, explainSeason, explainFrequency,
+		explainReferral, explainSignal, explainSatisfaction, explainPromise,
+	} {
+		if text, ok := explain(reason, language); ok {
+			return text
+		}
 	}
 	if language == customer.Chinese {
 		return explainChinese(reason)

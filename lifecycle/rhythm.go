@@ -26,7 +26,7 @@ type RhythmRules struct {
 	WindowDays int `json:"window_days"`
 	// LeastGaps is how many gaps the population must have for [Rhythm.ExpectAmong] to go
 	// by them: a product with fewer falls back to its category. 0 to 1,000,000; 0 and 1
-	// ask for any at all.
+	// ask for any at all. Expect does not read it.
 	LeastGaps int `json:"least_gaps,omitempty"`
 }
 
@@ -75,7 +75,7 @@ type Basis uint8
 // The bases. Their texts are format.
 const (
 	// SecondPurchases: she bought once; the population's gaps between first and second
-	// purchase speak.
+	// purchase speak; see [Gaps].
 	SecondPurchases Basis = iota + 1
 	// Mixed: her own gaps and the population's.
 	Mixed
@@ -98,7 +98,8 @@ func (b Basis) String() string {
 
 // Expectation is when somebody should buy next, and how things stand on the day of
 // decision. Where the population's gaps count only the days of a season, or leave closed
-// days out, then so do all its figures in days; Last, Due, From and Until are civil days.
+// days out, then so do all its figures in days; Last, Due, From, Middle, Until and Resumes
+// are civil days, and zero where they would lie past the calendar.
 type Expectation struct {
 	Rule  string // the rule book, for Reasons
 	Basis Basis
@@ -111,9 +112,9 @@ type Expectation struct {
 	Due      customer.Date // Interval days after Last
 	// From and Until bound the densest WindowDays of the mixed gaps, half-open: the
 	// window most likely to hold the next visit, counted from Last and never before the
-	// day after it. Of equally dense
-	// windows it is the one whose middle day (of an even number of days the earlier of
-	// the two) lies nearest to Due, and of these the earlier. Middle is that day.
+	// day after it. Of equally dense windows it is the one whose middle day (of an even
+	// number of days the earlier of the two) lies nearest to Due, and of these the
+	// earlier. Middle is that day.
 	From, Middle, Until customer.Date
 
 	Silence int // days from Last to On
@@ -126,9 +127,9 @@ type Expectation struct {
 
 	// For SecondPurchases: of the population's buyers, how many came a second time. It
 	// counts those who may still come as not having come. SilenceRank is then among those
-	// who came, so that it rises to 1000 and nobody is expected for ever; late comers who
-	// are still to come are missing there, so it errs towards an early alarm. [Gaps] of
-	// customers who have been known for long, followed equally long, are free of that.
+	// who come back, so that it rises to 1000 and nobody is expected for ever. Where
+	// [Gaps.Through] is not known, those who are still to come are missing there, so that it
+	// errs towards an early alarm; where it is, only who takes longer than anybody yet.
 	Second, Buyers int64
 
 	// Where not every day counts, Seasons is the edition and the season that say which.
@@ -146,7 +147,9 @@ type Expectation struct {
 
 // Expect finds a customer's rhythm from her days of purchase and the population's
 // gaps, as seen on a day. Days after on are not seen. gaps may be nil or empty. Days are
-// measured as gaps measures them.
+// measured as gaps measures them. In a shop whose customers buy when they are there, the
+// gaps between her own trips, over [Together] of her visits, may tell more than the
+// population's.
 //
 // Somebody who never bought, or who bought once where the population has no second
 // purchase, gets a *customer.Refusal that names all that is missing; so does a day on
@@ -176,32 +179,39 @@ func (r *Rhythm) Expect(days customer.Days, gaps *Gaps, on customer.Date) (Expec
 	return r.expect(days.Before(on+1), gaps, on)
 }
 
-// ExpectAmong is Expect by the first of several populations that has LeastGaps, or else
-// by the last: the gaps of the product, of its category, of everything. Of somebody with
-// one purchase it is the gaps between first and second purchase that must be as many. Her
-// own days are those of the product, whoever's gaps join them. Without populations it
-// expects as without gaps.
+// ExpectAmong is Expect by the first of several populations that has LeastGaps: the gaps
+// of the product, of its category, of everything. Where none has, it is the last that
+// has any. Of somebody with one purchase it is the gaps between first and second purchase
+// that must be as many. Her own days are those of the product, whoever's gaps join them.
+// Where hers alone count, it is Expect by the first, and without populations as without
+// gaps.
 func (r *Rhythm) ExpectAmong(days customer.Days, populations []*Gaps, on customer.Date) (Expectation, error) {
-	var gaps *Gaps
-	level, found := 0, int64(0)
-	for i, one := range populations {
-		known := int64(0)
-		if one != nil {
-			known = one.total
-			if len(days.Before(on+1)) == 1 {
-				known = one.second
-			}
+	seen, least := len(days.Before(on+1)), int64(max(r.rules.LeastGaps, 1))
+	known := func(gaps *Gaps) int64 {
+		switch {
+		case gaps == nil || seen > 1 && r.rules.PriorGaps == 0:
+			return 0
+		case seen == 1:
+			return gaps.second
 		}
-		if i == 0 {
-			found = known
+		return gaps.total
+	}
+	level := 0
+	for i, gaps := range populations {
+		n := known(gaps)
+		if n > 0 {
+			level = i
 		}
-		if gaps, level = one, i; known >= int64(max(r.rules.LeastGaps, 1)) {
+		if n >= least {
 			break
 		}
 	}
-	e, err := r.Expect(days, gaps, on)
+	if len(populations) == 0 {
+		return r.Expect(days, nil, on)
+	}
+	e, err := r.Expect(days, populations[level], on)
 	if err == nil && level > 0 {
-		e.Level, e.Found, e.LeastGaps = level, found, int64(max(r.rules.LeastGaps, 1))
+		e.Level, e.Found, e.LeastGaps = level, known(populations[0]), least
 	}
 	return e, err
 }
@@ -265,7 +275,8 @@ func (r *Rhythm) mix(dst []gapCount, e *Expectation, days customer.Days, gaps *G
 		return mixture{}
 	case e.Own == 0:
 		e.Basis, e.Second, e.Buyers = SecondPurchases, gaps.second, gaps.second+gaps.singles
-		others, count, prior = gaps.first, gaps.second, 1
+		prior = 1
+		others, count = gaps.curve()
 	case prior == 0 || count == 0:
 		e.Basis = OwnGaps
 		others, count = nil, 1

@@ -333,6 +333,8 @@ func TestExpectAmong(t *testing.T) {
 		{"one purchase, three", once, 3, levels, 2, 30, 1},
 		{"no populations", twice, 3, nil, 0, 25, 0},
 		{"one that is not there", twice, 3, []*lifecycle.Gaps{nil, sku, category}, 2, 20, 0},
+		{"too few, and none at all", twice, 3, []*lifecycle.Gaps{new(lifecycle.Gaps), sku, new(lifecycle.Gaps), nil}, 1, 10, 0},
+		{"none that knows a gap", twice, 0, []*lifecycle.Gaps{nil, new(lifecycle.Gaps)}, 0, 25, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			rules := rhythmRules()
@@ -350,7 +352,14 @@ func TestExpectAmong(t *testing.T) {
 			}
 		})
 	}
-	_, err := newRhythm(t, rhythmRules()).ExpectAmong(once, nil, last)
+	alone := rhythmRules()
+	alone.PriorGaps, alone.LeastGaps = 0, 3
+	e, err := newRhythm(t, alone).ExpectAmong(twice, levels, last)
+	require.NoError(t, err)
+	assert.Equal(t, lifecycle.OwnGaps, e.Basis)
+	assert.Zero(t, e.Level, "where hers alone count, no wider range speaks")
+
+	_, err = newRhythm(t, rhythmRules()).ExpectAmong(once, nil, last)
 	assert.Equal(t, []string{lifecycle.CodeOnePurchase, lifecycle.CodeNoGaps}, codes(t, err))
 }
 

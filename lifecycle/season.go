@@ -42,7 +42,8 @@ type Season struct {
 	Items []uint32 `json:"items,omitempty"`
 	// OwnYears is in how many different years' seasons somebody must have bought, and
 	// never out of season, for this season to be her own: 2 to 100, see [Seasons.Own].
-	// 0: it is nobody's own.
+	// 0: it is nobody's own. The season's year begins after its longest rest, so that
+	// December and the January after it are one, and so are two spans of one year.
 	OwnYears int `json:"own_years,omitempty"`
 }
 
@@ -139,15 +140,16 @@ func (s *Seasons) add(faults *customer.Faults, path string, edition customer.Edi
 	s.keys, s.years = append(s.keys, season.Key), append(s.years, season.OwnYears)
 }
 
-// canonical is what the days that count for each item follow from, and nothing else: a
-// new version of the rules that changes none of it measures alike.
+// canonical is the days that count for each item, and nothing else: a new version of the
+// rules that changes none of them, but the keys, say, or a season of customers, measures
+// alike.
 func (s *Seasons) canonical() *customer.Canonical {
 	c := new(customer.Canonical)
 	c.Text("all", s.all.sum)
-	c.List("seasons", len(s.seasons), func(i int) { c.Text("days", s.seasons[i].sum) })
-	c.List("items", len(s.items), func(i int) {
-		c.Int("item", int64(s.items[i].item))
-		c.Int("season", int64(s.items[i].season))
+	items := slices.DeleteFunc(slices.Clone(s.items), func(one seasonItem) bool { return s.seasons[one.season].sum == s.all.sum })
+	c.List("items", len(items), func(i int) {
+		c.Int("item", int64(items[i].item))
+		c.Text("days", s.seasons[items[i].season].sum)
 	})
 	return c
 }
@@ -193,7 +195,7 @@ func (s *Seasons) Own(days customer.Days) string {
 		return ""
 	}
 	for i, years := range s.years {
-		if years > 0 && s.seasons[i].year.runs(days) >= years {
+		if years > 0 && s.seasons[i].year.years(days) >= years {
 			return s.keys[i]
 		}
 	}
@@ -236,6 +238,7 @@ func leapDay(faults *customer.Faults, path, text string) (int, bool) {
 // seasonYear is a season in tables: which days of the year it holds, and how many up to each.
 type seasonYear struct {
 	holds  [leapDays]bool      // by the day of a leap year
+	begins int                 // the day of a leap year on which the season's year begins: after its longest rest
 	common [leapDays]int16     // days held before a day of a common year; the last is all
 	leap   [leapDays + 1]int16 // the same of a leap year
 }
@@ -266,6 +269,17 @@ func (y *seasonYear) count() {
 			y.common[at+1]++
 		}
 	}
+	rest, longest := 0, 0
+	for day := range 2 * leapDays { // twice, for a rest over the new year
+		if !y.holds[day%leapDays] {
+			rest++
+			continue
+		}
+		if rest > longest {
+			longest, y.begins = rest, day%leapDays
+		}
+		rest = 0
+	}
 }
 
 // table returns how many days are held before each day of a year.
@@ -290,9 +304,16 @@ func (y *seasonYear) upTo(day customer.Date) int {
 	if day < 1 {
 		return 0
 	}
+	number, start, held := y.number(day)
+	return held + int(y.table(number)[int(day)-start])
+}
+
+// number returns the year of a day, and of the days before its 1 January how many there
+// are and how many of them are held.
+func (y *seasonYear) number(day customer.Date) (number, start, held int) {
 	past := int(day) - 1 // days before it
-	number := past*cycleYears/cycleDays + 1
-	start, held := y.before(number)
+	number = past*cycleYears/cycleDays + 1
+	start, held = y.before(number)
 	switch {
 	case past < start:
 		number--
@@ -301,7 +322,7 @@ func (y *seasonYear) upTo(day customer.Date) int {
 		number++
 		start, held = y.before(number)
 	}
-	return held + int(y.table(number)[past-start+1])
+	return number, start, held
 }
 
 // day returns the day that is the n-th held one since the year 1, or zero past the
@@ -332,20 +353,28 @@ func (y *seasonYear) day(n int) customer.Date {
 	return customer.Date(start + at)
 }
 
-// runs returns in how many of its occurrences the season holds the days, and 0 unless it
-// holds all of them.
-func (y *seasonYear) runs(days customer.Days) int {
-	runs := 0
+// years returns in how many different years' seasons the days lie, and 0 unless the
+// season holds all of them.
+func (y *seasonYear) years(days customer.Days) int {
+	years, last := 0, 0
 	for i, day := range days {
-		at := y.upTo(day)
-		if at == y.upTo(day-1) {
+		number, start, _ := y.number(day)
+		at := int(day) - start - 1
+		if at >= leapDay29 && !leapYear(number) {
+			at++
+		}
+		if !y.holds[at] {
 			return 0
 		}
-		if i == 0 || at-y.upTo(days[i-1]) < int(day-days[i-1]) {
-			runs++
+		if at < y.begins {
+			number-- // the season of the year before goes on
 		}
+		if i == 0 || number != last {
+			years++
+		}
+		last = number
 	}
-	return runs
+	return years
 }
 
 // Counted is a set of civil days that count: those of a season, less the days on which
@@ -372,8 +401,9 @@ func newCounted(edition customer.Edition, key string, in *seasonYear, closed cus
 		}
 	}
 	var canonical customer.Canonical
-	canonical.Bool("season", in != nil)
-	for day := 0; in != nil && day < leapDays; day++ {
+	part := in != nil && in.leap[leapDays] < leapDays // and not the whole year, as a season
+	canonical.Bool("season", part)
+	for day := 0; part && day < leapDays; day++ {
 		canonical.Bool(strconv.Itoa(day), in.holds[day])
 	}
 	canonical.List("closed", len(c.closed), func(i int) { canonical.Date("day", c.closed[i]) })

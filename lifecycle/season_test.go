@@ -357,7 +357,12 @@ func TestClosedDaysAreNoSilence(t *testing.T) {
 
 func TestOwnSeason(t *testing.T) {
 	rules := seasonYearRules()
-	rules.Seasons = append(rules.Seasons, lifecycle.Season{Key: "winter", Spans: []lifecycle.YearSpan{{From: "11-01", Through: "02-28"}}, OwnYears: 3})
+	rules.Seasons = append(
+		rules.Seasons,
+		lifecycle.Season{Key: "winter", Spans: []lifecycle.YearSpan{{From: "11-01", Through: "02-28"}}, OwnYears: 3},
+		lifecycle.Season{Key: "feasts", Spans: []lifecycle.YearSpan{{From: "12-20", Through: "01-02"}, {From: "04-01", Through: "04-25"}}, OwnYears: 2},
+		lifecycle.Season{Key: "leap day", Spans: []lifecycle.YearSpan{{From: "02-29", Through: "03-05"}}, OwnYears: 2},
+	)
 	seasons := newSeasons(t, rules, on("2025-12-25"))
 	for _, tc := range []struct {
 		name string
@@ -373,7 +378,11 @@ func TestOwnSeason(t *testing.T) {
 		{"two, and a summer's day", []string{"2025-12-10", "2026-07-01", "2026-12-20"}, ""},
 		{"a closed day is in season", []string{"2025-12-25", "2026-12-20"}, "christmas"},
 		{"three winters that are not all Christmas", []string{"2024-11-10", "2025-12-10", "2027-02-01"}, "winter"},
-		{"in a garden season, which is nobody's own", []string{"2025-03-10", "2026-04-10", "2027-05-01"}, ""},
+		{"in a garden season, which is nobody's own", []string{"2025-03-10", "2026-04-10", "2027-05-01", "2027-08-01"}, ""},
+		{"both parts of one season", []string{"2025-12-27", "2026-04-12"}, ""},
+		{"both parts of one season, and the next", []string{"2025-12-27", "2026-04-12", "2026-12-27"}, "feasts"},
+		{"Easter of two years", []string{"2026-04-12", "2027-04-02"}, "feasts"},
+		{"a leap day and 1 March", []string{"2028-02-29", "2029-03-01"}, "leap day"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			var days customer.Days
@@ -384,6 +393,10 @@ func TestOwnSeason(t *testing.T) {
 		})
 	}
 	assert.Empty(t, seasons.Own(customer.Days{20, 10}), "days that do not ascend are nobody's")
+	rules.Seasons = []lifecycle.Season{{Key: "not in August", Spans: []lifecycle.YearSpan{{From: "09-01", Through: "07-31"}}, OwnYears: 2}}
+	seasons = newSeasons(t, rules)
+	assert.Equal(t, "not in August", seasons.Own(customer.Days{on("2026-07-31"), on("2026-09-01")}), "its year begins after its rest")
+	assert.Empty(t, seasons.Own(customer.Days{on("2025-09-01"), on("2026-01-01"), on("2026-07-31")}))
 	assert.Empty(t, (*lifecycle.Seasons)(nil).Own(customer.Days{10}))
 }
 
@@ -501,8 +514,11 @@ func TestSeasonsInForce(t *testing.T) {
 // Figures of other days are never mixed in silence: not merged, not read.
 func TestFiguresOfOtherDaysAreRefused(t *testing.T) {
 	visits := []lifecycle.Visits{{Item: itemSeeds, Days: customer.Days{on("2026-05-30"), on("2026-09-02")}}, {Item: itemBread, Days: customer.Days{on("2026-05-30"), on("2026-09-02")}}}
-	later := seasonYearRules()
-	later.Version, later.Seasons[1].OwnYears = 3, 0 // counts the same days
+	later := seasonYearRules() // counts the same days for all items
+	later.Version, later.Seasons[1].OwnYears = 3, 0
+	later.Seasons[1].Spans = []lifecycle.YearSpan{{From: "11-01", Through: "01-06"}} // of customers
+	slices.Reverse(later.Seasons)
+	later.Seasons = append(later.Seasons, lifecycle.Season{Key: "all year", Spans: []lifecycle.YearSpan{{From: "01-01", Through: "12-31"}}, Items: []uint32{itemBread}})
 	other := seasonYearRules()
 	other.Seasons[0].Items = other.Seasons[0].Items[:1]
 	closed := newSeasons(t, seasonYearRules(), on("2026-09-01"))
@@ -538,7 +554,7 @@ func TestFiguresOfOtherDaysAreRefused(t *testing.T) {
 func TestCountedHabitsFormat(t *testing.T) {
 	habits := lifecycle.NewHabits(newSeasons(t, seasonYearRules(), on("2026-09-01")))
 	require.NoError(t, habits.Add([]lifecycle.Visits{{Item: itemSeeds, Days: customer.Days{on("2026-05-30"), on("2026-09-03")}}}))
-	const golden = "02" + "3bd1674c607b7098e163648a8c4e135f23a0face7cf44352497514aaff3ba862" + "01" + "03" + "00" + "01" + "0301" + "01" + "0301"
+	const golden = "02" + "c2a9ff6ebe50e542737f2d30351a770a1eff2cac29505aa7007d4a51835e13e6" + "01" + "03" + "00" + "01" + "0301" + "01" + "0301"
 	assert.Equal(t, golden, fmt.Sprintf("%x", marshal(t, habits)))
 	for n := range len(marshal(t, habits)) {
 		require.Error(t, lifecycle.NewHabits(newSeasons(t, seasonYearRules(), on("2026-09-01"))).UnmarshalBinary(marshal(t, habits)[:n]))

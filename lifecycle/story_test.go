@@ -17,7 +17,8 @@ import (
 )
 
 // The stories in testdata, told with -update. Steps: rules, bought and returned (who,
-// with the days below), expect (who, on a day, in English or Chinese).
+// with the days below), expect (who, on a day, in English or Chinese), and those of
+// relationStory.
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), newStory)
 }
@@ -27,9 +28,16 @@ const milk = 1
 
 func newStory(t *testing.T) func(customertest.Step) string {
 	t.Helper()
+	if t.Name() == "TestStories/winback" {
+		return newWinbackStory(t)
+	}
 	rules := lifecycle.RhythmRules{Edition: customer.Edition{ID: "milk", Version: 1}}
 	var diary lifecycle.Diary[customer.ID]
+	relations := newRelationStory()
 	return func(step customertest.Step) string {
+		if answer, told := relations.tell(t, step); told {
+			return answer
+		}
 		switch step.Name {
 		case "rules":
 			rules.PriorGaps = number(t, step, "prior-gaps")

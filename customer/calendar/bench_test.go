@@ -84,17 +84,49 @@ func BenchmarkReading(b *testing.B) {
 	}
 }
 
+// Clocks of open cases, over which a desk looks for the next thing to do: each with a word
+// in hours and a pause, a promise in working days and a regulator's calendar days, what is
+// used of the first, and the next warning of each.
+func BenchmarkWake(b *testing.B) {
+	c, from, _ := years(b)
+	const cases = 1000
+	budgets := []calendar.Budget{{OpenSeconds: 40 * 3600}, {WorkingDays: 7, ByClose: true}, {CalendarDays: 56}}
+	pauses := threePauses(from)
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range cases {
+			start := from.Add(time.Duration(i) * 13 * time.Minute)
+			if _, err := c.Between(start, start.Add(30*24*time.Hour), pauses...); err != nil {
+				b.Fatal(err)
+			}
+			for clock, budget := range budgets {
+				var except []customer.Span
+				if clock == 0 {
+					except = pauses
+				}
+				if _, err := c.Partway(start, budget, 750, except...); err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	}
+	b.ReportMetric(float64(b.N)*cases/b.Elapsed().Seconds(), "cases/s")
+}
+
 // Questions allocate nothing.
 func TestNoAllocations(t *testing.T) {
 	c, from, to := years(t)
 	pauses := threePauses(from)
 	first, last := day(t, "2025-01-10"), day(t, "2027-01-08")
+	onCut := instantIn(t, "2025-01-06 10:00", from.Location()) // due on the day after, which closes at 16:00
 	for name, ask := range map[string]func(){
 		"Between":        func() { _, _ = c.Between(from, to, pauses...) },
 		"Add":            func() { _, _ = c.Add(from, 1500*time.Hour, pauses...) },
 		"Contains":       func() { _, _ = c.Contains(to) },
 		"Open":           func() { _, _ = c.Open(to) },
 		"Due":            func() { _, _ = c.Due(from, calendar.Budget{CalendarDays: 56, EndsWorking: true}) },
+		"Due in days":    func() { _, _ = c.Due(onCut, calendar.Budget{WorkingDays: 1}) },
+		"Partway":        func() { _, _ = c.Partway(onCut, calendar.Budget{WorkingDays: 5}, 750) },
 		"WorkingDays":    func() { _, _ = c.WorkingDays(first, last) },
 		"AddWorkingDays": func() { _, _ = c.AddWorkingDays(first, 35) },
 	} {

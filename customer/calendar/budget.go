@@ -26,8 +26,8 @@ type Budget struct {
 	// opening is due at the opening; what came after the close, or on a day that was no
 	// working day, at the close; what came at a time at which that day has a break, when
 	// the break begins. So nothing is due before something that came earlier, and where
-	// all days have the same hours it is given exactly so many days of them. While a
-	// repeated hour runs for the second time, it counts as over.
+	// all days have the same hours, none over midnight, it is given exactly so many days
+	// of them. While a repeated hour runs for the second time, it counts as over.
 	WorkingDays int `json:"working_days,omitempty"`
 	// ByClose makes WorkingDays due at the close of the last one, whatever the time of
 	// day at which it came.
@@ -71,16 +71,68 @@ func (b Budget) Check(faults *customer.Faults) {
 
 // Due returns the instant at which a budget that began at an instant is used up. A budget
 // that is none is customer.Faults; one that is not used up within the horizon is refused.
-func (c *Calendar) Due(from time.Time, budget Budget) (time.Time, error) {
+//
+// The spans of except are as for Between. They stop open time only: a budget in days runs
+// on, and spans beside it are a fault.
+func (c *Calendar) Due(from time.Time, budget Budget, except ...customer.Span) (time.Time, error) {
+	if err := budget.asked(except, nil); err != nil {
+		return time.Time{}, err
+	}
+	return c.due(from, budget, except)
+}
+
+// Partway returns the instant at which so many thousandths of a budget, 1 to 1000, are
+// used: where a clock warns at 500 and at 750, say. At 1000 it is the due. Of open time it
+// is that share of the seconds; of working days that share of the open time up to the due;
+// of calendar days that share of all time up to the due. It is rounded up to the
+// nanosecond. Spans and errors are as for Due, but a span without end that begins after
+// the instant does no harm.
+func (c *Calendar) Partway(from time.Time, budget Budget, permille int, except ...customer.Span) (time.Time, error) {
 	var faults customer.Faults
-	budget.Check(&faults)
-	if len(faults) > 0 {
-		var all customer.Faults
-		all.Join("budget", faults)
-		return time.Time{}, all
+	if permille < 1 || permille > 1000 {
+		faults.Add("permille", permille, "is 1 to 1000")
+	}
+	if err := budget.asked(except, faults); err != nil {
+		return time.Time{}, err
 	}
 	if budget.OpenSeconds > 0 {
-		return c.Add(from, time.Duration(budget.OpenSeconds)*time.Second)
+		return c.Add(from, share(time.Duration(budget.OpenSeconds)*time.Second, permille), except...)
+	}
+	due, err := c.due(from, budget, nil)
+	if err != nil || permille == 1000 {
+		return due, err
+	}
+	if budget.CalendarDays > 0 {
+		return c.time(from.UnixNano() + int64(share(due.Sub(from), permille))), nil
+	}
+	whole, err := c.Between(from, due)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return c.Add(from, share(whole, permille))
+}
+
+// share is so many thousandths of a length of time, rounded up.
+func share(whole time.Duration, permille int) time.Duration {
+	thousands, rest, n := int64(whole)/1000, int64(whole)%1000, int64(permille)
+	return time.Duration(thousands*n + (rest*n+999)/1000)
+}
+
+// asked adds the faults of a budget, and of spans beside it, to others.
+func (b Budget) asked(except []customer.Span, all customer.Faults) error {
+	var faults customer.Faults
+	b.Check(&faults)
+	all.Join("budget", faults)
+	if len(except) > 0 && b.OpenSeconds == 0 {
+		all.Add("except", len(except), "stand beside a budget of open time only: nothing stops one in days")
+	}
+	return all.Err()
+}
+
+// due is Due for a budget that is in order.
+func (c *Calendar) due(from time.Time, budget Budget, except []customer.Span) (time.Time, error) {
+	if budget.OpenSeconds > 0 {
+		return c.Add(from, time.Duration(budget.OpenSeconds)*time.Second, except...)
 	}
 	start, ok := c.tick(from)
 	if !ok {
@@ -110,7 +162,7 @@ func (c *Calendar) dueWorking(start int64, budget Budget) (time.Time, error) {
 // it lies before, and else to the latest instant up to it that is within or at a close.
 func (c *Calendar) within(day, wish int64) int64 {
 	due := int64(-1)
-	for _, s := range c.book.own(day) {
+	for _, s := range c.working.hours(day) {
 		c.zone.passes(span{day*dayLen + s.from, day*dayLen + s.to}, func(pass span) {
 			if due < 0 || pass.from <= wish {
 				due = max(pass.from, min(wish, pass.to))
@@ -140,23 +192,17 @@ func (c *Calendar) dueCalendar(start int64, budget Budget) (time.Time, error) {
 
 // works reports whether a day is a working day.
 func (c *Calendar) works(day int64) bool {
-	return c.workingBefore(day) < c.workingBefore(day+1)
-}
-
-// workingBefore counts the working days before a day.
-func (c *Calendar) workingBefore(day int64) int64 {
-	place, _ := c.working.place(day)
-	return c.working.before(day, place)
+	return c.working.before(day) < c.working.before(day+1)
 }
 
 // workingDay is AddWorkingDays by day numbers.
 func (c *Calendar) workingDay(day int64, n int) (int64, error) {
-	k := c.workingBefore(day) + int64(n)
+	k := c.working.before(day) + int64(n)
 	if n > 0 {
-		k = c.workingBefore(day+1) + int64(n) - 1
+		k = c.working.before(day+1) + int64(n) - 1
 	}
 	if k >= 0 {
-		found, _, ok := c.working.find(k)
+		found, _, ok := c.working.count.find(k)
 		if ok && found >= c.firstDay && found < c.beyondDay && found-day <= HorizonDays && day-found <= HorizonDays {
 			return found, nil
 		}
@@ -187,11 +233,14 @@ func (c *Calendar) AddWorkingDays(day customer.Date, n int) (customer.Date, erro
 // WorkingDays counts the working days from one day up to, not including, another, which
 // must not be earlier. The others are the closed days of the range.
 func (c *Calendar) WorkingDays(from, until customer.Date) (int, error) {
-	start, end := int64(from-FirstDay), int64(until-FirstDay)
+	if c.zone == nil {
+		return 0, errNoCalendar
+	}
+	start, end := int64(from)-int64(FirstDay), int64(until)-int64(FirstDay)
 	if start < c.firstDay || end > c.beyondDay || end < start {
 		return 0, c.wrongDays(from, until)
 	}
-	return int(c.workingBefore(end) - c.workingBefore(start)), nil
+	return int(c.working.before(end) - c.working.before(start)), nil
 }
 
 // wrongDays says what is wrong with a range of days: see Calendar.wrong.
@@ -217,6 +266,9 @@ func (c *Calendar) wrongDays(from, until customer.Date) error {
 
 // covered returns nil for a day on which the edition is in force.
 func (c *Calendar) covered(day customer.Date, path string) error {
+	if c.zone == nil {
+		return errNoCalendar
+	}
 	var faults customer.Faults
 	if _, ok := dayNumber(path, day, &faults); !ok {
 		return faults

@@ -77,6 +77,8 @@ func TestDue(t *testing.T) {
 		{"on the close", london, "Europe/London", "2026-04-16 17:00", calendar.Budget{WorkingDays: 1}, "2026-04-17 17:00"},
 		{"after the close", london, "Europe/London", "2026-04-16 20:00", calendar.Budget{WorkingDays: 1}, "2026-04-17 17:00"},
 		{"on a day off", london, "Europe/London", "2026-04-18 03:00", calendar.Budget{WorkingDays: 1}, "2026-04-20 17:00"},
+		{"when the break begins", shanghai, "Asia/Shanghai", "2026-09-16 12:00", calendar.Budget{WorkingDays: 1}, "2026-09-17 12:00"},
+		{"when the break is over", shanghai, "Asia/Shanghai", "2026-09-16 13:00", calendar.Budget{WorkingDays: 1}, "2026-09-17 13:00"},
 		{"in the break", shanghai, "Asia/Shanghai", "2026-09-16 12:30", calendar.Budget{WorkingDays: 1}, "2026-09-17 12:00"},
 
 		{"calendar days", london, "Europe/London", "2026-04-16 11:20", calendar.Budget{CalendarDays: 1}, "2026-04-18 00:00"},
@@ -97,6 +99,131 @@ func TestDue(t *testing.T) {
 			assertInstant(t, instantIn(t, tc.due, zone), due)
 		})
 	}
+}
+
+// The close of a working day is where its own hours end, on the next day too, and what is
+// taken out of them there is taken out.
+func TestDueOvernight(t *testing.T) {
+	bar := calendar.Rules{
+		Edition: customer.Edition{ID: "bar", Version: 1}, Zone: "Europe/Berlin",
+		Weekly: []calendar.Weekly{{Days: []customer.Weekday{friday, saturday}, Hours: []calendar.Hours{hours("20:00", "02:00")}}},
+	}
+	zone, on := zoneOf(t, bar.Zone), day(t, "2026-11-21") // a Saturday
+	for _, tc := range []struct {
+		name   string
+		change func(*calendar.Rules)
+		due    string
+	}{
+		{"as every week", func(*calendar.Rules) {}, "2026-11-21 02:00"},
+		{"a holiday on the day after", func(r *calendar.Rules) {
+			r.Holidays = []calendar.Holiday{{On: on, Name: "holiday"}}
+		}, "2026-11-21 00:00"},
+		{"a cut on the day after", func(r *calendar.Rules) {
+			r.Cuts = []calendar.Cut{{On: on, Hours: hours("01:00", "03:00")}}
+		}, "2026-11-21 01:00"},
+		{"other hours on the day after", func(r *calendar.Rules) {
+			r.Overrides = []calendar.Override{{On: on, Hours: []calendar.Hours{hours("12:00", "16:00")}}}
+		}, "2026-11-21 02:00"},
+		{"hours on the day after that begin before it is over", func(r *calendar.Rules) {
+			r.Overrides = []calendar.Override{{On: on, Hours: []calendar.Hours{hours("01:00", "01:30")}}}
+		}, "2026-11-21 01:00"},
+		{"hours on the day after that begin where it is cut", func(r *calendar.Rules) {
+			r.Overrides = []calendar.Override{{On: on, Hours: []calendar.Hours{hours("00:00", "01:30")}}}
+			r.Cuts = []calendar.Cut{{On: on, Hours: hours("00:00", "01:00")}}
+		}, "2026-11-21 00:00"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			rules := bar
+			tc.change(&rules)
+			due, err := compile(t, rules).Due(instantIn(t, "2026-11-18 10:00", zone), calendar.Budget{WorkingDays: 1, ByClose: true})
+			require.NoError(t, err)
+			assertInstant(t, instantIn(t, tc.due, zone), due)
+		})
+	}
+}
+
+// Where a clock warns: a share of the budget, in each unit.
+func TestPartway(t *testing.T) {
+	london, shanghai := britain(t), china(t)
+	third := calendar.Budget{WorkingDays: 3, ByClose: true}
+	four := calendar.Budget{OpenSeconds: 4 * 3600}
+	for _, tc := range []struct {
+		name     string
+		c        *calendar.Calendar
+		zone     string
+		from     string
+		budget   calendar.Budget
+		permille int
+		at       string
+	}{
+		{"half of four hours", london, "Europe/London", "2026-04-16 16:00", four, 500, "2026-04-17 10:00"},
+		{"a quarter, on the close", london, "Europe/London", "2026-04-16 16:00", four, 250, "2026-04-16 17:00"},
+		{"a thousandth more", london, "Europe/London", "2026-04-16 16:00", four, 251, "2026-04-17 09:00:14.4"},
+		{"all of four hours", london, "Europe/London", "2026-04-16 16:00", four, 1000, "2026-04-17 12:00"},
+		{"a thousandth of a second", london, "Europe/London", "2026-04-16 16:00", calendar.Budget{OpenSeconds: 1}, 1, "2026-04-16 16:00:00.001"},
+
+		// From Monday at one 4 + 3×8 hours up to Thursday's close.
+		{"half of three working days", london, "Europe/London", "2026-04-13 13:00", third, 500, "2026-04-15 11:00"},
+		{"three quarters of them", london, "Europe/London", "2026-04-13 13:00", third, 750, "2026-04-16 10:00"},
+		{"all of them", london, "Europe/London", "2026-04-13 13:00", third, 1000, "2026-04-16 17:00"},
+		{"half of one over a weekend", london, "Europe/London", "2026-04-17 13:00", calendar.Budget{WorkingDays: 1}, 500, "2026-04-17 17:00"},
+		{"over the holidays, which nobody is warned in", shanghai, "Asia/Shanghai", "2026-09-29 18:00", third, 500, "2026-10-08 14:00"},
+		{"due on an opening", london, "Europe/London", "2026-04-16 03:00", calendar.Budget{WorkingDays: 1}, 1000, "2026-04-17 09:00"},
+		{"shortly before it", london, "Europe/London", "2026-04-16 03:00", calendar.Budget{WorkingDays: 1}, 875, "2026-04-16 16:00"},
+
+		{"half of 56 calendar days", shanghai, "Asia/Shanghai", "2026-03-02 00:00", calendar.Budget{CalendarDays: 56}, 500, "2026-03-30 12:00"},
+		{"half of one, from noon", shanghai, "Asia/Shanghai", "2026-03-02 12:00", calendar.Budget{CalendarDays: 1}, 500, "2026-03-03 06:00"},
+		{"over a holiday", london, "Europe/London", "2026-04-03 00:00", calendar.Budget{CalendarDays: 3}, 250, "2026-04-04 00:00"},
+		{"up to a moved end", london, "Europe/London", "2026-04-02 00:00", calendar.Budget{CalendarDays: 1, EndsWorking: true}, 500, "2026-04-05 00:00"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			zone := zoneOf(t, tc.zone)
+			at, err := tc.c.Partway(instantIn(t, tc.from, zone), tc.budget, tc.permille)
+			require.NoError(t, err)
+			assertInstant(t, instantIn(t, tc.at, zone), at)
+			assert.Equal(t, zone.String(), at.Location().String())
+		})
+	}
+}
+
+// Pauses stop open time, and nothing else.
+func TestDuePauses(t *testing.T) {
+	c, zone := britain(t), zoneOf(t, "Europe/London")
+	from := instantIn(t, "2026-04-16 10:00", zone)
+	waiting := customer.Span{From: instantIn(t, "2026-04-16 12:00", zone), To: instantIn(t, "2026-04-16 13:30", zone)}
+	four := calendar.Budget{OpenSeconds: 4 * 3600}
+	due, err := c.Due(from, four, waiting)
+	require.NoError(t, err)
+	assertInstant(t, instantIn(t, "2026-04-16 15:30", zone), due)
+	half, err := c.Partway(from, four, 500, waiting)
+	require.NoError(t, err)
+	assertInstant(t, waiting.From, half, "used when the pause begins")
+	more, err := c.Partway(from, four, 501, waiting)
+	require.NoError(t, err)
+	assertInstant(t, waiting.To.Add(14400*time.Millisecond), more)
+
+	waiting.To = time.Time{}
+	half, err = c.Partway(from, four, 500, waiting)
+	require.NoError(t, err)
+	assertInstant(t, waiting.From, half, "it stands still after the warning")
+	_, err = c.Partway(from, four, 501, waiting)
+	assert.Equal(t, calendar.CodePaused, refusalOf(t, err)[0].Code)
+	_, err = c.Due(from, four, waiting)
+	assert.Equal(t, calendar.CodePaused, refusalOf(t, err)[0].Code)
+
+	const onlyOpen = "except: stand beside a budget of open time only: nothing stops one in days"
+	for _, budget := range []calendar.Budget{{WorkingDays: 3}, {CalendarDays: 56}} {
+		_, err = c.Due(from, budget, waiting)
+		assert.Equal(t, []string{onlyOpen}, faultsOf(t, err))
+	}
+	_, err = c.Partway(from, calendar.Budget{CalendarDays: -1}, 1001, waiting)
+	assert.Equal(t, []string{"permille: is 1 to 1000", "budget.calendar_days: is 1 to 3650", onlyOpen}, faultsOf(t, err))
+	_, err = c.Partway(from, four, 0)
+	assert.Equal(t, []string{"permille: is 1 to 1000"}, faultsOf(t, err))
+	_, err = c.Partway(time.Time{}, calendar.Budget{WorkingDays: 3}, 500)
+	assert.Equal(t, []string{"from: is an instant"}, faultsOf(t, err))
+	_, err = c.Due(from, four, customer.Span{From: from, To: from.Add(-1)})
+	assert.Equal(t, []string{"except[0].to: is not before from"}, faultsOf(t, err))
 }
 
 // What comes in the second pass of a repeated hour is not due before what came in the first.

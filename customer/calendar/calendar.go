@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,8 +26,9 @@ const (
 // So readings that the clock skips when it is put forward are no open time, readings that
 // it shows twice are open twice, and durations are physical: the time that passes.
 //
-// All methods return customer.Faults for instants and days that are none or outside the
-// years 1970 to 2199, and a *customer.Refusal where the edition is not in force.
+// All questions are answered with customer.Faults for instants and days that are none or
+// outside the years 1970 to 2199, and with a *customer.Refusal where the edition is not in
+// force. The zero Calendar knows nothing: every question to it is an error.
 type Calendar struct {
 	rules    customer.Edition
 	name     string
@@ -35,11 +37,13 @@ type Calendar struct {
 	zone     *zone
 	open     *line
 	closed   *line
-	working  tally
+	working  *workdays
 
 	first, last         int64 // the instants between which the edition is in force
 	firstDay, beyondDay int64 // the days
 }
+
+var errNoCalendar = errors.New("calendar: a calendar comes from New")
 
 // New checks the rules whole, returning customer.Faults, and compiles them. The host loads
 // the zone that the rules name and passes it.
@@ -49,6 +53,9 @@ func New(rules Rules, location *time.Location) (*Calendar, error) {
 	faults.Zone("zone", rules.Zone, location)
 	if rules.From > LastDay {
 		faults.Add("from", rules.From, "is a day up to the year 2199")
+	}
+	if rules.Until.Valid() && rules.Until <= FirstDay {
+		faults.Add("until", rules.Until, "is a day after 1 January 1970, or absent")
 	}
 	read := rules.read(&faults)
 	if err := faults.Err(); err != nil {
@@ -61,7 +68,7 @@ func New(rules Rules, location *time.Location) (*Calendar, error) {
 
 	first, beyond := max(rules.From, FirstDay), LastDay+1
 	if rules.Until != 0 {
-		beyond = max(first, min(rules.Until, beyond))
+		beyond = min(rules.Until, beyond)
 	}
 	c.firstDay, c.beyondDay = int64(first-FirstDay), int64(beyond-FirstDay)
 	c.first, c.last = c.zone.first(c.firstDay*dayLen), c.zone.first(c.beyondDay*dayLen)
@@ -70,6 +77,15 @@ func New(rules Rules, location *time.Location) (*Calendar, error) {
 
 // Edition is the edition of the rules: its ID and Version are what a clock pins.
 func (c *Calendar) Edition() customer.Edition { return c.rules }
+
+// Location is the zone whose wall clock the hours are read from. The calendar's day of an
+// instant is customer.DateOf(at, c.Location()). That of the zero Calendar is UTC.
+func (c *Calendar) Location() *time.Location {
+	if c.location == nil {
+		return time.UTC
+	}
+	return c.location
+}
 
 // Between returns how much open time lies from one instant up to another, which must not
 // be earlier, outside the spans of except: pauses of a clock, say. These ascend by their
@@ -120,7 +136,7 @@ func (c *Calendar) Add(from time.Time, budget time.Duration, except ...customer.
 	horizon, left, cursor := c.horizon(start), int64(budget), start
 	for _, out := range except {
 		pause, ends := clip(out, from, c.time(horizon), start, horizon)
-		due, found := c.due(cursor, left)
+		due, found := c.usedUp(cursor, left)
 		if pause.from >= horizon || found && (due < pause.from || due == pause.from && left > 0) {
 			break // used up before it
 		}
@@ -134,8 +150,8 @@ func (c *Calendar) Add(from time.Time, budget time.Duration, except ...customer.
 		}
 		cursor = pause.to
 	}
-	due, found := c.due(cursor, left)
-	if !found || due > horizon || cursor >= horizon {
+	due, found := c.usedUp(cursor, left)
+	if !found || due > horizon || due == horizon && budget == 0 {
 		has, err := c.Between(from, c.time(horizon), except...)
 		if err != nil {
 			return time.Time{}, err
@@ -145,8 +161,8 @@ func (c *Calendar) Add(from time.Time, budget time.Duration, except ...customer.
 	return c.time(due), nil
 }
 
-// due finds the end of a budget; false where the calendar has not so much open time left.
-func (c *Calendar) due(start, budget int64) (int64, bool) {
+// usedUp finds the end of a budget; false where the calendar has not so much open time left.
+func (c *Calendar) usedUp(start, budget int64) (int64, bool) {
 	if budget > HorizonDays*dayLen {
 		return 0, false
 	}
@@ -204,6 +220,7 @@ func (c *Calendar) Contains(at time.Time) (bool, error) {
 // is open, or else from the next opening, up to the close. Spans that touch, at midnight
 // or elsewhere, are one. No opening within the horizon is refused; where there is no close
 // within the horizon the span has no To, so a desk that never closes is open without end.
+// What is open when the edition ends, ends with it.
 func (c *Calendar) Open(at time.Time) (customer.Span, error) {
 	tick, ok := c.tick(at)
 	if !ok {
@@ -233,7 +250,7 @@ func (c *Calendar) tick(at time.Time) (int64, bool) {
 		return 0, false
 	}
 	tick := at.UnixNano()
-	return tick, tick >= c.first && tick <= c.last
+	return tick, tick >= c.first && tick <= c.last && c.zone != nil
 }
 
 func (c *Calendar) time(tick int64) time.Time { return time.Unix(0, tick).In(c.location) }
@@ -250,6 +267,9 @@ type instant struct {
 // wrong says what is wrong with a question's instants: faults where they are none, and
 // otherwise the refusal of an edition that is not in force.
 func (c *Calendar) wrong(asked []instant) error {
+	if c.zone == nil {
+		return errNoCalendar
+	}
 	var faults customer.Faults
 	for i, one := range asked {
 		day := customer.DateOf(one.at, c.location)
@@ -270,7 +290,11 @@ func (c *Calendar) wrong(asked []instant) error {
 		if i > 0 { // up to, not including
 			one.at = one.at.Add(-1)
 		}
-		c.covers(customer.DateOf(one.at, c.location), &refusal)
+		day := customer.DateOf(one.at, c.location)
+		if one.at.UnixNano() >= c.last { // also where the clock goes back into the day before
+			day = max(day, FirstDay+customer.Date(c.beyondDay))
+		}
+		c.covers(day, &refusal)
 	}
 	return &refusal
 }

@@ -1,6 +1,8 @@
 package calendar_test
 
 import (
+	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -131,6 +133,11 @@ func TestPauses(t *testing.T) {
 			"2026-11-23 13:45", "2026-11-23 10:00", 2*time.Hour + 15*time.Minute,
 		},
 		{
+			"stopped at noon, reopened after the breach",
+			[]string{"2026-11-23 12:00", "2026-11-26 09:00"},
+			"2026-11-23 11:45", "2026-11-26 11:00", 6*time.Hour + 15*time.Minute,
+		},
+		{
 			"holiday inside a pause",
 			[]string{"2026-11-20 17:45", "2026-11-26 09:00"},
 			"2026-11-26 12:00", "2026-11-26 10:00", 2 * time.Hour,
@@ -172,6 +179,18 @@ func TestPauses(t *testing.T) {
 		due, err := c.Add(instantIn(t, start, zone), 0, pause)
 		require.NoError(t, err)
 		assertInstant(t, instantIn(t, "2026-11-23 09:00", zone), due)
+	})
+	t.Run("pauses of other ages", func(t *testing.T) {
+		for year := 1; year < 1900; year += 10 {
+			long := customer.Span{From: time.Date(year, 1, 1, 0, 0, 0, 0, zone), To: time.Date(year+9, 1, 1, 0, 0, 0, 0, zone)}
+			ahead := customer.Span{From: time.Date(2400+year, 1, 1, 0, 0, 0, 0, zone), To: time.Date(9999, 1, 1, 0, 0, 0, 0, zone)}
+			due, err := c.Add(instantIn(t, start, zone), 4*time.Hour, long, ahead)
+			require.NoError(t, err)
+			assertInstant(t, instantIn(t, "2026-11-23 11:45", zone), due, year)
+			used, err := c.Between(instantIn(t, start, zone), due, long, ahead)
+			require.NoError(t, err)
+			assert.Equal(t, 4*time.Hour, used, year)
+		}
 	})
 	t.Run("a span without a start is from ever", func(t *testing.T) {
 		until := instantIn(t, "2026-11-23 09:30", zone)
@@ -301,6 +320,10 @@ func TestOvernight(t *testing.T) {
 		{"a longer Saturday that meets Friday night", func(r *calendar.Rules) {
 			r.Overrides = []calendar.Override{{On: saturday21, Hours: []calendar.Hours{hours("01:00", "23:00")}}}
 		}, []string{"2026-11-20 20:00", "2026-11-21 23:00"}, []bool{true, true, false}},
+		{"only what Friday's hours share with Saturday's is left of them", func(r *calendar.Rules) {
+			r.Cuts = []calendar.Cut{{On: saturday21 - 1, Hours: hours("20:00", "24:00")}}
+			r.Overrides = []calendar.Override{{On: saturday21, Hours: []calendar.Hours{hours("00:00", "02:00")}}}
+		}, []string{"2026-11-21 00:00", "2026-11-21 02:00"}, []bool{false, true, false}},
 		{"a cut over midnight", func(r *calendar.Rules) {
 			r.Cuts = []calendar.Cut{{On: saturday21, Hours: hours("23:00", "01:00")}}
 		}, []string{"2026-11-20 20:00", "2026-11-21 02:00", "2026-11-21 20:00", "2026-11-21 23:00", "2026-11-22 01:00", "2026-11-22 02:00"}, []bool{true, true, false}},
@@ -396,6 +419,8 @@ func TestTwoZones(t *testing.T) {
 	require.NoError(t, err)
 	assertInstant(t, instantIn(t, "2026-11-23 11:45", zoneOf(t, "Europe/Berlin")), due)
 	assert.Equal(t, "2026-11-23T11:45:00+01:00", due.Format(time.RFC3339), "in the desk's zone")
+	received := instantIn(t, "2026-11-19 20:00", hers)
+	assert.Equal(t, day(t, "2026-11-20"), customer.DateOf(received, desk.Location()), "the desk's day")
 	due, err = desk.Due(instantIn(t, "2026-11-19 20:00", hers), calendar.Budget{CalendarDays: 1}) // Friday, 02:00 in Berlin
 	require.NoError(t, err)
 	assertInstant(t, instantIn(t, "2026-11-22 00:00", zoneOf(t, "Europe/Berlin")), due, "Friday is the day of receipt, Saturday the last")
@@ -463,6 +488,40 @@ func TestHorizon(t *testing.T) {
 	require.NoError(t, err)
 	assertInstant(t, from.Add(time.Hour), span.From)
 	assert.True(t, span.To.IsZero(), "open without end")
+
+	for minute, open := range map[string]bool{"00:00": false, "00:01": true} { // a close on the horizon is told, one after it is not
+		rules := calendar.Rules{Edition: customer.Edition{ID: "till", Version: 1}, Zone: "UTC", Weekly: []calendar.Weekly{calendar.Daily(hours("00:00", "24:00"))}}
+		rules.Cuts = []calendar.Cut{{On: day(t, "2026-01-01").AddDays(3660), Hours: hours(minute, "12:00")}}
+		span, err := compile(t, rules).Open(from)
+		require.NoError(t, err)
+		assert.Equal(t, open, span.To.IsZero(), minute)
+	}
+}
+
+// A budget of 0 is due when it next opens, and not where nobody knows whether it does: on
+// the day on which the edition ends, or at the horizon.
+func TestZeroBudgetAtTheEnd(t *testing.T) {
+	rules := office("Europe/Berlin")
+	rules.Weekly = []calendar.Weekly{calendar.Daily(hours("00:00", "18:00"))}
+	zone := zoneOf(t, rules.Zone)
+	late := instantIn(t, "2026-12-31 20:00", zone)
+	rules.Until = day(t, "2027-01-02")
+	due, err := compile(t, rules).Add(late, 0)
+	require.NoError(t, err)
+	assertInstant(t, instantIn(t, "2027-01-01 00:00", zone), due)
+	rules.Until = day(t, "2027-01-01")
+	_, err = compile(t, rules).Add(late, 0)
+	missing := refusalOf(t, err)
+	require.Len(t, missing, 2)
+	assert.Equal(t, calendar.CodeNoOpenTime, missing[0].Code)
+	assert.Equal(t, customer.CodeNoLongerInForce, missing[1].Code)
+
+	always := compile(t, always("UTC"))
+	from := instantIn(t, "2026-01-01 00:00", time.UTC)
+	_, err = always.Add(from, 0, customer.Span{From: from, To: from.Add((3660*24 - 1) * time.Hour)})
+	require.NoError(t, err)
+	_, err = always.Add(from, 0, customer.Span{From: from, To: from.Add(3660 * 24 * time.Hour)})
+	assert.Equal(t, calendar.CodeNoOpenTime, refusalOf(t, err)[0].Code)
 }
 
 func refusalOf(t *testing.T, err error) []customer.Reason {
@@ -542,6 +601,17 @@ func TestRange(t *testing.T) {
 		assertInstant(t, to, due, name)
 		days, err := c.WorkingDays(calendar.FirstDay, calendar.LastDay+1)
 		require.NoError(t, err, name)
+		rules := always(name)
+		for _, until := range []customer.Date{calendar.LastDay + 1, calendar.LastDay + 10, customer.MaxDate} {
+			rules.Until = until
+			longer := compile(t, rules)
+			_, err = longer.Contains(to)
+			require.Error(t, err, "%s until %s", name, until)
+			_, err = longer.Contains(to.Add(-1))
+			require.NoError(t, err, "%s until %s", name, until)
+			_, err = longer.WorkingDays(calendar.LastDay, calendar.LastDay+2)
+			require.Error(t, err, "%s until %s", name, until)
+		}
 		skipped := map[string]int{"Pacific/Apia": 1, "Pacific/Kwajalein": 1}[name]
 		assert.Equal(t, int(calendar.LastDay-calendar.FirstDay)+1-skipped, days, name)
 	}
@@ -613,9 +683,86 @@ func TestEdition(t *testing.T) {
 			assertInstant(t, at("2027-01-01 00:00"), span.To, "what outlasts the edition ends with it")
 		}
 	}
+	night := office("Asia/Shanghai")
+	night.Weekly, night.Until = []calendar.Weekly{calendar.Daily(hours("20:00", "02:00"))}, rules.Until
+	span, err := compile(t, night).Open(at("2026-12-31 17:00"))
+	require.NoError(t, err)
+	assertInstant(t, at("2026-12-31 20:00"), span.From)
+	assertInstant(t, at("2027-01-01 00:00"), span.To, "what would close after it, too")
 	count, err := c.WorkingDays(rules.From, rules.Until)
 	require.NoError(t, err)
 	assert.Equal(t, 261, count, "the weekdays of 2026")
 	_, err = c.WorkingDays(rules.From-1, rules.Until+1)
 	assert.Len(t, refusalOf(t, err), 2)
+}
+
+// Where a clock goes back over midnight, the day before the end of an edition comes once
+// more. It is over all the same, and the refusal says so.
+func TestEditionFold(t *testing.T) {
+	rules := always("America/St_Johns")
+	rules.Until = day(t, "2010-11-07")
+	c := compile(t, rules)
+	end := instantIn(t, "2010-11-07T00:00:00-02:30", time.UTC)
+	_, err := c.Between(end.Add(-time.Hour), end)
+	require.NoError(t, err)
+	for _, after := range []time.Duration{1, 30 * time.Minute, 24 * time.Hour} { // 23:30 on the day before, the second time
+		at := end.Add(after)
+		_, err := c.Contains(at)
+		assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code, after)
+		_, err = c.Between(end, at)
+		assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code, after)
+		_, err = c.Due(at, calendar.Budget{CalendarDays: 1})
+		assert.Equal(t, customer.CodeNoLongerInForce, refusalOf(t, err)[0].Code, after)
+	}
+}
+
+// The zero Calendar answers every question with an error.
+func TestZeroCalendar(t *testing.T) {
+	var c calendar.Calendar
+	on := day(t, "2026-11-20")
+	for _, at := range []time.Time{{}, time.Unix(0, 0), on.Start(time.UTC)} {
+		_, err := c.Between(at, at)
+		require.Error(t, err)
+		_, err = c.Add(at, 1)
+		require.Error(t, err)
+		_, err = c.Contains(at)
+		require.Error(t, err)
+		_, err = c.Open(at)
+		require.Error(t, err)
+		_, err = c.Due(at, calendar.Budget{WorkingDays: 1})
+		require.Error(t, err)
+		_, err = c.Due(at, calendar.Budget{CalendarDays: 1})
+		require.Error(t, err)
+	}
+	for _, on := range []customer.Date{0, calendar.FirstDay, on} {
+		_, err := c.Day(on)
+		require.Error(t, err)
+		_, err = c.WorkingDays(on, on)
+		require.Error(t, err)
+		_, err = c.AddWorkingDays(on, 0)
+		require.Error(t, err)
+	}
+	assert.Zero(t, c.Edition())
+	assert.Equal(t, time.UTC, c.Location())
+}
+
+// A calendar is asked by many at once.
+func TestConcurrent(t *testing.T) {
+	c, from, to := years(t)
+	want, err := c.Between(from, to, threePauses(from)...)
+	require.NoError(t, err)
+	var group sync.WaitGroup
+	var failed [8]error
+	for i := range failed {
+		group.Go(func() {
+			used, err := c.Between(from, to, threePauses(from)...)
+			_, dueErr := c.Due(from, calendar.Budget{WorkingDays: 200})
+			_, openErr := c.Open(from)
+			_, dayErr := c.Day(customer.DateOf(to, c.Location()))
+			assert.Equal(t, want, used)
+			failed[i] = errors.Join(err, dueErr, openErr, dayErr)
+		})
+	}
+	group.Wait()
+	require.NoError(t, errors.Join(failed[:]...))
 }

@@ -10,6 +10,7 @@
 //	 holidays   whole days, by name             ──────►    Due(Budget)             open time, working days or calendar days
 //	 cuts       wall time taken out last                   WorkingDays             how many; the others are the closed days
 //	 zone       by name; the host loads it                 AddWorkingDays, Day     the nth; one day and why it is open or closed
+//	                                                       Partway                 when a share of a Budget is used: where a clock warns
 //
 // A holiday closes its day whatever else is said, an override takes the place of the
 // weekly hours, and cuts are taken out of what is left. The ID and Version of the rules
@@ -26,7 +27,10 @@
 // ends with the hours. Working days are those on which hours begin; the day of receipt does
 // not count, and the time of day is kept, or the last day runs to its close. Calendar days
 // run from the day after receipt to the midnight that ends the last one. Nothing is
-// converted: a working day is no number of hours.
+// converted: a working day is no number of hours. Only open time can be paused.
+//
+// Where a rule takes what comes after the close, or on a day off, as received when it next
+// opens, the clock begins at the From of [Calendar.Open].
 //
 // # No guess
 //

@@ -3,6 +3,7 @@ package calendar_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -107,6 +108,39 @@ func ExampleCalendar_Due() {
 	// Sun 4 Oct 00:00
 	// Fri 9 Oct 00:00
 	// Sun 20 Sep 11:45
+}
+
+// A clock keeps facts: its budget, when it started, and its pauses. What is used and left,
+// when it warns and when it is due are counted from them.
+func ExampleCalendar_Partway() {
+	c, start := shop(), shanghai("2026-11-20 16:45")
+	for _, budget := range []calendar.Budget{{OpenSeconds: 4 * 60 * 60}, {WorkingDays: 3}, {CalendarDays: 15}} {
+		var rungs []string
+		for _, permille := range []int{500, 750, 1000} {
+			at, err := c.Partway(start, budget, permille)
+			if err != nil {
+				panic(err)
+			}
+			rungs = append(rungs, at.Format("Mon 2 Jan 15:04"))
+		}
+		fmt.Println(strings.Join(rungs, ", "))
+	}
+
+	today := customer.DateOf(shanghai("2026-11-24 10:00"), c.Location())
+	last, err := c.AddWorkingDays(customer.DateOf(start, c.Location()), 3)
+	if err != nil {
+		panic(err)
+	}
+	left, err := c.WorkingDays(today+1, last+1)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("working days left after Tuesday:", left)
+	// Output:
+	// Mon 23 Nov 09:45, Mon 23 Nov 10:45, Mon 23 Nov 11:45
+	// Tue 24 Nov 11:45, Wed 25 Nov 09:45, Wed 25 Nov 16:45
+	// Sat 28 Nov 08:22, Wed 2 Dec 04:11, Sun 6 Dec 00:00
+	// working days left after Tuesday: 1
 }
 
 // A week of the shop, with a Sunday that is worked.

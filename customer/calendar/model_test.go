@@ -37,10 +37,9 @@ type model struct {
 }
 
 func minutesOf(h calendar.Hours) (from, to int) {
-	read := func(text string) int {
-		var hour, minute int
-		_, _ = fmt.Sscanf(text, "%d:%d", &hour, &minute)
-		return hour*60 + minute
+	read := func(text string) int { // "HH:MM", without the package's own reading
+		digit := func(i int) int { return int(text[i] - '0') }
+		return (digit(0)*10+digit(1))*60 + digit(3)*10 + digit(4)
 	}
 	from, to = read(h.From), read(h.To)
 	if to <= from {
@@ -80,25 +79,26 @@ func (m model) begun(on customer.Date) []calendar.Hours {
 	return nil
 }
 
-// open says whether it is open at an instant, and if so on which day the hours began.
-func (m model) open(at time.Time) (customer.Date, bool) {
+// open says whether it is open at an instant.
+func (m model) open(at time.Time) bool {
+	own, left := m.hours(at)
+	return own || left
+}
+
+// hours says whether an instant is within the hours that began on its day, and whether it is
+// within those that began on the day before. It may be within both.
+func (m model) hours(at time.Time) (own, left bool) {
 	local := at.In(m.zone)
 	on, minute := customer.DateOf(at, m.zone), local.Hour()*60+local.Minute()
 	if m.holiday(on) {
-		return 0, false
+		return false, false
 	}
 	for _, c := range m.rules.Cuts {
 		if from, to := minutesOf(c.Hours); c.On == on && from <= minute && minute < to || c.On == on-1 && minute+24*60 < to {
-			return 0, false
+			return false, false
 		}
 	}
-	switch {
-	case within(m.begun(on), minute):
-		return on, true
-	case within(m.begun(on-1), minute+24*60):
-		return on - 1, true
-	}
-	return 0, false
+	return within(m.begun(on), minute), within(m.begun(on-1), minute+24*60)
 }
 
 // drawRules draws a rule book whose exceptional days lie near a day.
@@ -207,7 +207,7 @@ func TestWalk(t *testing.T) {
 		wasOpen := false
 		for i := range steps {
 			at := start.Add(time.Duration(i) * step)
-			_, isOpen := m.open(at)
+			isOpen := m.open(at)
 			if got, err := c.Contains(at); err != nil || got != isOpen {
 				require.Fail(t, "open", "want %v at %s, got %v, %v", isOpen, at, got, err)
 			}
@@ -253,28 +253,31 @@ func TestDayWalk(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c, m, start := drawCalendar(t)
 		on := customer.DateOf(start, m.zone)
-		works, open := false, time.Duration(0)
+		works, next, open := false, false, time.Duration(0)
 		for i := range 50 * 60 { // a day has at most 25 hours, and its hours end a day later
 			at := on.Start(m.zone).Add(time.Duration(i) * step)
-			if from, isOpen := m.open(at); isOpen {
-				works = works || from == on
-				if customer.DateOf(at, m.zone) == on {
+			own, left := m.hours(at)
+			switch int(customer.DateOf(at, m.zone) - on) {
+			case 0:
+				works = works || own
+				if own || left {
 					open += step
 				}
+			case 1: // what is left of the day before is no longer its own when new hours begin
+				next = next || own
+				works = works || left && !next
 			}
 		}
 		got, err := c.Day(on)
 		require.NoError(t, err)
 		assert.Equal(t, works, got.Working, "%s works", on)
 		sum := time.Duration(0)
-		for i, span := range got.Open {
+		openOn := func(at time.Time) bool { return customer.DateOf(at, m.zone) == on && m.open(at) }
+		for _, span := range got.Open {
 			sum += span.To.Sub(span.From)
-			_, opens := m.open(span.From)
-			_, before := m.open(span.From.Add(-step))
-			_, closes := m.open(span.To)
-			assert.True(t, opens, "%s opens at %s", on, span.From)
-			assert.True(t, !before || i == 0, "%s not before %s", on, span.From)
-			assert.True(t, !closes || i == len(got.Open)-1, "%s closes at %s", on, span.To)
+			assert.True(t, openOn(span.From), "%s opens at %s", on, span.From)
+			assert.False(t, openOn(span.From.Add(-step)), "%s not before %s", on, span.From)
+			assert.False(t, openOn(span.To), "%s closes at %s", on, span.To)
 		}
 		assert.Equal(t, open, sum, "%s: %v", on, got.Open)
 		count, err := c.WorkingDays(on, on+1)

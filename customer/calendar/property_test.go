@@ -88,8 +88,7 @@ func TestPausesWalk(t *testing.T) {
 		end := at.Add(step * time.Duration(rapid.IntRange(0, 1000).Draw(t, "steps")))
 		want := time.Duration(0)
 		for i := at; i.Before(end); i = i.Add(step) {
-			_, isOpen := m.open(i)
-			if isOpen && !slices.ContainsFunc(pauses, func(p customer.Span) bool { return p.Contains(i) }) {
+			if m.open(i) && !slices.ContainsFunc(pauses, func(p customer.Span) bool { return p.Contains(i) }) {
 				want += step
 			}
 		}
@@ -208,6 +207,112 @@ func TestWorkingDays(t *testing.T) {
 	})
 }
 
+// A larger share of a budget is never used earlier, all of it is used at the due, and the
+// share that is used at a mark is exact to the nanosecond.
+func TestShares(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c, _, at := drawCalendar(t)
+		at = near(t, at, 3, "from")
+		budget := rapid.OneOf(
+			rapid.Map(rapid.Int64Range(1, 200*3600), func(n int64) calendar.Budget { return calendar.Budget{OpenSeconds: n} }),
+			rapid.Map(rapid.IntRange(1, 9), func(n int) calendar.Budget { return calendar.Budget{WorkingDays: n, ByClose: n%2 == 0} }),
+			rapid.Map(rapid.IntRange(1, 15), func(n int) calendar.Budget { return calendar.Budget{CalendarDays: n} }),
+		).Draw(t, "budget")
+		due, err := c.Due(at, budget)
+		if err != nil {
+			refused(t, err)
+			return
+		}
+		marks := rapid.SliceOfN(rapid.IntRange(1, 1000), 1, 4).Draw(t, "marks")
+		slices.Sort(marks)
+		used := at
+		for _, permille := range append(marks, 1000) {
+			mark, err := c.Partway(at, budget, permille)
+			require.NoError(t, err)
+			require.False(t, mark.Before(used) || mark.After(due), "%d ‰ at %s: not before %s, not after %s", permille, mark, used, due)
+			used = mark
+			whole, part := due.Sub(at), mark.Sub(at)
+			if budget.CalendarDays == 0 {
+				whole, err = c.Between(at, due)
+				require.NoError(t, err)
+				part, err = c.Between(at, mark)
+				require.NoError(t, err)
+			}
+			left := int64(part)*1000 - int64(whole)*int64(permille)
+			require.True(t, 0 <= left && left < 1000, "%s of %s are not %d ‰", part, whole, permille)
+		}
+		require.True(t, used.Equal(due), "all is used at %s, not at %s", due, used)
+	})
+}
+
+// A pause between the close and the next opening changes nothing.
+func TestPauseOutsideHours(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c, _, at := drawCalendar(t)
+		open, err := c.Open(near(t, at, 4, "pause"))
+		if err != nil || open.To.IsZero() {
+			return
+		}
+		next, err := c.Open(open.To)
+		if err != nil {
+			return
+		}
+		shut := int64(next.From.Sub(open.To))
+		require.Positive(t, shut)
+		marks := []int64{rapid.Int64Range(0, shut).Draw(t, "from"), rapid.Int64Range(0, shut).Draw(t, "to")}
+		slices.Sort(marks)
+		pause := customer.Span{From: open.To.Add(time.Duration(marks[0])), To: open.To.Add(time.Duration(marks[1]))}
+
+		start := near(t, at, 6, "start")
+		stop := start.Add(time.Duration(rapid.Int64Range(0, 9*24*int64(time.Hour)).Draw(t, "stop")))
+		want, err := c.Between(start, stop)
+		require.NoError(t, err)
+		got, err := c.Between(start, stop, pause)
+		require.NoError(t, err)
+		require.Equal(t, want, got)
+		budget := time.Duration(rapid.Int64Range(0, 40*int64(time.Hour)).Draw(t, "budget"))
+		due, err := c.Add(start, budget)
+		if err != nil {
+			return
+		}
+		paused, err := c.Add(start, budget, pause)
+		require.NoError(t, err)
+		require.True(t, due.Equal(paused), "due at %s without %v, at %s with it", due, pause, paused)
+	})
+}
+
+// Where all days have the same hours, none over midnight, a budget of working days is given
+// exactly so many days of them, whenever it comes.
+func TestWorkingDaysWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		quarters := drawQuarters(t)
+		if len(quarters) == 0 {
+			return
+		}
+		row, length := calendar.Weekly{}, time.Duration(0)
+		for i := 0; i < len(quarters); i += 2 {
+			row.Hours = append(row.Hours, hours(clockText(quarters[i]), clockText(quarters[i+1])))
+			length += time.Duration(quarters[i+1]-quarters[i]) * 15 * time.Minute
+		}
+		for i := range 7 {
+			if i == 2 || rapid.Bool().Draw(t, "works") {
+				row.Days = append(row.Days, customer.Weekday(i+1))
+			}
+		}
+		c, err := calendar.New(calendar.Rules{
+			Edition: customer.Edition{ID: "same", Version: 1}, Zone: "UTC", Weekly: []calendar.Weekly{row},
+		}, time.UTC)
+		require.NoError(t, err)
+		at := time.Unix(rapid.Int64Range(100_000_000, 4_000_000_000).Draw(t, "at"), rapid.Int64Range(0, 999_999_999).Draw(t, "nanoseconds"))
+		n := rapid.IntRange(1, 12).Draw(t, "n")
+		due, err := c.Due(at, calendar.Budget{WorkingDays: n})
+		require.NoError(t, err)
+		given, err := c.Between(at, due)
+		require.NoError(t, err)
+		require.Equal(t, time.Duration(n)*length, given)
+	})
+}
+
 // Two years, at every hour, between which nothing changes: 250 holidays, Sundays worked,
 // early closings and two changes of clocks a year.
 func TestTwoYears(t *testing.T) {
@@ -216,7 +321,7 @@ func TestTwoYears(t *testing.T) {
 	const every = time.Hour
 	want := time.Duration(0)
 	for at := from; at.Before(to); at = at.Add(every) {
-		if _, isOpen := m.open(at); isOpen {
+		if m.open(at) {
 			want += every
 		}
 	}

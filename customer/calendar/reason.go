@@ -67,13 +67,13 @@ func (c *Calendar) noWorkingDays(number int64, n int) error {
 	reason := customer.Reason{Code: CodeNoWorkingDays, Rule: c.name, Mark: int64(n), Unit: customer.UnitDays, On: day}
 	if n < 0 {
 		back := max(c.firstDay, number-HorizonDays)
-		reason.Fact, reason.By = c.workingBefore(number)-c.workingBefore(back), FirstDay+customer.Date(back)
+		reason.Fact, reason.By = c.working.before(number)-c.working.before(back), FirstDay+customer.Date(back)
 		return c.beyond(c.zone.first(back*dayLen), reason)
 	}
 	ahead := min(c.beyondDay, number+HorizonDays+1)
-	reason.Fact, reason.By = c.workingBefore(ahead)-c.workingBefore(number), FirstDay+customer.Date(ahead-1)
+	reason.Fact, reason.By = c.working.before(ahead)-c.working.before(number), FirstDay+customer.Date(ahead-1)
 	if n > 0 {
-		reason.Fact = max(0, c.workingBefore(ahead)-c.workingBefore(number+1))
+		reason.Fact = max(0, c.working.before(ahead)-c.working.before(number+1))
 	}
 	return c.beyond(c.zone.first(ahead*dayLen), reason)
 }

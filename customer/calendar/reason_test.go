@@ -156,8 +156,8 @@ func TestWhy(t *testing.T) {
 		"2011-12-20": {
 			"20 Dec 2011 has the hours of its weekday, 5 h (bar/2)",
 			"the hours of the evening before run to 20 Dec 2011, 02:00 -10 (bar/2)",
-			"closed from 20 Dec 2011, 23:00 -10 to 21 Dec 2011, 01:00 -10 (bar/2 concert)",
 			"closed from 20 Dec 2011, 19:00 -10 to 20 Dec 2011, 20:00 -10 (bar/2)",
+			"closed from 20 Dec 2011, 23:00 -10 to 21 Dec 2011, 01:00 -10 (bar/2 concert)",
 		},
 		"2011-12-21": {
 			"21 Dec 2011 has the hours of its weekday, 8 h (bar/2)",

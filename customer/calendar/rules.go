@@ -23,7 +23,8 @@ const (
 //
 // From and Until of the edition bound what the calendar knows: a list of holidays that
 // ends with 2026 has its Until on 1 January 2027, and a question about a later day is
-// refused, where otherwise the unlisted holidays of 2027 would count as open.
+// refused, where otherwise the unlisted holidays of 2027 would count as open. The next
+// version, which adds 2027, keeps the From: clocks that began in 2026 still count from there.
 type Rules struct {
 	customer.Edition
 
@@ -58,8 +59,9 @@ func Daily(hours ...Hours) Weekly {
 
 // Override is a day that has other hours than its weekday: a Sunday worked for a bridge
 // day (调休), a long evening, or, with no Hours, a day closed for stocktaking. What began
-// the evening before still runs to its end. An override on a holiday is a fault: the list
-// of holidays has to say which it is.
+// the evening before still runs to its end; but a working day is over when hours of the
+// next day begin. An override on a holiday is a fault: the list of holidays has to say which
+// it is.
 type Override struct {
 	On    customer.Date `json:"on"`
 	Name  string        `json:"name,omitempty"` // what for, as reasons cite it
@@ -116,7 +118,7 @@ type book struct {
 	week      [7][]span
 	overrides []named // by day
 	holidays  []named // by day, each day on its own
-	cuts      []named // by day
+	cuts      []named // by day and time
 }
 
 // read checks the rules and returns them as a book, which is of use only where no fault
@@ -236,7 +238,10 @@ func (b *book) readCuts(cuts []Cut, faults *customer.Faults) {
 			b.cuts = append(b.cuts, named{day, row.Name, []span{cut}})
 		}
 	}
-	sortDays(b.cuts)
+	slices.SortFunc(b.cuts, func(x, y named) int {
+		return cmp.Or(cmp.Compare(x.day, y.day), cmp.Compare(x.open[0].from, y.open[0].from),
+			cmp.Compare(x.open[0].to, y.open[0].to), cmp.Compare(x.name, y.name))
+	})
 }
 
 func sortDays(list []named) {

@@ -116,6 +116,8 @@ func TestRules(t *testing.T) {
 		{"another zone", func(r *calendar.Rules) { r.Zone = "Europe/Paris" }, []string{"zone: "}},
 		{"no edition", func(r *calendar.Rules) { r.Edition = customer.Edition{} }, []string{"id: is required", "version: is 1 or more"}},
 		{"from after the last day", func(r *calendar.Rules) { r.From = calendar.LastDay + 1 }, []string{"from: is a day up to the year 2199"}},
+		{"until before the first day", func(r *calendar.Rules) { r.Until = calendar.FirstDay }, []string{"until: is a day after 1 January 1970, or absent"}},
+		{"until after the first day", func(r *calendar.Rules) { r.Until = calendar.FirstDay + 1 }, nil},
 		{"all at once", func(r *calendar.Rules) {
 			r.Version = 0
 			r.Weekly[0].Hours[0].From = "noon"
@@ -195,6 +197,18 @@ func TestRowOrder(t *testing.T) {
 		rules.Weekly = rapid.Permutation(slices.Clone(rules.Weekly)).Draw(t, "weekly")
 		rules.Overrides = rapid.Permutation(slices.Clone(rules.Overrides)).Draw(t, "overrides")
 		rules.Holidays = rapid.Permutation(slices.Clone(rules.Holidays)).Draw(t, "holidays")
+		if len(rules.Cuts) > 0 { // two that differ in their names, or not at all
+			again := rules.Cuts[0]
+			again.Name = rapid.SampledFrom([]string{"", "again"}).Draw(t, "name")
+			rules.Cuts = append(slices.Clone(rules.Cuts), again)
+			again.To = "23:59"
+			if again.From != again.To {
+				rules.Cuts = append(rules.Cuts, again)
+			}
+			var err error
+			c, err = calendar.New(rules, m.zone)
+			require.NoError(t, err)
+		}
 		rules.Cuts = rapid.Permutation(slices.Clone(rules.Cuts)).Draw(t, "cuts")
 		other, err := calendar.New(rules, m.zone)
 		require.NoError(t, err)
@@ -203,6 +217,13 @@ func TestRowOrder(t *testing.T) {
 		got, err := other.Between(at, at.Add(20*24*time.Hour))
 		require.NoError(t, err)
 		require.Equal(t, want, got)
+		for on := customer.DateOf(at, m.zone) - 4; on <= customer.DateOf(at, m.zone)+5; on++ {
+			want, err := c.Day(on)
+			require.NoError(t, err)
+			got, err := other.Day(on)
+			require.NoError(t, err)
+			require.Equal(t, want, got)
+		}
 	})
 }
 

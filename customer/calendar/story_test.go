@@ -104,11 +104,7 @@ func (d *storyDesk) due(t *testing.T, step customertest.Step) string {
 		CalendarDays: number(t, step, "calendar"), ByClose: step.Value("close") == "yes",
 	}
 	from := d.at(t, step, "from")
-	if pauses := d.pauses(t, step); len(pauses) > 0 {
-		due, err := d.c.Add(from, time.Duration(budget.OpenSeconds)*time.Second, pauses...)
-		return d.answer(d.moment(due), err)
-	}
-	due, err := d.c.Due(from, budget)
+	due, err := d.c.Due(from, budget, d.pauses(t, step)...)
 	return d.answer(d.moment(due), err)
 }
 

@@ -20,7 +20,8 @@
 // the value of a customer and item at once, which costs a look into memory for each line.
 //
 // The packages above own what is counted (package segment its tally, package
-// lifecycle its diary); this one owns how.
+// lifecycle its diary); this one owns how. Whether those who were treated really differ from
+// those who were held out, and by how much, is told by [Compare].
 //
 // # Plugging in
 //

@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/promo/personal"
 	"github.com/rapport-crm/rapport/segment"
 )
@@ -314,7 +315,7 @@ func (l *loop) effectRow(name string, d personal.Difference) effectRow {
 	for _, reason := range d.Reasons() {
 		row.Sentences = append(row.Sentences, personal.Explain(reason, l.study.options.language))
 	}
-	if d.Verdict == personal.TooFew {
+	if d.Verdict == population.TooFew {
 		return row
 	}
 	span := math.Ceil(20*math.Max(math.Abs(d.Low), math.Abs(d.Top))+0.5) / 20

@@ -19,7 +19,8 @@ type BGNBDParameters struct {
 // once for a customer for ever, however long she has been silent. Where that matters,
 // and it does for a list of whom to win back, ask the modified model, MBGNBD.
 //
-// A BGNBD is immutable and safe for concurrent use.
+// A BGNBD is immutable and safe for concurrent use. The zero BGNBD knows nothing: its
+// answers are 0.
 type BGNBD struct{ geometric geometric }
 
 // NewBGNBD checks the parameters: each is MinParameter to MaxParameter, and the unit of
@@ -65,6 +66,12 @@ func (m *BGNBD) Alive(h History) float64 { return m.geometric.alive(h) }
 // MaxDays count as MaxDays; none gives 0, and so does a history that is not Valid.
 func (m *BGNBD) Expected(h History, horizonDays int) float64 {
 	return m.geometric.expected(h, horizonDays)
+}
+
+// Staying returns what Expected would, were it known that she is a customer still on the
+// day of observation.
+func (m *BGNBD) Staying(h History, horizonDays int) float64 {
+	return m.geometric.staying(h, horizonDays)
 }
 
 // Newcomer returns how many repeat purchases a new customer is expected to make within

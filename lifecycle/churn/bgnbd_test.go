@@ -14,10 +14,9 @@ import (
 
 // asker is what the models of how often customers buy have in common.
 type asker interface {
+	churn.Purchases
 	LogLikelihood(h churn.History) float64
 	Alive(h churn.History) float64
-	Expected(h churn.History, horizonDays int) float64
-	Newcomer(horizonDays int) float64
 }
 
 // published are the parameters of Fader, Hardie and Lee (2005), to the digits that our
@@ -104,20 +103,37 @@ func TestBGNBD(t *testing.T) {
 
 // Beyond what can be asked there is no answer, and never a NaN.
 func TestAskedBeyond(t *testing.T) {
-	for _, model := range []asker{newBGNBD(t, published()), newMBGNBD(t, batislam())} {
+	for _, model := range []asker{newBGNBD(t, published()), newMBGNBD(t, batislam()), newParetoNBD(t, schmittlein())} {
 		some := churn.History{2, 213, 272}
 		for _, none := range []churn.History{{0, 5, 10}, {-1, -1, -1}, {3, 2, 10}, {1, 5, 4}, {0, 0, churn.MaxDays + 1}} {
 			assert.Zero(t, model.Alive(none))
 			assert.Zero(t, model.Expected(none, 30))
+			assert.Zero(t, model.Staying(none, 30))
 			assert.Zero(t, model.LogLikelihood(none))
 		}
 		for _, none := range []int{0, -1, math.MinInt} {
 			assert.Zero(t, model.Expected(some, none))
+			assert.Zero(t, model.Staying(some, none))
 			assert.Zero(t, model.Newcomer(none))
 		}
 		assert.Less(t, model.Expected(some, churn.MaxDays-1), model.Expected(some, churn.MaxDays))
 		assert.Equal(t, model.Expected(some, churn.MaxDays), model.Expected(some, math.MaxInt)) //nolint:testifylint // the very same bits
 	}
+}
+
+// A model that nobody made has no answer, and does not run for ever over one.
+func TestZeroModels(t *testing.T) {
+	for _, model := range []asker{new(churn.BGNBD), new(churn.MBGNBD), new(churn.ParetoNBD)} {
+		for _, history := range []churn.History{{}, {0, 0, 10}, {2, 213, 272}} {
+			assert.Equal(t, [5]float64{}, [5]float64{
+				model.LogLikelihood(history), model.Alive(history), model.Expected(history, 30), model.Staying(history, 30), model.Newcomer(30),
+			})
+		}
+	}
+	_, err := new(churn.ParetoNBD).Lifetime(churn.History{}, 0.01)
+	wantPaths(t, err, "model")
+	worth := new(churn.GammaGamma)
+	assert.Equal(t, [3]float64{}, [3]float64{worth.Newcomer(), worth.Mean(churn.Spending{2, 500}), worth.LogLikelihood(churn.Spending{2, 500})})
 }
 
 // row D6: the better customer is the surer loss when she goes quiet. Of those who bought
@@ -138,6 +154,31 @@ func TestIncreasingFrequencyParadox(t *testing.T) {
 			assert.InEpsilon(t, test.want[i], got, 1e-9)
 		}
 	}
+}
+
+// row D6: what is at stake does not fade with the hope that she will come again. Of two who
+// bought as often, the one who has been silent for longer is the likelier gone, and there is
+// as much to lose.
+func TestAtStake(t *testing.T) {
+	worth, spending := newGammaGamma(t, spent()), churn.Spending{Purchases: 10, Minor: 30_000}
+	year := churn.Outlook{PeriodDays: 30, Periods: 12, Rate: 0.01}
+	lately, long := churn.History{10, 270, 280}, churn.History{10, 140, 280}
+	for _, model := range []asker{newBGNBD(t, published()), newMBGNBD(t, batislam()), newParetoNBD(t, schmittlein())} {
+		assert.InEpsilon(t, model.Expected(long, 90), model.Alive(long)*model.Staying(long, 90), 1e-15)
+		stakes, values := [2]int64{}, [2]int64{}
+		for i, history := range []churn.History{lately, long} {
+			var err error
+			stakes[i], err = churn.AtStake(model, worth, history, spending, year)
+			require.NoError(t, err)
+			values[i], err = churn.Value(model, worth, history, spending, year)
+			require.NoError(t, err)
+			assert.InDelta(t, float64(values[i]), model.Alive(history)*float64(stakes[i]), 1)
+		}
+		assert.Equal(t, stakes[0], stakes[1])
+		assert.Less(t, values[1], values[0]/5)
+	}
+	_, err := churn.AtStake(twoAtOnce{}, worth, churn.History{Repeats: 1}, spending, churn.Outlook{})
+	wantPaths(t, err, "history.repeats", "outlook.period_days", "outlook.periods")
 }
 
 // wantHoldout is how well a model that knows 39 weeks tells the next 39: the sum over all
@@ -317,6 +358,33 @@ func TestBGNBDStored(t *testing.T) {
 	text, err := json.Marshal(published())
 	require.NoError(t, err)
 	assert.JSONEq(t, `{"unit_days":7,"r":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259}`, string(text))
-	_, err = customer.ParseRules[churn.BGNBDParameters]([]byte(`{"unit_days":7,"r":0.2426,"alfa":4.4136,"a":0.7929,"b":2.4259}`))
-	require.Error(t, err)
+	for name, text := range map[string]string{
+		"misspelt":        `{"unit_days":7,"r":0.2426,"alfa":4.4136,"a":0.7929,"b":2.4259}`,
+		"capitals":        `{"unit_days":7,"R":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"twice":           `{"unit_days":7,"r":0.2426,"r":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"as text":         `{"unit_days":7,"r":"0.2426","alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"beyond a number": `{"unit_days":7,"r":1e999,"alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"part of a day":   `{"unit_days":7.5,"r":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259}`,
+		"nothing":         `null`,
+		"more after it":   `{"unit_days":7,"r":0.2426,"alpha":4.4136,"a":0.7929,"b":2.4259} {}`,
+	} {
+		_, err = customer.ParseRules[churn.BGNBDParameters]([]byte(text))
+		require.Error(t, err, name)
+	}
+	short, err := customer.ParseRules[churn.BGNBDParameters]([]byte(`{"unit_days":7,"r":0.2426,"a":0.7929,"b":2.4259}`))
+	require.NoError(t, err)
+	_, err = churn.NewBGNBD(short)
+	wantPaths(t, err, "alpha")
+}
+
+// A fit is stored with its model, as a report that a later one is compared with.
+func TestFitStored(t *testing.T) {
+	fit := churn.Fit{
+		Customers: 2357, LogLikelihood: -9582.5, Gradient: 0.25, Iterations: 3, Evaluations: 4, Converged: true,
+		Estimates: []churn.Estimate{{Name: "r", Value: 0.5, StandardError: 0.125}},
+	}
+	data, err := json.Marshal(fit)
+	require.NoError(t, err)
+	assert.JSONEq(t, `{"customers":2357,"estimates":[{"name":"r","value":0.5,"standard_error":0.125}],"log_likelihood":-9582.5,`+
+		`"gradient":0.25,"iterations":3,"evaluations":4,"converged":true}`, string(data))
 }

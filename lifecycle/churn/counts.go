@@ -28,15 +28,18 @@ type History struct {
 
 // HistoryOf counts a customer's days of purchase as they stand at the end of a day.
 // Later days are not looked at, so that what was known on an earlier day can be asked
-// of today's facts. Days that are in no order, none up to the day, or a first one more
-// than MaxDays before it come back as customer.Faults.
+// of today's facts. No day of purchase up to the day is ErrNoPurchase; what is no day, days
+// in no order, and a first one more than MaxDays before the day, are customer.Faults.
 func HistoryOf(days customer.Days, on customer.Date) (History, error) {
 	if err := days.Validate(); err != nil {
 		return History{}, err
 	}
+	if !on.Valid() {
+		return History{}, fault("on", int32(on), "is a day of the years 1 to 9999")
+	}
 	known := days.Before(on + 1)
 	if len(known) == 0 {
-		return History{}, fault("days", days, "hold a day of purchase up to "+on.String())
+		return History{}, fmt.Errorf("%w: %s", ErrNoPurchase, on)
 	}
 	first := known[0]
 	if on-first > MaxDays {
@@ -127,23 +130,16 @@ func (c *Counts) Add(histories ...History) error {
 // Merge counts everyone whom other counted, or nobody where they would be more than
 // MaxCustomers. Other stays as it is.
 func (c *Counts) Merge(other *Counts) error {
-	if c.customers+other.customers > MaxCustomers {
-		return fault("customers", c.customers+other.customers, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
+	if sum := c.customers + other.customers; sum > MaxCustomers {
+		return fault("customers", sum, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
 	}
 	if c.table == nil {
 		c.table = make(map[historyKey]int64, len(other.table))
 	}
-	if c == other {
-		for key := range c.table {
-			c.table[key] *= 2
-		}
-		c.customers *= 2
-		return nil
-	}
-	for key, n := range other.table {
+	c.customers += other.customers
+	for key, n := range other.table { // also where other is c: no key is new then
 		c.table[key] += n
 	}
-	c.customers += other.customers
 	return nil
 }
 

@@ -1,12 +1,9 @@
 package churn_test
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"encoding/hex"
+	"errors"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -58,17 +55,20 @@ func TestHistoryOf(t *testing.T) {
 	for name, test := range map[string]struct {
 		days customer.Days
 		on   customer.Date
+		none bool
 	}{
-		"no purchase":           {nil, day(t, "2026-03-01")},
-		"none up to the day":    {days(t, "2026-03-02"), day(t, "2026-03-01")},
-		"on no day":             {days(t, "2026-03-02"), 0},
-		"days in no order":      {customer.Days{20, 10}, 30},
-		"a day longer than can": {days(t, "1726-03-01"), day(t, "1726-03-01").AddDays(churn.MaxDays + 1)},
+		"no purchase":           {nil, day(t, "2026-03-01"), true},
+		"none up to the day":    {days(t, "2026-03-02"), day(t, "2026-03-01"), true},
+		"on no day":             {days(t, "2026-03-02"), 0, false},
+		"after all days":        {days(t, "2026-03-02"), math.MaxInt32, false},
+		"days in no order":      {customer.Days{20, 10}, 30, false},
+		"a day longer than can": {days(t, "1726-03-01"), day(t, "1726-03-01").AddDays(churn.MaxDays + 1), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := churn.HistoryOf(test.days, test.on)
 			var faults customer.Faults
-			require.ErrorAs(t, err, &faults)
+			require.NotEqual(t, test.none, errors.As(err, &faults))
+			require.Equal(t, test.none, errors.Is(err, churn.ErrNoPurchase))
 		})
 	}
 }
@@ -94,18 +94,10 @@ func TestHistoryOfAnyDays(t *testing.T) {
 
 // The orders of CDNOW, read as days of purchase, give the published x, t_x and T.
 func TestHistoryOfCDNOW(t *testing.T) {
-	file, err := os.Open(filepath.Join("..", "..", "..", "shared", "data", "cdnow_sample.csv.gz"))
-	if err != nil {
-		t.Skip("the orders of CDNOW are not here:", err)
-	}
-	defer func() { require.NoError(t, file.Close()) }()
-	unzipped, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(unzipped).ReadAll()
-	require.NoError(t, err)
+	rows := sharedRows(t, "cdnow_sample.csv.gz")
 	var bought []customer.Days
-	for i, row := range rows[1:] {
-		if i == 0 || row[0] != rows[i][0] {
+	for i, row := range rows {
+		if i == 0 || row[0] != rows[i-1][0] {
 			bought = append(bought, nil)
 		}
 		bought[len(bought)-1].Add(day(t, row[1]))

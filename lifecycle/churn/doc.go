@@ -1,18 +1,25 @@
 // Package churn estimates from how often and how lately a customer bought who is a
-// customer still, how many purchases are to come, and what they are worth. It is the
-// one package of this module that counts in floating-point numbers: no rule of it decides
-// anything, and nothing in the stages of package lifecycle needs a fit to have been made.
+// customer still, how many purchases are to come, and what they are worth. It is statistics,
+// and counts in floating-point numbers: no rule of it decides anything, and nothing in the
+// stages of package lifecycle needs a fit to have been made.
 //
 // # Shape
 //
-//	customer.Days ──HistoryOf──► History{x, t_x, T} ──Add──► Counts ──Merge──► Counts
-//	                                  │                                         │
-//	                                  │                       FitMBGNBD, FitBGNBD, FitParetoNBD
-//	                                  ▼                                         │
-//	      Alive, Expected, Newcomer of a model ◄──New── Parameters (JSON) ◄─────┤
-//	                                  │                                         ▼
-//	                             Thousandths                        Fit: standard errors,
-//	                        (whole numbers again)                   how the search ended
+//	population.Line, one customer's ──Bought──┬─► History{x, t_x, T} ──Add──► Counts ──Merge──► Counts
+//	customer.Days ────────────────HistoryOf───┘      │                                            │
+//	                                          │      │                  FitMBGNBD, FitBGNBD, FitParetoNBD
+//	                                          │      ▼                                            │
+//	                                          │   Alive, Expected, Newcomer ◄─New─ Parameters ◄───┤
+//	                                          │      │                               (JSON)       ▼
+//	                                          │      │                       Fit: standard errors, how it ended
+//	                                          ▼      │
+//	                            Spending{n, sum} ────┼──Add──► Spends ──FitGammaGamma──► GammaGamma: Mean
+//	                                          │      ▼                                        │
+//	                                          └─► Value, AtStake, NewcomerValue ◄─────────────┘
+//	                                                 │
+//	                                     whole numbers again: Thousandths, Minor
+//
+//	customer.Days ──Add──► Cohort ──Track──► Tracking: what a model expected, and what came
 //
 // A history is days of purchase, counted from the first, which is no repeat: several
 // bills of a day are one purchase, and goods brought back are none. Facts are whole days;
@@ -24,7 +31,8 @@
 // purchase, the first included, so that one who bought once is less and less likely a
 // customer the longer she is silent. In [BGNBD], the better known, nobody leaves before
 // her second purchase, and one-time buyers, most of any shop's customers, stay
-// customers for ever. In [ParetoNBD] she may leave at any time.
+// customers for ever. In [ParetoNBD] she may leave at any time, and it alone has a value
+// without a horizon: [ParetoNBD.Lifetime].
 //
 // In all of them a long silence weighs more the oftener she used to buy: of two customers
 // who have been quiet for as long, far longer than either used to be, the better one is
@@ -32,22 +40,47 @@
 //
 // The models know purchases and time, nothing of seasons, prices or offers, and they
 // take customers for independent of each other. Hold one against the weeks that came
-// after its fit before trusting it.
+// after its fit before trusting it: [Cohort.Track].
 //
-// # What it is worth
+// # How much it takes
 //
-// How much a customer spends when she buys is a matter of its own: [GammaGamma], fitted
-// to [Spends]. [Value] and [NewcomerValue] multiply what is to come by what it is worth, and
-// discount it. [Cohort.Track] sets the purchases that a model expects week by week beside
-// those that were made.
+// Some hundreds of customers who were watched for several times the usual interval; more
+// where few come back. As a measure, customers drawn at random from the CDNOW sample, of whom
+// two in five had come back within 39 weeks: of 50, every third fit fails; 500 nearly always
+// determine BGNBD, MBGNBD and GammaGamma, and 2,000 ParetoNBD. The fit itself tells: a
+// standard error as large as its parameter says that this parameter is hardly known, and
+// [ErrNotConverged] that the data do not determine one at all. Then there is no model, and
+// what the Fit holds is not to be used. Nothing is wrong with the program: take in more
+// customers or a longer time, or keep the parameters of the last fit. A shop too young for
+// either does without, as package lifecycle tells a silence from a customer's own rhythm.
+// [ErrInfiniteMean] is the like for values: a few enormous sums, a wholesaler's say, are
+// best fitted apart.
 //
 // # Plugging in
 //
-// Keep each customer's days of purchase (lifecycle.Together gives them), count histories
-// as of one day, fit, and store the parameters as JSON with the day: they are facts about
-// a population and a time, and are fitted anew, say, every quarter. Every part of a
-// population can be counted by itself and merged. A figure leaves for whole numbers by
-// [Thousandths].
+// Give the lines of receipts (package segment's RFM makes one of each) to population.Runs,
+// and each customer's to [Bought]; somebody who bought nothing yet is [ErrNoPurchase]:
+//
+//	for run, err := range population.Runs(lines) {
+//		…
+//		history, spending, err := churn.Bought(run, today)
+//		if errors.Is(err, churn.ErrNoPurchase) {
+//			continue
+//		}
+//		…
+//		err = counts.Add(history)
+//		…
+//		err = spends.Add(spending) // passes over those of whom nothing is known
+//	}
+//
+// Fit, and store the parameters as JSON with the day: they are facts about a population and
+// a time, and are fitted anew, say, every quarter. Every part of a population can be counted
+// by itself and merged. A host that keeps days of purchase (lifecycle.Together gives them)
+// and no amounts takes [HistoryOf].
+//
+// For a list of customers at risk the likelihood of loss is 1000 less [Thousandths] of
+// Alive, in ‰, and what there is to lose is [AtStake], in minor units; Value has the
+// likelihood in it already. Look at [Spends.Independence] before multiplying.
 //
 // # Left to the host
 //

@@ -32,7 +32,8 @@ type GammaGammaParameters struct {
 //
 // It takes it that values do not go with how often she buys: see [Spends.Independence].
 //
-// A GammaGamma is immutable and safe for concurrent use.
+// A GammaGamma is immutable and safe for concurrent use. The zero GammaGamma knows nothing: its
+// answers are 0.
 type GammaGamma struct {
 	parameters GammaGammaParameters
 	v          float64 // in minor units
@@ -78,7 +79,7 @@ func (m *GammaGamma) Parameters() GammaGammaParameters { return m.parameters }
 // number of her purchases, as a density per unit of the currency. A spending without
 // purchases, or not Valid, gives 0.
 func (m *GammaGamma) LogLikelihood(s Spending) float64 {
-	if !s.Valid() || s.Purchases == 0 {
+	if !s.Valid() || s.Purchases == 0 || m.v == 0 {
 		return 0
 	}
 	p, q := m.parameters.P*float64(s.Purchases), m.parameters.Q
@@ -90,7 +91,7 @@ func (m *GammaGamma) LogLikelihood(s Spending) float64 {
 // Mean returns what a purchase of hers is expected to be worth, in minor units: for the
 // zero Spending it is Newcomer's. A spending that is not Valid gives 0.
 func (m *GammaGamma) Mean(s Spending) float64 {
-	if !s.Valid() {
+	if !s.Valid() || m.v == 0 {
 		return 0
 	}
 	p := m.parameters.P

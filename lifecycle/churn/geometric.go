@@ -55,9 +55,12 @@ func checkParameter(faults *customer.Faults, path string, value float64) {
 	}
 }
 
+// knows reports whether there is a model, which the zero one is not, and a history.
+func (g *geometric) knows(h History) bool { return g.unit > 0 && h.Valid() }
+
 // logLikelihood is that of one history, 0 where it is none.
 func (g *geometric) logLikelihood(h History) float64 {
-	if !h.Valid() {
+	if !g.knows(h) {
 		return 0
 	}
 	x, age := float64(h.Repeats), float64(h.AgeDays)/g.unit
@@ -66,7 +69,7 @@ func (g *geometric) logLikelihood(h History) float64 {
 	if occasions == 0 {
 		return likelihood
 	}
-	left := math.Log(g.a/(g.b+occasions-1)) + (g.r+x)*g.silence(h)
+	left := math.Log(g.a/(g.b+(occasions-1))) + (g.r+x)*g.silence(h)
 	return likelihood + logBeta(g.a, g.b+occasions) - g.logBetaAB + softplus(left)
 }
 
@@ -82,7 +85,7 @@ func softplus(u float64) float64 {
 
 // alive is the probability that she is a customer still, 0 where the history is none.
 func (g *geometric) alive(h History) float64 {
-	if !h.Valid() {
+	if !g.knows(h) {
 		return 0
 	}
 	x := float64(h.Repeats)
@@ -91,18 +94,26 @@ func (g *geometric) alive(h History) float64 {
 		return 1
 	}
 	// The exponential may overflow to infinity: then she is gone.
-	return 1 / (1 + g.a/(g.b+occasions-1)*math.Exp((g.r+x)*g.silence(h)))
+	return 1 / (1 + g.a/(g.b+(occasions-1))*math.Exp((g.r+x)*g.silence(h)))
 }
 
 // expected is how many purchases she will make within so many days, 0 where the history
 // is none.
 func (g *geometric) expected(h History, horizonDays int) float64 {
-	if !h.Valid() || horizonDays <= 0 {
+	if horizonDays <= 0 {
+		return 0
+	}
+	return g.alive(h) * g.staying(h, horizonDays)
+}
+
+// staying is expected of whom it is known that she is a customer still.
+func (g *geometric) staying(h History, horizonDays int) float64 {
+	if !g.knows(h) || horizonDays <= 0 {
 		return 0
 	}
 	x := float64(h.Repeats)
 	rate, time := g.alpha+float64(h.AgeDays)/g.unit, float64(min(horizonDays, MaxDays))/g.unit
-	return g.alive(h) * purchasesAhead(g.r+x, time/rate, g.a, g.b+x+g.chances)
+	return purchasesAhead(g.r+x, time/rate, g.a, g.b+x+g.chances)
 }
 
 // purchasesAhead is how many purchases a customer will make of whom it is known that she
@@ -154,16 +165,26 @@ func purchasesIntegral(shape, time, a, b float64) float64 {
 	right := -math.Log(far / max(1, a, b, shape))
 	start := min(max(math.Log(a/b), left), right)
 	scale := logBeta(a, b)
+	peak, topP, topQ, top := logBetaPeak(a, b), a/(a+b), b/(a+b), math.Log(a/b)
+	logTopP, logTopQ := math.Log(topP), math.Log1p(-topP)
+	if a > b {
+		logTopP, logTopQ = math.Log1p(-topQ), math.Log(topQ)
+	}
 
-	// density is that of u, and kernel the integrand beside it.
+	// density is that of u, and kernel the integrand beside it. The logarithm of the density
+	// is taken from its top, and close to it step by step, lest a million times one logarithm
+	// cancel against a million times another.
 	at := func(u float64) (density, kernel float64) {
 		e := math.Exp(-math.Abs(u))
 		s := math.Log1p(e)
-		logP, logQ, p := -s, -s-u, 1/(1+e)
+		logP, logQ, p := -s-logTopP, -s-u-logTopQ, 1/(1+e)
 		if u < 0 {
-			logP, logQ, p = u-s, -s, e/(1+e)
+			logP, logQ, p = u-s-logTopP, -s-logTopQ, e/(1+e)
 		}
-		return math.Exp(a*logP + b*logQ - scale), -math.Expm1(-shape*math.Log1p(p*time)) / p
+		if math.Abs(u-top) < 1 {
+			logP, logQ = -math.Log1p(topQ*math.Expm1(top-u)), -math.Log1p(topP*math.Expm1(u-top))
+		}
+		return math.Exp(a*logP + b*logQ - peak), -math.Expm1(-shape*math.Log1p(p*time)) / p
 	}
 
 	sum, most := 0.0, shape*time // the kernel falls from most

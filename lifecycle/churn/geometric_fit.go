@@ -123,7 +123,7 @@ func (g *geometricCounts) logLikelihood(at, gradient []float64) float64 {
 			byAlpha -= shape * inverses
 			continue
 		}
-		odds := math.Log(a / (b + occasions - 1))
+		odds := math.Log(a / (b + (occasions - 1)))
 		likelihood, logs, inverses, gone := 0.0, 0.0, 0.0, 0.0
 		for i := range rows {
 			row := &rows[i]
@@ -145,7 +145,7 @@ func (g *geometricCounts) logLikelihood(at, gradient []float64) float64 {
 		byAlpha -= shape * inverses
 		rest := digammaAB - digamma(a+b+occasions)
 		byA += n*rest + gone/a
-		byB += n*(rest+digamma(b+occasions)-digammaB) - gone/(b+occasions-1)
+		byB += n*(rest+digamma(b+occasions)-digammaB) - gone/(b+(occasions-1))
 	}
 	gradient[0], gradient[1], gradient[2], gradient[3] = byR*r, byAlpha*alpha, byA*a, byB*b
 	return total

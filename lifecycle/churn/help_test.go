@@ -1,11 +1,14 @@
 package churn_test
 
 import (
+	"compress/gzip"
 	"encoding/csv"
 	"math"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"strconv"
+	"testing"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -18,6 +21,24 @@ import (
 type cdnowCustomer struct {
 	churn.History
 	heldOut int
+}
+
+// sharedRows reads a table of the real data, which are no part of the project, without its
+// header.
+func sharedRows(t *testing.T, name string) [][]string {
+	t.Helper()
+	path := filepath.Join("..", "..", "..", "shared", "data", name)
+	file, err := os.Open(path)
+	if os.IsNotExist(err) {
+		t.Skipf("the real data is not here: no file %s", path)
+	}
+	require.NoError(t, err)
+	defer func() { require.NoError(t, file.Close()) }()
+	unpacked, err := gzip.NewReader(file)
+	require.NoError(t, err)
+	rows, err := csv.NewReader(unpacked).ReadAll()
+	require.NoError(t, err)
+	return rows[1:]
 }
 
 // cdnow reads testdata/cdnow_cbs.csv, which names its source.

@@ -17,7 +17,8 @@ type MBGNBDParameters struct {
 // customers, get a probability that falls with their silence, where BGNBD has them
 // stay for ever.
 //
-// An MBGNBD is immutable and safe for concurrent use.
+// An MBGNBD is immutable and safe for concurrent use. The zero MBGNBD knows nothing: its
+// answers are 0.
 type MBGNBD struct{ geometric geometric }
 
 // NewMBGNBD checks the parameters: each is MinParameter to MaxParameter, and the unit of
@@ -63,6 +64,12 @@ func (m *MBGNBD) Alive(h History) float64 { return m.geometric.alive(h) }
 // MaxDays count as MaxDays; none gives 0, and so does a history that is not Valid.
 func (m *MBGNBD) Expected(h History, horizonDays int) float64 {
 	return m.geometric.expected(h, horizonDays)
+}
+
+// Staying returns what Expected would, were it known that she is a customer still on the
+// day of observation.
+func (m *MBGNBD) Staying(h History, horizonDays int) float64 {
+	return m.geometric.staying(h, horizonDays)
 }
 
 // Newcomer returns how many repeat purchases a new customer is expected to make within

@@ -23,7 +23,8 @@ type ParetoNBDParameters struct {
 // once may have left as well, and is the likelier to have done so the longer she has been
 // silent.
 //
-// A ParetoNBD is immutable and safe for concurrent use.
+// A ParetoNBD is immutable and safe for concurrent use. The zero ParetoNBD knows nothing:
+// its answers are 0.
 type ParetoNBD struct {
 	unit              float64 // days
 	r, alpha, s, beta float64
@@ -50,7 +51,7 @@ func NewParetoNBD(parameters ParetoNBDParameters) (*ParetoNBD, error) {
 		logGammaR: logGamma(parameters.R),
 		logScale:  parameters.R*math.Log(parameters.Alpha) + parameters.S*math.Log(parameters.Beta),
 	}
-	m.firstOfAll = m.leavesFirst(m.r, 0)
+	m.firstOfAll, _ = m.leavesFirst(m.r, 0, 0)
 	return m, nil
 }
 
@@ -59,19 +60,23 @@ func (m *ParetoNBD) Parameters() ParetoNBDParameters {
 	return ParetoNBDParameters{UnitDays: int(m.unit), R: m.r, Alpha: m.alpha, S: m.s, Beta: m.beta}
 }
 
+// knows reports whether there is a model, which the zero one is not, and a history.
+func (m *ParetoNBD) knows(h History) bool { return m.unit > 0 && h.Valid() }
+
 // LogLikelihood returns the logarithm of how likely one customer's history is, as a
 // density per unit of time of her repeat purchases. A history that is not Valid gives 0.
 func (m *ParetoNBD) LogLikelihood(h History) float64 {
-	if !h.Valid() {
+	if !m.knows(h) {
 		return 0
 	}
 	shape, last, age := m.times(h)
 	stayed := logGamma(shape) - m.logGammaR + m.logScale - shape*math.Log(m.alpha+age) - m.s*math.Log(m.beta+age)
-	silence, first := m.silence(shape, last, age), m.leavesFirst(shape, last)
+	silence := m.silence(shape, last, age)
+	first, later := m.leavesFirst(shape, last, age)
 	if silence > largeLog {
 		return stayed + silence + math.Log(first)
 	}
-	return stayed + math.Log(inverseAlive(silence, first, m.leavesFirst(shape, age)))
+	return stayed + math.Log(inverseAlive(silence, first, later))
 }
 
 // Alive returns the probability that she is a customer still, 0 to 1. It is 1 on the day
@@ -79,21 +84,25 @@ func (m *ParetoNBD) LogLikelihood(h History) float64 {
 // any other, and the faster the more often she used to buy. A history that is not Valid
 // gives 0.
 func (m *ParetoNBD) Alive(h History) float64 {
-	if !h.Valid() {
+	if !m.knows(h) {
 		return 0
 	}
 	if h.RecencyDays == h.AgeDays {
 		return 1
 	}
 	shape, last, age := m.times(h)
-	silence, first := m.silence(shape, last, age), m.firstOfAll
-	if h.Repeats > 0 {
-		first = m.leavesFirst(shape, last)
+	silence := m.silence(shape, last, age)
+	if h.Repeats == 0 {
+		last = age // at 0 it is known
+	}
+	first, later := m.leavesFirst(shape, last, age)
+	if h.Repeats == 0 {
+		first, last = m.firstOfAll, 0
 	}
 	if silence > largeLog {
-		return math.Exp(-silence) / first
+		return math.Exp(-silence - math.Log(first)) // without a quotient of numbers too small for all digits
 	}
-	inverse := inverseAlive(silence, first, m.leavesFirst(shape, age))
+	inverse := inverseAlive(silence, first, later)
 	if inverse < 1+smallOdds {
 		return 1 / (1 + m.leftMeanwhile(shape, last, age))
 	}
@@ -104,21 +113,25 @@ func (m *ParetoNBD) Alive(h History) float64 {
 // after the day of observation, whether or not she has left. Of more days than MaxDays
 // only MaxDays count; none gives 0, and so does a history that is not Valid.
 func (m *ParetoNBD) Expected(h History, horizonDays int) float64 {
-	if !h.Valid() || horizonDays <= 0 {
+	if horizonDays <= 0 {
+		return 0
+	}
+	return m.Alive(h) * m.Staying(h, horizonDays)
+}
+
+// Staying returns what Expected would, were it known that she is a customer still on the
+// day of observation.
+func (m *ParetoNBD) Staying(h History, horizonDays int) float64 {
+	if !m.knows(h) || horizonDays <= 0 {
 		return 0
 	}
 	shape, _, age := m.times(h)
-	return m.Alive(h) * shape / (m.alpha + age) * m.stay(m.beta+age, horizonDays)
+	return shape / (m.alpha + age) * m.stay(m.beta+age, horizonDays)
 }
 
 // Newcomer returns how many repeat purchases a new customer is expected to make within
 // so many days after the day of her first one.
-func (m *ParetoNBD) Newcomer(horizonDays int) float64 {
-	if horizonDays <= 0 {
-		return 0
-	}
-	return m.r / m.alpha * m.stay(m.beta, horizonDays)
-}
+func (m *ParetoNBD) Newcomer(horizonDays int) float64 { return m.Staying(History{}, horizonDays) }
 
 // Lifetime returns how many repeat purchases a customer is expected to make in all the
 // time to come, discounted: DERT in the literature (Fader, Hardie and Lee, RFM and CLV,
@@ -130,8 +143,11 @@ func (m *ParetoNBD) Newcomer(horizonDays int) float64 {
 // A history that is not Valid and a rate that is not MinParameter to MaxParameter are
 // customer.Faults.
 func (m *ParetoNBD) Lifetime(h History, rate float64) (float64, error) {
-	if !h.Valid() || !(MinParameter <= rate && rate <= MaxParameter) {
+	if !m.knows(h) || !(MinParameter <= rate && rate <= MaxParameter) {
 		var faults customer.Faults
+		if m.unit == 0 {
+			faults.Add("model", "", "is made by NewParetoNBD or FitParetoNBD")
+		}
 		join(&faults, "history", h.Check())
 		checkParameter(&faults, "rate", rate)
 		return 0, faults
@@ -165,14 +181,17 @@ func (m *ParetoNBD) silence(shape, last, age float64) float64 {
 }
 
 // leavesFirst is the chance that somebody who is a customer at a time leaves before she
-// buys again.
-func (m *ParetoNBD) leavesFirst(shape, time float64) float64 {
-	alpha, beta := m.alpha+time, m.beta+time
-	if alpha >= beta {
-		return m.s * decay(shape+m.s, shape, beta/alpha, (m.alpha-m.beta)/alpha)
+// buys again, at two times, the earlier one first.
+func (m *ParetoNBD) leavesFirst(shape, last, age float64) (first, later float64) {
+	alpha, beta := [2]float64{m.alpha + last, m.alpha + age}, [2]float64{m.beta + last, m.beta + age}
+	if apart := m.alpha - m.beta; apart >= 0 {
+		first, later = decays(shape+m.s, shape, [2]float64{beta[0] / alpha[0], beta[1] / alpha[1]}, [2]float64{apart / alpha[0], apart / alpha[1]})
+		return m.s * first, m.s * later
 	}
-	ratio := alpha / beta
-	return m.s * ratio * decay(shape+m.s, m.s+1, ratio, (m.beta-m.alpha)/beta)
+	apart := m.beta - m.alpha
+	ratio := [2]float64{alpha[0] / beta[0], alpha[1] / beta[1]}
+	first, later = decays(shape+m.s, m.s+1, ratio, [2]float64{apart / beta[0], apart / beta[1]})
+	return m.s * ratio[0] * first, m.s * ratio[1] * later
 }
 
 // smallOdds is below what the difference in inverseAlive is too coarse for: its last digit

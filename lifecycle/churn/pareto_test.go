@@ -132,6 +132,13 @@ func TestParetoNBD(t *testing.T) {
 		assert.InEpsilon(t, test.expected, model.Expected(test.history, test.horizonDays), 1e-12, "%+v", test)
 	}
 	model := newParetoNBD(t, schmittlein())
+	// So small that floating-point numbers run out of digits: it falls with the silence still.
+	lost := newParetoNBD(t, churn.ParetoNBDParameters{UnitDays: 1, R: 0.3, Alpha: 0.5, S: 0.7, Beta: 90})
+	for recency := int32(140); recency < 180; recency++ {
+		quiet := churn.History{117, recency, 91048}
+		later := churn.History{117, recency + 1, 91048}
+		assert.LessOrEqual(t, lost.Alive(quiet), lost.Alive(later), "%d", recency)
+	}
 	newcomer := model.Expected(churn.History{}, 100)
 	assert.InEpsilon(t, newcomer, model.Newcomer(100), 1e-15)
 	for _, nobody := range []churn.History{{2, 0, 10}, {0, 5, 10}, {3, 2, 10}, {-1, 0, 10}, {1, 11, 10}, {0, 0, churn.MaxDays + 1}} {

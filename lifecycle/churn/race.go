@@ -19,29 +19,87 @@ import "math"
 // purchase and 1−J at the end of the silence. All terms of D's series are positive, as
 // are all values under its integral, and no digits are lost with any parameters.
 
-// nearOne is the 1−ε up to which D is summed as a series. Beyond it, where the series
-// takes too long, the integral is taken up to where ε has become a half.
+// nearOne is the 1−ε up to which D is summed as a series, where its derivatives are wanted
+// as well. Beyond it, where the series takes too long, the integral is taken up to where ε
+// has become a half.
 const nearOne = 0.7
+
+// Without derivatives there is a third way between: D as a continued fraction, which takes
+// fewer steps than the series beyond shortSeries, and is left for the integral below
+// leastRatio, its steps growing as 1/√ε.
+const (
+	shortSeries = 0.35
+	leastRatio  = 0.002
+)
 
 // slopes are D and its derivatives by its arguments.
 type slopes struct{ value, byN, byM, byRatio float64 }
 
-// decay is D(n, m, ratio) for n > 0, 0 < m < n+1 and 0 < ratio ≤ 1; z is 1−ratio without
-// its rounding.
-func decay(n, m, ratio, z float64) float64 {
-	if z > nearOne {
-		return decayIntegral(n, m, ratio, z).value
+// decays is D(n, m, ratio) at two ratios, the smaller one first, for n > 0, 0 < m < n+1 and
+// 0 < ratio ≤ 1; z is 1−ratio without its rounding. What depends on n and m alone is
+// computed once, and a processor has both sums under way at a time.
+func decays(n, m float64, ratio, z [2]float64) (one, two float64) {
+	switch {
+	case z[0] <= shortSeries:
+		return decaysSeries(n, m, z)
+	case ratio[0] >= leastRatio:
+		return decaysFraction(n, m, ratio, z)
+	case ratio[1] == ratio[0]:
+		one = decayIntegral(n, m, ratio[0], z[0]).value
+		return one, one
 	}
-	term := 1 / n
-	sum := term
-	stop := epsilon / 2 * (1 - z) // what is left is less than a geometric series
-	for term > stop*sum {
+	_, two = decays(n, m, [2]float64{ratio[1], ratio[1]}, [2]float64{z[1], z[1]})
+	return decayIntegral(n, m, ratio[0], z[0]).value, two
+}
+
+// decaysSeries sums both series to where the longer one ends.
+func decaysSeries(n, m float64, z [2]float64) (one, two float64) {
+	term, other := 1/n, 1/n
+	one, two = term, other
+	stop := epsilon / 2 * (1 - z[0]) // what is left is less than a geometric series
+	for term > stop*one {
 		n++
-		term *= z * (m / n)
+		factor := m / n
+		term *= z[0] * factor
+		other *= z[1] * factor
 		m++
-		sum += term
+		one += term
+		two += other
 	}
-	return sum
+	return one, two
+}
+
+// decaysFraction is Gauss's continued fraction for 2F1(1, m; n+1; z), after Pfaff's
+// transformation, which makes all of its coefficients positive: no digits cancel, and any
+// two neighbouring convergents have the value between them (Jones and Thron, Continued
+// Fractions, 1980, 6.1).
+func decaysFraction(n, m float64, ratio, z [2]float64) (one, two float64) {
+	type convergents struct{ top, bottom, topBefore, bottomBefore float64 }
+	a, b := convergents{1, 1, 0, 1}, convergents{1, 1, 0, 1}
+	w, v := z[0]/ratio[0], z[1]/ratio[1]
+	q, twice := n-m+1, n
+	for j := 0.0; ; j++ {
+		odd := (q + j) / (twice + 1) * ((n + j) / twice)
+		even := (j + 1) / (twice + 1) * ((m + j) / (twice + 2))
+		twice += 2
+		a.topBefore, a.bottomBefore = a.top+odd*w*a.topBefore, a.bottom+odd*w*a.bottomBefore
+		b.topBefore, b.bottomBefore = b.top+odd*v*b.topBefore, b.bottom+odd*v*b.bottomBefore
+		a.top, a.bottom = a.topBefore+even*w*a.top, a.bottomBefore+even*w*a.bottom
+		b.top, b.bottom = b.topBefore+even*v*b.top, b.bottomBefore+even*v*b.bottom
+		if int(j)%4 != 3 {
+			continue
+		}
+		upper, lower := a.top*a.bottomBefore, a.topBefore*a.bottom
+		if math.Abs(upper-lower) <= 2*epsilon*upper {
+			return a.top / (a.bottom * ratio[0] * n), b.top / (b.bottom * ratio[1] * n)
+		}
+		if a.bottom > 1e100 {
+			a = convergents{a.top * 1e-100, a.bottom * 1e-100, a.topBefore * 1e-100, a.bottomBefore * 1e-100}
+		}
+		if b.bottom > 1e100 {
+			b = convergents{b.top * 1e-100, b.bottom * 1e-100, b.topBefore * 1e-100, b.bottomBefore * 1e-100}
+		}
+	}
 }
 
 // decaySlopes is D with its derivatives.

@@ -51,5 +51,21 @@ func logBeta(a, b float64) float64 {
 	return logGamma(a) + (logGamma(b) - logGamma(whole))
 }
 
+// logBetaPeak is ln B(a, b) less the a ln P + b ln Q of its integrand's top, at
+// P = a/(a+b) and Q = b/(a+b), which for large a and b are nearly all of it.
+func logBetaPeak(a, b float64) float64 {
+	if a > b {
+		a, b = b, a
+	}
+	whole := a + b
+	switch {
+	case a >= 10:
+		return halfLog2Pi - 0.5*math.Log(b) + stirlingRest(a) + stirlingRest(b) - stirlingRest(whole) - 0.5*math.Log(a/whole)
+	case b >= 10:
+		return logGamma(a) + stirlingRest(b) - stirlingRest(whole) + a - a*math.Log(a) - 0.5*math.Log1p(-a/whole)
+	}
+	return logGamma(a) + (logGamma(b) - logGamma(whole)) - a*math.Log(a/whole) - b*math.Log(b/whole)
+}
+
 // epsilon is the distance of 1 from its neighbours, halved.
 const epsilon = 0x1p-53

@@ -1,6 +1,7 @@
 package churn
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -46,6 +47,12 @@ func TestLogBeta(t *testing.T) {
 		assert.InEpsilon(t, test[2], logBeta(test[1], test[0]), 1e-14, "%v", test)
 	}
 	assert.InDelta(t, 0, logBeta(1, 1), 1e-15)
+	for _, test := range [][2]float64{{1e-6, 1e-6}, {0.5, 3}, {9.5, 9.5}, {2.4, 9.999}, {2.4, 10}, {15, 12}, {300, 11}, {1e-6, 50}} {
+		a, b := test[0], test[1]
+		want := logBeta(a, b) - a*math.Log(a/(a+b)) - b*math.Log(b/(a+b))
+		assert.InDelta(t, want, logBetaPeak(a, b), 1e-13, "%v", test)
+		assert.InDelta(t, want, logBetaPeak(b, a), 1e-13, "%v", test)
+	}
 }
 
 // D and its derivatives: both sides of the place where the series gives way to the
@@ -71,7 +78,9 @@ func TestDecay(t *testing.T) {
 	} {
 		got := decaySlopes(test.n, test.m, test.ratio, 1-test.ratio)
 		assert.InEpsilon(t, test.want.value, got.value, 2e-13, "%+v", test)
-		assert.InEpsilon(t, test.want.value, decay(test.n, test.m, test.ratio, 1-test.ratio), 2e-13, "%+v", test)
+		same, again := decays(test.n, test.m, [2]float64{test.ratio, test.ratio}, [2]float64{1 - test.ratio, 1 - test.ratio})
+		assert.InEpsilon(t, test.want.value, same, 2e-13, "%+v", test)
+		assert.InEpsilon(t, same, again, 1e-15, "%+v", test)
 		assert.InEpsilon(t, test.want.byN, got.byN, 2e-12, "%+v", test)
 		assert.InEpsilon(t, test.want.byM, got.byM, 2e-11, "%+v", test)
 		assert.InEpsilon(t, test.want.byRatio, got.byRatio, 2e-9, "%+v", test)

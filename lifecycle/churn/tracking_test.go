@@ -1,14 +1,10 @@
 package churn_test
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -21,21 +17,22 @@ import (
 )
 
 // cdnowCohort is the sample's first purchases by day, each customer's age tells which, and
-// testdata/cdnow_tracking.csv's repeat purchases by week, put on the week's last day.
+// none of the repeat purchases.
 func cdnowCohort(t require.TestingT) (cohort *churn.Cohort, first customer.Date) {
 	cohort, first = new(churn.Cohort), day(t, "1997-01-01")
 	for _, her := range cdnow(t) {
 		require.NoError(t, cohort.AddDay(day(t, "1997-09-30").AddDays(-int(her.AgeDays)), 1, 0))
 	}
-	file, err := os.Open("testdata/cdnow_tracking.csv")
-	require.NoError(t, err)
-	defer func() { require.NoError(t, file.Close()) }()
-	reader := csv.NewReader(file)
-	reader.Comment = '#'
-	rows, err := reader.ReadAll()
-	require.NoError(t, err)
+	return cohort, first
+}
+
+// cdnowTracked is cdnowCohort with the published repeat purchases by week, put on the week's
+// last day.
+func cdnowTracked(t *testing.T) (cohort *churn.Cohort, first customer.Date) {
+	t.Helper()
+	cohort, first = cdnowCohort(t)
 	before := int64(0)
-	for week, row := range rows[1:] {
+	for week, row := range sharedRows(t, "cdnow_tracking.csv.gz") {
 		total, err := strconv.ParseInt(row[1], 10, 64)
 		require.NoError(t, err)
 		require.NoError(t, cohort.AddDay(first.AddDays(7*week+6), 0, total-before))
@@ -44,9 +41,11 @@ func cdnowCohort(t require.TestingT) (cohort *churn.Cohort, first customer.Date)
 	return cohort, first
 }
 
-// Weekly tracking against the holdout. The wanted figures are of a Python script with
-// the model's closed form for newcomers, its fitted parameters and the raw orders.
-func TestTrackCDNOW(t *testing.T) {
+// What is expected week by week, of every model. The wanted figures are of a Python script
+// with Pareto/NBD's closed form for newcomers and its fitted parameters; the other two
+// foretell less of the 4,339 purchases that came, and of BG/NBD the paper says that it is
+// off by 4 % in the total at the end.
+func TestTrackExpectsOfCDNOW(t *testing.T) {
 	cohort, first := cdnowCohort(t)
 	model, _, err := churn.FitParetoNBD(cdnowCounts(t), churn.Weeks)
 	require.NoError(t, err)
@@ -58,21 +57,9 @@ func TestTrackCDNOW(t *testing.T) {
 		assert.InEpsilon(t, want, track.Weeks[week-1].ExpectedTotal, 1e-6, "week %d", week)
 	}
 	assert.InEpsilon(t, 53.893652958989605, track.Weeks[40].Expected, 1e-6)
-	assert.EqualValues(t, 56, track.Weeks[40].Actual)
-	assert.EqualValues(t, 4339, track.Weeks[77].ActualTotal)
 	assert.Equal(t, "1997-01-07", track.Weeks[0].Ends.String())
 	assert.Equal(t, "1998-06-30", track.Weeks[77].Ends.String())
-	wantAccuracy(t, churn.Accuracy{
-		Weeks: 39, Expected: 2524.9327622923606, Actual: 2457, Error: 0.027648661901652716,
-		WeeklyError: 0.2254509111531031, TotalError: 0.08937343121057406, WeightedError: 0.196285976501112, Empty: 1,
-	}, track.Calibration)
-	wantAccuracy(t, churn.Accuracy{
-		Weeks: 39, Expected: 1745.1079197685572, Actual: 1882, Error: -0.072737555914688,
-		WeeklyError: 0.19369734485634943, TotalError: 0.013121006765627045, WeightedError: 0.19447677504540958,
-	}, track.Holdout)
 
-	// Every model can be tracked. Both of these foretell less of the second half than
-	// Pareto/NBD does; of BG/NBD the paper says that it is off by 4 % in the total at its end.
 	easy, _, err := churn.FitBGNBD(cdnowCounts(t), churn.Weeks)
 	require.NoError(t, err)
 	modified, _, err := churn.FitMBGNBD(cdnowCounts(t), churn.Weeks)
@@ -87,6 +74,26 @@ func TestTrackCDNOW(t *testing.T) {
 	}
 }
 
+// Weekly tracking against the holdout. The wanted figures are of the same script and the
+// raw orders.
+func TestTrackCDNOW(t *testing.T) {
+	cohort, first := cdnowTracked(t)
+	model, _, err := churn.FitParetoNBD(cdnowCounts(t), churn.Weeks)
+	require.NoError(t, err)
+	track, err := cohort.Track(model, first, 39, 78)
+	require.NoError(t, err)
+	assert.EqualValues(t, 56, track.Weeks[40].Actual)
+	assert.EqualValues(t, 4339, track.Weeks[77].ActualTotal)
+	wantAccuracy(t, churn.Accuracy{
+		Weeks: 39, Expected: 2524.9327622923606, Actual: 2457, Error: 0.027648661901652716,
+		WeeklyError: 0.2254509111531031, TotalError: 0.08937343121057406, WeightedError: 0.196285976501112, Empty: 1,
+	}, track.Calibration)
+	wantAccuracy(t, churn.Accuracy{
+		Weeks: 39, Expected: 1745.1079197685572, Actual: 1882, Error: -0.072737555914688,
+		WeeklyError: 0.19369734485634943, TotalError: 0.013121006765627045, WeightedError: 0.19447677504540958,
+	}, track.Holdout)
+}
+
 func wantAccuracy(t *testing.T, want, got churn.Accuracy) {
 	t.Helper()
 	assert.Equal(t, [3]int64{int64(want.Weeks), want.Actual, int64(want.Empty)}, [3]int64{int64(got.Weeks), got.Actual, int64(got.Empty)})
@@ -97,19 +104,9 @@ func wantAccuracy(t *testing.T, want, got churn.Accuracy) {
 
 // The raw orders, customer by customer, make the same cohort as the published figures.
 func TestCohortOfOrders(t *testing.T) {
-	path := filepath.Join("..", "..", "..", "shared", "data", "cdnow_sample.csv.gz")
-	file, err := os.Open(path)
-	if os.IsNotExist(err) {
-		t.Skipf("%s is absent", path)
-	}
-	require.NoError(t, err)
-	defer func() { require.NoError(t, file.Close()) }()
-	unpacked, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(unpacked).ReadAll()
-	require.NoError(t, err)
+	rows := sharedRows(t, "cdnow_sample.csv.gz")
 	cohort := new(churn.Cohort)
-	for rows = rows[1:]; len(rows) > 0; {
+	for len(rows) > 0 {
 		var hers customer.Days
 		id := rows[0][0]
 		for len(rows) > 0 && rows[0][0] == id {
@@ -118,7 +115,7 @@ func TestCohortOfOrders(t *testing.T) {
 		}
 		require.NoError(t, cohort.Add(hers))
 	}
-	published, first := cdnowCohort(t)
+	published, first := cdnowTracked(t)
 	model := newParetoNBD(t, schmittlein())
 	want, err := published.Track(model, first, 39, 78)
 	require.NoError(t, err)
@@ -132,6 +129,10 @@ type oneAWeek struct{}
 
 func (oneAWeek) Expected(_ churn.History, horizonDays int) float64 {
 	return max(0, float64(horizonDays)/7)
+}
+
+func (m oneAWeek) Staying(h churn.History, horizonDays int) float64 {
+	return m.Expected(h, horizonDays)
 }
 
 func (m oneAWeek) Newcomer(horizonDays int) float64 { return m.Expected(churn.History{}, horizonDays) }

@@ -9,12 +9,14 @@ import (
 )
 
 // Purchases is a model of how often a customer buys: BGNBD, MBGNBD, ParetoNBD, or a
-// host's own. Both numbers are of repeat purchases, 0 or more, and do not fall as the
+// host's own. All numbers are of repeat purchases, 0 or more, and do not fall as the
 // horizon grows; a horizon of 0 or fewer days gives 0.
 type Purchases interface {
 	// Expected is how many purchases a customer will make within so many days after the day
-	// of observation.
+	// of observation, whether or not she is a customer still.
 	Expected(h History, horizonDays int) float64
+	// Staying is the same of whom it is known that she is a customer still on that day.
+	Staying(h History, horizonDays int) float64
 	// Newcomer is how many a new customer will make within so many days after the day of
 	// her first purchase.
 	Newcomer(horizonDays int) float64
@@ -62,9 +64,24 @@ func (o Outlook) discounted(upTo func(days int) float64) float64 {
 // that she is expected to make, discounted, times what one of hers is expected to be worth,
 // rounded half to even at the end. It is turnover; a margin is the host's to apply.
 //
+// She may have left already, and that is in it. What is lost if she has is AtStake.
+//
 // Faults of the outlook, the history and the spending, and a value beyond MaxMinor, are
 // customer.Faults.
 func Value(model Purchases, worth *GammaGamma, h History, s Spending, ahead Outlook) (int64, error) {
+	return value(model.Expected, worth, h, s, ahead)
+}
+
+// AtStake returns Value as if it were known that she is a customer still on the day of
+// observation: what there is to lose. A list of customers at risk takes it with the
+// likelihood that she is gone, 1000 less Thousandths of Alive. Value has that likelihood
+// in it, and would count it twice: the longer gone, the less would seem to be lost.
+func AtStake(model Purchases, worth *GammaGamma, h History, s Spending, ahead Outlook) (int64, error) {
+	return value(model.Staying, worth, h, s, ahead)
+}
+
+// value is what the purchases that are expected of a customer are worth.
+func value(expected func(History, int) float64, worth *GammaGamma, h History, s Spending, ahead Outlook) (int64, error) {
 	var faults customer.Faults
 	join(&faults, "history", h.Check())
 	join(&faults, "spending", s.Check())
@@ -72,7 +89,7 @@ func Value(model Purchases, worth *GammaGamma, h History, s Spending, ahead Outl
 	if err := faults.Err(); err != nil {
 		return 0, err
 	}
-	return Minor(worth.Mean(s) * ahead.discounted(func(days int) float64 { return model.Expected(h, days) }))
+	return Minor(worth.Mean(s) * ahead.discounted(func(days int) float64 { return expected(h, days) }))
 }
 
 // NewcomerValue returns what the repeat purchases of somebody who has just made her first

@@ -236,7 +236,7 @@ func (p *Planner) expect(days customer.Days, item uint32, on customer.Date) (lif
 		}
 		return lifecycle.Expectation{}, false, err
 	}
-	return expectation, expectation.From < on.AddDays(p.rules.HorizonDays), nil
+	return expectation, expectation.From.Valid() && expectation.From < on.AddDays(p.rules.HorizonDays), nil
 }
 
 // score is her decayed frequency and the item's popularity. The chance that her rhythm

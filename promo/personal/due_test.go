@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -711,4 +712,26 @@ func TestDueInCountedDays(t *testing.T) {
 	refusal := (*customer.Refusal)(nil)
 	require.ErrorAs(t, err, &refusal)
 	assert.Equal(t, "year/1", refusal.Rule)
+}
+
+// What no day to come counts for is not expected, and so not due: here the season is
+// 29 February, and the shop is closed on every one to come.
+func TestDueNever(t *testing.T) {
+	var closed customer.Days
+	for year := 2028; year <= 9996; year += 4 {
+		if day, err := customer.ParseDate(fmt.Sprintf("%d-02-29", year)); err == nil { // 2100 has none
+			closed.Add(day)
+		}
+	}
+	seasons, err := lifecycle.NewSeasons(lifecycle.SeasonRules{
+		Edition: customer.Edition{ID: "year", Version: 1},
+		Seasons: []lifecycle.Season{{Key: "leap day", Spans: []lifecycle.YearSpan{{From: "02-29", Through: "02-29"}}, Items: []uint32{1}}},
+	}, closed)
+	require.NoError(t, err)
+	visits := []lifecycle.Visits{{Item: 1, Days: customer.Days{date("2020-02-29"), date("2024-02-29")}}}
+	planner, err := personal.NewPlanner(ownRules(), lifecycle.NewHabits(seasons), personal.NewPopularity(population.Period{From: 1, Until: 2}))
+	require.NoError(t, err)
+	list, err := planner.Due(visits, date("2026-11-25"))
+	require.NoError(t, err)
+	assert.Empty(t, list)
 }

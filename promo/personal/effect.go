@@ -3,7 +3,6 @@ package personal
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -141,122 +140,52 @@ const maxCustomers = 1 << 40
 // Redemption is how many of those with a list redeemed a coupon of it, and of all their
 // coupons how many were redeemed. There is nothing to hold it against: those held out
 // have no coupons.
-func (e *Effect) Redemption() (customers, coupons Share) {
+func (e *Effect) Redemption() (customers, coupons population.Share) {
 	listed := e.groups[0]
-	return Share{Of: listed.redeemers, All: listed.customers}, Share{Of: listed.redeemed, All: listed.coupons}
+	return population.Share{Of: listed.redeemers, All: listed.customers}, population.Share{Of: listed.redeemed, All: listed.coupons}
 }
 
 // Repurchase holds those with a list against those held out: how many bought something
 // that is on it. least is how many customers each group must have for an answer.
 func (e *Effect) Repurchase(least int64) Difference {
 	listed, heldOut := e.groups[0], e.groups[1]
-	return Compare(Share{listed.repurchased, listed.customers}, Share{heldOut.repurchased, heldOut.customers}, least)
+	return compare(listed.repurchased, listed.customers, heldOut.repurchased, heldOut.customers, least)
 }
 
 // Conversion does so for those who could come over to the store brand: how many did.
 func (e *Effect) Conversion(least int64) Difference {
 	listed, heldOut := e.groups[0], e.groups[1]
-	return Compare(Share{listed.converted, listed.convertible}, Share{heldOut.converted, heldOut.convertible}, least)
+	return compare(listed.converted, listed.convertible, heldOut.converted, heldOut.convertible, least)
 }
 
-// Share is some of all.
-type Share struct{ Of, All int64 }
-
-// Verdict is what a difference allows to say. The zero Verdict is none.
-type Verdict uint8
-
-// The verdicts.
-const (
-	TooFew       Verdict = iota + 1 // a group is smaller than asked for: nothing is said
-	NoDifference                    // the interval holds 0: none is shown, which is not that there is none
-	Higher                          // the whole interval lies above 0
-	Lower                           // the whole interval lies below 0
-)
-
-// Difference is the share of those with a list less the share of those held out, and the
-// interval that holds the true difference with 95 % confidence. The figures are
-// statistics, in floating point; they are 0 where the verdict is TooFew.
-type Difference struct {
-	Listed, HeldOut Share
-	Least           int64
-	Value, Low, Top float64
-	Verdict         Verdict
+func compare(of, listed, ofHeldOut, heldOut, least int64) Difference {
+	return Difference{population.Compare(population.Share{Of: of, All: listed}, population.Share{Of: ofHeldOut, All: heldOut}, least)}
 }
 
-// Compare holds two shares against each other. The interval is Newcombe's hybrid score
-// interval, made from Wilson's interval of each share, without continuity correction:
-// method 10 in R. G. Newcombe, Interval estimation for the difference between
-// independent proportions, Statistics in Medicine 17 (1998), 873–890. It stays within -1
-// and 1 and serves small groups and shares near 0 better than the textbook one.
-//
-// Too few are fewer than least in either group; an empty group is always too few. A share
-// of more than all, or of fewer than none, is too few as well: it is none.
-func Compare(listed, heldOut Share, least int64) Difference {
-	d := Difference{Listed: listed, HeldOut: heldOut, Least: max(least, 1), Verdict: TooFew}
-	for _, s := range [...]Share{listed, heldOut} {
-		if s.All < d.Least || s.Of < 0 || s.Of > s.All {
-			return d
-		}
-	}
-	p1, low1, top1 := listed.wilson()
-	p2, low2, top2 := heldOut.wilson()
-	d.Value = p1 - p2
-	d.Low = max(-1, d.Value-root(p1-low1, top2-p2))
-	d.Top = min(1, d.Value+root(top1-p1, p2-low2))
-	switch {
-	case d.Low > 0:
-		d.Verdict = Higher
-	case d.Top < 0:
-		d.Verdict = Lower
-	default:
-		d.Verdict = NoDifference
-	}
-	return d
-}
+// Difference is the share of those with a list, who are the treated ones, less the share of
+// those held out; see population.Compare.
+type Difference struct{ population.Difference }
 
-// z95 is the point of the normal distribution beyond which lie 2.5 %.
-const z95 = 1.959963984540054
-
-// wilson returns the share and its 95 % score interval (E. B. Wilson, 1927). Products are
-// rounded by conversion, because a processor that fuses them with the next sum would
-// give other last digits.
-func (s Share) wilson() (share, low, top float64) {
-	x, n := float64(s.Of), float64(s.All)
-	const zz = z95 * z95
-	share = x / n
-	spread := z95 * math.Sqrt(zz+float64(4*float64(x*(1-share))))
-	middle := float64(2*x) + zz
-	whole := 2 * (n + zz)
-	low, top = (middle-spread)/whole, (middle+spread)/whole
-	if s.Of == 0 {
-		low = 0 // exactly, where rounding may leave a trace
-	}
-	if s.Of == s.All {
-		top = 1
-	}
-	return share, low, top
-}
-
-// root adds two distances at right angles.
-func root(a, b float64) float64 { return math.Sqrt(float64(a*a) + float64(b*b)) }
-
-// Reasons says what was found: the two shares, then the verdict.
+// Reasons says what was found: the two shares, then the verdict. The zero Difference says
+// nothing.
 func (d Difference) Reasons() []customer.Reason {
 	reasons := []customer.Reason{
-		{Code: CodeListed, Fact: d.Listed.Of, Mark: d.Listed.All, Unit: customer.UnitCustomers},
+		{Code: CodeListed, Fact: d.Treated.Of, Mark: d.Treated.All, Unit: customer.UnitCustomers},
 		{Code: CodeNotListed, Fact: d.HeldOut.Of, Mark: d.HeldOut.All, Unit: customer.UnitCustomers},
 	}
-	// Outwards, so that the interval told is never narrower than the one found.
-	found := customer.Reason{Fact: int64(math.Floor(1000 * d.Low)), Mark: int64(math.Ceil(1000 * d.Top)), Unit: customer.UnitPermille}
+	_, low, top := d.Permille()
+	found := customer.Reason{Fact: low, Mark: top, Unit: customer.UnitPermille}
 	switch d.Verdict {
-	case Higher:
+	case population.Higher:
 		found.Code = CodeHigher
-	case Lower:
+	case population.Lower:
 		found.Code = CodeLower
-	case NoDifference:
+	case population.NoDifference:
 		found.Code = CodeNoDifference
-	case TooFew:
-		found = customer.Reason{Code: CodeTooFew, Fact: min(d.Listed.All, d.HeldOut.All), Mark: d.Least, Unit: customer.UnitCustomers}
+	case population.TooFew:
+		found = customer.Reason{Code: CodeTooFew, Fact: min(d.Treated.All, d.HeldOut.All), Mark: d.Least, Unit: customer.UnitCustomers}
+	default:
+		return nil // the zero Difference
 	}
 	return append(reasons, found)
 }

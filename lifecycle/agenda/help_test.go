@@ -1,0 +1,125 @@
+package agenda_test
+
+import (
+	"errors"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/lifecycle/agenda"
+)
+
+// on reads a civil day of a table.
+func on(text string) customer.Date {
+	day, err := customer.ParseDate(text)
+	if err != nil {
+		panic(err)
+	}
+	return day
+}
+
+// weekdays makes a calendar in UTC: hours of Monday to Friday, and of Saturday, if any.
+func weekdays(hours, saturday string) *calendar.Calendar {
+	week := func(text string, days ...customer.Weekday) calendar.Weekly {
+		return calendar.Weekly{Days: days, Hours: []calendar.Hours{{From: text[:5], To: text[6:]}}}
+	}
+	rules := calendar.Rules{
+		Edition: customer.Edition{ID: "hours", Version: 1}, Zone: "UTC",
+		Weekly: []calendar.Weekly{week(hours, 1, 2, 3, 4, 5)},
+	}
+	if saturday != "" {
+		rules.Weekly = append(rules.Weekly, week(saturday, 6))
+	}
+	made, err := calendar.New(rules, time.UTC)
+	if err != nil {
+		panic(err)
+	}
+	return made
+}
+
+// calendars are those of a small shop: it opens on Saturdays until one; nobody is rung up
+// before ten or after seven in the evening.
+func calendars() agenda.Calendars {
+	return agenda.Calendars{
+		"shop":     weekdays("09:00-18:00", "09:00-13:00"),
+		"office":   weekdays("09:00-17:00", ""),
+		"evenings": weekdays("17:30-20:00", ""),
+		"calls":    weekdays("10:00-19:00", "10:00-12:00"),
+	}
+}
+
+// limitRules are those of a small shop: two contacts in seven days, five in thirty; what
+// she is owed is not held back, but counts.
+func limitRules() agenda.LimitRules {
+	return agenda.LimitRules{
+		Edition: customer.Edition{ID: "contact", Version: 1}, Zone: "UTC",
+		Channels: []agenda.Channel{{ID: "visit", Hours: "calls"}, {ID: "phone", Hours: "calls"}, {ID: "letter"}},
+		Purposes: []agenda.Purpose{
+			{ID: "care", Weight: 1},
+			{ID: "greeting", Weight: 1},
+			{ID: "service", Weight: 1, Uncapped: true, DespiteComplaint: true, DespiteOptOut: true},
+			{ID: "notice", Uncapped: true, DespiteComplaint: true},
+		},
+		Caps: []agenda.Cap{{ID: "week", Most: 2, Days: 7}, {ID: "month", Most: 5, Days: 30}},
+	}
+}
+
+func planRules() agenda.PlanRules {
+	return agenda.PlanRules{
+		Edition: customer.Edition{ID: "plan", Version: 1}, Measure: agenda.CountTasks, LookAheadDays: 30,
+	}
+}
+
+func newLimits(t require.TestingT, rules agenda.LimitRules) *agenda.Limits {
+	limits, err := agenda.NewLimits(rules, calendars(), time.UTC)
+	require.NoError(t, err)
+	return limits
+}
+
+func newPlanner(t require.TestingT, rules agenda.PlanRules, limits agenda.LimitRules) *agenda.Planner {
+	planner, err := agenda.NewPlanner(rules, newLimits(t, limits), calendars())
+	require.NoError(t, err)
+	return planner
+}
+
+// everything allows all purposes through all channels.
+func everything(id customer.ID) agenda.Reach {
+	reach := agenda.Reach{Customer: id}
+	for _, channel := range limitRules().Channels {
+		for _, purpose := range limitRules().Purposes {
+			reach.Allowed = append(reach.Allowed, agenda.Permission{Channel: channel.ID, Purpose: purpose.ID})
+		}
+	}
+	return reach
+}
+
+// call makes a task of a call between two days.
+func call(id customer.ID, purpose string, from, by customer.Date) agenda.Task {
+	return agenda.Task{
+		ID: agenda.TaskID(agenda.AtRisk, id, purpose), Kind: agenda.AtRisk, Customer: id,
+		Act:  agenda.Act{Purpose: purpose, Channels: []string{"phone"}, Minutes: 30},
+		From: from, Due: from, By: by,
+	}
+}
+
+func codesOf(reasons []customer.Reason) []string {
+	var list []string
+	for _, reason := range reasons {
+		list = append(list, reason.Code)
+	}
+	return list
+}
+
+func faultsOf(err error) []string {
+	var all customer.Faults
+	if !errors.As(err, &all) {
+		return nil
+	}
+	var list []string
+	for _, fault := range all {
+		list = append(list, fault.Path+" = "+fault.Value)
+	}
+	return list
+}
