@@ -35,14 +35,14 @@ func main() {
 func run(args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("records", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	customers := flags.Int("customers", 2000, "how many customers the shop has, 100 to 100000")
+	customers := flags.Int("customers", 2000, "how many customers the shop has, 300 to 100000: fewer leave the models undetermined")
 	seed := flags.Uint64("seed", 1, "what the shop is built from")
 	chinese := flags.Bool("chinese", false, "give reasons in Simplified Chinese")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *customers < 100 || *customers > 100_000 {
-		return fmt.Errorf("-customers is 100 to 100000, not %d", *customers)
+	if *customers < 300 || *customers > 100_000 {
+		return fmt.Errorf("-customers is 300 to 100000, not %d", *customers)
 	}
 	language := customer.English
 	if *chinese {

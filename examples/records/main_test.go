@@ -38,7 +38,7 @@ func TestTheShopIsTold(t *testing.T) {
 // What the program keeps of a customer is what her history leads to, and what the ladder was
 // made to bring is found again.
 func TestTheBooksAgree(t *testing.T) {
-	k, err := newKeeper(400, 3)
+	k, err := newKeeper(300, 3)
 	require.NoError(t, err)
 	require.NoError(t, k.firstYear())
 	require.NoError(t, k.secondYear(t.Context()))
@@ -72,7 +72,7 @@ func TestTheBooksAgree(t *testing.T) {
 
 func TestArgumentsAtFault(t *testing.T) {
 	var out, complaints bytes.Buffer
-	require.ErrorContains(t, run([]string{"-customers", "99"}, &out, &complaints), "100 to 100000")
+	require.ErrorContains(t, run([]string{"-customers", "299"}, &out, &complaints), "300 to 100000")
 	require.Error(t, run([]string{"-color"}, &out, &complaints))
 	assert.Contains(t, complaints.String(), "-color")
 	assert.Empty(t, out.String())
