@@ -63,8 +63,8 @@ func (v *Verdict) UnmarshalText(text []byte) error {
 	return customer.ReadStored("lifecycle", "verdict", v, Bettered, text)
 }
 
-// Validate returns every fault of the promise as customer.Faults, or nil.
-func (p Promise) Validate() error {
+// Check returns every fault of the promise as customer.Faults, or nil.
+func (p Promise) Check() error {
 	var faults customer.Faults
 	faults.Name("by", p.By)
 	faults.Text("product", p.Product)
@@ -161,7 +161,7 @@ func NewPromises(due population.Period, on customer.Date) (*Promises, error) {
 
 // Add counts a promise, if it was due in the period.
 func (p *Promises) Add(promise Promise) error {
-	if err := promise.Validate(); err != nil || !p.due.Contains(promise.Due) {
+	if err := promise.Check(); err != nil || !p.due.Contains(promise.Due) {
 		return err
 	}
 	var row reportRow

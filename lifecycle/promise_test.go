@@ -62,7 +62,7 @@ func TestVerdict(t *testing.T) {
 		{"none at all", figure(0, 0, true), "2026-11-10", lifecycle.Kept},
 		{"one where none was promised", figure(0, 1, true), "2026-11-10", lifecycle.Broken},
 	} {
-		require.NoError(t, tc.promise.Validate())
+		require.NoError(t, tc.promise.Check())
 		assert.Equal(t, tc.want, tc.promise.Verdict(on(tc.on)), tc.name)
 	}
 	early := figure(10, 7, false) // early, but worse
@@ -70,9 +70,9 @@ func TestVerdict(t *testing.T) {
 	assert.Equal(t, lifecycle.Broken, early.Verdict(on("2026-11-10")))
 
 	assert.Equal(t, []string{"by = ", "due = ", "done = -1", "promised = -1", "delivered = 1000000000001"},
-		faults(lifecycle.Promise{Done: -1, Promised: -1, Delivered: lifecycle.MaxFigure + 1}.Validate()), "at once")
-	assert.Equal(t, []string{"delivered = 1"}, faults(lifecycle.Promise{By: "li", Due: 5, Promised: 1, Delivered: 1}.Validate()))
-	assert.Equal(t, []string{"delivered = 1"}, faults(lifecycle.Promise{By: "li", Due: 5, Done: 5, Delivered: 1}.Validate()))
+		faults(lifecycle.Promise{Done: -1, Promised: -1, Delivered: lifecycle.MaxFigure + 1}.Check()), "at once")
+	assert.Equal(t, []string{"delivered = 1"}, faults(lifecycle.Promise{By: "li", Due: 5, Promised: 1, Delivered: 1}.Check()))
+	assert.Equal(t, []string{"delivered = 1"}, faults(lifecycle.Promise{By: "li", Due: 5, Done: 5, Delivered: 1}.Check()))
 	require.Error(t, newPromises(t).Add(lifecycle.Promise{}))
 }
 
@@ -115,7 +115,7 @@ func TestPromises(t *testing.T) {
 func TestPromisesProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		promise := promises().Draw(t, "promise")
-		require.NoError(t, promise.Validate())
+		require.NoError(t, promise.Check())
 		verdict := promise.Verdict(on("2026-12-10"))
 		require.NotEqual(t, lifecycle.Awaited, verdict, "everything is over")
 		if promise.Done != 0 {
