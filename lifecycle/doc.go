@@ -92,6 +92,19 @@
 // each customer's stages and ladder; a missed or repeated night does no harm. Each ladder
 // says when it next wants to be asked.
 //
+// # Reports
+//
+// Every report is filled customer by customer or fact by fact, in any order and any split, and
+// merged; its rows are ready at any time.
+//
+//	of each customer's history     StageReport, LeadReport; Uplift of its Attempts
+//	of standings and days bought   Circles (Referrals.Circles), Leavers
+//	of standings and figures       RiskList, KeepList
+//	of what the host noted         Survey (Satisfaction.Survey), Promises, PartnerReport, WalkOuts
+//
+// A report is of one period or day, which its maker is given. One that nobody made refuses what
+// is added; only the zero PartnerReport has a meaning.
+//
 // # Left to the host
 //
 // Storage, and the decision which day "on" is; sending what a rung says, and telling a

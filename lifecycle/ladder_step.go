@@ -54,7 +54,7 @@ func (l *Ladder) Step(standing Standing, expectation Expectation, bars Bars, wak
 	bars.check(&faults)
 	switch day := customer.DateOf(wake.At, l.zone); {
 	case expectation.On != day:
-		faults.Add("expectation.on", expectation.On, "is the day of at in the rule book's zone")
+		faults.Add("expectation.on", expectation.On, "is the day of at in the rule book's zone, "+day.String())
 	case !expectation.Last.Valid() || expectation.Last > day:
 		faults.Add("expectation.last", expectation.Last, "is a day up to that of at")
 	case expectation.Interval < 1 || expectation.Interval > int(customer.MaxDate):

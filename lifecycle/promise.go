@@ -161,6 +161,9 @@ func NewPromises(due population.Period, on customer.Date) (*Promises, error) {
 
 // Add counts a promise, if it was due in the period.
 func (p *Promises) Add(promise Promise) error {
+	if err := checkMade(p.on != 0, "period", "NewPromises"); err != nil {
+		return err
+	}
 	if err := promise.Check(); err != nil || !p.due.Contains(promise.Due) {
 		return err
 	}

@@ -83,9 +83,7 @@ const (
 func NewUplift(ladder string, opened population.Period, on customer.Date) (*Uplift, error) {
 	var faults customer.Faults
 	faults.Name("ladder", ladder)
-	if !opened.From.Valid() || !opened.Until.Valid() {
-		faults.Add("opened", opened.From, "is a period of days of the years 1 to 9999")
-	}
+	faults = append(faults, checkReportPeriod(opened)...)
 	if !on.Valid() {
 		faults.Add("on", on, "is a day")
 	}
@@ -121,6 +119,9 @@ func Attempts(history []Entry) ([]Attempt, error) {
 // An attempt whose window is over and that has no result is customer.Faults: settle it first.
 // So is one that no history leads to.
 func (u *Uplift) Add(attempt Attempt, latest customer.Date) error {
+	if err := checkMade(u.asOf != 0, "period", "NewUplift"); err != nil {
+		return err
+	}
 	if attempt.Number == 0 || attempt.Ladder != u.ladder || !u.opened.Contains(attempt.Opened) {
 		return nil
 	}
