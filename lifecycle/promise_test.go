@@ -94,13 +94,13 @@ func TestPromises(t *testing.T) {
 		require.NoError(t, p.Add(promise))
 	}
 	rows := p.Rows()
-	assert.Equal(t, []lifecycle.Word{
+	assert.Equal(t, []lifecycle.PromiseRow{
 		{By: "li", Product: "phone", Awaited: 2, Broken: 2, Bettered: 1, DaysEarly: 2, DaysLate: 3, Measured: 2, Permille: 1285 + 666},
 		{By: "li", Product: "radio", Bettered: 1, Measured: 1, Permille: 10_000},
 		{By: "wu", Product: "phone", Bettered: 1, Measured: 1, Permille: 10_000},
 	}, rows)
-	assert.Equal(t, lifecycle.Word{By: "li", Awaited: 2, Broken: 2, Bettered: 2, DaysEarly: 2, DaysLate: 3, Measured: 3, Permille: 11_951}, rows[0].Plus(rows[1]))
-	assert.Equal(t, lifecycle.Word{Product: "phone", Awaited: 2, Broken: 2, Bettered: 2, DaysEarly: 2, DaysLate: 3, Measured: 3, Permille: 11_951}, rows[0].Plus(rows[2]))
+	assert.Equal(t, lifecycle.PromiseRow{By: "li", Awaited: 2, Broken: 2, Bettered: 2, DaysEarly: 2, DaysLate: 3, Measured: 3, Permille: 11_951}, rows[0].Plus(rows[1]))
+	assert.Equal(t, lifecycle.PromiseRow{Product: "phone", Awaited: 2, Broken: 2, Bettered: 2, DaysEarly: 2, DaysLate: 3, Measured: 3, Permille: 11_951}, rows[0].Plus(rows[2]))
 
 	assert.Equal(t, []customer.Reason{{Code: lifecycle.CodeTooFewPromises, Fact: 3, Mark: 4, Unit: customer.UnitTimes}}, rows[0].Reasons(4))
 	assert.Equal(t, []customer.Reason{
@@ -108,7 +108,7 @@ func TestPromises(t *testing.T) {
 		{Code: lifecycle.CodePromisesBettered, Fact: 1, Mark: 3, Unit: customer.UnitTimes},
 		{Code: lifecycle.CodePromisesWorth, Fact: 975, Mark: 2, Unit: customer.UnitPermille},
 	}, rows[0].Reasons(3))
-	assert.Equal(t, []customer.Reason{{Code: lifecycle.CodeTooFewPromises, Mark: 1, Unit: customer.UnitTimes}}, lifecycle.Word{}.Reasons(-1))
+	assert.Equal(t, []customer.Reason{{Code: lifecycle.CodeTooFewPromises, Mark: 1, Unit: customer.UnitTimes}}, lifecycle.PromiseRow{}.Reasons(-1))
 }
 
 // Each promise is in one place, and delivering more or earlier never makes a verdict worse.
