@@ -8,8 +8,8 @@
 //	                 │                                ▼              │
 //	                 │           Rhythm.Expect(her days, gaps, on) ◄─┘
 //	                 │                                │ Expectation: interval, due, silence
-//	                 └─► FactCounter, History ─► Facts │
-//	                                               ▼  ▼
+//	                 └─► FactCounter, ─► Facts        │
+//	                     FactHistory       ▼          ▼
 //	 Lead ─► Stages.Know, Stages.Assess ──────► Standing ◄── Referrals.Bring, Settle
 //	                                               │   ▲
 //	 Observation ─► Signals.Observe ───────────────┼───┤
@@ -75,15 +75,35 @@
 //
 // # Plugging in
 //
-// Feed coded lines (package segment's Coder makes them) to a Diary, or a Visitor where
-// the input is grouped; add every customer's Visits to Habits; ask Expect. Items are
-// whatever the lines' coder made of them: categories or products. [Together] gives the
-// rhythm over everything she buys. FactCounter or History make Facts of the same lines.
+// Feed coded lines to a Diary, or a Visitor where the input is grouped; add every customer's
+// Visits to Habits; ask Expect. Items are whatever the lines' coder made of them: categories
+// or products. [Together] gives the rhythm over everything she buys. Where nobody needs the
+// visits themselves, [Intervals] make Habits of grouped lines at once. FactCounter or
+// FactHistory make Facts of lines, and the host puts the Pace of her expectation into them.
+//
+// Package segment codes lines from receipts, or the host writes them itself. Its Coder serves
+// rhythms: it has a line for each category of a product, with the whole amount in each, and
+// none for a product of no category. For marks over money take lines in which an amount stands
+// once, and every visit has one: those of categories to which every product belongs once, or a
+// line for each receipt, as segment's RFM makes it.
 //
 // A host writes one adapter for [Store], checks it with journaltest.TestStore, and runs each
 // request by journal.Run under a key of its own, "assess:2026-03-02". A nightly run wakes
 // each customer's stages and ladder; a missed or repeated night does no harm. Each ladder
 // says when it next wants to be asked.
+//
+// # Reports
+//
+// Every report is filled customer by customer or fact by fact, in any order and any split, and
+// merged; its rows are ready at any time.
+//
+//	of each customer's history     StageReport, LeadReport; Uplift of its Attempts
+//	of standings and days bought   Circles (Referrals.Circles), Leavers
+//	of standings and figures       RiskList, KeepList
+//	of what the host noted         Survey (Satisfaction.Survey), Promises, PartnerReport, WalkOuts
+//
+// A report is of one period or day, which its maker is given. One that nobody made refuses what
+// is added; only the zero PartnerReport has a meaning.
 //
 // # Left to the host
 //

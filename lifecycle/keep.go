@@ -38,8 +38,8 @@ func (k *KeepRules) check(faults *customer.Faults) (least int64) {
 // KeepList lists the mature customers who are worth most, as the playbook's KeepRules say:
 // those who get the shop's best first. Customers may be added in any order and any split,
 // each once; merged, the bytes are the same. One who is added twice nevertheless stands once,
-// with the greater spend. Its memory is that of the list, whatever the
-// population. It is not safe for concurrent use.
+// with the greater spend. Its memory is that of the list, whatever the population. It is made by
+// NewKeepList, and not safe for concurrent use.
 type KeepList[K population.Key] struct {
 	rules KeepRules
 	name  string
@@ -91,6 +91,9 @@ func NewKeepList[K population.Key](book *Playbook, on customer.Date) (*KeepList[
 // Add looks at one customer. Only the mature are listed, from LeastSpend on. Facts are of
 // the list's day; others are customer.Faults.
 func (l *KeepList[K]) Add(key K, standing Standing, facts Facts) error {
+	if err := checkMade(l.on != 0, "on", "NewKeepList"); err != nil {
+		return err
+	}
 	if facts.On != l.on {
 		var faults customer.Faults
 		faults.Add("facts.on", facts.On, "is the day of the list, "+l.on.String())

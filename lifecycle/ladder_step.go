@@ -54,7 +54,7 @@ func (l *Ladder) Step(standing Standing, expectation Expectation, bars Bars, wak
 	bars.check(&faults)
 	switch day := customer.DateOf(wake.At, l.zone); {
 	case expectation.On != day:
-		faults.Add("expectation.on", expectation.On, "is the day of at in the rule book's zone")
+		faults.Add("expectation.on", expectation.On, "is the day of at in the rule book's zone, "+day.String())
 	case !expectation.Last.Valid() || expectation.Last > day:
 		faults.Add("expectation.last", expectation.Last, "is a day up to that of at")
 	case expectation.Interval < 1 || expectation.Interval > int(customer.MaxDate):
@@ -69,7 +69,7 @@ func (l *Ladder) Step(standing Standing, expectation Expectation, bars Bars, wak
 	if err != nil {
 		return Decision{}, err
 	}
-	c := climb{l, d, &d.ground.Attempt, bars, expectation.Silence}
+	c := climb{l, d, &d.ground.Attempt, bars, expectation.Silence, rhythmUnit(expectation.Seasons)}
 	if c.attempt.Running() && expectation.Last > c.attempt.since() {
 		c.bought(expectation.Last, expectation.Last.Start(l.zone), 0, false)
 	}
@@ -94,7 +94,7 @@ func (l *Ladder) Settle(standing Standing, wake Wake) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	(&climb{l, d, &d.ground.Attempt, Bars{}, 0}).timeOut()
+	(&climb{Ladder: l, desk: d, attempt: &d.ground.Attempt}).timeOut()
 	return d.decision()
 }
 
@@ -135,7 +135,7 @@ func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	c := climb{l, d, &d.ground.Attempt, Bars{}, 0}
+	c := climb{Ladder: l, desk: d, attempt: &d.ground.Attempt}
 	c.bought(d.day, d.at, spent, bought.Paid.Valid)
 	return d.decision()
 }
@@ -174,7 +174,7 @@ func (l *Ladder) LostCase(standing Standing, bars Bars, lost LostCase) (Decision
 	if code := bars.against(false, rung.Channel); code != "" {
 		return refuse(l.name, customer.Reason{Code: code, Rule: l.name + " " + rung.ID, On: day})
 	}
-	c := climb{l, d, &d.ground.Attempt, bars, 0}
+	c := climb{Ladder: l, desk: d, attempt: &d.ground.Attempt, bars: bars}
 	c.timeOut()
 	c.lost(rung, lost.Last)
 	return d.decision()
@@ -234,7 +234,8 @@ type climb struct {
 	*desk
 	attempt *Attempt // on the desk
 	bars    Bars
-	silent  int // days that count in her rhythm, in a Step
+	silent  int           // days that count in her rhythm, in a Step
+	unit    customer.Unit // of silent
 }
 
 // timeOut settles an attempt whose window is over. It is booked as of the window's end, so that
@@ -320,7 +321,7 @@ func (c *climb) begin(expectation Expectation, id customer.ID) {
 		Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, Silent: expectation.Last, Interval: expectation.Interval,
 		HeldOut:  c.draw(id, a.Number+1) < c.rules.HeldOutPermille,
 		RungsEnd: later(c.day, c.rules.LadderDays), Ends: later(c.day, c.rules.LadderDays+c.rules.ResultDays),
-		Because: customer.Reason{Code: CodeWinbackOpened, Fact: int64(c.silent), Unit: customer.UnitDays, On: expectation.Last},
+		Because: customer.Reason{Code: CodeWinbackOpened, Fact: int64(c.silent), Unit: c.unit, On: expectation.Last},
 	}
 	if e.HeldOut {
 		e.Because.Code = CodeWinbackHeldOut
@@ -340,7 +341,7 @@ func (l *Ladder) draw(id customer.ID, attempt int) int {
 // notYet says of a rung that it is to wait for so many days more.
 func (c *climb) notYet(rung int, last customer.Date, wait int) {
 	c.why(customer.Reason{
-		Code: CodeWinbackNotYet, Rule: c.rungName(rung), Fact: int64(c.silent), Mark: int64(c.silent + wait), Unit: customer.UnitDays,
+		Code: CodeWinbackNotYet, Rule: c.rungName(rung), Fact: int64(c.silent), Mark: int64(c.silent + wait), Unit: c.unit,
 		On: last, By: later(c.day, max(wait, 0)),
 	})
 }
@@ -428,7 +429,7 @@ func (c *climb) take(i, from int) {
 	e := Entry{
 		Kind: Stepped, Attempt: a.Number, Rung: rung.ID, Play: rung.Play, Channel: rung.Channel, Message: rung.Message, Promotion: rung.Promotion,
 		Because: customer.Reason{
-			Code: CodeWinbackRung, Rule: c.rungName(i), Fact: int64(c.silent), Mark: int64(c.trips(i, a.Interval)), Unit: customer.UnitDays, On: a.Silent, By: c.day,
+			Code: CodeWinbackRung, Rule: c.rungName(i), Fact: int64(c.silent), Mark: int64(c.trips(i, a.Interval)), Unit: c.unit, On: a.Silent, By: c.day,
 		},
 	}
 	for below := from; below < i; below++ {
@@ -440,7 +441,7 @@ func (c *climb) take(i, from int) {
 	}
 	c.post(e)
 	for below := from; below < i; below++ {
-		c.why(customer.Reason{Code: CodeWinbackSkipped, Rule: c.rungName(below), Mark: int64(c.trips(below, a.Interval)), Unit: customer.UnitDays})
+		c.why(customer.Reason{Code: CodeWinbackSkipped, Rule: c.rungName(below), Mark: int64(c.trips(below, a.Interval)), Unit: c.unit})
 	}
 	switch {
 	case c.err != nil:

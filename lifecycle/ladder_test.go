@@ -981,6 +981,11 @@ func TestLadderOutOfSeason(t *testing.T) {
 		d, err := ladder.Step(lifecycle.Standing{}, expectation, lifecycle.Bars{}, lifecycle.Wake{Ref: "r", Customer: "c", At: ladderNoon(day)})
 		require.NoError(t, err)
 		assert.Equal(t, tc.want, ladderBooked(d.Entries), tc.day)
+		if len(d.Entries) > 0 { // silence is told in the days that count, not in those of the calendar
+			opened := d.Entries[0].Because
+			assert.Equal(t, int64(expectation.Silence), opened.Fact)
+			assert.Equal(t, customer.UnitCountedDays, opened.Unit)
+		}
 		next, any := ladder.Next(d.Next, expectation)
 		assert.True(t, any)
 		assert.Equal(t, tc.next, next.String(), tc.day)

@@ -63,7 +63,7 @@ const MaxCampaigns = 100_000
 // LeadReport counts, source by source and campaign by campaign, what became of those who
 // became known in a period: how many bought, after how many days, and how far they came.
 // Customers may be added in any order and any split, each once; merged, the bytes are the
-// same. It is not safe for concurrent use.
+// same. It is made by NewLeadReport, and not safe for concurrent use.
 type LeadReport struct {
 	period  population.Period
 	sources map[leadKey]*leadCounts
@@ -100,7 +100,7 @@ const leadReportVersion = 1
 
 // NewLeadReport begins the report of those who become known in a period.
 func NewLeadReport(period population.Period) (*LeadReport, error) {
-	if err := period.Check(); err != nil {
+	if err := checkReportPeriod(period).Err(); err != nil {
 		return nil, err
 	}
 	return &LeadReport{period: period, sources: make(map[leadKey]*leadCounts)}, nil
@@ -111,6 +111,9 @@ func NewLeadReport(period population.Period) (*LeadReport, error) {
 // no figure. A history that does not fit together is ErrBroken, and then nothing is
 // counted; so it is when she has one campaign too many.
 func (r *LeadReport) Add(history []Entry) error {
+	if err := checkMade(r.period.From != 0, "period", "NewLeadReport"); err != nil {
+		return err
+	}
 	var g ground
 	life := &g.Life
 	var reached [Ending + 1]bool

@@ -125,6 +125,9 @@ func NewLeavers(period population.Period) (*Leavers, error) {
 // departure. She was silent if among her signals, of whatever time, there is no complaint up
 // to that day, and none that lost her, then or later. Beyond MaxSignals a standing forgets.
 func (l *Leavers) Add(departure Departure) error {
+	if err := checkMade(l.period.From != 0, "period", "NewLeavers"); err != nil {
+		return err
+	}
 	var faults customer.Faults
 	faults.Text("label", departure.Label)
 	if !departure.Last.Valid() || !departure.On.Valid() || departure.On < departure.Last {

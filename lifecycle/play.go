@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -10,7 +11,7 @@ import (
 type Play struct {
 	ID    string   `json:"id"`    // once in the playbook
 	Stage Stage    `json:"stage"` // of the customers it is for
-	Kind  PlayKind `json:"kind"`  // must fit the stage: nobody mature is won back
+	Kind  PlayKind `json:"kind"`  // one that the stage has, see [PlayKind]: nobody mature is won back
 	// Trigger says from which day it counts. OnFirstPurchase is for Developing, and goes on
 	// when she grows: a regular after a week is still new. OnReturning is for Growing.
 	Trigger   Trigger `json:"trigger"`
@@ -31,7 +32,7 @@ func (p *Play) check(faults *customer.Faults, path string) {
 	case !p.Kind.Valid():
 		faults.Add(path+".kind", uint8(p.Kind), "is a kind of play")
 	case !p.Kind.fits(p.Stage):
-		faults.Add(path+".kind", p.Kind, "belongs to the stage, "+p.Stage.String())
+		faults.Add(path+".kind", p.Kind, "is a kind that the stage has: "+playKindsOf(p.Stage))
 	}
 	switch {
 	case !p.Trigger.Valid():
@@ -62,7 +63,14 @@ func (p *Play) base(life *Life) (customer.Date, bool) {
 	return 0, false
 }
 
-// PlayKind says what a play does. The zero PlayKind is refused.
+// PlayKind says what a play does. The zero PlayKind is refused. A stage has the kinds that serve
+// it:
+//
+//	Potential    brand, advert
+//	Developing   welcome, cross-sell
+//	Growing      cross-sell, points, threshold, member
+//	Mature       cross-sell, points, threshold, member, priority, personal
+//	Ending       win-back
 type PlayKind uint8
 
 // The kinds of plays. Their texts are format.
@@ -136,6 +144,17 @@ func (k PlayKind) fits(stage Stage) bool {
 		return stage == Ending
 	}
 	return false
+}
+
+// playKindsOf lists the kinds that a stage has.
+func playKindsOf(stage Stage) string {
+	var kinds []string
+	for k := BrandPlay; k.Valid(); k++ {
+		if k.fits(stage) {
+			kinds = append(kinds, k.String())
+		}
+	}
+	return strings.Join(kinds, ", ")
 }
 
 // Trigger says from which day a play counts. The zero Trigger is refused.

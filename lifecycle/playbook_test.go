@@ -158,3 +158,21 @@ func TestPlaybookRules(t *testing.T) {
 		assert.Contains(t, faults(err), want)
 	}
 }
+
+// What a stage has no use for is refused with the kinds that it has.
+func TestPlaybookTellsKinds(t *testing.T) {
+	for stage, kinds := range map[lifecycle.Stage]string{
+		lifecycle.Potential:  "brand, advert",
+		lifecycle.Developing: "welcome, cross-sell",
+		lifecycle.Growing:    "cross-sell, points, threshold, member",
+		lifecycle.Mature:     "cross-sell, points, threshold, member, priority, personal",
+		lifecycle.Ending:     "win-back",
+	} {
+		play := lifecycle.Play{ID: "p", Stage: stage, Kind: lifecycle.WinBackPlay, Trigger: lifecycle.OnEntering, Role: "r"}
+		if stage == lifecycle.Ending {
+			play.Kind = lifecycle.BrandPlay
+		}
+		_, err := lifecycle.NewPlaybook(lifecycle.PlaybookRules{Edition: customer.Edition{ID: "b", Version: 1}, Plays: []lifecycle.Play{play}})
+		assert.ErrorContains(t, err, "is a kind that the stage has: "+kinds)
+	}
+}

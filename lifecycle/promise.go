@@ -63,8 +63,8 @@ func (v *Verdict) UnmarshalText(text []byte) error {
 	return customer.ReadStored("lifecycle", "verdict", v, Bettered, text)
 }
 
-// Validate returns every fault of the promise as customer.Faults, or nil.
-func (p Promise) Validate() error {
+// Check returns every fault of the promise as customer.Faults, or nil.
+func (p Promise) Check() error {
 	var faults customer.Faults
 	faults.Name("by", p.By)
 	faults.Text("product", p.Product)
@@ -128,8 +128,8 @@ type Promises struct {
 	counts reportTally
 }
 
-// Word is how somebody kept his word about one product.
-type Word struct {
+// PromiseRow is how somebody kept his word about one product.
+type PromiseRow struct {
 	By       string
 	Product  string
 	Awaited  int64
@@ -161,7 +161,10 @@ func NewPromises(due population.Period, on customer.Date) (*Promises, error) {
 
 // Add counts a promise, if it was due in the period.
 func (p *Promises) Add(promise Promise) error {
-	if err := promise.Validate(); err != nil || !p.due.Contains(promise.Due) {
+	if err := checkMade(p.on != 0, "period", "NewPromises"); err != nil {
+		return err
+	}
+	if err := promise.Check(); err != nil || !p.due.Contains(promise.Due) {
 		return err
 	}
 	var row reportRow
@@ -185,11 +188,11 @@ func (p *Promises) Merge(other *Promises) error {
 }
 
 // Rows returns the counts by person, then by product.
-func (p *Promises) Rows() []Word {
-	rows := make([]Word, 0, len(p.counts.rows))
+func (p *Promises) Rows() []PromiseRow {
+	rows := make([]PromiseRow, 0, len(p.counts.rows))
 	for _, name := range p.counts.names() {
 		f := p.counts.rows[name]
-		rows = append(rows, Word{
+		rows = append(rows, PromiseRow{
 			By: name.first, Product: name.second,
 			Awaited: f[0], Broken: f[1], Kept: f[2], Bettered: f[3], DaysEarly: f[4], DaysLate: f[5], Measured: f[6], Permille: f[7],
 		})
@@ -200,17 +203,17 @@ func (p *Promises) Rows() []Word {
 // Reasons says how many of the promises that are over were kept, how many bettered, and
 // how much was delivered of what was promised on average; with fewer than least of them,
 // that these are too few to tell.
-func (w Word) Reasons(least int64) []customer.Reason {
-	over := w.Broken + w.Kept + w.Bettered
+func (r PromiseRow) Reasons(least int64) []customer.Reason {
+	over := r.Broken + r.Kept + r.Bettered
 	if over < max(1, least) {
 		return []customer.Reason{{Code: CodeTooFewPromises, Fact: over, Mark: max(1, least), Unit: customer.UnitTimes}}
 	}
 	reasons := []customer.Reason{
-		{Code: CodePromisesKept, Fact: w.Kept + w.Bettered, Mark: over, Unit: customer.UnitTimes},
-		{Code: CodePromisesBettered, Fact: w.Bettered, Mark: over, Unit: customer.UnitTimes},
+		{Code: CodePromisesKept, Fact: r.Kept + r.Bettered, Mark: over, Unit: customer.UnitTimes},
+		{Code: CodePromisesBettered, Fact: r.Bettered, Mark: over, Unit: customer.UnitTimes},
 	}
-	if w.Measured > 0 {
-		worth := customer.Reason{Code: CodePromisesWorth, Fact: w.Permille / w.Measured, Mark: w.Measured, Unit: customer.UnitPermille}
+	if r.Measured > 0 {
+		worth := customer.Reason{Code: CodePromisesWorth, Fact: r.Permille / r.Measured, Mark: r.Measured, Unit: customer.UnitPermille}
 		reasons = append(reasons, worth)
 	}
 	return reasons
@@ -218,18 +221,18 @@ func (w Word) Reasons(least int64) []customer.Reason {
 
 // Plus adds up two rows: a person's over products, a product's over people. By and Product
 // stay where they are the same in both.
-func (w Word) Plus(other Word) Word {
-	if w.By != other.By {
-		w.By = ""
+func (r PromiseRow) Plus(other PromiseRow) PromiseRow {
+	if r.By != other.By {
+		r.By = ""
 	}
-	if w.Product != other.Product {
-		w.Product = ""
+	if r.Product != other.Product {
+		r.Product = ""
 	}
-	w.Awaited, w.Broken = w.Awaited+other.Awaited, w.Broken+other.Broken
-	w.Kept, w.Bettered = w.Kept+other.Kept, w.Bettered+other.Bettered
-	w.DaysEarly, w.DaysLate = w.DaysEarly+other.DaysEarly, w.DaysLate+other.DaysLate
-	w.Measured, w.Permille = w.Measured+other.Measured, w.Permille+other.Permille
-	return w
+	r.Awaited, r.Broken = r.Awaited+other.Awaited, r.Broken+other.Broken
+	r.Kept, r.Bettered = r.Kept+other.Kept, r.Bettered+other.Bettered
+	r.DaysEarly, r.DaysLate = r.DaysEarly+other.DaysEarly, r.DaysLate+other.DaysLate
+	r.Measured, r.Permille = r.Measured+other.Measured, r.Permille+other.Permille
+	return r
 }
 
 func (p *Promises) terms() []byte {

@@ -62,7 +62,7 @@ func TestVerdict(t *testing.T) {
 		{"none at all", figure(0, 0, true), "2026-11-10", lifecycle.Kept},
 		{"one where none was promised", figure(0, 1, true), "2026-11-10", lifecycle.Broken},
 	} {
-		require.NoError(t, tc.promise.Validate())
+		require.NoError(t, tc.promise.Check())
 		assert.Equal(t, tc.want, tc.promise.Verdict(on(tc.on)), tc.name)
 	}
 	early := figure(10, 7, false) // early, but worse
@@ -70,9 +70,9 @@ func TestVerdict(t *testing.T) {
 	assert.Equal(t, lifecycle.Broken, early.Verdict(on("2026-11-10")))
 
 	assert.Equal(t, []string{"by = ", "due = ", "done = -1", "promised = -1", "delivered = 1000000000001"},
-		faults(lifecycle.Promise{Done: -1, Promised: -1, Delivered: lifecycle.MaxFigure + 1}.Validate()), "at once")
-	assert.Equal(t, []string{"delivered = 1"}, faults(lifecycle.Promise{By: "li", Due: 5, Promised: 1, Delivered: 1}.Validate()))
-	assert.Equal(t, []string{"delivered = 1"}, faults(lifecycle.Promise{By: "li", Due: 5, Done: 5, Delivered: 1}.Validate()))
+		faults(lifecycle.Promise{Done: -1, Promised: -1, Delivered: lifecycle.MaxFigure + 1}.Check()), "at once")
+	assert.Equal(t, []string{"delivered = 1"}, faults(lifecycle.Promise{By: "li", Due: 5, Promised: 1, Delivered: 1}.Check()))
+	assert.Equal(t, []string{"delivered = 1"}, faults(lifecycle.Promise{By: "li", Due: 5, Done: 5, Delivered: 1}.Check()))
 	require.Error(t, newPromises(t).Add(lifecycle.Promise{}))
 }
 
@@ -94,13 +94,13 @@ func TestPromises(t *testing.T) {
 		require.NoError(t, p.Add(promise))
 	}
 	rows := p.Rows()
-	assert.Equal(t, []lifecycle.Word{
+	assert.Equal(t, []lifecycle.PromiseRow{
 		{By: "li", Product: "phone", Awaited: 2, Broken: 2, Bettered: 1, DaysEarly: 2, DaysLate: 3, Measured: 2, Permille: 1285 + 666},
 		{By: "li", Product: "radio", Bettered: 1, Measured: 1, Permille: 10_000},
 		{By: "wu", Product: "phone", Bettered: 1, Measured: 1, Permille: 10_000},
 	}, rows)
-	assert.Equal(t, lifecycle.Word{By: "li", Awaited: 2, Broken: 2, Bettered: 2, DaysEarly: 2, DaysLate: 3, Measured: 3, Permille: 11_951}, rows[0].Plus(rows[1]))
-	assert.Equal(t, lifecycle.Word{Product: "phone", Awaited: 2, Broken: 2, Bettered: 2, DaysEarly: 2, DaysLate: 3, Measured: 3, Permille: 11_951}, rows[0].Plus(rows[2]))
+	assert.Equal(t, lifecycle.PromiseRow{By: "li", Awaited: 2, Broken: 2, Bettered: 2, DaysEarly: 2, DaysLate: 3, Measured: 3, Permille: 11_951}, rows[0].Plus(rows[1]))
+	assert.Equal(t, lifecycle.PromiseRow{Product: "phone", Awaited: 2, Broken: 2, Bettered: 2, DaysEarly: 2, DaysLate: 3, Measured: 3, Permille: 11_951}, rows[0].Plus(rows[2]))
 
 	assert.Equal(t, []customer.Reason{{Code: lifecycle.CodeTooFewPromises, Fact: 3, Mark: 4, Unit: customer.UnitTimes}}, rows[0].Reasons(4))
 	assert.Equal(t, []customer.Reason{
@@ -108,14 +108,14 @@ func TestPromises(t *testing.T) {
 		{Code: lifecycle.CodePromisesBettered, Fact: 1, Mark: 3, Unit: customer.UnitTimes},
 		{Code: lifecycle.CodePromisesWorth, Fact: 975, Mark: 2, Unit: customer.UnitPermille},
 	}, rows[0].Reasons(3))
-	assert.Equal(t, []customer.Reason{{Code: lifecycle.CodeTooFewPromises, Mark: 1, Unit: customer.UnitTimes}}, lifecycle.Word{}.Reasons(-1))
+	assert.Equal(t, []customer.Reason{{Code: lifecycle.CodeTooFewPromises, Mark: 1, Unit: customer.UnitTimes}}, lifecycle.PromiseRow{}.Reasons(-1))
 }
 
 // Each promise is in one place, and delivering more or earlier never makes a verdict worse.
 func TestPromisesProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		promise := promises().Draw(t, "promise")
-		require.NoError(t, promise.Validate())
+		require.NoError(t, promise.Check())
 		verdict := promise.Verdict(on("2026-12-10"))
 		require.NotEqual(t, lifecycle.Awaited, verdict, "everything is over")
 		if promise.Done != 0 {

@@ -67,6 +67,10 @@ func (e Expectation) Because() customer.Reason {
 
 // Explain renders a reason of this package as a sentence. A code of package customer
 // is rendered too; any other is returned as it is.
+//
+// It knows no rule book: money it writes in minor units, and a cause that the rules add as its
+// text. Stages, Ladder, Playbook, Risks, Referrals, Signals and Costs each have an Explain
+// that renders the same reasons with the currency, or in the words, of their rules.
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, explain := range [...]func(customer.Reason, customer.Language) (string, bool){
 		explainStage, explainPlaybook, explainCost, explainWinback, explainRisk, explainSeason, explainFrequency,

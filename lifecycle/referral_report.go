@@ -49,6 +49,9 @@ func (r *Referrals) Circles(on customer.Date) (*Circles, error) {
 // she was brought and after the day of the report are left out. A standing without a
 // referral counts nothing.
 func (c *Circles) Add(standing Standing, days customer.Days) error {
+	if err := checkMade(c.on != 0, "on", "Referrals.Circles"); err != nil {
+		return err
+	}
 	if err := days.Validate(); err != nil {
 		return err
 	}

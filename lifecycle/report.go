@@ -188,6 +188,15 @@ func checkReportPeriod(period population.Period) (faults customer.Faults) {
 	return faults
 }
 
+// checkMade returns a fault where a report has no period, or no day, since its maker did not make
+// it: the zero report would pass over everybody, and look as if there were nobody.
+func checkMade(made bool, path, maker string) error {
+	if made {
+		return nil
+	}
+	return customer.Faults{{Path: path, Rule: "is required, and comes from " + maker}}
+}
+
 // checkOptionalDay notes a fault unless there is no day, or one.
 func checkOptionalDay(faults *customer.Faults, path string, day customer.Date) {
 	if day != 0 && !day.Valid() {

@@ -206,6 +206,12 @@ func TestReportPeriods(t *testing.T) {
 	for _, period := range []population.Period{{}, {From: 5}, {From: 5, Until: 5}, {From: 5, Until: 4}, {From: 5, Until: customer.MaxDate + 1}} {
 		_, err := lifecycle.NewLeavers(period)
 		assert.Len(t, faults(err), 1)
+		_, err = lifecycle.NewStageReport(period)
+		assert.Len(t, faults(err), 1)
+		_, err = lifecycle.NewLeadReport(period)
+		assert.Len(t, faults(err), 1)
+		_, err = lifecycle.NewUplift("win-back", period, 9)
+		assert.Len(t, faults(err), 1)
 		_, err = lifecycle.NewWalkOuts(period, nil)
 		assert.Len(t, faults(err), 2)
 		_, err = lifecycle.NewPromises(period, 0)
@@ -215,6 +221,24 @@ func TestReportPeriods(t *testing.T) {
 	assert.Equal(t, []string{"zone = Local"}, faults(err))
 	_, err = newReferrals(t, referralRules()).Circles(0)
 	assert.Equal(t, []string{"on = "}, faults(err))
+}
+
+// A report that its maker did not make has no period and no day: it says so, and passes over
+// nobody in silence.
+func TestReportZero(t *testing.T) {
+	for maker, err := range map[string]error{
+		"NewLeavers":          new(lifecycle.Leavers).Add(lifecycle.Departure{Last: 5, On: 6}),
+		"NewPromises":         new(lifecycle.Promises).Add(lifecycle.Promise{By: "li", Due: 5}),
+		"Satisfaction.Survey": new(lifecycle.Survey).Add(lifecycle.Answer{Asked: 5}, nil),
+		"Referrals.Circles":   new(lifecycle.Circles).Add(lifecycle.Standing{}, nil),
+		"NewStageReport":      new(lifecycle.StageReport).Add(nil),
+		"NewLeadReport":       new(lifecycle.LeadReport).Add(nil),
+		"NewUplift":           new(lifecycle.Uplift).Add(lifecycle.Attempt{}, 0),
+		"NewKeepList":         new(lifecycle.KeepList[customer.ID]).Add("c-1", lifecycle.Standing{}, lifecycle.Facts{}),
+	} {
+		assert.Len(t, faults(err), 1, maker)
+		assert.ErrorContains(t, err, "is required, and comes from "+maker)
+	}
 }
 
 // filledReports are reports with something in them.

@@ -2,8 +2,10 @@ package lifecycle_test
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/calendar"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
@@ -61,6 +63,39 @@ func ExampleNewSeasons() {
 	// due in 7 counted days, on 8 Mar 2027
 	// of the 181 days from 28 May to 25 Nov, 3 count
 	// no day counts before 1 Mar 2027
+}
+
+// The days on which the shop is closed, from its calendar: as far back as visits are known, and
+// as far ahead as somebody may be due.
+func ExampleNewSeasons_closedDays() {
+	shop, err := calendar.New(calendar.Rules{
+		Edition: customer.Edition{ID: "shop", Version: 1}, Zone: "UTC",
+		Weekly: []calendar.Weekly{{
+			Days: []customer.Weekday{1, 2, 3, 4, 5, 6}, Hours: []calendar.Hours{{From: "09:00", To: "18:00"}}, // not on Sundays
+		}},
+		Holidays: []calendar.Holiday{{On: boughtOn("2026-12-25")[0], Through: boughtOn("2026-12-26")[0], Name: "Christmas"}},
+	}, time.UTC)
+	if err != nil {
+		panic(err)
+	}
+	var closed customer.Days
+	for on := boughtOn("2026-01-01")[0]; on < boughtOn("2028-01-01")[0]; on++ {
+		day, err := shop.Day(on)
+		if err != nil {
+			panic(err)
+		}
+		if !day.Working {
+			closed.Add(on)
+		}
+	}
+	seasons, err := lifecycle.NewSeasons(lifecycle.SeasonRules{Edition: customer.Edition{ID: "closed", Version: 1}}, closed)
+	if err != nil {
+		panic(err)
+	}
+	year, _ := seasons.Key("") // no season: the whole year
+	fmt.Println(year.Between(boughtOn("2026-12-23")[0], boughtOn("2026-12-28")[0]), "days of five count")
+	// Output:
+	// 2 days of five count
 }
 
 // row D6: she comes at Christmas only, which is a season of her own. Among those who do

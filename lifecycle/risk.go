@@ -127,6 +127,8 @@ type Stake struct {
 	// walk-out. Together they are at most 1000.
 	Signals int64
 	// Value is what she is expected to bring within the horizon if she stays, in minor units.
+	// Package lifecycle/churn tells it by AtStake, with an Outlook as long as the rules'
+	// HorizonDays.
 	// Below 0 (more comes back than she buys) there is nothing to lose.
 	Value int64
 	Stage Stage // hers; the zero Stage has no answer

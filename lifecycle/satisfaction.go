@@ -140,6 +140,9 @@ func (s *Satisfaction) Survey(asked population.Period, on customer.Date) (*Surve
 // open even if she has come already; else those who come early would count before those
 // who stay away can.
 func (s *Survey) Add(answer Answer, days customer.Days) error {
+	if err := checkMade(s.on != 0, "period", "Satisfaction.Survey"); err != nil {
+		return err
+	}
 	rules := &s.rules.rules
 	var faults customer.Faults
 	if !answer.Asked.Valid() {

@@ -80,6 +80,9 @@ type seasonItem struct {
 // NewSeasons checks the rules whole, returning customer.Faults, and compiles them with
 // the days on which the shop was or will be closed, which count in no season. Closed days
 // that lie ahead matter too: a due day is not put on one. Both are copied.
+//
+// A host that has a calendar (package calendar) finds them by asking Calendar.Day day by day,
+// as far back as visits are known and some years ahead: closed is what is not Working.
 func NewSeasons(rules SeasonRules, closed customer.Days) (*Seasons, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)

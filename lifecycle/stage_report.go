@@ -17,8 +17,8 @@ const maxReported = 1 << 56
 
 // StageReport counts, over many customers, who stood where at the beginning and the end of
 // a period, and who moved in it. Customers may be added in any order and any split, each
-// once; merged, the bytes are the same. Its memory does not grow. It is not safe for
-// concurrent use.
+// once; merged, the bytes are the same. Its memory does not grow. It is made by NewStageReport,
+// and not safe for concurrent use.
 type StageReport struct {
 	period population.Period
 
@@ -53,7 +53,7 @@ const stageReportVersion = 1
 
 // NewStageReport begins the report of a period.
 func NewStageReport(period population.Period) (*StageReport, error) {
-	if err := period.Check(); err != nil {
+	if err := checkReportPeriod(period).Err(); err != nil {
 		return nil, err
 	}
 	return &StageReport{period: period}, nil
@@ -63,6 +63,9 @@ func NewStageReport(period population.Period) (*StageReport, error) {
 // stages are passed over. A history that does not fit together is ErrBroken, and then
 // nothing is counted.
 func (r *StageReport) Add(history []Entry) error {
+	if err := checkMade(r.period.From != 0, "period", "NewStageReport"); err != nil {
+		return err
+	}
 	one := StageReport{period: r.period}
 	var g ground
 	life := &g.Life

@@ -80,19 +80,17 @@ const (
 // An attempt whose window is not over on that day is left out even where she is back already:
 // those who come back are known early and those who stay away are not, and to count the one
 // without the other would flatter the ladder.
-func NewUplift(ladder string, opened population.Period, asOf customer.Date) (*Uplift, error) {
+func NewUplift(ladder string, opened population.Period, on customer.Date) (*Uplift, error) {
 	var faults customer.Faults
 	faults.Name("ladder", ladder)
-	if !opened.From.Valid() || !opened.Until.Valid() {
-		faults.Add("opened", opened.From, "is a period of days of the years 1 to 9999")
-	}
-	if !asOf.Valid() {
-		faults.Add("as_of", asOf, "is a day")
+	faults = append(faults, checkReportPeriod(opened)...)
+	if !on.Valid() {
+		faults.Add("on", on, "is a day")
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return &Uplift{ladder: ladder, opened: opened, asOf: asOf, rungs: make(map[string]RungEffect)}, nil
+	return &Uplift{ladder: ladder, opened: opened, asOf: on, rungs: make(map[string]RungEffect)}, nil
 }
 
 // Attempts returns all attempts of a customer's history, by their number and as they stand at
@@ -121,6 +119,9 @@ func Attempts(history []Entry) ([]Attempt, error) {
 // An attempt whose window is over and that has no result is customer.Faults: settle it first.
 // So is one that no history leads to.
 func (u *Uplift) Add(attempt Attempt, latest customer.Date) error {
+	if err := checkMade(u.asOf != 0, "period", "NewUplift"); err != nil {
+		return err
+	}
 	if attempt.Number == 0 || attempt.Ladder != u.ladder || !u.opened.Contains(attempt.Opened) {
 		return nil
 	}

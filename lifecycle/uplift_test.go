@@ -115,7 +115,7 @@ func TestUpliftFaults(t *testing.T) {
 		assert.Equal(t, before, marshal(t, uplift), name)
 	}
 	_, err := lifecycle.NewUplift("", population.Period{}, 0)
-	assert.Equal(t, []string{"ladder = ", "opened = ", "as_of = "}, faults(err))
+	assert.Equal(t, []string{"ladder = ", "period =  to ", "on = "}, faults(err))
 	for _, other := range []struct {
 		ladder string
 		period population.Period

@@ -68,7 +68,7 @@ func ExampleLadder() {
 		}
 		fmt.Println(wake)
 		for _, reason := range decision.Reasons {
-			fmt.Println("  " + lifecycle.Explain(reason, customer.English))
+			fmt.Println("  " + ladder.Explain(reason, customer.English))
 		}
 		standing = decision.Next
 		wake, _ = ladder.Next(standing, expectation)
@@ -80,8 +80,8 @@ func ExampleLadder() {
 		return
 	}
 	for _, reason := range decision.Reasons {
-		fmt.Println(lifecycle.Explain(reason, customer.English))
-		fmt.Println(lifecycle.Explain(reason, customer.Chinese))
+		fmt.Println(ladder.Explain(reason, customer.English))
+		fmt.Println(ladder.Explain(reason, customer.Chinese))
 	}
 	// Output:
 	// 2026-06-15

@@ -8,7 +8,8 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// The reason codes of winning back. They are format.
+// The reason codes of winning back. Days of silence are those that count in her rhythm: their
+// Unit says whether every day does. They are format.
 const (
 	CodeWinbackOpened  = "lifecycle.winback-opened"   // Fact: days of silence; On: her last purchase; By: the last day on which a purchase counts
 	CodeWinbackHeldOut = "lifecycle.winback-held-out" // likewise, of one who takes no rung
@@ -110,15 +111,15 @@ func winbackEnglish(r customer.Reason) string {
 	on, by := customer.English.Between(r.On, r.By)
 	switch r.Code {
 	case CodeWinbackOpened:
-		return fmt.Sprintf("silent for %s since %s: an attempt to win her back, whose result counts up to %s", count(r.Fact, "day"), on, by)
+		return fmt.Sprintf("silent for %s since %s: an attempt to win her back, whose result counts up to %s", rhythmDays(r.Fact, r.Unit), on, by)
 	case CodeWinbackHeldOut:
-		return fmt.Sprintf("silent for %s since %s, and held out: nothing is done, and what she does counts up to %s", count(r.Fact, "day"), on, by)
+		return fmt.Sprintf("silent for %s since %s, and held out: nothing is done, and what she does counts up to %s", rhythmDays(r.Fact, r.Unit), on, by)
 	case CodeWinbackRung:
-		return fmt.Sprintf("%s: silent for %s since %s, at %d or more", r.Rule, count(r.Fact, "day"), on, r.Mark)
+		return fmt.Sprintf("%s: silent for %s since %s, at %d or more", r.Rule, rhythmDays(r.Fact, r.Unit), on, r.Mark)
 	case CodeWinbackTask:
-		return fmt.Sprintf("%s: silent for %s since %s, at %d or more; to be done by %s", r.Rule, count(r.Fact, "day"), on, r.Mark, by)
+		return fmt.Sprintf("%s: silent for %s since %s, at %d or more; to be done by %s", r.Rule, rhythmDays(r.Fact, r.Unit), on, r.Mark, by)
 	case CodeWinbackSkipped:
-		return fmt.Sprintf("%s was due at %s of silence and is passed by", r.Rule, count(r.Mark, "day"))
+		return fmt.Sprintf("%s was due at %s of silence and is passed by", r.Rule, rhythmDays(r.Mark, r.Unit))
 	case CodeWinbackLostCase:
 		return fmt.Sprintf("a complaint ended on %s with her leaving", on)
 	case CodeWinbackLostTask:
@@ -146,7 +147,7 @@ func winbackWaitingEnglish(r customer.Reason) string {
 	on, by := customer.English.Between(r.On, r.By)
 	switch r.Code {
 	case CodeWinbackNotYet:
-		return fmt.Sprintf("silent for %s since %s; %s is next, at %d on %s", count(r.Fact, "day"), on, r.Rule, r.Mark, by)
+		return fmt.Sprintf("silent for %s since %s; %s is next, at %d on %s", rhythmDays(r.Fact, r.Unit), on, r.Rule, r.Mark, by)
 	case CodeWinbackOutOfSeason:
 		return fmt.Sprintf("nobody is approached on %s, which does not count in her rhythm; %s is the next day that does", on, by)
 	case CodeWinbackOnce:
@@ -190,15 +191,15 @@ func winbackChinese(r customer.Reason) string {
 	on, by := customer.Chinese.Between(r.On, r.By)
 	switch r.Code {
 	case CodeWinbackOpened:
-		return fmt.Sprintf("自%s起沉默%d天：开始挽回，截至%s的购买计为结果", on, r.Fact, by)
+		return fmt.Sprintf("自%s起沉默%s：开始挽回，截至%s的购买计为结果", on, rhythmDaysChinese(r.Fact, r.Unit), by)
 	case CodeWinbackHeldOut:
-		return fmt.Sprintf("自%s起沉默%d天，列入对照组：不采取行动，截至%s的购买计为结果", on, r.Fact, by)
+		return fmt.Sprintf("自%s起沉默%s，列入对照组：不采取行动，截至%s的购买计为结果", on, rhythmDaysChinese(r.Fact, r.Unit), by)
 	case CodeWinbackRung:
-		return fmt.Sprintf("%s：自%s起沉默%d天，满%d天触发", r.Rule, on, r.Fact, r.Mark)
+		return fmt.Sprintf("%s：自%s起沉默%s，满%s触发", r.Rule, on, rhythmDaysChinese(r.Fact, r.Unit), rhythmDaysChinese(r.Mark, r.Unit))
 	case CodeWinbackTask:
-		return fmt.Sprintf("%s：自%s起沉默%d天，满%d天触发；须在%s前完成（含当日）", r.Rule, on, r.Fact, r.Mark, by)
+		return fmt.Sprintf("%s：自%s起沉默%s，满%s触发；须在%s前完成（含当日）", r.Rule, on, rhythmDaysChinese(r.Fact, r.Unit), rhythmDaysChinese(r.Mark, r.Unit), by)
 	case CodeWinbackSkipped:
-		return fmt.Sprintf("%s本应在沉默%d天时触发，现已跳过", r.Rule, r.Mark)
+		return fmt.Sprintf("%s本应在沉默%s时触发，现已跳过", r.Rule, rhythmDaysChinese(r.Mark, r.Unit))
 	case CodeWinbackLostCase:
 		return fmt.Sprintf("一项投诉在%s以顾客离开告终", on)
 	case CodeWinbackLostTask:
@@ -225,7 +226,7 @@ func winbackWaitingChinese(r customer.Reason) string {
 	on, by := customer.Chinese.Between(r.On, r.By)
 	switch r.Code {
 	case CodeWinbackNotYet:
-		return fmt.Sprintf("自%s起沉默%d天；下一级%s在满%d天即%s触发", on, r.Fact, r.Rule, r.Mark, by)
+		return fmt.Sprintf("自%s起沉默%s；下一级%s在满%s即%s触发", on, rhythmDaysChinese(r.Fact, r.Unit), r.Rule, rhythmDaysChinese(r.Mark, r.Unit), by)
 	case CodeWinbackOutOfSeason:
 		return fmt.Sprintf("%s不计入她的购买节奏，暂不联系；%s起恢复", on, by)
 	case CodeWinbackOnce:

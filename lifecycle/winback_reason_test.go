@@ -58,6 +58,36 @@ func TestExplainWinback(t *testing.T) {
 			"7月1日不计入她的购买节奏，暂不联系；10月28日起恢复",
 		},
 		{
+			customer.Reason{Code: "lifecycle.winback-opened", Fact: 10, Unit: customer.UnitCountedDays, On: first, By: second},
+			"silent for 10 counted days since 1 Jul: an attempt to win her back, whose result counts up to 28 Oct",
+			"自7月1日起沉默10个计入日：开始挽回，截至10月28日的购买计为结果",
+		},
+		{
+			customer.Reason{Code: "lifecycle.winback-held-out", Fact: 1, Unit: customer.UnitCountedDays, On: first, By: second},
+			"silent for 1 counted day since 1 Jul, and held out: nothing is done, and what she does counts up to 28 Oct",
+			"自7月1日起沉默1个计入日，列入对照组：不采取行动，截至10月28日的购买计为结果",
+		},
+		{
+			customer.Reason{Code: "lifecycle.winback-rung", Rule: letter, Fact: 65, Mark: 60, Unit: customer.UnitCountedDays, On: first, By: second},
+			"win-back/1 letter: silent for 65 counted days since 1 Jul, at 60 or more",
+			"win-back/1 letter：自7月1日起沉默65个计入日，满60个计入日触发",
+		},
+		{
+			customer.Reason{Code: "lifecycle.winback-task", Rule: letter, Fact: 65, Mark: 60, Unit: customer.UnitCountedDays, On: first, By: second},
+			"win-back/1 letter: silent for 65 counted days since 1 Jul, at 60 or more; to be done by 28 Oct",
+			"win-back/1 letter：自7月1日起沉默65个计入日，满60个计入日触发；须在10月28日前完成（含当日）",
+		},
+		{
+			customer.Reason{Code: "lifecycle.winback-skipped", Rule: letter, Mark: 60, Unit: customer.UnitCountedDays, On: first, By: second},
+			"win-back/1 letter was due at 60 counted days of silence and is passed by",
+			"win-back/1 letter本应在沉默60个计入日时触发，现已跳过",
+		},
+		{
+			customer.Reason{Code: "lifecycle.winback-not-yet", Rule: letter, Fact: 17, Mark: 60, Unit: customer.UnitCountedDays, On: first, By: second},
+			"silent for 17 counted days since 1 Jul; win-back/1 letter is next, at 60 on 28 Oct",
+			"自7月1日起沉默17个计入日；下一级win-back/1 letter在满60个计入日即10月28日触发",
+		},
+		{
 			customer.Reason{Code: "lifecycle.winback-opened", Fact: 30, On: first, By: second},
 			"silent for 30 days since 1 Jul: an attempt to win her back, whose result counts up to 28 Oct",
 			"自7月1日起沉默30天：开始挽回，截至10月28日的购买计为结果",

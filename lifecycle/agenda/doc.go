@@ -7,7 +7,7 @@
 //	VisitRules ────► Visits.Due       tier, last visits           ─┐
 //	GreetingRules ─► Greetings.Due    her days, contacts          ─┤
 //	FollowUpRules ─► FollowUps.Due    events, contacts            ─┤
-//	PlayRules ─────► Plays.From…      what package lifecycle says ─┴─► []Task: what for,
+//	PlayRules ─────► Plays, FromRisk  what package lifecycle says ─┴─► []Task: what for,
 //	                                                           ┌───────┘   window, act, why
 //	                                                           ▼
 //	LimitRules ─► Limits: consent, caps, quiet hours ──► Planner.Plan(Work)

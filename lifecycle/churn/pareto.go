@@ -109,9 +109,9 @@ func (m *ParetoNBD) Alive(h History) float64 {
 	return 1 / inverse
 }
 
-// Expected returns how many repeat purchases she is expected to make within so many days
-// after the day of observation, whether or not she has left. Of more days than MaxDays
-// only MaxDays count; none gives 0, and so does a history that is not Valid.
+// Expected returns how many purchases she is expected to make within so many days after the
+// day of observation, as likely as she is to be a customer still. More days than MaxDays count
+// as MaxDays; none gives 0, and so does a history that is not Valid.
 func (m *ParetoNBD) Expected(h History, horizonDays int) float64 {
 	if horizonDays <= 0 {
 		return 0

@@ -13,7 +13,7 @@ import (
 // horizon grows; a horizon of 0 or fewer days gives 0.
 type Purchases interface {
 	// Expected is how many purchases a customer will make within so many days after the day
-	// of observation, whether or not she is a customer still.
+	// of observation, as likely as she is to be a customer still on that day.
 	Expected(h History, horizonDays int) float64
 	// Staying is the same of whom it is known that she is a customer still on that day.
 	Staying(h History, horizonDays int) float64
