@@ -50,7 +50,7 @@ func (k *keeper) tellStages(p *printer) error {
 		p.printf("\n")
 	}
 	for _, back := range report.Extended() {
-		p.printf("  won back into cycle %d: %d customers, %d of them gone again, %d more days as customers so far\n",
+		p.printf("  won back into cycle %d: %d, of whom %d are gone again; %d more days as customers so far\n",
 			back.Cycle, back.Back, back.Ended, back.Days+back.OpenDays)
 	}
 	p.printf("\n")
