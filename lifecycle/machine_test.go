@@ -1052,3 +1052,22 @@ func TestReportsRefuseUnknownVersions(t *testing.T) {
 		require.ErrorIs(t, err, lifecycle.ErrBroken)
 	}
 }
+
+// Two rungs that follow one standing do not share a place.
+func TestTwoFuturesOfAnAttempt(t *testing.T) {
+	at, day := noon("2026-07-01"), on("2026-07-01")
+	step := func(rung string) lifecycle.Entry {
+		return lifecycle.Entry{Version: 1, Kind: lifecycle.Stepped, At: at, On: day, Attempt: 1, Rung: rung}
+	}
+	base, err := lifecycle.Replay([]lifecycle.Entry{
+		{Version: 1, Kind: lifecycle.Opened, At: at, On: day, Attempt: 1, Ladder: "l", Silent: day - 30, Interval: 7, RungsEnd: day + 9, Ends: day + 9},
+		step("a"), step("b"), step("c"),
+	})
+	require.NoError(t, err)
+	one, err := base.Apply(step("d"))
+	require.NoError(t, err)
+	two, err := base.Apply(step("e"))
+	require.NoError(t, err)
+	require.Equal(t, "d", one.Attempt.Taken[3].Rung)
+	require.Equal(t, "e", two.Attempt.Taken[3].Rung)
+}
