@@ -118,12 +118,8 @@ func (r *LeadReport) Add(history []Entry) error {
 	life := &g.Life
 	var reached [Ending + 1]bool
 	for i := range history {
-		e := &history[i]
-		if e.Kind != Known && e.Kind != Moved {
-			continue
-		}
-		if err := g.noteLife(e); err != nil {
-			return fmt.Errorf("%w: %s of %q: %w", ErrBroken, e.Kind, e.Ref, err)
+		if err := g.applyLife(&history[i]); err != nil {
+			return err
 		}
 		reached[life.Stage] = true
 	}

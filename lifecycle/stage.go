@@ -155,8 +155,8 @@ func (g *ground) noteLife(e *Entry) error {
 func (g *ground) noteKnown(e *Entry) error {
 	l := &g.Life
 	switch {
-	case !e.Source.Valid():
-		return errors.New("it has no source")
+	case !e.Source.Valid() || len(e.Campaign) > customer.MaxText:
+		return errors.New("it has no source, or too long a campaign")
 	case l.Source != 0:
 		return fmt.Errorf("she is known from %s already", l.Source)
 	}

@@ -75,12 +75,9 @@ func (r *StageReport) Add(history []Entry) error {
 	var in int             // the cycle that it began
 	for i := range history {
 		e := &history[i]
-		if e.Kind != Known && e.Kind != Moved {
-			continue
-		}
 		before := life.Stage
-		if err := g.noteLife(e); err != nil {
-			return fmt.Errorf("%w: %s of %q: %w", ErrBroken, e.Kind, e.Ref, err)
+		if err := g.applyLife(e); err != nil {
+			return err
 		}
 		if before == life.Stage || e.On >= r.period.Until {
 			continue

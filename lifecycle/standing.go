@@ -56,19 +56,37 @@ func own(s Standing) ground {
 
 // apply books one entry in place.
 func (g *ground) apply(e *Entry) error {
-	var err error
-	switch {
-	case e.Version != EntryVersion:
-		err = fmt.Errorf("format version %d, where %d is known", e.Version, EntryVersion)
-	case e.At.IsZero() || !e.On.Valid():
-		err = errors.New("it has no instant, or no day")
-	default:
+	err := e.check()
+	if err == nil {
 		err = g.note(e)
 	}
 	if err != nil {
 		return fmt.Errorf("%w: entry %d, %s of %q: %w", ErrBroken, g.Entries+1, e.Kind, e.Ref, err)
 	}
 	g.Entries++
+	return nil
+}
+
+// applyLife books one entry in place if it is of stages, and passes over any other.
+func (g *ground) applyLife(e *Entry) error {
+	err := e.check()
+	if err == nil && (e.Kind == Known || e.Kind == Moved) {
+		err = g.noteLife(e)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %s of %q: %w", ErrBroken, e.Kind, e.Ref, err)
+	}
+	return nil
+}
+
+// check refuses what is no entry, of whatever kind.
+func (e *Entry) check() error {
+	switch {
+	case e.Version != EntryVersion:
+		return fmt.Errorf("format version %d, where %d is known", e.Version, EntryVersion)
+	case e.At.IsZero() || !e.On.Valid():
+		return errors.New("it has no instant, or no day")
+	}
 	return nil
 }
 

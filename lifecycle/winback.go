@@ -211,7 +211,7 @@ func (a *Attempt) noteOpened(e *Entry) error {
 		return errors.New("its days are out of order")
 	case e.LostCase && (e.HeldOut || e.Silent != 0 && !e.Silent.Valid() || e.Silent > e.On || e.Interval != 0):
 		return errors.New("a lost complaint holds nobody out and knows no gap")
-	case !e.LostCase && (!e.Silent.Valid() || e.Silent >= e.On || e.Interval < 1):
+	case !e.LostCase && (!e.Silent.Valid() || e.Silent >= e.On || e.Interval < 1 || e.Interval > int(customer.MaxDate)):
 		return errors.New("there is no silence")
 	case !e.LostCase && a.Number > 0 && e.Silent <= a.since():
 		return errors.New("the silence had an attempt before")
@@ -253,6 +253,8 @@ func (a *Attempt) noteSettled(e *Entry) error {
 	inWindow := a.Opened <= e.Back && e.Back < a.Ends
 	before := a.Silent < e.Back && e.Back < a.Opened && !a.LostCase
 	switch {
+	case e.Back != 0 && e.Back != e.On:
+		return fmt.Errorf("she bought on %s", e.Back)
 	case e.Result == StayedAway && a.Result == 0 && e.Back == 0 && e.On >= a.Ends:
 	case e.Result == CameBack && inWindow && (a.Result == 0 || a.Result == StayedAway || a.Result == CameBack && a.improves(e)):
 	case e.Result == NeverSilent && before && (a.Result != NeverSilent || a.improves(e)):
