@@ -104,9 +104,13 @@ func TestCurrencyText(t *testing.T) {
 		minor    int64
 		want     string
 	}{
-		{eur(), 0, "0.00 EUR"}, {eur(), 1230, "12.30 EUR"}, {eur(), -5, "-0.05 EUR"},
-		{jpy(), 1230, "1230 JPY"}, {kwd, 1230, "1.230 KWD"},
-		{eur(), math.MaxInt64, "92233720368547758.07 EUR"}, {eur(), math.MinInt64, "-92233720368547758.08 EUR"},
+		{eur(), 0, "0.00 EUR"},
+		{eur(), 1230, "12.30 EUR"},
+		{eur(), -5, "-0.05 EUR"},
+		{jpy(), 1230, "1230 JPY"},
+		{kwd, 1230, "1.230 KWD"},
+		{eur(), math.MaxInt64, "92233720368547758.07 EUR"},
+		{eur(), math.MinInt64, "-92233720368547758.08 EUR"},
 	} {
 		assert.Equal(t, tc.want, tc.currency.Text(tc.minor))
 	}
