@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -137,8 +138,13 @@ func (c *Counts) All() iter.Seq2[History, int64] {
 	}
 }
 
-// rows are the distinct histories in ascending order.
-func (c *Counts) rows() []tallyRow[historyKey] { return c.tally.sorted(cmp.Compare[historyKey]) }
+// rows are the distinct histories in ascending order: the order in which likelihoods are
+// summed.
+func (c *Counts) rows() []tallyRow[historyKey] {
+	rows := c.tally.rows()
+	slices.SortFunc(rows, func(a, b tallyRow[historyKey]) int { return cmp.Compare(a.key, b.key) })
+	return rows
+}
 
 // MarshalBinary writes the counts in the order of All, so that equal Counts have equal
 // bytes.

@@ -101,8 +101,13 @@ func (s *Spends) All() iter.Seq2[Spending, int64] {
 	}
 }
 
-// rows are the distinct spendings in ascending order.
-func (s *Spends) rows() []tallyRow[Spending] { return s.tally.sorted(compareSpendings) }
+// rows are the distinct spendings in ascending order: the order in which likelihoods are
+// summed.
+func (s *Spends) rows() []tallyRow[Spending] {
+	rows := s.tally.rows()
+	slices.SortFunc(rows, func(a, b tallyRow[Spending]) int { return compareSpendings(a.key, b.key) })
+	return rows
+}
 
 // MarshalBinary writes the spendings in the order of All, so that equal Spends have equal
 // bytes.
