@@ -70,6 +70,11 @@ func (c Currency) Amount(minor int64) decimal.Decimal {
 	return decimal.New(minor, -c.Digits)
 }
 
+// Text writes minor units as an amount with all its digits and the code: "12.30 EUR".
+func (c Currency) Text(minor int64) string {
+	return c.Amount(minor).StringFixed(c.Digits) + " " + c.Code
+}
+
 // Scaled returns value · 10^digits as an int64, and false when that is no whole
 // number or does not fit. It serves everything that is counted in fixed steps:
 // money in minor units, usage in thousandths, points in their smallest unit. It is

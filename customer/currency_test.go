@@ -97,6 +97,25 @@ func TestCurrencyMinorRefuses(t *testing.T) {
 	require.EqualError(t, err, "customer: amount is not exact in minor units: 12.345 in EUR with 2 digits")
 }
 
+func TestCurrencyText(t *testing.T) {
+	kwd := customer.Currency{Code: "KWD", Digits: 3}
+	for _, tc := range []struct {
+		currency customer.Currency
+		minor    int64
+		want     string
+	}{
+		{eur(), 0, "0.00 EUR"},
+		{eur(), 1230, "12.30 EUR"},
+		{eur(), -5, "-0.05 EUR"},
+		{jpy(), 1230, "1230 JPY"},
+		{kwd, 1230, "1.230 KWD"},
+		{eur(), math.MaxInt64, "92233720368547758.07 EUR"},
+		{eur(), math.MinInt64, "-92233720368547758.08 EUR"},
+	} {
+		assert.Equal(t, tc.want, tc.currency.Text(tc.minor))
+	}
+}
+
 func TestScaledDigits(t *testing.T) {
 	for _, tc := range []struct {
 		value  string

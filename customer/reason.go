@@ -137,6 +137,28 @@ func (l Language) Between(first, second Date) (string, string) {
 	return l.DayOfYear(first), l.DayOfYear(second)
 }
 
+// Instant writes an instant in the zone that it carries: "25 Nov 2026, 13:00 UTC",
+// "2026年11月25日13:00(UTC)".
+func (l Language) Instant(at time.Time) string {
+	day := l.DayOfYear(DateOf(at, at.Location()))
+	if l == Chinese {
+		return day + at.Format("15:04(MST)")
+	}
+	return day + at.Format(", 15:04 MST")
+}
+
+// Count writes how many there are of a noun with a regular plural: "1 day", "30 days". In
+// Chinese it is a measure word, which stays as it is: "30天".
+func (l Language) Count(n int64, noun string) string {
+	switch {
+	case l == Chinese:
+		return fmt.Sprintf("%d%s", n, noun)
+	case n == 1:
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 // Percent writes thousandths of a whole as percent: "66.7 %", "30 %".
 func (l Language) Percent(permille int64) string {
 	return decimal.New(permille, -1).String() + " %"

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -158,6 +159,23 @@ func TestExplainLeavesNoCodeRaw(t *testing.T) {
 		return true
 	})
 	assert.Equal(t, 3, codes)
+}
+
+func TestLanguageInstant(t *testing.T) {
+	at := instant(t, "2026-11-25T23:30:00Z")
+	assert.Equal(t, "25 Nov 2026, 23:30 UTC", customer.English.Instant(at))
+	assert.Equal(t, "2026年11月25日23:30(UTC)", customer.Chinese.Instant(at))
+	east := at.In(time.FixedZone("CET", 3600))
+	assert.Equal(t, "26 Nov 2026, 00:30 CET", customer.English.Instant(east), "in the zone that it carries")
+	assert.Equal(t, "2026年11月26日00:30(CET)", customer.Chinese.Instant(east))
+}
+
+func TestLanguageCount(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 days", 1: "1 day", 2: "2 days", -1: "-1 days"} {
+		assert.Equal(t, want, customer.English.Count(n, "day"))
+	}
+	assert.Equal(t, "1天", customer.Chinese.Count(1, "天"))
+	assert.Equal(t, "30天", customer.Chinese.Count(30, "天"))
 }
 
 func TestLanguageDays(t *testing.T) {

@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -30,6 +31,6 @@ func (b *Bars) against(promotion bool, channel string) (code string) {
 // check notes what is no bar.
 func (b *Bars) check(faults *customer.Faults) {
 	for i, channel := range b.Channels {
-		faults.Name(itemPath("bars.channels", i), channel)
+		faults.Name(fmt.Sprintf("bars.channels[%d]", i), channel)
 	}
 }

@@ -22,25 +22,10 @@ const (
 // Explain renders a reason of this package as the package's Explain does, with money in
 // the rule book's currency.
 func (c *Costs) Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := costText(reason, language, inCurrency(c.rules.Currency)); ok {
+	if text, ok := costText(reason, language, c.rules.Currency.Text); ok {
 		return text
 	}
 	return Explain(reason, language)
-}
-
-// inCurrency writes minor units as an amount with its currency.
-func inCurrency(currency customer.Currency) func(int64) string {
-	return func(minor int64) string {
-		return currency.Amount(minor).StringFixed(currency.Digits) + " " + currency.Code
-	}
-}
-
-// inMinor writes minor units whose currency is not at hand.
-func inMinor(language customer.Language) func(int64) string {
-	if language == customer.Chinese {
-		return func(minor int64) string { return fmt.Sprintf("%d（最小货币单位）", minor) }
-	}
-	return func(minor int64) string { return count(minor, "minor unit") }
 }
 
 // explainCost renders the reasons of costs, with money in minor units.

@@ -1,10 +1,17 @@
 package lifecycle_test
 
 import (
+	"compress/gzip"
 	"encoding"
+	"encoding/csv"
 	"errors"
+	"io/fs"
 	"iter"
+	"os"
+	"path/filepath"
+	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -131,4 +138,28 @@ func parts[V any](t *rapid.T, items []V) [][]V {
 		dealt[i] = append(dealt[i], item)
 	}
 	return dealt
+}
+
+// sharedTable opens a table of the real data, which are no part of the project, behind its
+// header, in which the columns have these names; "" is any.
+func sharedTable(t *testing.T, name string, columns ...string) *csv.Reader {
+	t.Helper()
+	path := filepath.Join("..", "..", "shared", "data", name+".csv.gz")
+	file, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skipf("the real data is not here: no file %s", path)
+	}
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, file.Close()) })
+	unpacked, err := gzip.NewReader(file)
+	require.NoError(t, err)
+	rows := csv.NewReader(unpacked)
+	header, err := rows.Read()
+	require.NoError(t, err)
+	for i, column := range columns {
+		if column != "" {
+			require.Equal(t, column, header[i])
+		}
+	}
+	return rows
 }

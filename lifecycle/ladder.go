@@ -196,7 +196,7 @@ func checkRungs(faults *customer.Faults, rules *LadderRules) []mark {
 	var marks []mark
 	var below mark
 	for i := range rules.Rungs {
-		rung, path := &rules.Rungs[i], itemPath("rungs", i)
+		rung, path := &rules.Rungs[i], fmt.Sprintf("rungs[%d]", i)
 		name(path+".id", rung.ID)
 		faults.Within(path+".silence_days", rung.SilenceDays, 0, maxWindowDays)
 		faults.Within(path+".gaps_permille", rung.GapsPermille, 0, 100_000)
@@ -224,9 +224,6 @@ func checkRungs(faults *customer.Faults, rules *LadderRules) []mark {
 	}
 	return marks
 }
-
-// itemPath is the path of an item of a list.
-func itemPath(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }
 
 // trips is how many days of silence trip the i-th rung for somebody of a gap of so many days:
 // of multiples that are no whole days, the next whole one.

@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 	"github.com/rapport-crm/rapport/lifecycle"
@@ -862,7 +863,7 @@ func TestLadderGoldenFormat(t *testing.T) {
 	}
 	line, err := json.MarshalIndent(walk.standing, "", "\t")
 	require.NoError(t, err)
-	winbackGolden(t, "winback.golden", string(text)+string(line)+"\n")
+	customertest.Golden(t, "winback.golden", string(text)+string(line)+"\n")
 
 	stored, err := json.Marshal(walk.history)
 	require.NoError(t, err)

@@ -244,8 +244,7 @@ func (r *LeadReport) MarshalBinary() ([]byte, error) {
 	data = binary.AppendUvarint(data, uint64(len(r.sources)))
 	for _, key := range r.keys() {
 		data = append(data, byte(key.source))
-		data = binary.AppendUvarint(data, uint64(len(key.campaign)))
-		data = append(data, key.campaign...)
+		data = population.AppendBytes(data, key.campaign)
 		counts := r.sources[key]
 		for _, sum := range counts.sums() {
 			data = binary.AppendUvarint(data, uint64(*sum))

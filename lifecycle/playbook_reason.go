@@ -22,7 +22,7 @@ const (
 // the currency of the keep list.
 func (b *Playbook) Explain(reason customer.Reason, language customer.Language) string {
 	if currency := b.rules.Keep.Currency; currency != (customer.Currency{}) {
-		if text, ok := playbookText(reason, language, inCurrency(currency)); ok {
+		if text, ok := playbookText(reason, language, currency.Text); ok {
 			return text
 		}
 	}

@@ -1,18 +1,13 @@
 package lifecycle_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
@@ -116,7 +111,7 @@ func TestExplain(t *testing.T) {
 		assert.Equal(t, tc.english, lifecycle.Explain(tc.reason, customer.English))
 		assert.Equal(t, tc.chinese, lifecycle.Explain(tc.reason, customer.Chinese))
 	}
-	for _, code := range declaredCodes(t) {
+	for _, code := range customertest.Codes(t, "reason.go") {
 		assert.True(t, seen[code], "%s is rendered in no test", code)
 		for _, language := range []customer.Language{customer.English, customer.Chinese} {
 			assert.NotEqual(t, code, lifecycle.Explain(customer.Reason{Code: code}, language), "left raw")
@@ -125,36 +120,6 @@ func TestExplain(t *testing.T) {
 	other := customer.Reason{Code: "shop.closed"}
 	assert.Equal(t, "shop.closed", lifecycle.Explain(other, customer.English))
 	assert.Equal(t, "shop.closed", lifecycle.Explain(other, customer.Chinese))
-}
-
-// declaredCodes reads the codes from reason.go, so that none can be forgotten.
-func declaredCodes(t *testing.T) []string {
-	t.Helper()
-	list := declaredRhythmCodes(t, "reason.go")
-	require.True(t, slices.Contains(list, lifecycle.CodeRhythm), "the codes are found where they are declared")
-	return list
-}
-
-// declaredRhythmCodes reads the codes that a file declares.
-func declaredRhythmCodes(t *testing.T, name string) []string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-	require.NoError(t, err)
-	var list []string
-	ast.Inspect(file, func(node ast.Node) bool {
-		spec, isValue := node.(*ast.ValueSpec)
-		if !isValue || !strings.HasPrefix(spec.Names[0].Name, "Code") {
-			return true
-		}
-		for _, value := range spec.Values {
-			code, err := strconv.Unquote(value.(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			list = append(list, code)
-		}
-		return true
-	})
-	require.NotEmpty(t, list)
-	return list
 }
 
 // From purchases to the sentence, over the ends of months and years.

@@ -1,11 +1,9 @@
 package lifecycle_test
 
 import (
-	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"testing"
 
@@ -18,30 +16,6 @@ import (
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
-
-// storedTexts are the texts of an enumeration, read back; what lies outside is refused.
-func storedTexts[E ~uint8, P interface {
-	*E
-	encoding.TextUnmarshaler
-}](t *testing.T, last E) string {
-	t.Helper()
-	var all []string
-	for one := E(1); one <= last; one++ {
-		text, err := any(one).(encoding.TextMarshaler).MarshalText()
-		require.NoError(t, err)
-		var read E
-		require.NoError(t, P(&read).UnmarshalText(text))
-		assert.Equal(t, one, read)
-		all = append(all, string(text))
-	}
-	for _, none := range []E{0, last + 1} {
-		_, err := any(none).(encoding.TextMarshaler).MarshalText()
-		require.Error(t, err)
-		var read E
-		require.Error(t, P(&read).UnmarshalText([]byte(fmt.Sprint(any(none)))))
-	}
-	return strings.Join(all, " ")
-}
 
 type standings = journal.Mem[customer.ID, lifecycle.Standing, lifecycle.Entry]
 

@@ -33,9 +33,7 @@ const (
 // Explain renders a reason as the package's Explain does, with money in the rule book's
 // currency.
 func (r *Referrals) Explain(reason customer.Reason, language customer.Language) string {
-	text, found := referralText(reason, language, func(n int64) string {
-		return r.rules.Currency.Amount(n).StringFixed(r.rules.Currency.Digits) + " " + r.rules.Currency.Code
-	})
+	text, found := referralText(reason, language, r.rules.Currency.Text)
 	if found {
 		return text
 	}
@@ -44,12 +42,7 @@ func (r *Referrals) Explain(reason customer.Reason, language customer.Language) 
 
 // explainReferral renders a reason of referrals, with money in minor units.
 func explainReferral(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return referralText(r, language, func(n int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", n)
-		}
-		return fmt.Sprintf("%d (in minor units)", n)
-	})
+	return referralText(r, language, inMinor(language))
 }
 
 func referralText(r customer.Reason, language customer.Language, money func(int64) string) (text string, ok bool) {

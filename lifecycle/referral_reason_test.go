@@ -1,16 +1,14 @@
 package lifecycle_test
 
 import (
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"unicode"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
@@ -19,12 +17,8 @@ import (
 func TestExplainRelations(t *testing.T) {
 	var told []string
 	for _, file := range []string{"referral_reason.go", "signal_reason.go", "satisfaction_reason.go", "promise_reason.go"} {
-		source, err := os.ReadFile(file)
-		require.NoError(t, err)
-		found := regexp.MustCompile(`= "(lifecycle\.[a-z-]+)"`).FindAllStringSubmatch(string(source), -1)
-		require.NotEmpty(t, found, file)
-		for _, code := range found {
-			reason := customer.Reason{Code: code[1], Rule: "book/1/price", Fact: 150, Mark: 2000, On: on("2026-11-02"), By: on("2027-01-30")}
+		for _, code := range customertest.Codes(t, file) {
+			reason := customer.Reason{Code: code, Rule: "book/1/price", Fact: 150, Mark: 2000, On: on("2026-11-02"), By: on("2027-01-30")}
 			english, chinese := lifecycle.Explain(reason, customer.English), lifecycle.Explain(reason, customer.Chinese)
 			for _, text := range []string{english, chinese} {
 				assert.NotContains(t, text, "%!")
@@ -36,7 +30,7 @@ func TestExplainRelations(t *testing.T) {
 			told = append(told, reason.Code+"\n\t"+english+"\n\t"+chinese)
 		}
 	}
-	goldenBond(t, "relation-reasons.golden", strings.Join(told, "\n")+"\n")
+	customertest.Golden(t, "relation-reasons.golden", strings.Join(told, "\n")+"\n")
 }
 
 // Figures and words that the golden file does not reach.

@@ -2,9 +2,7 @@ package lifecycle_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 	"github.com/rapport-crm/rapport/lifecycle"
@@ -418,19 +417,6 @@ func TestReferralFacts(t *testing.T) {
 	}
 }
 
-// goldenBond holds text against a file of testdata; -update, the flag of the stories,
-// writes it.
-func goldenBond(t *testing.T, file, got string) {
-	t.Helper()
-	path := "testdata/" + file
-	if flag.Lookup("update").Value.String() == "true" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o600))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got, file)
-}
-
 // referralLife is a history with every kind of entry of referrals, signals and leaving.
 func referralLife(t require.TestingT) (history []lifecycle.Entry, standing lifecycle.Standing) {
 	r, office := newReferrals(t, referralRules()), officeSignals()
@@ -473,10 +459,10 @@ func TestReferralGolden(t *testing.T) {
 		seen[e.Kind] = true
 	}
 	assert.Len(t, seen, 7, "an entry of each kind")
-	goldenBond(t, "referral-entries.golden", strings.Join(lines, "\n")+"\n")
+	customertest.Golden(t, "referral-entries.golden", strings.Join(lines, "\n")+"\n")
 	text, err := json.MarshalIndent(standing, "", "\t")
 	require.NoError(t, err)
-	goldenBond(t, "referral-standing.golden", string(text)+"\n")
+	customertest.Golden(t, "referral-standing.golden", string(text)+"\n")
 
 	stored, err := json.Marshal(history)
 	require.NoError(t, err)
@@ -530,8 +516,8 @@ func TestForgedReferralEntries(t *testing.T) {
 }
 
 func TestReferralStoredTexts(t *testing.T) {
-	assert.Equal(t, "open rewarded forfeited withdrawn", storedTexts[lifecycle.BondState](t, lifecycle.BondWithdrawn))
-	assert.Equal(t, "buyer-changed contact-gone walked-out promise-broken complaint-made buys-less paid-late displeased", storedTexts[lifecycle.Sign](t, lifecycle.Displeased))
-	assert.Equal(t, "said judged found", storedTexts[lifecycle.Teller](t, lifecycle.Found))
-	assert.Equal(t, "awaited broken kept bettered", storedTexts[lifecycle.Verdict](t, lifecycle.Bettered))
+	assert.Equal(t, "open rewarded forfeited withdrawn", customertest.Texts[lifecycle.BondState](t, lifecycle.BondWithdrawn))
+	assert.Equal(t, "buyer-changed contact-gone walked-out promise-broken complaint-made buys-less paid-late displeased", customertest.Texts[lifecycle.Sign](t, lifecycle.Displeased))
+	assert.Equal(t, "said judged found", customertest.Texts[lifecycle.Teller](t, lifecycle.Found))
+	assert.Equal(t, "awaited broken kept bettered", customertest.Texts[lifecycle.Verdict](t, lifecycle.Bettered))
 }

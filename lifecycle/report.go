@@ -112,17 +112,13 @@ func (t *reportTally) names() []reportName {
 func (t *reportTally) appendTo(dst []byte, width int) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(t.rows)))
 	for _, name := range t.names() {
-		dst = appendLabel(appendLabel(dst, name.first), name.second)
+		dst = population.AppendBytes(population.AppendBytes(dst, name.first), name.second)
 		row := t.rows[name]
 		for _, figure := range row[:width] {
 			dst = binary.AppendUvarint(dst, uint64(figure))
 		}
 	}
 	return dst
-}
-
-func appendLabel(dst []byte, text string) []byte {
-	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 }
 
 // read replaces the tally with what appendTo wrote, each row as far as fits finds it
@@ -170,7 +166,7 @@ func (t *reportTally) readState(what string, data []byte, version byte, terms []
 
 // state writes what readState reads.
 func (t *reportTally) state(version byte, terms []byte, width int) []byte {
-	return t.appendTo(appendLabel([]byte{version}, string(terms)), width)
+	return t.appendTo(population.AppendBytes([]byte{version}, terms), width)
 }
 
 // errTerms says that two reports count differently.

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
@@ -268,7 +269,7 @@ func TestReportsGolden(t *testing.T) {
 	for _, one := range filledReports(t) {
 		fmt.Fprintf(&lines, "%T %x\n", one, marshal(t, one))
 	}
-	goldenBond(t, "reports.golden", lines.String())
+	customertest.Golden(t, "reports.golden", lines.String())
 }
 
 // Every byte of a report is changed, cut off, and repeated in turn: what is read is what

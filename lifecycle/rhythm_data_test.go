@@ -1,12 +1,8 @@
 package lifecycle_test
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -24,21 +20,9 @@ import (
 // lines without a customer are nobody's.
 func readRetailLines(t *testing.T) []population.Line[string] {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "data", "online_retail.csv.gz")
-	file, err := os.Open(path)
-	if os.IsNotExist(err) {
-		t.Skipf("the real data is not here: no file %s", path)
-	}
-	require.NoError(t, err)
-	defer func() { assert.NoError(t, file.Close()) }()
-	unpacked, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows := csv.NewReader(unpacked)
+	rows := sharedTable(t, "online_retail", "customer_id", "timestamp", "order_id", "sku", "", "", "quantity")
 	rows.ReuseRecord = true
 	const who, when, order, sku, quantity = 0, 1, 2, 3, 6
-	header, err := rows.Read()
-	require.NoError(t, err)
-	require.Equal(t, []string{"customer_id", "timestamp", "order_id", "sku", "quantity"}, []string{header[who], header[when], header[order], header[sku], header[quantity]})
 	codes, lines := map[string]uint32{}, []population.Line[string](nil)
 	for {
 		row, err := rows.Read()

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"cmp"
+	"fmt"
 	"math/bits"
 	"slices"
 
@@ -84,7 +85,7 @@ func NewRisks(rules RiskRules, playbook *Playbook) (*Risks, error) {
 	faults.Within("answers", len(rules.Answers), 0, maxRiskAnswers)
 	r := &Risks{name: rules.Name(), playbook: playbook, least: riskOf(1000, least)}
 	for i, answer := range rules.Answers[:min(len(rules.Answers), maxRiskAnswers)] {
-		path := itemPath("answers", i)
+		path := fmt.Sprintf("answers[%d]", i)
 		faults.Name(path+".channel", answer.Channel)
 		faults.Within(path+".due_days", answer.DueDays, 0, 366)
 		play, found := playbook.play(answer.Play)

@@ -195,7 +195,7 @@ func (l *RiskList[K]) MarshalBinary() ([]byte, error) {
 		data = append(data, byte(stake.Stage), stake.flags())
 		data = binary.AppendUvarint(data, uint64(len(stake.Bars.Channels)))
 		for _, channel := range stake.Bars.Channels {
-			data = append(binary.AppendUvarint(data, uint64(len(channel))), channel...)
+			data = population.AppendBytes(data, channel)
 		}
 		previous = rows[i].customer
 	}

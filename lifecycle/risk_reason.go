@@ -23,7 +23,7 @@ const (
 // rule book's currency.
 func (r *Risks) Explain(reason customer.Reason, language customer.Language) string {
 	if reason.Code == CodeRiskLoss {
-		return lossText(reason, language, currencyText(r.rules.Currency))
+		return lossText(reason, language, r.rules.Currency.Text)
 	}
 	return Explain(reason, language)
 }
@@ -40,7 +40,7 @@ func lossText(r customer.Reason, language customer.Language, money func(int64) s
 func explainRisk(r customer.Reason, language customer.Language) (text string, ok bool) {
 	by := language.DayOfYear(r.By)
 	if r.Code == CodeRiskLoss {
-		return lossText(r, language, minorText(language)), true
+		return lossText(r, language, inMinor(language)), true
 	}
 	if language == customer.Chinese {
 		switch r.Code {

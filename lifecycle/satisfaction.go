@@ -289,7 +289,7 @@ func (s *Survey) terms() []byte {
 // MarshalBinary writes the counts by ascending score, so that equal surveys have equal
 // bytes.
 func (s *Survey) MarshalBinary() ([]byte, error) {
-	data := appendLabel([]byte{surveyVersion}, string(s.terms()))
+	data := population.AppendBytes([]byte{surveyVersion}, s.terms())
 	for _, place := range s.places() {
 		conduct := s.counts[place]
 		for _, n := range []int64{conduct.Loyal, conduct.Gone, conduct.Open} {

@@ -62,7 +62,7 @@ func rhythmDays(n int64, unit customer.Unit) string {
 
 func rhythmDaysChinese(n int64, unit customer.Unit) string {
 	if unit == customer.UnitCountedDays {
-		return fmt.Sprintf("%d个计入日", n)
+		return customer.Chinese.Count(n, "个计入日")
 	}
-	return fmt.Sprintf("%d天", n)
+	return customer.Chinese.Count(n, "天")
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
@@ -24,7 +25,7 @@ func testExplainedRhythm(t *testing.T, file string, cases []explainedRhythm) {
 		assert.Equal(t, tc.chinese, lifecycle.Explain(tc.reason, customer.Chinese))
 		seen[tc.reason.Code] = true
 	}
-	for _, code := range declaredRhythmCodes(t, file) {
+	for _, code := range customertest.Codes(t, file) {
 		assert.True(t, seen[code], "%s is shown", code)
 		delete(seen, code)
 	}

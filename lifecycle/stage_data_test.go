@@ -1,10 +1,6 @@
 package lifecycle_test
 
 import (
-	"compress/gzip"
-	"encoding/csv"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -19,18 +15,10 @@ import (
 // readOrders reads the orders of a CD shop, which are no part of the project.
 func readOrders(t *testing.T) []population.Line[customer.ID] {
 	t.Helper()
-	file, err := os.Open(filepath.Join("..", "..", "shared", "data", "cdnow_sample.csv.gz"))
-	if os.IsNotExist(err) {
-		t.Skipf("the real data is not here: %v", err)
-	}
-	require.NoError(t, err)
-	defer func() { require.NoError(t, file.Close()) }()
-	unzipped, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows, err := csv.NewReader(unzipped).ReadAll()
+	rows, err := sharedTable(t, "cdnow_sample").ReadAll()
 	require.NoError(t, err)
 	var lines []population.Line[customer.ID]
-	for _, row := range rows[1:] {
+	for _, row := range rows {
 		amount, err := customer.Currency{Code: "USD", Digits: 2}.Minor(decimal.RequireFromString(row[9]))
 		require.NoError(t, err)
 		lines = append(lines, population.Line[customer.ID]{Customer: customer.ID(row[0]), Day: on(row[1]), Priced: true, Amount: amount})

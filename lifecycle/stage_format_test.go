@@ -1,12 +1,7 @@
 package lifecycle_test
 
 import (
-	"encoding"
 	"encoding/json"
-	"flag"
-	"fmt"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -15,53 +10,17 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
-// stageTexts are the stored texts of an enumeration, read back each.
-func stageTexts[E ~uint8, P interface {
-	*E
-	encoding.TextUnmarshaler
-}](t *testing.T, last E) string {
-	t.Helper()
-	var all []string
-	for one := E(1); one <= last; one++ {
-		text, err := any(one).(encoding.TextMarshaler).MarshalText()
-		require.NoError(t, err)
-		var read E
-		require.NoError(t, P(&read).UnmarshalText(text))
-		assert.Equal(t, one, read)
-		all = append(all, string(text))
-	}
-	for _, none := range []E{0, last + 1} {
-		_, err := any(none).(encoding.TextMarshaler).MarshalText()
-		require.Error(t, err)
-		var read E
-		require.Error(t, P(&read).UnmarshalText([]byte(fmt.Sprint(none))))
-	}
-	return strings.Join(all, " ")
-}
-
 func TestStageTexts(t *testing.T) {
-	assert.Equal(t, "potential developing growing mature ending", stageTexts[lifecycle.Stage](t, lifecycle.Ending))
-	assert.Equal(t, "advert brand referral partner wrong-number walk-in site elsewhere", stageTexts[lifecycle.Source](t, lifecycle.FromElsewhere))
-	assert.Equal(t, "all any", stageTexts[lifecycle.StageMatch](t, lifecycle.AnyMark))
-	assert.Equal(t, "visits spend items tenure-days silent-days silence-permille drop-permille", stageTexts[lifecycle.StageMeasure](t, lifecycle.DropPermille))
-	assert.Equal(t, "brand advert welcome cross-sell points threshold member priority personal win-back", stageTexts[lifecycle.PlayKind](t, lifecycle.WinBackPlay))
-	assert.Equal(t, "entering first-purchase returning staying", stageTexts[lifecycle.Trigger](t, lifecycle.WhileStaying))
-}
-
-// stageGolden holds text against a file of testdata; -update, the flag of the stories,
-// writes it.
-func stageGolden(t *testing.T, file, got string) {
-	t.Helper()
-	path := "testdata/" + file
-	if flag.Lookup("update").Value.String() == "true" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got, file)
+	assert.Equal(t, "potential developing growing mature ending", customertest.Texts[lifecycle.Stage](t, lifecycle.Ending))
+	assert.Equal(t, "advert brand referral partner wrong-number walk-in site elsewhere", customertest.Texts[lifecycle.Source](t, lifecycle.FromElsewhere))
+	assert.Equal(t, "all any", customertest.Texts[lifecycle.StageMatch](t, lifecycle.AnyMark))
+	assert.Equal(t, "visits spend items tenure-days silent-days silence-permille drop-permille", customertest.Texts[lifecycle.StageMeasure](t, lifecycle.DropPermille))
+	assert.Equal(t, "brand advert welcome cross-sell points threshold member priority personal win-back", customertest.Texts[lifecycle.PlayKind](t, lifecycle.WinBackPlay))
+	assert.Equal(t, "entering first-purchase returning staying", customertest.Texts[lifecycle.Trigger](t, lifecycle.WhileStaying))
 }
 
 // stageLife is a history with an entry of each kind that stages have: known, first
@@ -96,10 +55,10 @@ func TestStageFormat(t *testing.T) {
 		require.NoError(t, err)
 		lines = append(lines, string(text))
 	}
-	stageGolden(t, "stage_entries.golden", strings.Join(lines, "\n")+"\n")
+	customertest.Golden(t, "stage_entries.golden", strings.Join(lines, "\n")+"\n")
 	text, err := json.MarshalIndent(standing, "", "\t")
 	require.NoError(t, err)
-	stageGolden(t, "stage_standing.golden", string(text)+"\n")
+	customertest.Golden(t, "stage_standing.golden", string(text)+"\n")
 
 	var read lifecycle.Standing
 	require.NoError(t, json.Unmarshal(text, &read))
@@ -172,11 +131,9 @@ func TestStageReasons(t *testing.T) {
 	day := on("2026-11-25")
 	var lines []string
 	for _, file := range []string{"stage_reason.go", "playbook_reason.go", "cost_reason.go"} {
-		source, err := os.ReadFile(file)
-		require.NoError(t, err)
-		for _, found := range regexp.MustCompile(`= "(lifecycle\.[a-z-]+)"`).FindAllStringSubmatch(string(source), -1) {
-			reason := customer.Reason{Code: found[1], Rule: "stages/1 grow", Fact: 3, Mark: 4, Unit: customer.UnitTimes, On: day, By: day + 30}
-			zero := customer.Reason{Code: found[1]}
+		for _, code := range customertest.Codes(t, file) {
+			reason := customer.Reason{Code: code, Rule: "stages/1 grow", Fact: 3, Mark: 4, Unit: customer.UnitTimes, On: day, By: day + 30}
+			zero := customer.Reason{Code: code}
 			lines = append(lines, reason.Code)
 			for _, language := range []customer.Language{customer.English, customer.Chinese} {
 				text := lifecycle.Explain(reason, language)
@@ -191,7 +148,7 @@ func TestStageReasons(t *testing.T) {
 			}
 		}
 	}
-	stageGolden(t, "stage_reasons.golden", strings.Join(lines, "\n")+"\n")
+	customertest.Golden(t, "stage_reasons.golden", strings.Join(lines, "\n")+"\n")
 }
 
 // Words that depend on the figures.

@@ -46,7 +46,7 @@ const (
 // the rule book's currency.
 func (s *Stages) Explain(reason customer.Reason, language customer.Language) string {
 	if s.rules.Currency != (customer.Currency{}) {
-		if text, ok := stageText(reason, language, inCurrency(s.rules.Currency)); ok {
+		if text, ok := stageText(reason, language, s.rules.Currency.Text); ok {
 			return text
 		}
 	}

@@ -136,7 +136,7 @@ func (u *Uplift) Add(attempt Attempt, latest customer.Date) error {
 		rung := attempt.Taken[i].Rung
 		again := slices.ContainsFunc(attempt.Taken[:i], func(t Taken) bool { return t.Rung == rung })
 		if again || rung == "" || len(rung) > customer.MaxText {
-			faults.Add(itemPath("attempt.taken", i), rung, "has a name, and is taken once")
+			faults.Add(fmt.Sprintf("attempt.taken[%d]", i), rung, "has a name, and is taken once")
 		}
 	}
 	if err := faults.Err(); err != nil {

@@ -1,12 +1,8 @@
 package lifecycle_test
 
 import (
-	"compress/gzip"
-	"encoding/csv"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -26,18 +22,7 @@ type discShopper struct {
 
 func readDiscShop(t *testing.T, on customer.Date) map[customer.ID]*discShopper {
 	t.Helper()
-	path := filepath.Join("..", "..", "shared", "data", "cdnow_sample.csv.gz")
-	file, err := os.Open(path)
-	if errors.Is(err, os.ErrNotExist) {
-		t.Skipf("the real data is not here: no file %s", path)
-	}
-	require.NoError(t, err)
-	t.Cleanup(func() { assert.NoError(t, file.Close()) })
-	unpacked, err := gzip.NewReader(file)
-	require.NoError(t, err)
-	rows := csv.NewReader(unpacked)
-	_, err = rows.Read() // the header
-	require.NoError(t, err)
+	rows := sharedTable(t, "cdnow_sample")
 	shoppers := map[customer.ID]*discShopper{}
 	for {
 		row, err := rows.Read()

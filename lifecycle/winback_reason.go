@@ -61,26 +61,9 @@ const (
 // rule book's currency.
 func (l *Ladder) Explain(reason customer.Reason, language customer.Language) string {
 	if l.rules.Currency != (customer.Currency{}) && reason.Code == CodeUpliftSpent {
-		return spentText(reason, language, currencyText(l.rules.Currency))
+		return spentText(reason, language, l.rules.Currency.Text)
 	}
 	return Explain(reason, language)
-}
-
-// currencyText writes minor units as an amount: "12.30 EUR".
-func currencyText(currency customer.Currency) func(minor int64) string {
-	return func(minor int64) string {
-		return currency.Amount(minor).StringFixed(currency.Digits) + " " + currency.Code
-	}
-}
-
-// minorText writes minor units as such, where no currency is known.
-func minorText(language customer.Language) func(minor int64) string {
-	return func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return count(minor, "minor unit")
-	}
 }
 
 func spentText(r customer.Reason, language customer.Language, money func(int64) string) string {
@@ -98,7 +81,7 @@ func spentText(r customer.Reason, language customer.Language, money func(int64) 
 func explainWinback(r customer.Reason, language customer.Language) (text string, ok bool) {
 	switch {
 	case r.Code == CodeUpliftSpent:
-		text = spentText(r, language, minorText(language))
+		text = spentText(r, language, inMinor(language))
 	case language == customer.Chinese:
 		text = winbackChinese(r)
 	default:

@@ -1,17 +1,13 @@
 package lifecycle_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
@@ -31,21 +27,11 @@ func checkTold(t *testing.T, file string, table []toldWinback) {
 		assert.Equal(t, tc.english, lifecycle.Explain(tc.reason, customer.English))
 		assert.Equal(t, tc.chinese, lifecycle.Explain(tc.reason, customer.Chinese))
 	}
-	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
-	require.NoError(t, err)
-	declared := 0
-	ast.Inspect(parsed, func(node ast.Node) bool {
-		spec, isValue := node.(*ast.ValueSpec)
-		if !isValue || !strings.HasPrefix(spec.Names[0].Name, "Code") {
-			return true
-		}
-		code, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-		require.NoError(t, err)
+	codes := customertest.Codes(t, file)
+	for _, code := range codes {
 		assert.True(t, seen[code], "%s is rendered in no test", code)
-		declared++
-		return true
-	})
-	require.Equal(t, len(seen), declared, "the table has no other codes")
+	}
+	require.Len(t, codes, len(seen), "the table has no other codes")
 }
 
 func TestExplainWinback(t *testing.T) {

@@ -26,7 +26,7 @@ const (
 // coalition's digits. A code of another sort is returned as it is.
 func (c *Coalition) Explain(line customer.Reason, language customer.Language) string {
 	points := decimal.New(line.Mark, -c.rules.PointDigits).String()
-	amount := c.rules.Currency.Amount(max(line.Fact, -line.Fact)).StringFixed(c.rules.Currency.Digits) + " " + c.rules.Currency.Code
+	amount := c.rules.Currency.Text(max(line.Fact, -line.Fact))
 	if language == customer.Chinese {
 		return explainLineChinese(line, points, amount)
 	}

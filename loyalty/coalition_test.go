@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/loyalty"
 )
@@ -202,7 +203,7 @@ func TestCoalitionSurvivesJSON(t *testing.T) {
 	_, err = loyalty.ParseCoalition([]byte(strings.Replace(string(text), `"redeem"`, `"reedem"`, 1)))
 	assert.Equal(t, []string{"partners[0].reedem"}, faulty(t, err))
 
-	assert.Equal(t, "postpaid prepaid", texts[loyalty.Billing](t, loyalty.Prepaid))
+	assert.Equal(t, "postpaid prepaid", customertest.Texts[loyalty.Billing](t, loyalty.Prepaid))
 }
 
 // What the caller does to his rules later changes nothing.
@@ -244,7 +245,7 @@ func TestExplainKnowsEveryLine(t *testing.T) {
 		}
 		return true
 	})
-	golden(t, "coalition_reasons.golden", strings.Join(told, "\n")+"\n")
+	customertest.Golden(t, "coalition_reasons.golden", strings.Join(told, "\n")+"\n")
 	for _, language := range []customer.Language{customer.English, customer.Chinese} {
 		assert.Equal(t, "other.code", c.Explain(customer.Reason{Code: "other.code"}, language))
 	}

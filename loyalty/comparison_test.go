@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/loyalty"
@@ -177,7 +178,7 @@ func TestComparisonExplains(t *testing.T) {
 		}, e.Explain(customer.English))
 	})
 	t.Run("every code that refuses a fact", func(t *testing.T) {
-		for _, code := range codes(t) {
+		for _, code := range customertest.Codes(t, "reason.go") {
 			e := loyalty.Effect{After: loyalty.Outcome{Refused: 1, Refusals: map[string]int64{code: 1}}}
 			switch code {
 			case loyalty.CodeEarned, loyalty.CodeBonus, loyalty.CodeCapped, loyalty.CodeAwarded, loyalty.CodeLapsed, loyalty.CodeRepaid, loyalty.CodeWorth, loyalty.CodeReward, loyalty.CodeAdjusted,

@@ -1,15 +1,8 @@
 package loyalty_test
 
 import (
-	"encoding"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"os"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 	"github.com/rapport-crm/rapport/loyalty"
@@ -55,57 +49,19 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// texts writes the stored texts of an enumeration, and holds reading against writing.
-func texts[E ~uint8, P interface {
-	*E
-	encoding.TextUnmarshaler
-}](t *testing.T, last E) string {
-	t.Helper()
-	var all []string
-	for one := E(1); one <= last; one++ {
-		text, err := any(one).(encoding.TextMarshaler).MarshalText()
-		require.NoError(t, err)
-		var read E
-		require.NoError(t, P(&read).UnmarshalText(text))
-		assert.Equal(t, one, read)
-		assert.Equal(t, string(text), fmt.Sprint(one))
-		all = append(all, string(text))
-	}
-	for _, none := range []E{0, last + 1} {
-		_, err := any(none).(encoding.TextMarshaler).MarshalText()
-		require.Error(t, err)
-		var read E
-		require.Error(t, P(&read).UnmarshalText([]byte(fmt.Sprint(none))))
-	}
-	return strings.Join(all, " ")
-}
-
 func TestStoredTexts(t *testing.T) {
-	assert.Equal(t, "issued pending member held redeemed expired partner owed in-transit moved", texts[loyalty.Book](t, loyalty.Moved))
-	assert.Equal(t, "own even none", texts[loyalty.Share](t, loyalty.NoShare))
-	assert.Equal(t, "sold earned vested lapsed closed spent set-aside captured released brought taken-back forgiven given-back repaid adjusted active tiered granted revoked sent yielded delivered recalled received declined adopted joined left", texts[loyalty.Kind](t, loyalty.Left))
-	assert.Equal(t, "spend points visits profit", texts[loyalty.Metric](t, loyalty.ByProfit))
-	assert.Equal(t, "lifetime calendar anniversary since-tier rolling", texts[loyalty.Window](t, loyalty.RollingMonths))
-	assert.Equal(t, "never one-step to-earned", texts[loyalty.Down](t, loyalty.ToEarned))
-	assert.Equal(t, "floor fixed ceiling", texts[loyalty.GrantMode](t, loyalty.AtMost))
-	assert.Equal(t, "goods tax deposit delivery gift-cards paid-with-points", texts[loyalty.Portion](t, loyalty.PaidPoints))
-	assert.Equal(t, "floor half-up half-even ceil", texts[loyalty.Rounding](t, loyalty.Ceil))
-	assert.Equal(t, "receipt day month year lifetime", texts[loyalty.Period](t, loyalty.PerLifetime))
-	assert.Equal(t, "month quarter year", texts[loyalty.CalendarEnd](t, loyalty.EndOfYear))
-	assert.Equal(t, "forgive owe others-then-owe others-then-forgive", texts[loyalty.Shortfall](t, loyalty.OthersThenForgive))
-}
-
-// golden holds text against a file of testdata; -update, the flag of the stories,
-// writes it.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	path := "testdata/" + file
-	if flag.Lookup("update").Value.String() == "true" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got, file)
+	assert.Equal(t, "issued pending member held redeemed expired partner owed in-transit moved", customertest.Texts[loyalty.Book](t, loyalty.Moved))
+	assert.Equal(t, "own even none", customertest.Texts[loyalty.Share](t, loyalty.NoShare))
+	assert.Equal(t, "sold earned vested lapsed closed spent set-aside captured released brought taken-back forgiven given-back repaid adjusted active tiered granted revoked sent yielded delivered recalled received declined adopted joined left", customertest.Texts[loyalty.Kind](t, loyalty.Left))
+	assert.Equal(t, "spend points visits profit", customertest.Texts[loyalty.Metric](t, loyalty.ByProfit))
+	assert.Equal(t, "lifetime calendar anniversary since-tier rolling", customertest.Texts[loyalty.Window](t, loyalty.RollingMonths))
+	assert.Equal(t, "never one-step to-earned", customertest.Texts[loyalty.Down](t, loyalty.ToEarned))
+	assert.Equal(t, "floor fixed ceiling", customertest.Texts[loyalty.GrantMode](t, loyalty.AtMost))
+	assert.Equal(t, "goods tax deposit delivery gift-cards paid-with-points", customertest.Texts[loyalty.Portion](t, loyalty.PaidPoints))
+	assert.Equal(t, "floor half-up half-even ceil", customertest.Texts[loyalty.Rounding](t, loyalty.Ceil))
+	assert.Equal(t, "receipt day month year lifetime", customertest.Texts[loyalty.Period](t, loyalty.PerLifetime))
+	assert.Equal(t, "month quarter year", customertest.Texts[loyalty.CalendarEnd](t, loyalty.EndOfYear))
+	assert.Equal(t, "forgive owe others-then-owe others-then-forgive", customertest.Texts[loyalty.Shortfall](t, loyalty.OthersThenForgive))
 }
 
 // life is a history with an entry of each kind, and the account that it leads to.
@@ -206,8 +162,8 @@ func TestGoldenFormat(t *testing.T) {
 	assert.Len(t, seen, int(loyalty.Left), "an entry of each kind")
 	text, err := json.MarshalIndent(account, "", "\t")
 	require.NoError(t, err)
-	golden(t, "entries.golden", strings.Join(lines, "\n")+"\n")
-	golden(t, "account.golden", string(text)+"\n")
+	customertest.Golden(t, "entries.golden", strings.Join(lines, "\n")+"\n")
+	customertest.Golden(t, "account.golden", string(text)+"\n")
 
 	stored, err := json.Marshal(history)
 	require.NoError(t, err)
@@ -246,29 +202,12 @@ func TestEntriesThatDoNotFit(t *testing.T) {
 	}
 }
 
-// codes reads the reason codes out of reason.go, so that none is forgotten.
-func codes(t *testing.T) []string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
-	require.NoError(t, err)
-	var all []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if spec, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "Code") {
-			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			all = append(all, text)
-		}
-		return true
-	})
-	return all
-}
-
 func TestExplainKnowsEveryCode(t *testing.T) {
 	rules := drugstore()
 	rules.PointDigits = 1
 	p := program(t, rules)
 	var told []string
-	for _, code := range codes(t) {
+	for _, code := range customertest.Codes(t, "reason.go") {
 		reason := customer.Reason{Code: code, Rule: "card/1 base", Fact: 15, Mark: 30, On: day("2026-03-01"), By: day("2026-03-08")}
 		english, chinese := p.Explain(reason, customer.English), p.Explain(reason, customer.Chinese)
 		for _, text := range []string{english, chinese} {
@@ -280,6 +219,6 @@ func TestExplainKnowsEveryCode(t *testing.T) {
 		assert.Equal(t, english, p.Explain(reason, 0), "a language that is not known reads English")
 		told = append(told, code+"\n\t"+english+"\n\t"+chinese)
 	}
-	golden(t, "reasons.golden", strings.Join(told, "\n")+"\n")
+	customertest.Golden(t, "reasons.golden", strings.Join(told, "\n")+"\n")
 	assert.Equal(t, "other.code", p.Explain(customer.Reason{Code: "other.code"}, customer.Chinese))
 }

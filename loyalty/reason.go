@@ -85,9 +85,7 @@ const (
 // as it is.
 func (p *Program) Explain(reason customer.Reason, language customer.Language) string {
 	points := func(n int64) string { return decimal.New(n, -p.rules.PointDigits).String() }
-	money := func(n int64) string {
-		return p.rules.Currency.Amount(n).StringFixed(p.rules.Currency.Digits) + " " + p.rules.Currency.Code
-	}
+	money := p.rules.Currency.Text
 	figure := func(n int64) string { // of the tiers' metric
 		if reason.Unit == customer.UnitMinor {
 			return money(n)

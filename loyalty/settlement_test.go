@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/loyalty"
 )
@@ -479,7 +480,7 @@ func TestGoldenSettlement(t *testing.T) {
 	)
 	text, err := json.MarshalIndent(s, "", "\t")
 	require.NoError(t, err)
-	golden(t, "settlement.golden", string(text)+"\n")
+	customertest.Golden(t, "settlement.golden", string(text)+"\n")
 	var read loyalty.Settlement
 	require.NoError(t, json.Unmarshal(text, &read))
 	assert.Equal(t, s, read)

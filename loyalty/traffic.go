@@ -308,12 +308,12 @@ func (t *Traffic) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	data := population.AppendPeriod([]byte{trafficVersion}, t.period)
-	data = appendText(data, zoneName(t.zone))
+	data = population.AppendBytes(data, zoneName(t.zone))
 	data = append(data, flag(t.lapses))
 	data = binary.AppendUvarint(data, uint64(len(t.names)))
 	for _, name := range slices.Sorted(maps.Keys(t.names)) {
 		days := t.names[name]
-		data = appendText(data, name)
+		data = population.AppendBytes(data, name)
 		data = binary.AppendUvarint(data, uint64(len(days)))
 		for _, day := range slices.Sorted(maps.Keys(days)) {
 			data = binary.AppendUvarint(data, uint64(day-t.period.From))
@@ -323,10 +323,6 @@ func (t *Traffic) MarshalBinary() ([]byte, error) {
 		}
 	}
 	return data, nil
-}
-
-func appendText(data []byte, text string) []byte {
-	return append(binary.AppendUvarint(data, uint64(len(text))), text...)
 }
 
 func flag(set bool) byte {

@@ -2,14 +2,8 @@ package promo_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/promo"
 )
 
@@ -151,27 +146,10 @@ func TestCatalogueIsImmutable(t *testing.T) {
 	tills.Wait()
 }
 
-// declaredCodes reads the reason codes out of reason.go, so that none is forgotten.
-func declaredCodes(t *testing.T) []string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
-	require.NoError(t, err)
-	var all []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if spec, ok := n.(*ast.ValueSpec); ok && strings.HasPrefix(spec.Names[0].Name, "Code") {
-			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			all = append(all, text)
-		}
-		return true
-	})
-	return all
-}
-
 func TestExplainKnowsEveryCode(t *testing.T) {
 	c := catalogue(t, full())
 	var told []string
-	for _, code := range declaredCodes(t) {
+	for _, code := range customertest.Codes(t, "reason.go") {
 		reason := customer.Reason{Code: code, Rule: "autumn/3 coffee-20", Fact: 1000, Mark: 2500, On: day("2026-11-25"), By: day("2026-11-30")}
 		switch code {
 		case promo.CodeWeekday:
@@ -194,13 +172,7 @@ func TestExplainKnowsEveryCode(t *testing.T) {
 		assert.Equal(t, english, c.Explain(reason, 0), "a language that is not known reads English")
 		told = append(told, code+"\n\t"+english+"\n\t"+chinese)
 	}
-	path, got := "testdata/reasons.golden", strings.Join(told, "\n")+"\n"
-	if flag.Lookup("update").Value.String() == "true" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got)
+	customertest.Golden(t, "reasons.golden", strings.Join(told, "\n")+"\n")
 	assert.Equal(t, "other.code", c.Explain(customer.Reason{Code: "other.code"}, customer.Chinese))
 	for rule, want := range map[string]string{
 		"spring/1 gone": "1 more of anything for spring/1 gone", "": "1 more of anything for ", "autumn/3 points": "1 more of anything for points",

@@ -48,7 +48,7 @@ func (c *Catalogue) Explain(reason customer.Reason, language customer.Language) 
 	if at, known := c.byID[id]; known {
 		d = &c.deals[at]
 	}
-	money := c.currency.Amount(reason.Fact).StringFixed(c.currency.Digits) + " " + c.currency.Code
+	money := c.currency.Text(reason.Fact)
 	if language == customer.Chinese {
 		return d.explainChinese(reason, money)
 	}

@@ -129,7 +129,7 @@ func (a *AffinityItems) MarshalBinary() ([]byte, error) {
 	names := a.names()
 	data = binary.AppendUvarint(data, uint64(len(names)))
 	for _, name := range names {
-		data = append(binary.AppendUvarint(data, uint64(len(name))), name...)
+		data = population.AppendBytes(data, name)
 		data = binary.AppendUvarint(data, uint64(a.items[name].baskets))
 	}
 	return data, nil

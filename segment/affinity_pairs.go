@@ -68,7 +68,7 @@ func newAffinityPairs(affinity *Affinity, items *AffinityItems) *AffinityPairs {
 		if p.mayPair(item) {
 			item.rank = len(p.ranked)
 			p.ranked = append(p.ranked, item)
-			pin = append(binary.AppendUvarint(pin, uint64(len(name))), name...)
+			pin = population.AppendBytes(pin, name)
 			pin = binary.AppendUvarint(pin, uint64(item.want))
 		} else {
 			p.want.others += item.want

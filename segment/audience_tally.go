@@ -259,9 +259,9 @@ func (t *AudienceTally) Merge(other *AudienceTally) error {
 
 // MarshalBinary writes the tally, so that equal tallies have equal bytes.
 func (t *AudienceTally) MarshalBinary() ([]byte, error) {
-	data := appendStateText([]byte{audienceTallyVersion}, t.book)
+	data := population.AppendBytes([]byte{audienceTallyVersion}, t.book)
 	data = binary.AppendUvarint(data, uint64(t.on))
-	data = appendStateText(data, t.sample.Salt)
+	data = population.AppendBytes(data, t.sample.Salt)
 	data = binary.AppendUvarint(data, uint64(t.sample.Size))
 	data = binary.AppendUvarint(data, uint64(len(t.figures)))
 	data = binary.AppendUvarint(data, uint64(t.persons))
@@ -272,17 +272,13 @@ func (t *AudienceTally) MarshalBinary() ([]byte, error) {
 		}
 		data = binary.AppendUvarint(data, uint64(len(t.samples[i])))
 		for _, one := range t.samples[i] {
-			data = appendStateText(data, string(one.id))
+			data = population.AppendBytes(data, string(one.id))
 		}
 	}
 	for _, n := range t.both {
 		data = binary.AppendUvarint(data, uint64(n))
 	}
 	return data, nil
-}
-
-func appendStateText(dst []byte, text string) []byte {
-	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote for the same rule book, day and sample; at

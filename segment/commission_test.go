@@ -2,9 +2,7 @@ package segment_test
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -365,14 +364,8 @@ func TestCommissionEntriesGolden(t *testing.T) {
 		got.WriteString(toJSON(t, entry) + "\n")
 	}
 	got.WriteString(toJSON(t, decision.Next) + "\n")
-	const path = "testdata/commission.v1.jsonl"
-	if flag.Lookup("update").Value.String() == "true" { // the flag of the stories
-		require.NoError(t, os.WriteFile(path, []byte(got.String()), 0o600))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, string(want), got.String())
-	lines := strings.Split(strings.TrimSpace(string(want)), "\n")
+	customertest.Golden(t, "commission.v1.jsonl", got.String())
+	lines := strings.Split(strings.TrimSpace(got.String()), "\n")
 	read := make([]segment.CommissionEntry, len(lines)-1)
 	for i := range read {
 		require.NoError(t, json.Unmarshal([]byte(lines[i]), &read[i]))

@@ -53,7 +53,7 @@ const (
 // Explain renders a reason of this package as a sentence, with money in the book's
 // currency. A code of package customer is rendered too; any other is returned as it is.
 func (b *ContributionBook) Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := contributionText(reason, language, valueMoneyIn(b.rules.Currency)); ok {
+	if text, ok := contributionText(reason, language, b.rules.Currency.Text); ok {
 		return text
 	}
 	return Explain(reason, language)
@@ -70,13 +70,6 @@ func explainValue(r customer.Reason, language customer.Language) (text string, o
 		}
 	}
 	return "", false
-}
-
-// valueMoneyIn writes money of a currency.
-func valueMoneyIn(currency customer.Currency) func(int64) string {
-	return func(minor int64) string {
-		return currency.Amount(minor).StringFixed(currency.Digits) + " " + currency.Code
-	}
 }
 
 // valueMinorUnits writes money whose currency is not known.

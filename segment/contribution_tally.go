@@ -120,7 +120,7 @@ func appendContributionBasis(dst []byte, basis ContributionBasis) ([]byte, error
 	if err := basis.check(); err != nil {
 		return nil, err
 	}
-	dst = appendValueText(appendValueText(dst, basis.Rules), basis.Currency.Code)
+	dst = population.AppendBytes(population.AppendBytes(dst, basis.Rules), basis.Currency.Code)
 	dst = binary.AppendUvarint(dst, uint64(basis.Currency.Digits))
 	return population.AppendPeriod(dst, basis.Period()), nil
 }
@@ -146,10 +146,6 @@ func (b ContributionBasis) check() error {
 		faults.Add("period", b, "is two days of the years 1 to 9999")
 	}
 	return faults.Err()
-}
-
-func appendValueText(dst []byte, text string) []byte {
-	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
 }
 
 // ContributionRun is one customer's contribution, out of the grouped form.

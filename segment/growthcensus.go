@@ -147,9 +147,7 @@ func (c *GrowthCensus) head() []byte {
 
 // head is which book it is, with its labels: their codes are in what is stored.
 func (b *GrowthBook) head() []byte {
-	text := func(head []byte, text string) []byte {
-		return append(binary.AppendUvarint(head, uint64(len(text))), text...)
-	}
+	text := population.AppendBytes[string]
 	head := appendCurrency(text(text(nil, b.name), b.rules.Zone), b.rules.Currency)
 	for _, labels := range [][]string{b.rules.Classes, b.rules.Areas} {
 		head = binary.AppendUvarint(head, uint64(len(labels)))
@@ -171,7 +169,7 @@ func (c *GrowthCensus) MarshalBinary() ([]byte, error) {
 		return nil, errNoGrowthBook
 	}
 	head := c.head()
-	data := append(binary.AppendUvarint([]byte{growthCensusVersion}, uint64(len(head))), head...)
+	data := population.AppendBytes([]byte{growthCensusVersion}, head)
 	for i := range c.figures {
 		for _, figure := range growthFigures(&c.figures[i]) {
 			data = binary.AppendUvarint(data, uint64(*figure))
@@ -356,7 +354,7 @@ func (t *GrowthTally[K]) MarshalBinary() ([]byte, error) {
 		return nil, errNoGrowthBook
 	}
 	head := t.book.head()
-	data := append(binary.AppendUvarint([]byte{growthTallyVersion}, uint64(len(head))), head...)
+	data := population.AppendBytes([]byte{growthTallyVersion}, head)
 	data = t.sums.Append(data, func(dst []byte, f *GrowthFigures) []byte {
 		for _, figure := range growthFigures(f) {
 			dst = binary.AppendUvarint(dst, uint64(*figure))

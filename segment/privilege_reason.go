@@ -22,7 +22,7 @@ const (
 // Explain renders a reason of this package as a sentence, with money in the table's
 // currency. A code of package customer is rendered too; any other is returned as it is.
 func (t *PrivilegeTable) Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := privilegeText(reason, language, valueMoneyIn(t.currency)); ok {
+	if text, ok := privilegeText(reason, language, t.currency.Text); ok {
 		return text
 	}
 	return Explain(reason, language)

@@ -228,7 +228,7 @@ func (r *RFM) noteCut(why *[]customer.Reason, of customer.Reason, cut int64, cod
 // of the rules and groups by their names alone.
 func (r *RFM) Explain(reason customer.Reason, language customer.Language) string {
 	group := strings.TrimPrefix(reason.Rule, r.name+" ")
-	if text, ok := rfmSentence(reason, language, group, valueMoneyIn(r.register.currency)); ok {
+	if text, ok := rfmSentence(reason, language, group, r.register.currency.Text); ok {
 		return text
 	}
 	return Explain(reason, language)

@@ -92,7 +92,7 @@ func (c serviceCondition) code() string {
 // Explain renders a reason of this package as a sentence, with money in the book's
 // currency. A code of package customer is rendered too; any other is returned as it is.
 func (b *ServiceBook) Explain(reason customer.Reason, language customer.Language) string {
-	if text, ok := serviceText(reason, language, valueMoneyIn(b.currency)); ok {
+	if text, ok := serviceText(reason, language, b.currency.Text); ok {
 		return text
 	}
 	return Explain(reason, language)

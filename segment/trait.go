@@ -203,7 +203,7 @@ func NewTraits(rules TraitRules, zone *time.Location) (*Traits, error) {
 	}
 	var names []byte
 	for i := range t.rules {
-		names = appendStateText(names, t.rules[i].name)
+		names = population.AppendBytes(names, t.rules[i].name)
 	}
 	sum := sha256.Sum256(names)
 	t.pinned = binary.BigEndian.Uint64(sum[:])

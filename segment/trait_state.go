@@ -18,7 +18,7 @@ func (d *traitDay) figures() [5]*int64 {
 
 // MarshalBinary writes the tally in key order, so that equal tallies have equal bytes.
 func (t *TraitTally[K]) MarshalBinary() ([]byte, error) {
-	data := appendStateText([]byte{traitTallyVersion}, t.name())
+	data := population.AppendBytes([]byte{traitTallyVersion}, t.name())
 	data = binary.AppendUvarint(data, uint64(t.on))
 	data = binary.AppendUvarint(data, t.pinned())
 	return t.table.Append(data, func(dst []byte, days *traitDays) []byte {

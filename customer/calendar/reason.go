@@ -113,25 +113,25 @@ func explainEnglish(r customer.Reason) string {
 	case CodeHoliday:
 		return fmt.Sprintf("closed on %s: holiday (%s)", day, r.Rule)
 	case CodeCut:
-		return fmt.Sprintf("closed from %s to %s (%s)", moment(r.At, customer.English), moment(r.Until, customer.English), r.Rule)
+		return fmt.Sprintf("closed from %s to %s (%s)", customer.English.Instant(r.At), customer.English.Instant(r.Until), r.Rule)
 	case CodeOvernight:
-		return fmt.Sprintf("the hours of the evening before run to %s (%s)", moment(r.Until, customer.English), r.Rule)
+		return fmt.Sprintf("the hours of the evening before run to %s (%s)", customer.English.Instant(r.Until), r.Rule)
 	case CodeSkipped:
 		return fmt.Sprintf("there was no %s: the zone left the day out (%s)", day, r.Rule)
 	case CodeNoOpenTime:
 		if r.Mark == 0 {
-			return fmt.Sprintf("no opening from %s to %s (%s)", moment(r.At, customer.English), moment(r.Until, customer.English), r.Rule)
+			return fmt.Sprintf("no opening from %s to %s (%s)", customer.English.Instant(r.At), customer.English.Instant(r.Until), r.Rule)
 		}
 		return fmt.Sprintf("only %s of open time from %s to %s, %s wanted (%s)",
-			english(r.Fact), moment(r.At, customer.English), moment(r.Until, customer.English), english(r.Mark), r.Rule)
+			english(r.Fact), customer.English.Instant(r.At), customer.English.Instant(r.Until), english(r.Mark), r.Rule)
 	case CodePaused:
-		return fmt.Sprintf("stands still since %s with %s left (%s)", moment(r.At, customer.English), english(r.Fact), r.Rule)
+		return fmt.Sprintf("stands still since %s with %s left (%s)", customer.English.Instant(r.At), english(r.Fact), r.Rule)
 	case CodeNoWorkingDays:
 		by := customer.English.DayOfYear(r.By)
 		if r.Mark < 0 {
-			return fmt.Sprintf("only %s back from %s to %s, %d wanted (%s)", workingDays(r.Fact), day, by, -r.Mark, r.Rule)
+			return fmt.Sprintf("only %s back from %s to %s, %d wanted (%s)", customer.English.Count(r.Fact, "working day"), day, by, -r.Mark, r.Rule)
 		}
-		return fmt.Sprintf("only %s from %s to %s, %d wanted (%s)", workingDays(r.Fact), day, by, max(1, r.Mark), r.Rule)
+		return fmt.Sprintf("only %s from %s to %s, %d wanted (%s)", customer.English.Count(r.Fact, "working day"), day, by, max(1, r.Mark), r.Rule)
 	}
 	return customer.Explain(r, customer.English)
 }
@@ -150,19 +150,19 @@ func explainChinese(r customer.Reason) string {
 	case CodeHoliday:
 		return fmt.Sprintf("%s放假，不营业（%s）", day, r.Rule)
 	case CodeCut:
-		return fmt.Sprintf("%s至%s暂停营业（%s）", moment(r.At, customer.Chinese), moment(r.Until, customer.Chinese), r.Rule)
+		return fmt.Sprintf("%s至%s暂停营业（%s）", customer.Chinese.Instant(r.At), customer.Chinese.Instant(r.Until), r.Rule)
 	case CodeOvernight:
-		return fmt.Sprintf("前一晚的营业延续至%s（%s）", moment(r.Until, customer.Chinese), r.Rule)
+		return fmt.Sprintf("前一晚的营业延续至%s（%s）", customer.Chinese.Instant(r.Until), r.Rule)
 	case CodeSkipped:
 		return fmt.Sprintf("没有%s：该时区跳过了这一天（%s）", day, r.Rule)
 	case CodeNoOpenTime:
 		if r.Mark == 0 {
-			return fmt.Sprintf("%s至%s之间没有营业时间（%s）", moment(r.At, customer.Chinese), moment(r.Until, customer.Chinese), r.Rule)
+			return fmt.Sprintf("%s至%s之间没有营业时间（%s）", customer.Chinese.Instant(r.At), customer.Chinese.Instant(r.Until), r.Rule)
 		}
 		return fmt.Sprintf("%s至%s之间只有%s营业时间，需要%s（%s）",
-			moment(r.At, customer.Chinese), moment(r.Until, customer.Chinese), chinese(r.Fact), chinese(r.Mark), r.Rule)
+			customer.Chinese.Instant(r.At), customer.Chinese.Instant(r.Until), chinese(r.Fact), chinese(r.Mark), r.Rule)
 	case CodePaused:
-		return fmt.Sprintf("自%s起暂停计时，尚余%s（%s）", moment(r.At, customer.Chinese), chinese(r.Fact), r.Rule)
+		return fmt.Sprintf("自%s起暂停计时，尚余%s（%s）", customer.Chinese.Instant(r.At), chinese(r.Fact), r.Rule)
 	case CodeNoWorkingDays:
 		by := customer.Chinese.DayOfYear(r.By)
 		if r.Mark < 0 {
@@ -171,22 +171,6 @@ func explainChinese(r customer.Reason) string {
 		return fmt.Sprintf("%s至%s只有%d个工作日，需要%d个（%s）", day, by, r.Fact, max(1, r.Mark), r.Rule)
 	}
 	return customer.Explain(r, customer.Chinese)
-}
-
-// moment writes an instant in its own zone: "25 Nov 2026, 13:00 UTC".
-func moment(at time.Time, language customer.Language) string {
-	day := language.DayOfYear(customer.DateOf(at, at.Location()))
-	if language == customer.Chinese {
-		return day + at.Format("15:04(MST)")
-	}
-	return day + at.Format(", 15:04 MST")
-}
-
-func workingDays(n int64) string {
-	if n == 1 {
-		return "1 working day"
-	}
-	return fmt.Sprintf("%d working days", n)
 }
 
 // english writes seconds as "8 h 30 min 5 s".

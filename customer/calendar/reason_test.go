@@ -1,11 +1,6 @@
 package calendar_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -14,6 +9,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // The codes and texts of the package. A code that is missing here, or renamed, fails the
@@ -108,32 +104,11 @@ func TestExplain(t *testing.T) {
 		assert.Equal(t, tc.english, calendar.Explain(tc.reason, customer.English))
 		assert.Equal(t, tc.chinese, calendar.Explain(tc.reason, customer.Chinese))
 	}
-	codes := declaredCodes(t)
+	codes := customertest.Codes(t, "reason.go")
 	for _, code := range codes {
 		assert.True(t, seen[code], "%s is rendered in no test", code)
 	}
 	assert.Contains(t, codes, calendar.CodeWeekly)
-}
-
-// declaredCodes reads the codes from reason.go, so that none can be forgotten.
-func declaredCodes(t *testing.T) []string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
-	require.NoError(t, err)
-	var list []string
-	ast.Inspect(file, func(node ast.Node) bool {
-		spec, isValue := node.(*ast.ValueSpec)
-		if !isValue || !strings.HasPrefix(spec.Names[0].Name, "Code") {
-			return true
-		}
-		for _, value := range spec.Values {
-			code, err := strconv.Unquote(value.(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			list = append(list, code)
-		}
-		return true
-	})
-	return list
 }
 
 // Why a day is as it is, in the calendar's own words.

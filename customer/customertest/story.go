@@ -1,6 +1,7 @@
 // Package customertest is for tests: it plays stories that a shop manager can read
-// ([Stories]), and draws valid purchases and returns for property tests
-// ([Purchases], [Returns]).
+// ([Stories]), draws valid purchases and returns for property tests ([Purchases],
+// [Returns]), and holds what is stored against what was stored once ([Golden], [Texts],
+// [Codes]).
 //
 // # Stories
 //

@@ -102,7 +102,12 @@ func (d *Decoder) Count() int64 {
 	return int64(value)
 }
 
-// Bytes reads a length and that many bytes, sharing the input's memory.
+// AppendBytes writes a text, or bytes, behind its length.
+func AppendBytes[T ~string | ~[]byte](dst []byte, text T) []byte {
+	return append(binary.AppendUvarint(dst, uint64(len(text))), text...)
+}
+
+// Bytes reads what AppendBytes wrote: a length and that many bytes, sharing the input's memory.
 func (d *Decoder) Bytes() []byte {
 	n := d.Uvarint()
 	if n > uint64(len(d.rest)) {

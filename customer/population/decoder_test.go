@@ -109,6 +109,18 @@ func TestDays(t *testing.T) {
 	})
 }
 
+func TestAppendBytes(t *testing.T) {
+	data := population.AppendBytes([]byte{9}, "")
+	data = population.AppendBytes(data, "ab")
+	data = population.AppendBytes(data, []byte{0, 0xff})
+	assert.Equal(t, []byte{9, 0, 2, 'a', 'b', 2, 0, 0xff}, data)
+	from := population.NewDecoder(data, 9)
+	assert.Empty(t, from.Bytes())
+	assert.Equal(t, "ab", string(from.Bytes()))
+	assert.Equal(t, []byte{0, 0xff}, from.Bytes())
+	require.NoError(t, from.Close())
+}
+
 func TestDaysGoldenBytes(t *testing.T) {
 	assert.Equal(t, []byte{0}, population.AppendDays(nil, nil))
 	assert.Equal(t, []byte{3, 0x80, 1, 1, 30}, population.AppendDays(nil, customer.Days{128, 129, 159}))

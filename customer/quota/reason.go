@@ -2,7 +2,6 @@ package quota
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -34,7 +33,7 @@ func Explain(reason customer.Reason, language customer.Language) string {
 		case CodeHeld:
 			return fmt.Sprintf("%s目前可用%d，需要%d；其余暂被占用，可稍后再试", reason.Rule, reason.Fact, reason.Mark)
 		case CodeExpired:
-			return fmt.Sprintf("%s的保留已于%s到期，现剩%d，需要%d", reason.Rule, moment(reason.Until, language), reason.Fact, reason.Mark)
+			return fmt.Sprintf("%s的保留已于%s到期，现剩%d，需要%d", reason.Rule, language.Instant(reason.Until), reason.Fact, reason.Mark)
 		case CodeReleased:
 			return fmt.Sprintf("%s的保留已退回，现剩%d，需要%d", reason.Rule, reason.Fact, reason.Mark)
 		case CodeCaptured:
@@ -58,7 +57,7 @@ func Explain(reason customer.Reason, language customer.Language) string {
 	case CodeHeld:
 		return fmt.Sprintf("%s has %d free now, %d asked for; others hold the rest and may give it back", reason.Rule, reason.Fact, reason.Mark)
 	case CodeExpired:
-		return fmt.Sprintf("the hold on %s was over at %s; %d left, %d asked for", reason.Rule, moment(reason.Until, language), reason.Fact, reason.Mark)
+		return fmt.Sprintf("the hold on %s was over at %s; %d left, %d asked for", reason.Rule, language.Instant(reason.Until), reason.Fact, reason.Mark)
 	case CodeReleased:
 		return fmt.Sprintf("the hold on %s was given back; %d left, %d asked for", reason.Rule, reason.Fact, reason.Mark)
 	case CodeCaptured:
@@ -75,13 +74,4 @@ func Explain(reason customer.Reason, language customer.Language) string {
 		return fmt.Sprintf("%d of %s were used, and %d cannot come back", reason.Fact, reason.Rule, reason.Mark)
 	}
 	return customer.Explain(reason, language)
-}
-
-// moment writes an instant in its own zone: "25 Nov 2026, 13:00 UTC".
-func moment(at time.Time, language customer.Language) string {
-	day := language.DayOfYear(customer.DateOf(at, at.Location()))
-	if language == customer.Chinese {
-		return day + at.Format("15:04(MST)")
-	}
-	return day + at.Format(", 15:04 MST")
 }

@@ -5,9 +5,7 @@ import (
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
-func money(minor int64) string {
-	return shopCurrency.Amount(minor).StringFixed(shopCurrency.Digits) + " " + shopCurrency.Code
-}
+func money(minor int64) string { return shopCurrency.Text(minor) }
 
 // tellModel says what the first nine months taught, and holds it against the three after them.
 func (k *keeper) tellModel(p *printer) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"maps"
 	"os"
 	"path/filepath"
@@ -15,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
-	_ "github.com/rapport-crm/rapport/customer/customertest" // the flag -update
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/loyalty"
 )
 
@@ -117,13 +116,7 @@ func TestTheFamilysStory(t *testing.T) {
 	var out bytes.Buffer
 	l := played(t, 200).loop
 	l.printFamily(&printer{out: &out})
-	path := filepath.Join("testdata", "family.txt")
-	if flag.Lookup("update").Value.String() == "true" { // the flag of the stories
-		require.NoError(t, os.WriteFile(path, out.Bytes(), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), out.String())
+	customertest.Golden(t, "family.txt", out.String())
 }
 
 func TestTheLoopIsPrinted(t *testing.T) {

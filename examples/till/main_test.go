@@ -3,16 +3,14 @@ package main
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"io"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	_ "github.com/rapport-crm/rapport/customer/customertest" // the flag -update
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 func output(t *testing.T, args ...string) string {
@@ -22,23 +20,11 @@ func output(t *testing.T, args ...string) string {
 	return out.String()
 }
 
-// golden holds text against a file of testdata; -update writes it.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	path := "testdata/" + file
-	if flag.Lookup("update").Value.String() == "true" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got, file)
-}
-
 // row E10, E15: a point for each full 10.00, worth 0.10 as tender, at a till from the
 // opening of the card to the statement.
 func TestTheMonthReads(t *testing.T) {
-	golden(t, "en.golden", output(t))
-	golden(t, "zh.golden", output(t, "-language", "zh"))
+	customertest.Golden(t, "en.golden", output(t))
+	customertest.Golden(t, "zh.golden", output(t, "-language", "zh"))
 }
 
 func TestChineseCharactersAreTwoWide(t *testing.T) {

@@ -285,9 +285,5 @@ func days(first, last, to string) string {
 
 func clock(at time.Time) string { return at.Format("2006-01-02 15:04") }
 
-func count(n int64, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}
+// count writes how many there are of an English noun.
+func count(n int64, noun string) string { return customer.English.Count(n, noun) }

@@ -1,18 +1,13 @@
 package agenda_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
@@ -242,29 +237,7 @@ func TestExplain(t *testing.T) {
 		assert.Equal(t, tc.english, agenda.Explain(tc.reason, customer.English))
 		assert.Equal(t, tc.chinese, agenda.Explain(tc.reason, customer.Chinese))
 	}
-	for _, code := range declaredCodes(t) {
+	for _, code := range customertest.Codes(t, "reason.go") {
 		assert.True(t, seen[code], "%s is rendered in no test", code)
 	}
-}
-
-// declaredCodes reads the codes from reason.go, so that none can be forgotten.
-func declaredCodes(t *testing.T) []string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
-	require.NoError(t, err)
-	var list []string
-	ast.Inspect(file, func(node ast.Node) bool {
-		spec, isValue := node.(*ast.ValueSpec)
-		if !isValue || !strings.HasPrefix(spec.Names[0].Name, "Code") {
-			return true
-		}
-		for _, value := range spec.Values {
-			code, err := strconv.Unquote(value.(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			list = append(list, code)
-		}
-		return true
-	})
-	require.Contains(t, list, agenda.CodeCap, "the codes are found where they are declared")
-	return list
 }

@@ -100,10 +100,7 @@ func (k historyKey) history() History {
 // order, give the same Counts, the same bytes and the same fit to the last bit. Memory
 // is that of the distinct histories, about 40 bytes each. The zero Counts are empty and
 // ready. They are not safe for concurrent use; parallel work fills one each and merges.
-type Counts struct {
-	table     map[historyKey]int64
-	customers int64
-}
+type Counts struct{ tally tally[historyKey] }
 
 // countsVersion is the format of MarshalBinary.
 const countsVersion = 1
@@ -111,40 +108,23 @@ const countsVersion = 1
 // Add counts customers. At a malformed history it stops with an error, having counted
 // the ones before it.
 func (c *Counts) Add(histories ...History) error {
-	if c.table == nil {
-		c.table = make(map[historyKey]int64)
-	}
 	for i := range histories {
 		if !histories[i].Valid() {
 			return histories[i].Check()
 		}
-		if c.customers >= MaxCustomers {
-			return fault("customers", c.customers, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
+		if err := c.tally.add(histories[i].key()); err != nil {
+			return err
 		}
-		c.table[histories[i].key()]++
-		c.customers++
 	}
 	return nil
 }
 
 // Merge counts everyone whom other counted, or nobody where they would be more than
 // MaxCustomers. Other stays as it is.
-func (c *Counts) Merge(other *Counts) error {
-	if sum := c.customers + other.customers; sum > MaxCustomers {
-		return fault("customers", sum, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
-	}
-	if c.table == nil {
-		c.table = make(map[historyKey]int64, len(other.table))
-	}
-	c.customers += other.customers
-	for key, n := range other.table { // also where other is c: no key is new then
-		c.table[key] += n
-	}
-	return nil
-}
+func (c *Counts) Merge(other *Counts) error { return c.tally.merge(&other.tally) }
 
 // Customers returns how many customers were counted.
-func (c *Counts) Customers() int64 { return c.customers }
+func (c *Counts) Customers() int64 { return c.tally.customers }
 
 // All walks the distinct histories, ascending by repeats, recency and age, each with
 // the number of customers who have it.
@@ -158,20 +138,11 @@ func (c *Counts) All() iter.Seq2[History, int64] {
 	}
 }
 
-// countsRow is a history and how many customers have it.
-type countsRow struct {
-	key historyKey
-	n   int64
-}
-
-// rows are the distinct histories in ascending order: the order in which likelihoods
-// are summed.
-func (c *Counts) rows() []countsRow {
-	rows := make([]countsRow, 0, len(c.table))
-	for key, n := range c.table {
-		rows = append(rows, countsRow{key, n})
-	}
-	slices.SortFunc(rows, func(a, b countsRow) int { return cmp.Compare(a.key, b.key) })
+// rows are the distinct histories in ascending order: the order in which likelihoods are
+// summed.
+func (c *Counts) rows() []tallyRow[historyKey] {
+	rows := c.tally.rows()
+	slices.SortFunc(rows, func(a, b tallyRow[historyKey]) int { return cmp.Compare(a.key, b.key) })
 	return rows
 }
 
@@ -192,7 +163,7 @@ func (c *Counts) MarshalBinary() ([]byte, error) {
 // were.
 func (c *Counts) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, countsVersion)
-	read := Counts{table: make(map[historyKey]int64)}
+	var read tally[historyKey]
 	previous := historyKey(0)
 	for from.Err() == nil && from.More() {
 		distance, n := from.Uvarint(), from.Count()
@@ -202,24 +173,23 @@ func (c *Counts) UnmarshalBinary(data []byte) error {
 			from.Fail("a history twice")
 		case distance >= 1<<(3*dayBits) || key >= 1<<(3*dayBits) || !key.history().Valid():
 			from.Fail("a history that cannot be")
-		case n == 0 || n > MaxCustomers-read.customers:
+		case !read.fits(n):
 			from.Fail("a number of customers out of range")
 		}
-		read.table[key] += n
-		read.customers += n
+		read.put(key, n)
 		previous = key
 	}
 	if err := from.Close(); err != nil {
 		return fmt.Errorf("churn: counts: %w", err)
 	}
-	*c = read
+	c.tally = read
 	return nil
 }
 
 // repeatBuyers is how many customers came back at all.
 func (c *Counts) repeatBuyers() int64 {
 	n := int64(0)
-	for key, customers := range c.table {
+	for key, customers := range c.tally.table {
 		if key.history().Repeats > 0 {
 			n += customers
 		}

@@ -164,16 +164,16 @@ func newGammaCounts(spends *Spends) *gammaCounts {
 	g := &gammaCounts{sums: make([]gammaSum, len(rows))}
 	purchases, minor := 0.0, 0.0
 	for _, row := range rows {
-		purchases += float64(row.n) * float64(row.spending.Purchases)
-		minor += float64(row.n) * float64(row.spending.Minor)
+		purchases += float64(row.n) * float64(row.key.Purchases)
+		minor += float64(row.n) * float64(row.key.Minor)
 	}
 	g.mean = minor / purchases
 	for i, row := range rows {
-		x, n := float64(row.spending.Purchases), float64(row.n)
+		x, n := float64(row.key.Purchases), float64(row.n)
 		if len(g.groups) == 0 || g.groups[len(g.groups)-1].purchases != x {
 			g.groups = append(g.groups, gammaGroup{purchases: x})
 		}
-		sum := float64(row.spending.Minor) / g.mean
+		sum := float64(row.key.Minor) / g.mean
 		group := &g.groups[len(g.groups)-1]
 		group.customers += n
 		group.logs += n * math.Log(sum)

@@ -42,7 +42,7 @@ type geometricRow struct {
 	customers    float64
 }
 
-func newGeometricCounts(rows []countsRow, unitDays int, chances float64) *geometricCounts {
+func newGeometricCounts(rows []tallyRow[historyKey], unitDays int, chances float64) *geometricCounts {
 	place := make([]int32, MaxDays+1)
 	for _, row := range rows {
 		h := row.key.history()

@@ -59,10 +59,7 @@ func compareSpendings(a, b Spending) int {
 // order, give the same Spends, the same bytes and the same fit to the last bit. Memory is
 // that of the distinct spendings, about 50 bytes each. The zero Spends are empty and
 // ready. They are not safe for concurrent use; parallel work fills one each and merges.
-type Spends struct {
-	table     map[Spending]int64
-	customers int64
-}
+type Spends struct{ tally tally[Spending] }
 
 // spendsVersion is the format of MarshalBinary.
 const spendsVersion = 1
@@ -71,9 +68,6 @@ const spendsVersion = 1
 // passed over. At a malformed spending it stops with an error, having counted the ones
 // before it.
 func (s *Spends) Add(spendings ...Spending) error {
-	if s.table == nil {
-		s.table = make(map[Spending]int64)
-	}
 	for _, one := range spendings {
 		if err := one.Check(); err != nil {
 			return err
@@ -81,60 +75,37 @@ func (s *Spends) Add(spendings ...Spending) error {
 		if one.Purchases == 0 {
 			continue
 		}
-		if s.customers >= MaxCustomers {
-			return fault("customers", s.customers, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
+		if err := s.tally.add(one); err != nil {
+			return err
 		}
-		s.table[one]++
-		s.customers++
 	}
 	return nil
 }
 
 // Merge counts everyone whom other counted, or nobody where they would be more than
 // MaxCustomers. Other stays as it is.
-func (s *Spends) Merge(other *Spends) error {
-	if sum := s.customers + other.customers; sum > MaxCustomers {
-		return fault("customers", sum, fmt.Sprintf("stay within %d", int64(MaxCustomers)))
-	}
-	if s.table == nil {
-		s.table = make(map[Spending]int64, len(other.table))
-	}
-	s.customers += other.customers
-	for one, n := range other.table { // also where other is s: no key is new then
-		s.table[one] += n
-	}
-	return nil
-}
+func (s *Spends) Merge(other *Spends) error { return s.tally.merge(&other.tally) }
 
 // Customers returns how many customers were counted.
-func (s *Spends) Customers() int64 { return s.customers }
+func (s *Spends) Customers() int64 { return s.tally.customers }
 
 // All walks the distinct spendings, ascending by purchases and sum, each with the number
 // of customers who have it.
 func (s *Spends) All() iter.Seq2[Spending, int64] {
 	return func(yield func(Spending, int64) bool) {
 		for _, row := range s.rows() {
-			if !yield(row.spending, row.n) {
+			if !yield(row.key, row.n) {
 				return
 			}
 		}
 	}
 }
 
-// spendsRow is a spending and how many customers have it.
-type spendsRow struct {
-	spending Spending
-	n        int64
-}
-
 // rows are the distinct spendings in ascending order: the order in which likelihoods are
 // summed.
-func (s *Spends) rows() []spendsRow {
-	rows := make([]spendsRow, 0, len(s.table))
-	for one, n := range s.table {
-		rows = append(rows, spendsRow{one, n})
-	}
-	slices.SortFunc(rows, func(a, b spendsRow) int { return compareSpendings(a.spending, b.spending) })
+func (s *Spends) rows() []tallyRow[Spending] {
+	rows := s.tally.rows()
+	slices.SortFunc(rows, func(a, b tallyRow[Spending]) int { return compareSpendings(a.key, b.key) })
 	return rows
 }
 
@@ -144,13 +115,13 @@ func (s *Spends) MarshalBinary() ([]byte, error) {
 	data := []byte{spendsVersion}
 	var previous Spending
 	for _, row := range s.rows() {
-		if row.spending.Purchases != previous.Purchases {
+		if row.key.Purchases != previous.Purchases {
 			previous.Minor = 0
 		}
-		data = binary.AppendUvarint(data, uint64(row.spending.Purchases-previous.Purchases))
-		data = binary.AppendUvarint(data, uint64(row.spending.Minor-previous.Minor))
+		data = binary.AppendUvarint(data, uint64(row.key.Purchases-previous.Purchases))
+		data = binary.AppendUvarint(data, uint64(row.key.Minor-previous.Minor))
 		data = binary.AppendUvarint(data, uint64(row.n))
-		previous = row.spending
+		previous = row.key
 	}
 	return data, nil
 }
@@ -159,7 +130,7 @@ func (s *Spends) MarshalBinary() ([]byte, error) {
 // were.
 func (s *Spends) UnmarshalBinary(data []byte) error {
 	from := population.NewDecoder(data, spendsVersion)
-	read := Spends{table: make(map[Spending]int64)}
+	var read tally[Spending]
 	var previous Spending
 	for from.Err() == nil && from.More() {
 		purchases, minor, n := from.Uvarint(), from.Uvarint(), from.Count()
@@ -176,16 +147,15 @@ func (s *Spends) UnmarshalBinary(data []byte) error {
 			from.Fail("a spending twice, or of nothing")
 		case previous.Purchases == 0 || !previous.Valid():
 			from.Fail("a spending that cannot be")
-		case n == 0 || n > MaxCustomers-read.customers:
+		case !read.fits(n):
 			from.Fail("a number of customers out of range")
 		}
-		read.table[previous] = n
-		read.customers += n
+		read.put(previous, n)
 	}
 	if err := from.Close(); err != nil {
 		return fmt.Errorf("churn: spends: %w", err)
 	}
-	*s = read
+	s.tally = read
 	return nil
 }
 
@@ -208,10 +178,10 @@ func (s *Spends) Independence() Independence {
 	rows := s.rows()
 	weights, often, worth := make([]float64, len(rows)), make([]float64, len(rows)), make([]float64, len(rows))
 	for i, row := range rows {
-		weights[i], often[i], worth[i] = float64(row.n), float64(row.spending.Purchases), row.spending.mean()
+		weights[i], often[i], worth[i] = float64(row.n), float64(row.key.Purchases), row.key.mean()
 	}
 	return Independence{
-		Customers:       s.customers,
+		Customers:       s.tally.customers,
 		Correlation:     correlation(weights, often, worth),
 		RankCorrelation: correlation(weights, ranks(weights, often), ranks(weights, worth)),
 	}

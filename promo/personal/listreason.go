@@ -11,13 +11,10 @@ import (
 // Explain renders a reason of a list or of its lines as a sentence, with money in the
 // rules' currency; what package Explain renders, it renders too.
 func (m *Maker) Explain(reason customer.Reason, language customer.Language) string {
-	money := func(minor int64) string {
-		return m.rules.Currency.Amount(minor).StringFixed(m.rules.Currency.Digits) + " " + m.rules.Currency.Code
-	}
 	if language == customer.Chinese {
-		return explainListChinese(reason, money)
+		return explainListChinese(reason, m.rules.Currency.Text)
 	}
-	return explainListEnglish(reason, money)
+	return explainListEnglish(reason, m.rules.Currency.Text)
 }
 
 func explainListEnglish(r customer.Reason, money func(int64) string) string {

@@ -1,18 +1,14 @@
 package personal_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"slices"
-	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/promo/personal"
 )
@@ -184,7 +180,7 @@ func TestExplain(t *testing.T) {
 			assert.Equal(t, tc.chinese, personal.Explain(tc.reason, customer.Chinese))
 		}
 	}
-	for _, code := range declaredCodes(t) {
+	for _, code := range customertest.Codes(t, "reason.go") {
 		assert.True(t, seen[code], "%s is rendered in no test", code)
 		for _, language := range []customer.Language{customer.English, customer.Chinese} {
 			assert.NotEqual(t, code, maker.Explain(customer.Reason{Code: code}, language), "left raw")
@@ -194,28 +190,6 @@ func TestExplain(t *testing.T) {
 	assert.Equal(t, "shop.closed", personal.Explain(other, customer.English))
 	assert.Equal(t, "shop.closed", personal.Explain(other, customer.Chinese))
 	assert.Equal(t, "shop.closed", maker.Explain(other, customer.Chinese))
-}
-
-// declaredCodes reads the codes from reason.go, so that none can be forgotten.
-func declaredCodes(t *testing.T) []string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
-	require.NoError(t, err)
-	var list []string
-	ast.Inspect(file, func(node ast.Node) bool {
-		spec, isValue := node.(*ast.ValueSpec)
-		if !isValue || !strings.HasPrefix(spec.Names[0].Name, "Code") {
-			return true
-		}
-		for _, value := range spec.Values {
-			code, err := strconv.Unquote(value.(*ast.BasicLit).Value)
-			require.NoError(t, err)
-			list = append(list, code)
-		}
-		return true
-	})
-	require.True(t, slices.Contains(list, personal.CodeFrequency), "the codes are found where they are declared")
-	return list
 }
 
 // From purchases to the sentences, on the days around the due day and over the year.

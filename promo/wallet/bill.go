@@ -186,21 +186,17 @@ func (b *Bill) MarshalBinary() ([]byte, error) {
 		return nil, err
 	}
 	data := population.AppendPeriod([]byte{billVersion}, b.period)
-	data = appendText(data, b.zone.String())
-	data = appendText(data, b.currency.Code)
+	data = population.AppendBytes(data, b.zone.String())
+	data = population.AppendBytes(data, b.currency.Code)
 	data = append(data, byte(b.currency.Digits))
 	data = binary.AppendUvarint(data, uint64(len(b.rows)))
 	for _, key := range b.keys() {
-		data = appendText(appendText(data, key.offer), key.by)
+		data = population.AppendBytes(population.AppendBytes(data, key.offer), key.by)
 		for _, figure := range b.rows[key] {
 			data = binary.AppendUvarint(data, uint64(figure))
 		}
 	}
 	return data, nil
-}
-
-func appendText(data []byte, text string) []byte {
-	return append(binary.AppendUvarint(data, uint64(len(text))), text...)
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into a bill of a register with the same

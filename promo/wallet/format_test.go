@@ -1,12 +1,8 @@
 package wallet_test
 
 import (
-	"encoding"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -15,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 	"github.com/rapport-crm/rapport/promo/wallet"
@@ -33,46 +30,10 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-func texts[E ~uint8, P interface {
-	*E
-	encoding.TextUnmarshaler
-}](t *testing.T, last E) string {
-	t.Helper()
-	var all []string
-	for one := E(1); one <= last; one++ {
-		text, err := any(one).(encoding.TextMarshaler).MarshalText()
-		require.NoError(t, err)
-		var read E
-		require.NoError(t, P(&read).UnmarshalText(text))
-		assert.Equal(t, one, read)
-		all = append(all, string(text))
-	}
-	for _, none := range []E{0, last + 1} {
-		_, err := any(none).(encoding.TextMarshaler).MarshalText()
-		require.Error(t, err)
-		var read E
-		require.Error(t, P(&read).UnmarshalText([]byte(fmt.Sprint(none))))
-	}
-	return strings.Join(all, " ")
-}
-
 func TestStoredTexts(t *testing.T) {
-	assert.Equal(t, "issued set-aside released redeemed brought given-back reopened closed expired", texts[wallet.Kind](t, wallet.Expired))
-	assert.Equal(t, "open held used", texts[wallet.State](t, wallet.Used))
-	assert.Equal(t, "reopen spend", texts[wallet.Returned](t, wallet.Spend))
-}
-
-// golden holds text against a file of testdata; -update, the flag of the stories,
-// writes it.
-func golden(t *testing.T, file, got string) {
-	t.Helper()
-	path := "testdata/" + file
-	if flag.Lookup("update").Value.String() == "true" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got, file)
+	assert.Equal(t, "issued set-aside released redeemed brought given-back reopened closed expired", customertest.Texts[wallet.Kind](t, wallet.Expired))
+	assert.Equal(t, "open held used", customertest.Texts[wallet.State](t, wallet.Used))
+	assert.Equal(t, "reopen spend", customertest.Texts[wallet.Returned](t, wallet.Spend))
 }
 
 // life is a history with an entry of each kind.
@@ -110,10 +71,10 @@ func TestGoldenFormat(t *testing.T) {
 		seen[e.Kind] = true
 	}
 	assert.Len(t, seen, int(wallet.Expired), "an entry of each kind")
-	golden(t, "entries.golden", strings.Join(lines, "\n")+"\n")
+	customertest.Golden(t, "entries.golden", strings.Join(lines, "\n")+"\n")
 	text, err := json.MarshalIndent(p.wallet, "", "\t")
 	require.NoError(t, err)
-	golden(t, "wallet.golden", string(text)+"\n")
+	customertest.Golden(t, "wallet.golden", string(text)+"\n")
 
 	stored, err := json.Marshal(p.history)
 	require.NoError(t, err)
@@ -128,7 +89,7 @@ func TestGoldenFormat(t *testing.T) {
 	require.NoError(t, bill.Add("c-1", p.history))
 	data, err := bill.MarshalBinary()
 	require.NoError(t, err)
-	golden(t, "bill.golden", fmt.Sprintf("%x\n", data))
+	customertest.Golden(t, "bill.golden", fmt.Sprintf("%x\n", data))
 }
 
 func TestEntriesThatDoNotFit(t *testing.T) {
@@ -150,12 +111,10 @@ func TestEntriesThatDoNotFit(t *testing.T) {
 }
 
 func TestExplainKnowsEveryCode(t *testing.T) {
-	source, err := os.ReadFile("reason.go")
-	require.NoError(t, err)
 	r := register(t, rules())
 	var told []string
-	for _, found := range regexp.MustCompile(`= "(wallet\.[a-z-]+)"`).FindAllStringSubmatch(string(source), -1) {
-		reason := customer.Reason{Code: found[1], Rule: "tea-3", Fact: 150, Mark: 300, On: day("2026-11-02"), By: day("2026-12-01"), Until: clock("2026-11-02 12:15")}
+	for _, code := range customertest.Codes(t, "reason.go") {
+		reason := customer.Reason{Code: code, Rule: "tea-3", Fact: 150, Mark: 300, On: day("2026-11-02"), By: day("2026-12-01"), Until: clock("2026-11-02 12:15")}
 		english, chinese := r.Explain(reason, customer.English), r.Explain(reason, customer.Chinese)
 		for _, text := range []string{english, chinese} {
 			assert.NotContains(t, text, "%!")
@@ -164,6 +123,6 @@ func TestExplainKnowsEveryCode(t *testing.T) {
 		assert.True(t, strings.ContainsFunc(chinese, func(c rune) bool { return unicode.Is(unicode.Han, c) }))
 		told = append(told, reason.Code+"\n\t"+english+"\n\t"+chinese)
 	}
-	golden(t, "reasons.golden", strings.Join(told, "\n")+"\n")
+	customertest.Golden(t, "reasons.golden", strings.Join(told, "\n")+"\n")
 	assert.Equal(t, "other.code", r.Explain(customer.Reason{Code: "other.code"}, customer.Chinese))
 }

@@ -41,17 +41,8 @@ const (
 // currency and instants in its zone. Codes of packages quota and customer are rendered
 // too; any other is returned as it is.
 func (r *Register) Explain(reason customer.Reason, language customer.Language) string {
-	money := func(n int64) string {
-		return r.rules.Currency.Amount(n).StringFixed(r.rules.Currency.Digits) + " " + r.rules.Currency.Code
-	}
-	moment := func(at time.Time) string {
-		at = at.In(r.zone)
-		day := customer.DateOf(at, r.zone)
-		if language == customer.Chinese {
-			return customer.Chinese.DayOfYear(day) + at.Format("15:04(MST)")
-		}
-		return customer.English.DayOfYear(day) + at.Format(", 15:04 MST")
-	}
+	money := r.rules.Currency.Text
+	moment := func(at time.Time) string { return language.Instant(at.In(r.zone)) }
 	if language == customer.Chinese {
 		return explainChinese(reason, money, moment)
 	}
