@@ -23,26 +23,27 @@ type Entry struct {
 
 	// Of Opened, Stepped, Stopped and Settled: an attempt to win her back. See [Attempt] for
 	// what is not explained here.
-	Attempt   int           `json:"attempt,omitzero"`   // of all four: its number
-	Ladder    string        `json:"ladder,omitempty"`   // of Opened: the ID of the rule book
-	HeldOut   bool          `json:"held_out,omitzero"`  // of Opened
-	LostCase  bool          `json:"lost_case,omitzero"` // of Opened and Stepped: a complaint ended with her leaving
-	Silent    customer.Date `json:"silent,omitzero"`    // of Opened: her last purchase
-	Interval  int           `json:"interval,omitzero"`  // of Opened: her gap in days
-	RungsEnd  customer.Date `json:"rungs_end,omitzero"` // of Opened
-	Ends      customer.Date `json:"ends,omitzero"`      // of Opened
-	Rung      string        `json:"rung,omitempty"`     // of Stepped
-	Play      string        `json:"play,omitempty"`     // of Stepped: what is offered
-	Channel   string        `json:"channel,omitempty"`  // of Stepped: how it reaches her
-	Message   string        `json:"message,omitempty"`  // of Stepped: the key of the host's text
-	Promotion bool          `json:"promotion,omitzero"` // of Stepped
-	Due       customer.Date `json:"due,omitzero"`       // of Stepped, where it is a task: the day by which it is done
-	Skipped   []string      `json:"skipped,omitempty"`  // of Stepped: rungs that were passed by
-	Stop      Stop          `json:"stop,omitzero"`      // of Stopped
-	Result    Result        `json:"result,omitzero"`    // of Settled
-	Back      customer.Date `json:"back,omitzero"`      // of Settled: the day on which she bought again
-	Spent     int64         `json:"spent,omitzero"`     // of Settled: minor units
-	Priced    bool          `json:"priced,omitzero"`    // of Settled: whether Spent is known
+	Attempt   int               `json:"attempt,omitzero"`   // of all four: its number
+	Ladder    string            `json:"ladder,omitempty"`   // of Opened: the ID of the rule book
+	HeldOut   bool              `json:"held_out,omitzero"`  // of Opened
+	LostCase  bool              `json:"lost_case,omitzero"` // of Opened and Stepped: a complaint ended with her leaving
+	Silent    customer.Date     `json:"silent,omitzero"`    // of Opened: her last purchase
+	Currency  customer.Currency `json:"currency,omitzero"`  // of Opened: what is spent is counted in it
+	Interval  int               `json:"interval,omitzero"`  // of Opened: her gap in days
+	RungsEnd  customer.Date     `json:"rungs_end,omitzero"` // of Opened
+	Ends      customer.Date     `json:"ends,omitzero"`      // of Opened
+	Rung      string            `json:"rung,omitempty"`     // of Stepped
+	Play      string            `json:"play,omitempty"`     // of Stepped: what is offered
+	Channel   string            `json:"channel,omitempty"`  // of Stepped: how it reaches her
+	Message   string            `json:"message,omitempty"`  // of Stepped: the key of the host's text
+	Promotion bool              `json:"promotion,omitzero"` // of Stepped
+	Due       customer.Date     `json:"due,omitzero"`       // of Stepped, where it is a task: the day by which it is done
+	Skipped   []string          `json:"skipped,omitempty"`  // of Stepped: rungs that were passed by
+	Stop      Stop              `json:"stop,omitzero"`      // of Stopped
+	Result    Result            `json:"result,omitzero"`    // of Settled
+	Back      customer.Date     `json:"back,omitzero"`      // of Settled: the day on which she bought again
+	Spent     int64             `json:"spent,omitzero"`     // of Settled: minor units
+	Priced    bool              `json:"priced,omitzero"`    // of Settled: whether Spent is known
 
 	From  Stage         `json:"from,omitzero"`  // of Moved: the stage that she leaves
 	To    Stage         `json:"to,omitzero"`    // of Moved: the stage that she comes to

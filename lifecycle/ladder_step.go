@@ -108,12 +108,14 @@ func (l *Ladder) Settle(standing Standing, wake Wake) (Decision, error) {
 // silence, and the attempt counts for nothing. What is told once the next attempt has opened
 // changes nothing about the one before.
 //
-// A purchase that says nothing about the attempt is an empty decision.
+// What is paid is counted in the currency of the edition that opened the attempt. Of a purchase
+// in another one the day counts, and what she spent is not known. A purchase that says nothing
+// about the attempt is an empty decision.
 func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
 	var faults customer.Faults
 	faults.Name("ref", bought.Ref)
 	faults.Instant("at", bought.At)
-	spent := int64(0)
+	spent, same := int64(0), standing.Attempt.Currency == l.rules.Currency
 	if bought.Paid.Valid {
 		var err error
 		spent, err = l.rules.Currency.Minor(bought.Paid.Decimal)
@@ -122,7 +124,7 @@ func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
 			faults.Add("paid", bought.Paid, "is left out: the rules have no currency")
 		case err != nil || spent < 0 || spent > maxSpent:
 			faults.Add("paid", bought.Paid, "is an exact amount of the currency, 0 to 10,000,000,000 of its least units")
-		case a.Result == CameBack && a.Back == customer.DateOf(bought.At, l.zone):
+		case same && a.Result == CameBack && a.Back == customer.DateOf(bought.At, l.zone):
 			if spent += a.Spent; spent > maxSpent {
 				faults.Add("paid", bought.Paid, "is, with what she spent on that day before, 10,000,000,000 at most")
 			}
@@ -136,7 +138,10 @@ func (l *Ladder) Bought(standing Standing, bought Bought) (Decision, error) {
 		return Decision{}, err
 	}
 	c := climb{Ladder: l, desk: d, attempt: &d.ground.Attempt}
-	c.bought(d.day, d.at, spent, bought.Paid.Valid)
+	if !same {
+		spent = 0
+	}
+	c.bought(d.day, d.at, spent, same && bought.Paid.Valid)
 	return d.decision()
 }
 
@@ -318,7 +323,7 @@ func (c *climb) begin(expectation Expectation, id customer.ID) {
 		return
 	}
 	e := Entry{
-		Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, Silent: expectation.Last, Interval: expectation.Interval,
+		Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, Currency: c.rules.Currency, Silent: expectation.Last, Interval: expectation.Interval,
 		HeldOut:  c.draw(id, a.Number+1) < c.rules.HeldOutPermille,
 		RungsEnd: later(c.day, c.rules.LadderDays), Ends: later(c.day, c.rules.LadderDays+c.rules.ResultDays),
 		Because: customer.Reason{Code: CodeWinbackOpened, Fact: int64(c.silent), Unit: c.unit, On: expectation.Last},
@@ -485,7 +490,7 @@ func (c *climb) lost(rung *LostRung, last customer.Date) {
 	case !a.Running():
 		// Nothing but this rung is taken; what counts as its result begins when it is done.
 		c.post(Entry{
-			Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, LostCase: true, Silent: max(last, a.silentUpTo(c.day)),
+			Kind: Opened, Attempt: a.Number + 1, Ladder: c.rules.ID, Currency: c.rules.Currency, LostCase: true, Silent: max(last, a.silentUpTo(c.day)),
 			RungsEnd: later(due, 1), Ends: later(due, 1+c.rules.ResultDays),
 			Because: customer.Reason{Code: CodeWinbackLostCase, On: c.day},
 		})

@@ -463,6 +463,34 @@ func TestLadderSpentOfADay(t *testing.T) {
 	assert.EqualValues(t, 10_000_000_000, walk.standing.Attempt.Spent)
 }
 
+// What is spent is counted in the currency in which the attempt opened, whatever edition or
+// ladder a purchase is told to: elsewhere only the day counts.
+func TestLadderKeepsItsCurrency(t *testing.T) {
+	opened, rules := on("2026-07-01"), ladderRules()
+	walk := &ladderWalk{t: t, ladder: newLadder(t, rules), last: opened.AddDays(-30), interval: 10, id: "c-1"}
+	walk.wake(opened, lifecycle.Bars{})
+	assert.Equal(t, rules.Currency, walk.standing.Attempt.Currency)
+	rules.Version, rules.Currency = 2, customer.Currency{Code: "JPY"}
+	yen, euro := newLadder(t, rules), walk.ladder
+	buy := func(ladder *lifecycle.Ladder, amount int64) {
+		walk.take(ladder.Bought(walk.standing, lifecycle.Bought{Ref: "r", At: ladderNoon(opened), Paid: decimal.NewNullDecimal(decimal.New(amount, 0))}))
+	}
+	buy(yen, 5000)
+	assert.Equal(t, lifecycle.CameBack, walk.standing.Attempt.Result)
+	assert.False(t, walk.standing.Attempt.Priced, "5000 of another currency are not 50.00")
+	buy(euro, 7)
+	assert.EqualValues(t, 700, walk.standing.Attempt.Spent)
+	buy(yen, 5000)
+	assert.EqualValues(t, 700, walk.standing.Attempt.Spent)
+	replayed, err := lifecycle.Replay(walk.history)
+	require.NoError(t, err)
+	assert.Equal(t, walk.standing, replayed)
+	walk.history[len(walk.history)-1].Spent = 800
+	walk.history[0].Currency.Code = "euro"
+	_, err = lifecycle.Replay(walk.history)
+	require.ErrorIs(t, err, lifecycle.ErrBroken)
+}
+
 // row A28: a lost case that is told late does not get lost among the rungs of the meantime.
 func TestLadderLostCaseLate(t *testing.T) {
 	walk := &ladderWalk{t: t, ladder: newLadder(t, ladderRules()), last: on("2026-06-01"), interval: 10, id: "c-1"}

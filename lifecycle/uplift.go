@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"maps"
@@ -28,6 +29,7 @@ type Uplift struct {
 	rungs    map[string]RungEffect
 	running  int64
 	uncalled int64
+	currency customer.Currency // of all that was spent; zero: no attempt had one
 }
 
 const (
@@ -117,7 +119,8 @@ func Attempts(history []Entry) ([]Attempt, error) {
 // days are left out.
 //
 // An attempt whose window is over and that has no result is customer.Faults: settle it first.
-// So is one that no history leads to.
+// So is one that no history leads to, and one that counts money in another currency than those
+// before it: count these by themselves.
 func (u *Uplift) Add(attempt Attempt, latest customer.Date) error {
 	if err := checkMade(u.asOf != 0, "period", "NewUplift"); err != nil {
 		return err
@@ -149,6 +152,9 @@ func (u *Uplift) Add(attempt Attempt, latest customer.Date) error {
 	case attempt.Result == NeverSilent:
 		u.uncalled++
 		return nil
+	case !u.counts(attempt.Currency):
+		faults.Add("attempt.currency", attempt.Currency.Code, "is that of the attempts before it, "+u.currency.Code)
+		return faults
 	}
 	at, one := groupTreated, UpliftGroup{Attempts: 1}
 	switch {
@@ -178,7 +184,14 @@ func (u *Uplift) Add(attempt Attempt, latest customer.Date) error {
 		}
 	}
 	u.groups[at] = sum
+	u.currency = cmp.Or(u.currency, attempt.Currency)
 	return nil
+}
+
+// counts reports whether money of a currency can be added to what was counted.
+func (u *Uplift) counts(currency customer.Currency) bool {
+	none := customer.Currency{}
+	return u.currency == none || currency == none || u.currency == currency
 }
 
 func (g *UpliftGroup) add(other *UpliftGroup) {
@@ -227,6 +240,9 @@ func (u *Uplift) Merge(other *Uplift) error {
 		return fmt.Errorf("lifecycle: the uplift of %s from %s as of %s does not merge into that of %s from %s as of %s",
 			other.ladder, other.opened.From, other.asOf, u.ladder, u.opened.From, u.asOf)
 	}
+	if !u.counts(other.currency) {
+		return fmt.Errorf("lifecycle: the uplift of %s: %s does not merge into %s", u.ladder, other.currency.Code, u.currency.Code)
+	}
 	merged := u.groups
 	for g := range merged {
 		if merged[g].add(&other.groups[g]); !merged[g].possible() {
@@ -246,7 +262,7 @@ func (u *Uplift) Merge(other *Uplift) error {
 	if len(rungs) > maxUpliftRungs {
 		return tooManyRungs()
 	}
-	u.groups, u.rungs = merged, rungs
+	u.groups, u.rungs, u.currency = merged, rungs, cmp.Or(u.currency, other.currency)
 	u.running, u.uncalled = addFact(u.running, other.running), addFact(u.uncalled, other.uncalled)
 	return nil
 }
@@ -373,6 +389,7 @@ func (u *Uplift) MarshalBinary() ([]byte, error) {
 			data = binary.AppendUvarint(data, uint64(*field))
 		}
 	}
+	data = binary.AppendUvarint(population.AppendBytes(data, u.currency.Code), uint64(u.currency.Digits))
 	data = binary.AppendUvarint(data, uint64(u.running))
 	data = binary.AppendUvarint(data, uint64(u.uncalled))
 	data = binary.AppendUvarint(data, uint64(len(u.rungs)))
@@ -401,6 +418,10 @@ func (u *Uplift) UnmarshalBinary(data []byte) error {
 		if !read.groups[g].possible() {
 			from.Fail("more of a part than of the whole")
 		}
+	}
+	read.currency = customer.Currency{Code: string(from.Bytes()), Digits: int32(from.Uint32())}
+	if read.currency != (customer.Currency{}) && read.currency.Validate() != nil {
+		from.Fail("no currency")
 	}
 	if read.running, read.uncalled = from.Count(), from.Count(); max(read.running, read.uncalled) > maxFact {
 		from.Fail("counts out of range")

@@ -90,9 +90,37 @@ func TestUpliftCounts(t *testing.T) {
 	assert.Equal(t, int64(335-80), extra)
 
 	assert.Equal(t, "010877696e2d6261636b"+"d6932df5932d"+"8d952d"+ // win-back, the period, the day
-		"040202b009cf02"+"0201000028"+"020101840700"+"0201"+ // three groups, running and void
+		"040202b009cf02"+"0201000028"+"020101840700"+"0000"+"0201"+ // three groups, no currency, running and void
 		"02"+"0006636f75706f6e0401f403"+"00066c65747465720401bc05", // rungs; all as of format version 1
 		hex.EncodeToString(marshal(t, uplift)))
+}
+
+// Money of two currencies is not added up: whichever attempt comes first has said which it is.
+func TestUpliftCurrencies(t *testing.T) {
+	in := func(code string) lifecycle.Attempt {
+		return attemptOf(func(a *lifecycle.Attempt) {
+			upliftCameBack("2026-07-31", 500)(a)
+			if code != "" {
+				a.Currency = customer.Currency{Code: code, Digits: 2}
+			}
+		})
+	}
+	kuna, euro, none := newUplift(t), newUplift(t), newUplift(t)
+	require.NoError(t, kuna.Add(in("HRK"), 0))
+	require.NoError(t, euro.Add(in(""), 0))
+	require.NoError(t, euro.Add(in("EUR"), 0))
+	require.NoError(t, none.Add(in(""), 0))
+	before := marshal(t, euro)
+	assert.Equal(t, []string{"attempt.currency = HRK"}, faults(euro.Add(in("HRK"), 0)))
+	require.Error(t, euro.Merge(kuna))
+	assert.Equal(t, before, marshal(t, euro), "and nothing is counted")
+
+	require.NoError(t, none.Merge(euro))
+	var read lifecycle.Uplift
+	require.NoError(t, read.UnmarshalBinary(marshal(t, none)))
+	assert.Equal(t, []string{"attempt.currency = HRK"}, faults(read.Add(in("HRK"), 0)))
+	require.NoError(t, read.Add(in("EUR"), 0))
+	assert.EqualValues(t, 2000, read.Lift(1).Treated.Spent)
 }
 
 func TestUpliftFaults(t *testing.T) {

@@ -28,6 +28,8 @@ type Attempt struct {
 	RungsEnd customer.Date `json:"rungs_end"` // the first day on which no rung is taken
 	Ends     customer.Date `json:"ends"`      // the first day on which a purchase no longer counts
 
+	Currency customer.Currency `json:"currency,omitzero"` // of the edition that opened it; zero: no money is counted
+
 	RungBefore customer.Date `json:"rung_before,omitzero"` // the latest rung of the attempts before it
 
 	Taken []Taken `json:"taken,omitempty"`
@@ -36,7 +38,7 @@ type Attempt struct {
 	Result  Result        `json:"result,omitzero"`  // zero: it runs
 	Settled customer.Date `json:"settled,omitzero"` // the day from which the result holds
 	Back    customer.Date `json:"back,omitzero"`    // her first purchase since Silent that is known
-	Spent   int64         `json:"spent,omitzero"`   // on that day, in minor units
+	Spent   int64         `json:"spent,omitzero"`   // on that day, in minor units of Currency
 	Priced  bool          `json:"priced,omitzero"`  // whether Spent is known
 }
 
@@ -213,12 +215,15 @@ func (a *Attempt) noteOpened(e *Entry) error {
 		return errors.New("a lost complaint holds nobody out and knows no gap")
 	case !e.LostCase && (!e.Silent.Valid() || e.Silent >= e.On || e.Interval < 1 || e.Interval > int(customer.MaxDate)):
 		return errors.New("there is no silence")
+	case e.Currency != (customer.Currency{}) && e.Currency.Validate() != nil:
+		return errors.New("its currency is none")
 	case !e.LostCase && a.Number > 0 && e.Silent <= a.since():
 		return errors.New("the silence had an attempt before")
 	}
 	*a = Attempt{
 		Number: e.Attempt, Ladder: e.Ladder, HeldOut: e.HeldOut, LostCase: e.LostCase,
-		Opened: e.On, Silent: e.Silent, Interval: e.Interval, RungsEnd: e.RungsEnd, Ends: e.Ends, RungBefore: a.lastRung(),
+		Opened: e.On, Silent: e.Silent, Interval: e.Interval, RungsEnd: e.RungsEnd, Ends: e.Ends,
+		Currency: e.Currency, RungBefore: a.lastRung(),
 	}
 	return nil
 }
@@ -261,7 +266,7 @@ func (a *Attempt) noteSettled(e *Entry) error {
 	default:
 		return fmt.Errorf("she cannot have %s as of %s", e.Result, e.Back)
 	}
-	if e.Spent < 0 || e.Spent > maxSpent || !e.Priced && e.Spent != 0 || e.Priced && e.Result != CameBack {
+	if e.Spent < 0 || e.Spent > maxSpent || !e.Priced && e.Spent != 0 || e.Priced && (e.Result != CameBack || a.Currency == customer.Currency{}) {
 		return errors.New("what she spent is out of range")
 	}
 	a.Result, a.Settled, a.Back, a.Spent, a.Priced = e.Result, e.On, e.Back, e.Spent, e.Priced
