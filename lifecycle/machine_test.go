@@ -818,9 +818,9 @@ func lifeHistory(tb testing.TB) []lifecycle.Entry {
 	take(b.referrals[0].Vouch(standing, lifecycle.Vouch{Ref: "v", At: ladderNoon(day + 41), Customer: "ben"}, day))
 	take(b.signals[0].Observe(standing, lifecycle.Observation{Ref: "o", At: at, Remark: lifecycle.Remark{Sign: lifecycle.WalkedOut, Told: lifecycle.Found}}))
 	take(b.signals[0].Observe(standing, lifecycle.Observation{Ref: "l", At: at, Remark: lifecycle.Remark{Cause: lifecycle.CausePrice, Told: lifecycle.Said}}))
-	for now := day; now < day+200; now += 31 {
-		take(b.stages[0].Assess(standing, m.facts("ben", now), wake(now)))
-		take(b.ladders[0].Step(standing, silentSince(day, 9, now), lifecycle.Bars{}, wake(now)))
+	for today := day; today < day+200; today += 31 {
+		take(b.stages[0].Assess(standing, m.facts("ben", today), wake(today)))
+		take(b.ladders[0].Step(standing, silentSince(day, 9, today), lifecycle.Bars{}, wake(today)))
 	}
 	take(b.ladders[0].LostCase(standing, lifecycle.Bars{}, lifecycle.LostCase{Ref: "c", At: ladderNoon(day + 200), Last: day + 150}))
 	take(b.ladders[0].Bought(standing, lifecycle.Bought{Ref: "b", At: ladderNoon(day + 201), Paid: decimal.NewNullDecimal(decimal.New(5, 0))}))

@@ -259,14 +259,14 @@ func TestOutlookKnowsTheDayOfTheFall(t *testing.T) {
 			return
 		}
 		var fell, ended customer.Date
-		for now, first := day, true; ended == 0; now++ {
-			d, err := stages.Assess(standing, stageFacts(t, now, lines), night(now))
+		for today, first := day, true; ended == 0; today++ {
+			d, err := stages.Assess(standing, stageFacts(t, today, lines), night(today))
 			require.NoError(t, err)
 			for _, e := range d.Entries {
 				if e.To == lifecycle.Ending {
-					ended = now
+					ended = today
 				} else if first && e.To < e.From {
-					fell = now
+					fell = today
 				}
 				first = false
 			}

@@ -522,8 +522,8 @@ func TestMissedAssessments(t *testing.T) {
 			stages := newStages(t, rules)
 			path := func(step customer.Date) (list []lifecycle.Stage) {
 				var standing lifecycle.Standing
-				for now := tc.days[0]; now <= day; now += step {
-					d, err := stages.Assess(standing, stageFacts(t, now, stageLines(100, tc.days...)), night(now))
+				for today := tc.days[0]; today <= day; today += step {
+					d, err := stages.Assess(standing, stageFacts(t, today, stageLines(100, tc.days...)), night(today))
 					require.NoError(t, err)
 					if standing = d.Next; len(d.Entries) > 0 {
 						list = append(list, standing.Life.Stage)

@@ -158,3 +158,26 @@ func gammaDraw(chance *rand.Rand, shape float64) float64 {
 		}
 	}
 }
+
+// requireStable holds what every model promises of every history: numbers that are some, a
+// probability that never rises with silence, and purchases that do not fall as the horizon
+// grows, by more than a share slack of them, which is what their last digits may differ by.
+func requireStable(t require.TestingT, model asker, history churn.History, horizon int, slack float64) {
+	likelihood, alive := model.LogLikelihood(history), model.Alive(history)
+	require.False(t, math.IsNaN(likelihood) || math.IsInf(likelihood, 0))
+	require.GreaterOrEqual(t, alive, 0.0)
+	require.LessOrEqual(t, alive, 1.0)
+	if longer := history; longer.AgeDays < churn.MaxDays {
+		longer.AgeDays++
+		require.LessOrEqual(t, model.Alive(longer), alive)
+	}
+	if earlier := history; earlier.RecencyDays > earlier.Repeats {
+		earlier.RecencyDays--
+		require.LessOrEqual(t, model.Alive(earlier), alive)
+	}
+	expected := model.Expected(history, horizon)
+	require.False(t, math.IsNaN(expected) || math.IsInf(expected, 0))
+	require.GreaterOrEqual(t, expected, 0.0)
+	require.GreaterOrEqual(t, model.Expected(history, horizon+1), expected*(1-slack))
+	require.GreaterOrEqual(t, model.Newcomer(horizon+1), model.Newcomer(horizon)*(1-slack))
+}

@@ -255,24 +255,8 @@ func TestGeometricModelsStable(t *testing.T) {
 		history := drawHistory(t, churn.MaxDays)
 		horizon := rapid.IntRange(1, churn.MaxDays-1).Draw(t, "horizon")
 		for _, model := range []asker{newBGNBD(t, parameters), newMBGNBD(t, churn.MBGNBDParameters(parameters))} {
-			likelihood, alive := model.LogLikelihood(history), model.Alive(history)
-			require.False(t, math.IsNaN(likelihood) || math.IsInf(likelihood, 0))
-			require.GreaterOrEqual(t, alive, 0.0)
-			require.LessOrEqual(t, alive, 1.0)
-			if longer := history; longer.AgeDays < churn.MaxDays {
-				longer.AgeDays++
-				require.LessOrEqual(t, model.Alive(longer), alive)
-			}
-			if earlier := history; earlier.RecencyDays > earlier.Repeats {
-				earlier.RecencyDays--
-				require.LessOrEqual(t, model.Alive(earlier), alive)
-			}
-			expected := model.Expected(history, horizon)
-			require.False(t, math.IsNaN(expected) || math.IsInf(expected, 0))
-			require.GreaterOrEqual(t, expected, 0.0)
 			// Neighbours are summed apart, and may differ in their last digits.
-			require.GreaterOrEqual(t, model.Expected(history, horizon+1), expected*(1-4e-12))
-			require.GreaterOrEqual(t, model.Newcomer(horizon+1), model.Newcomer(horizon)*(1-4e-12))
+			requireStable(t, model, history, horizon, 4e-12)
 		}
 	})
 }

@@ -286,23 +286,7 @@ func TestParetoNBDStable(t *testing.T) {
 		})
 		history := drawHistory(t, churn.MaxDays)
 		horizon := rapid.IntRange(1, churn.MaxDays-1).Draw(t, "horizon")
-		likelihood, alive := model.LogLikelihood(history), model.Alive(history)
-		require.False(t, math.IsNaN(likelihood) || math.IsInf(likelihood, 0))
-		require.GreaterOrEqual(t, alive, 0.0)
-		require.LessOrEqual(t, alive, 1.0)
-		if longer := history; longer.AgeDays < churn.MaxDays {
-			longer.AgeDays++
-			require.LessOrEqual(t, model.Alive(longer), alive)
-		}
-		if earlier := history; earlier.RecencyDays > earlier.Repeats {
-			earlier.RecencyDays--
-			require.LessOrEqual(t, model.Alive(earlier), alive)
-		}
-		expected := model.Expected(history, horizon)
-		require.False(t, math.IsNaN(expected) || math.IsInf(expected, 0))
-		require.GreaterOrEqual(t, expected, 0.0)
-		require.GreaterOrEqual(t, model.Expected(history, horizon+1), expected*(1-1e-14))
-		require.GreaterOrEqual(t, model.Newcomer(horizon+1), model.Newcomer(horizon)*(1-1e-14))
+		requireStable(t, model, history, horizon, 1e-14)
 		lifetime, err := model.Lifetime(history, drawParameter(t, "rate"))
 		require.NoError(t, err)
 		require.False(t, math.IsNaN(lifetime) || math.IsInf(lifetime, 0) || lifetime < 0)
