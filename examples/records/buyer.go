@@ -23,7 +23,6 @@ type buyer struct {
 	lines []population.Line[customer.ID]
 
 	standing lifecycle.Standing
-	attempts []lifecycle.Attempt // to win her back
 }
 
 const genres = 6

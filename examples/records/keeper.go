@@ -155,25 +155,13 @@ func (k *keeper) week(ctx context.Context, b *buyer, monday customer.Date) error
 	if err != nil {
 		return err
 	}
-	b.remember(outcome.State)
+	b.standing = outcome.State
 	for _, entry := range outcome.Decision.Entries {
 		if entry.Kind == lifecycle.Stepped {
 			b.tempt(monday)
 		}
 	}
 	return nil
-}
-
-// remember keeps her standing, and each attempt to win her back as it stands: the standing
-// has only the latest.
-func (b *buyer) remember(standing lifecycle.Standing) {
-	b.standing = standing
-	switch attempt, n := standing.Attempt, len(b.attempts); {
-	case attempt.Number > n:
-		b.attempts = append(b.attempts, attempt)
-	case n > 0:
-		b.attempts[n-1] = attempt
-	}
 }
 
 // look is what is known of a customer on a Monday.

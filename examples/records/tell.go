@@ -58,11 +58,16 @@ func (k *keeper) tellStages(p *printer) error {
 // tellOne tells the year of one customer who was won back.
 func (k *keeper) tellOne(p *printer) error {
 	for _, b := range k.buyers {
-		if len(b.attempts) == 0 || len(b.attempts[0].Taken) < 2 || b.attempts[0].Result != lifecycle.CameBack {
+		history := k.store.History(b.id)
+		attempts, err := lifecycle.Attempts(history)
+		if err != nil {
+			return err
+		}
+		if len(attempts) == 0 || len(attempts[0].Taken) < 2 || attempts[0].Result != lifecycle.CameBack {
 			continue
 		}
 		p.printf("%s, who was won back\n", b.id)
-		for _, entry := range k.store.History(b.id) {
+		for _, entry := range history {
 			what, text := entry.Kind.String(), k.ladder.Explain(entry.Because, p.language)
 			if entry.Kind == lifecycle.Moved {
 				what, text = "to "+entry.To.String(), k.stages.Explain(entry.Because, p.language)
@@ -82,7 +87,11 @@ func (k *keeper) tellLadder(p *printer) error {
 		return err
 	}
 	for _, b := range k.buyers {
-		for _, attempt := range b.attempts {
+		attempts, err := lifecycle.Attempts(k.store.History(b.id))
+		if err != nil {
+			return err
+		}
+		for _, attempt := range attempts {
 			if err := uplift.Add(attempt, b.days.Last()); err != nil {
 				return err
 			}
