@@ -15,6 +15,7 @@ import (
 type Reason struct {
 	Code  string    `json:"code"`           // the package's name in front: segment.store-loyal
 	Rule  string    `json:"rule,omitempty"` // which rule of which book said so
+	Of    string    `json:"of,omitempty"`   // which of several things it speaks of, by the host's ID: a promise, an item
 	Fact  int64     `json:"fact"`           // what was found
 	Mark  int64     `json:"mark"`           // what it was held against
 	Unit  Unit      `json:"unit,omitzero"`  // of Fact and Mark

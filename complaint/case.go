@@ -1,0 +1,171 @@
+package complaint
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// ErrBroken says that an entry does not fit the case: its history is not one that this
+// package wrote, or not in booking order, or not complete.
+var ErrBroken = errors.New("complaint: the entry does not fit the case")
+
+// ID names a case: the host's reference, the one that the customer is given.
+type ID string
+
+// Case is one complaint from intake to the last reopening: the state that a history of
+// entries leads to. It has no single status: each axis says one thing. The zero Case is one
+// that nobody has opened. It is a value: methods return a new one and never change the
+// slices of the one they are called on, and nobody else may.
+type Case struct {
+	Entries uint64 `json:"entries"` // how many led here
+	Opening
+	Phase     Phase     `json:"phase,omitzero"`
+	Cycle     int       `json:"cycle,omitzero"`      // 1 from intake on; each reopening one more
+	Since     time.Time `json:"since,omitzero"`      // since when it is in its phase
+	Assessed  Severity  `json:"severity,omitzero"`   // as last assessed
+	Ended     Outcome   `json:"outcome,omitzero"`    // of a closed case
+	Issues    []Issue   `json:"issues,omitempty"`    // in the order in which they came up
+	Contacts  []Contact `json:"contacts,omitempty"`  // in booking order; none is ever taken away
+	Links     []Linked  `json:"links,omitempty"`     // to other cases
+	Recourse  Recourse  `json:"recourse,omitzero"`   // to an external body
+	Reopening []Again   `json:"reopening,omitempty"` // one for each reopening
+
+	Waiting Waiting `json:"waiting,omitzero"` // for whom: the only thing that may pause a clock
+	Clocks  []Clock `json:"clocks,omitempty"` // in the order of their starts, those of earlier cycles too
+
+	Commitments []Commitment `json:"commitments,omitempty"` // promises, in the order in which they were made
+	Survey      Survey       `json:"survey,omitzero"`       // of the last cycle that ended
+
+	Owner    Owner     `json:"owner,omitzero"`
+	Handoffs []Handoff `json:"handoffs,omitempty"`
+
+	Items      []Item       `json:"items,omitempty"`      // in our custody, or that were
+	Hypotheses []Hypothesis `json:"hypotheses,omitempty"` // what the cause may be
+	Judgements []Judgement  `json:"judgements,omitempty"` // what somebody thinks the customer wants
+	Incidents  []Incident   `json:"incidents,omitempty"`  // known ones that it was matched to
+	Statements []Statement  `json:"statements,omitempty"` // what staff had said
+
+	Remedies []Remedy  `json:"remedies,omitempty"`
+	Measures []Measure `json:"measures,omitempty"` // on staff: for those entitled to see them
+	Acts     []Acted   `json:"acts,omitempty"`     // of the conversation: apology, explanation, …
+	Level    Level     `json:"level,omitzero"`     // the service level reached
+}
+
+// Apply returns the case after more entries, in booking order. It reads no clock, no rules
+// and no chance: it knows only what no history may break. An entry that does not fit is
+// ErrBroken, and then the case is the one before all of them.
+func (c Case) Apply(entries ...Entry) (Case, error) {
+	next := ground{Case: c}
+	for i := range entries {
+		if err := next.apply(&entries[i]); err != nil {
+			return c, err
+		}
+	}
+	return next.Case, nil
+}
+
+// Replay returns the case that a whole history leads to.
+func Replay(entries []Entry) (Case, error) {
+	var all ground
+	for i := range entries {
+		if err := all.apply(&entries[i]); err != nil {
+			return Case{}, err
+		}
+	}
+	return all.Case, nil
+}
+
+// Open reports whether somebody has to do something about the case: it is received, and not
+// closed.
+func (c Case) Open() bool { return c.Phase != 0 && c.Phase != Closed }
+
+// ground is a case that may be changed in place, as far as its parts are its own: see mine.
+type ground struct {
+	Case
+	own parts
+}
+
+// parts are the slices of a Case.
+type parts uint32
+
+const (
+	ofIssues parts = 1 << iota
+	ofContacts
+	ofLinks
+	ofReopening
+	ofClocks
+	ofCommitments
+	ofHandoffs
+	ofItems
+	ofHypotheses
+	ofJudgements
+	ofIncidents
+	ofStatements
+	ofRemedies
+	ofMeasures
+	ofActs
+)
+
+// mine returns a slice of the ground that may be changed and appended to in place. The first
+// time it is copied, with room for what one decision adds: nobody else sees the change, and a
+// decision copies only what it touches.
+func mine[T any](g *ground, part parts, slice *[]T) *[]T {
+	if g.own&part == 0 {
+		g.own |= part
+		if len(*slice) > 0 {
+			copied := make([]T, len(*slice), len(*slice)+2)
+			copy(copied, *slice)
+			*slice = copied
+		} else {
+			*slice = nil
+		}
+	}
+	return slice
+}
+
+// apply books one entry in place. An entry that does not fit leaves the ground in no state
+// to be used.
+func (g *ground) apply(e *Entry) error {
+	err := e.check()
+	if err == nil && (e.Body.kind() == KindReceive) != (g.Phase == 0) {
+		err = errors.New("a case begins with its intake, and has one")
+	}
+	if err == nil {
+		err = e.Body.apply(g, e)
+	}
+	if err == nil {
+		err = g.bounds()
+	}
+	if err != nil {
+		return fmt.Errorf("%w: entry %d, %s of %q: %w", ErrBroken, g.Entries+1, e.Kind(), e.Ref, err)
+	}
+	g.Entries++
+	return nil
+}
+
+// MaxList is the most rows that a list of a case may have.
+const MaxList = 1000
+
+// bounds refuses a list that has grown too long. Decisions refuse before.
+func (g *ground) bounds() error {
+	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
+		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures), len(g.Acts))
+	if longest > MaxList {
+		return fmt.Errorf("a list of more than %d", MaxList)
+	}
+	return nil
+}
+
+// Money is an amount of a claim, an offer or a payment, in minor units of the policy's
+// currency.
+func checkMinor(faults *customer.Faults, path string, minor int64) {
+	if minor < 0 || minor > MaxMinor {
+		faults.Add(path, minor, "is 0 to 1000000000000 minor units")
+	}
+}
+
+// MaxMinor is the largest amount, in minor units.
+const MaxMinor = 1_000_000_000_000

@@ -1,0 +1,109 @@
+package complaint
+
+import (
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/journal"
+)
+
+// Decision is what a policy decides about a case: entries, the case after them, and why. Its
+// Base is the number of entries of the case that it was made on, which is what the caller
+// saw: a store on which others were faster answers with journal.ErrConflict.
+type Decision = journal.Decision[Case, Entry]
+
+// Answered is the answer to a request that was run on a store; see package journal.
+type Answered = journal.Outcome[Case, Entry]
+
+// Store keeps cases; see package journal.
+type Store = journal.Store[ID, Case, Entry]
+
+// desk is a decision in the making: a case of its own, and what was booked on it or stands in
+// the way.
+type desk struct {
+	*Policy
+	step    Step
+	base    uint64
+	now     ground
+	entries []Entry
+	reasons []customer.Reason
+	missing []customer.Reason // what stands in the way
+	err     error             // the first entry that did not fit: a fault of this package
+}
+
+// open begins a decision on a command: it returns the command's faults, and notes what stands
+// in the way of a command of its kind in the case as it stands.
+func (p *Policy) open(c Case, kind Kind, step Step, check func(*customer.Faults)) (*desk, error) {
+	if p.zone == nil {
+		return nil, errNoPolicy
+	}
+	var faults customer.Faults
+	step.check(&faults)
+	if check != nil {
+		check(&faults)
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	if err := p.edition.Covers(p.day(step.At)); err != nil {
+		return nil, err
+	}
+	d := &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: c}}
+	p.bars(kind, &c, step, d.miss)
+	return d, nil
+}
+
+// miss notes what stands in the way.
+func (d *desk) miss(reason customer.Reason) {
+	if reason.Rule == "" {
+		reason.Rule = d.name
+	}
+	d.missing = append(d.missing, reason)
+}
+
+// post books an entry, and what follows from it by the policy. Nothing is booked once
+// something stands in the way.
+func (d *desk) post(body Body, because ...customer.Reason) {
+	if d.err != nil || len(d.missing) > 0 {
+		return
+	}
+	e := Entry{Version: EntryVersion, At: d.step.At, By: d.step.By, Ref: d.step.Ref, Rule: d.name, Body: body}
+	for _, reason := range because {
+		if reason.Rule == "" {
+			reason.Rule = d.name
+		}
+		e.Because = reason
+		d.reasons = append(d.reasons, reason)
+	}
+	if d.err = d.now.apply(&e); d.err != nil {
+		return
+	}
+	d.entries = append(d.entries, e)
+	d.follow(&e)
+}
+
+// follow books what follows from an entry.
+func (d *desk) follow(e *Entry) {
+	d.followWaiting(e)
+	d.followClocks(e)
+	d.followPromises(e)
+	d.followHandoffs(e)
+}
+
+// why tells a reason that belongs to no entry of its own.
+func (d *desk) why(reason customer.Reason) {
+	if reason.Rule == "" {
+		reason.Rule = d.name
+	}
+	d.reasons = append(d.reasons, reason)
+}
+
+// decision closes the desk: with a decision, or with the refusal that names all that stands
+// in the way.
+func (d *desk) decision() (Decision, error) {
+	switch {
+	case len(d.missing) > 0:
+		return Decision{}, &customer.Refusal{Rule: d.name, Missing: d.missing}
+	case d.err != nil:
+		return Decision{}, d.err
+	}
+	return Decision{Base: d.base, Entries: d.entries, Next: d.now.Case, Reasons: d.reasons}, nil
+}

@@ -1,0 +1,115 @@
+package complaint
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// EntryVersion is the format in which entries are written. Entries of an earlier version are
+// read; a later one is an error.
+const EntryVersion = 1
+
+// Entry is one fact of a case's history: what somebody did, or what followed from it by the
+// policy, complete in itself. Whatever a rule used (a budget, a limit, a calendar's version)
+// is pinned in it, so that an old history replays to the same case under any later policy.
+type Entry struct {
+	Version int
+	At      time.Time       // the business instant; an earlier one than the entry before is allowed
+	By      string          // who did it
+	Ref     string          // the command that led to it
+	Rule    string          // the policy
+	Because customer.Reason // of what followed: why
+	Body    Body            // what was done
+}
+
+// Body is what an entry says: one type for each [Kind], and none from outside this package.
+// A command is the Body of the entry that it leads to.
+type Body interface {
+	kind() Kind
+	apply(g *ground, e *Entry) error
+}
+
+// Kind says what the entry's Body is.
+func (e Entry) Kind() Kind {
+	if e.Body == nil {
+		return 0
+	}
+	return e.Body.kind()
+}
+
+// check refuses what is no entry, of whatever kind.
+func (e *Entry) check() error {
+	switch {
+	case e.Version != EntryVersion:
+		return fmt.Errorf("format version %d, where %d is known", e.Version, EntryVersion)
+	case e.At.IsZero():
+		return errors.New("it has no instant")
+	case e.Body == nil:
+		return errors.New("it says nothing")
+	}
+	return nil
+}
+
+// stored is the entry as JSON has it.
+type stored struct {
+	Version int             `json:"v"`
+	Kind    Kind            `json:"kind"`
+	At      time.Time       `json:"at"`
+	By      string          `json:"by,omitempty"`
+	Ref     string          `json:"ref"`
+	Rule    string          `json:"rule,omitempty"`
+	Because customer.Reason `json:"because,omitzero"`
+	Body    json.RawMessage `json:"body"`
+}
+
+// MarshalJSON writes the entry with the text of its kind, so that it can be read again.
+func (e Entry) MarshalJSON() ([]byte, error) {
+	if err := e.check(); err != nil {
+		return nil, fmt.Errorf("complaint: an entry cannot be written: %w", err)
+	}
+	body, err := json.Marshal(e.Body)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(stored{e.Version, e.Kind(), e.At, e.By, e.Ref, e.Rule, e.Because, body})
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote, in this version or an earlier one. A version or
+// a kind that is not known is an error, and so is a field that the kind does not have: an
+// entry is never read in part.
+func (e *Entry) UnmarshalJSON(data []byte) error {
+	var in stored
+	if err := strictly(data, &in); err != nil {
+		return fmt.Errorf("complaint: an entry cannot be read: %w", err)
+	}
+	if in.Version != EntryVersion {
+		return fmt.Errorf("complaint: an entry of version %d, where %d is known", in.Version, EntryVersion)
+	}
+	body, err := in.Kind.read(in.Body)
+	if err != nil {
+		return fmt.Errorf("complaint: the body of a %s cannot be read: %w", in.Kind, err)
+	}
+	*e = Entry{in.Version, in.At, in.By, in.Ref, in.Rule, in.Because, body}
+	return nil
+}
+
+// strictly reads JSON into a value of which it may have no field that the type does not have.
+func strictly(data []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into)
+}
+
+// read reads a body of one type.
+func read[B Body](data []byte) (Body, error) {
+	var body B
+	if err := strictly(data, &body); err != nil {
+		return nil, err
+	}
+	return body, nil
+}

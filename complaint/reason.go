@@ -1,0 +1,86 @@
+package complaint
+
+import (
+	"fmt"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/calendar"
+)
+
+// The reason codes of the machine. They are format. Rule is the policy; Of is the thing that a
+// reason speaks of, by its ref or the host's ID: an issue, a promise, an item, an agent.
+const (
+	CodePhase = "complaint.phase" // Of: the phase in which the command is not given; At: since when
+)
+
+// words are what a reason is rendered with.
+type words struct {
+	language customer.Language
+	money    func(minor int64) string
+}
+
+// chinese reports whether the words are Chinese.
+func (w words) chinese() bool { return w.language == customer.Chinese }
+
+// Explain renders a reason of this package as a sentence. It knows no policy: money it writes
+// in minor units. A code of the packages customer and customer/calendar is rendered too; any
+// other is returned as it is.
+func Explain(reason customer.Reason, language customer.Language) string {
+	return explain(reason, words{language, func(minor int64) string {
+		if language == customer.Chinese {
+			return fmt.Sprintf("%d（最小货币单位）", minor)
+		}
+		return customer.English.Count(minor, "minor unit")
+	}})
+}
+
+// Explain renders a reason as the function Explain does, with money in the policy's currency.
+func (p *Policy) Explain(reason customer.Reason, language customer.Language) string {
+	if p.rules.Currency == (customer.Currency{}) {
+		return Explain(reason, language)
+	}
+	return explain(reason, words{language, p.rules.Currency.Text})
+}
+
+func explain(reason customer.Reason, w words) string {
+	for _, part := range [...]func(customer.Reason, words) (string, bool){
+		explainMachine, explainCase, explainClock, explainPromise, explainOwner, explainEvidence, explainRemedy, explainSurvey, explainAct,
+	} {
+		if text, ok := part(reason, w); ok {
+			return text
+		}
+	}
+	return calendar.Explain(reason, w.language)
+}
+
+func explainMachine(r customer.Reason, w words) (text string, ok bool) {
+	phase := r.Of
+	if r.Code != CodePhase {
+		return "", false
+	}
+	switch {
+	case w.chinese() && phase == Phase(0).String():
+		return "该投诉尚未受理", true
+	case w.chinese():
+		return fmt.Sprintf("投诉目前处于“%s”阶段，不能执行此操作", phaseChinese(phase)), true
+	case phase == Phase(0).String():
+		return "nobody has received this case", true
+	}
+	return fmt.Sprintf("not in the phase in which the case is: %s", phase), true
+}
+
+func phaseChinese(phase string) string {
+	switch phase {
+	case "received":
+		return "已受理"
+	case "assessed":
+		return "已评估"
+	case "investigating":
+		return "调查中"
+	case "decided":
+		return "已决定"
+	case "closed":
+		return "已结案"
+	}
+	return phase
+}

@@ -1,0 +1,310 @@
+package complaint_test
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopspring/decimal"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/customertest"
+	"github.com/rapport-crm/rapport/customer/journal"
+)
+
+// The stories that a service manager can read.
+func TestStories(t *testing.T) {
+	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
+		s := &story{roster: map[string]complaint.Agent{}, language: customer.English, store: new(journal.Mem[complaint.ID, complaint.Case, complaint.Entry])}
+		return func(step customertest.Step) string { return s.tell(t, step) }
+	})
+}
+
+// story is a complaints desk in play. Its steps:
+//
+//	policy NAME                  takes testdata/NAME.json as the rules, and every testdata/calendars/*.json
+//	agent ID roles= desk= …      somebody of the staff, for commands that need to know her: agent=ID
+//	language chinese             the answers from here on
+//	KIND CASE at= by= …          a command, by the text of its kind: receive, log, transfer, …
+//	                             keys are the JSON names of its fields, with hyphens; an amount claimed_minor
+//	                             is given as claimed=12.50; rows below are items of lists: claim issue=colour …
+//	show CASE at=                the case as it stands
+//
+// and what the stories of one concept need beside: see storySteps.
+type story struct {
+	policy   *complaint.Policy
+	rules    complaint.Rules
+	zone     *time.Location
+	store    *journal.Mem[complaint.ID, complaint.Case, complaint.Entry]
+	roster   map[string]complaint.Agent
+	language customer.Language
+	refs     int
+}
+
+// storySteps are the steps that concepts add, by their names.
+var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{}
+
+// storyShows are the lines that concepts add to show.
+var storyShows []func(*story, *testing.T, complaint.Case, time.Time) []string
+
+func (s *story) tell(t *testing.T, step customertest.Step) string {
+	t.Helper()
+	switch step.Name {
+	case "policy":
+		s.read(t, step.Words[0])
+		return s.rules.Name()
+	case "agent":
+		var agent complaint.Agent
+		s.fill(t, reflect.ValueOf(&agent).Elem(), step)
+		agent.ID = step.Words[0]
+		s.roster[agent.ID] = agent
+		return agent.ID
+	case "language":
+		s.language = map[string]customer.Language{"english": customer.English, "chinese": customer.Chinese}[step.Words[0]]
+		return step.Words[0]
+	case "show":
+		return s.show(t, step)
+	}
+	if own, found := storySteps[step.Name]; found {
+		return own(s, t, step)
+	}
+	return s.command(t, step)
+}
+
+// read takes the rules of a file, and all calendars.
+func (s *story) read(t *testing.T, name string) {
+	t.Helper()
+	data, err := os.ReadFile("testdata/" + name + ".json")
+	require.NoError(t, err)
+	s.rules, err = complaint.ParseRules(data)
+	require.NoError(t, err)
+	s.zone, err = time.LoadLocation(s.rules.Zone)
+	require.NoError(t, err)
+	s.policy, err = complaint.NewPolicy(s.rules, s.zone, storyCalendars(t)...)
+	require.NoError(t, err)
+}
+
+// storyCalendars reads the calendars of testdata/calendars.
+func storyCalendars(t testing.TB) []*calendar.Calendar {
+	t.Helper()
+	files, err := os.ReadDir("testdata/calendars")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	require.NoError(t, err)
+	var all []*calendar.Calendar
+	for _, file := range files {
+		data, err := os.ReadFile("testdata/calendars/" + file.Name())
+		require.NoError(t, err)
+		rules, err := calendar.ParseRules(data)
+		require.NoError(t, err, file.Name())
+		zone, err := time.LoadLocation(rules.Zone)
+		require.NoError(t, err)
+		one, err := calendar.New(rules, zone)
+		require.NoError(t, err, file.Name())
+		all = append(all, one)
+	}
+	return all
+}
+
+// command runs a command by the text of its kind, and tells what it led to.
+func (s *story) command(t *testing.T, step customertest.Step) string {
+	t.Helper()
+	var kind complaint.Kind
+	require.NoError(t, kind.UnmarshalText([]byte(step.Name)), step.Where)
+	method := reflect.ValueOf(s.policy).MethodByName(methodName(step.Name))
+	require.True(t, method.IsValid(), "%s: no method for %s", step.Where, step.Name)
+	asked := reflect.New(method.Type().In(1)).Elem()
+	s.fill(t, asked, step)
+	for _, row := range step.Rows(t) {
+		s.row(t, asked, row)
+	}
+	head := asked.FieldByName("Step").Addr().Interface().(*complaint.Step)
+	s.refs++
+	*head = complaint.Step{Ref: step.Value("ref"), By: step.Value("by"), At: s.instant(t, step.Where, step.Value("at"))}
+	if head.Ref == "" {
+		head.Ref = fmt.Sprintf("%s-%d", step.Name, s.refs)
+	}
+	id := complaint.ID(step.Words[0])
+	beside := s.beside(t, method.Type(), step)
+	before, _, err := s.store.Load(t.Context(), id)
+	require.NoError(t, err)
+	answer, err := journal.Run(t.Context(), s.store, id, step.Name+":"+head.Ref, asked.Interface().(journal.Fact), func(c complaint.Case) (complaint.Decision, error) {
+		out := method.Call(append([]reflect.Value{reflect.ValueOf(c), asked}, beside...))
+		err, _ := out[1].Interface().(error)
+		return out[0].Interface().(complaint.Decision), err
+	})
+	var refusal *customer.Refusal
+	var lines []string
+	switch {
+	case errors.As(err, &refusal):
+		for _, missing := range refusal.Missing {
+			lines = append(lines, "refused: "+s.policy.Explain(missing, s.language))
+		}
+		return strings.Join(lines, "\n")
+	case err != nil:
+		return err.Error()
+	}
+	for _, e := range answer.Decision.Entries {
+		if e.Kind() != kind {
+			lines = append(lines, e.Kind().String())
+		}
+	}
+	for _, reason := range answer.Decision.Reasons {
+		lines = append(lines, s.policy.Explain(reason, s.language))
+	}
+	if answer.State.Phase != before.Phase {
+		lines = append(lines, "now "+answer.State.Phase.String())
+	}
+	if answer.Result != journal.Booked {
+		lines = append(lines, answer.Result.String())
+	}
+	if len(lines) == 0 {
+		return "noted"
+	}
+	return strings.Join(lines, "\n")
+}
+
+// beside makes what a method takes besides the case and the command: agent=ID, with=CASE.
+func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step) []reflect.Value {
+	t.Helper()
+	var all []reflect.Value
+	for i := 2; i < method.NumIn(); i++ {
+		switch method.In(i) {
+		case reflect.TypeFor[complaint.Agent]():
+			agent, known := s.roster[step.Value("agent")]
+			require.True(t, known, "%s: agent=%s is nobody", step.Where, step.Value("agent"))
+			all = append(all, reflect.ValueOf(agent))
+		case reflect.TypeFor[complaint.Case]():
+			other, _, err := s.store.Load(t.Context(), complaint.ID(step.Value("with")))
+			require.NoError(t, err)
+			all = append(all, reflect.ValueOf(other))
+		default:
+			t.Fatalf("%s: nothing to give as %s", step.Where, method.In(i))
+		}
+	}
+	return all
+}
+
+// methodName is the method of a kind: hand-in is HandIn.
+func methodName(kind string) string {
+	name := ""
+	for _, word := range strings.Split(kind, "-") {
+		name += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return name
+}
+
+// row fills one item of a list: the list whose name is the row's first word and an s.
+func (s *story) row(t *testing.T, whole reflect.Value, row customertest.Step) {
+	t.Helper()
+	for i := range whole.NumField() {
+		if list := whole.Field(i); storyKey(whole.Type().Field(i)) == row.Name+"s" {
+			item := reflect.New(list.Type().Elem()).Elem()
+			s.fill(t, item, row)
+			list.Set(reflect.Append(list, item))
+			return
+		}
+	}
+	t.Fatalf("%s: %s has no list of %ss", row.Where, whole.Type(), row.Name)
+}
+
+// storyKey is the key of a field: the JSON name with hyphens.
+func storyKey(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return strings.ReplaceAll(name, "_", "-")
+}
+
+// fill sets the fields of a struct from the values of a step.
+func (s *story) fill(t *testing.T, into reflect.Value, step customertest.Step) {
+	t.Helper()
+	for i := range into.NumField() {
+		field, key := into.Type().Field(i), storyKey(into.Type().Field(i))
+		switch {
+		case key == "-":
+			continue
+		case field.Anonymous && key == "":
+			s.fill(t, into.Field(i), step)
+			continue
+		}
+		money, isMoney := strings.CutSuffix(key, "-minor")
+		if isMoney {
+			key = money
+		}
+		text := step.Value(key)
+		if text == "" {
+			continue
+		}
+		s.set(t, step.Where, into.Field(i), text, isMoney)
+	}
+}
+
+func (s *story) set(t *testing.T, where string, field reflect.Value, text string, isMoney bool) {
+	t.Helper()
+	if isMoney {
+		minor, err := s.rules.Currency.Minor(decimal.RequireFromString(text))
+		require.NoError(t, err, where)
+		field.SetInt(minor)
+		return
+	}
+	if field.Type() == reflect.TypeFor[time.Time]() {
+		field.Set(reflect.ValueOf(s.instant(t, where, text)))
+		return
+	}
+	if read, can := field.Addr().Interface().(encoding.TextUnmarshaler); can {
+		require.NoError(t, read.UnmarshalText([]byte(text)), where)
+		return
+	}
+	switch field.Kind() {
+	case reflect.String:
+		field.SetString(text)
+	case reflect.Bool:
+		field.SetBool(text == "yes")
+	case reflect.Int, reflect.Int64, reflect.Int32:
+		n, err := strconv.ParseInt(text, 10, 64)
+		require.NoError(t, err, where)
+		field.SetInt(n)
+	case reflect.Slice:
+		for _, part := range strings.Split(text, ",") {
+			item := reflect.New(field.Type().Elem()).Elem()
+			s.set(t, where, item, part, false)
+			field.Set(reflect.Append(field, item))
+		}
+	default:
+		t.Fatalf("%s: a %s cannot be written in a story", where, field.Type())
+	}
+}
+
+// instant reads 2026-11-25 09:00, or with seconds, in the policy's zone.
+func (s *story) instant(t *testing.T, where, text string) time.Time {
+	t.Helper()
+	layout := "2006-01-02 15:04"
+	if len(text) > len(layout) {
+		layout = time.DateTime
+	}
+	at, err := time.ParseInLocation(layout, text, s.zone)
+	require.NoError(t, err, where)
+	return at
+}
+
+// show tells the case as it stands.
+func (s *story) show(t *testing.T, step customertest.Step) string {
+	t.Helper()
+	c, _, err := s.store.Load(t.Context(), complaint.ID(step.Words[0]))
+	require.NoError(t, err)
+	at := s.instant(t, step.Where, step.Value("at"))
+	lines := []string{fmt.Sprintf("%s, cycle %d, since %s", c.Phase, c.Cycle, s.language.Instant(c.Since.In(s.zone)))}
+	for _, more := range storyShows {
+		lines = append(lines, more(s, t, c, at)...)
+	}
+	return strings.Join(lines, "\n")
+}
