@@ -131,6 +131,21 @@ func (c *Case) issue(id string) int {
 	return -1
 }
 
+// concerns reports whether the customer complains about an agent, who then has no part in
+// handling the case: not even once the customer has withdrawn that issue, for whoever could
+// bring her to withdraw it could take the case next.
+func (c *Case) concerns(agent string) bool {
+	if agent == "" {
+		return false
+	}
+	for i := range c.Issues {
+		if c.Issues[i].About == agent {
+			return true
+		}
+	}
+	return false
+}
+
 // Add TODO.
 type Add struct {
 	Step `json:"-"`
