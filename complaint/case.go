@@ -146,26 +146,35 @@ func (g *ground) apply(e *Entry) error {
 	return nil
 }
 
-// MaxList is the most rows that a list of a case may have.
+// MaxList is the most rows that a list of a case may have. A command that would add one more
+// is refused: what goes on for longer is a case of its own, linked to this one.
 const MaxList = 1000
+
+var errFull = fmt.Errorf("a list of more than %d", MaxList)
 
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
 		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures), len(g.Acts))
 	if longest > MaxList {
-		return fmt.Errorf("a list of more than %d", MaxList)
+		return errFull
 	}
 	return nil
 }
 
-// Money is an amount of a claim, an offer or a payment, in minor units of the policy's
-// currency.
+// MaxMinor is the largest amount, in minor units.
+const MaxMinor = 1_000_000_000_000
+
+// checkMinor notes a fault unless an amount of a claim, an offer or a payment is within bounds.
 func checkMinor(faults *customer.Faults, path string, minor int64) {
 	if minor < 0 || minor > MaxMinor {
 		faults.Add(path, minor, "is 0 to 1000000000000 minor units")
 	}
 }
 
-// MaxMinor is the largest amount, in minor units.
-const MaxMinor = 1_000_000_000_000
+// noMoney notes a fault for an amount where the policy has no currency to read it in.
+func (p *Policy) noMoney(faults *customer.Faults, path string, minor int64) {
+	if minor != 0 && p.rules.Currency == (customer.Currency{}) {
+		faults.Add(path, minor, "is 0: the policy has no currency")
+	}
+}

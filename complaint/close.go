@@ -1,6 +1,10 @@
 package complaint
 
-import "github.com/rapport-crm/rapport/customer"
+import (
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
 
 // Outcome TODO.
 type Outcome uint8
@@ -24,3 +28,15 @@ func (x Close) Canonical(c *customer.Canonical) {
 }
 
 func (x Close) apply(g *ground, e *Entry) error { return nil }
+
+// barClose notes all that keeps a case from being closed with an outcome.
+func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(customer.Reason)) {
+	for _, bar := range [...]func(*Case, time.Time, func(customer.Reason)){
+		p.barIssues, p.barPromises, p.barItems, p.barRemedies, p.barRecourse, p.barSolution, p.barDiverted,
+	} {
+		bar(c, at, miss)
+	}
+}
+
+// expected is the outcome that a case is closed with if all goes well.
+func (c *Case) expected() Outcome { return 0 }

@@ -28,6 +28,9 @@ const (
 	ToCustomer
 	FromOther // a third party: a supplier, a laboratory, an external body
 	ToOther
+	Internal // among ourselves: a note for whoever has the case next
+
+	lastDirection = Internal
 )
 
 // String returns the stored text.
@@ -41,18 +44,20 @@ func (d Direction) String() string {
 		return "from-other"
 	case ToOther:
 		return "to-other"
+	case Internal:
+		return "internal"
 	}
 	return "direction " + strconv.Itoa(int(d))
 }
 
 // MarshalText writes the stored text; anything else is an error.
 func (d Direction) MarshalText() ([]byte, error) {
-	return customer.WriteStored("complaint", d, ToOther)
+	return customer.WriteStored("complaint", d, lastDirection)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (d *Direction) UnmarshalText(text []byte) error {
-	return customer.ReadStored("complaint", "direction", d, ToOther, text)
+	return customer.ReadStored("complaint", "direction", d, lastDirection, text)
 }
 
 // Channel is how a contact is made. The zero Channel is refused.
@@ -159,7 +164,7 @@ func (l Log) Canonical(c *customer.Canonical) {
 
 func (l *Log) faults(faults *customer.Faults) {
 	checkChannel(faults, "channel", l.Channel)
-	if l.Direction == 0 || l.Direction > ToOther {
+	if l.Direction == 0 || l.Direction > lastDirection {
 		faults.Add("direction", l.Direction, "is a direction")
 	}
 	checkNote(faults, "note", l.Note)
