@@ -69,7 +69,7 @@ func (o Outcome) decided() bool { return o.answers() || o == OutcomeLost }
 // expected is the outcome that a case is closed with if all goes well.
 func (c *Case) expected() Outcome {
 	switch {
-	case c.DuplicateOf() != "":
+	case c.duplicateOf() != "":
 		return OutcomeDuplicate
 	case len(c.Issues) > 0 && c.withdrawn():
 		return OutcomeWithdrawn
@@ -168,7 +168,7 @@ func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(cust
 			}
 		}
 	case OutcomeDuplicate:
-		if c.DuplicateOf() == "" {
+		if c.duplicateOf() == "" {
 			miss(customer.Reason{Code: CodeNoDuplicate})
 		}
 	case OutcomeUnreachable:
@@ -240,7 +240,7 @@ func (x Close) apply(g *ground, e *Entry) error {
 	switch o := x.Outcome; {
 	case o == 0 || o > lastOutcome:
 		return errInvalid("outcome")
-	case o.decided() && (len(g.Issues) == 0 || g.pending()), o == OutcomeWithdrawn && !g.withdrawn(), o == OutcomeDuplicate && g.DuplicateOf() == "":
+	case o.decided() && (len(g.Issues) == 0 || g.pending()), o == OutcomeWithdrawn && !g.withdrawn(), o == OutcomeDuplicate && g.duplicateOf() == "":
 		return fmt.Errorf("it has not ended as %s", o)
 	}
 	g.Ended = x.Outcome
