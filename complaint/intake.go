@@ -98,7 +98,9 @@ func (p *Policy) Receive(c Case, r Receive) (Decision, error) {
 func (r Receive) apply(g *ground, e *Entry) error {
 	g.Opening = Opening{r.Customer, e.At, r.Happened, r.Channel, r.Topic, r.Service, r.Area, r.Site, r.Reach}
 	g.Cycle = 1
-	g.Owner = Owner{Desk: r.Desk}
+	if err := g.give(Owner{Desk: r.Desk}, e); err != nil {
+		return err
+	}
 	for _, claim := range r.Claims {
 		if err := g.claim(claim, e); err != nil {
 			return err

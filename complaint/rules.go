@@ -43,6 +43,8 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	highest   int // tier of escalation
+	raiseAt   int // handoffs that raise a case; 0: none do
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")
