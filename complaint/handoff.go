@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -172,7 +173,7 @@ func (p *Policy) Transfer(c Case, t Transfer, staff []Agent) (Decision, error) {
 	}
 	var because []customer.Reason
 	if t.Agent == "" && t.Desk != had.Desk {
-		if t.Agent = c.former(t.Desk, staff, d.step.At); t.Agent != "" {
+		if t.Agent = p.former(&c, t.Desk, staff, d.step.At); t.Agent != "" {
 			because = append(because, customer.Reason{Code: CodeFormerOwner, Of: t.Agent})
 		}
 	}
@@ -235,22 +236,29 @@ func (d *desk) absent(had Owner, t Transfer, by string, staff []Agent) {
 }
 
 // former returns the agent who had the case last at a desk, where she may have it again.
-func (c *Case) former(desk string, staff []Agent, at time.Time) string {
+func (p *Policy) former(c *Case, desk string, staff []Agent, at time.Time) string {
 	for i := len(c.Spells) - 1; i >= 0; i-- {
 		spell := &c.Spells[i]
 		if spell.Desk != desk || spell.Agent == "" {
 			continue
 		}
-		agent := find(staff, spell.Agent)
-		if agent == nil || agent.Desk != "" && agent.Desk != desk || c.concerns(spell.Agent) {
-			return ""
-		}
-		if _, away := agent.away(at); away {
+		if !p.mayHave(c, find(staff, spell.Agent), desk, at) {
 			return ""
 		}
 		return spell.Agent
 	}
 	return ""
+}
+
+// mayHave reports whether an agent of whom something is known may have the case at a desk, and
+// is there.
+func (p *Policy) mayHave(c *Case, agent *Agent, desk string, at time.Time) bool {
+	if agent == nil || agent.Desk != "" && agent.Desk != desk || c.concerns(agent.ID) {
+		return false
+	}
+	_, away := agent.away(at)
+	role := p.role(Owner{Desk: desk, Tier: c.Owner.Tier})
+	return !away && (role == "" || slices.Contains(agent.Roles, role))
 }
 
 func (t Transfer) apply(g *ground, e *Entry) error {
@@ -413,18 +421,18 @@ func (p *Policy) barOffered(c *Case, miss func(customer.Reason)) {
 // case before, this is the rest of a warm handoff. If not, it is a cold one, which takes the
 // case with it; a policy of warm handoffs refuses that.
 //
-// Where she was sent before anybody opened her case, as she tells it, is booked with Told: it
-// counts, and moves no case. The instant of the command is then that of the way.
+// Where she was sent before, as she tells it, is booked with the instant at which she Went: it
+// counts, and moves no case.
 type Send struct {
 	Step `json:"-"`
 
-	Desk        string `json:"desk"`           // to which she has to go
-	Site        string `json:"site,omitempty"` // where it is
-	Reason      string `json:"reason"`
-	Context     bool   `json:"context,omitempty"`      // what is known was handed over
-	WaitSeconds int    `json:"wait_seconds,omitempty"` // how long she had waited where she was
-	Told        bool   `json:"told,omitempty"`
-	From        string `json:"from,omitempty"` // the desk that sent her, where Told
+	Desk        string    `json:"desk"`           // to which she has to go
+	Site        string    `json:"site,omitempty"` // where it is
+	Reason      string    `json:"reason"`
+	Context     bool      `json:"context,omitempty"`      // what is known was handed over
+	WaitSeconds int       `json:"wait_seconds,omitempty"` // how long she had waited where she was
+	Went        time.Time `json:"went,omitzero"`          // zero: now
+	From        string    `json:"from,omitempty"`         // the desk that sent her, where she Went before
 }
 
 func (Send) kind() Kind { return KindSend }
@@ -437,7 +445,7 @@ func (s Send) Canonical(c *customer.Canonical) {
 	c.Text("reason", s.Reason)
 	c.Bool("context", s.Context)
 	c.Int("wait_seconds", int64(s.WaitSeconds))
-	c.Bool("told", s.Told)
+	c.Time("went", s.Went)
 	c.Text("from", s.From)
 }
 
@@ -447,18 +455,27 @@ func (s *Send) faults(faults *customer.Faults) {
 	checkWhy(faults, "reason", s.Reason)
 	faults.Within("wait_seconds", s.WaitSeconds, 0, maxWait)
 	faults.Text("from", s.From)
-	if s.Told != (s.From != "") {
-		faults.Add("from", s.From, "is given where it is told, and only there")
+	if !s.Went.IsZero() {
+		faults.Instant("went", s.Went)
+	}
+	if s.Went.IsZero() != (s.From == "") {
+		faults.Add("from", s.From, "is given with the instant at which she went, and only with it")
 	}
 }
 
 // Send books the customer's way with a command.
 func (p *Policy) Send(c Case, s Send) (Decision, error) {
-	d, err := p.open(c, KindSend, s.take(), s.faults)
+	at := s.At
+	d, err := p.open(c, KindSend, s.take(), func(faults *customer.Faults) {
+		s.faults(faults)
+		if s.Went.After(at) {
+			faults.Add("went", s.Went, "is not after the instant of the command")
+		}
+	})
 	if err != nil {
 		return Decision{}, err
 	}
-	if !s.Told {
+	if s.Went.IsZero() {
 		p.barOffered(&c, d.miss)
 		switch {
 		case c.arrival(s.Desk) >= 0:
@@ -475,12 +492,12 @@ func (p *Policy) Send(c Case, s Send) (Decision, error) {
 func (s Send) apply(g *ground, e *Entry) error {
 	row := Handoff{
 		Ref: e.Ref, Kind: KindSend, Cycle: g.Cycle, At: e.At, By: e.By, From: g.Owner, To: Owner{Desk: s.Desk, Tier: g.Owner.Tier},
-		Reason: s.Reason, Context: s.Context, WaitSeconds: s.WaitSeconds, Sent: e.At, Site: s.Site, Told: s.Told,
+		Reason: s.Reason, Context: s.Context, WaitSeconds: s.WaitSeconds, Sent: e.At, Site: s.Site,
 	}
 	rows := mine(g, ofHandoffs, &g.Handoffs)
 	switch i := g.arrival(s.Desk); {
-	case s.Told:
-		row.From, row.To.Tier = Owner{Desk: s.From}, 0
+	case !s.Went.IsZero():
+		row.From, row.To.Tier, row.Sent, row.Told = Owner{Desk: s.From}, 0, s.Went, true
 		*rows = append(*rows, row)
 		return nil
 	case g.offered() >= 0:

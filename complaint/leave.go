@@ -52,7 +52,7 @@ func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent
 	instead := slices.Concat(leave.Instead, gone.Deputies)
 	return func(yield func(Handover) bool) {
 		for id, c := range cases {
-			if one, any := p.handover(id, &c, &leave, instead, staff); any && !yield(one) {
+			if one, some := p.handover(id, &c, &leave, instead, staff); some && !yield(one) {
 				return
 			}
 		}
@@ -60,7 +60,7 @@ func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent
 }
 
 // handover is what she leaves in one case, and whether that is anything.
-func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff []Agent) (one Handover, any bool) {
+func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff []Agent) (one Handover, some bool) {
 	if !c.Open() {
 		return Handover{}, false
 	}
@@ -85,12 +85,7 @@ func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff 
 // standIn is the first of several agents who may have a case; empty: none.
 func (p *Policy) standIn(c *Case, instead []string, staff []Agent, at time.Time) string {
 	for _, id := range instead {
-		agent := find(staff, id)
-		if agent == nil || agent.ID == c.Owner.Agent || c.concerns(id) || agent.Desk != "" && agent.Desk != c.Owner.Desk {
-			continue
-		}
-		_, away := agent.away(at)
-		if role := p.role(c.Owner); !away && (role == "" || slices.Contains(agent.Roles, role)) {
+		if id != c.Owner.Agent && p.mayHave(c, find(staff, id), c.Owner.Desk, at) {
 			return id
 		}
 	}
