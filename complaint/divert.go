@@ -119,9 +119,9 @@ func (p *Policy) Serve(c Case, s Serve) (Decision, error) {
 		return Decision{}, err
 	}
 	switch i := c.diversion(s.Diversion); {
-	case i < 0:
+	case i < 0 && len(d.missing) == 0:
 		d.miss(customer.Reason{Code: CodeNoDiversion, Of: s.Diversion})
-	case !c.Diversions[i].Checked.IsZero():
+	case i >= 0 && !c.Diversions[i].Checked.IsZero():
 		d.miss(customer.Reason{Code: CodeChecked, Of: s.Diversion, At: c.Diversions[i].Checked.In(p.zone)})
 	}
 	d.post(s)

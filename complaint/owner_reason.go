@@ -129,7 +129,14 @@ func explainRaised(r customer.Reason, w words) string {
 		}
 		return w.in("nobody is higher than %s", "%s已是最高层级", r.Of)
 	case CodeHandoffs:
-		return w.in("handed on %s, where %d raise a case", "已转手%s，达到升级标准（%d次）", w.language.Count(r.Fact, w.in("time", "次")), r.Mark)
+		if w.chinese() {
+			return fmt.Sprintf("已转手%d次，达到升级标准（%d次）", r.Fact, r.Mark)
+		}
+		verb := "raise"
+		if r.Mark == 1 {
+			verb = "raises"
+		}
+		return fmt.Sprintf("handed on %s, where %d %s a case", w.language.Count(r.Fact, "time"), r.Mark, verb)
 	case CodeAsked:
 		return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
 	case CodeEscalated:
