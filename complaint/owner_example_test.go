@@ -90,7 +90,7 @@ func ExamplePolicy_Transfer() {
 			return
 		}
 		c = decision.Next
-		fmt.Printf("%s: with %s %s\n", what, c.Owner.Desk, c.Owner.Agent)
+		fmt.Printf("%s: with %q of %s\n", what, c.Owner.Agent, c.Owner.Desk)
 	}
 	decision, err := policy.Receive(c, complaint.Receive{Step: step("ann"), Customer: "c-1", Channel: complaint.Phone})
 	tell("received", decision, err)
@@ -112,14 +112,14 @@ func ExamplePolicy_Transfer() {
 	tell("sent", decision, err)
 	fmt.Println("handoffs:", c.Effort().Handoffs, "cold:", c.Effort().Cold)
 	// Output:
-	// received: with hotline
-	// taken: with hotline ann
+	// received: with "" of hotline
+	// taken: with "ann" of hotline
 	// sent: customer: refused by shop/1: complaint.not-accepted
-	// offered: with hotline ann
-	// declined: with hotline ann
-	// offered again: with hotline ann
-	// accepted: with workshop cid
-	// sent: with workshop cid
+	// offered: with "ann" of hotline
+	// declined: with "ann" of hotline
+	// offered again: with "ann" of hotline
+	// accepted: with "cid" of workshop
+	// sent: with "cid" of workshop
 	// handoffs: 1 cold: 0
 }
 
