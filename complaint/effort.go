@@ -20,7 +20,7 @@ type Effort struct {
 
 // Effort adds up what the case has cost the customer so far, over all its cycles.
 func (c Case) Effort() Effort {
-	effort := Effort{Contacts: 1, RightDesk: c.Decider.Desk}
+	effort := Effort{RightDesk: c.Decider.Desk}
 	var arrived time.Time // at the right desk
 	desks := map[string]struct{}{}
 	for _, spell := range c.Spells {
@@ -28,9 +28,6 @@ func (c Case) Effort() Effort {
 		if arrived.IsZero() && spell.Desk == c.Decider.Desk {
 			arrived = spell.Since
 		}
-	}
-	if effort.RightDesk != "" {
-		effort.RightAfter = 1
 	}
 	came := func(at time.Time) {
 		effort.Contacts++

@@ -372,8 +372,8 @@ func appendLacks(lacks, demanded, has []string) []string {
 	return lacks
 }
 
-// Placed says that the policy has put the case to a desk: to the first one, or back to the desk
-// of an agent of whom the customer complains.
+// Placed says that the policy has put a case to its first desk, because whoever received it did
+// not.
 type Placed struct {
 	Owner
 }
@@ -399,8 +399,7 @@ func (x Unprepared) apply(g *ground, e *Entry) error {
 }
 
 // followHandoffs books what an entry changes in the ownership: a case without a desk goes to
-// the first one, one that was handed on too often goes up, and she who is complained about has
-// it no longer.
+// the first one, and one that was handed on too often goes up.
 func (d *desk) followHandoffs(e *Entry) {
 	now := &d.now.Case
 	switch e.Kind() {
@@ -413,8 +412,5 @@ func (d *desk) followHandoffs(e *Entry) {
 			d.raise(customer.Reason{Code: CodeHandoffs, Fact: int64(n), Mark: int64(d.raiseAt), Unit: customer.UnitTimes})
 		}
 	default:
-	}
-	if agent := now.Owner.Agent; agent != "" && now.concerns(agent) {
-		d.post(Placed{Owner{now.Owner.Desk, "", now.Owner.Tier}}, customer.Reason{Code: CodeConcerned, Of: agent})
 	}
 }

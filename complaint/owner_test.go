@@ -156,17 +156,15 @@ func TestTake(t *testing.T) {
 	}
 }
 
-// Whoever is complained about while she has the case has it no longer, whatever the command was
-// by which that became known.
+// Whoever is complained about while she has the case has it no longer, and cannot get it back.
 func TestConcernedOwnerLosesIt(t *testing.T) {
 	policy := ownerPolicy(t, nil)
 	c := ownerNext(t)(policy.Take(ownerCase(t, policy, "", "ben"), complaint.Take{Step: ownerStep(1, "ann")}, ownerStaff()))
-	c.Issues = append(c.Issues[:1:1], complaint.Issue{Claim: complaint.Claim{Issue: "i-9", Kind: "attitude", About: "ann"}, At: c.Since})
-	decision, err := policy.Log(c, complaint.Log{Step: ownerStep(2, "ann"), Channel: complaint.Phone, Direction: complaint.FromCustomer})
-	require.NoError(t, err)
-	assert.Equal(t, complaint.Owner{Desk: "hotline"}, decision.Next.Owner)
-	assert.Equal(t, complaint.KindPlaced, decision.Entries[1].Kind())
-	assert.Equal(t, complaint.CodeConcerned, decision.Entries[1].Because.Code)
+	c = ownerNext(t)(policy.Add(c, complaint.Add{Step: ownerStep(2, "ann"), Claim: complaint.Claim{Issue: "i-9", Kind: "attitude", About: "ann"}}))
+	assert.Equal(t, complaint.Owner{Desk: "hotline"}, c.Owner)
+	assert.Equal(t, complaint.Spell{Owner: c.Owner, Since: ownerStep(2, "").At}, c.Spells[len(c.Spells)-1])
+	_, err := policy.Take(c, complaint.Take{Step: ownerStep(3, "ann")}, ownerStaff())
+	assert.Equal(t, []string{"concerned ann"}, ownerMissing(t, err))
 }
 
 // row A50, A25: who handles a case without what the policy demands is not prevented, and noted.
