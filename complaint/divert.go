@@ -43,7 +43,7 @@ func (x Divert) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Divert) faults(faults *customer.Faults) {
+func (x Divert) faults(faults *customer.Faults) {
 	faults.Name("task", x.Task)
 	faults.Name("to", x.To)
 	checkNote(faults, "note", x.Note)
@@ -103,7 +103,7 @@ func (s Serve) Canonical(c *customer.Canonical) {
 	c.Int("wait_seconds", int64(s.WaitSeconds))
 }
 
-func (s *Serve) faults(faults *customer.Faults) {
+func (s Serve) faults(faults *customer.Faults) {
 	faults.Name("diversion", s.Diversion)
 	checkNote(faults, "note", s.Note)
 	if !s.Served && s.Note == "" {
@@ -155,6 +155,16 @@ func (p *Policy) barDiverted(c *Case, _ time.Time, miss func(customer.Reason)) {
 		}
 	}
 	p.barOffered(c, miss)
+}
+
+// barServed notes that a case is not closed as served elsewhere where nobody was.
+func (c *Case) barServed(miss func(customer.Reason)) {
+	for i := range c.Diversions {
+		if row := &c.Diversions[i]; row.Served && row.Cycle == c.Cycle {
+			return
+		}
+	}
+	miss(customer.Reason{Code: CodeNotServed})
 }
 
 // barServe notes that there is no diversion to check.

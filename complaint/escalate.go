@@ -42,7 +42,7 @@ func (x Escalate) Canonical(c *customer.Canonical) {
 	c.Text("reason", x.Reason)
 }
 
-func (x *Escalate) faults(faults *customer.Faults) {
+func (x Escalate) faults(faults *customer.Faults) {
 	checkNote(faults, "reason", x.Reason)
 	if !x.Asked && x.Reason == "" {
 		faults.Add("reason", x.Reason, "says why, unless the customer asks for it")

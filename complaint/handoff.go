@@ -92,6 +92,11 @@ func (c *Case) arrival(desk string) int {
 	return -1
 }
 
+// handsOn reports whether an entry of the kind may be a handoff.
+func (k Kind) handsOn() bool {
+	return k == KindTransfer || k == KindAccept || k == KindSend || k == KindServe
+}
+
 // counted is how many handoffs of the cycle count towards raising the case. Those within a
 // desk because an agent is away do not: nobody has passed the customer on.
 func (p *Policy) counted(c *Case) (n int) {
@@ -150,7 +155,7 @@ func (t Transfer) Canonical(c *customer.Canonical) {
 	c.Bool("absence", t.Absence)
 }
 
-func (t *Transfer) faults(faults *customer.Faults) {
+func (t Transfer) faults(faults *customer.Faults) {
 	faults.Name("desk", t.Desk)
 	faults.Text("agent", t.Agent)
 	checkWhy(faults, "reason", t.Reason)
@@ -299,7 +304,7 @@ func (a Accept) Canonical(c *customer.Canonical) {
 	c.Int("wait_seconds", int64(a.WaitSeconds))
 }
 
-func (a *Accept) faults(faults *customer.Faults) {
+func (a Accept) faults(faults *customer.Faults) {
 	faults.Name("desk", a.Desk)
 	faults.Within("wait_seconds", a.WaitSeconds, 0, maxWait)
 }
@@ -373,7 +378,7 @@ func (x Decline) Canonical(c *customer.Canonical) {
 	c.Int("wait_seconds", int64(x.WaitSeconds))
 }
 
-func (x *Decline) faults(faults *customer.Faults) {
+func (x Decline) faults(faults *customer.Faults) {
 	faults.Name("desk", x.Desk)
 	checkWhy(faults, "reason", x.Reason)
 	faults.Within("wait_seconds", x.WaitSeconds, 0, maxWait)
@@ -449,7 +454,7 @@ func (s Send) Canonical(c *customer.Canonical) {
 	c.Text("from", s.From)
 }
 
-func (s *Send) faults(faults *customer.Faults) {
+func (s Send) faults(faults *customer.Faults) {
 	faults.Name("desk", s.Desk)
 	faults.Text("site", s.Site)
 	checkWhy(faults, "reason", s.Reason)

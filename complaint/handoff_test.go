@@ -12,9 +12,9 @@ import (
 )
 
 // handoffCase is a case that ann of the hotline has taken.
-func handoffCase(t testing.TB, policy *complaint.Policy, about ...string) complaint.Case {
-	t.Helper()
-	return ownerNext(t)(policy.Take(ownerCase(t, policy, "", about...), complaint.Take{Step: ownerStep(1, "ann")}, ownerStaff()))
+func handoffCase(tb testing.TB, policy *complaint.Policy, about ...string) complaint.Case {
+	tb.Helper()
+	return ownerNext(tb)(policy.Take(ownerCase(tb, policy, "", about...), complaint.Take{Step: ownerStep(1, "ann")}, ownerStaff()))
 }
 
 // What a transfer may say, where it is refused: all that is in the way, at once.

@@ -402,15 +402,14 @@ func (x Unprepared) apply(g *ground, e *Entry) error {
 // the first one, and one that was handed on too often goes up.
 func (d *desk) followHandoffs(e *Entry) {
 	now := &d.now.Case
-	switch e.Kind() {
-	case KindReceive:
-		if first := d.firstDesk(now.Topic); now.Owner.Desk == "" && first != "" {
+	switch kind := e.Kind(); {
+	case kind == KindReceive && now.Owner.Desk == "":
+		if first := d.firstDesk(now.Topic); first != "" {
 			d.post(Placed{Owner{Desk: first}}, customer.Reason{Code: CodeFirstDesk, Of: first})
 		}
-	case KindTransfer, KindAccept, KindSend, KindServe:
-		if n := d.counted(now); d.raiseAt > 0 && n >= d.raiseAt {
+	case kind.handsOn() && d.raiseAt > 0:
+		if n := d.counted(now); n >= d.raiseAt {
 			d.raise(customer.Reason{Code: CodeHandoffs, Fact: int64(n), Mark: int64(d.raiseAt), Unit: customer.UnitTimes})
 		}
-	default:
 	}
 }

@@ -31,6 +31,7 @@ const (
 	CodeDiverted     = "complaint.diverted"      // Of: the diversion, unchecked; At: since when
 	CodeNoDiversion  = "complaint.no-diversion"  // Of: the ref, or nothing
 	CodeChecked      = "complaint.checked"       // Of: the diversion; At: when
+	CodeNotServed    = "complaint.not-served"    // of a case that is closed as served elsewhere
 	CodeNeedDocument = "complaint.need-document" // Of: the documents, of which one is enough
 	CodeNeedPresence = "complaint.need-presence"
 	CodeNeedOwnSite  = "complaint.need-own-site" // Of: the site that keeps the data
@@ -114,6 +115,8 @@ func explainOffer(r customer.Reason, w words) string {
 			return w.in("no diversion waits to be checked", "没有待确认的分流")
 		}
 		return w.in("no such diversion: %s", "没有此分流：%s", r.Of)
+	case CodeNotServed:
+		return w.in("nobody has checked that she was served elsewhere", "尚无已确认办理的分流")
 	case CodeChecked:
 		return w.in("checked already: %s, on %s", "已确认过：%s（%s）", r.Of, w.language.Instant(r.At))
 	}

@@ -77,6 +77,7 @@ func TestExplainOwner(t *testing.T) {
 		},
 		{customer.Reason{Code: "complaint.no-diversion", Of: "d-1"}, "no such diversion: d-1", "没有此分流：d-1"},
 		{customer.Reason{Code: "complaint.no-diversion"}, "no diversion waits to be checked", "没有待确认的分流"},
+		{customer.Reason{Code: "complaint.not-served"}, "nobody has checked that she was served elsewhere", "尚无已确认办理的分流"},
 		{
 			customer.Reason{Code: "complaint.checked", Of: "d-1", At: at},
 			"checked already: d-1, on 25 Nov 2026, 09:00 UTC", "已确认过：d-1（2026年11月25日09:00(UTC)）",

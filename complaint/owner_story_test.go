@@ -19,7 +19,7 @@ import (
 //	trips CASE               where the customer was sent
 //	blockers TASK site= keeper= documents= present=yes confirmed= approved=
 
-func storyAway(s *story, t *testing.T, step customertest.Step) string {
+func (s *story) away(t *testing.T, step customertest.Step) string {
 	t.Helper()
 	agent, known := s.roster[step.Words[0]]
 	require.True(t, known, step.Where)
@@ -32,7 +32,7 @@ func storyAway(s *story, t *testing.T, step customertest.Step) string {
 	return "noted"
 }
 
-func storyOwner(s *story, t *testing.T, step customertest.Step) string {
+func (s *story) owner(t *testing.T, step customertest.Step) string {
 	t.Helper()
 	c, _, err := s.store.Load(t.Context(), complaint.ID(step.Words[0]))
 	require.NoError(t, err)
@@ -59,7 +59,7 @@ func ownerText(owner complaint.Owner) string {
 	return text
 }
 
-func storyTrips(s *story, t *testing.T, step customertest.Step) string {
+func (s *story) trips(t *testing.T, step customertest.Step) string {
 	t.Helper()
 	c, _, err := s.store.Load(t.Context(), complaint.ID(step.Words[0]))
 	require.NoError(t, err)
@@ -80,7 +80,7 @@ func storyTrips(s *story, t *testing.T, step customertest.Step) string {
 	return strings.Join(lines, "\n")
 }
 
-func storyBlockers(s *story, t *testing.T, step customertest.Step) string {
+func (s *story) blockers(t *testing.T, step customertest.Step) string {
 	t.Helper()
 	words := func(key string) []string {
 		return strings.FieldsFunc(step.Value(key), func(r rune) bool { return r == ',' })

@@ -30,14 +30,14 @@ func ownerRules() complaint.Rules {
 	}
 }
 
-func ownerPolicy(t testing.TB, change func(*complaint.OwnershipRules)) *complaint.Policy {
-	t.Helper()
+func ownerPolicy(tb testing.TB, change func(*complaint.OwnershipRules)) *complaint.Policy {
+	tb.Helper()
 	rules := ownerRules()
 	if change != nil {
 		change(&rules.Ownership)
 	}
 	policy, err := complaint.NewPolicy(rules, time.UTC)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return policy
 }
 
@@ -57,37 +57,38 @@ func ownerStep(n int, by string) complaint.Step {
 }
 
 // ownerCase is a case as it was received: at the hotline, about nobody, or about some agents.
-func ownerCase(t testing.TB, policy *complaint.Policy, topic string, about ...string) complaint.Case {
-	t.Helper()
+func ownerCase(tb testing.TB, policy *complaint.Policy, topic string, about ...string) complaint.Case {
+	tb.Helper()
 	receive := complaint.Receive{Step: ownerStep(0, "web"), Customer: "c-1", Channel: complaint.Web, Topic: topic}
 	for i, agent := range about {
 		receive.Claims = append(receive.Claims, complaint.Claim{Issue: fmt.Sprintf("i-%d", i), Kind: "attitude", About: agent})
 	}
 	decision, err := policy.Receive(complaint.Case{}, receive)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return decision.Next
 }
 
 // ownerNext is the case after a decision that must not be refused.
-func ownerNext(t testing.TB) func(complaint.Decision, error) complaint.Case {
+func ownerNext(tb testing.TB) func(complaint.Decision, error) complaint.Case {
+	tb.Helper()
 	return func(decision complaint.Decision, err error) complaint.Case {
-		t.Helper()
-		require.NoError(t, err)
+		tb.Helper()
+		require.NoError(tb, err)
 		return decision.Next
 	}
 }
 
 // ownerMissing are the codes of all that a refusal names, with what they speak of.
-func ownerMissing(t testing.TB, err error) []string {
-	t.Helper()
+func ownerMissing(tb testing.TB, err error) []string {
+	tb.Helper()
 	if err == nil {
 		return nil
 	}
 	var refusal *customer.Refusal
-	require.ErrorAs(t, err, &refusal)
+	require.ErrorAs(tb, err, &refusal)
 	var codes []string
 	for _, reason := range refusal.Missing {
-		assert.Equal(t, "shop/1", reason.Rule)
+		assert.Equal(tb, "shop/1", reason.Rule)
 		codes = append(codes, reason.Code[len("complaint."):]+" "+reason.Of)
 	}
 	return codes

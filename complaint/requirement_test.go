@@ -12,8 +12,8 @@ import (
 )
 
 // requirementPolicy corrects the number of a permit, in the bank of case 2-2.
-func requirementPolicy(t testing.TB) *complaint.Policy {
-	t.Helper()
+func requirementPolicy(tb testing.TB) *complaint.Policy {
+	tb.Helper()
 	rules := ownerRules()
 	rules.Ownership.Requirements = []complaint.RequirementRule{
 		{Task: "correct-id", Need: complaint.NeedPresence},
@@ -24,7 +24,7 @@ func requirementPolicy(t testing.TB) *complaint.Policy {
 		{Task: "transfer", Need: complaint.NeedSite, AnyOf: []string{"north"}},
 	}
 	policy, err := complaint.NewPolicy(rules, time.UTC)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return policy
 }
 

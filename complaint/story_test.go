@@ -54,10 +54,10 @@ type story struct {
 
 // storySteps are the steps that concepts add, by their names.
 var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
-	"away":     storyAway,
-	"owner":    storyOwner,
-	"trips":    storyTrips,
-	"blockers": storyBlockers,
+	"away":     (*story).away,
+	"owner":    (*story).owner,
+	"trips":    (*story).trips,
+	"blockers": (*story).blockers,
 }
 
 // storyShows are the lines that concepts add to show.
