@@ -39,8 +39,13 @@ type Case struct {
 	Commitments []Commitment `json:"commitments,omitempty"` // promises, in the order in which they were made
 	Survey      Survey       `json:"survey,omitzero"`       // of the last cycle that ended
 
-	Owner    Owner     `json:"owner,omitzero"`
-	Handoffs []Handoff `json:"handoffs,omitempty"`
+	Owner       Owner        `json:"owner,omitzero"`
+	Decider     Owner        `json:"decider,omitzero"` // who had it when the last of its issues was decided
+	Spells      []Spell      `json:"spells,omitempty"` // who had it since when: the last one is the Owner
+	Handoffs    []Handoff    `json:"handoffs,omitempty"`
+	Escalations []Escalation `json:"escalations,omitempty"`
+	Diversions  []Diversion  `json:"diversions,omitempty"`
+	Unprepared  []Lack       `json:"unprepared,omitempty"` // what those who had it had not learnt
 
 	Items      []Item       `json:"items,omitempty"`      // in our custody, or that were
 	Hypotheses []Hypothesis `json:"hypotheses,omitempty"` // what the cause may be
@@ -98,7 +103,11 @@ const (
 	ofReopening
 	ofClocks
 	ofCommitments
+	ofSpells
 	ofHandoffs
+	ofEscalations
+	ofDiversions
+	ofUnprepared
 	ofItems
 	ofHypotheses
 	ofJudgements
@@ -156,6 +165,7 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
+		len(g.Spells), len(g.Escalations), len(g.Diversions), len(g.Unprepared),
 		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {
 		return errFull

@@ -174,6 +174,7 @@ func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(cust
 	case OutcomeUnreachable:
 		p.barReached(c, miss)
 	case OutcomeDiverted:
+		c.barServed(miss)
 	default:
 		p.barIssues(c, at, miss)
 	}

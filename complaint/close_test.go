@@ -42,6 +42,11 @@ func TestOutcomes(t *testing.T) {
 		root := linkCase(r.T, r.Policy, "c-1", "2026-11-24 09:00")
 		r.must(r.Link(r.c, complaint.Link{Step: caseStep("cid", "2026-11-25 10:00"), Case: "K-5", Other: "K-1", As: complaint.Duplicate}, root))
 	}
+	served := func(r *caseRun) {
+		divert := caseStep("cid", "2026-11-25 10:00")
+		r.must(r.Divert(r.c, complaint.Divert{Step: divert, Task: "withdrawal", To: "machine"}))
+		r.must(r.Serve(r.c, complaint.Serve{Step: caseStep("cid", "2026-11-25 10:05"), Diversion: divert.Ref, Served: true}))
+	}
 	tried := func(r *caseRun) {
 		for _, at := range []string{"2026-11-25 10:00", "2026-11-26 10:00", "2026-11-27 10:00"} {
 			r.log(at, complaint.ToCustomer, true)
@@ -66,7 +71,8 @@ func TestOutcomes(t *testing.T) {
 		{"with a root whatever is undecided", merged, complaint.OutcomeDuplicate, nil},
 		{"untried", half, complaint.OutcomeUnreachable, []string{complaint.CodeTries}},
 		{"tried as the policy asks", tried, complaint.OutcomeUnreachable, nil},
-		{"diverted", half, complaint.OutcomeDiverted, nil},
+		{"diverted, but to nowhere", half, complaint.OutcomeDiverted, []string{complaint.CodeNotServed}},
+		{"diverted, and served there", served, complaint.OutcomeDiverted, nil}, // row A18
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := caseReceived(t)

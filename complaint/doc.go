@@ -36,12 +36,12 @@
 //
 //	received, assessed, investigating, decided, closed:
 //	  log · link · unlink · file · conclude · confirm · wake · ask · answer
-//	  discipline · correct · grade
+//	  escalate · discipline · correct · grade
 //
 //	received, assessed, investigating, decided:
 //	  advise · wait · extend · switch · promise · keep · renew · release · take
-//	  transfer · accept · decline · send · escalate · divert · serve · hand-in
-//	  move · inspect · hand-back · scrap · lose · suspect · weigh · judge · match
+//	  transfer · accept · decline · send · divert · serve · hand-in · move
+//	  inspect · hand-back · scrap · lose · suspect · weigh · judge · match
 //	  testify · vet · approve · object · bridge · deviate · act
 //
 //	assessed, investigating, decided:

@@ -79,6 +79,8 @@ const (
 	KindBroken
 	KindChased
 	KindRaised
+	KindPlaced
+	KindUnprepared
 	KindApprovalAsked
 )
 
@@ -211,6 +213,10 @@ func (k Kind) String() string {
 		return "chased"
 	case KindRaised:
 		return "raised"
+	case KindPlaced:
+		return "placed"
+	case KindUnprepared:
+		return "unprepared"
 	case KindApprovalAsked:
 		return "approval-asked"
 	}
@@ -356,6 +362,10 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Chased](data)
 	case KindRaised:
 		return read[Raised](data)
+	case KindPlaced:
+		return read[Placed](data)
+	case KindUnprepared:
+		return read[Unprepared](data)
 	case KindApprovalAsked:
 		return read[ApprovalAsked](data)
 	}

@@ -26,7 +26,7 @@ func (k Kind) phases() phases {
 		return in(Received, Assessed, Investigating, Decided)
 	case KindReopen:
 		return in(Closed)
-	case KindLog, KindLink, KindUnlink, KindFile, KindConclude, KindAsk, KindAnswer, KindDiscipline, KindCorrect, KindGrade, KindWake, KindConfirm:
+	case KindLog, KindLink, KindUnlink, KindFile, KindConclude, KindAsk, KindAnswer, KindDiscipline, KindCorrect, KindGrade, KindWake, KindConfirm, KindEscalate:
 		return in(Received, Assessed, Investigating, Decided, Closed)
 	default:
 		return in(Received, Assessed, Investigating, Decided)
@@ -69,7 +69,7 @@ func (k Kind) leads(from Phase) phases {
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
 	switch k {
-	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose:
+	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline:
 		return true
 	default:
 		return false
@@ -82,6 +82,9 @@ func (g *ground) enter(phase Phase, e *Entry) error {
 		return errMove{g.Phase, phase}
 	}
 	g.Phase, g.Since = phase, e.At
+	if phase == Decided {
+		g.Decider = g.Owner
+	}
 	return nil
 }
 
@@ -104,6 +107,10 @@ func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason))
 		p.barClose(c, c.expected(), step.At, miss)
 	case KindTake:
 		p.barTake(c, step.By, miss)
+	case KindAccept, KindDecline:
+		p.barAnswer(c, miss)
+	case KindServe:
+		p.barServe(c, miss)
 	default:
 	}
 }

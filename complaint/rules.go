@@ -44,6 +44,8 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	highest   int           // tier of escalation
+	raiseAt   int           // handoffs that raise a case; 0: none do
 	costs     []ContactCost // of each channel, by its number
 }
 
