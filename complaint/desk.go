@@ -48,6 +48,7 @@ func (p *Policy) open(c Case, kind Kind, step Step, check func(*customer.Faults)
 	}
 	d := &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: c}}
 	p.bars(kind, &c, step, d.miss)
+	d.breakPast()
 	return d, nil
 }
 
@@ -85,6 +86,7 @@ func (d *desk) follow(e *Entry) {
 	d.followWaiting(e)
 	d.followClocks(e)
 	d.followPromises(e)
+	d.followSurvey(e)
 	d.followHandoffs(e)
 }
 

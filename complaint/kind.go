@@ -35,6 +35,7 @@ const (
 	KindKeep
 	KindRenew
 	KindRelease
+	KindInsist
 	KindAsk
 	KindAnswer
 	KindTake
@@ -78,6 +79,8 @@ const (
 	KindRungReached
 	KindBroken
 	KindChased
+	KindSurveySet
+	KindSurveyDue
 	KindRaised
 	KindApprovalAsked
 )
@@ -129,6 +132,8 @@ func (k Kind) String() string {
 		return "renew"
 	case KindRelease:
 		return "release"
+	case KindInsist:
+		return "insist"
 	case KindAsk:
 		return "ask"
 	case KindAnswer:
@@ -209,6 +214,10 @@ func (k Kind) String() string {
 		return "broken"
 	case KindChased:
 		return "chased"
+	case KindSurveySet:
+		return "survey-set"
+	case KindSurveyDue:
+		return "survey-due"
 	case KindRaised:
 		return "raised"
 	case KindApprovalAsked:
@@ -274,6 +283,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Renew](data)
 	case KindRelease:
 		return read[Release](data)
+	case KindInsist:
+		return read[Insist](data)
 	case KindAsk:
 		return read[Ask](data)
 	case KindAnswer:
@@ -354,6 +365,10 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Broken](data)
 	case KindChased:
 		return read[Chased](data)
+	case KindSurveySet:
+		return read[SurveySet](data)
+	case KindSurveyDue:
+		return read[SurveyDue](data)
 	case KindRaised:
 		return read[Raised](data)
 	case KindApprovalAsked:

@@ -43,6 +43,8 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
+	survey    SurveyRules
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")
