@@ -140,23 +140,33 @@ func (p *Policy) Act(c Case, x Act) (Decision, error) {
 	if x.Issue != "" && c.issue(x.Issue) < 0 {
 		d.miss(customer.Reason{Code: CodeActIssue, Of: x.Issue})
 	}
-	if x.Promise != "" {
-		if i := d.now.commitment(x.Promise); i < 0 {
-			d.miss(customer.Reason{Code: CodePromiseUnknown, Of: x.Promise})
-		} else if one := &d.now.Commitments[i]; !one.Open() && one.Kept.IsZero() {
-			d.miss(customer.Reason{Code: CodePromiseEnded, Of: x.Promise, At: one.ended().In(p.zone)})
-		} else {
-			x.Until = one.Due
-		}
-	}
-	switch promised := x.Promise != ""; {
-	case x.Act == ActSolution && x.Until.IsZero() && !promised:
+	switch kept := d.promised(&x); {
+	case x.Act == ActSolution && x.Until.IsZero() && x.Promise == "":
 		d.miss(customer.Reason{Code: CodeSolutionWhen})
-	case !x.Until.IsZero() && x.Until.Before(d.step.At) && !promised:
+	case !x.Until.IsZero() && x.Until.Before(d.step.At) && !kept:
 		d.miss(customer.Reason{Code: CodeSolutionPast, At: x.Until.In(p.zone)})
 	}
 	d.post(x)
 	return d.decision()
+}
+
+// promised fills in the time of the promise that an act names, and reports whether that was
+// kept already.
+func (d *desk) promised(x *Act) (kept bool) {
+	if x.Promise == "" {
+		return false
+	}
+	i := d.now.commitment(x.Promise)
+	if i < 0 {
+		d.miss(customer.Reason{Code: CodePromiseUnknown, Of: x.Promise})
+		return false
+	}
+	one := &d.now.Commitments[i]
+	x.Until, kept = one.Due, !one.Kept.IsZero()
+	if !one.Open() && !kept {
+		d.miss(customer.Reason{Code: CodePromiseEnded, Of: x.Promise, At: one.ended().In(d.zone)})
+	}
+	return kept
 }
 
 func (x Act) apply(g *ground, e *Entry) error {

@@ -133,7 +133,7 @@ func (p *Policy) readPromises(faults *customer.Faults) {
 			part.Add("calendar", rule.Calendar, "goes with a budget")
 		}
 		part.Within("most_days", rule.MostDays, 0, calendar.MaxDays)
-		if rule.Instead > lastPromise || rule.Instead == rule.Kind {
+		if rule.Instead > lastPromise || rule.Instead != 0 && rule.Instead == rule.Kind {
 			part.Add("instead", rule.Instead, "is another kind of promise, or absent")
 		}
 		if rule.Outlasts && rule.Kind != PromisedGuarantee {
