@@ -16,9 +16,9 @@ func TestActTexts(t *testing.T) {
 	assert.Equal(t, "demand-met nothing-new praised need-foreseen trusted", customertest.Texts[complaint.Criterion](t, complaint.Trusted))
 }
 
-func actSolution(t testing.TB, g *promiseCase, at string) complaint.Act {
-	t.Helper()
-	return complaint.Act{Step: promiseStep(t, "act-"+at, at), Act: complaint.ActSolution, Channel: complaint.Phone}
+func actSolution(tb testing.TB, g *promiseCase, at string) complaint.Act {
+	tb.Helper()
+	return complaint.Act{Step: promiseStep(tb, "act-"+at, at), Act: complaint.ActSolution, Channel: complaint.Phone}
 }
 
 // row A29: an apology at the customer's door, by the manager. row A37: the acts, as they were done.

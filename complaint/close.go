@@ -8,6 +8,17 @@ type Outcome uint8
 // OutcomeWithdrawn is that of a case that she withdrew.
 const OutcomeWithdrawn Outcome = 4
 
+// String returns the stored text.
+func (o Outcome) String() string { return "withdrawn" }
+
+// MarshalText writes the stored text.
+func (o Outcome) MarshalText() ([]byte, error) { return []byte(o.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	return customer.ReadStored("complaint", "outcome", o, OutcomeWithdrawn, text)
+}
+
 // ClosingRules TODO.
 type ClosingRules struct{}
 

@@ -91,9 +91,9 @@ func (c Criterion) level() Level {
 		return Satisfied
 	case Praised:
 		return Comfortable
-	default:
-		return Delighted
+	case NeedForeseen, Trusted:
 	}
+	return Delighted
 }
 
 // Graded is a Level as somebody judged it.

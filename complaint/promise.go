@@ -52,7 +52,7 @@ type Commitment struct {
 func (c Commitment) Open() bool { return c.Kept.IsZero() && c.Renewed.IsZero() && c.Released.IsZero() }
 
 // ended is since when the promise is no longer open.
-func (c *Commitment) ended() time.Time {
+func (c Commitment) ended() time.Time {
 	for _, end := range [...]time.Time{c.Kept, c.Renewed, c.Released} {
 		if !end.IsZero() {
 			return end

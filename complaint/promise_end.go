@@ -74,7 +74,7 @@ type Renew struct {
 	Until   time.Time `json:"until,omitzero"`
 	Agent   string    `json:"agent,omitempty"`   // who answers for it from now on; both empty: as before
 	Desk    string    `json:"desk,omitempty"`    //
-	Wanted  time.Time `json:"wanted,omitzero"`   // by when she wants it; zero: as before
+	Wanted  time.Time `json:"wanted,omitzero"`   // by when she would still rather have it; zero: as agreed
 	Consent string    `json:"consent,omitempty"` // the Ref of the contact in which she agreed
 	Note    string    `json:"note,omitempty"`
 }
@@ -146,9 +146,7 @@ func (x Renew) apply(g *ground, e *Entry) error {
 	if x.Agent != "" || x.Desk != "" {
 		next.Agent, next.Desk = x.Agent, x.Desk
 	}
-	if !x.Wanted.IsZero() {
-		next.Wanted = x.Wanted
-	}
+	next.Wanted = x.Wanted
 	return g.commit(next)
 }
 

@@ -1,7 +1,6 @@
 package complaint_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -13,46 +12,46 @@ import (
 )
 
 // promiseZone is where these tests play, all year at UTC+8.
-func promiseZone(t testing.TB) *time.Location {
-	t.Helper()
+func promiseZone(tb testing.TB) *time.Location {
+	tb.Helper()
 	zone, err := time.LoadLocation("Asia/Shanghai")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return zone
 }
 
 // promiseAt reads 2026-11-25 09:00, or with seconds.
-func promiseAt(t testing.TB, text string) time.Time {
-	t.Helper()
+func promiseAt(tb testing.TB, text string) time.Time {
+	tb.Helper()
 	layout := "2006-01-02 15:04"
 	if len(text) > len(layout) {
 		layout = time.DateTime
 	}
-	at, err := time.ParseInLocation(layout, text, promiseZone(t))
-	require.NoError(t, err)
+	at, err := time.ParseInLocation(layout, text, promiseZone(tb))
+	require.NoError(tb, err)
 	return at
 }
 
-func promiseDay(t testing.TB, text string) customer.Date {
-	t.Helper()
+func promiseDay(tb testing.TB, text string) customer.Date {
+	tb.Helper()
 	day, err := customer.ParseDate(text)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return day
 }
 
 // promiseHours is a desk that works from Monday to Friday, 09:00 to 18:00, and not on 26
 // November 2026.
-func promiseHours(t testing.TB, version int) *calendar.Calendar {
-	t.Helper()
+func promiseHours(tb testing.TB, version int) *calendar.Calendar {
+	tb.Helper()
 	hours, err := calendar.New(calendar.Rules{
-		Edition: customer.Edition{ID: "desk", Version: version, From: promiseDay(t, "2026-01-01"), Until: promiseDay(t, "2028-01-01")},
+		Edition: customer.Edition{ID: "desk", Version: version, From: promiseDay(tb, "2026-01-01"), Until: promiseDay(tb, "2028-01-01")},
 		Zone:    "Asia/Shanghai",
 		Weekly: []calendar.Weekly{{
 			Days:  []customer.Weekday{1, 2, 3, 4, 5},
 			Hours: []calendar.Hours{{From: "09:00", To: "18:00"}},
 		}},
-		Holidays: []calendar.Holiday{{On: promiseDay(t, "2026-11-26"), Name: "stocktaking"}},
-	}, promiseZone(t))
-	require.NoError(t, err)
+		Holidays: []calendar.Holiday{{On: promiseDay(tb, "2026-11-26"), Name: "stocktaking"}},
+	}, promiseZone(tb))
+	require.NoError(tb, err)
 	return hours
 }
 
@@ -69,14 +68,14 @@ func promiseRules() complaint.Rules {
 	}
 }
 
-func promisePolicy(t testing.TB, change func(*complaint.Rules)) *complaint.Policy {
-	t.Helper()
+func promisePolicy(tb testing.TB, change func(*complaint.Rules)) *complaint.Policy {
+	tb.Helper()
 	rules := promiseRules()
 	if change != nil {
 		change(&rules)
 	}
-	policy, err := complaint.NewPolicy(rules, promiseZone(t), promiseHours(t, 1), promiseHours(t, 2))
-	require.NoError(t, err)
+	policy, err := complaint.NewPolicy(rules, promiseZone(tb), promiseHours(tb, 1), promiseHours(tb, 2))
+	require.NoError(tb, err)
 	return policy
 }
 
@@ -88,42 +87,42 @@ type promiseCase struct {
 }
 
 // promiseOpen receives a case, on 25 November 2026 at 09:00, a Wednesday.
-func promiseOpen(t testing.TB, policy *complaint.Policy, claims ...complaint.Claim) *promiseCase {
-	t.Helper()
+func promiseOpen(tb testing.TB, policy *complaint.Policy, claims ...complaint.Claim) *promiseCase {
+	tb.Helper()
 	g := &promiseCase{Policy: policy}
-	g.must(t)(policy.Receive(g.Case, complaint.Receive{
-		Step: promiseStep(t, "k-1", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone, Reach: "number-1", Service: "printer", Claims: claims,
+	g.must(tb)(policy.Receive(g.Case, complaint.Receive{
+		Step: promiseStep(tb, "k-1", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone, Reach: "number-1", Service: "printer", Claims: claims,
 	}))
 	return g
 }
 
-func promiseStep(t testing.TB, ref, at string) complaint.Step {
-	t.Helper()
-	return complaint.Step{Ref: ref, By: "ann", At: promiseAt(t, at)}
+func promiseStep(tb testing.TB, ref, at string) complaint.Step {
+	tb.Helper()
+	return complaint.Step{Ref: ref, By: "ann", At: promiseAt(tb, at)}
 }
 
 // must books a decision and returns the kinds of its entries and its reasons.
-func (g *promiseCase) must(t testing.TB) func(complaint.Decision, error) complaint.Decision {
-	t.Helper()
+func (g *promiseCase) must(tb testing.TB) func(complaint.Decision, error) complaint.Decision {
+	tb.Helper()
 	return func(d complaint.Decision, err error) complaint.Decision {
-		t.Helper()
-		require.NoError(t, err)
+		tb.Helper()
+		require.NoError(tb, err)
 		next, err := g.Apply(d.Entries...)
-		require.NoError(t, err)
-		require.Equal(t, d.Next, next)
+		require.NoError(tb, err)
+		require.Equal(tb, d.Next, next)
 		g.Case, g.history = d.Next, append(g.history, d.Entries...)
 		return d
 	}
 }
 
 // promiseMissing returns the codes of all that is missing, with what they speak of.
-func promiseMissing(t testing.TB) func(complaint.Decision, error) []string {
-	t.Helper()
+func promiseMissing(tb testing.TB) func(complaint.Decision, error) []string {
+	tb.Helper()
 	return func(d complaint.Decision, err error) []string {
-		t.Helper()
+		tb.Helper()
 		var refusal *customer.Refusal
-		require.ErrorAs(t, err, &refusal)
-		require.Empty(t, d.Entries)
+		require.ErrorAs(tb, err, &refusal)
+		require.Empty(tb, d.Entries)
 		return promiseCodes(refusal.Missing)
 	}
 }
@@ -141,18 +140,18 @@ func promiseCodes(reasons []customer.Reason) []string {
 }
 
 // promiseFaults returns the paths of the faults of a command.
-func promiseFaults(t testing.TB) func(complaint.Decision, error) []string {
-	t.Helper()
+func promiseFaults(tb testing.TB) func(complaint.Decision, error) []string {
+	tb.Helper()
 	return func(_ complaint.Decision, err error) []string {
-		t.Helper()
-		return promisePaths(t, err)
+		tb.Helper()
+		return promisePaths(tb, err)
 	}
 }
 
-func promisePaths(t testing.TB, err error) []string {
-	t.Helper()
+func promisePaths(tb testing.TB, err error) []string {
+	tb.Helper()
 	var faults customer.Faults
-	require.True(t, errors.As(err, &faults), "%v", err)
+	require.ErrorAs(tb, err, &faults)
 	var paths []string
 	for _, fault := range faults {
 		paths = append(paths, fault.Path)
@@ -172,37 +171,37 @@ func promiseKinds(d complaint.Decision) string {
 }
 
 // callback promises to call back by an instant.
-func (g *promiseCase) callback(t testing.TB, id, at, until string) complaint.Decision {
-	t.Helper()
-	return g.must(t)(g.Promise(g.Case, complaint.Promise{
-		Step: promiseStep(t, "promise-"+id, at), Promise: id, Kind: complaint.PromisedCallback, Agent: "ann",
-		Until: promiseAt(t, until), Channel: complaint.Phone,
+func (g *promiseCase) callback(tb testing.TB, id, at, until string) complaint.Decision {
+	tb.Helper()
+	return g.must(tb)(g.Promise(g.Case, complaint.Promise{
+		Step: promiseStep(tb, "promise-"+id, at), Promise: id, Kind: complaint.PromisedCallback, Agent: "ann",
+		Until: promiseAt(tb, until), Channel: complaint.Phone,
 	}))
 }
 
 // contact logs one, by its direction.
-func (g *promiseCase) contact(t testing.TB, ref, at string, direction complaint.Direction) complaint.Decision {
-	t.Helper()
-	return g.must(t)(g.Log(g.Case, complaint.Log{Step: promiseStep(t, ref, at), Channel: complaint.Phone, Direction: direction}))
+func (g *promiseCase) contact(tb testing.TB, ref, at string, direction complaint.Direction) complaint.Decision {
+	tb.Helper()
+	return g.must(tb)(g.Log(g.Case, complaint.Log{Step: promiseStep(tb, ref, at), Channel: complaint.Phone, Direction: direction}))
 }
 
 // wake wakes the case, and says what came of it.
-func (g *promiseCase) wake(t testing.TB, at string) []string {
-	t.Helper()
-	d := g.must(t)(g.Wake(g.Case, complaint.Wake{Step: promiseStep(t, "wake-"+at, at)}))
+func (g *promiseCase) wake(tb testing.TB, at string) []string {
+	tb.Helper()
+	d := g.must(tb)(g.Wake(g.Case, complaint.Wake{Step: promiseStep(tb, "wake-"+at, at)}))
 	return promiseCodes(d.Reasons)
 }
 
 // promiseClosed closes the case, whose customer complains of nothing any more.
-func promiseClosed(t testing.TB, g *promiseCase, at string) complaint.Decision {
-	t.Helper()
-	return g.must(t)(g.Close(g.Case, complaint.Close{Step: promiseStep(t, "close-"+at, at), Outcome: complaint.OutcomeWithdrawn}))
+func promiseClosed(tb testing.TB, g *promiseCase, at string) complaint.Decision {
+	tb.Helper()
+	return g.must(tb)(g.Close(g.Case, complaint.Close{Step: promiseStep(tb, "close-"+at, at), Outcome: complaint.OutcomeWithdrawn}))
 }
 
 // promiseBars is what keeps the case from being closed, as far as promises and solutions go.
-func promiseBars(t testing.TB, g *promiseCase, at string) []string {
-	t.Helper()
-	for _, one := range g.Allowed(g.Case, "ann", promiseAt(t, at)) {
+func promiseBars(tb testing.TB, g *promiseCase, at string) []string {
+	tb.Helper()
+	for _, one := range g.Allowed(g.Case, "ann", promiseAt(tb, at)) {
 		if one.Kind == complaint.KindClose {
 			var codes []string
 			for _, code := range promiseCodes(one.Missing) {

@@ -74,15 +74,13 @@ func (k PromiseKind) text() string {
 
 // words names the kind in a sentence.
 func (k PromiseKind) words(w words) string {
-	if !w.chinese() {
-		switch k {
-		case PromisedLoanDevice:
-			return "loan device"
-		case PromisedOther:
-			return "something else"
-		default:
-			return k.String()
-		}
+	switch {
+	case !w.chinese() && k == PromisedLoanDevice:
+		return "loan device"
+	case !w.chinese() && k == PromisedOther:
+		return "something else"
+	case !w.chinese():
+		return k.String()
 	}
 	switch k {
 	case PromisedCallback:

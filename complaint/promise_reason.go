@@ -108,10 +108,10 @@ func explainPromise(r customer.Reason, w words) (text string, ok bool) {
 	case CodePromiseOverdue:
 		return fmt.Sprintf("promise %s is open; it was due on %s", of, at), true
 	case CodePromiseOld:
-		return fmt.Sprintf("promise %s is open since %s, for %s (more than %d); it is due on %s",
+		return fmt.Sprintf("promise %s has been open since %s, for %s (more than %d); it is due on %s",
 			of, w.language.DayOfYear(r.On), w.language.Count(r.Fact, "day"), r.Mark, at), true
 	case CodePromiseOldBroken:
-		return fmt.Sprintf("promise %s is open since %s, for %s (more than %d); it was due on %s",
+		return fmt.Sprintf("promise %s has been open since %s, for %s (more than %d); it was due on %s",
 			of, w.language.DayOfYear(r.On), w.language.Count(r.Fact, "day"), r.Mark, at), true
 	}
 	return "", false

@@ -477,11 +477,11 @@ func TestPromiseHistoryIsChecked(t *testing.T) {
 		"no such issue":   complaint.Insist{Issue: "colour", Until: due},
 	} {
 		_, err := g.Apply(complaint.Entry{Version: complaint.EntryVersion, At: due, By: "x", Ref: "x", Body: body})
-		assert.ErrorIs(t, err, complaint.ErrBroken, name)
+		require.ErrorIs(t, err, complaint.ErrBroken, name)
 	}
 	early := complaint.Entry{Version: complaint.EntryVersion, At: due.Add(-1), By: "x", Ref: "x", Body: complaint.Broken{Promise: "p-1", Due: due}}
 	_, err := g.Apply(early)
-	assert.ErrorIs(t, err, complaint.ErrBroken, "not before it is due")
+	require.ErrorIs(t, err, complaint.ErrBroken, "not before it is due")
 	early.At = due
 	next, err := g.Apply(early)
 	require.NoError(t, err)
@@ -623,31 +623,31 @@ func TestFollowUpEntriesInJSON(t *testing.T) {
 }
 
 // promiseEverything plays a case with an entry of each kind of this part.
-func promiseEverything(t testing.TB) *promiseCase {
-	t.Helper()
-	g := promiseOpen(t, promisePolicy(t, nil))
-	g.must(t)(g.Insist(g.Case, complaint.Insist{Step: promiseStep(t, "i", "2026-11-25 09:10"), Until: promiseAt(t, "2026-11-25 18:00"), Text: "today"}))
-	g.callback(t, "p-1", "2026-11-25 10:00", "2026-11-25 11:00")
-	g.callback(t, "p-2", "2026-11-25 10:00", "2026-11-25 12:00")
-	g.callback(t, "p-3", "2026-11-25 10:00", "2026-11-25 17:00")
-	g.contact(t, "l-1", "2026-11-25 11:30", complaint.FromCustomer)
-	g.must(t)(g.Keep(g.Case, complaint.Keep{Step: promiseStep(t, "k-1", "2026-11-25 11:40"), Promise: "p-1"}))
-	g.must(t)(g.Renew(g.Case, complaint.Renew{
-		Step: promiseStep(t, "n-1", "2026-11-25 11:50"), Promise: "p-2", As: "p-4", Until: promiseAt(t, "2026-11-27 12:00"), Consent: "l-1",
+func promiseEverything(tb testing.TB) *promiseCase {
+	tb.Helper()
+	g := promiseOpen(tb, promisePolicy(tb, nil))
+	g.must(tb)(g.Insist(g.Case, complaint.Insist{Step: promiseStep(tb, "i", "2026-11-25 09:10"), Until: promiseAt(tb, "2026-11-25 18:00"), Text: "today"}))
+	g.callback(tb, "p-1", "2026-11-25 10:00", "2026-11-25 11:00")
+	g.callback(tb, "p-2", "2026-11-25 10:00", "2026-11-25 12:00")
+	g.callback(tb, "p-3", "2026-11-25 10:00", "2026-11-25 17:00")
+	g.contact(tb, "l-1", "2026-11-25 11:30", complaint.FromCustomer)
+	g.must(tb)(g.Keep(g.Case, complaint.Keep{Step: promiseStep(tb, "k-1", "2026-11-25 11:40"), Promise: "p-1"}))
+	g.must(tb)(g.Renew(g.Case, complaint.Renew{
+		Step: promiseStep(tb, "n-1", "2026-11-25 11:50"), Promise: "p-2", As: "p-4", Until: promiseAt(tb, "2026-11-27 12:00"), Consent: "l-1",
 	}))
-	g.contact(t, "l-2", "2026-11-25 11:52", complaint.ToCustomer)
+	g.contact(tb, "l-2", "2026-11-25 11:52", complaint.ToCustomer)
 	for _, id := range []string{"p-3", "p-4"} {
-		g.must(t)(g.Release(g.Case, complaint.Release{Step: promiseStep(t, "r-"+id, "2026-11-25 11:55"), Promise: id, Consent: "l-2"}))
+		g.must(tb)(g.Release(g.Case, complaint.Release{Step: promiseStep(tb, "r-"+id, "2026-11-25 11:55"), Promise: id, Consent: "l-2"}))
 	}
-	g.must(t)(g.Act(g.Case, complaint.Act{Step: promiseStep(t, "a-1", "2026-11-25 12:00"), Act: complaint.ActApology, Channel: complaint.Visit, Seniority: "manager"}))
-	promiseClosed(t, g, "2026-11-25 13:00")
-	g.must(t)(g.Grade(g.Case, complaint.Grade{
-		Step: promiseStep(t, "g-1", "2026-11-25 14:00"), Level: complaint.Satisfied, Criteria: []complaint.Criterion{complaint.DemandMet, complaint.NothingNew},
+	g.must(tb)(g.Act(g.Case, complaint.Act{Step: promiseStep(tb, "a-1", "2026-11-25 12:00"), Act: complaint.ActApology, Channel: complaint.Visit, Seniority: "manager"}))
+	promiseClosed(tb, g, "2026-11-25 13:00")
+	g.must(tb)(g.Grade(g.Case, complaint.Grade{
+		Step: promiseStep(tb, "g-1", "2026-11-25 14:00"), Level: complaint.Satisfied, Criteria: []complaint.Criterion{complaint.DemandMet, complaint.NothingNew},
 	}))
-	assert.Equal(t, []string{"survey-due"}, g.wake(t, "2026-12-02 00:00"))
-	g.must(t)(g.Ask(g.Case, complaint.Ask{Step: promiseStep(t, "ask", "2026-12-02 10:00"), Channel: complaint.Phone}))
-	g.must(t)(g.Answer(g.Case, complaint.Answer{
-		Step:    promiseStep(t, "answer", "2026-12-02 10:10"),
+	assert.Equal(tb, []string{"survey-due"}, g.wake(tb, "2026-12-02 00:00"))
+	g.must(tb)(g.Ask(g.Case, complaint.Ask{Step: promiseStep(tb, "ask", "2026-12-02 10:00"), Channel: complaint.Phone}))
+	g.must(tb)(g.Answer(g.Case, complaint.Answer{
+		Step:    promiseStep(tb, "answer", "2026-12-02 10:10"),
 		Answers: []complaint.Reply{{Key: "repair", Score: 2}, {Key: "still-a-problem", Said: complaint.SaidYes}, {Key: "product", Text: "it jams"}},
 	}))
 	return g

@@ -16,8 +16,6 @@ const (
 	ScoreQuestion QuestionKind = iota + 1 // from 1, the worst, to Best
 	YesNoQuestion
 	TextQuestion
-
-	lastQuestion = TextQuestion
 )
 
 // String returns the stored text.
@@ -35,12 +33,12 @@ func (k QuestionKind) String() string {
 
 // MarshalText writes the stored text; anything else is an error.
 func (k QuestionKind) MarshalText() ([]byte, error) {
-	return customer.WriteStored("complaint", k, lastQuestion)
+	return customer.WriteStored("complaint", k, TextQuestion)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *QuestionKind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("complaint", "question", k, lastQuestion, text)
+	return customer.ReadStored("complaint", "question", k, TextQuestion, text)
 }
 
 // Said is the answer to a question of yes or no. The zero Said is none.
@@ -108,7 +106,7 @@ const maxQuestions = 50
 
 func (q *Question) check(faults *customer.Faults) {
 	faults.Name("key", q.Key)
-	if q.Kind == 0 || q.Kind > lastQuestion {
+	if q.Kind == 0 || q.Kind > TextQuestion {
 		faults.Add("kind", q.Kind, "is a kind of question")
 	}
 	if q.Kind == ScoreQuestion {
@@ -169,9 +167,10 @@ func (q *Question) answers(r *Reply) bool {
 		return r.Score >= 1 && r.Score <= q.Best
 	case YesNoQuestion:
 		return r.Said != 0
-	default:
+	case TextQuestion:
 		return r.Text != ""
 	}
+	return false
 }
 
 // low says why a reply means that somebody looks into it; an empty code: it does not.

@@ -33,7 +33,7 @@ func explainSurvey(r customer.Reason, w words) (text string, ok bool) {
 	case CodeSurveySet:
 		return w.of("the survey is due on %s, and may be asked until %s", "回访应于%s进行，最迟%s", on, by), true
 	case CodeSurveyDue:
-		return w.of("the survey is due since %s: somebody should ask, until %s", "回访已于%s到期，请在%s之前进行", on, by), true
+		return w.of("the survey is due since %s: somebody should ask, until %s", "回访已于%s到期，请最迟在%s进行", on, by), true
 	case CodeSurveyNone:
 		return w.of("no survey is planned", "没有安排回访"), true
 	case CodeSurveyEarly:
@@ -52,12 +52,12 @@ func explainSurvey(r customer.Reason, w words) (text string, ok bool) {
 	case CodeSurveyReply:
 		return w.of("question %s was not asked, or is answered in another form", "没有问过问题%s，或答复的形式不符", r.Of), true
 	case CodeSurveyReopens:
-		return w.of("there is still a problem on %s: the case is reopened, as it may be until %s", "%s顾客仍有问题：投诉重新受理（期限至%s）", on, by), true
+		return w.of("on %s she still has a problem: the case is reopened, as it may be until %s", "%s顾客仍有问题：投诉重新受理（期限至%s）", on, by), true
 	case CodeSurveyLinks:
-		return w.of("there is still a problem on %s: a linked case is to be opened, since this one could be reopened until %s",
-			"%s顾客仍有问题：请新建关联投诉，本投诉只能在%s之前重新受理", on, by), true
+		return w.of("on %s she still has a problem: a linked case is to be opened, since this one could be reopened until %s",
+			"%s顾客仍有问题：请新建关联投诉，本投诉最迟%s可重新受理", on, by), true
 	case CodeSurveyFinds:
-		return w.of("there is still a problem; the case is open, since %s", "顾客仍有问题；该投诉自%s起处理中", at), true
+		return w.of("she still has a problem; the case is open, since %s", "顾客仍有问题；该投诉自%s起处理中", at), true
 	case CodeSurveyLow:
 		return w.of("%s got %d: somebody should look into answers up to %d", "%s得%d分：%d分及以下应予了解", r.Of, r.Fact, r.Mark), true
 	case CodeSurveySaid:

@@ -28,14 +28,14 @@ func TestStandardQuestions(t *testing.T) {
 	}, keys)
 }
 
-func surveyAsk(t testing.TB, g *promiseCase, ref, at string) (complaint.Decision, error) {
-	t.Helper()
-	return g.Ask(g.Case, complaint.Ask{Step: promiseStep(t, ref, at), Channel: complaint.Phone})
+func surveyAsk(tb testing.TB, g *promiseCase, ref, at string) (complaint.Decision, error) {
+	tb.Helper()
+	return g.Ask(g.Case, complaint.Ask{Step: promiseStep(tb, ref, at), Channel: complaint.Phone})
 }
 
-func surveyAnswer(t testing.TB, g *promiseCase, ref, at string, replies ...complaint.Reply) (complaint.Decision, error) {
-	t.Helper()
-	return g.Answer(g.Case, complaint.Answer{Step: promiseStep(t, ref, at), Answers: replies})
+func surveyAnswer(tb testing.TB, g *promiseCase, ref, at string, replies ...complaint.Reply) (complaint.Decision, error) {
+	tb.Helper()
+	return g.Answer(g.Case, complaint.Answer{Step: promiseStep(tb, ref, at), Answers: replies})
 }
 
 func surveyProblem(said complaint.Said) complaint.Reply {
@@ -190,7 +190,10 @@ func TestSurveyAnswersFitTheQuestions(t *testing.T) {
 	assert.Equal(t, []string{"survey-not-asked"}, promiseMissing(t)(surveyAnswer(t, g, "x", "2026-12-02 09:59", surveyProblem(complaint.SaidYes))), "not before")
 	assert.Equal(t, []string{"survey-reply taste", "survey-reply repair", "survey-reply still-a-problem", "survey-reply product", "promise-issue colour"},
 		promiseMissing(t)(g.Answer(g.Case, complaint.Answer{Step: promiseStep(t, "x", "2026-12-02 10:00"), Issues: []string{"colour"}, Answers: []complaint.Reply{
-			{Key: "taste", Score: 1}, {Key: "repair", Score: 6}, {Key: "still-a-problem", Text: "yes"}, {Key: "product", Said: complaint.SaidYes},
+			{Key: "taste", Score: 1},
+			{Key: "repair", Score: 6},
+			{Key: "still-a-problem", Text: "yes"},
+			{Key: "product", Said: complaint.SaidYes},
 			{Key: "sales-attitude", Score: 5},
 		}})))
 	assert.Equal(t, []string{"cycle", "answers[0]", "answers[1]", "answers[1].key", "issues[1]", "lead"},
@@ -275,7 +278,7 @@ func TestSurveyHistoryIsChecked(t *testing.T) {
 		"of no such case": complaint.Answer{Cycle: 2},
 	} {
 		_, err := g.Apply(entry("2026-12-01 10:00", body))
-		assert.ErrorIs(t, err, complaint.ErrBroken, name)
+		require.ErrorIs(t, err, complaint.ErrBroken, name)
 	}
 	g.must(t)(surveyAsk(t, g, "ask", "2026-12-02 10:00"))
 	for name, body := range map[string]complaint.Body{
@@ -283,6 +286,6 @@ func TestSurveyHistoryIsChecked(t *testing.T) {
 		"planned when it was": complaint.SurveySet{},
 	} {
 		_, err := g.Apply(entry("2026-12-02 11:00", body))
-		assert.ErrorIs(t, err, complaint.ErrBroken, name)
+		require.ErrorIs(t, err, complaint.ErrBroken, name)
 	}
 }
