@@ -124,21 +124,22 @@ func (x *Act) faults(faults *customer.Faults) {
 	}
 	if !x.Until.IsZero() {
 		faults.Instant("until", x.Until)
-		if x.Promise != "" {
-			faults.Add("until", x.Until, "is that of the promise, and absent beside one")
-		}
 	}
 	checkNote(faults, "note", x.Note)
 }
 
 // Act books an act of the conversation. A solution without its time is refused: it is none.
 func (p *Policy) Act(c Case, x Act) (Decision, error) {
-	d, err := p.open(c, KindAct, x.take(), x.faults)
+	d, err := p.open(c, KindAct, x.take(), func(faults *customer.Faults) {
+		if x.faults(faults); x.Promise != "" && !x.Until.IsZero() {
+			faults.Add("until", x.Until, "is that of the promise, and absent beside one")
+		}
+	})
 	if err != nil {
 		return Decision{}, err
 	}
 	if x.Issue != "" && c.issue(x.Issue) < 0 {
-		d.miss(customer.Reason{Code: CodeActIssue, Of: x.Issue})
+		d.miss(customer.Reason{Code: CodeIssueUnknown, Of: x.Issue})
 	}
 	switch kept := d.promised(&x); {
 	case x.Act == ActSolution && x.Until.IsZero() && x.Promise == "":

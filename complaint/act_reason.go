@@ -8,7 +8,6 @@ import (
 
 // The reason codes of the conversation. They are format.
 const (
-	CodeActIssue        = "complaint.act-issue"        // Of: an issue that the case does not have
 	CodeSolutionWhen    = "complaint.solution-when"    // a solution does not say by when
 	CodeSolutionPast    = "complaint.solution-past"    // At: its time, which has passed
 	CodeSolutionMissing = "complaint.solution-missing" // the customer has not been told of one; Fact: in which cycle
@@ -17,8 +16,6 @@ const (
 
 func explainAct(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
-	case CodeActIssue:
-		return w.of("the case has no issue %s", "该投诉没有事项%s", r.Of), true
 	case CodeSolutionWhen:
 		return w.of("the solution does not say by when", "解决方案未说明期限"), true
 	case CodeSolutionPast:

@@ -36,7 +36,7 @@ func TestActIsRecorded(t *testing.T) {
 	assert.Equal(t, []string{"until"}, promiseFaults(t)(g.Act(g.Case, complaint.Act{
 		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Act: complaint.ActSolution, Channel: complaint.Phone, Until: promiseAt(t, "2026-11-25 11:00"), Promise: "p-1",
 	})), "one time, not two")
-	assert.Equal(t, []string{"act-issue colour"}, promiseMissing(t)(g.Act(g.Case, complaint.Act{
+	assert.Equal(t, []string{"issue-unknown colour"}, promiseMissing(t)(g.Act(g.Case, complaint.Act{
 		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Act: complaint.ActThanks, Channel: complaint.Phone, Issue: "colour",
 	})))
 }

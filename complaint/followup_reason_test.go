@@ -76,16 +76,6 @@ func TestExplainFollowUp(t *testing.T) {
 			"该投诉已有承诺p-1",
 		},
 		{
-			"complaint.promise-many",
-			"the case has 2 promises, and may have 3",
-			"该投诉已有2个承诺，最多3个",
-		},
-		{
-			"complaint.promise-issue",
-			"the case has no issue p-1",
-			"该投诉没有事项p-1",
-		},
-		{
 			"complaint.promise-unknown",
 			"the case has no promise p-1",
 			"该投诉没有承诺p-1",
@@ -239,11 +229,6 @@ func TestExplainFollowUp(t *testing.T) {
 			"complaint.survey-short",
 			"p-1 was answered in 2 characters, under 3: somebody should look into it",
 			"p-1的答复仅2个字（不足3字）：应予了解",
-		},
-		{
-			"complaint.act-issue",
-			"the case has no issue p-1",
-			"该投诉没有事项p-1",
 		},
 		{
 			"complaint.solution-when",

@@ -50,7 +50,7 @@ func (p *Policy) Insist(c Case, x Insist) (Decision, error) {
 		return Decision{}, err
 	}
 	if x.Issue != "" && c.issue(x.Issue) < 0 {
-		d.miss(customer.Reason{Code: CodePromiseIssue, Of: x.Issue})
+		d.miss(customer.Reason{Code: CodeIssueUnknown, Of: x.Issue})
 	}
 	d.post(x)
 	for i := range d.now.Commitments {

@@ -230,11 +230,9 @@ func (x *Promise) faults(faults *customer.Faults) {
 	if x.Channel != 0 {
 		checkChannel(faults, "channel", x.Channel)
 	}
+	faults.Text("terms.calendar", x.Terms.Calendar)
 	if !x.Wanted.IsZero() {
 		faults.Instant("wanted", x.Wanted)
-	}
-	if x.Terms != (PromiseTerms{}) {
-		faults.Add("terms", "", "is left to the policy")
 	}
 }
 
@@ -255,7 +253,11 @@ func checkSlot(faults *customer.Faults, from, until time.Time) {
 // by when, and of a callback or an answer, how and where she is reached. One that comes later
 // than she wants is taken, and the answer says so, and what to offer her instead.
 func (p *Policy) Promise(c Case, x Promise) (Decision, error) {
-	d, err := p.open(c, KindPromise, x.take(), x.faults)
+	d, err := p.open(c, KindPromise, x.take(), func(faults *customer.Faults) {
+		if x.faults(faults); x.Terms != (PromiseTerms{}) {
+			faults.Add("terms", "", "is left to the policy")
+		}
+	})
 	if err != nil {
 		return Decision{}, err
 	}
@@ -299,20 +301,17 @@ func (d *desk) missOfPromise(x *Promise) {
 		d.miss(customer.Reason{Code: CodePromiseReach, Of: x.Promise})
 	}
 	if x.Issue != "" && c.issue(x.Issue) < 0 {
-		d.miss(customer.Reason{Code: CodePromiseIssue, Of: x.Issue})
+		d.miss(customer.Reason{Code: CodeIssueUnknown, Of: x.Issue})
 	}
 	if x.For != "" && c.commitment(x.For) < 0 {
 		d.miss(customer.Reason{Code: CodePromiseUnknown, Of: x.For})
 	}
 }
 
-// missPlace refuses an ID that a promise of the case has, and more promises than a case holds.
+// missPlace refuses an ID that a promise of the case has.
 func (d *desk) missPlace(id string) {
 	if d.now.commitment(id) >= 0 {
 		d.miss(customer.Reason{Code: CodePromiseTaken, Of: id})
-	}
-	if n := len(d.now.Commitments); n >= MaxList {
-		d.miss(customer.Reason{Code: CodePromiseMany, Fact: int64(n), Mark: MaxList, Unit: customer.UnitTimes})
 	}
 }
 

@@ -225,7 +225,7 @@ func (d *desk) missConsent(ref string, to *Commitment) {
 	for i := range d.now.Contacts {
 		contact := &d.now.Contacts[i]
 		hers := contact.Direction == FromCustomer || contact.Direction == ToCustomer
-		if contact.Ref == ref && hers && !contact.At.Before(to.Made) && !contact.At.After(d.step.At) {
+		if contact.Ref == ref && hers && !contact.Missed && !contact.At.Before(to.Made) && !contact.At.After(d.step.At) {
 			return
 		}
 	}

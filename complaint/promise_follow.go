@@ -17,6 +17,11 @@ type Broken struct {
 
 func (Broken) kind() Kind { return KindBroken }
 
+func (x *Broken) faults(faults *customer.Faults) {
+	faults.Name("promise", x.Promise)
+	faults.Instant("due", x.Due)
+}
+
 func (x Broken) apply(g *ground, e *Entry) error {
 	i := g.commitment(x.Promise)
 	switch {
@@ -38,6 +43,8 @@ type Chased struct {
 }
 
 func (Chased) kind() Kind { return KindChased }
+
+func (x *Chased) faults(faults *customer.Faults) { faults.Name("promise", x.Promise) }
 
 func (x Chased) apply(g *ground, _ *Entry) error {
 	i := g.commitment(x.Promise)

@@ -22,8 +22,6 @@ const (
 	CodePromisePast    = "complaint.promise-past"    // At: no later than it is made
 	CodePromiseFar     = "complaint.promise-far"     // At; Mark: days ahead at most; By: the last of them
 	CodePromiseTaken   = "complaint.promise-taken"   // another promise of the case has the ID
-	CodePromiseMany    = "complaint.promise-many"    // Fact: how many the case has; Mark: how many it may have
-	CodePromiseIssue   = "complaint.promise-issue"   // Of: an issue that the case does not have
 	CodePromiseUnknown = "complaint.promise-unknown" // the case has no such promise
 	CodePromiseEnded   = "complaint.promise-ended"   // At: since when it is kept, renewed or released
 	CodePromiseNotYet  = "complaint.promise-not-yet" // At: when it was made, which is later
@@ -75,10 +73,6 @@ func explainPromise(r customer.Reason, w words) (text string, ok bool) {
 			of, at, w.language.Count(r.Mark, "day"), w.language.DayOfYear(r.By)), true
 	case CodePromiseTaken:
 		return fmt.Sprintf("the case has a promise %s already", of), true
-	case CodePromiseMany:
-		return fmt.Sprintf("the case has %s, and may have %d", w.language.Count(r.Fact, "promise"), r.Mark), true
-	case CodePromiseIssue:
-		return fmt.Sprintf("the case has no issue %s", of), true
 	case CodePromiseUnknown:
 		return fmt.Sprintf("the case has no promise %s", of), true
 	case CodePromiseEnded:
@@ -144,10 +138,6 @@ func explainPromiseChinese(r customer.Reason, w words) (text string, ok bool) {
 		return fmt.Sprintf("承诺%s的期限为%s；最多只能提前%d天承诺，即至%s", of, at, r.Mark, w.language.DayOfYear(r.By)), true
 	case CodePromiseTaken:
 		return fmt.Sprintf("该投诉已有承诺%s", of), true
-	case CodePromiseMany:
-		return fmt.Sprintf("该投诉已有%d个承诺，最多%d个", r.Fact, r.Mark), true
-	case CodePromiseIssue:
-		return fmt.Sprintf("该投诉没有事项%s", of), true
 	case CodePromiseUnknown:
 		return fmt.Sprintf("该投诉没有承诺%s", of), true
 	case CodePromiseEnded:

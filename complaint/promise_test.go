@@ -36,7 +36,7 @@ func TestPromiseSaysEverything(t *testing.T) {
 		x.Step = step()
 		return promiseMissing(t)(policy.Promise(g.Case, x))
 	}
-	assert.Equal(t, []string{"promise-who p-1", "promise-channel p-1", "promise-reach p-1", "promise-issue lost", "promise-unknown p-0", "promise-when p-1"},
+	assert.Equal(t, []string{"promise-who p-1", "promise-channel p-1", "promise-reach p-1", "issue-unknown lost", "promise-unknown p-0", "promise-when p-1"},
 		missing(complaint.Promise{Promise: "p-1", Kind: complaint.PromisedAnswer, Issue: "lost", For: "p-0"}))
 	assert.Equal(t, []string{"promise-what p-1", "promise-when p-1"}, missing(complaint.Promise{Promise: "p-1", Kind: complaint.PromisedOther, Desk: "service"}))
 	for _, kind := range []complaint.PromiseKind{
@@ -396,7 +396,7 @@ func TestInsistStandsBesideOurs(t *testing.T) {
 	d = insist("i-2", "", "2026-11-25 11:00")
 	assert.Equal(t, []string{"promise-later r-1", "promise-later r-2", "promise-later r-3", "promise-instead r-3", "promise-later loan", "promise-later r-4"}, promiseCodes(d.Reasons))
 	assert.Len(t, g.Deadlines, 2)
-	assert.Equal(t, []string{"promise-issue colour"}, promiseMissing(t)(g.Insist(g.Case, complaint.Insist{
+	assert.Equal(t, []string{"issue-unknown colour"}, promiseMissing(t)(g.Insist(g.Case, complaint.Insist{
 		Step: promiseStep(t, "i-3", "2026-11-25 09:10"), Issue: "colour", Until: promiseAt(t, "2020-01-01 00:00"),
 	})))
 }

@@ -125,6 +125,18 @@ func (q *Question) check(faults *customer.Faults) {
 	}
 }
 
+func checkQuestions(faults *customer.Faults, all []Question) {
+	faults.Within("questions", len(all), 0, maxQuestions)
+	for i := range all {
+		var one customer.Faults
+		all[i].check(&one)
+		if question(all[:i], all[i].Key) != nil {
+			one.Add("key", all[i].Key, "stands once")
+		}
+		faults.Join("questions["+strconv.Itoa(i)+"]", one)
+	}
+}
+
 // Reply is what the customer answered to one question, in the field that its kind has.
 type Reply struct {
 	Key   string `json:"key"`

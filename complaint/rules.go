@@ -24,6 +24,7 @@ type Rules struct {
 	Evidence  EvidenceRules  `json:"evidence,omitzero"`
 	Remedies  RemedyRules    `json:"remedies,omitzero"`
 	Survey    SurveyRules    `json:"survey,omitzero"`
+	Recourse  RecourseRules  `json:"recourse,omitzero"`
 	Closing   ClosingRules   `json:"closing,omitzero"`
 }
 
@@ -45,6 +46,7 @@ type Policy struct {
 	calendars []*calendar.Calendar
 	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
 	survey    SurveyRules
+	costs     []ContactCost // of each channel, by its number
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")
@@ -62,7 +64,7 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	p := &Policy{edition: rules.Edition, name: rules.Name(), zone: zone, rules: rules}
 	p.readCalendars(calendars, &faults)
 	for _, part := range [...]func(*customer.Faults){
-		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readClosing,
+		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readRecourse, p.readClosing,
 	} {
 		part(&faults)
 	}

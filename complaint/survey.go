@@ -42,15 +42,7 @@ func (p *Policy) readSurvey(faults *customer.Faults) {
 	if rules.Calendar != "" && p.calendar(rules.Calendar, 0) == nil {
 		part.Add("calendar", rules.Calendar, "is the ID of a calendar that is given")
 	}
-	part.Within("questions", len(rules.Questions), 0, maxQuestions)
-	for i := range rules.Questions {
-		var one customer.Faults
-		rules.Questions[i].check(&one)
-		if question(rules.Questions[:i], rules.Questions[i].Key) != nil {
-			one.Add("key", rules.Questions[i].Key, "stands once")
-		}
-		part.Join("questions["+strconv.Itoa(i)+"]", one)
-	}
+	checkQuestions(&part, rules.Questions)
 	faults.Join("survey", part)
 	p.survey = rules
 	if p.survey.Questions = slices.Clone(rules.Questions); len(rules.Questions) == 0 {
@@ -184,6 +176,12 @@ type SurveySet struct {
 }
 
 func (SurveySet) kind() Kind { return KindSurveySet }
+
+func (x *SurveySet) faults(faults *customer.Faults) {
+	faults.Instant("due", x.Due)
+	faults.Text("calendar", x.Calendar)
+	checkQuestions(faults, x.Questions)
+}
 
 func (x SurveySet) apply(g *ground, _ *Entry) error {
 	i := g.surveyOf(g.Cycle)
@@ -385,8 +383,8 @@ func (x *Answer) faults(faults *customer.Faults) {
 		}
 	}
 	checkNote(faults, "note", x.Note)
-	if x.Lead != 0 {
-		faults.Add("lead", x.Lead, "is left to the policy")
+	if x.Lead > SurveyFinds {
+		faults.Add("lead", x.Lead, "is where it leads, or absent")
 	}
 }
 
@@ -395,7 +393,11 @@ func (x *Answer) faults(faults *customer.Faults) {
 // linked case is to be opened, and so does the Survey's Lead. Low answers are named: somebody
 // who is dissatisfied in silence.
 func (p *Policy) Answer(c Case, x Answer) (Decision, error) {
-	d, err := p.open(c, KindAnswer, x.take(), x.faults)
+	d, err := p.open(c, KindAnswer, x.take(), func(faults *customer.Faults) {
+		if x.faults(faults); x.Lead != 0 {
+			faults.Add("lead", x.Lead, "is left to the policy")
+		}
+	})
 	if err != nil {
 		return Decision{}, err
 	}
@@ -423,7 +425,7 @@ func (p *Policy) Answer(c Case, x Answer) (Decision, error) {
 	}
 	for _, issue := range x.Issues {
 		if c.issue(issue) < 0 {
-			d.miss(customer.Reason{Code: CodePromiseIssue, Of: issue})
+			d.miss(customer.Reason{Code: CodeIssueUnknown, Of: issue})
 		}
 	}
 	x.Answers, x.Issues = slices.Clone(x.Answers), slices.Clone(x.Issues)

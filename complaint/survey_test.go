@@ -188,7 +188,7 @@ func TestSurveyAnswersFitTheQuestions(t *testing.T) {
 	assert.Equal(t, []string{"survey-not-asked"}, promiseMissing(t)(surveyAnswer(t, g, "x", "2026-12-02 10:00", surveyProblem(complaint.SaidYes))))
 	g.must(t)(surveyAsk(t, g, "ask", "2026-12-02 10:00"))
 	assert.Equal(t, []string{"survey-not-asked"}, promiseMissing(t)(surveyAnswer(t, g, "x", "2026-12-02 09:59", surveyProblem(complaint.SaidYes))), "not before")
-	assert.Equal(t, []string{"survey-reply taste", "survey-reply repair", "survey-reply still-a-problem", "survey-reply product", "promise-issue colour"},
+	assert.Equal(t, []string{"survey-reply taste", "survey-reply repair", "survey-reply still-a-problem", "survey-reply product", "issue-unknown colour"},
 		promiseMissing(t)(g.Answer(g.Case, complaint.Answer{Step: promiseStep(t, "x", "2026-12-02 10:00"), Issues: []string{"colour"}, Answers: []complaint.Reply{
 			{Key: "taste", Score: 1},
 			{Key: "repair", Score: 6},
