@@ -35,6 +35,7 @@ const (
 	KindKeep
 	KindRenew
 	KindRelease
+	KindInsist
 	KindAsk
 	KindAnswer
 	KindTake
@@ -78,6 +79,8 @@ const (
 	KindRungReached
 	KindBroken
 	KindChased
+	KindSurveySet
+	KindSurveyDue
 	KindRaised
 	KindPlaced
 	KindUnprepared
@@ -131,6 +134,8 @@ func (k Kind) String() string {
 		return "renew"
 	case KindRelease:
 		return "release"
+	case KindInsist:
+		return "insist"
 	case KindAsk:
 		return "ask"
 	case KindAnswer:
@@ -211,6 +216,10 @@ func (k Kind) String() string {
 		return "broken"
 	case KindChased:
 		return "chased"
+	case KindSurveySet:
+		return "survey-set"
+	case KindSurveyDue:
+		return "survey-due"
 	case KindRaised:
 		return "raised"
 	case KindPlaced:
@@ -280,6 +289,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Renew](data)
 	case KindRelease:
 		return read[Release](data)
+	case KindInsist:
+		return read[Insist](data)
 	case KindAsk:
 		return read[Ask](data)
 	case KindAnswer:
@@ -360,6 +371,10 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Broken](data)
 	case KindChased:
 		return read[Chased](data)
+	case KindSurveySet:
+		return read[SurveySet](data)
+	case KindSurveyDue:
+		return read[SurveyDue](data)
 	case KindRaised:
 		return read[Raised](data)
 	case KindPlaced:

@@ -44,8 +44,10 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
-	highest   int           // tier of escalation
-	raiseAt   int           // handoffs that raise a case; 0: none do
+	highest   int                          // tier of escalation
+	raiseAt   int                          // handoffs that raise a case; 0: none do
+	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
+	survey    SurveyRules
 	costs     []ContactCost // of each channel, by its number
 }
 
