@@ -39,7 +39,7 @@
 // # Plugging in
 //
 // Everything is data and arguments: the host transcribes the call, or somebody ticks what was
-// kept. Findings go to the agent's next talk with her team leader by way of [Coaching], which
+// kept. Findings go to the agent's next talk with his team leader by way of [Coaching], which
 // adds up in any order and any split. Acts, and the level of a case, are kept by package
 // complaint, which stores the same texts.
 //

@@ -119,7 +119,7 @@ func ExampleBook_Rehearse() {
 	// next: [sum-up]
 }
 
-// What was found in a month of calls goes to the agent's next talk with her team leader. Row A35.
+// What was found in a month of calls goes to the agent's next talk with his team leader. Row A35.
 func ExampleCoaching() {
 	november := population.Period{From: exampleDay() - 21, Until: exampleDay() + 9}
 	north, _ := conversation.NewCoaching(november)

@@ -181,7 +181,7 @@ func (b *Book) Listen(t Transcript, on customer.Date) (Talk, error) {
 }
 
 // whole returns what is found of the whole contact.
-func (b *Book) whole(t *Transcript, l *heard) []Finding {
+func (b *Book) whole(t *Transcript, l *listened) []Finding {
 	var findings []Finding
 	note := func(reason customer.Reason) {
 		reason.Rule = b.name
@@ -205,8 +205,8 @@ func (b *Book) whole(t *Transcript, l *heard) []Finding {
 	return findings
 }
 
-// heard is what there is in a transcript, before it is held against marks of the whole.
-type heard struct {
+// listened is what there is in a transcript, before it is held against marks of the whole.
+type listened struct {
 	found           []match
 	broken, waits   []stretch
 	unsaid          []string // agent, unit
@@ -219,8 +219,8 @@ type stretch struct {
 	span customer.Span
 }
 
-func (b *Book) listen(t *Transcript) heard {
-	var l heard
+func (b *Book) listen(t *Transcript) listened {
+	var l listened
 	wanted := []struct {
 		what  string
 		words []rune

@@ -52,6 +52,7 @@ func TestWords(t *testing.T) {
 		{"in a harmless wording", conversation.Phrase{Words: "但是", Unless: []string{"不但是"}}, "不但是您，我们也着急", nil, 0},
 		{"there, and once more", conversation.Phrase{Words: "但是", Unless: []string{"不但是"}}, "不但是您，但是", []int{5}, 2},
 		{"after what is not the wording", conversation.Phrase{Words: "但是", Unless: []string{"不但是"}}, "不，但是", []int{2}, 2},
+		{"twice in a harmless wording", conversation.Phrase{Words: "no", Unless: []string{"no or no"}}, "no or no, no", []int{10}, 2},
 		{"a word", conversation.Phrase{Words: "but"}, "I see, but no", []int{7}, 3},
 		{"in capitals", conversation.Phrase{Words: "but"}, "BUT no", []int{0}, 3},
 		{"the phrase in capitals", conversation.Phrase{Words: "But"}, "all but one", []int{4}, 3},
@@ -115,7 +116,7 @@ func TestWordsModel(t *testing.T) {
 	})
 }
 
-// Rows A17 and A35: breaking in on her, on both sides of what is allowed.
+// Row A17, row A35: breaking in on her, on both sides of what is allowed.
 func TestBreakingIn(t *testing.T) {
 	agent, she := conversation.Agent, conversation.Customer
 	for _, tc := range []struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -56,12 +57,14 @@ func (b *Book) readPhrases(faults *customer.Faults) {
 		for k, longer := range one.Unless[:min(len(one.Unless), MaxPoints)] {
 			place := fmt.Sprintf("%s.unless[%d]", path, k)
 			faults.Name(place, longer)
-			harmless := unless{folded: foldPhrase(longer)}
-			if harmless.at = index(harmless.folded, ready.folded); harmless.at < 0 || len(harmless.folded) == len(ready.folded) {
+			harmless := foldPhrase(longer)
+			places := within(harmless, ready.folded)
+			if len(places) == 0 || len(harmless) == len(ready.folded) {
 				faults.Add(place, longer, "is longer than the words, and contains them")
-				continue
 			}
-			ready.unless = append(ready.unless, harmless)
+			for _, at := range places {
+				ready.unless = append(ready.unless, unless{harmless, at})
+			}
 		}
 		b.byRune[ready.folded[0]] = append(b.byRune[ready.folded[0]], len(b.phrases))
 		b.phrases = append(b.phrases, ready)
@@ -78,7 +81,7 @@ type folded struct {
 
 // fold makes letters alike in upper and lower case, and one blank of any run of blanks.
 func fold(text string) folded {
-	var f folded
+	f := folded{runes: make([]rune, 0, len(text)), places: make([]int, 0, len(text))}
 	place := -1
 	for _, r := range text {
 		place++
@@ -88,10 +91,21 @@ func fold(text string) folded {
 			}
 			r = ' '
 		}
-		f.runes = append(f.runes, unicode.ToLower(unicode.ToUpper(r)))
+		f.runes = append(f.runes, foldRune(r))
 		f.places = append(f.places, place)
 	}
 	return f
+}
+
+// foldRune makes one letter of the upper and the lower case, and of the two small sigmas.
+func foldRune(r rune) rune {
+	switch {
+	case 'A' <= r && r <= 'Z':
+		return r + 'a' - 'A'
+	case r < utf8.RuneSelf, '\u3000' <= r && r <= '\u9fff': // the rest of ASCII, and the bulk of Chinese, have no case
+		return r
+	}
+	return unicode.ToLower(unicode.ToUpper(r))
 }
 
 // foldPhrase folds words without the blanks around them.
@@ -123,14 +137,15 @@ func (f *folded) at(place int, words []rune) bool {
 	return begins && ends
 }
 
-// index returns where words first stand in others, or -1.
-func index(in, words []rune) int {
+// within returns the places at which words stand in others.
+func within(in, words []rune) []int {
+	var places []int
 	for i := 0; i+len(words) <= len(in); i++ {
 		if slices.Equal(in[i:i+len(words)], words) {
-			return i
+			places = append(places, i)
 		}
 	}
-	return -1
+	return places
 }
 
 // contains reports whether a text says words.

@@ -44,8 +44,8 @@
 //
 // # Plugging in
 //
-// Make an [Item] of a line of a receipt and of what the service desk knows, and ask [Book.Of]
-// with the book of its day of purchase, which is the day for which the book must be in force:
+// Make an [Item] of a line of a receipt ([Book.Item] does it) and of what the service desk
+// knows, and ask [Book.Of] with the book of its day of purchase, which is the day for which the book must be in force:
 // goods keep the rights with which they were bought. What comes of it (a refund, a fee, a
 // budget of time for the refund) is data; package complaint keeps the case in which it is
 // decided, and the host pays.

@@ -2,6 +2,7 @@ package entitlement
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -43,6 +44,43 @@ type Fix struct {
 	To     customer.Date `json:"to,omitzero"`      // when she had them back; zero: not yet
 	Failed bool          `json:"failed,omitempty"` // they came back no better
 	Delay  Delay         `json:"delay,omitzero"`   // why it takes, or took, long
+}
+
+// Item makes an item of a line of a purchase, counted from 1, by the shop's zone: all that the
+// line sold, for all that was paid for it, proved, and taken home on the day. Goods that are
+// delivered later have Delivered set to 0 until they are; what is known besides, the host adds.
+// A purchase in another currency than the book's, or a line whose price was not recorded, is
+// customer.Faults.
+func (b *Book) Item(p customer.Purchase, line int, zone *time.Location) (Item, error) {
+	var faults customer.Faults
+	switch {
+	case zone == nil:
+		faults.Add("zone", "", "is required")
+	case p.Currency != b.currency:
+		faults.Add("currency", p.Currency.Code, "is that of the book")
+	}
+	faults.Within("line", line, 1, len(p.Lines))
+	faults.Instant("at", p.At)
+	if err := faults.Err(); err != nil {
+		return Item{}, err
+	}
+	sold, on := &p.Lines[line-1], customer.DateOf(p.At, zone)
+	item := Item{
+		Product: sold.SKU, Category: sold.Category, Brand: sold.Brand,
+		Bought: on, Delivered: on, Installed: on, Proof: true,
+	}
+	if b.currency != (customer.Currency{}) {
+		paid, err := b.currency.Minor(sold.Paid.Decimal)
+		if err != nil || !sold.Paid.Valid {
+			faults.Add("paid", sold.Paid, "is recorded, and exact in minor units")
+		}
+		item.PriceMinor = paid
+	}
+	item.check(&faults)
+	if err := faults.Err(); err != nil {
+		return Item{}, err
+	}
+	return item, nil
 }
 
 // Validate returns every fault of the item as customer.Faults, or nil.

@@ -3,6 +3,7 @@ package entitlement_test
 import (
 	"encoding/json"
 	"testing"
+	"time"
 
 	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
@@ -112,7 +113,7 @@ func TestScope(t *testing.T) {
 }
 
 // Two failed repairs, parts missing for 90 days, 30 days by the repairer's fault (三包 arts. 9–11
-// as PEERS of this project sum them up; test data, to be checked against the primary text).
+// as summed up for a test; the primary text has to be checked).
 func TestTrouble(t *testing.T) {
 	grant := entitlement.Grant{
 		Remedy: entitlement.Exchange, Trouble: entitlement.Trouble{FailedRepairs: 2, PartsMissingDays: 90, RepairerFaultDays: 30},
@@ -253,7 +254,7 @@ func TestBetterHolds(t *testing.T) {
 		}},
 	}
 	shop := func(days int, fee string) entitlement.Terms {
-		grant := entitlement.Grant{ID: "kulanz", Remedy: entitlement.Return, Window: entitlement.Window{Days: days, Counted: entitlement.FromDelivery}}
+		grant := entitlement.Grant{ID: "goodwill", Remedy: entitlement.Return, Window: entitlement.Window{Days: days, Counted: entitlement.FromDelivery}}
 		if fee != "" {
 			grant.Fee = entitlement.Fee{DailyPermille: decimal.RequireFromString(fee), Rounding: entitlement.HalfUp}
 		}
@@ -346,6 +347,9 @@ func TestAskedFaults(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := book.Of(tc.item, tc.on)
 			assert.Equal(t, tc.want, paths(t, err))
+			if tc.want[0] != "on" {
+				assert.Equal(t, err, tc.item.Validate())
+			}
 		})
 	}
 	t.Run("money without a currency", func(t *testing.T) {
@@ -393,4 +397,58 @@ func roundTrip[T any](t *testing.T, value T) {
 	var read T
 	require.NoError(t, json.Unmarshal(data, &read))
 	assert.Equal(t, value, read, string(data))
+}
+
+// An item of a line of a receipt: the civil day is that of the shop.
+func TestItem(t *testing.T) {
+	book := newBook(t, rulesOf(t, "shoes.json"))
+	shanghai := time.FixedZone("Asia/Shanghai", 8*60*60)
+	purchase := customer.Purchase{
+		Ref: "A1", At: time.Date(2011, 11, 25, 16, 30, 0, 0, time.UTC), Currency: customer.Currency{Code: "CNY", Digits: 2},
+		Lines: []customer.Line{
+			{SKU: "bag"},
+			{SKU: "shoe-7", Category: "shoes", Brand: "North", Paid: decimal.NewNullDecimal(decimal.RequireFromString("1498"))},
+		},
+	}
+	item, err := book.Item(purchase, 2, shanghai)
+	require.NoError(t, err)
+	on := day(t, "2011-11-26")
+	assert.Equal(t, entitlement.Item{
+		Product: "shoe-7", Category: "shoes", Brand: "North", Bought: on, Delivered: on, Installed: on, PriceMinor: 149_800, Proof: true,
+	}, item)
+
+	for _, tc := range []struct {
+		name   string
+		change func(*customer.Purchase)
+		line   int
+		zone   *time.Location
+		want   []string
+	}{
+		{"a price that was not recorded", func(*customer.Purchase) {}, 1, shanghai, []string{"paid"}},
+		{"no such line", func(*customer.Purchase) {}, 0, shanghai, []string{"line"}},
+		{"nor such", func(*customer.Purchase) {}, 3, shanghai, []string{"line"}},
+		{"no zone", func(*customer.Purchase) {}, 2, nil, []string{"zone"}},
+		{"another currency", func(p *customer.Purchase) { p.Currency.Code = "EUR" }, 2, shanghai, []string{"currency"}},
+		{"no instant", func(p *customer.Purchase) { p.At = time.Time{} }, 2, shanghai, []string{"at"}},
+		{"more digits than there are", func(p *customer.Purchase) {
+			p.Lines[1].Paid = decimal.NewNullDecimal(decimal.RequireFromString("0.001"))
+		}, 2, shanghai, []string{"paid"}},
+		{"beyond all prices", func(p *customer.Purchase) {
+			p.Lines[1].Paid = decimal.NewNullDecimal(decimal.RequireFromString("1e12"))
+		}, 2, shanghai, []string{"price_minor"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			changed := purchase
+			changed.Lines = append([]customer.Line(nil), purchase.Lines...)
+			tc.change(&changed)
+			_, err := book.Item(changed, tc.line, tc.zone)
+			assert.Equal(t, tc.want, paths(t, err))
+		})
+	}
+
+	rules := rulesOf(t, "shoes.json")
+	rules.Currency, purchase.Currency = customer.Currency{}, customer.Currency{}
+	item, err = newBook(t, rules).Item(purchase, 2, shanghai)
+	require.NoError(t, err)
+	assert.Zero(t, item.PriceMinor, "a book without money")
 }
