@@ -238,6 +238,9 @@ func (d *Directory) serve(asked *Question, o *offer, roster *Roster, at time.Tim
 		wanted.skills = union(o.skills, asked.Skills)
 	}
 	more, err := d.staffed(&found, o.desk, o.hours, asked.Task, wanted, nil, roster, at)
+	if err == nil && blocked != nil && more == nil && !found.Now {
+		more = found.Because[1:] // it is closed besides
+	}
 	return found, append(blocked, more...), err
 }
 
