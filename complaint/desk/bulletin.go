@@ -92,10 +92,12 @@ func (b *Board) read(faults *customer.Faults) {
 		if !one.Until.IsZero() && !one.Until.After(one.From) {
 			faults.Add(path+".until", one.Until.Format(time.RFC3339), "is after from, or absent")
 		}
-		for j, topic := range one.Topics[:min(len(one.Topics), MaxBears)] {
-			checkTopic(faults, fmt.Sprintf("%s.topics[%d]", path, j), topic, false)
+		if few(faults, path+".topics", len(one.Topics), MaxBears) {
+			for j, topic := range one.Topics {
+				checkTopic(faults, fmt.Sprintf("%s.topics[%d]", path, j), topic, false)
+			}
 		}
-		one.Topics = names(faults, path+".topics", one.Topics, MaxBears)
+		one.Topics = union(one.Topics, nil)
 		one.Areas = names(faults, path+".areas", one.Areas, MaxBears)
 		one.Desks = names(faults, path+".desks", one.Desks, MaxBears)
 		if len(one.Title) > MaxAnswerBytes || !utf8.ValidString(one.Title) {

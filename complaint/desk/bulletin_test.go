@@ -93,7 +93,8 @@ func TestSuggest(t *testing.T) {
 		{"an earlier version", []desk.Receipt{read("an", "sms", 1, "2026-11-25 09:00")}, []string{"fee/1", "sms/2", "masks/1"}},
 		{"somebody else", []desk.Receipt{read("bo", "sms", 2, "2026-11-25 10:30")}, []string{"fee/1", "sms/2", "masks/1"}},
 		{
-			"all", []desk.Receipt{read("an", "masks", 1, "2026-11-02 09:00"), read("an", "sms", 2, "2026-11-25 10:30"), read("an", "fee", 1, "2026-11-21 09:00")},
+			"all",
+			[]desk.Receipt{read("an", "masks", 1, "2026-11-02 09:00"), read("an", "sms", 2, "2026-11-25 10:30"), read("an", "fee", 1, "2026-11-21 09:00")},
 			[]string{"fee/1 read", "sms/2 read", "masks/1 read"},
 		},
 	} {
@@ -166,9 +167,9 @@ func TestBoardFaults(t *testing.T) {
 	}, zoneOf(t, shanghai))
 	assert.Equal(t, []string{
 		"bulletins[0].id", "bulletins[0].version", "bulletins[0].from",
-		"bulletins[1].until", "bulletins[1].topics[0]", "bulletins[1].topics[0]", "bulletins[1].areas[0]", "bulletins[1].desks[0]", "bulletins[1].title",
-	}, faultPaths(t, err)[:9])
-	assert.Contains(t, faultPaths(t, err), "bulletins[2]")
+		"bulletins[1].until", "bulletins[1].topics[0]", "bulletins[1].areas[0]", "bulletins[1].desks[0]", "bulletins[1].title",
+		"bulletins[2]", "bulletins[2].topics", "bulletins[2].title",
+	}, faultPaths(t, err))
 	_, err = desk.NewBoard(desk.BulletinRules{Zone: shanghai, Bulletins: make([]desk.Bulletin, desk.MaxBulletins+1)}, zoneOf(t, shanghai))
 	assert.Equal(t, []string{"id", "version", "bulletins"}, faultPaths(t, err))
 

@@ -90,8 +90,8 @@ type Directory struct {
 	tasks     map[string]int // index into rules.Tasks
 	sites     map[string]int // index into rules.Sites
 	desks     map[string]int // index into places
-	places    []place        // every desk, in the order of the rules
-	does      [][]offer      // by task: where it is done
+	places    []place        // every desk, in the order of the rules, and so site by site
+	does      [][]offer      // by task: where it is done, in the order of places
 	near      []map[int]int  // by site: how far its neighbours are, from 1
 }
 
@@ -203,6 +203,7 @@ func (d *Directory) readDesk(faults *customer.Faults, path string, one Desk, at 
 		faults.Add(path+".id", one.ID, "stands once in the directory")
 	}
 	at.Desk, at.open = one, d.hours(faults, path+".calendar", one.Calendar, false)
+	at.Does = nil // the caller's; see does
 	number := len(d.places)
 	d.desks[one.ID] = number
 	d.places = append(d.places, at)
@@ -247,6 +248,16 @@ func (d *Directory) hours(faults *customer.Faults, path, id string, optional boo
 		faults.Add(path, id, "is the ID of a calendar that the host passes")
 	}
 	return found
+}
+
+// knows notes a fault where a directory is given and does not have the desk that is named.
+func (d *Directory) knows(faults *customer.Faults, path, desk string) {
+	if d == nil || desk == "" {
+		return
+	}
+	if _, known := d.desks[desk]; !known {
+		faults.Add(path, desk, "is a desk of the directory")
+	}
 }
 
 func (d *Directory) readNear(faults *customer.Faults) {

@@ -48,7 +48,7 @@ func ids(turns []desk.Turn) []string {
 	return all
 }
 
-// row B52
+// row B52: rank, wait and promise in one figure.
 func TestOrder(t *testing.T) {
 	ten := at(t, "2026-11-25 10:00")
 	rank := func(n int) func(*desk.Ticket) { return func(x *desk.Ticket) { x.Rank = n } }
@@ -260,7 +260,8 @@ func TestQueueFaults(t *testing.T) {
 	_, err = q.Order([]desk.Ticket{
 		waiting(t, "a", 1), waiting(t, "a", 1), waiting(t, "", 0), waiting(t, "b", -1),
 		{ID: "c", Arrived: ten.AddDate(-11, 0, 0), Rank: 101, Owner: "\x00", Language: "\x00", Skills: []string{""}},
-		{ID: "d", Rank: -1}, {ID: "e", Arrived: ten, Skills: make([]string, 101)},
+		{ID: "d", Rank: -1},
+		{ID: "e", Arrived: ten, Skills: make([]string, 101)},
 	}, ten)
 	assert.Equal(t, []string{
 		"waiting[1].id", "waiting[2].id", "waiting[3].arrived",

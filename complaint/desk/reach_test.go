@@ -11,7 +11,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// row A67
+// row A67: by which channel somebody is there, now or when next.
 func TestReach(t *testing.T) {
 	d := bank(t)
 	staff := roster(t, d,

@@ -249,23 +249,33 @@ func TestCope(t *testing.T) {
 	}{
 		{"two are enough", 25, desk.Hall{Windows: 4, Open: 2, Behind: 5}, desk.Capacity{Met: true, Needs: 2}, []string{"desk.agents", "desk.mean-wait"}},
 		{
-			"nobody opened the third", 30, desk.Hall{Windows: 4, Open: 2, Behind: 5}, desk.Capacity{Needs: 3, Opens: 1},
+			"nobody opened the third", 30,
+			desk.Hall{Windows: 4, Open: 2, Behind: 5},
+			desk.Capacity{Needs: 3, Opens: 1},
 			[]string{"desk.agents", "desk.grows", "desk.unopened"},
 		},
 		{
-			"two more windows, nobody for them", 50, desk.Hall{Windows: 4, Open: 2}, desk.Capacity{Needs: 4, ShortStaff: 2},
+			"two more windows, nobody for them", 50,
+			desk.Hall{Windows: 4, Open: 2},
+			desk.Capacity{Needs: 4, ShortStaff: 2},
 			[]string{"desk.agents", "desk.grows", "desk.short-staff"},
 		},
 		{
-			"one for two windows", 50, desk.Hall{Windows: 4, Open: 2, Behind: 1}, desk.Capacity{Needs: 4, Opens: 1, ShortStaff: 1},
+			"one for two windows", 50,
+			desk.Hall{Windows: 4, Open: 2, Behind: 1},
+			desk.Capacity{Needs: 4, Opens: 1, ShortStaff: 1},
 			[]string{"desk.agents", "desk.grows", "desk.unopened", "desk.short-staff"},
 		},
 		{
-			"too small a hall", 100, desk.Hall{Windows: 4, Open: 2, Behind: 5}, desk.Capacity{Needs: 8, Opens: 2, ShortWindows: 4},
+			"too small a hall", 100,
+			desk.Hall{Windows: 4, Open: 2, Behind: 5},
+			desk.Capacity{Needs: 8, Opens: 2, ShortWindows: 4},
 			[]string{"desk.agents", "desk.grows", "desk.unopened", "desk.short-windows"},
 		},
 		{
-			"too small, and too few", 100, desk.Hall{Windows: 4, Open: 2, Behind: 1}, desk.Capacity{Needs: 8, Opens: 1, ShortStaff: 1, ShortWindows: 4},
+			"too small, and too few", 100,
+			desk.Hall{Windows: 4, Open: 2, Behind: 1},
+			desk.Capacity{Needs: 8, Opens: 1, ShortStaff: 1, ShortWindows: 4},
 			[]string{"desk.agents", "desk.grows", "desk.unopened", "desk.short-staff", "desk.short-windows"},
 		},
 		{"more open than it takes", 5, desk.Hall{Windows: 4, Open: 3}, desk.Capacity{Met: true, Needs: 1}, []string{"desk.agents", "desk.mean-wait"}},

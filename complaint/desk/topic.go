@@ -123,11 +123,7 @@ func (t *Topics) readGroups(faults *customer.Faults, directory *Directory) {
 		}
 		t.groups[group.ID] = i
 		faults.Name(path+".desk", group.Desk)
-		if directory != nil {
-			if _, known := directory.desks[group.Desk]; !known {
-				faults.Add(path+".desk", group.Desk, "is a desk of the directory")
-			}
-		}
+		directory.knows(faults, path+".desk", group.Desk)
 		faults.Text(path+".responsible", group.Responsible)
 		group.Skills = names(faults, path+".skills", group.Skills, MaxSkills)
 		group.Context = names(faults, path+".context", group.Context, MaxContext)

@@ -179,7 +179,7 @@ func TestTopicsFaults(t *testing.T) {
 		},
 	}, zoneOf(t, shanghai), bank(t))
 	assert.Equal(t, []string{
-		"number", "groups[0].desk", "groups[0].responsible", "groups[0].skills[0]", "groups[0].context[0]", "groups[1].id", "groups[1].desk", "groups[1].desk",
+		"number", "groups[0].desk", "groups[0].responsible", "groups[0].skills[0]", "groups[0].context[0]", "groups[1].id", "groups[1].desk",
 		"topics[0].topic", "topics[1].topic", "topics[1].group", "topics[2].topic", "topics[3].topic", "topics[5]", "topics[6].area", "fallback",
 		"answers[0].id", "answers[0].version", "answers[0].topic", "answers[0].language", "answers[0].from", "answers[0].until", "answers[0].text", "answers[0].group",
 		"answers[1].until", "answers[1].text", "answers[2].text", "answers[2]",

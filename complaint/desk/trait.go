@@ -213,11 +213,7 @@ func (o *Offers) readHints(faults *customer.Faults, directory *Directory) {
 		}
 		one.Skills = names(faults, path+".skills", one.Skills, MaxSkills)
 		faults.Text(path+".desk", one.Desk)
-		if directory != nil && one.Desk != "" {
-			if _, known := directory.desks[one.Desk]; !known {
-				faults.Add(path+".desk", one.Desk, "is a desk of the directory")
-			}
-		}
+		directory.knows(faults, path+".desk", one.Desk)
 		faults.Within(path+".slack_permille", one.SlackPermille, 0, 10_000)
 		if len(one.Skills) == 0 && one.Desk == "" && one.SlackPermille == 0 {
 			faults.Add(path, one.ID, "says skills, a desk or slack")

@@ -36,7 +36,7 @@ func offerRules() desk.OfferRules {
 	}
 }
 
-// rows B25, B26
+// rows B25, B26: what the traits and the niche of an offer mean for who does it.
 func TestAdvise(t *testing.T) {
 	offers, err := desk.NewOffers(offerRules(), zoneOf(t, shanghai), bank(t))
 	require.NoError(t, err)

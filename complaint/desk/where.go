@@ -148,12 +148,11 @@ func (d *Directory) Can(asked Question, desk string, roster *Roster, at time.Tim
 	if !known {
 		return Place{}, customer.Faults{{Path: "desk", Value: desk, Rule: "is a desk of the directory"}}
 	}
-	offers := d.does[task]
-	i, does := slices.BinarySearchFunc(offers, number, func(o offer, number int) int { return cmp.Compare(o.desk, number) })
+	offered, does := d.offered(task, number)
 	if !does {
 		return Place{}, &customer.Refusal{Rule: d.name, Missing: []customer.Reason{{Code: CodeNoTask, Rule: d.name, Of: desk}}}
 	}
-	found, blocked, err := d.serve(&asked, &offers[i], roster, at)
+	found, blocked, err := d.serve(&asked, offered, roster, at)
 	switch {
 	case err != nil:
 		return Place{}, err
@@ -209,19 +208,26 @@ func (d *Directory) asked(faults *customer.Faults, roster *Roster, language stri
 // withoutTask lists the desks of a site that do not do a task.
 func (d *Directory) withoutTask(asked *Question, site, task int) []Blocked {
 	var blocked []Blocked
-	for _, one := range d.rules.Sites[site].Desks {
-		does := func(a Ability) bool { return a.Task == d.rules.Tasks[task].ID }
-		if slices.ContainsFunc(one.Does, does) {
+	first, _ := slices.BinarySearchFunc(d.places, site, func(p place, site int) int { return cmp.Compare(p.site, site) })
+	for number := first; number < len(d.places) && d.places[number].site == site; number++ {
+		if _, does := d.offered(task, number); does {
 			continue
 		}
-		way := Here
-		if asked.Channel != "" && one.Channel != asked.Channel {
-			way = OtherChannel
-		}
-		because := []customer.Reason{{Code: CodeNoTask, Rule: d.name, Of: one.ID}}
-		blocked = append(blocked, Blocked{asked.Site, one.ID, one.Channel, way, because})
+		found := d.place(number, asked)
+		because := []customer.Reason{{Code: CodeNoTask, Rule: d.name, Of: found.Desk}}
+		blocked = append(blocked, Blocked{found.Site, found.Desk, found.Channel, found.Way, because})
 	}
 	return blocked
+}
+
+// offered finds a task at a desk.
+func (d *Directory) offered(task, number int) (*offer, bool) {
+	offers := d.does[task]
+	i, does := slices.BinarySearchFunc(offers, number, func(o offer, number int) int { return cmp.Compare(o.desk, number) })
+	if !does {
+		return nil, false
+	}
+	return &offers[i], true
 }
 
 // serve says when a desk can do what is asked, or all that blocks it.

@@ -30,14 +30,16 @@ func TestWhereBeforeTheCustomerIsSentOn(t *testing.T) {
 	}{
 		{
 			"a transfer is done elsewhere, or on the web",
-			desk.Question{Task: "transfer", AmountMinor: 5_000_00, Site: "small", Channel: "counter"}, "2026-11-25 10:00",
+			desk.Question{Task: "transfer", AmountMinor: 5_000_00, Site: "small", Channel: "counter"},
+			"2026-11-25 10:00",
 			[]string{"elsewhere main-cash", "other-channel online"},
 			[]string{"small-cash: desk.no-task small-cash", "small-company: desk.no-task small-company", "small-atm: desk.no-task small-atm"},
 			[]string{"desk.not-here small"},
 		},
 		{
 			"above the limit of the web by one fen",
-			desk.Question{Task: "transfer", AmountMinor: 5_000_01, Site: "small", Channel: "counter"}, "2026-11-25 10:00",
+			desk.Question{Task: "transfer", AmountMinor: 5_000_01, Site: "small", Channel: "counter"},
+			"2026-11-25 10:00",
 			[]string{"elsewhere main-cash"},
 			[]string{
 				"small-cash: desk.no-task small-cash", "small-company: desk.no-task small-company",
@@ -47,7 +49,8 @@ func TestWhereBeforeTheCustomerIsSentOn(t *testing.T) {
 		},
 		{
 			"after the task's own hours the main branch is no answer for today",
-			desk.Question{Task: "transfer", Site: "small", Channel: "counter"}, "2026-11-25 12:00",
+			desk.Question{Task: "transfer", Site: "small", Channel: "counter"},
+			"2026-11-25 12:00",
 			[]string{"other-channel online", "elsewhere main-cash 26 Nov 09:00"},
 			[]string{"small-cash: desk.no-task small-cash", "small-company: desk.no-task small-company", "small-atm: desk.no-task small-atm"},
 			[]string{"desk.not-here small"},
@@ -55,28 +58,32 @@ func TestWhereBeforeTheCustomerIsSentOn(t *testing.T) {
 		{
 			// row A18
 			"a withdrawal goes to the cash machine in the hall",
-			desk.Question{Task: "withdraw", AmountMinor: 20_000_00, Site: "small", Channel: "counter"}, "2026-11-25 10:00",
+			desk.Question{Task: "withdraw", AmountMinor: 20_000_00, Site: "small", Channel: "counter"},
+			"2026-11-25 10:00",
 			[]string{"here small-cash", "elsewhere main-cash", "other-channel small-atm"},
 			[]string{"small-company: desk.no-task small-company"},
 			nil,
 		},
 		{
 			"who stands at the machine is at another channel's counter",
-			desk.Question{Task: "withdraw", AmountMinor: 20_000_01, Site: "small", Channel: "atm"}, "2026-11-25 10:00",
+			desk.Question{Task: "withdraw", AmountMinor: 20_000_01, Site: "small", Channel: "atm"},
+			"2026-11-25 10:00",
 			[]string{"other-channel small-cash", "other-channel main-cash"},
 			[]string{"small-atm: desk.limit small-atm", "small-company: desk.no-task small-company"},
 			nil,
 		},
 		{
 			"more than any desk here may pay out",
-			desk.Question{Task: "withdraw", AmountMinor: 50_000_01, Site: "small"}, "2026-11-25 10:00",
+			desk.Question{Task: "withdraw", AmountMinor: 50_000_01, Site: "small"},
+			"2026-11-25 10:00",
 			[]string{"elsewhere main-cash"},
 			[]string{"small-atm: desk.limit small-atm", "small-cash: desk.limit small-cash", "small-company: desk.no-task small-company"},
 			nil,
 		},
 		{
 			"all that is in the way at once: too much, and closed",
-			desk.Question{Task: "withdraw", AmountMinor: 50_000_01, Site: "small", Channel: "counter"}, "2026-11-25 17:00",
+			desk.Question{Task: "withdraw", AmountMinor: 50_000_01, Site: "small", Channel: "counter"},
+			"2026-11-25 17:00",
 			[]string{"elsewhere main-cash 26 Nov 09:00"},
 			[]string{
 				"small-cash: desk.limit small-cash, desk.door-closed small, desk.closed small-cash",
@@ -87,8 +94,10 @@ func TestWhereBeforeTheCustomerIsSentOn(t *testing.T) {
 		},
 		{
 			"at no site, by telephone",
-			desk.Question{Task: "lost-card", Channel: "phone"}, "2026-11-25 16:00",
-			[]string{"elsewhere line", "other-channel berlin-desk"}, nil, nil,
+			desk.Question{Task: "lost-card", Channel: "phone"},
+			"2026-11-25 16:00",
+			[]string{"elsewhere line", "other-channel berlin-desk"},
+			nil, nil,
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -225,12 +234,14 @@ func TestWhereByWhoIsThere(t *testing.T) {
 			"14:00 [bo] to 17:00", nil,
 		},
 		{
-			"nobody has all of it", desk.Question{Task: "company", Site: "small", Channel: "counter", Skills: []string{"forex"}, Language: "en"},
+			"nobody has all of it",
+			desk.Question{Task: "company", Site: "small", Channel: "counter", Skills: []string{"forex"}, Language: "en"},
 			[]desk.Agent{
 				{ID: "an", Desks: here, Skills: []string{"forex"}, Languages: []string{"en"}},
 				{ID: "bo", Desks: here, Skills: []string{"corporate", "forex"}},
 			},
-			"", []string{"desk.no-skill corporate", "desk.no-language en"},
+			"",
+			[]string{"desk.no-skill corporate", "desk.no-language en"},
 		},
 		{
 			"at lunch till half past two", asked,
@@ -263,7 +274,8 @@ func TestWhereByWhoIsThere(t *testing.T) {
 		{
 			"gone for good", asked,
 			[]desk.Agent{{ID: "an", Desks: here, Skills: []string{"corporate"}, Away: []customer.Span{span(t, "2026-11-01 00:00", "")}}},
-			"", []string{"desk.never small-company", "desk.off-duty small-company"},
+			"",
+			[]string{"desk.never small-company", "desk.off-duty small-company"},
 		},
 		{
 			"a shift that is over before the desk opens again", asked,
@@ -299,7 +311,10 @@ func TestWhereByWhoIsThere(t *testing.T) {
 // A desk abroad opens by its own clock, and tells its hours by it: pitfall "two zones for
 // customer and desk". On 29 March 2026 Berlin is put forward, on 25 October back.
 func TestWhereTwoZones(t *testing.T) {
-	d := bank(t, func(r *desk.Rules) { r.Tasks = append(r.Tasks, desk.Task{ID: "x"}); r.Sites[4].Desks[0].Does[0].Task = "x" })
+	d := bank(t, func(r *desk.Rules) {
+		r.Tasks = append(r.Tasks, desk.Task{ID: "x"})
+		r.Sites[4].Desks[0].Does[0].Task = "x"
+	})
 	for _, tc := range []struct{ shanghai, berlin string }{
 		{"2026-11-25 15:59:59", "2026-11-25 09:00"}, // seven hours in winter
 		{"2026-03-27 23:59:59", "2026-03-27 16:59:59"},
