@@ -172,8 +172,7 @@ func desks(places []desk.Place) []string {
 	return all
 }
 
-func missing(tb testing.TB, err error) []customer.Reason {
-	tb.Helper()
+func missing(tb require.TestingT, err error) []customer.Reason {
 	var refusal *customer.Refusal
 	require.ErrorAs(tb, err, &refusal)
 	require.NotEmpty(tb, refusal.Rule)

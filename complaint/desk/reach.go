@@ -45,6 +45,7 @@ func (d *Directory) Reach(call Call, roster *Roster, at time.Time) (Answer, erro
 			answer.Blocked = append(answer.Blocked, Blocked{found.Site, found.Desk, found.Channel, Here, blocked})
 			continue
 		}
+		found.Because[0].Code = CodeReached
 		answer.Places = append(answer.Places, found)
 	}
 	sortReached(answer.Places)

@@ -25,6 +25,7 @@ const (
 	CodeNobody     = "desk.nobody"      // Of: the desk, at which nobody of the roster works
 	CodeNoSkill    = "desk.no-skill"    // Of: the skill; Fact: who lack it, Mark: who work at the desk
 	CodeNoLanguage = "desk.no-language" // Of: the language; Fact: who do not speak it, Mark: who work at the desk
+	CodeReached    = "desk.reached"      // Of: the desk at which somebody can be reached; At: from when, Until: to when; zero: no end in sight
 	CodeUnreached  = "desk.unreached"   // Fact: desks at which nobody can be reached
 
 	CodeOwner         = "desk.owner"          // Of: the agent, who is the customer's own
@@ -122,6 +123,11 @@ func englishPlace(r customer.Reason, w words) string {
 			return fmt.Sprintf("done at %s from %s", r.Of, at)
 		}
 		return fmt.Sprintf("done at %s from %s to %s", r.Of, at, until)
+	case CodeReached:
+		if r.Until.IsZero() {
+			return fmt.Sprintf("somebody is at %s from %s", r.Of, at)
+		}
+		return fmt.Sprintf("somebody is at %s from %s to %s", r.Of, at, until)
 	case CodeDoorClosed:
 		return fmt.Sprintf("the door of %s is closed at %s, and opens at %s (%s)", r.Of, at, until, r.Rule)
 	case CodeClosed:
@@ -129,7 +135,7 @@ func englishPlace(r customer.Reason, w words) string {
 	case CodeTaskClosed:
 		return fmt.Sprintf("%s is not done there at %s, but from %s (%s)", r.Of, at, until, r.Rule)
 	case CodeOffDuty:
-		text := fmt.Sprintf("nobody of the %d at %s who can do it is at work at %s", r.Fact, r.Of, at)
+		text := fmt.Sprintf("nobody who can do it is at work at %s at %s (%d in all)", r.Of, at, r.Fact)
 		if r.Until.IsZero() {
 			return text
 		}
@@ -164,6 +170,11 @@ func chinesePlace(r customer.Reason, w words) string {
 			return fmt.Sprintf("自%s起可在%s办理", at, r.Of)
 		}
 		return fmt.Sprintf("%s至%s可在%s办理", at, until, r.Of)
+	case CodeReached:
+		if r.Until.IsZero() {
+			return fmt.Sprintf("自%s起可在%s找到人", at, r.Of)
+		}
+		return fmt.Sprintf("%s至%s可在%s找到人", at, until, r.Of)
 	case CodeDoorClosed:
 		return fmt.Sprintf("%s时%s未开门，%s开门（%s）", at, r.Of, until, r.Rule)
 	case CodeClosed:

@@ -25,6 +25,11 @@ func TestExplain(t *testing.T) {
 			customer.Reason{Code: "desk.open", Of: "cash", At: noon, Until: one},
 			"done at cash from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST", "2026年11月25日12:00(CST)至2026年11月25日13:00(CST)可在cash办理",
 		},
+		{customer.Reason{Code: "desk.reached", Of: "line", At: noon}, "somebody is at line from 25 Nov 2026, 12:00 CST", "自2026年11月25日12:00(CST)起可在line找到人"},
+		{
+			customer.Reason{Code: "desk.reached", Of: "line", At: noon, Until: one},
+			"somebody is at line from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST", "2026年11月25日12:00(CST)至2026年11月25日13:00(CST)可在line找到人",
+		},
 		{
 			customer.Reason{Code: "desk.door-closed", Rule: "door/1", Of: "small", At: noon, Until: one},
 			"the door of small is closed at 25 Nov 2026, 12:00 CST, and opens at 25 Nov 2026, 13:00 CST (door/1)",
@@ -42,11 +47,11 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "desk.off-duty", Of: "cash", Fact: 2, At: noon},
-			"nobody of the 2 at cash who can do it is at work at 25 Nov 2026, 12:00 CST", "2026年11月25日12:00(CST)时cash能办理的2人都不在岗",
+			"nobody who can do it is at work at cash at 25 Nov 2026, 12:00 CST (2 in all)", "2026年11月25日12:00(CST)时cash能办理的2人都不在岗",
 		},
 		{
 			customer.Reason{Code: "desk.off-duty", Of: "cash", Fact: 2, At: noon, Until: one},
-			"nobody of the 2 at cash who can do it is at work at 25 Nov 2026, 12:00 CST, the first comes at 25 Nov 2026, 13:00 CST",
+			"nobody who can do it is at work at cash at 25 Nov 2026, 12:00 CST (2 in all), the first comes at 25 Nov 2026, 13:00 CST",
 			"2026年11月25日12:00(CST)时cash能办理的2人都不在岗，最早2026年11月25日13:00(CST)有人到岗",
 		},
 		{

@@ -35,7 +35,7 @@ type TopicRules struct {
 	// Fallback is the group that takes what no topic matches. It decides and is answerable;
 	// nobody is asked to try another number.
 	Fallback string     `json:"fallback"`
-	Answers  []Answered `json:"answers,omitempty"`
+	Answers  []StandardAnswer `json:"answers,omitempty"`
 }
 
 // Group is questions that the same people answer.
@@ -59,9 +59,9 @@ type Topic struct {
 	Group string `json:"group"`
 }
 
-// Answered is a standard answer to the questions of a group. Of several versions in one
+// StandardAnswer is a standard answer to the questions of a group. Of several versions in one
 // language that are valid on a day the highest counts.
-type Answered struct {
+type StandardAnswer struct {
 	ID       string        `json:"id"`
 	Version  int           `json:"version"` // from 1
 	Group    string        `json:"group"`
@@ -184,7 +184,7 @@ func (t *Topics) readAnswers(faults *customer.Faults) {
 	}
 }
 
-func (a *Answered) check(faults *customer.Faults, path string) {
+func (a *StandardAnswer) check(faults *customer.Faults, path string) {
 	faults.Name(path+".id", a.ID)
 	if a.Version < 1 {
 		faults.Add(path+".version", a.Version, "is 1 or more")
@@ -247,7 +247,7 @@ type Route struct {
 	Responsible string             `json:"responsible,omitempty"`
 	Context     []string           `json:"context,omitempty"`   // as Skills
 	Escalated   bool               `json:"escalated,omitempty"` // no topic matched
-	Because     [1]customer.Reason `json:"because"`
+	Because     []customer.Reason `json:"because"`
 }
 
 // Route says which group and desk a topic goes to at the first attempt. A topic that matches
@@ -277,7 +277,7 @@ func (t *Topics) route(id string, because customer.Reason) Route {
 	group := &t.rules.Groups[t.groups[id]]
 	return Route{
 		Rule: t.name, Number: t.rules.Number, Group: group.ID, Desk: group.Desk, Skills: group.Skills,
-		Responsible: group.Responsible, Context: group.Context, Because: [1]customer.Reason{because},
+		Responsible: group.Responsible, Context: group.Context, Because: []customer.Reason{because},
 	}
 }
 
@@ -298,14 +298,14 @@ func (t *Topics) asked(topic, area string, at time.Time) error {
 // Answers returns the standard answers to a topic that are valid at an instant, in a
 // language or in none stated: those of the group that it goes to, the one that says most of
 // the topic first, then by ID. Of each ID it is the highest version that is valid.
-func (t *Topics) Answers(topic, area, language string, at time.Time) ([]Answered, error) {
+func (t *Topics) Answers(topic, area, language string, at time.Time) ([]StandardAnswer, error) {
 	route, err := t.Route(topic, area, at)
 	if err != nil {
 		return nil, err
 	}
 	day := customer.DateOf(at, t.zone)
-	var found []Answered
-	var last *Answered
+	var found []StandardAnswer
+	var last *StandardAnswer
 	for _, i := range t.answers[t.groups[route.Group]] {
 		one := &t.rules.Answers[i]
 		if last != nil && one.ID == last.ID && one.Language == last.Language || day < one.From || one.Until != 0 && day >= one.Until {
@@ -316,7 +316,7 @@ func (t *Topics) Answers(topic, area, language string, at time.Time) ([]Answered
 			found = append(found, *one)
 		}
 	}
-	slices.SortStableFunc(found, func(a, b Answered) int { return cmp.Compare(len(b.Topic), len(a.Topic)) })
+	slices.SortStableFunc(found, func(a, b StandardAnswer) int { return cmp.Compare(len(b.Topic), len(a.Topic)) })
 	return found, nil
 }
 

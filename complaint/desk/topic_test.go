@@ -28,7 +28,7 @@ func topicRules() desk.TopicRules {
 			{Topic: "card/fee", Area: "south", Group: "south"},
 		},
 		Fallback: "managers",
-		Answers: []desk.Answered{
+		Answers: []desk.StandardAnswer{
 			{ID: "fee", Version: 1, Group: "cards", Topic: "card/fee", Until: 739800, Text: "10 yuan a year"},
 			{ID: "fee", Version: 2, Group: "cards", Topic: "card/fee", From: 739700, Text: "free of charge"},
 			{ID: "fee", Version: 2, Group: "cards", Topic: "card/fee", From: 739700, Language: "zh", Text: "免费"},
@@ -72,7 +72,7 @@ func TestRoute(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, tc.group, got.Group, "%+v", tc)
 		assert.Equal(t, tc.escalated, got.Escalated, "%+v", tc)
-		assert.Equal(t, []string{tc.because}, codes(got.Because[:]), "%+v", tc)
+		assert.Equal(t, []string{tc.because}, codes(got.Because), "%+v", tc)
 		assert.Equal(t, "95500", got.Number)
 		assert.Equal(t, "topics/4", got.Rule)
 	}
@@ -172,7 +172,7 @@ func TestTopicsFaults(t *testing.T) {
 		Edition: customer.Edition{ID: "t", Version: 1}, Zone: shanghai, Number: "\x00",
 		Groups: []desk.Group{{ID: "a", Desk: "x", Skills: []string{""}, Context: []string{""}, Responsible: "\x00"}, {ID: "a", Desk: ""}},
 		Topics: []desk.Topic{{Topic: "", Group: "a"}, {Topic: "/a", Group: "x"}, {Topic: "a//b", Group: "a"}, {Topic: deep, Group: "a"}, {Topic: "b", Group: "a"}, {Topic: "b", Group: "a"}, {Topic: "b", Area: "\x00", Group: "a"}},
-		Answers: []desk.Answered{
+		Answers: []desk.StandardAnswer{
 			{ID: "", Version: 0, Group: "x", Topic: "a/", Language: "\x00", From: -1, Until: -1},
 			{ID: "b", Version: 1, Group: "a", From: 5, Until: 5, Text: strings.Repeat("x", 8193)},
 			{ID: "b", Version: 1, Group: "a", Text: "\xff"},
@@ -186,7 +186,7 @@ func TestTopicsFaults(t *testing.T) {
 	}, faultPaths(t, err))
 	_, err = desk.NewTopics(desk.TopicRules{
 		Edition: customer.Edition{ID: "t", Version: 1}, Zone: shanghai,
-		Groups: make([]desk.Group, desk.MaxGroups+1), Topics: make([]desk.Topic, desk.MaxTopics+1), Answers: make([]desk.Answered, desk.MaxAnswers+1),
+		Groups: make([]desk.Group, desk.MaxGroups+1), Topics: make([]desk.Topic, desk.MaxTopics+1), Answers: make([]desk.StandardAnswer, desk.MaxAnswers+1),
 	}, zoneOf(t, shanghai), nil)
 	assert.Equal(t, []string{"groups", "topics", "fallback", "answers"}, faultPaths(t, err))
 

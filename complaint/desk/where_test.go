@@ -472,6 +472,9 @@ func TestWhereAgreesWithCan(t *testing.T) {
 
 		can := func(id string, at time.Time) bool {
 			_, err := d.Can(asked, id, staff, at)
+			if err != nil {
+				require.NotEmpty(t, missing(t, err))
+			}
 			return err == nil
 		}
 		for _, p := range answer.Places {
