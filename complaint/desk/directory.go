@@ -91,7 +91,7 @@ type Directory struct {
 	sites     map[string]int // index into rules.Sites
 	desks     map[string]int // index into places
 	places    []place        // every desk, in the order of the rules, and so site by site
-	does      [][]offer      // by task: where it is done, in the order of places
+	does      [][]job        // by task: where it is done, in the order of places
 	near      []map[int]int  // by site: how far its neighbours are, from 1
 }
 
@@ -102,8 +102,8 @@ type place struct {
 	door, open *calendar.Calendar
 }
 
-// offer is a task at a desk, compiled.
-type offer struct {
+// job is a task at a desk, compiled.
+type job struct {
 	desk   int
 	upTo   int64
 	hours  *calendar.Calendar // nil: those of the desk
@@ -168,7 +168,7 @@ func (d *Directory) readTasks(faults *customer.Faults) {
 		d.tasks[task.ID] = i
 		d.rules.Tasks[i].Skills = names(faults, path+".skills", task.Skills, MaxSkills)
 	}
-	d.does = make([][]offer, len(d.rules.Tasks))
+	d.does = make([][]job, len(d.rules.Tasks))
 }
 
 func (d *Directory) readSites(faults *customer.Faults) {
@@ -220,12 +220,12 @@ func (d *Directory) readDesk(faults *customer.Faults, path string, one Desk, at 
 			faults.Add(here+".task", ability.Task, "is a task of the directory")
 			continue
 		}
-		if offers := d.does[task]; len(offers) > 0 && offers[len(offers)-1].desk == number {
+		if jobs := d.does[task]; len(jobs) > 0 && jobs[len(jobs)-1].desk == number {
 			faults.Add(here+".task", ability.Task, "stands once at a desk")
 			continue
 		}
 		skills = union(d.rules.Tasks[task].Skills, skills)
-		d.does[task] = append(d.does[task], offer{number, ability.UpToMinor, hours, skills})
+		d.does[task] = append(d.does[task], job{number, ability.UpToMinor, hours, skills})
 	}
 }
 

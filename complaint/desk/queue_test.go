@@ -48,7 +48,7 @@ func ids(turns []desk.Turn) []string {
 	return all
 }
 
-// row B52: rank, wait and promise in one figure.
+// rows A52, B52: rank, wait and promise in one figure.
 func TestOrder(t *testing.T) {
 	ten := at(t, "2026-11-25 10:00")
 	rank := func(n int) func(*desk.Ticket) { return func(x *desk.Ticket) { x.Rank = n } }

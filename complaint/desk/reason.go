@@ -25,7 +25,7 @@ const (
 	CodeNobody     = "desk.nobody"      // Of: the desk, at which nobody of the roster works
 	CodeNoSkill    = "desk.no-skill"    // Of: the skill; Fact: who lack it, Mark: who work at the desk
 	CodeNoLanguage = "desk.no-language" // Of: the language; Fact: who do not speak it, Mark: who work at the desk
-	CodeReached    = "desk.reached"      // Of: the desk at which somebody can be reached; At: from when, Until: to when; zero: no end in sight
+	CodeReached    = "desk.reached"     // Of: the desk at which somebody can be reached; At: from when, Until: to when; zero: no end in sight
 	CodeUnreached  = "desk.unreached"   // Fact: desks at which nobody can be reached
 
 	CodeOwner         = "desk.owner"          // Of: the agent, who is the customer's own

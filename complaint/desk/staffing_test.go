@@ -81,7 +81,8 @@ func TestServiceIsExact(t *testing.T) {
 		}
 		most := (agents*load.IntervalSeconds - 1) / load.MeanSeconds
 		load.Arrivals = rapid.IntRange(0, most).Draw(t, "arrivals")
-		got, err := desk.Service(load, agents, 0)
+		within := rapid.IntRange(0, 900).Draw(t, "within")
+		got, err := desk.Service(load, agents, within)
 		require.NoError(t, err)
 		c := exactC(load, agents)
 		thousand := big.NewRat(1000, 1)
@@ -90,6 +91,11 @@ func TestServiceIsExact(t *testing.T) {
 		mean := new(big.Rat).Mul(c, big.NewRat(int64(load.MeanSeconds)*1000, 1))
 		mean.Quo(mean, new(big.Rat).Sub(big.NewRat(int64(agents), 1), a))
 		require.Equal(t, ceil(mean), max(got.MeanWaitMillis, tiny(mean)))
+		share, _ := c.Float64() // P(W > t) = C · exp(−(n−a)·t/T)
+		spare, _ := new(big.Rat).Sub(big.NewRat(int64(agents), 1), a).Float64()
+		intime := 1000 * (1 - share*math.Exp(-spare*float64(within)/float64(load.MeanSeconds)))
+		require.LessOrEqual(t, float64(got.WithinPermille), intime+1e-6)
+		require.Greater(t, float64(got.WithinPermille), intime-1-1e-6)
 		require.Equal(t, ceil(new(big.Rat).Mul(a, thousand)), got.LoadMilli)
 		require.Equal(t, ceil(new(big.Rat).Mul(a, big.NewRat(1000, int64(agents)))), got.BusyPermille)
 	})

@@ -34,7 +34,7 @@ type TopicRules struct {
 	Topics []Topic `json:"topics,omitempty"`
 	// Fallback is the group that takes what no topic matches. It decides and is answerable;
 	// nobody is asked to try another number.
-	Fallback string     `json:"fallback"`
+	Fallback string           `json:"fallback"`
 	Answers  []StandardAnswer `json:"answers,omitempty"`
 }
 
@@ -239,14 +239,14 @@ func depth(rule, topic string) (int, bool) {
 
 // Route is where a topic goes.
 type Route struct {
-	Rule        string             `json:"rule"`
-	Number      string             `json:"number,omitempty"`
-	Group       string             `json:"group"`
-	Desk        string             `json:"desk"`
-	Skills      []string           `json:"skills,omitempty"` // sorted; shared with the rule book, not to be changed
-	Responsible string             `json:"responsible,omitempty"`
-	Context     []string           `json:"context,omitempty"`   // as Skills
-	Escalated   bool               `json:"escalated,omitempty"` // no topic matched
+	Rule        string            `json:"rule"`
+	Number      string            `json:"number,omitempty"`
+	Group       string            `json:"group"`
+	Desk        string            `json:"desk"`
+	Skills      []string          `json:"skills,omitempty"` // sorted; shared with the rule book, not to be changed
+	Responsible string            `json:"responsible,omitempty"`
+	Context     []string          `json:"context,omitempty"`   // as Skills
+	Escalated   bool              `json:"escalated,omitempty"` // no topic matched
 	Because     []customer.Reason `json:"because"`
 }
 

@@ -108,12 +108,12 @@ func (d *Directory) Where(asked Question, roster *Roster, at time.Time) (Answer,
 	}
 	answer := Answer{Rule: d.name, At: at}
 	here, atHere := d.sites[asked.Site]
-	offers := d.does[task]
-	answer.Places = make([]Place, 0, len(offers))
+	jobs := d.does[task]
+	answer.Places = make([]Place, 0, len(jobs))
 	done := false // here, whatever the hour
-	for i := range offers {
-		done = done || atHere && d.places[offers[i].desk].site == here
-		found, blocked, err := d.serve(&asked, &offers[i], roster, at)
+	for i := range jobs {
+		done = done || atHere && d.places[jobs[i].desk].site == here
+		found, blocked, err := d.serve(&asked, &jobs[i], roster, at)
 		if err != nil {
 			return Answer{}, err
 		}
@@ -130,7 +130,7 @@ func (d *Directory) Where(asked Question, roster *Roster, at time.Time) (Answer,
 		}
 	}
 	if len(answer.Places) == 0 {
-		answer.Because = append(answer.Because, customer.Reason{Code: CodeNowhere, Rule: d.name, Of: asked.Task, Fact: int64(len(offers))})
+		answer.Because = append(answer.Because, customer.Reason{Code: CodeNowhere, Rule: d.name, Of: asked.Task, Fact: int64(len(jobs))})
 	}
 	d.sort(&answer, &asked)
 	return answer, nil
@@ -148,11 +148,11 @@ func (d *Directory) Can(asked Question, desk string, roster *Roster, at time.Tim
 	if !known {
 		return Place{}, customer.Faults{{Path: "desk", Value: desk, Rule: "is a desk of the directory"}}
 	}
-	offered, does := d.offered(task, number)
+	job, does := d.job(task, number)
 	if !does {
 		return Place{}, &customer.Refusal{Rule: d.name, Missing: []customer.Reason{{Code: CodeNoTask, Rule: d.name, Of: desk}}}
 	}
-	found, blocked, err := d.serve(&asked, offered, roster, at)
+	found, blocked, err := d.serve(&asked, job, roster, at)
 	switch {
 	case err != nil:
 		return Place{}, err
@@ -210,7 +210,7 @@ func (d *Directory) withoutTask(asked *Question, site, task int) []Blocked {
 	var blocked []Blocked
 	first, _ := slices.BinarySearchFunc(d.places, site, func(p place, site int) int { return cmp.Compare(p.site, site) })
 	for number := first; number < len(d.places) && d.places[number].site == site; number++ {
-		if _, does := d.offered(task, number); does {
+		if _, does := d.job(task, number); does {
 			continue
 		}
 		found := d.place(number, asked)
@@ -220,30 +220,30 @@ func (d *Directory) withoutTask(asked *Question, site, task int) []Blocked {
 	return blocked
 }
 
-// offered finds a task at a desk.
-func (d *Directory) offered(task, number int) (*offer, bool) {
-	offers := d.does[task]
-	i, does := slices.BinarySearchFunc(offers, number, func(o offer, number int) int { return cmp.Compare(o.desk, number) })
+// job finds a task at a desk.
+func (d *Directory) job(task, number int) (*job, bool) {
+	jobs := d.does[task]
+	i, does := slices.BinarySearchFunc(jobs, number, func(j job, number int) int { return cmp.Compare(j.desk, number) })
 	if !does {
 		return nil, false
 	}
-	return &offers[i], true
+	return &jobs[i], true
 }
 
 // serve says when a desk can do what is asked, or all that blocks it.
-func (d *Directory) serve(asked *Question, o *offer, roster *Roster, at time.Time) (Place, []customer.Reason, error) {
-	found := d.place(o.desk, asked)
+func (d *Directory) serve(asked *Question, j *job, roster *Roster, at time.Time) (Place, []customer.Reason, error) {
+	found := d.place(j.desk, asked)
 	var blocked []customer.Reason
-	if o.upTo > 0 && asked.AmountMinor > o.upTo {
+	if j.upTo > 0 && asked.AmountMinor > j.upTo {
 		blocked = append(blocked, customer.Reason{
-			Code: CodeLimit, Rule: d.name, Of: found.Desk, Fact: asked.AmountMinor, Mark: o.upTo, Unit: customer.UnitMinor,
+			Code: CodeLimit, Rule: d.name, Of: found.Desk, Fact: asked.AmountMinor, Mark: j.upTo, Unit: customer.UnitMinor,
 		})
 	}
-	wanted := need{o.skills, asked.Language}
+	wanted := need{j.skills, asked.Language}
 	if len(asked.Skills) > 0 {
-		wanted.skills = union(o.skills, asked.Skills)
+		wanted.skills = union(j.skills, asked.Skills)
 	}
-	more, err := d.staffed(&found, o.desk, o.hours, asked.Task, wanted, nil, roster, at)
+	more, err := d.staffed(&found, j.desk, j.hours, asked.Task, wanted, nil, roster, at)
 	if err == nil && blocked != nil && more == nil && !found.Now {
 		more = found.Because[1:] // it is closed besides
 	}
@@ -362,31 +362,31 @@ func (d *Directory) manned(
 			continue
 		}
 		able++
-		shift, comesOn, err := hours{3: one.hours}.meet(at, one.Away)
+		if known {
+			h[3] = one.hours
+			there, meets, err := h.meet(at, one.Away)
+			if err := unknown(err, &unsure); err != nil {
+				return false, nil, nil, err
+			}
+			if err == nil && meets {
+				found.join(one.ID, there, !open)
+				open, working = true, working || there.From.Equal(at)
+			}
+		}
+		if working {
+			continue // nobody asks when the others come
+		}
+		shift, on, err := hours{3: one.hours}.meet(at, one.Away)
 		if err := unknown(err, &unsure); err != nil {
 			return false, nil, nil, err
 		}
 		switch {
-		case err != nil || !comesOn:
-			continue
+		case err != nil || !on:
 		case shift.From.Equal(at):
 			working = true
 		case comes.IsZero() || shift.From.Before(comes):
 			comes = shift.From
 		}
-		if !known {
-			continue
-		}
-		h[3] = one.hours
-		there, meets, err := h.meet(at, one.Away)
-		if err := unknown(err, &unsure); err != nil {
-			return false, nil, nil, err
-		}
-		if err != nil || !meets {
-			continue
-		}
-		found.join(one.ID, there, !open)
-		open = true
 	}
 	switch {
 	case able == 0:
