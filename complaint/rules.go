@@ -25,6 +25,7 @@ type Rules struct {
 	Remedies  RemedyRules    `json:"remedies,omitzero"`
 	Survey    SurveyRules    `json:"survey,omitzero"`
 	Closing   ClosingRules   `json:"closing,omitzero"`
+	Answering AnsweringRules `json:"answering,omitzero"`
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
@@ -43,6 +44,9 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+
+	clocks      []clockRule
+	clockStarts [][]int // by Kind: the clocks that an entry of it may start
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")
@@ -61,6 +65,7 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	p.readCalendars(calendars, &faults)
 	for _, part := range [...]func(*customer.Faults){
 		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readClosing,
+		p.readAnswering,
 	} {
 		part(&faults)
 	}
