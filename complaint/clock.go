@@ -127,6 +127,17 @@ type ClockStarted struct {
 
 func (ClockStarted) kind() Kind { return KindClockStarted }
 
+func (x *ClockStarted) faults(faults *customer.Faults) {
+	faults.Name("clock", x.Clock)
+	faults.Within("cycle", x.Cycle, 1, MaxList+1)
+	faults.Instant("start", x.Start)
+	faults.Text("desk", x.Desk)
+	if x.Again > NewCycle {
+		faults.Add("again", x.Again, "is a reopen policy, or absent")
+	}
+	x.ClockTerms.check(faults)
+}
+
 func (x ClockStarted) apply(g *ground, e *Entry) error {
 	before := g.clock(x.Clock)
 	if before >= 0 && g.Clocks[before].Running() {
@@ -185,6 +196,12 @@ type ClockStopped struct {
 
 func (ClockStopped) kind() Kind { return KindClockStopped }
 
+func (x *ClockStopped) faults(faults *customer.Faults) {
+	faults.Name("clock", x.Clock)
+	faults.Instant("stop", x.Stop)
+	faults.Text("desk", x.Desk)
+}
+
 func (x ClockStopped) apply(g *ground, e *Entry) error {
 	i := g.clock(x.Clock)
 	switch {
@@ -219,6 +236,15 @@ type ClockPaused struct {
 
 func (ClockPaused) kind() Kind { return KindClockPaused }
 
+func (x *ClockPaused) faults(faults *customer.Faults) {
+	faults.Name("clock", x.Clock)
+	faults.Instant("from", x.From)
+	faults.Text("reason", x.Reason)
+	if x.For < AwaitCustomer || x.For > lastAwaited {
+		faults.Add("for", x.For, "is customer, third-party or nobody")
+	}
+}
+
 func (x ClockPaused) apply(g *ground, _ *Entry) error {
 	clock, err := g.ticking(x.Clock)
 	switch {
@@ -245,6 +271,11 @@ type ClockResumed struct {
 
 func (ClockResumed) kind() Kind { return KindClockResumed }
 
+func (x *ClockResumed) faults(faults *customer.Faults) {
+	faults.Name("clock", x.Clock)
+	faults.Instant("to", x.To)
+}
+
 func (x ClockResumed) apply(g *ground, _ *Entry) error {
 	clock, err := g.ticking(x.Clock)
 	if err != nil {
@@ -269,6 +300,12 @@ type RungReached struct {
 }
 
 func (RungReached) kind() Kind { return KindRungReached }
+
+func (x *RungReached) faults(faults *customer.Faults) {
+	faults.Name("clock", x.Clock)
+	faults.Instant("reached", x.Reached)
+	faults.Within("skipped", len(x.Skipped), 0, 2*MaxRungs)
+}
 
 func (x RungReached) apply(g *ground, e *Entry) error {
 	clock, err := g.ticking(x.Clock)

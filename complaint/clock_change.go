@@ -131,6 +131,13 @@ type ClockExtended struct {
 
 func (ClockExtended) kind() Kind { return KindClockExtended }
 
+func (x *ClockExtended) faults(faults *customer.Faults) {
+	faults.Name("clock", x.Clock)
+	faults.Name("approver", x.Approver)
+	faults.Name("role", x.Role)
+	faults.Text("notice", x.Notice)
+}
+
 func (x ClockExtended) apply(g *ground, e *Entry) error {
 	clock, err := g.ticking(x.Clock)
 	switch {
@@ -223,6 +230,11 @@ type ClockSwitched struct {
 }
 
 func (ClockSwitched) kind() Kind { return KindClockSwitched }
+
+func (x *ClockSwitched) faults(faults *customer.Faults) {
+	faults.Name("clock", x.Clock)
+	faults.Name("calendar", x.Calendar)
+}
 
 func (x ClockSwitched) apply(g *ground, e *Entry) error {
 	clock, err := g.ticking(x.Clock)

@@ -67,6 +67,9 @@ type Trigger struct {
 	Phase     Phase     `json:"phase,omitzero"`     // only where the case is in this phase after it
 }
 
+// vain reports whether a contact of ours reached nobody: it is none for clocks.
+func (l *Log) vain() bool { return l.Missed && (l.Direction == ToCustomer || l.Direction == ToOther) }
+
 // meets reports whether an entry, which the case has booked, is what the trigger waits for.
 func (t Trigger) meets(e *Entry, c *Case) bool {
 	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase {
@@ -74,7 +77,7 @@ func (t Trigger) meets(e *Entry, c *Case) bool {
 	}
 	switch body := e.Body.(type) {
 	case Log:
-		return t.Direction == 0 || t.Direction == body.Direction
+		return (t.Direction == 0 || t.Direction == body.Direction) && !body.vain()
 	case Wait:
 		return t.For == 0 || t.For == body.For
 	}
@@ -180,40 +183,44 @@ func (r ClockRule) clone() ClockRule {
 func (r *ClockRule) check(faults *customer.Faults) {
 	faults.Name("name", r.Name)
 	checkTriggers(faults, "starts", r.Starts)
-	checkTriggers(faults, "stops", r.Stops)
-	if r.Reopen > NewCycle {
-		faults.Add("reopen", r.Reopen, "is a reopen policy, or absent")
-	}
 	for i, start := range r.Starts {
 		if start.Kind == KindReopen && (r.Reopen != 0 || r.Regulator) {
 			faults.Add(fmt.Sprintf("starts[%d].kind", i), start.Kind, "is another one: the reopen policy says what becomes of the clock")
 		}
 	}
-	if r.Regulator && r.Reopen == ResumeBudget {
-		faults.Add("reopen", r.Reopen, "is continue or new-cycle: nothing pauses the clock of a regulator, not even that the case is closed")
-	}
+	faults.Within("severities", len(r.Severities), 0, maxFilter)
 	for i, severity := range r.Severities {
-		if severity == 0 {
+		if severity == 0 || severity > Critical {
 			faults.Add(fmt.Sprintf("severities[%d]", i), severity, "is a severity")
 		}
 	}
+	checkWords(faults, "kinds", r.Kinds)
+	faults.Within("channels", len(r.Channels), 0, maxFilter)
 	for i, channel := range r.Channels {
 		checkChannel(faults, fmt.Sprintf("channels[%d]", i), channel)
 	}
-	faults.Within("severities", len(r.Severities), 0, maxFilter)
-	faults.Within("channels", len(r.Channels), 0, maxFilter)
-	checkWords(faults, "kinds", r.Kinds)
+	r.ClockTerms.check(faults)
+}
+
+func (r *ClockTerms) check(faults *customer.Faults) {
+	checkTriggers(faults, "stops", r.Stops)
+	r.checkBudgets(faults)
+	faults.Name("calendar", r.Calendar)
 	checkWords(faults, "pauses", r.Pauses)
 	if r.Regulator && len(r.Pauses) > 0 {
 		faults.Add("pauses", len(r.Pauses), "are none: nothing pauses the clock of a regulator")
 	}
-	faults.Name("calendar", r.Calendar)
-	r.checkBudgets(faults)
+	switch {
+	case r.Reopen > NewCycle:
+		faults.Add("reopen", r.Reopen, "is a reopen policy, or absent")
+	case r.Regulator && r.Reopen == ResumeBudget:
+		faults.Add("reopen", r.Reopen, "is continue or new-cycle: nothing pauses the clock of a regulator, not even that the case is closed")
+	}
 }
 
 // checkBudgets checks the budget and all that is added to it: one unit, and within the bounds
 // of a budget in all.
-func (r *ClockRule) checkBudgets(faults *customer.Faults) {
+func (r *ClockTerms) checkBudgets(faults *customer.Faults) {
 	var part customer.Faults
 	r.Budget.Check(&part)
 	faults.Join("budget", part)
@@ -279,7 +286,7 @@ func checkTriggers(faults *customer.Faults, path string, triggers []Trigger) {
 		if _, err := trigger.Kind.MarshalText(); err != nil || trigger.Kind.ofClocks() {
 			faults.Add(at+"kind", trigger.Kind, "is a kind of step that can be booked, and not one of clocks")
 		}
-		if trigger.Direction > ToOther || trigger.Direction != 0 && trigger.Kind != KindLog {
+		if trigger.Direction > lastDirection || trigger.Direction != 0 && trigger.Kind != KindLog {
 			faults.Add(at+"direction", trigger.Direction, "is a direction, and stands beside log only")
 		}
 		if trigger.For > lastAwaited || trigger.For != 0 && trigger.Kind != KindWait {
@@ -316,13 +323,10 @@ func checkWords(faults *customer.Faults, path string, list []string) {
 
 // concerns reports whether a clock of the rule is one for the case as it stands.
 func (r *clockRule) concerns(c *Case) bool {
-	return (len(r.Severities) == 0 || slices.Contains(r.Severities, c.Assessed)) &&
+	return (len(r.Severities) == 0 || slices.Contains(r.Severities, c.Assessed.Severity)) &&
 		(len(r.Channels) == 0 || slices.Contains(r.Channels, c.Channel)) &&
-		(!r.External || c.external()) &&
+		(!r.External || c.External()) &&
 		(len(r.Kinds) == 0 || slices.ContainsFunc(c.Issues, func(issue Issue) bool {
 			return !issue.ended() && slices.Contains(r.Kinds, issue.Kind)
 		}))
 }
-
-// external reports whether an external body has the case.
-func (c *Case) external() bool { return c.Recourse != (Recourse{}) }

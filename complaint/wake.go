@@ -84,7 +84,7 @@ func (w *waking) see(at time.Time, found bool, err error) {
 
 // forwarded reports whether the case is a duplicate that was merged into another one: there,
 // and not here, somebody acts.
-func (c *Case) forwarded() bool { return false }
+func (c *Case) forwarded() bool { return c.DuplicateOf() != "" }
 
 // nextRung is when the next mark of a clock is passed.
 func (p *Policy) nextRung(c *Case) (time.Time, bool, error) {
