@@ -59,8 +59,8 @@ type Switched struct {
 	Confirmed time.Time `json:"confirmed,omitzero"` // until then readings show both
 }
 
-// Running reports whether the clock has not stopped. A clock that is paused has not.
-func (c *Clock) Running() bool { return c.Stop.IsZero() }
+// runs reports whether the clock has not stopped. A clock that is paused has not.
+func (c *Clock) runs() bool { return c.Stop.IsZero() }
 
 // pausing returns the place of the pause that goes on, or -1.
 func (c *Clock) pausing() int {
@@ -97,7 +97,7 @@ func (c *Case) clock(name string) int {
 
 // running returns the place of the clock of a name that runs, or -1.
 func (c *Case) running(name string) int {
-	if i := c.clock(name); i >= 0 && c.Clocks[i].Running() {
+	if i := c.clock(name); i >= 0 && c.Clocks[i].runs() {
 		return i
 	}
 	return -1
@@ -140,7 +140,7 @@ func (x *ClockStarted) faults(faults *customer.Faults) {
 
 func (x ClockStarted) apply(g *ground, e *Entry) error {
 	before := g.clock(x.Clock)
-	if before >= 0 && g.Clocks[before].Running() {
+	if before >= 0 && g.Clocks[before].runs() {
 		return errors.New("the clock is running")
 	}
 	clock := Clock{Name: x.Clock, Cycle: x.Cycle, Start: x.Start, Desk: x.Desk, Version: x.Version, ClockTerms: x.ClockTerms}
@@ -209,7 +209,7 @@ func (x ClockStopped) apply(g *ground, e *Entry) error {
 		return errNoClock
 	case x.Stop.Before(later(g.Clocks[i].Start, g.Clocks[i].Again)):
 		return errors.New("the clock stops before it starts")
-	case !g.Clocks[i].Running() && !x.Stop.Before(g.Clocks[i].Stop):
+	case !g.Clocks[i].runs() && !x.Stop.Before(g.Clocks[i].Stop):
 		return errNoClock
 	}
 	clock := &(*mine(g, ofClocks, &g.Clocks))[i]
@@ -350,7 +350,7 @@ func (d *desk) followClocks(e *Entry) {
 func (d *desk) stopClocks(e *Entry) {
 	for i := range d.now.Clocks {
 		clock := &d.now.Clocks[i]
-		late := !clock.Running()
+		late := !clock.runs()
 		switch {
 		case late && (!e.At.Before(clock.Stop) || clock.Cycle != d.now.Cycle),
 			e.At.Before(clock.Start), e.At.Before(clock.Again),
@@ -369,7 +369,7 @@ func (d *desk) stopClocks(e *Entry) {
 func (d *desk) pauseClocks(e *Entry) {
 	for i := range d.now.Clocks {
 		clock := &d.now.Clocks[i]
-		if !clock.Running() {
+		if !clock.runs() {
 			continue
 		}
 		name, open, pauses := clock.Name, clock.pausing(), d.now.Waiting.pauses(&clock.ClockTerms)
@@ -403,7 +403,7 @@ func (d *desk) shownOn(i int, at time.Time) time.Time {
 // would start it.
 func (d *desk) startClock(rule *clockRule, e *Entry, again ReopenPolicy) {
 	before := d.now.clock(rule.Name)
-	if len(d.now.Clocks) >= MaxList || before >= 0 && (d.now.Clocks[before].Running() || e.At.Before(d.now.Clocks[before].Stop)) || !rule.concerns(&d.now.Case) {
+	if len(d.now.Clocks) >= MaxList || before >= 0 && (d.now.Clocks[before].runs() || e.At.Before(d.now.Clocks[before].Stop)) || !rule.concerns(&d.now.Case) {
 		return
 	}
 	start := e.At
@@ -427,7 +427,7 @@ func (d *desk) start(started ClockStarted, e *Entry) {
 func (d *desk) reopenClocks(e *Entry) {
 	for i, n := 0, len(d.now.Clocks); i < n; i++ {
 		clock := d.now.Clocks[i]
-		if clock.Running() || d.now.clock(clock.Name) != i || len(d.now.Clocks) >= MaxList {
+		if clock.runs() || d.now.clock(clock.Name) != i || len(d.now.Clocks) >= MaxList {
 			continue
 		}
 		switch clock.Reopen {

@@ -90,7 +90,7 @@ func (c *Case) forwarded() bool { return c.DuplicateOf() != "" }
 func (p *Policy) nextRung(c *Case) (time.Time, bool, error) {
 	var next waking
 	for i := range c.Clocks {
-		if c.Clocks[i].Running() {
+		if c.Clocks[i].runs() {
 			next.see(p.nextLevel(&c.Clocks[i]))
 		}
 	}
@@ -132,7 +132,7 @@ func (c *Clock) known() time.Time {
 func (d *desk) reachRungs() {
 	for i := range d.now.Clocks {
 		clock := &d.now.Clocks[i]
-		if !clock.Running() || clock.extendedBy(d.step.At) < len(clock.Extended) {
+		if !clock.runs() || clock.extendedBy(d.step.At) < len(clock.Extended) {
 			continue
 		}
 		reading, err := d.reading(clock, d.step.At)
