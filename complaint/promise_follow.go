@@ -121,12 +121,12 @@ func (p *Policy) barPromises(c *Case, at time.Time, miss func(customer.Reason)) 
 
 // wakePromises is the earliest due of an open promise: when somebody has to look whether it
 // was kept.
-func (p *Policy) wakePromises(c *Case) (wake time.Time, any bool) {
+func (p *Policy) wakePromises(c *Case) (wake time.Time, any bool, err error) {
 	for i := range c.Commitments {
 		one := &c.Commitments[i]
 		if one.Open() && one.Broken.IsZero() && (!any || one.Due.Before(wake)) {
 			wake, any = one.Due, true
 		}
 	}
-	return wake, any
+	return wake, any, nil
 }

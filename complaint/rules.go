@@ -26,6 +26,7 @@ type Rules struct {
 	Survey    SurveyRules    `json:"survey,omitzero"`
 	Recourse  RecourseRules  `json:"recourse,omitzero"`
 	Closing   ClosingRules   `json:"closing,omitzero"`
+	Answering AnsweringRules `json:"answering,omitzero"`
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
@@ -47,6 +48,9 @@ type Policy struct {
 	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
 	survey    SurveyRules
 	costs     []ContactCost // of each channel, by its number
+
+	clocks      []clockRule
+	clockStarts [][]int // by Kind: the clocks that an entry of it may start
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")
@@ -65,6 +69,7 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	p.readCalendars(calendars, &faults)
 	for _, part := range [...]func(*customer.Faults){
 		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readRecourse, p.readClosing,
+		p.readAnswering,
 	} {
 		part(&faults)
 	}

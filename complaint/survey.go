@@ -219,7 +219,7 @@ func (d *desk) followSurvey(e *Entry) {
 	i := d.now.surveyOf(d.now.Cycle)
 	switch x := e.Body.(type) {
 	case Close:
-		if i >= 0 { // planned when the remedy was done, or asked already
+		if i >= 0 || !x.Outcome.asks() { // planned when the remedy was done, or asked already
 			return
 		}
 	case Settle:
@@ -251,23 +251,29 @@ func (d *desk) followSurvey(e *Entry) {
 	}
 }
 
+// asks reports whether there is somebody to ask after a case that ended so: of a duplicate it
+// is the other case that asks, and who has left or cannot be reached is not asked.
+func (o Outcome) asks() bool {
+	return o != OutcomeDuplicate && o != OutcomeUnreachable && o != OutcomeLost
+}
+
 // isRemedy reports whether keeping a promise of the kind puts something right.
 func (k PromiseKind) isRemedy() bool {
 	return k == PromisedRepair || k == PromisedDelivery || k == PromisedInstallation
 }
 
 // wakeSurvey is when the survey of the cycle falls due.
-func (p *Policy) wakeSurvey(c *Case) (time.Time, bool) {
+func (p *Policy) wakeSurvey(c *Case) (time.Time, bool, error) {
 	i := c.surveyOf(c.Cycle)
 	if i < 0 || !c.Surveys[i].Fell.IsZero() || !c.Surveys[i].Asked.IsZero() {
-		return time.Time{}, false
+		return time.Time{}, false, nil
 	}
-	return c.Surveys[i].Due, true
+	return c.Surveys[i].Due, true, nil
 }
 
 // raiseSurvey says, at a wake, that the survey has fallen due: once.
 func (d *desk) raiseSurvey() {
-	due, waits := d.wakeSurvey(&d.now.Case)
+	due, waits, _ := d.wakeSurvey(&d.now.Case)
 	if !waits || due.After(d.step.At) {
 		return
 	}

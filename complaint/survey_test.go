@@ -52,7 +52,8 @@ func TestSurveyIsAskedOnceWhenDue(t *testing.T) {
 	assert.Equal(t, promiseDay(t, "2026-12-02"), plan.On)
 	assert.Equal(t, promiseDay(t, "2026-12-05"), plan.By)
 	assert.Equal(t, complaint.StandardQuestions(), plan.Questions, "pinned")
-	due, waits := g.WakeSurvey(g.Case)
+	due, waits, err := g.NextWake(g.Case, promiseAt(t, "2026-11-25 12:00"))
+	require.NoError(t, err)
 	assert.True(t, waits && due.Equal(promiseAt(t, "2026-12-02 00:00")))
 
 	closed := *g
@@ -74,7 +75,8 @@ func TestSurveyIsAskedOnceWhenDue(t *testing.T) {
 	assert.Empty(t, g.wake(t, "2026-12-01 23:59:59"))
 	assert.Equal(t, []string{"survey-due"}, g.wake(t, "2026-12-02 00:00"))
 	assert.Empty(t, g.wake(t, "2026-12-02 00:01"), "once")
-	_, waits = g.WakeSurvey(g.Case)
+	_, waits, err = g.NextWake(g.Case, promiseAt(t, "2026-12-02 00:01"))
+	require.NoError(t, err)
 	assert.False(t, waits)
 	late := closed
 	assert.Equal(t, []string{"survey-lapsed"}, late.wake(t, "2026-12-06 00:00"), "a wake that comes too late says so")
@@ -107,6 +109,15 @@ func TestSurveyIsOff(t *testing.T) {
 	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Survey = complaint.SurveyRules{} }))
 	assert.Equal(t, "close", promiseKinds(promiseClosed(t, g, "2026-11-25 10:00")))
 	assert.Equal(t, []string{"survey-none"}, promiseMissing(t)(surveyAsk(t, g, "a", "2026-12-02 10:00")))
+}
+
+// Who cannot be reached is not asked how it was.
+func TestSurveyOfNobody(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Closing.Tries = 1 }))
+	g.must(t)(g.Log(g.Case, complaint.Log{Step: promiseStep(t, "missed", "2026-11-25 10:00"), Channel: complaint.Phone, Direction: complaint.ToCustomer, Missed: true}))
+	d := g.must(t)(g.Close(g.Case, complaint.Close{Step: promiseStep(t, "close", "2026-11-25 11:00"), Outcome: complaint.OutcomeUnreachable}))
+	assert.Equal(t, "close", promiseKinds(d))
+	assert.Empty(t, g.Surveys)
 }
 
 func TestSurveyRulesAreChecked(t *testing.T) {
