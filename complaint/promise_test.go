@@ -335,6 +335,10 @@ func TestNoCloseOnAnOpenPromise(t *testing.T) {
 		return promiseMissing(t)(g.Close(g.Case, complaint.Close{Step: promiseStep(t, "close", "2026-11-25 12:00"), Outcome: complaint.OutcomeWithdrawn}))
 	}
 	assert.Subset(t, refused(), []string{"promise-overdue p-1", "promise-open p-2"})
+	for outcome := complaint.OutcomeResolved; outcome <= complaint.OutcomeLost; outcome++ { // whatever it is called
+		x := complaint.Close{Step: promiseStep(t, "close", "2026-11-25 12:00"), Outcome: outcome}
+		assert.Subset(t, promiseMissing(t)(g.Close(g.Case, x)), []string{"promise-overdue p-1", "promise-open p-2"}, outcome)
+	}
 	g.contact(t, "yes", "2026-11-25 12:10", complaint.ToCustomer)
 	g.must(t)(g.Renew(g.Case, complaint.Renew{
 		Step: promiseStep(t, "renew", "2026-11-25 12:10"), Promise: "p-1", As: "p-3", Until: promiseAt(t, "2026-11-26 12:00"), Consent: "yes",
@@ -618,6 +622,23 @@ func TestFollowUpEntriesInJSON(t *testing.T) {
 	after, err := json.Marshal(replayed)
 	require.NoError(t, err)
 	assert.JSONEq(t, string(before), string(after))
+
+	// Apply does not change its input: two branches from one state share nothing that changes.
+	var c complaint.Case
+	for i := range g.history {
+		was, err := json.Marshal(c)
+		require.NoError(t, err)
+		one, err := c.Apply(g.history[i:]...)
+		require.NoError(t, err)
+		two, err := c.Apply(g.history[i:]...)
+		require.NoError(t, err)
+		assert.Equal(t, one, two)
+		is, err := json.Marshal(c)
+		require.NoError(t, err)
+		require.Equal(t, string(was), string(is), g.history[i].Kind())
+		c, err = c.Apply(g.history[i])
+		require.NoError(t, err)
+	}
 
 	seen := map[string]bool{}
 	for _, e := range g.history {

@@ -146,7 +146,8 @@ type Survey struct {
 }
 
 // Low returns the answers after which somebody should look into it, each with its reason: a
-// customer who is dissatisfied in silence.
+// customer who is dissatisfied in silence. A case that the host opens for it has LowScore or
+// LowEffort as its source.
 func (s Survey) Low() []customer.Reason {
 	var low []customer.Reason
 	for i := range s.Answers {
@@ -347,7 +348,7 @@ type Answer struct {
 
 	Cycle   int      `json:"cycle,omitempty"` // whose survey; 0: the one that was asked last
 	Answers []Reply  `json:"answers"`
-	Issues  []string `json:"issues,omitempty"` // that are still a problem; none: all that she did not withdraw
+	Issues  []string `json:"issues,omitempty"` // that are still a problem; none: all that she did not withdraw, or all
 	Note    string   `json:"note,omitempty"`
 
 	// Lead is where the policy finds that it leads. A command leaves it empty.
@@ -441,21 +442,22 @@ func (p *Policy) Answer(c Case, x Answer) (Decision, error) {
 
 // answer books an answer and what it leads to.
 func (d *desk) answer(x Answer, problem bool) {
-	var because customer.Reason
+	var because []customer.Reason
 	if problem {
-		x.Lead, because = d.lead(x.Cycle)
-		d.post(x, because)
-	} else {
+		lead, reason := d.lead(x.Cycle)
+		x.Lead, because = lead, []customer.Reason{reason}
+	}
+	if x.Lead == SurveyReopens { // that is why what follows is booked
 		d.post(x)
+		d.post(Reopen{Why: StillProblem, Issues: d.now.still(x.Issues)}, because...)
+	} else {
+		d.post(x, because...)
 	}
 	if len(d.missing) > 0 || d.err != nil {
 		return
 	}
 	for _, low := range d.now.Surveys[d.now.surveyOf(x.Cycle)].Low() {
 		d.why(low)
-	}
-	if x.Lead == SurveyReopens {
-		d.post(Reopen{Why: StillProblem, Issues: d.now.still(x.Issues)}, because)
 	}
 }
 
@@ -472,14 +474,15 @@ func (d *desk) lead(cycle int) (SurveyLead, customer.Reason) {
 }
 
 // still returns the issues that are to be opened again: those named, or else all that were not
-// withdrawn.
+// withdrawn, or else all.
 func (c *Case) still(named []string) []string {
 	if len(named) > 0 {
 		return slices.Clone(named)
 	}
+	none := c.withdrawn()
 	var all []string
 	for i := range c.Issues {
-		if c.Issues[i].Withdrawn.IsZero() {
+		if none || c.Issues[i].Withdrawn.IsZero() {
 			all = append(all, c.Issues[i].Issue)
 		}
 	}

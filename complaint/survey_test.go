@@ -177,6 +177,30 @@ func TestSurveyReopensWithinTheWindow(t *testing.T) {
 	}
 }
 
+// The reopened case begins with what is still a problem: what she named, or what she had not
+// withdrawn, or all.
+func TestSurveyReopensIssues(t *testing.T) {
+	for _, tc := range []struct {
+		named, want []string
+	}{
+		{nil, []string{"paper", "noise"}},
+		{[]string{"noise"}, []string{"noise"}},
+	} {
+		g := promiseOpen(t, promisePolicy(t, nil), complaint.Claim{Issue: "paper", Kind: "defect"}, complaint.Claim{Issue: "noise", Kind: "defect"})
+		for _, issue := range []string{"paper", "noise"} {
+			g.must(t)(g.Withdraw(g.Case, complaint.Withdraw{Step: promiseStep(t, "withdraw-"+issue, "2026-11-25 09:30"), Issue: issue}))
+		}
+		promiseClosed(t, g, "2026-11-25 10:00")
+		g.must(t)(surveyAsk(t, g, "ask", "2026-12-02 10:00"))
+		d := g.must(t)(g.Answer(g.Case, complaint.Answer{
+			Step: promiseStep(t, "answer", "2026-12-02 10:00"), Answers: []complaint.Reply{surveyProblem(complaint.SaidYes)}, Issues: tc.named,
+		}))
+		assert.Equal(t, tc.want, d.Entries[1].Body.(complaint.Reopen).Issues)
+		assert.Equal(t, complaint.StillProblem, d.Entries[1].Body.(complaint.Reopen).Why)
+		require.Len(t, g.Reopening, 1)
+	}
+}
+
 // Without a window, every problem is one for a linked case; without a problem nothing happens.
 func TestSurveyLeads(t *testing.T) {
 	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Survey.ReopenDays = 0 }))
