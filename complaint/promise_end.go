@@ -200,15 +200,15 @@ func (x Release) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// missOpen returns an open promise as it is before the command, or nil and notes why there is
-// none.
+// missOpen returns an open promise as it is before the command, to be read only, or nil and
+// notes why there is none.
 func (d *desk) missOpen(id string) *Commitment {
 	i := d.now.commitment(id)
 	if i < 0 {
 		d.miss(customer.Reason{Code: CodePromiseUnknown, Of: id})
 		return nil
 	}
-	one := d.now.Commitments[i]
+	one := &d.now.Commitments[i]
 	switch {
 	case !one.Open():
 		d.miss(customer.Reason{Code: CodePromiseEnded, Of: id, At: one.ended().In(d.zone)})
@@ -217,7 +217,7 @@ func (d *desk) missOpen(id string) *Commitment {
 		d.miss(customer.Reason{Code: CodePromiseNotYet, Of: id, At: one.Made.In(d.zone)})
 		return nil
 	}
-	return &one
+	return one
 }
 
 // missConsent notes that no contact with the customer since a promise was made has a ref.

@@ -212,7 +212,8 @@ func (x SurveyDue) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// followSurvey plans the survey of the cycle, as the rules say from what it is counted.
+// followSurvey plans the survey of the cycle, as the rules say from what it is counted. Where the
+// calendar does not reach so far, nothing is planned, and the answer says so.
 func (d *desk) followSurvey(e *Entry) {
 	if d.survey.AfterDays == 0 || d.err != nil {
 		return
@@ -242,8 +243,8 @@ func (d *desk) followSurvey(e *Entry) {
 	var refusal *customer.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		for _, missing := range refusal.Missing {
-			d.miss(missing)
+		for _, missing := range refusal.Missing { // what was done is done, planned or not
+			d.why(missing)
 		}
 	case err != nil:
 		d.err = err

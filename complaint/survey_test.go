@@ -111,6 +111,17 @@ func TestSurveyIsOff(t *testing.T) {
 	assert.Equal(t, []string{"survey-none"}, promiseMissing(t)(surveyAsk(t, g, "a", "2026-12-02 10:00")))
 }
 
+// A calendar that has run out plans nothing, and keeps nobody from closing; the answer says so.
+func TestSurveyBeyondTheCalendar(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Survey = complaint.SurveyRules{AfterDays: 3, Calendar: "desk"} }))
+	d := promiseClosed(t, g, "2027-12-30 10:00")
+	assert.Equal(t, "close", promiseKinds(d))
+	require.Len(t, d.Reasons, 2)
+	assert.Equal(t, "calendar.no-working-days", d.Reasons[0].Code)
+	assert.Equal(t, customer.CodeNoLongerInForce, d.Reasons[1].Code)
+	assert.Empty(t, g.Surveys)
+}
+
 // Who cannot be reached is not asked how it was.
 func TestSurveyOfNobody(t *testing.T) {
 	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Closing.Tries = 1 }))
