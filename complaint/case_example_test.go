@@ -32,7 +32,7 @@ func exampleHotline() (*complaint.Policy, error) {
 // A text message service has lost the orders of a trader. From the call to the end of his case,
 // on a store: each request is run once, however often it is sent.
 //
-// row A1, row A2, row A6, row A14
+// row A1, row A2, row A6, row A14.
 func Example_intakeToClosing() {
 	policy, err := exampleHotline()
 	if err != nil {
@@ -201,7 +201,7 @@ func ExampleDecision() {
 // The same customer calls again, and another agent answers: she has the case before her, with what
 // was said last, instead of asking everything anew.
 //
-// row A5
+// row A5.
 func ExamplePolicy_Continue() {
 	policy, err := exampleHotline()
 	if err != nil {
