@@ -53,16 +53,44 @@ type Figures struct {
 }
 
 // course is a clock as it was known at an instant, by one calendar.
+//
+// It points to nothing of its clock or of itself, so that a reading needs no memory.
 type course struct {
 	*calendar.Calendar
-	clock  *Clock
-	start  time.Time
-	end    time.Time // the instant, or the stop before it
-	budget calendar.Budget
-	spans  []customer.Span // of the pauses
-	open   bool            // the last of them goes on
-	whole  time.Duration   // what the budget amounts to
-	used   time.Duration
+	start    time.Time
+	end      time.Time // the instant, or the stop before it
+	budget   calendar.Budget
+	warn     []int
+	after    []calendar.Budget
+	open     int // the place of the pause that goes on; -1: none
+	used     time.Duration
+	whole    time.Duration // what the budget amounts to
+	straight time.Time     // when it would be due without a pause; zero for open time
+
+	pauses int              // how many there are
+	few    [8]customer.Span // they, as long as there is room for them
+	many   []customer.Span  // they, otherwise
+}
+
+// spans are the pauses.
+func (c *course) spans() []customer.Span {
+	if c.many != nil {
+		return c.many
+	}
+	return c.few[:c.pauses]
+}
+
+// pause adds a pause.
+func (c *course) pause(span customer.Span) {
+	switch {
+	case c.many != nil:
+		c.many = append(c.many, span)
+	case c.pauses < len(c.few):
+		c.few[c.pauses] = span
+	default:
+		c.many = append(append(make([]customer.Span, 0, 4*len(c.few)), c.few[:]...), span)
+	}
+	c.pauses++
 }
 
 // Read returns the figures of a clock of a case for an instant, past ones included.
@@ -89,8 +117,8 @@ func (p *Policy) reading(clock *Clock, at time.Time) (Reading, error) {
 	}
 	r.Running, r.pauses = clock.Stop.IsZero() || clock.Stop.After(at), clock.Pauses
 	id, version, former, switched := clock.calendarAt(at)
-	var room [8]customer.Span
-	course, err := p.course(clock, at, id, version, room[:0])
+	var course course
+	err := p.course(&course, clock, at, id, version)
 	if err != nil {
 		r.Start = clock.Start.In(p.zone)
 		return r, err
@@ -100,8 +128,8 @@ func (p *Policy) reading(clock *Clock, at time.Time) (Reading, error) {
 	if !r.Running {
 		r.Stopped = clock.Stop.In(zone)
 	}
-	if course.open {
-		pause := &clock.Pauses[course.pause()]
+	if course.open >= 0 {
+		pause := &clock.Pauses[course.open]
 		r.Paused, r.For, r.Reason = pause.From.In(zone), pause.For, pause.Reason
 	}
 	r.Told = clock.toldBy(at)
@@ -120,8 +148,8 @@ func (p *Policy) former(clock *Clock, at time.Time, place int) (Figures, error) 
 	if place >= 0 {
 		id, version = clock.Switched[place].Calendar, clock.Switched[place].Version
 	}
-	var room [8]customer.Span
-	course, err := p.course(clock, at, id, version, room[:0])
+	var course course
+	err := p.course(&course, clock, at, id, version)
 	if err != nil {
 		return Figures{Calendar: id, Version: version}, err
 	}
@@ -172,12 +200,13 @@ func (c *Clock) extendedBy(at time.Time) int {
 // top is the highest level.
 func (c *Clock) top() int { return len(c.Warn) + 1 + len(c.After) }
 
-// course prepares the reading of a clock. The spans are written into room as far as it reaches.
-func (p *Policy) course(clock *Clock, at time.Time, id string, version int, room []customer.Span) (course, error) {
-	c := course{Calendar: p.calendar(id, version), clock: clock, start: clock.Start, end: at, budget: clock.Budget, spans: room}
+// course prepares the reading of a clock.
+func (p *Policy) course(c *course, clock *Clock, at time.Time, id string, version int) (err error) {
+	c.Calendar = p.calendar(id, version)
 	if c.Calendar == nil {
-		return c, &customer.Refusal{Rule: p.name, Missing: []customer.Reason{{Code: CodeClockCalendar, Rule: p.name, Of: id, Fact: int64(version)}}}
+		return &customer.Refusal{Rule: p.name, Missing: []customer.Reason{{Code: CodeClockCalendar, Rule: p.name, Of: id, Fact: int64(version)}}}
 	}
+	c.start, c.end, c.budget, c.warn, c.after, c.open = clock.Start, at, clock.Budget, clock.Warn, clock.After, -1
 	stopped := !clock.Stop.IsZero() && !clock.Stop.After(at)
 	if stopped {
 		c.end = clock.Stop
@@ -190,57 +219,50 @@ func (p *Policy) course(clock *Clock, at time.Time, id string, version int, room
 		switch {
 		case span.From.After(c.end), span.From.Equal(c.end) && (stopped || !span.To.IsZero() && !span.To.After(at)):
 			continue // nobody knew of it, or it came too late
-		case !stopped && (span.To.IsZero() || span.To.After(at)):
-			span.To, c.open = time.Time{}, true
 		case stopped && (span.To.IsZero() || span.To.After(c.end)):
 			span.To = c.end
+		case !stopped && (span.To.IsZero() || span.To.After(at)):
+			if span.To = (time.Time{}); c.open < 0 {
+				c.open = i
+			}
 		}
-		c.spans = append(c.spans, span)
+		c.pause(span)
 	}
-	var err error
 	c.used, err = c.between(c.end)
-	return c, err
+	return err
 }
 
 // weigh finds what the budget amounts to.
 func (c *course) weigh() (err error) {
-	c.whole, err = c.amount(c.budget)
+	c.whole, c.straight, err = c.amount(c.budget)
 	return err
 }
 
-// pause is the place of the pause that goes on at the end of the course.
-func (c *course) pause() int {
-	for i := range c.clock.Pauses {
-		if one := &c.clock.Pauses[i]; !one.From.After(c.end) && (one.To.IsZero() || one.To.After(c.end)) {
-			return i
-		}
-	}
-	return -1
-}
-
-// amount is what a budget of the clock amounts to.
-func (c *course) amount(budget calendar.Budget) (time.Duration, error) {
+// amount is what a budget of the clock amounts to and, where it is one in days, when it would be
+// due without a pause, be that a working day or not.
+func (c *course) amount(budget calendar.Budget) (time.Duration, time.Time, error) {
 	if budget.OpenSeconds > 0 {
-		return time.Duration(budget.OpenSeconds) * time.Second, nil
+		return time.Duration(budget.OpenSeconds) * time.Second, time.Time{}, nil
 	}
 	budget.EndsWorking = false // that is about the last day, wherever it comes to lie
 	due, err := c.Due(c.start, budget)
 	switch {
 	case err != nil:
-		return 0, err
+		return 0, time.Time{}, err
 	case budget.CalendarDays > 0:
-		return due.Sub(c.start), nil
+		return due.Sub(c.start), due, nil
 	}
-	return c.Between(c.start, due)
+	whole, err := c.Between(c.start, due)
+	return whole, due, err
 }
 
 // between is how much of the time that counts lies between the start and an instant.
 func (c *course) between(to time.Time) (time.Duration, error) {
 	if c.budget.CalendarDays == 0 {
-		return c.Between(c.start, to, c.spans...)
+		return c.Between(c.start, to, c.spans()...)
 	}
 	used, cursor := to.Sub(c.start), c.start
-	for _, span := range c.spans {
+	for _, span := range c.spans() {
 		from, until := later(span.From, cursor), span.To
 		if until.IsZero() || until.After(to) {
 			until = to
@@ -252,18 +274,18 @@ func (c *course) between(to time.Time) (time.Duration, error) {
 	return used, nil
 }
 
-// after is the instant at which so much of the time that counts has passed; false where a
+// passed is the instant at which so much of the time that counts has passed; false where a
 // pause leaves it open.
-func (c *course) after(amount time.Duration) (time.Time, bool, error) {
-	if c.open && amount > c.used {
+func (c *course) passed(amount time.Duration) (time.Time, bool, error) {
+	if c.open >= 0 && amount > c.used {
 		return time.Time{}, false, nil
 	}
 	if c.budget.CalendarDays == 0 {
-		at, err := c.Add(c.start, amount, c.spans...)
+		at, err := c.Add(c.start, amount, c.spans()...)
 		return at, err == nil, err
 	}
 	cursor := c.start
-	for _, span := range c.spans {
+	for _, span := range c.spans() {
 		if gap := span.From.Sub(cursor); gap > 0 {
 			if amount <= gap {
 				break
@@ -277,27 +299,25 @@ func (c *course) after(amount time.Duration) (time.Time, bool, error) {
 
 // due is the instant at which a budget is used up; false where a pause leaves it open.
 func (c *course) due(budget calendar.Budget) (time.Time, bool, error) {
-	if len(c.spans) == 0 {
-		at, err := c.Due(c.start, budget)
-		return at, err == nil, err
+	amount, straight := c.whole, c.straight
+	if budget != c.budget {
+		var err error
+		if amount, straight, err = c.amount(budget); err != nil {
+			return time.Time{}, false, err
+		}
 	}
-	amount, err := c.amount(budget)
-	if err != nil {
-		return time.Time{}, false, err
+	if c.pauses == 0 && budget.WorkingDays > 0 {
+		return straight, true, nil
 	}
-	at, known, err := c.after(amount)
-	if err != nil || !known || budget.OpenSeconds > 0 {
+	at, known, err := c.passed(amount)
+	switch {
+	case err != nil || !known || budget.OpenSeconds > 0:
 		return at, known, err
-	}
-	if budget.CalendarDays > 0 {
+	case budget.CalendarDays > 0:
 		at, err = c.endOfDay(at, budget)
-		return at, err == nil, err
-	}
-	straight, err := c.Due(c.start, budget)
-	if err != nil || !at.After(straight) {
-		return straight, err == nil, err
-	}
-	if budget.ByClose {
+	case !at.After(straight):
+		at = straight
+	case budget.ByClose:
 		at, err = c.close(at)
 	}
 	return at, err == nil, err
@@ -358,13 +378,13 @@ func (c *course) figures() (Figures, error) {
 func (c *course) level(breached bool) (int, error) {
 	if !breached {
 		level := 0
-		for level < len(c.clock.Warn) && c.used >= share(c.whole, c.clock.Warn[level]) {
+		for level < len(c.warn) && c.used >= share(c.whole, c.warn[level]) {
 			level++
 		}
 		return level, nil
 	}
-	level := len(c.clock.Warn) + 1
-	for level < c.clock.top() {
+	level := len(c.warn) + 1
+	for level < len(c.warn)+1+len(c.after) {
 		at, known, err := c.reach(level + 1)
 		if err != nil || !known || at.After(c.end) {
 			return level, err
@@ -376,14 +396,14 @@ func (c *course) level(breached bool) (int, error) {
 
 // reach is the instant at which a level is passed; false where a pause leaves it open.
 func (c *course) reach(level int) (time.Time, bool, error) {
-	warnings := len(c.clock.Warn)
+	warnings := len(c.warn)
 	switch {
 	case level <= warnings:
-		return c.after(share(c.whole, c.clock.Warn[level-1]))
+		return c.passed(share(c.whole, c.warn[level-1]))
 	case level > warnings+1:
-		return c.due(plus(c.budget, c.clock.After[level-warnings-2]))
+		return c.due(plus(c.budget, c.after[level-warnings-2]))
 	case c.budget.OpenSeconds > 0:
-		return c.after(c.whole + 1)
+		return c.passed(c.whole + 1)
 	}
 	due, known, err := c.due(c.budget)
 	return due.Add(1), known, err
@@ -403,7 +423,7 @@ func (c *course) day() (int, error) {
 		return c.WorkingDays(from, to+1)
 	}
 	days, err := count(first, last)
-	for _, span := range c.spans {
+	for _, span := range c.spans() {
 		if err != nil {
 			return 0, err
 		}

@@ -110,8 +110,8 @@ func (p *Policy) nextLevel(clock *Clock) (time.Time, bool, error) {
 	}
 	at := clock.known()
 	id, version := clock.calendar()
-	var room [8]customer.Span
-	course, err := p.course(clock, at, id, version, room[:0])
+	var course course
+	err := p.course(&course, clock, at, id, version)
 	if err == nil {
 		err = course.weigh()
 	}
@@ -155,8 +155,8 @@ func (d *desk) reachRungs() {
 }
 
 func (d *desk) reachRung(clock *Clock, reading *Reading, told int) error {
-	var room [8]customer.Span
-	course, err := d.course(clock, d.step.At, reading.Calendar, reading.Version, room[:0])
+	var course course
+	err := d.course(&course, clock, d.step.At, reading.Calendar, reading.Version)
 	if err == nil {
 		err = course.weigh()
 	}
