@@ -25,7 +25,7 @@ func (x Keep) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Keep) faults(faults *customer.Faults) {
+func (x Keep) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	checkNote(faults, "note", x.Note)
 }
@@ -95,7 +95,7 @@ func (x Renew) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Renew) faults(faults *customer.Faults) {
+func (x Renew) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	faults.Name("as", x.As)
 	faults.Text("agent", x.Agent)
@@ -169,7 +169,7 @@ func (x Release) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Release) faults(faults *customer.Faults) {
+func (x Release) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	faults.Text("consent", x.Consent)
 	checkNote(faults, "note", x.Note)

@@ -17,7 +17,7 @@ type Broken struct {
 
 func (Broken) kind() Kind { return KindBroken }
 
-func (x *Broken) faults(faults *customer.Faults) {
+func (x Broken) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	faults.Instant("due", x.Due)
 }
@@ -44,7 +44,7 @@ type Chased struct {
 
 func (Chased) kind() Kind { return KindChased }
 
-func (x *Chased) faults(faults *customer.Faults) { faults.Name("promise", x.Promise) }
+func (x Chased) faults(faults *customer.Faults) { faults.Name("promise", x.Promise) }
 
 func (x Chased) apply(g *ground, _ *Entry) error {
 	i := g.commitment(x.Promise)

@@ -178,7 +178,7 @@ type SurveySet struct {
 
 func (SurveySet) kind() Kind { return KindSurveySet }
 
-func (x *SurveySet) faults(faults *customer.Faults) {
+func (x SurveySet) faults(faults *customer.Faults) {
 	faults.Instant("due", x.Due)
 	faults.Text("calendar", x.Calendar)
 	checkQuestions(faults, x.Questions)
@@ -304,7 +304,7 @@ func (x Ask) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Ask) faults(faults *customer.Faults) {
+func (x Ask) faults(faults *customer.Faults) {
 	checkChannel(faults, "channel", x.Channel)
 	checkNote(faults, "note", x.Note)
 }
@@ -370,7 +370,7 @@ func (x Answer) Canonical(c *customer.Canonical) {
 	}
 }
 
-func (x *Answer) faults(faults *customer.Faults) {
+func (x Answer) faults(faults *customer.Faults) {
 	faults.Within("cycle", x.Cycle, 0, MaxList)
 	faults.Within("answers", len(x.Answers), 1, maxQuestions)
 	for i := range x.Answers {
