@@ -111,7 +111,7 @@ func (x Act) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Act) faults(faults *customer.Faults) {
+func (x Act) faults(faults *customer.Faults) {
 	if x.Act == 0 || x.Act > lastAct {
 		faults.Add("act", x.Act, "is an act")
 	}

@@ -126,7 +126,7 @@ func (x Grade) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Grade) faults(faults *customer.Faults) {
+func (x Grade) faults(faults *customer.Faults) {
 	if x.Level == 0 || x.Level > Delighted {
 		faults.Add("level", x.Level, "is a level")
 	}

@@ -37,7 +37,7 @@ func (x Insist) Canonical(c *customer.Canonical) {
 	c.Text("text", x.Text)
 }
 
-func (x *Insist) faults(faults *customer.Faults) {
+func (x Insist) faults(faults *customer.Faults) {
 	faults.Text("issue", x.Issue)
 	faults.Instant("until", x.Until)
 	checkNote(faults, "text", x.Text)

@@ -76,6 +76,8 @@ const (
 	KindClockStopped
 	KindClockPaused
 	KindClockResumed
+	KindClockExtended
+	KindClockSwitched
 	KindRungReached
 	KindBroken
 	KindChased
@@ -210,6 +212,10 @@ func (k Kind) String() string {
 		return "clock-paused"
 	case KindClockResumed:
 		return "clock-resumed"
+	case KindClockExtended:
+		return "clock-extended"
+	case KindClockSwitched:
+		return "clock-switched"
 	case KindRungReached:
 		return "rung-reached"
 	case KindBroken:
@@ -365,6 +371,10 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[ClockPaused](data)
 	case KindClockResumed:
 		return read[ClockResumed](data)
+	case KindClockExtended:
+		return read[ClockExtended](data)
+	case KindClockSwitched:
+		return read[ClockSwitched](data)
 	case KindRungReached:
 		return read[RungReached](data)
 	case KindBroken:

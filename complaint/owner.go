@@ -102,7 +102,6 @@ func (c *Counted) UnmarshalText(text []byte) error {
 const (
 	maxTiers     = 9
 	maxOwnership = 1000 // rows of a list of OwnershipRules
-	maxWords     = 20   // skills, trainings, documents of one rule
 	raiseAt      = 2    // handoffs, where the rules do not say
 )
 
@@ -201,18 +200,6 @@ func (r *OwnershipRules) checkHandlers(faults *customer.Faults) {
 		checkWords(faults, path+".trainings", rule.Trainings)
 		if len(rule.Skills)+len(rule.Trainings) == 0 {
 			faults.Add(path, rule.Topic, "demands a skill or a training")
-		}
-	}
-}
-
-// checkWords checks a list of names, of which none is there twice.
-func checkWords(faults *customer.Faults, path string, words []string) {
-	faults.Within(path, len(words), 0, maxWords)
-	for i, word := range words {
-		each := fmt.Sprintf("%s[%d]", path, i)
-		faults.Name(each, word)
-		if slices.Contains(words[:i], word) {
-			faults.Add(each, word, "is given once")
 		}
 	}
 }

@@ -217,7 +217,7 @@ func (x Promise) Canonical(c *customer.Canonical) {
 	c.Group("terms", func() { x.Terms.canonical(c) })
 }
 
-func (x *Promise) faults(faults *customer.Faults) {
+func (x Promise) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	if !x.Kind.valid() {
 		faults.Add("kind", x.Kind, "is a kind of promise")

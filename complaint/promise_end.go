@@ -25,7 +25,7 @@ func (x Keep) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Keep) faults(faults *customer.Faults) {
+func (x Keep) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	checkNote(faults, "note", x.Note)
 }
@@ -95,7 +95,7 @@ func (x Renew) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Renew) faults(faults *customer.Faults) {
+func (x Renew) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	faults.Name("as", x.As)
 	faults.Text("agent", x.Agent)
@@ -169,7 +169,7 @@ func (x Release) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Release) faults(faults *customer.Faults) {
+func (x Release) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	faults.Text("consent", x.Consent)
 	checkNote(faults, "note", x.Note)
@@ -200,15 +200,15 @@ func (x Release) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// missOpen returns an open promise as it is before the command, or nil and notes why there is
-// none.
+// missOpen returns an open promise as it is before the command, to be read only, or nil and
+// notes why there is none.
 func (d *desk) missOpen(id string) *Commitment {
 	i := d.now.commitment(id)
 	if i < 0 {
 		d.miss(customer.Reason{Code: CodePromiseUnknown, Of: id})
 		return nil
 	}
-	one := d.now.Commitments[i]
+	one := &d.now.Commitments[i]
 	switch {
 	case !one.Open():
 		d.miss(customer.Reason{Code: CodePromiseEnded, Of: id, At: one.ended().In(d.zone)})
@@ -217,7 +217,7 @@ func (d *desk) missOpen(id string) *Commitment {
 		d.miss(customer.Reason{Code: CodePromiseNotYet, Of: id, At: one.Made.In(d.zone)})
 		return nil
 	}
-	return &one
+	return one
 }
 
 // missConsent notes that no contact with the customer since a promise was made has a ref.

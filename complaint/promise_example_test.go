@@ -96,8 +96,9 @@ func ExamplePolicy_Answer() {
 	for _, e := range answered.Entries {
 		fmt.Println(e.Kind())
 	}
-	fmt.Println(policy.Explain(answered.Reasons[0], customer.English))
-	fmt.Println(policy.Explain(answered.Reasons[1], customer.English))
+	for _, reason := range answered.Reasons {
+		fmt.Println(policy.Explain(reason, customer.English))
+	}
 	fmt.Println("cycle", answered.Next.Cycle)
 	// Output:
 	// ask on 2026-11-11

@@ -17,7 +17,7 @@ type Broken struct {
 
 func (Broken) kind() Kind { return KindBroken }
 
-func (x *Broken) faults(faults *customer.Faults) {
+func (x Broken) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	faults.Instant("due", x.Due)
 }
@@ -44,7 +44,7 @@ type Chased struct {
 
 func (Chased) kind() Kind { return KindChased }
 
-func (x *Chased) faults(faults *customer.Faults) { faults.Name("promise", x.Promise) }
+func (x Chased) faults(faults *customer.Faults) { faults.Name("promise", x.Promise) }
 
 func (x Chased) apply(g *ground, _ *Entry) error {
 	i := g.commitment(x.Promise)
@@ -71,8 +71,8 @@ func (d *desk) breakPast() { d.breakThrough(d.step.At.Add(-1)) }
 // breakThrough breaks the open promises that were due up to, and at, an instant: each one once.
 func (d *desk) breakThrough(last time.Time) {
 	for i := range d.now.Commitments {
-		one := d.now.Commitments[i]
-		if one.Open() && one.Broken.IsZero() && !one.Due.After(last) {
+		one := &d.now.Commitments[i]
+		if one.Broken.IsZero() && !one.Due.After(last) && one.Open() {
 			d.post(Broken{one.Promise, one.Due}, customer.Reason{Code: CodePromiseBroken, Of: one.Promise, At: one.Due.In(d.zone)})
 		}
 	}
@@ -87,7 +87,7 @@ func (d *desk) followPromises(e *Entry) {
 		return
 	}
 	for i := range d.now.Commitments {
-		one := d.now.Commitments[i]
+		one := &d.now.Commitments[i]
 		late := e.At.After(one.Due)
 		if !one.Open() || e.At.Before(one.Made) || one.Outlasts && !late {
 			continue
@@ -121,12 +121,12 @@ func (p *Policy) barPromises(c *Case, at time.Time, miss func(customer.Reason)) 
 
 // wakePromises is the earliest due of an open promise: when somebody has to look whether it
 // was kept.
-func (p *Policy) wakePromises(c *Case) (wake time.Time, any bool) {
+func (p *Policy) wakePromises(c *Case) (wake time.Time, any bool, err error) {
 	for i := range c.Commitments {
 		one := &c.Commitments[i]
-		if one.Open() && one.Broken.IsZero() && (!any || one.Due.Before(wake)) {
+		if one.Broken.IsZero() && (!any || one.Due.Before(wake)) && one.Open() {
 			wake, any = one.Due, true
 		}
 	}
-	return wake, any
+	return wake, any, nil
 }

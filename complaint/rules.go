@@ -26,6 +26,7 @@ type Rules struct {
 	Survey    SurveyRules    `json:"survey,omitzero"`
 	Recourse  RecourseRules  `json:"recourse,omitzero"`
 	Closing   ClosingRules   `json:"closing,omitzero"`
+	Answering AnsweringRules `json:"answering,omitzero"`
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
@@ -49,6 +50,9 @@ type Policy struct {
 	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
 	survey    SurveyRules
 	costs     []ContactCost // of each channel, by its number
+
+	clocks      []clockRule
+	clockStarts [][]int // by Kind: the clocks that an entry of it may start
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")
@@ -67,6 +71,7 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	p.readCalendars(calendars, &faults)
 	for _, part := range [...]func(*customer.Faults){
 		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readRecourse, p.readClosing,
+		p.readAnswering,
 	} {
 		part(&faults)
 	}
@@ -105,3 +110,18 @@ func (p *Policy) calendar(id string, version int) *calendar.Calendar {
 
 // day is the civil day of an instant, in the policy's zone.
 func (p *Policy) day(at time.Time) customer.Date { return customer.DateOf(at, p.zone) }
+
+// maxWords is the most names of one list of a rule: skills, pause reasons, issue kinds.
+const maxWords = 100
+
+// checkWords checks a list of names, of which none is there twice.
+func checkWords(faults *customer.Faults, path string, words []string) {
+	faults.Within(path, len(words), 0, maxWords)
+	for i, word := range words {
+		each := fmt.Sprintf("%s[%d]", path, i)
+		faults.Name(each, word)
+		if slices.Contains(words[:i], word) {
+			faults.Add(each, word, "is given once")
+		}
+	}
+}

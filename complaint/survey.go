@@ -146,7 +146,8 @@ type Survey struct {
 }
 
 // Low returns the answers after which somebody should look into it, each with its reason: a
-// customer who is dissatisfied in silence.
+// customer who is dissatisfied in silence. A case that the host opens for it has LowScore or
+// LowEffort as its source.
 func (s Survey) Low() []customer.Reason {
 	var low []customer.Reason
 	for i := range s.Answers {
@@ -177,7 +178,7 @@ type SurveySet struct {
 
 func (SurveySet) kind() Kind { return KindSurveySet }
 
-func (x *SurveySet) faults(faults *customer.Faults) {
+func (x SurveySet) faults(faults *customer.Faults) {
 	faults.Instant("due", x.Due)
 	faults.Text("calendar", x.Calendar)
 	checkQuestions(faults, x.Questions)
@@ -211,7 +212,8 @@ func (x SurveyDue) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// followSurvey plans the survey of the cycle, as the rules say from what it is counted.
+// followSurvey plans the survey of the cycle, as the rules say from what it is counted. Where the
+// calendar does not reach so far, nothing is planned, and the answer says so.
 func (d *desk) followSurvey(e *Entry) {
 	if d.survey.AfterDays == 0 || d.err != nil {
 		return
@@ -219,7 +221,7 @@ func (d *desk) followSurvey(e *Entry) {
 	i := d.now.surveyOf(d.now.Cycle)
 	switch x := e.Body.(type) {
 	case Close:
-		if i >= 0 { // planned when the remedy was done, or asked already
+		if i >= 0 || !x.Outcome.asks() { // planned when the remedy was done, or asked already
 			return
 		}
 	case Settle:
@@ -241,8 +243,8 @@ func (d *desk) followSurvey(e *Entry) {
 	var refusal *customer.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		for _, missing := range refusal.Missing {
-			d.miss(missing)
+		for _, missing := range refusal.Missing { // what was done is done, planned or not
+			d.why(missing)
 		}
 	case err != nil:
 		d.err = err
@@ -251,23 +253,29 @@ func (d *desk) followSurvey(e *Entry) {
 	}
 }
 
+// asks reports whether there is somebody to ask after a case that ended so: of a duplicate it
+// is the other case that asks, and who has left or cannot be reached is not asked.
+func (o Outcome) asks() bool {
+	return o != OutcomeDuplicate && o != OutcomeUnreachable && o != OutcomeLost
+}
+
 // isRemedy reports whether keeping a promise of the kind puts something right.
 func (k PromiseKind) isRemedy() bool {
 	return k == PromisedRepair || k == PromisedDelivery || k == PromisedInstallation
 }
 
 // wakeSurvey is when the survey of the cycle falls due.
-func (p *Policy) wakeSurvey(c *Case) (time.Time, bool) {
+func (p *Policy) wakeSurvey(c *Case) (time.Time, bool, error) {
 	i := c.surveyOf(c.Cycle)
 	if i < 0 || !c.Surveys[i].Fell.IsZero() || !c.Surveys[i].Asked.IsZero() {
-		return time.Time{}, false
+		return time.Time{}, false, nil
 	}
-	return c.Surveys[i].Due, true
+	return c.Surveys[i].Due, true, nil
 }
 
 // raiseSurvey says, at a wake, that the survey has fallen due: once.
 func (d *desk) raiseSurvey() {
-	due, waits := d.wakeSurvey(&d.now.Case)
+	due, waits, _ := d.wakeSurvey(&d.now.Case)
 	if !waits || due.After(d.step.At) {
 		return
 	}
@@ -296,7 +304,7 @@ func (x Ask) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Ask) faults(faults *customer.Faults) {
+func (x Ask) faults(faults *customer.Faults) {
 	checkChannel(faults, "channel", x.Channel)
 	checkNote(faults, "note", x.Note)
 }
@@ -341,7 +349,7 @@ type Answer struct {
 
 	Cycle   int      `json:"cycle,omitempty"` // whose survey; 0: the one that was asked last
 	Answers []Reply  `json:"answers"`
-	Issues  []string `json:"issues,omitempty"` // that are still a problem; none: all that she did not withdraw
+	Issues  []string `json:"issues,omitempty"` // that are still a problem; none: all that she did not withdraw, or all
 	Note    string   `json:"note,omitempty"`
 
 	// Lead is where the policy finds that it leads. A command leaves it empty.
@@ -362,7 +370,7 @@ func (x Answer) Canonical(c *customer.Canonical) {
 	}
 }
 
-func (x *Answer) faults(faults *customer.Faults) {
+func (x Answer) faults(faults *customer.Faults) {
 	faults.Within("cycle", x.Cycle, 0, MaxList)
 	faults.Within("answers", len(x.Answers), 1, maxQuestions)
 	for i := range x.Answers {
@@ -435,21 +443,22 @@ func (p *Policy) Answer(c Case, x Answer) (Decision, error) {
 
 // answer books an answer and what it leads to.
 func (d *desk) answer(x Answer, problem bool) {
-	var because customer.Reason
+	var because []customer.Reason
 	if problem {
-		x.Lead, because = d.lead(x.Cycle)
-		d.post(x, because)
-	} else {
+		lead, reason := d.lead(x.Cycle)
+		x.Lead, because = lead, []customer.Reason{reason}
+	}
+	if x.Lead == SurveyReopens { // that is why what follows is booked
 		d.post(x)
+		d.post(Reopen{Why: StillProblem, Issues: d.now.still(x.Issues)}, because...)
+	} else {
+		d.post(x, because...)
 	}
 	if len(d.missing) > 0 || d.err != nil {
 		return
 	}
 	for _, low := range d.now.Surveys[d.now.surveyOf(x.Cycle)].Low() {
 		d.why(low)
-	}
-	if x.Lead == SurveyReopens {
-		d.post(Reopen{Why: StillProblem, Issues: d.now.still(x.Issues)}, because)
 	}
 }
 
@@ -466,14 +475,15 @@ func (d *desk) lead(cycle int) (SurveyLead, customer.Reason) {
 }
 
 // still returns the issues that are to be opened again: those named, or else all that were not
-// withdrawn.
+// withdrawn, or else all.
 func (c *Case) still(named []string) []string {
 	if len(named) > 0 {
 		return slices.Clone(named)
 	}
+	none := c.withdrawn()
 	var all []string
 	for i := range c.Issues {
-		if c.Issues[i].Withdrawn.IsZero() {
+		if none || c.Issues[i].Withdrawn.IsZero() {
 			all = append(all, c.Issues[i].Issue)
 		}
 	}

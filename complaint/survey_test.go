@@ -52,7 +52,8 @@ func TestSurveyIsAskedOnceWhenDue(t *testing.T) {
 	assert.Equal(t, promiseDay(t, "2026-12-02"), plan.On)
 	assert.Equal(t, promiseDay(t, "2026-12-05"), plan.By)
 	assert.Equal(t, complaint.StandardQuestions(), plan.Questions, "pinned")
-	due, waits := g.WakeSurvey(g.Case)
+	due, waits, err := g.NextWake(g.Case, promiseAt(t, "2026-11-25 12:00"))
+	require.NoError(t, err)
 	assert.True(t, waits && due.Equal(promiseAt(t, "2026-12-02 00:00")))
 
 	closed := *g
@@ -74,7 +75,8 @@ func TestSurveyIsAskedOnceWhenDue(t *testing.T) {
 	assert.Empty(t, g.wake(t, "2026-12-01 23:59:59"))
 	assert.Equal(t, []string{"survey-due"}, g.wake(t, "2026-12-02 00:00"))
 	assert.Empty(t, g.wake(t, "2026-12-02 00:01"), "once")
-	_, waits = g.WakeSurvey(g.Case)
+	_, waits, err = g.NextWake(g.Case, promiseAt(t, "2026-12-02 00:01"))
+	require.NoError(t, err)
 	assert.False(t, waits)
 	late := closed
 	assert.Equal(t, []string{"survey-lapsed"}, late.wake(t, "2026-12-06 00:00"), "a wake that comes too late says so")
@@ -107,6 +109,26 @@ func TestSurveyIsOff(t *testing.T) {
 	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Survey = complaint.SurveyRules{} }))
 	assert.Equal(t, "close", promiseKinds(promiseClosed(t, g, "2026-11-25 10:00")))
 	assert.Equal(t, []string{"survey-none"}, promiseMissing(t)(surveyAsk(t, g, "a", "2026-12-02 10:00")))
+}
+
+// A calendar that has run out plans nothing, and keeps nobody from closing; the answer says so.
+func TestSurveyBeyondTheCalendar(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Survey = complaint.SurveyRules{AfterDays: 3, Calendar: "desk"} }))
+	d := promiseClosed(t, g, "2027-12-30 10:00")
+	assert.Equal(t, "close", promiseKinds(d))
+	require.Len(t, d.Reasons, 2)
+	assert.Equal(t, "calendar.no-working-days", d.Reasons[0].Code)
+	assert.Equal(t, customer.CodeNoLongerInForce, d.Reasons[1].Code)
+	assert.Empty(t, g.Surveys)
+}
+
+// Who cannot be reached is not asked how it was.
+func TestSurveyOfNobody(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Closing.Tries = 1 }))
+	g.must(t)(g.Log(g.Case, complaint.Log{Step: promiseStep(t, "missed", "2026-11-25 10:00"), Channel: complaint.Phone, Direction: complaint.ToCustomer, Missed: true}))
+	d := g.must(t)(g.Close(g.Case, complaint.Close{Step: promiseStep(t, "close", "2026-11-25 11:00"), Outcome: complaint.OutcomeUnreachable}))
+	assert.Equal(t, "close", promiseKinds(d))
+	assert.Empty(t, g.Surveys)
 }
 
 func TestSurveyRulesAreChecked(t *testing.T) {
@@ -163,6 +185,30 @@ func TestSurveyReopensWithinTheWindow(t *testing.T) {
 		}
 		assert.Equal(t, []string{"survey-answered"},
 			promiseMissing(t)(surveyAnswer(t, g, "again", "2026-12-11 10:00", surveyProblem(complaint.SaidYes))), "once")
+	}
+}
+
+// The reopened case begins with what is still a problem: what she named, or what she had not
+// withdrawn, or all.
+func TestSurveyReopensIssues(t *testing.T) {
+	for _, tc := range []struct {
+		named, want []string
+	}{
+		{nil, []string{"paper", "noise"}},
+		{[]string{"noise"}, []string{"noise"}},
+	} {
+		g := promiseOpen(t, promisePolicy(t, nil), complaint.Claim{Issue: "paper", Kind: "defect"}, complaint.Claim{Issue: "noise", Kind: "defect"})
+		for _, issue := range []string{"paper", "noise"} {
+			g.must(t)(g.Withdraw(g.Case, complaint.Withdraw{Step: promiseStep(t, "withdraw-"+issue, "2026-11-25 09:30"), Issue: issue}))
+		}
+		promiseClosed(t, g, "2026-11-25 10:00")
+		g.must(t)(surveyAsk(t, g, "ask", "2026-12-02 10:00"))
+		d := g.must(t)(g.Answer(g.Case, complaint.Answer{
+			Step: promiseStep(t, "answer", "2026-12-02 10:00"), Answers: []complaint.Reply{surveyProblem(complaint.SaidYes)}, Issues: tc.named,
+		}))
+		assert.Equal(t, tc.want, d.Entries[1].Body.(complaint.Reopen).Issues)
+		assert.Equal(t, complaint.StillProblem, d.Entries[1].Body.(complaint.Reopen).Why)
+		require.Len(t, g.Reopening, 1)
 	}
 }
 
