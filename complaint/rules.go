@@ -3,6 +3,7 @@ package complaint
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
