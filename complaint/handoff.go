@@ -35,8 +35,10 @@ type Handoff struct {
 // open reports whether it is an offer without an answer.
 func (h *Handoff) open() bool { return h.Warm && h.Accepted.IsZero() && h.Declined.IsZero() }
 
-// happened reports whether the customer was handed on: not by an offer that nobody accepted,
-// nor where nobody had had the case.
+// Happened reports whether the customer was handed on: not by an offer that nobody accepted, nor
+// where nobody had had the case.
+func (h Handoff) Happened() bool { return h.happened() }
+
 func (h *Handoff) happened() bool {
 	first := h.Kind == KindTransfer && h.From.Agent == "" && (h.From.Desk == "" || h.From.Desk == h.To.Desk)
 	return !first && (!h.Warm || !h.Accepted.IsZero())
