@@ -133,13 +133,13 @@ func (p *Policy) Allowed(c Case, by string, at time.Time) []Permission {
 	if p.zone == nil {
 		return nil
 	}
+	var missing []customer.Reason
+	miss := func(reason customer.Reason) { missing = append(missing, p.signed(reason)) }
 	permissions := make([]Permission, 0, KindGrade)
 	for kind := KindReceive; kind <= KindGrade; kind++ {
-		one := Permission{Kind: kind}
-		p.bars(kind, &c, Step{By: by, At: at}, func(reason customer.Reason) {
-			one.Missing = append(one.Missing, p.signed(reason))
-		})
-		permissions = append(permissions, one)
+		missing = nil
+		p.bars(kind, &c, Step{By: by, At: at}, miss)
+		permissions = append(permissions, Permission{kind, missing})
 	}
 	return permissions
 }
