@@ -43,6 +43,7 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	remedies  RemedyRules
 
 	clauses map[clauseKey]Clause // that may be cited
 	inspect [lastCause + 1]bool  // which causes need an inspection
