@@ -22,16 +22,16 @@ type ID string
 type Case struct {
 	Entries uint64 `json:"entries"` // how many led here
 	Opening
-	Phase     Phase     `json:"phase,omitzero"`
-	Cycle     int       `json:"cycle,omitzero"`      // 1 from intake on; each reopening one more
-	Since     time.Time `json:"since,omitzero"`      // since when it is in its phase
-	Assessed  Severity  `json:"severity,omitzero"`   // as last assessed
-	Ended     Outcome   `json:"outcome,omitzero"`    // of a closed case
-	Issues    []Issue   `json:"issues,omitempty"`    // in the order in which they came up
-	Contacts  []Contact `json:"contacts,omitempty"`  // in booking order; none is ever taken away
-	Links     []Linked  `json:"links,omitempty"`     // to other cases
-	Recourse  Recourse  `json:"recourse,omitzero"`   // to an external body
-	Reopening []Again   `json:"reopening,omitempty"` // one for each reopening
+	Phase     Phase      `json:"phase,omitzero"`
+	Cycle     int        `json:"cycle,omitzero"`      // 1 from intake on; each reopening one more
+	Since     time.Time  `json:"since,omitzero"`      // since when it is in its phase
+	Assessed  Assessment `json:"assessed,omitzero"`   // as last assessed
+	Ended     Outcome    `json:"outcome,omitzero"`    // of a closed case
+	Issues    []Issue    `json:"issues,omitempty"`    // in the order in which they came up
+	Contacts  []Contact  `json:"contacts,omitempty"`  // in booking order; none is ever taken away
+	Links     []Linked   `json:"links,omitempty"`     // to other cases
+	Recourse  Recourse   `json:"recourse,omitzero"`   // to an external body
+	Reopening []Again    `json:"reopening,omitempty"` // one for each reopening
 
 	Waiting Waiting `json:"waiting,omitzero"` // for whom: the only thing that may pause a clock
 	Clocks  []Clock `json:"clocks,omitempty"` // in the order of their starts, those of earlier cycles too
@@ -114,6 +114,7 @@ const (
 	ofCorrections
 	ofMeasures
 	ofActs
+	ofFilings
 )
 
 // mine returns a slice of the ground that may be changed and appended to in place. The first
@@ -162,7 +163,8 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
-		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Bridges), len(g.Deviations), len(g.Corrections), len(g.Measures), len(g.Acts))
+		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Bridges), len(g.Deviations),
+		len(g.Corrections), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {
 		return errFull
 	}
@@ -185,3 +187,6 @@ func (p *Policy) noMoney(faults *customer.Faults, path string, minor int64) {
 		faults.Add(path, minor, "is 0: the policy has no currency")
 	}
 }
+
+// errInvalid names a field of an entry whose value no command has.
+func errInvalid(field string) error { return fmt.Errorf("the %s is none", field) }

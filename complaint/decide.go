@@ -61,7 +61,7 @@ func (v Verdict) rejects() bool { return v == PartlyUpheld || v == NotUpheld }
 type Ruling struct {
 	At            time.Time  `json:"at"`
 	By            string     `json:"by"`
-	Times         int        `json:"times"` // 1 for the first decision on the issue
+	Times         int        `json:"times"` // 1 for the first decision on the issue in this cycle
 	Verdict       Verdict    `json:"verdict"`
 	AcceptedMinor int64      `json:"accepted_minor,omitempty"`
 	Reason        string     `json:"reason,omitempty"`
@@ -304,15 +304,7 @@ func (x Decide) apply(g *ground, e *Entry) error {
 	if sums := g.sums(x.Issue); sums.PaidMinor+sums.OpenMinor > x.AcceptedMinor {
 		return fmt.Errorf("%d minor units are offered or paid, where %d are accepted", sums.PaidMinor+sums.OpenMinor, x.AcceptedMinor)
 	}
-	if g.Phase == Decided {
-		return nil
-	}
-	for i := range g.Issues {
-		if !g.Issues[i].ended() {
-			return nil
-		}
-	}
-	return g.enter(Decided, e)
+	return g.settled(e)
 }
 
 // Bill is a bill that the customer disputes a part of. What she does not dispute is hers to pay,

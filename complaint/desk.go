@@ -63,10 +63,7 @@ func (p *Policy) begin(c Case, step Step, check func(*customer.Faults)) (*desk, 
 
 // miss notes what stands in the way.
 func (d *desk) miss(reason customer.Reason) {
-	if reason.Rule == "" {
-		reason.Rule = d.name
-	}
-	d.missing = append(d.missing, reason)
+	d.missing = append(d.missing, d.signed(reason))
 }
 
 // post books an entry, and what follows from it by the policy. Nothing is booked once
@@ -78,11 +75,8 @@ func (d *desk) post(body Body, because ...customer.Reason) {
 	d.entries = append(d.entries, Entry{Version: EntryVersion, At: d.step.At, By: d.step.By, Ref: d.step.Ref, Rule: d.name, Body: body})
 	e := &d.entries[len(d.entries)-1]
 	for _, reason := range because {
-		if reason.Rule == "" {
-			reason.Rule = d.name
-		}
-		e.Because = reason
-		d.reasons = append(d.reasons, reason)
+		e.Because = d.signed(reason)
+		d.reasons = append(d.reasons, e.Because)
 	}
 	switch err := d.now.apply(e); {
 	case errors.Is(err, errFull):
@@ -104,10 +98,15 @@ func (d *desk) follow(e *Entry) {
 
 // why tells a reason that belongs to no entry of its own.
 func (d *desk) why(reason customer.Reason) {
+	d.reasons = append(d.reasons, d.signed(reason))
+}
+
+// signed returns a reason with the policy's name, where it has no rule.
+func (p *Policy) signed(reason customer.Reason) customer.Reason {
 	if reason.Rule == "" {
-		reason.Rule = d.name
+		reason.Rule = p.name
 	}
-	d.reasons = append(d.reasons, reason)
+	return reason
 }
 
 // decision closes the desk: with a decision, or with the refusal that names all that stands

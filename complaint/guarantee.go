@@ -132,7 +132,7 @@ func (p *Policy) Guarantee(x PriceClaim, bought customer.Purchase, returns []cus
 		return Difference{}, &customer.Refusal{Rule: p.name, Missing: missing}
 	}
 	if bought.Customer != "" && bought.Customer != x.Customer {
-		miss(customer.Reason{Code: CodeOtherCustomer, Of: bought.Ref})
+		miss(customer.Reason{Code: CodeOtherReceipt, Of: bought.Ref})
 	}
 	if slices.Contains(refunded, found.Once) {
 		miss(customer.Reason{Code: CodeOnce, Of: found.Once})

@@ -136,14 +136,14 @@ type Permission struct {
 // done?". It speaks of closing with an answer; an Outcome that needs none, such as Unreachable,
 // asks for other things, and [Policy.Close] says for which.
 func (p *Policy) Allowed(c Case, by string, at time.Time) []Permission {
+	if p.zone == nil {
+		return nil
+	}
 	permissions := make([]Permission, 0, KindGrade)
 	for kind := KindReceive; kind <= KindGrade; kind++ {
 		one := Permission{Kind: kind}
 		p.bars(kind, &c, Step{By: by, At: at}, func(reason customer.Reason) {
-			if reason.Rule == "" {
-				reason.Rule = p.name
-			}
-			one.Missing = append(one.Missing, reason)
+			one.Missing = append(one.Missing, p.signed(reason))
 		})
 		permissions = append(permissions, one)
 	}

@@ -9,7 +9,6 @@ import (
 // The reason codes of decisions and remedies. They are format. Fact and Mark are minor units
 // unless something else is said.
 const (
-	CodeIssueUnknown    = "complaint.issue-unknown"    // Of: the issue
 	CodeIssueWithdrawn  = "complaint.issue-withdrawn"  // Of: the issue; At: when
 	CodeDemanded        = "complaint.demanded"         // Of: an issue in which she asks for something; Fact: claimed
 	CodeNotFully        = "complaint.not-fully"        // Of: the issue; Fact: accepted; Mark: claimed
@@ -80,7 +79,7 @@ const (
 	CodeNoActionDue   = "complaint.no-action-due"   // Of: the corrective action
 
 	CodeNoGuarantee     = "complaint.no-guarantee"     // the policy has none
-	CodeOtherCustomer   = "complaint.other-customer"   // Of: the receipt
+	CodeOtherReceipt    = "complaint.other-receipt"    // Of: the receipt
 	CodeNotGuaranteed   = "complaint.not-guaranteed"   // Of: the product
 	CodeOtherProduct    = "complaint.other-product"    // Of: the product that she saw
 	CodeNoSeller        = "complaint.no-seller"        // it is not said where
@@ -118,8 +117,6 @@ func explainRemedy(r customer.Reason, w words) (text string, ok bool) {
 func explainVerdict(r customer.Reason, w words) (english, chinese string) {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
-	case CodeIssueUnknown:
-		return fmt.Sprintf("there is no issue %s", r.Of), fmt.Sprintf("没有诉求%s", r.Of)
 	case CodeIssueWithdrawn:
 		return fmt.Sprintf("issue %s was withdrawn on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("诉求%s已于%s撤回", r.Of, w.language.Instant(r.At))
 	case CodeDemanded:
@@ -353,7 +350,7 @@ func explainGuarantee(r customer.Reason, w words) (english, chinese string) {
 	switch r.Code {
 	case CodeNoGuarantee:
 		return "there is no price guarantee", "不提供买贵退差价"
-	case CodeOtherCustomer:
+	case CodeOtherReceipt:
 		return fmt.Sprintf("receipt %s is another customer's", r.Of), fmt.Sprintf("小票%s属于其他客户", r.Of)
 	case CodeNotGuaranteed:
 		return fmt.Sprintf("%s has no price guarantee", r.Of), fmt.Sprintf("%s不享受买贵退差价", r.Of)
