@@ -200,7 +200,7 @@ func (x Object) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// awaiting returns the place of a remedy that waits for approval, or notes that it does not.
+// awaiting returns the place of a remedy that waits for approval, or -1, noting that it does not.
 func (d *desk) awaiting(ref string) int {
 	at := d.remedyOf(ref)
 	if at < 0 {
@@ -208,6 +208,7 @@ func (d *desk) awaiting(ref string) int {
 	}
 	if r := &d.now.Remedies[at]; r.State != RemedyProposed {
 		d.miss(customer.Reason{Code: CodeRemedyState, Of: r.State.String(), At: r.At.In(d.zone)})
+		return -1
 	}
 	return at
 }
