@@ -79,7 +79,7 @@ func (x *Correct) faults(faults *customer.Faults) {
 	if x.Effect > Ineffective {
 		faults.Add("effect", x.Effect, "is an effect, or absent")
 	}
-	if x.Effect != 0 && (x.Owner != "" || x.Due != 0 || x.Issue != "") {
+	if x.Effect != 0 && x.Effect <= Ineffective && (x.Owner != "" || x.Due != 0 || x.Issue != "") {
 		faults.Add("effect", x.Effect, "stands without the issue, owner and due of a plan")
 	}
 }
