@@ -75,7 +75,9 @@ func (g Goodwill) Decide(ctx context.Context, id ID, x Decide, agent Agent) (Ans
 	if err != nil {
 		return answer, err
 	}
-	return g.reckon(ctx, id, answer, func(r *Remedy) bool { return r.Issue == x.Issue })
+	return g.reckon(ctx, id, answer, func(r *Remedy) bool {
+		return r.Ended == x.Ref || slices.ContainsFunc(x.Offers, func(offer Offer) bool { return offer.Ref == r.Ref })
+	})
 }
 
 // Settle books what became of a remedy, as [Policy.Settle] does: what the customer declines is
