@@ -22,7 +22,8 @@ import (
 // missing, in the case or else in the allowances, and leaves both as they were; any other error
 // means unknown, done or not. Goodwill that waits for approval takes nothing from an allowance,
 // and what an Offer asks to be approved although the limits reach does not either: the way on
-// for a clerk who has used hers up.
+// for a clerk who has used hers up. Deciding again sets the new part aside before the old one is
+// free.
 //
 // An allowance counts from before the case's booking, as a hold that runs out after an hour,
 // until the remedy is withdrawn or declined. It can be overrun in one way only: a hold was over,
