@@ -19,8 +19,8 @@ func (k Kind) phases() phases {
 		return in(Assessed)
 	case k.is(KindFind, KindDecide):
 		return in(Assessed, Investigating, Decided)
-	case k == KindSettle:
-		return in(Decided)
+	case k == KindSettle: // what is decided on one issue is paid while others are still looked at; and a payment bounces late
+		return in(Assessed, Investigating, Decided, Closed)
 	case k == KindClose:
 		return in(Received, Assessed, Investigating, Decided)
 	case k == KindReopen:
@@ -69,7 +69,8 @@ func (k Kind) leads(from Phase) phases {
 // complains about may not give it. Taking and transferring say so of the agent who gets the
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
-	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose)
+	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose,
+		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline)
 }
 
 // enter moves the case into a phase, where the kind of the entry leads there.

@@ -44,7 +44,11 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	remedies  RemedyRules
 	costs     []ContactCost // of each channel, by its number
+
+	clauses map[clauseKey]Clause // that may be cited
+	inspect [lastCause + 1]bool  // which causes need an inspection
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")
