@@ -54,7 +54,11 @@ type Case struct { //nolint:recvcheck // a value to its users, and too large to 
 	Incidents  []Incident   `json:"incidents,omitempty"`  // known ones that it was matched to
 	Statements []Statement  `json:"statements,omitempty"` // what staff had said
 
-	Remedies []Remedy  `json:"remedies,omitempty"`
+	Remedies    []Remedy     `json:"remedies,omitempty"`    // in the order in which they were offered
+	Bridges     []Bridged    `json:"bridges,omitempty"`     // to go on with meanwhile
+	Deviations  []Deviation  `json:"deviations,omitempty"`  // from the policy, as allowed
+	Corrections []Corrective `json:"corrections,omitempty"` // of the root cause
+
 	Measures []Measure `json:"measures,omitempty"` // on staff: for those entitled to see them
 	Acts     []Acted   `json:"acts,omitempty"`     // of the conversation: apology, explanation, …
 	Graded   Graded    `json:"graded,omitzero"`    // the service level reached, as last judged
@@ -117,6 +121,9 @@ const (
 	ofIncidents
 	ofStatements
 	ofRemedies
+	ofBridges
+	ofDeviations
+	ofCorrections
 	ofMeasures
 	ofActs
 	ofFilings
@@ -169,8 +176,8 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
 		len(g.Spells), len(g.Escalations), len(g.Diversions), len(g.Unprepared), len(g.Deadlines), len(g.Surveys),
-		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures),
-		len(g.Acts), len(g.Recourse.Filings))
+		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Bridges), len(g.Deviations),
+		len(g.Corrections), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {
 		return errFull
 	}

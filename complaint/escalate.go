@@ -55,7 +55,7 @@ func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	because := customer.Reason{Code: CodeAsked}
+	because := customer.Reason{Code: CodeManagerAsked}
 	if !x.Asked {
 		because = customer.Reason{Code: CodeEscalated, Of: d.step.By}
 		if c.Phase == Closed {
@@ -137,7 +137,7 @@ func (x Raised) apply(g *ground, e *Entry) error {
 	from := g.Owner
 	rows := mine(g, ofEscalations, &g.Escalations)
 	switch n, code := len(*rows), e.Because.Code; {
-	case n > 0 && (code == CodeAsked || code == CodeEscalated): // what an Escalate led to
+	case n > 0 && (code == CodeManagerAsked || code == CodeEscalated): // what an Escalate led to
 		(*rows)[n-1].Code, (*rows)[n-1].To = code, x.Owner
 	default:
 		*rows = append(*rows, Escalation{

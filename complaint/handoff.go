@@ -212,7 +212,7 @@ func (d *desk) receives(agent *Agent, t Transfer) {
 	}
 	d.fits(agent, Owner{t.Desk, t.Agent, d.now.Owner.Tier})
 	if until, away := agent.away(d.step.At); away {
-		reason := customer.Reason{Code: CodeAway, Of: agent.ID}
+		reason := customer.Reason{Code: CodeGone, Of: agent.ID}
 		if !until.IsZero() {
 			reason.Until = until.In(d.zone)
 		}
@@ -236,7 +236,7 @@ func (d *desk) absent(had Owner, t Transfer, by string, staff []Agent) {
 	case here:
 		d.miss(customer.Reason{Code: CodeNotAway, Of: had.Agent})
 	case t.Agent == by && !owner.deputy(by):
-		d.miss(customer.Reason{Code: CodeNoDeputy, Of: by})
+		d.miss(customer.Reason{Code: CodeNotDeputy, Of: by})
 	}
 }
 

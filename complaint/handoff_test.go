@@ -36,7 +36,7 @@ func TestTransferRefused(t *testing.T) {
 		"to the agent complained about":      {policy, c, complaint.Transfer{Desk: "workshop", Agent: "cid"}, []string{"concerned cid"}},
 		"offered to the one complained of":   {policy, c, complaint.Transfer{Desk: "workshop", Agent: "cid", Warm: true}, []string{"concerned cid"}},
 		"to an agent of another desk":        {policy, c, complaint.Transfer{Desk: "workshop", Agent: "max"}, []string{"other-desk max"}},
-		"to one who has left":                {policy, c, complaint.Transfer{Desk: "hotline", Agent: "ben"}, []string{"away ben"}},
+		"to one who has left":                {policy, c, complaint.Transfer{Desk: "hotline", Agent: "ben"}, []string{"gone ben"}},
 		"all of it":                          {warm, c, complaint.Transfer{Desk: "managers", Agent: "cid"}, []string{"concerned cid", "other-desk cid", "not-accepted managers"}},
 		"cold, where the policy wants warm":  {warm, c, complaint.Transfer{Desk: "workshop"}, []string{"not-accepted workshop"}},
 		"while it is offered":                {policy, offered, complaint.Transfer{Desk: "managers"}, []string{"offered workshop"}},

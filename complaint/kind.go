@@ -86,6 +86,7 @@ const (
 	KindRaised
 	KindPlaced
 	KindUnprepared
+	KindGranted
 	KindApprovalAsked
 )
 
@@ -232,6 +233,8 @@ func (k Kind) String() string {
 		return "placed"
 	case KindUnprepared:
 		return "unprepared"
+	case KindGranted:
+		return "granted"
 	case KindApprovalAsked:
 		return "approval-asked"
 	}
@@ -391,6 +394,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Placed](data)
 	case KindUnprepared:
 		return read[Unprepared](data)
+	case KindGranted:
+		return read[Granted](data)
 	case KindApprovalAsked:
 		return read[ApprovalAsked](data)
 	}

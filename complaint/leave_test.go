@@ -134,7 +134,7 @@ func TestAbsenceDoesNotRaise(t *testing.T) {
 	staff[0].Deputies = nil
 	moved.Step = ownerStep(3, "ben")
 	_, err := policy.Transfer(c, moved, staff)
-	assert.Equal(t, []string{"no-deputy ben"}, ownerMissing(t, err))
+	assert.Equal(t, []string{"not-deputy ben"}, ownerMissing(t, err))
 	moved.Step, moved.Agent = ownerStep(3, "office"), ""
 	assert.Equal(t, complaint.Owner{Desk: "hotline"}, ownerNext(t)(policy.Transfer(c, moved, staff)).Owner)
 	_, err = policy.Transfer(ownerCase(t, policy, ""), moved, staff)

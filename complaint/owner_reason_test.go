@@ -28,14 +28,14 @@ func TestExplainOwner(t *testing.T) {
 		{customer.Reason{Code: "complaint.same-owner", Of: "hotline"}, "hotline takes care of it already", "hotline目前正在负责"},
 		{customer.Reason{Code: "complaint.other-desk", Of: "ann"}, "ann works at another desk", "员工ann不属于该部门"},
 		{customer.Reason{Code: "complaint.tier-role", Of: "manager"}, "only a manager may have it now", "目前只能由manager负责"},
-		{customer.Reason{Code: "complaint.away", Of: "ann"}, "ann has left", "员工ann已离职"},
+		{customer.Reason{Code: "complaint.gone", Of: "ann"}, "ann has left", "员工ann已离职"},
 		{
-			customer.Reason{Code: "complaint.away", Of: "ann", Until: at},
+			customer.Reason{Code: "complaint.gone", Of: "ann", Until: at},
 			"ann is away until 25 Nov 2026, 09:00 UTC", "员工ann休假至2026年11月25日09:00(UTC)",
 		},
 		{customer.Reason{Code: "complaint.not-away", Of: "ann"}, "ann has it, and is not known to be away", "员工ann仍在岗"},
 		{customer.Reason{Code: "complaint.not-away"}, "nobody has it who could be away", "目前无人负责，无需代理"},
-		{customer.Reason{Code: "complaint.no-deputy", Of: "ben"}, "ben is not the deputy", "员工ben不是其代理人"},
+		{customer.Reason{Code: "complaint.not-deputy", Of: "ben"}, "ben is not the deputy", "员工ben不是其代理人"},
 		{
 			customer.Reason{Code: "complaint.absence-desk", Of: "hotline"},
 			"while an agent is away the case stays at the desk: hotline", "员工休假期间，投诉仍留在原部门：hotline",
