@@ -83,7 +83,7 @@ func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
 
 func (x Escalate) apply(g *ground, e *Entry) error {
 	rows := mine(g, ofEscalations, &g.Escalations)
-	*rows = append(*rows, Escalation{
+	keep(rows, Escalation{
 		Ref: e.Ref, At: e.At, By: e.By, Cycle: g.Cycle, Asked: x.Asked, Note: x.Reason, From: g.Owner, To: g.Owner,
 	})
 	return nil
@@ -140,7 +140,7 @@ func (x Raised) apply(g *ground, e *Entry) error {
 	case n > 0 && (code == CodeAsked || code == CodeEscalated): // what an Escalate led to
 		(*rows)[n-1].Code, (*rows)[n-1].To = code, x.Owner
 	default:
-		*rows = append(*rows, Escalation{
+		keep(rows, Escalation{
 			Ref: e.Ref, At: e.At, By: e.By, Cycle: g.Cycle, Code: code, From: from, To: x.Owner,
 		})
 	}

@@ -1,6 +1,7 @@
 package complaint_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -48,6 +49,19 @@ func TestEscalateAskedIsNeverRefused(t *testing.T) {
 			assert.Empty(t, one.Missing, "a screen has the button for her who is complained about")
 		}
 	}
+}
+
+// Not even for want of room: the oldest are kept, and the last.
+func TestEscalateHasRoom(t *testing.T) {
+	policy := ownerPolicy(t, nil)
+	c := handoffCase(t, policy)
+	c.Escalations = make([]complaint.Escalation, complaint.MaxList)
+	c.Spells = slices.Repeat(c.Spells[:1], complaint.MaxList)
+	c = ownerNext(t)(policy.Escalate(c, complaint.Escalate{Step: ownerStep(2, "ann"), Asked: true}))
+	assert.Equal(t, "managers", c.Owner.Desk)
+	assert.Len(t, c.Escalations, complaint.MaxList)
+	assert.Equal(t, c.Owner, c.Escalations[complaint.MaxList-1].To)
+	assert.Equal(t, c.Owner, c.Spells[complaint.MaxList-1].Owner)
 }
 
 // Where it goes: up, then to one side, then nowhere, but it is recorded.

@@ -69,7 +69,7 @@ func (k Kind) leads(from Phase) phases {
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
 	switch k {
-	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline:
+	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline, KindServe:
 		return true
 	default:
 		return false

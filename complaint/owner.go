@@ -258,9 +258,25 @@ func (g *ground) give(to Owner, e *Entry) error {
 		return nil
 	}
 	g.Owner = to
-	spells := mine(g, ofSpells, &g.Spells)
-	*spells = append(*spells, Spell{to, e.At})
+	keep(mine(g, ofSpells, &g.Spells), Spell{to, e.At})
 	return nil
+}
+
+// keep appends a row, or puts it in the place of the last one where there is no room: an
+// escalation is not refused for want of it.
+func keep[T any](rows *[]T, row T) {
+	if len(*rows) < MaxList {
+		*rows = append(*rows, row)
+		return
+	}
+	(*rows)[len(*rows)-1] = row
+}
+
+// faults notes what no owner is called.
+func (o Owner) faults(faults *customer.Faults) {
+	faults.Text("desk", o.Desk)
+	faults.Text("agent", o.Agent)
+	faults.Within("tier", o.Tier, 0, maxTiers)
 }
 
 // Take says that the agent who gives the command takes care of the case from now on. She who
@@ -391,6 +407,16 @@ type Unprepared struct {
 }
 
 func (Unprepared) kind() Kind { return KindUnprepared }
+
+func (x Unprepared) faults(faults *customer.Faults) {
+	faults.Name("agent", x.Agent)
+	for _, list := range [...][]string{x.Skills, x.Trainings} {
+		faults.Within("lacks", len(list), 0, maxOwnership*maxWords)
+		for _, word := range list {
+			faults.Name("lacks", word)
+		}
+	}
+}
 
 func (x Unprepared) apply(g *ground, e *Entry) error {
 	rows := mine(g, ofUnprepared, &g.Unprepared)
