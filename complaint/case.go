@@ -37,7 +37,8 @@ type Case struct {
 	Clocks  []Clock `json:"clocks,omitempty"` // in the order of their starts, those of earlier cycles too
 
 	Commitments []Commitment `json:"commitments,omitempty"` // promises, in the order in which they were made
-	Survey      Survey       `json:"survey,omitzero"`       // of the last cycle that ended
+	Deadlines   []Deadline   `json:"deadlines,omitempty"`   // by when she wants it, in booking order
+	Surveys     []Survey     `json:"surveys,omitempty"`     // at most one for each cycle
 
 	Owner       Owner        `json:"owner,omitzero"`
 	Decider     Owner        `json:"decider,omitzero"` // who had it when the last of its issues was decided
@@ -56,7 +57,7 @@ type Case struct {
 	Remedies []Remedy  `json:"remedies,omitempty"`
 	Measures []Measure `json:"measures,omitempty"` // on staff: for those entitled to see them
 	Acts     []Acted   `json:"acts,omitempty"`     // of the conversation: apology, explanation, …
-	Level    Level     `json:"level,omitzero"`     // the service level reached
+	Graded   Graded    `json:"graded,omitzero"`    // the service level reached, as last judged
 }
 
 // Apply returns the case after more entries, in booking order. It reads no clock, no rules
@@ -103,6 +104,8 @@ const (
 	ofReopening
 	ofClocks
 	ofCommitments
+	ofDeadlines
+	ofSurveys
 	ofSpells
 	ofHandoffs
 	ofEscalations
@@ -166,7 +169,8 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
 		len(g.Spells), len(g.Escalations), len(g.Diversions), len(g.Unprepared),
-		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
+		len(g.Deadlines), len(g.Surveys), len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures),
+		len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {
 		return errFull
 	}

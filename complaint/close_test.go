@@ -14,11 +14,13 @@ func TestCloseNamesAllThatIsMissing(t *testing.T) {
 	r := caseReceived(t)
 	r.must(r.Advise(r.c, complaint.Advise{Step: caseStep("cid", "2026-11-25 10:00"), Body: "consumers", Channel: complaint.Phone}))
 	r.must(r.File(r.c, complaint.File{Step: caseStep("cid", "2026-11-25 10:00"), Body: "regulator"}))
-	want := []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen, complaint.CodeExternal, complaint.CodeAppealOpen}
+	want := []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen, complaint.CodeSolutionMissing, complaint.CodeExternal, complaint.CodeAppealOpen}
 	step := caseStep("cid", "2026-11-25 11:00")
-	for _, outcome := range []complaint.Outcome{complaint.OutcomeResolved, complaint.OutcomePartly, complaint.OutcomeRejected, complaint.OutcomeLost} {
+	for _, outcome := range []complaint.Outcome{complaint.OutcomeResolved, complaint.OutcomePartly, complaint.OutcomeRejected} {
 		r.refused(want...)(r.Close(r.c, complaint.Close{Step: step, Outcome: outcome}))
 	}
+	lost := []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen, complaint.CodeExternal, complaint.CodeAppealOpen} // one who has left is told nothing
+	r.refused(lost...)(r.Close(r.c, complaint.Close{Step: step, Outcome: complaint.OutcomeLost}))
 	for _, permission := range r.Allowed(r.c, "cid", step.At) {
 		if permission.Kind == complaint.KindClose {
 			assert.Equal(t, want, caseCodes(permission.Missing))
@@ -62,7 +64,7 @@ func TestOutcomes(t *testing.T) {
 		{"nor lost", bare, complaint.OutcomeLost, []string{complaint.CodeNoIssue}},
 		{"but may be withdrawn", bare, complaint.OutcomeWithdrawn, nil},
 		{"half withdrawn is not withdrawn", half, complaint.OutcomeWithdrawn, []string{complaint.CodeNotWithdrawn}},
-		{"and not resolved", half, complaint.OutcomeResolved, []string{complaint.CodeIssueOpen}},
+		{"and not resolved", half, complaint.OutcomeResolved, []string{complaint.CodeIssueOpen, complaint.CodeSolutionMissing}},
 		{"all withdrawn is withdrawn", whole, complaint.OutcomeWithdrawn, nil},
 		{"and not resolved either", whole, complaint.OutcomeResolved, []string{complaint.CodeAllWithdrawn}},
 		{"or rejected", whole, complaint.OutcomeRejected, []string{complaint.CodeAllWithdrawn}},

@@ -58,7 +58,9 @@ func (p *Policy) begin(c Case, step Step, check func(*customer.Faults)) (*desk, 
 	if err := p.edition.Covers(p.day(step.At)); err != nil {
 		return nil, err
 	}
-	return &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: c}}, nil
+	d := &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: c}}
+	d.breakPast()
+	return d, nil
 }
 
 // miss notes what stands in the way.
@@ -93,6 +95,7 @@ func (d *desk) follow(e *Entry) {
 	d.followWaiting(e)
 	d.followClocks(e)
 	d.followPromises(e)
+	d.followSurvey(e)
 	d.followHandoffs(e)
 }
 

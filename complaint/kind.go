@@ -35,6 +35,7 @@ const (
 	KindKeep
 	KindRenew
 	KindRelease
+	KindInsist
 	KindAsk
 	KindAnswer
 	KindTake
@@ -75,9 +76,13 @@ const (
 	KindClockStopped
 	KindClockPaused
 	KindClockResumed
+	KindClockExtended
+	KindClockSwitched
 	KindRungReached
 	KindBroken
 	KindChased
+	KindSurveySet
+	KindSurveyDue
 	KindRaised
 	KindPlaced
 	KindUnprepared
@@ -131,6 +136,8 @@ func (k Kind) String() string {
 		return "renew"
 	case KindRelease:
 		return "release"
+	case KindInsist:
+		return "insist"
 	case KindAsk:
 		return "ask"
 	case KindAnswer:
@@ -205,12 +212,20 @@ func (k Kind) String() string {
 		return "clock-paused"
 	case KindClockResumed:
 		return "clock-resumed"
+	case KindClockExtended:
+		return "clock-extended"
+	case KindClockSwitched:
+		return "clock-switched"
 	case KindRungReached:
 		return "rung-reached"
 	case KindBroken:
 		return "broken"
 	case KindChased:
 		return "chased"
+	case KindSurveySet:
+		return "survey-set"
+	case KindSurveyDue:
+		return "survey-due"
 	case KindRaised:
 		return "raised"
 	case KindPlaced:
@@ -280,6 +295,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Renew](data)
 	case KindRelease:
 		return read[Release](data)
+	case KindInsist:
+		return read[Insist](data)
 	case KindAsk:
 		return read[Ask](data)
 	case KindAnswer:
@@ -354,12 +371,20 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[ClockPaused](data)
 	case KindClockResumed:
 		return read[ClockResumed](data)
+	case KindClockExtended:
+		return read[ClockExtended](data)
+	case KindClockSwitched:
+		return read[ClockSwitched](data)
 	case KindRungReached:
 		return read[RungReached](data)
 	case KindBroken:
 		return read[Broken](data)
 	case KindChased:
 		return read[Chased](data)
+	case KindSurveySet:
+		return read[SurveySet](data)
+	case KindSurveyDue:
+		return read[SurveyDue](data)
 	case KindRaised:
 		return read[Raised](data)
 	case KindPlaced:

@@ -40,7 +40,7 @@ func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent
 	leave.check(&faults)
 	faults.Name("agent", leave.Agent)
 	checkWhy(&faults, "reason", leave.Reason)
-	checkWords(&faults, "instead", leave.Instead)
+	checkNames(&faults, "instead", leave.Instead)
 	checkStaff(&faults, staff, leave.Agent)
 	if err := faults.Err(); err != nil {
 		return nil, err
@@ -93,4 +93,11 @@ func (p *Policy) standIn(c *Case, instead []string, staff []Agent, at time.Time)
 }
 
 // owedBy are the open promises for which an agent answers.
-func (c *Case) owedBy(agent string) []string { return nil }
+func (c *Case) owedBy(agent string) (promises []string) {
+	for i := range c.Commitments {
+		if one := &c.Commitments[i]; one.Agent == agent && one.Open() {
+			promises = append(promises, one.Promise)
+		}
+	}
+	return promises
+}

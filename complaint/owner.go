@@ -197,16 +197,16 @@ func (r *OwnershipRules) checkHandlers(faults *customer.Faults) {
 	for i := range r.Handlers {
 		rule, path := &r.Handlers[i], fmt.Sprintf("handlers[%d]", i)
 		faults.Text(path+".topic", rule.Topic)
-		checkWords(faults, path+".skills", rule.Skills)
-		checkWords(faults, path+".trainings", rule.Trainings)
+		checkNames(faults, path+".skills", rule.Skills)
+		checkNames(faults, path+".trainings", rule.Trainings)
 		if len(rule.Skills)+len(rule.Trainings) == 0 {
 			faults.Add(path, rule.Topic, "demands a skill or a training")
 		}
 	}
 }
 
-// checkWords checks a list of names, of which none is there twice.
-func checkWords(faults *customer.Faults, path string, words []string) {
+// checkNames checks a list of names, of which none is there twice.
+func checkNames(faults *customer.Faults, path string, words []string) {
 	faults.Within(path, len(words), 0, maxWords)
 	for i, word := range words {
 		each := fmt.Sprintf("%s[%d]", path, i)

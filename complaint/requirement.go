@@ -81,7 +81,7 @@ func (r *OwnershipRules) checkRequirements(faults *customer.Faults) {
 		rule, path := &r.Requirements[i], fmt.Sprintf("requirements[%d]", i)
 		faults.Name(path+".task", rule.Task)
 		faults.Text(path+".where", rule.Where)
-		checkWords(faults, path+".any_of", rule.AnyOf)
+		checkNames(faults, path+".any_of", rule.AnyOf)
 		switch rule.Need {
 		case NeedDocument, NeedSite, NeedApproval:
 			if len(rule.AnyOf) == 0 {
@@ -108,9 +108,9 @@ func (p *Policy) Blockers(errand Errand) ([]Blocker, error) {
 	faults.Name("task", errand.Task)
 	faults.Text("site", errand.Site)
 	faults.Text("keeper", errand.Keeper)
-	checkWords(&faults, "documents", errand.Documents)
-	checkWords(&faults, "confirmed", errand.Confirmed)
-	checkWords(&faults, "approved", errand.Approved)
+	checkNames(&faults, "documents", errand.Documents)
+	checkNames(&faults, "confirmed", errand.Confirmed)
+	checkNames(&faults, "approved", errand.Approved)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}

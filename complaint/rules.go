@@ -26,6 +26,7 @@ type Rules struct {
 	Survey    SurveyRules    `json:"survey,omitzero"`
 	Recourse  RecourseRules  `json:"recourse,omitzero"`
 	Closing   ClosingRules   `json:"closing,omitzero"`
+	Answering AnsweringRules `json:"answering,omitzero"`
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
@@ -44,9 +45,14 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
-	highest   int           // tier of escalation
-	raiseAt   int           // handoffs that raise a case; 0: none do
+	highest   int                          // tier of escalation
+	raiseAt   int                          // handoffs that raise a case; 0: none do
+	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
+	survey    SurveyRules
 	costs     []ContactCost // of each channel, by its number
+
+	clocks      []clockRule
+	clockStarts [][]int // by Kind: the clocks that an entry of it may start
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")
@@ -65,6 +71,7 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	p.readCalendars(calendars, &faults)
 	for _, part := range [...]func(*customer.Faults){
 		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readRecourse, p.readClosing,
+		p.readAnswering,
 	} {
 		part(&faults)
 	}
