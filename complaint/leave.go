@@ -26,9 +26,9 @@ type Handover struct {
 	Offered    bool     // an offer to her waits for an answer: anybody of the desk may give it
 }
 
-// Handovers lists everything that an agent who is away leaves behind in open cases: the cases
+// Handovers lists everything that an agent who is away leaves behind: the open cases
 // that are hers, with the transfer of each to whoever acts for her, the promises for which she
-// answers, and the diversions that she has to check. Nothing is left to nobody: a case that
+// answers, those of closed cases too, and the diversions that she has to check. Nothing is left to nobody: a case that
 // nobody in particular can have goes back to its desk. The cases come in their order, and those
 // in which nothing is hers not at all. Nothing is booked: the host gives the commands, with the
 // same staff.
@@ -61,10 +61,10 @@ func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent
 
 // handover is what she leaves in one case, and whether that is anything.
 func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff []Agent) (one Handover, some bool) {
-	if !c.Open() {
-		return Handover{}, false
-	}
 	one = Handover{Case: id, Promises: c.owedBy(leave.Agent)}
+	if !c.Open() { // what she promised may outlast the case
+		return one, len(one.Promises) > 0
+	}
 	for i := range c.Diversions {
 		if row := &c.Diversions[i]; row.By == leave.Agent && row.Checked.IsZero() {
 			one.Diversions = append(one.Diversions, row.Ref)

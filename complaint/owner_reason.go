@@ -23,6 +23,7 @@ const (
 	CodeNotAccepted  = "complaint.not-accepted"  // Of: the desk, which has not said yes
 	CodeHighest      = "complaint.highest-tier"  // Of: the desk, above which nobody is
 	CodeHandoffs     = "complaint.handoffs"      // Fact: handoffs of the cycle that count; Mark: how many raise it
+	CodeLate         = "complaint.late"          // Of: the clock; Fact: how much of its budget is used; Mark: how much raises a case; At: since when
 	CodeAsked        = "complaint.manager-asked" // the customer wants to speak to somebody above
 	CodeEscalated    = "complaint.escalated"     // Of: the agent who wishes it
 	CodeFirstDesk    = "complaint.first-desk"    // Of: the desk that takes cases of the topic first
@@ -140,6 +141,9 @@ func explainRaised(r customer.Reason, w words) string {
 			verb = "raises"
 		}
 		return fmt.Sprintf("handed on %s, where %d %s a case", w.language.Count(r.Fact, "time"), r.Mark, verb)
+	case CodeLate:
+		return w.in("the clock %s has used %s of its budget since %s", "时钟“%s”已用时限的%s（自%s起）",
+			r.Of, w.language.Percent(r.Fact), w.language.Instant(r.At))
 	case CodeAsked:
 		return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
 	case CodeEscalated:
