@@ -104,9 +104,9 @@ const (
 	ofReopening
 	ofClocks
 	ofCommitments
+	ofSpells
 	ofDeadlines
 	ofSurveys
-	ofSpells
 	ofHandoffs
 	ofEscalations
 	ofDiversions
@@ -168,8 +168,8 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
-		len(g.Spells), len(g.Escalations), len(g.Diversions), len(g.Unprepared),
-		len(g.Deadlines), len(g.Surveys), len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures),
+		len(g.Spells), len(g.Escalations), len(g.Diversions), len(g.Unprepared), len(g.Deadlines), len(g.Surveys),
+		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures),
 		len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {
 		return errFull

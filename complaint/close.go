@@ -136,7 +136,7 @@ func (x *Close) faults(faults *customer.Faults) {
 // its date; lost for all issues to be decided; withdrawn for all to be withdrawn; duplicate for
 // the link; unreachable for the tries.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
-	d, err := p.begin(c, x.take(), x.faults)
+	d, err := p.begin(&c, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -46,14 +46,23 @@ func TestHandovers(t *testing.T) {
 	toHer := ownerNext(t)(policy.Take(ownerCase(t, policy, "repair"), complaint.Take{Step: ownerStep(1, "cid")}, ownerStaff()))
 	toHer = ownerNext(t)(policy.Transfer(toHer, complaint.Transfer{Step: ownerStep(2, "cid"), Desk: "hotline", Agent: "ann", Warm: true, Reason: "call her"}, ownerStaff()))
 	promised := ownerNext(t)(policy.Promise(other, complaint.Promise{
-		Step: ownerStep(2, "ann"), Promise: "p-1", Kind: complaint.PromisedOther, Agent: "ann", Text: "tell her of the shoe", Until: gone.At.AddDate(0, 0, 1), Channel: complaint.Phone, Reach: "tel-1",
+		Step: ownerStep(2, "ann"), Promise: "p-1", Kind: complaint.PromisedOther, Agent: "ann", Text: "tell her of the shoe",
+		Until: gone.At.AddDate(0, 0, 1), Channel: complaint.Phone, Reach: "tel-1",
 	}))
 	kept := ownerNext(t)(policy.Keep(promised, complaint.Keep{Step: ownerStep(3, "ben"), Promise: "p-1"}))
 	outlasting := promised
 	outlasting.Phase = complaint.Closed
 	cases := []leaveCase{
-		{"promised", promised}, {"kept", kept}, {"outlasting", outlasting},
-		{"hers", hers}, {"about", about}, {"closed", closed}, {"offered", offered}, {"other", other}, {"checks", checks}, {"to-her", toHer},
+		{"promised", promised},
+		{"kept", kept},
+		{"outlasting", outlasting},
+		{"hers", hers},
+		{"about", about},
+		{"closed", closed},
+		{"offered", offered},
+		{"other", other},
+		{"checks", checks},
+		{"to-her", toHer},
 	}
 
 	seq, err := policy.Handovers(leaveSeq(cases), complaint.Leave{Step: gone, Agent: "ann", Reason: "has left us"}, staff)

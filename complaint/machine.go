@@ -26,7 +26,8 @@ func (k Kind) phases() phases {
 		return in(Received, Assessed, Investigating, Decided)
 	case KindReopen:
 		return in(Closed)
-	case KindLog, KindLink, KindUnlink, KindFile, KindConclude, KindInsist, KindKeep, KindRenew, KindRelease, KindAsk, KindAnswer, KindDiscipline, KindCorrect, KindAct, KindGrade, KindWake, KindConfirm, KindEscalate:
+	case KindLog, KindLink, KindUnlink, KindFile, KindConclude, KindInsist, KindKeep, KindRenew, KindRelease, KindAsk, KindAnswer, KindDiscipline, KindCorrect,
+		KindAct, KindGrade, KindWake, KindConfirm, KindEscalate:
 		return in(Received, Assessed, Investigating, Decided, Closed)
 	default:
 		return in(Received, Assessed, Investigating, Decided)
