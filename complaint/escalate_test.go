@@ -13,7 +13,7 @@ import (
 )
 
 // row A40: an escalation that the customer asks for can never be refused: in no phase, by nobody,
-// on no tier.
+// on no tier, not while it waits for her papers, nor while another desk thinks about it.
 func TestEscalateAskedIsNeverRefused(t *testing.T) {
 	plain, err := complaint.NewPolicy(complaint.Rules{Edition: customer.Edition{ID: "shop", Version: 1}, Zone: "UTC"}, time.UTC)
 	require.NoError(t, err)
@@ -27,6 +27,7 @@ func TestEscalateAskedIsNeverRefused(t *testing.T) {
 			for _, by := range []string{"ann", "ben", "nobody-known"} {
 				c := handoffCase(t, policy, "ben")
 				c = ownerNext(t)(policy.Transfer(c, complaint.Transfer{Step: ownerStep(2, "ann"), Desk: "workshop", Warm: true, Reason: "a shoe"}, nil))
+				c = ownerNext(t)(policy.Wait(c, complaint.Wait{Step: ownerStep(2, "ann"), For: complaint.AwaitCustomer, Reason: "documents"}))
 				c.Phase, c.Owner.Tier = phase, tier
 				decision, err := policy.Escalate(c, complaint.Escalate{Step: ownerStep(3, by), Asked: true})
 				require.NoError(t, err, "%s, tier %d, by %s", phase, tier, by)

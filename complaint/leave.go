@@ -11,27 +11,31 @@ import (
 // Leave is an agent who is away, or has left, at an instant. Her record is among the staff:
 // its spans of absence and its deputies are read there.
 type Leave struct {
-	Step             // of the transfers: their Ref is this one's, a stroke, and the case's ID, so that a run again books nothing twice
+	// Step is that of the transfers. The Ref of each is this one's, a stroke, and the case's
+	// ID, so that a second run books nothing twice.
+	Step
 	Agent   string   // who is away
 	Reason  string   // of the transfers
-	Instead []string // who takes over, the first choice first; the deputies of her record come after them
+	Instead []string // who takes over, the first choice first; her deputies come after them
 }
 
 // Handover is what an agent who is away leaves in one case.
 type Handover struct {
-	Case       ID
-	Transfer   Transfer // to be given; without a Ref if the case is not hers. Its Agent is empty if nobody who could have it is there
-	Promises   []string // that she answers for and that are open: whoever has the case keeps them
+	Case ID
+	// Transfer is the command to be given; it has no Ref if the case is not hers. Its Agent is
+	// empty if nobody is there who may have the case.
+	Transfer   Transfer
+	Promises   []string // for which she answers, and that are open: whoever has the case keeps them
 	Diversions []string // that she is to check
 	Offered    bool     // an offer to her waits for an answer: anybody of the desk may give it
 }
 
-// Handovers lists everything that an agent who is away leaves behind: the open cases
-// that are hers, with the transfer of each to whoever acts for her, the promises for which she
-// answers, those of closed cases too, and the diversions that she has to check. Nothing is left to nobody: a case that
-// nobody in particular can have goes back to its desk. The cases come in their order, and those
-// in which nothing is hers not at all. Nothing is booked: the host gives the commands, with the
-// same staff.
+// Handovers lists everything that an agent who is away leaves behind: the open cases that are
+// hers, with the transfer of each to whoever acts for her; the promises for which she answers,
+// those of closed cases too; and the diversions that she has to check. Nothing is left to
+// nobody: a case that nobody in particular can have goes back to its desk. The cases come in
+// their order, and those in which nothing is hers not at all. Nothing is booked: the host gives
+// the commands, with the same staff.
 func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent) (iter.Seq[Handover], error) {
 	if p.zone == nil {
 		return nil, errNoPolicy
