@@ -69,7 +69,7 @@ func (k Kind) leads(from Phase) phases {
 // complains about may not give it. Taking and transferring say so of the agent who gets the
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
-	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline,
+	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline, KindServe,
 		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline)
 }
 

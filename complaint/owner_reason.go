@@ -23,6 +23,7 @@ const (
 	CodeNotAccepted  = "complaint.not-accepted"  // Of: the desk, which has not said yes
 	CodeHighest      = "complaint.highest-tier"  // Of: the desk, above which nobody is
 	CodeHandoffs     = "complaint.handoffs"      // Fact: handoffs of the cycle that count; Mark: how many raise it
+	CodeLate         = "complaint.late"          // Of: the clock; Fact: the share of its budget that is used; Mark: the one that raises; At: since when
 	CodeManagerAsked = "complaint.manager-asked" // the customer wants to speak to somebody above
 	CodeEscalated    = "complaint.escalated"     // Of: the agent who wishes it
 	CodeFirstDesk    = "complaint.first-desk"    // Of: the desk that takes cases of the topic first
@@ -60,7 +61,8 @@ func (w words) in(english, chinese string, values ...any) string {
 func explainOwned(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeTaken:
-		return w.in("%s has taken care of it since %s, and has not handed it over", "员工%s自%s起负责，尚未移交", r.Of, w.language.Instant(r.At))
+		return w.in("%s has taken care of it since %s, and has not handed it over",
+			"员工%s自%s起负责，尚未移交", r.Of, w.language.Instant(r.At))
 	case CodeNoDesk:
 		return w.in("no desk takes care of it yet", "尚未分配到任何部门")
 	case CodeSameOwner:
@@ -97,7 +99,7 @@ func explainOwned(r customer.Reason, w words) string {
 func explainOffered(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeOffered:
-		return w.in("offered to %s on %s, which has not answered", "已提请%[1]s接手（%[2]s），尚未答复", r.Of, w.language.Instant(r.At))
+		return w.in("offered to %s on %s, which has not answered", "已提请%s接手（%s），尚未答复", r.Of, w.language.Instant(r.At))
 	case CodeNoOffer:
 		if r.Of == "" {
 			return w.in("it is not offered to any desk", "没有待接手的移交")
@@ -140,6 +142,9 @@ func explainRaised(r customer.Reason, w words) string {
 			verb = "raises"
 		}
 		return fmt.Sprintf("handed on %s, where %d %s a case", w.language.Count(r.Fact, "time"), r.Mark, verb)
+	case CodeLate:
+		return w.in("the clock %s has used %s of its budget since %s", "时钟“%s”已用时限的%s（自%s起）",
+			r.Of, w.language.Percent(r.Fact), w.language.Instant(r.At))
 	case CodeManagerAsked:
 		return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
 	case CodeEscalated:

@@ -62,6 +62,11 @@ func TestExplainOwner(t *testing.T) {
 			customer.Reason{Code: "complaint.handoffs", Fact: 1, Mark: 1, Unit: customer.UnitTimes},
 			"handed on 1 time, where 1 raises a case", "已转手1次，达到升级标准（1次）",
 		},
+		{
+			customer.Reason{Code: "complaint.late", Of: "resolution", Fact: 1000, Mark: 1000, Unit: customer.UnitPermille, At: at},
+			"the clock resolution has used 100 % of its budget since 25 Nov 2026, 09:00 UTC",
+			"时钟“resolution”已用时限的100 %（自2026年11月25日09:00(UTC)起）",
+		},
 		{customer.Reason{Code: "complaint.manager-asked"}, "the customer wants to speak to somebody above", "顾客要求与上级沟通"},
 		{customer.Reason{Code: "complaint.escalated", Of: "ann"}, "ann asks for somebody above", "员工ann请求上级处理"},
 		{customer.Reason{Code: "complaint.first-desk", Of: "hotline"}, "first goes to hotline", "首先由hotline受理"},
