@@ -42,11 +42,13 @@ type Case struct {
 	Owner    Owner     `json:"owner,omitzero"`
 	Handoffs []Handoff `json:"handoffs,omitempty"`
 
-	Items      []Item       `json:"items,omitempty"`      // in our custody, or that were
-	Hypotheses []Hypothesis `json:"hypotheses,omitempty"` // what the cause may be
-	Judgements []Judgement  `json:"judgements,omitempty"` // what somebody thinks the customer wants
-	Incidents  []Incident   `json:"incidents,omitempty"`  // known ones that it was matched to
-	Statements []Statement  `json:"statements,omitempty"` // what staff had said
+	Items       []Item       `json:"items,omitempty"`       // in our custody, or that were
+	Inspections []Inspection `json:"inspections,omitempty"` // of items and of records
+	Hypotheses  []Hypothesis `json:"hypotheses,omitempty"`  // what the cause may be
+	Judgements  []Judgement  `json:"judgements,omitempty"`  // what somebody thinks the customer wants
+	Incidents   []Incident   `json:"incidents,omitempty"`   // known ones that it was matched to
+	Statements  []Statement  `json:"statements,omitempty"`  // what staff had said
+	Vettings    []Vetting    `json:"vettings,omitempty"`    // of sales that should not have been made
 
 	Remedies []Remedy  `json:"remedies,omitempty"`
 	Measures []Measure `json:"measures,omitempty"` // on staff: for those entitled to see them
@@ -100,10 +102,12 @@ const (
 	ofCommitments
 	ofHandoffs
 	ofItems
+	ofInspections
 	ofHypotheses
 	ofJudgements
 	ofIncidents
 	ofStatements
+	ofVettings
 	ofRemedies
 	ofMeasures
 	ofActs
@@ -152,7 +156,7 @@ const MaxList = 1000
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
-		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures), len(g.Acts))
+		len(g.Items), len(g.Inspections), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Vettings), len(g.Remedies), len(g.Measures), len(g.Acts))
 	if longest > MaxList {
 		return fmt.Errorf("a list of more than %d", MaxList)
 	}

@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -28,6 +29,7 @@ func (p *Policy) readEvidence(faults *customer.Faults) {
 		if _, twice := p.clauses[key]; twice {
 			part.Add("version", clause.Version, "is not that of a clause of this ID above")
 		}
+		clause.Settles = slices.Clone(clause.Settles)
 		p.clauses[key] = clause
 		faults.Join(fmt.Sprintf("evidence.clauses[%d]", i), part)
 	}

@@ -98,6 +98,8 @@ func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason))
 		}
 	case KindTake:
 		p.barTake(c, step.By, miss)
+	case KindMove, KindHandBack, KindScrap, KindLose:
+		p.barCustody(c, miss)
 	default:
 	}
 }

@@ -215,7 +215,24 @@ func (s *story) row(t *testing.T, whole reflect.Value, row customertest.Step) {
 			return
 		}
 	}
+	for i := range whole.NumField() {
+		if part := whole.Field(i); part.Kind() == reflect.Struct && storyKey(whole.Type().Field(i)) == row.Name {
+			s.part(t, part, row)
+			return
+		}
+	}
 	t.Fatalf("%s: %s has no list of %ss", row.Where, whole.Type(), row.Name)
+}
+
+// part fills a struct inside a command, and those inside it: known, product, queue.
+func (s *story) part(t *testing.T, part reflect.Value, row customertest.Step) {
+	t.Helper()
+	s.fill(t, part, row)
+	for i := range part.NumField() {
+		if inner := part.Field(i); inner.Kind() == reflect.Struct && inner.Type() != reflect.TypeFor[time.Time]() {
+			s.part(t, inner, row)
+		}
+	}
 }
 
 // storyKey is the key of a field: the JSON name with hyphens.
