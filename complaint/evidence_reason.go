@@ -61,9 +61,9 @@ const (
 	CodeIncidentDuring    = "complaint.incident-during"     // Of: the incident; At, Until: its window, in which it happened
 	CodeIncidentDay       = "complaint.incident-day"        // Of: the incident; At, Until: its window, which the day of receipt meets; it is not known when it happened
 	CodeIncidentOutside   = "complaint.incident-outside"    // Of: the incident; At, Until: its window, in which it did not happen
-	CodeIncidentService   = "complaint.incident-service"    // Of: the service of the case, which was affected
+	CodeIncidentService   = "complaint.incident-service"    // Of: the service of the case, which was affected; empty: not known, but all were
 	CodeIncidentNoService = "complaint.incident-no-service" // Of: the service of the case, which was not affected; empty: not known
-	CodeIncidentArea      = "complaint.incident-area"       // Of: the area of the case, which was affected
+	CodeIncidentArea      = "complaint.incident-area"       // Of: the area of the case, which was affected; empty: not known, but all were
 	CodeIncidentNoArea    = "complaint.incident-no-area"    // Of: the area of the case, which was not affected; empty: not known
 
 	CodeNoticeProven = "complaint.notice-proven" // Of: the notice; At: when it was sent to her; Until: when the incident began
@@ -225,15 +225,11 @@ func explainClause(r customer.Reason, w words) string {
 }
 
 func explainIncident(r customer.Reason, w words) string {
-	from, until := w.language.Instant(r.At), w.either("open end", "尚未结束")
+	from, until := w.language.Instant(r.At), w.either("an end not known yet", "尚未结束")
 	if !r.Until.IsZero() {
 		until = w.language.Instant(r.Until)
 	}
 	window := w.either(fmt.Sprintf("%s (%s to %s)", r.Of, from, until), fmt.Sprintf("%s（%s至%s）", r.Of, from, until))
-	of := r.Of
-	if of == "" {
-		of = w.either("not known", "不详")
-	}
 	switch r.Code {
 	case CodeIncidentDuring:
 		return w.either("it happened during "+window, "事发时间在事件"+window+"期间")
@@ -242,13 +238,25 @@ func explainIncident(r customer.Reason, w words) string {
 	case CodeIncidentOutside:
 		return w.either("it did not happen during "+window, "事发时间不在事件"+window+"期间")
 	case CodeIncidentService:
-		return w.either("the service was affected: "+of, "服务受到影响："+of)
+		if r.Of == "" {
+			return w.either("every service was affected", "所有服务均受影响")
+		}
+		return w.either("the service was affected: "+r.Of, "服务受到影响："+r.Of)
 	case CodeIncidentNoService:
-		return w.either("the service was not affected: "+of, "服务未受影响："+of)
+		if r.Of == "" {
+			return w.either("which service it was is not known, and not all were affected", "所涉服务不详，且并非所有服务均受影响")
+		}
+		return w.either("the service was not affected: "+r.Of, "服务未受影响："+r.Of)
 	case CodeIncidentArea:
-		return w.either("the area was affected: "+of, "地区受到影响："+of)
+		if r.Of == "" {
+			return w.either("every area was affected", "所有地区均受影响")
+		}
+		return w.either("the area was affected: "+r.Of, "地区受到影响："+r.Of)
 	case CodeIncidentNoArea:
-		return w.either("the area was not affected: "+of, "地区未受影响："+of)
+		if r.Of == "" {
+			return w.either("in which area it was is not known, and not all were affected", "所在地区不详，且并非所有地区均受影响")
+		}
+		return w.either("the area was not affected: "+r.Of, "地区未受影响："+r.Of)
 	}
 	return ""
 }
@@ -311,7 +319,7 @@ func (w words) figure(n int64, unit customer.Unit) string {
 }
 
 func explainSuitability(r customer.Reason, w words) string {
-	age := fmt.Sprint(r.Fact)
+	age := w.either(fmt.Sprint(r.Fact), fmt.Sprintf("%d岁", r.Fact))
 	if r.Fact == 0 {
 		age = w.either("not known", "不详")
 	}

@@ -54,7 +54,9 @@ type story struct {
 var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{}
 
 // storyShows are the lines that concepts add to show.
-var storyShows []func(*story, *testing.T, complaint.Case, time.Time) []string
+var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
+	showItems,
+}
 
 func (s *story) tell(t *testing.T, step customertest.Step) string {
 	t.Helper()
@@ -216,9 +218,19 @@ func (s *story) row(t *testing.T, whole reflect.Value, row customertest.Step) {
 		}
 	}
 	for i := range whole.NumField() {
-		if part := whole.Field(i); part.Kind() == reflect.Struct && storyKey(whole.Type().Field(i)) == row.Name {
+		part := whole.Field(i)
+		if part.Kind() != reflect.Struct {
+			continue
+		}
+		if storyKey(whole.Type().Field(i)) == row.Name {
 			s.part(t, part, row)
 			return
+		}
+		for k := range part.NumField() { // a list of a part: the notices of what is known
+			if list := part.Field(k); list.Kind() == reflect.Slice && storyKey(part.Type().Field(k)) == row.Name+"s" {
+				s.row(t, part, row)
+				return
+			}
 		}
 	}
 	t.Fatalf("%s: %s has no list of %ss", row.Where, whole.Type(), row.Name)

@@ -159,8 +159,8 @@ func Age(born, on customer.Date) int {
 	return years
 }
 
-// Verdict is whether a product suits a customer.
-type Verdict struct {
+// Fitness is whether a product suits a customer.
+type Fitness struct {
 	Suits  bool              `json:"suits"`
 	Rule   string            `json:"rule"`             // the rule book
 	Missed []customer.Reason `json:"missed,omitempty"` // each mark that she misses; what is not known of her misses its mark
@@ -169,9 +169,9 @@ type Verdict struct {
 // Assess says whether a product suits a customer, on the day of the sale. It is the same
 // function at the sale and at the complaint: the same product, profile and rules give the same
 // answer. Rules that are not in force on that day are a *customer.Refusal.
-func (s *Suitability) Assess(product ProductRisk, profile Profile, sold customer.Date) (Verdict, error) {
+func (s *Suitability) Assess(product ProductRisk, profile Profile, sold customer.Date) (Fitness, error) {
 	if s == nil || s.name == "" {
-		return Verdict{}, errors.New("complaint: a Suitability comes from NewSuitability")
+		return Fitness{}, errors.New("complaint: a Suitability comes from NewSuitability")
 	}
 	var faults, part customer.Faults
 	product.check(&part)
@@ -180,16 +180,16 @@ func (s *Suitability) Assess(product ProductRisk, profile Profile, sold customer
 	profile.check(&part)
 	faults.Join("profile", part)
 	if err := faults.Err(); err != nil {
-		return Verdict{}, err
+		return Fitness{}, err
 	}
 	if err := s.edition.Covers(sold); err != nil {
-		return Verdict{}, err
+		return Fitness{}, err
 	}
 	missed := s.missed(&product, &profile)
 	for i := range missed {
 		missed[i].Rule = s.name
 	}
-	return Verdict{len(missed) == 0, s.name, missed}, nil
+	return Fitness{len(missed) == 0, s.name, missed}, nil
 }
 
 func (s *Suitability) missed(product *ProductRisk, profile *Profile) (missed []customer.Reason) {
@@ -240,7 +240,7 @@ type Vetting struct {
 	Staff   string        `json:"staff,omitempty"` // who sold it
 	Product ProductRisk   `json:"product"`
 	Profile Profile       `json:"profile"`
-	Verdict Verdict       `json:"verdict"`
+	Fitness Fitness       `json:"fitness"`
 }
 
 // Vet holds the sale that an issue of the kind MisSelling is about against the suitability rules
@@ -281,7 +281,7 @@ func (x *Vet) faults(faults *customer.Faults) {
 	faults.Join("profile", part)
 }
 
-// Vet books a vetting and its verdict, by the rules that were in force on the day of the sale.
+// Vet books a vetting and its answer, by the rules that were in force on the day of the sale.
 func (p *Policy) Vet(c Case, x Vet, rules *Suitability) (Decision, error) {
 	d, err := p.open(c, KindVet, x.take(), x.faults)
 	if err != nil {
@@ -290,7 +290,7 @@ func (p *Policy) Vet(c Case, x Vet, rules *Suitability) (Decision, error) {
 	if issue := d.hasIssue(x.Issue); issue != nil && issue.Kind != MisSelling {
 		d.miss(customer.Reason{Code: CodeVetKind, Of: x.Issue})
 	}
-	verdict, err := rules.Assess(x.Product, x.Profile, x.Sold)
+	fitness, err := rules.Assess(x.Product, x.Profile, x.Sold)
 	var refused *customer.Refusal
 	switch {
 	case errors.As(err, &refused):
@@ -304,11 +304,11 @@ func (p *Policy) Vet(c Case, x Vet, rules *Suitability) (Decision, error) {
 		d.miss(customer.Reason{Code: CodeVetLater, Of: x.Issue, On: x.Sold})
 	}
 	d.post(x)
-	because := verdict.Missed
+	because := fitness.Missed
 	if len(because) == 0 {
-		because = []customer.Reason{{Code: CodeSuits, Rule: verdict.Rule, Of: x.Product.Product}}
+		because = []customer.Reason{{Code: CodeSuits, Rule: fitness.Rule, Of: x.Product.Product}}
 	}
-	d.post(Vetted{verdict}, because...)
+	d.post(Vetted{fitness}, because...)
 	return d.decision()
 }
 
@@ -317,13 +317,13 @@ func (x Vet) apply(g *ground, e *Entry) error {
 		return fmt.Errorf("there is no issue %q", x.Issue)
 	}
 	vettings := mine(g, ofVettings, &g.Vettings)
-	*vettings = append(*vettings, Vetting{e.Ref, e.At, e.By, x.Issue, x.Sold, x.Staff, x.Product, x.Profile, Verdict{}})
+	*vettings = append(*vettings, Vetting{e.Ref, e.At, e.By, x.Issue, x.Sold, x.Staff, x.Product, x.Profile, Fitness{}})
 	return nil
 }
 
-// Vetted is the verdict on the Vet of the same reference, from which it follows.
+// Vetted is the answer to the Vet of the same reference, from which it follows.
 type Vetted struct {
-	Verdict
+	Fitness
 }
 
 func (Vetted) kind() Kind { return KindVetted }
@@ -338,9 +338,9 @@ func (x *Vetted) faults(faults *customer.Faults) {
 
 func (x Vetted) apply(g *ground, e *Entry) error {
 	last := len(g.Vettings) - 1
-	if last < 0 || g.Vettings[last].Ref != e.Ref || g.Vettings[last].Verdict.Rule != "" {
+	if last < 0 || g.Vettings[last].Ref != e.Ref || g.Vettings[last].Fitness.Rule != "" {
 		return fmt.Errorf("nothing was vetted under %q", e.Ref)
 	}
-	(*mine(g, ofVettings, &g.Vettings))[last].Verdict = x.Verdict
+	(*mine(g, ofVettings, &g.Vettings))[last].Fitness = x.Fitness
 	return nil
 }
