@@ -22,16 +22,16 @@ type ID string
 type Case struct {
 	Entries uint64 `json:"entries"` // how many led here
 	Opening
-	Phase     Phase     `json:"phase,omitzero"`
-	Cycle     int       `json:"cycle,omitzero"`      // 1 from intake on; each reopening one more
-	Since     time.Time `json:"since,omitzero"`      // since when it is in its phase
-	Assessed  Severity  `json:"severity,omitzero"`   // as last assessed
-	Ended     Outcome   `json:"outcome,omitzero"`    // of a closed case
-	Issues    []Issue   `json:"issues,omitempty"`    // in the order in which they came up
-	Contacts  []Contact `json:"contacts,omitempty"`  // in booking order; none is ever taken away
-	Links     []Linked  `json:"links,omitempty"`     // to other cases
-	Recourse  Recourse  `json:"recourse,omitzero"`   // to an external body
-	Reopening []Again   `json:"reopening,omitempty"` // one for each reopening
+	Phase     Phase      `json:"phase,omitzero"`
+	Cycle     int        `json:"cycle,omitzero"`      // 1 from intake on; each reopening one more
+	Since     time.Time  `json:"since,omitzero"`      // since when it is in its phase
+	Assessed  Assessment `json:"assessed,omitzero"`   // as last assessed
+	Ended     Outcome    `json:"outcome,omitzero"`    // of a closed case
+	Issues    []Issue    `json:"issues,omitempty"`    // in the order in which they came up
+	Contacts  []Contact  `json:"contacts,omitempty"`  // in booking order; none is ever taken away
+	Links     []Linked   `json:"links,omitempty"`     // to other cases
+	Recourse  Recourse   `json:"recourse,omitzero"`   // to an external body
+	Reopening []Again    `json:"reopening,omitempty"` // one for each reopening
 
 	Waiting Waiting `json:"waiting,omitzero"` // for whom: the only thing that may pause a clock
 	Clocks  []Clock `json:"clocks,omitempty"` // in the order of their starts, those of earlier cycles too
@@ -111,6 +111,7 @@ const (
 	ofRemedies
 	ofMeasures
 	ofActs
+	ofFilings
 )
 
 // mine returns a slice of the ground that may be changed and appended to in place. The first
@@ -150,26 +151,39 @@ func (g *ground) apply(e *Entry) error {
 	return nil
 }
 
-// MaxList is the most rows that a list of a case may have.
+// MaxList is the most rows that a list of a case may have. A command that would add one more
+// is refused: what goes on for longer is a case of its own, linked to this one.
 const MaxList = 1000
+
+var errFull = fmt.Errorf("a list of more than %d", MaxList)
 
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
-		len(g.Items), len(g.Inspections), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Vettings), len(g.Remedies), len(g.Measures), len(g.Acts))
+		len(g.Items), len(g.Inspections), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Vettings), len(g.Remedies), len(g.Measures), len(g.Acts),
+		len(g.Recourse.Filings))
 	if longest > MaxList {
-		return fmt.Errorf("a list of more than %d", MaxList)
+		return errFull
 	}
 	return nil
 }
 
-// Money is an amount of a claim, an offer or a payment, in minor units of the policy's
-// currency.
+// MaxMinor is the largest amount, in minor units.
+const MaxMinor = 1_000_000_000_000
+
+// checkMinor notes a fault unless an amount of a claim, an offer or a payment is within bounds.
 func checkMinor(faults *customer.Faults, path string, minor int64) {
 	if minor < 0 || minor > MaxMinor {
 		faults.Add(path, minor, "is 0 to 1000000000000 minor units")
 	}
 }
 
-// MaxMinor is the largest amount, in minor units.
-const MaxMinor = 1_000_000_000_000
+// noMoney notes a fault for an amount where the policy has no currency to read it in.
+func (p *Policy) noMoney(faults *customer.Faults, path string, minor int64) {
+	if minor != 0 && p.rules.Currency == (customer.Currency{}) {
+		faults.Add(path, minor, "is 0: the policy has no currency")
+	}
+}
+
+// errInvalid names a field of an entry whose value no command has.
+func errInvalid(field string) error { return fmt.Errorf("the %s is none", field) }

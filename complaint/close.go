@@ -1,19 +1,114 @@
 package complaint
 
-import "github.com/rapport-crm/rapport/customer"
+import (
+	"fmt"
+	"strconv"
+	"time"
 
-// Outcome TODO.
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Outcome is how a case ended. The zero Outcome is that of a case that has not.
 type Outcome uint8
 
-// ClosingRules TODO.
-type ClosingRules struct{}
+// The outcomes. Their texts are format.
+const (
+	OutcomeResolved    Outcome = iota + 1 // she got what she could reasonably ask for
+	OutcomePartly                         // some of it
+	OutcomeRejected                       // none of it, for reasons that she was told
+	OutcomeWithdrawn                      // she withdrew all of it
+	OutcomeDiverted                       // it was served elsewhere
+	OutcomeDuplicate                      // another case, received earlier, answers it
+	OutcomeUnreachable                    // she could not be reached, as often as the policy asks for
+	OutcomeLost                           // everything is decided, and she has left us: the host tells package lifecycle
 
-// readClosing checks the rules and compiles them.
-func (p *Policy) readClosing(faults *customer.Faults) {}
+	lastOutcome = OutcomeLost
+)
 
-// Close TODO.
+// String returns the stored text.
+func (o Outcome) String() string {
+	switch o {
+	case OutcomeResolved:
+		return "resolved"
+	case OutcomePartly:
+		return "partly"
+	case OutcomeRejected:
+		return "rejected"
+	case OutcomeWithdrawn:
+		return "withdrawn"
+	case OutcomeDiverted:
+		return "diverted"
+	case OutcomeDuplicate:
+		return "duplicate"
+	case OutcomeUnreachable:
+		return "unreachable"
+	case OutcomeLost:
+		return "lost"
+	}
+	return "outcome " + strconv.Itoa(int(o))
+}
+
+// MarshalText writes the stored text; anything else is an error.
+func (o Outcome) MarshalText() ([]byte, error) {
+	return customer.WriteStored("complaint", o, lastOutcome)
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (o *Outcome) UnmarshalText(text []byte) error {
+	return customer.ReadStored("complaint", "outcome", o, lastOutcome, text)
+}
+
+// answers reports whether the outcome is an answer to the customer.
+func (o Outcome) answers() bool {
+	return o == OutcomeResolved || o == OutcomePartly || o == OutcomeRejected
+}
+
+// decided reports whether nothing may be left undecided.
+func (o Outcome) decided() bool { return o.answers() || o == OutcomeLost }
+
+// expected is the outcome that a case is closed with if all goes well.
+func (c *Case) expected() Outcome {
+	switch {
+	case c.duplicateOf() != "":
+		return OutcomeDuplicate
+	case len(c.Issues) > 0 && c.withdrawn():
+		return OutcomeWithdrawn
+	}
+	return OutcomeResolved
+}
+
+// ClosingRules says when a case may be closed, and for how long it may be reopened.
+type ClosingRules struct {
+	// Tries is how often in a row she must have been tried in vain before a case is closed as
+	// unreachable; 0: none ever is. TriesDays is how many days lie at least between the first
+	// and the last of them.
+	Tries     int `json:"tries,omitempty"`
+	TriesDays int `json:"tries_days,omitempty"`
+	// ReopenDays is how long a closed case may be reopened, in calendar days after the one on
+	// which it was closed; what comes later gets a case that follows it. 0: for ever.
+	ReopenDays int `json:"reopen_days,omitempty"`
+}
+
+// maxTries is the most tries that a policy may ask for.
+const maxTries = 100
+
+// readClosing checks the rules.
+func (p *Policy) readClosing(faults *customer.Faults) {
+	rules := p.rules.Closing
+	faults.Within("closing.tries", rules.Tries, 0, maxTries)
+	faults.Within("closing.tries_days", rules.TriesDays, 0, maxDays)
+	if rules.Tries < 2 && rules.TriesDays > 0 {
+		faults.Add("closing.tries_days", rules.TriesDays, "is 0 unless at least two tries are asked for")
+	}
+	faults.Within("closing.reopen_days", rules.ReopenDays, 0, maxDays)
+}
+
+// Close ends the case, or its cycle, if it is reopened.
 type Close struct {
 	Step `json:"-"`
+
+	Outcome Outcome `json:"outcome"`
+	Note    string  `json:"note,omitempty"`
 }
 
 func (Close) kind() Kind { return KindClose }
@@ -21,6 +116,133 @@ func (Close) kind() Kind { return KindClose }
 // Canonical writes the command in canonical form.
 func (x Close) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	if x.Outcome != 0 {
+		c.Text("outcome", x.Outcome.String())
+	}
+	c.Text("note", x.Note)
 }
 
-func (x Close) apply(g *ground, e *Entry) error { return nil }
+func (x *Close) faults(faults *customer.Faults) {
+	if x.Outcome == 0 || x.Outcome > lastOutcome {
+		faults.Add("outcome", x.Outcome, "is an outcome")
+	}
+	checkNote(faults, "note", x.Note)
+}
+
+// Close ends the case with a command. Whatever the outcome, nothing may be left that somebody
+// owes or keeps: a promise, an item in custody, a remedy that is not paid, a way to appeal, an
+// external body, a customer who was sent elsewhere and not served there. An answer (resolved,
+// partly, rejected) asks for all issues to be decided and for a solution that she was told, with
+// its date; lost for all issues to be decided; withdrawn for all to be withdrawn; duplicate for
+// the link; unreachable for the tries.
+func (p *Policy) Close(c Case, x Close) (Decision, error) {
+	d, err := p.begin(c, x.take(), x.faults)
+	if err != nil {
+		return Decision{}, err
+	}
+	p.barStep(KindClose, &d.now.Case, d.step.By, d.miss)
+	if d.now.Phase != 0 {
+		p.barClose(&d.now.Case, x.Outcome, d.step.At, d.miss)
+	}
+	if x.Outcome.answers() && len(d.now.Issues) > 0 && d.now.withdrawn() {
+		d.miss(customer.Reason{Code: CodeAllWithdrawn})
+	}
+	if x.Outcome == OutcomeUnreachable {
+		d.post(x, p.tried(&d.now.Case))
+	} else {
+		d.post(x)
+	}
+	if ends := p.reopenUntil(&d.now.Case); !ends.IsZero() {
+		d.why(customer.Reason{Code: CodeReopenUntil, At: d.step.At.In(p.zone), Until: ends.In(p.zone)})
+	}
+	return d.decision()
+}
+
+// barClose notes all that keeps a case from being closed with an outcome.
+func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(customer.Reason)) {
+	switch outcome {
+	case OutcomeWithdrawn:
+		for i := range c.Issues {
+			if issue := &c.Issues[i]; issue.Withdrawn.IsZero() {
+				miss(customer.Reason{Code: CodeNotWithdrawn, Of: issue.Issue})
+			}
+		}
+	case OutcomeDuplicate:
+		if c.duplicateOf() == "" {
+			miss(customer.Reason{Code: CodeNoDuplicate})
+		}
+	case OutcomeUnreachable:
+		p.barReached(c, miss)
+	case OutcomeDiverted:
+	default:
+		p.barIssues(c, at, miss)
+	}
+	if outcome.answers() {
+		p.barSolution(c, at, miss)
+	}
+	for _, bar := range [...]func(*Case, time.Time, func(customer.Reason)){
+		p.barPromises, p.barItems, p.barRemedies, p.barRecourse, p.barDiverted,
+	} {
+		bar(c, at, miss)
+	}
+}
+
+// vain counts how often in a row the customer was tried in vain, up to now, and says when first
+// and last. Whatever she says herself, and whatever reached her, begins the row anew.
+func (c *Case) vain() (tries int, first, last time.Time) {
+	for i := range c.Contacts {
+		switch row := &c.Contacts[i]; {
+		case row.Direction == FromCustomer, row.Direction == ToCustomer && !row.Missed:
+			tries = 0
+		case row.Direction == ToCustomer:
+			if tries == 0 || row.At.Before(first) {
+				first = row.At
+			}
+			if tries == 0 || row.At.After(last) {
+				last = row.At
+			}
+			tries++
+		}
+	}
+	return tries, first, last
+}
+
+// tried says how often the customer was tried in vain.
+func (p *Policy) tried(c *Case) customer.Reason {
+	tries, first, last := c.vain()
+	reason := customer.Reason{Code: CodeTries, Fact: int64(tries), Mark: int64(p.rules.Closing.Tries), Unit: customer.UnitTimes}
+	if tries > 0 {
+		reason.At, reason.Until = first.In(p.zone), last.In(p.zone)
+	}
+	return reason
+}
+
+// barReached notes that the customer was not tried as often, and over as many days, as the policy
+// asks for.
+func (p *Policy) barReached(c *Case, miss func(customer.Reason)) {
+	rules := p.rules.Closing
+	if rules.Tries == 0 {
+		miss(customer.Reason{Code: CodeNoTries})
+		return
+	}
+	tries, first, last := c.vain()
+	if tries < rules.Tries {
+		miss(p.tried(c))
+	}
+	if span := p.day(last) - p.day(first); tries > 0 && int(span) < rules.TriesDays {
+		miss(customer.Reason{
+			Code: CodeTriesSpan, Fact: int64(span), Mark: int64(rules.TriesDays), Unit: customer.UnitDays, On: p.day(first), By: p.day(first).AddDays(rules.TriesDays),
+		})
+	}
+}
+
+func (x Close) apply(g *ground, e *Entry) error {
+	switch o := x.Outcome; {
+	case o == 0 || o > lastOutcome:
+		return errInvalid("outcome")
+	case o.decided() && (len(g.Issues) == 0 || g.pending()), o == OutcomeWithdrawn && !g.withdrawn(), o == OutcomeDuplicate && g.duplicateOf() == "":
+		return fmt.Errorf("it has not ended as %s", o)
+	}
+	g.Ended = x.Outcome
+	return g.enter(Closed, e)
+}

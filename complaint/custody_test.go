@@ -104,7 +104,7 @@ func evidenceMove(ref string, minutes int, from, to string) (complaint.Move, com
 	return complaint.Move{Step: evidenceStep(ref, minutes), Item: "shoe", From: from, To: to, Accepted: accepted.ID}, accepted
 }
 
-// row A48
+// row A48.
 func TestCustodyGuards(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	none := evidenceCase(t, p)
@@ -292,7 +292,7 @@ func (m *custodian) from(minute int, holder string, lost bool) {
 // Whatever is tried, in whatever order and with whatever instants: exactly one holder at any
 // instant from hand-in to the end, and no gap between two of them.
 //
-// row A48
+// row A48.
 func TestCustodyChain(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	holders := []string{"shop", "lab", "depot"}

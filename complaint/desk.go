@@ -1,6 +1,8 @@
 package complaint
 
 import (
+	"errors"
+
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 )
@@ -32,6 +34,16 @@ type desk struct {
 // open begins a decision on a command: it returns the command's faults, and notes what stands
 // in the way of a command of its kind in the case as it stands.
 func (p *Policy) open(c Case, kind Kind, step Step, check func(*customer.Faults)) (*desk, error) {
+	d, err := p.begin(c, step, check)
+	if err != nil {
+		return nil, err
+	}
+	p.bars(kind, &d.now.Case, step, d.miss)
+	return d, nil
+}
+
+// begin is open for a command of which other things stand in the way, as it says.
+func (p *Policy) begin(c Case, step Step, check func(*customer.Faults)) (*desk, error) {
 	if p.zone == nil {
 		return nil, errNoPolicy
 	}
@@ -46,17 +58,12 @@ func (p *Policy) open(c Case, kind Kind, step Step, check func(*customer.Faults)
 	if err := p.edition.Covers(p.day(step.At)); err != nil {
 		return nil, err
 	}
-	d := &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: c}}
-	p.bars(kind, &c, step, d.miss)
-	return d, nil
+	return &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: c}}, nil
 }
 
 // miss notes what stands in the way.
 func (d *desk) miss(reason customer.Reason) {
-	if reason.Rule == "" {
-		reason.Rule = d.name
-	}
-	d.missing = append(d.missing, reason)
+	d.missing = append(d.missing, d.signed(reason))
 }
 
 // post books an entry, and what follows from it by the policy. Nothing is booked once
@@ -65,19 +72,20 @@ func (d *desk) post(body Body, because ...customer.Reason) {
 	if d.err != nil || len(d.missing) > 0 {
 		return
 	}
-	e := Entry{Version: EntryVersion, At: d.step.At, By: d.step.By, Ref: d.step.Ref, Rule: d.name, Body: body}
+	d.entries = append(d.entries, Entry{Version: EntryVersion, At: d.step.At, By: d.step.By, Ref: d.step.Ref, Rule: d.name, Body: body})
+	e := &d.entries[len(d.entries)-1]
 	for _, reason := range because {
-		if reason.Rule == "" {
-			reason.Rule = d.name
-		}
-		e.Because = reason
-		d.reasons = append(d.reasons, reason)
+		e.Because = d.signed(reason)
+		d.reasons = append(d.reasons, e.Because)
 	}
-	if d.err = d.now.apply(&e); d.err != nil {
-		return
+	switch err := d.now.apply(e); {
+	case errors.Is(err, errFull):
+		d.miss(customer.Reason{Code: CodeFull, Of: e.Kind().String(), Mark: MaxList, Unit: customer.UnitTimes})
+	case err != nil:
+		d.err = err
+	default:
+		d.follow(e)
 	}
-	d.entries = append(d.entries, e)
-	d.follow(&e)
 }
 
 // follow books what follows from an entry.
@@ -90,10 +98,15 @@ func (d *desk) follow(e *Entry) {
 
 // why tells a reason that belongs to no entry of its own.
 func (d *desk) why(reason customer.Reason) {
+	d.reasons = append(d.reasons, d.signed(reason))
+}
+
+// signed returns a reason with the policy's name, where it has no rule.
+func (p *Policy) signed(reason customer.Reason) customer.Reason {
 	if reason.Rule == "" {
-		reason.Rule = d.name
+		reason.Rule = p.name
 	}
-	d.reasons = append(d.reasons, reason)
+	return reason
 }
 
 // decision closes the desk: with a decision, or with the refusal that names all that stands

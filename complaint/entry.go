@@ -87,15 +87,40 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 	if err := strictly(data, &in); err != nil {
 		return fmt.Errorf("complaint: an entry cannot be read: %w", err)
 	}
-	if in.Version != EntryVersion {
-		return fmt.Errorf("complaint: an entry of version %d, where %d is known", in.Version, EntryVersion)
-	}
-	body, err := in.Kind.read(in.Body)
+	body, err := in.read()
 	if err != nil {
-		return fmt.Errorf("complaint: the body of a %s cannot be read: %w", in.Kind, err)
+		return err
 	}
-	*e = Entry{in.Version, in.At, in.By, in.Ref, in.Rule, in.Because, body}
+	read := Entry{in.Version, in.At, in.By, in.Ref, in.Rule, in.Because, body}
+	if err := read.readable(); err != nil {
+		return fmt.Errorf("complaint: a %s that nobody wrote: %w", in.Kind, err)
+	}
+	*e = read
 	return nil
+}
+
+// read reads the body by the entry's version. This is the one place where versions differ: a
+// later format has its case here, and those before it are turned into what this one says.
+func (s *stored) read() (Body, error) {
+	switch s.Version {
+	case EntryVersion:
+		body, err := s.Kind.read(s.Body)
+		if err != nil {
+			return nil, fmt.Errorf("complaint: the body of a %s cannot be read: %w", s.Kind, err)
+		}
+		return body, nil
+	}
+	return nil, fmt.Errorf("complaint: an entry of version %d, where %d is known", s.Version, EntryVersion)
+}
+
+// readable refuses an entry that came from outside and says what no command may say, so that
+// a forged amount or a text of megabytes never reaches a case.
+func (e *Entry) readable() error {
+	var faults customer.Faults
+	step := Step{e.Ref, e.By, e.At}
+	step.check(&faults)
+	faults.Text("rule", e.Rule)
+	return faults.Err()
 }
 
 // strictly reads JSON into a value of which it may have no field that the type does not have.
@@ -105,11 +130,18 @@ func strictly(data []byte, into any) error {
 	return decoder.Decode(into)
 }
 
-// read reads a body of one type.
+// read reads a body of one type, whose fields are held to what a command of it may say.
 func read[B Body](data []byte) (Body, error) {
 	var body B
 	if err := strictly(data, &body); err != nil {
 		return nil, err
+	}
+	if checked, can := any(&body).(interface{ faults(*customer.Faults) }); can {
+		var faults customer.Faults
+		checked.faults(&faults)
+		if err := faults.Err(); err != nil {
+			return nil, err
+		}
 	}
 	return body, nil
 }

@@ -38,7 +38,7 @@ func evidenceShop(clauses ...complaint.Clause) (*complaint.Policy, complaint.Cas
 // A customer leaves a shoe with the shop, which sends it to its laboratory. Whoever has it is
 // known for every instant, and what came back is held against what she gave.
 //
-// row A48
+// row A48.
 func ExampleItem() {
 	policy, c := evidenceShop()
 	step := func(ref string, day, hour int) complaint.Step {
@@ -89,11 +89,17 @@ func ExampleItem() {
 // The clerk is sure that the customer's jeans rubbed the colour off. Being sure is not enough:
 // somebody has to look first, and what she finds counts.
 //
-// row A46
+// row A46.
 func ExamplePolicy_Find() {
 	policy, c := evidenceShop()
-	c.Phase = complaint.Assessed // which Policy.Assess does
 	zone := c.Received.Location()
+	assessed, err := policy.Assess(c, complaint.Assess{
+		Step: complaint.Step{Ref: "a-1", By: "rosa", At: c.Received}, Assessment: complaint.Assessment{Severity: complaint.Low},
+	})
+	if err != nil {
+		fmt.Println(err)
+	}
+	c = assessed.Next
 	jeans := complaint.Find{
 		Step:  complaint.Step{Ref: "f-1", By: "rosa", At: time.Date(2026, 11, 25, 12, 0, 0, 0, zone)},
 		Issue: "colour", Cause: complaint.CauseCustomer, Text: "her jeans rubbed it off",
@@ -106,7 +112,7 @@ func ExamplePolicy_Find() {
 			}
 		}
 	}
-	_, err := policy.Find(c, jeans)
+	_, err = policy.Find(c, jeans)
 	tell(err)
 
 	looked, err := policy.Inspect(c, complaint.Inspect{
@@ -142,7 +148,7 @@ func ExamplePolicy_Find() {
 // The platform was updated from 2 to 4 in the night. An order of 3 o'clock was lost, and the
 // house can prove that this customer had been told: the evening before, and not in the morning.
 //
-// row A7, A8
+// row A7, A8.
 func ExamplePolicy_MatchIncidents() {
 	policy, c := evidenceShop()
 	zone := c.Received.Location()
@@ -184,7 +190,7 @@ func ExamplePolicy_MatchIncidents() {
 // A pensioner of 63 was sold a fund for all that she had saved. Every mark that the sale missed
 // is told, at the sale as at the complaint.
 //
-// row A30
+// row A30.
 func ExampleSuitability() {
 	rules, err := complaint.NewSuitability(complaint.SuitabilityRules{
 		Edition: customer.Edition{ID: "sales", Version: 3},

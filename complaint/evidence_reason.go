@@ -41,7 +41,6 @@ const (
 	CodeQueueStaff    = "complaint.queue-staff"    // Fact: staff who were there and did not serve
 	CodeQueueWait     = "complaint.queue-wait"     // Fact: seconds that she waited; Mark: customers in the queue
 
-	CodeFindingOwn        = "complaint.finding-own"        // Of: the agent, who is complained about in the issue
 	CodeFindingBasis      = "complaint.finding-basis"      // Of: the issue, whose cause rests on nothing
 	CodeFindingQueue      = "complaint.finding-queue"      // Of: the issue, of which no facts of the queue are known
 	CodeFindingIncident   = "complaint.finding-incident"   // Of: the issue, of which no matched incident is a ground
@@ -183,8 +182,6 @@ func explainGrounds(r customer.Reason, w words) string {
 func explainFinding(r customer.Reason, w words) string {
 	at := w.language.Instant(r.At)
 	switch r.Code {
-	case CodeFindingOwn:
-		return w.either(fmt.Sprintf("%s is complained about in this issue, and does not find its cause", r.Of), fmt.Sprintf("员工%s是此问题的被投诉人，不得认定原因", r.Of))
 	case CodeFindingBasis:
 		return w.either(fmt.Sprintf("the cause of %s rests on nothing: it takes evidence or a clause", r.Of), fmt.Sprintf("问题%s的原因没有依据：需要证据或条款", r.Of))
 	case CodeFindingQueue:
@@ -314,8 +311,11 @@ func (w words) figure(n int64, unit customer.Unit) string {
 		return w.language.Count(n, w.either("time", "次"))
 	case customer.UnitPoints:
 		return w.language.Count(n, w.either("point", "分"))
+	case customer.UnitCustomers:
+		return w.language.Count(n, w.either("customer", "名顾客"))
+	default: // in thousandths of a category's unit, which nobody here knows
+		return fmt.Sprint(n)
 	}
-	return fmt.Sprint(n)
 }
 
 func explainSuitability(r customer.Reason, w words) string {

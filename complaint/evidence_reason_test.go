@@ -49,7 +49,6 @@ func TestExplainEvidence(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeQueueCounters, Fact: 2, Mark: 4}, "2 of 4 counters were open", "4个窗口开放了2个"},
 		{customer.Reason{Code: complaint.CodeQueueStaff, Fact: 5}, "staff behind who did not serve: 5", "后台有5名员工未接待顾客"},
 		{customer.Reason{Code: complaint.CodeQueueWait, Fact: 3000, Mark: 1}, "she waited 3000 seconds, with 1 customer in the queue", "排队1人，等候3000秒"},
-		{customer.Reason{Code: complaint.CodeFindingOwn, Of: "tim"}, "tim is complained about in this issue, and does not find its cause", "员工tim是此问题的被投诉人，不得认定原因"},
 		{customer.Reason{Code: complaint.CodeFindingBasis, Of: "colour"}, "the cause of colour rests on nothing: it takes evidence or a clause", "问题colour的原因没有依据：需要证据或条款"},
 		{customer.Reason{Code: complaint.CodeFindingQueue, Of: "colour"}, "nobody has noted the facts of the queue for colour", "问题colour没有排队情况的记录"},
 		{customer.Reason{Code: complaint.CodeFindingIncident, Of: "colour"}, "the cause of colour names no incident that the case is matched to", "问题colour的原因未引用已匹配的已知事件"},

@@ -83,7 +83,7 @@ func (x *Find) faults(faults *customer.Faults) {
 //   - a cause of capacity takes the facts of the queue, here or on a hypothesis of the issue.
 //   - a known incident takes the match to it.
 //
-// Nobody finds the cause of an issue in which the customer complains of her.
+// Nobody finds a cause in a case in which the customer complains of her.
 func (p *Policy) Find(c Case, x Find) (Decision, error) {
 	d, err := p.open(c, KindFind, x.take(), x.faults)
 	if err != nil {
@@ -91,9 +91,6 @@ func (p *Policy) Find(c Case, x Find) (Decision, error) {
 	}
 	x.Grounds = slices.Clone(x.Grounds)
 	issue := d.hasIssue(x.Issue)
-	if issue != nil && issue.About != "" && issue.About == d.step.By {
-		d.miss(customer.Reason{Code: CodeFindingOwn, Of: d.step.By})
-	}
 	for _, ground := range x.Grounds {
 		d.rests(ground)
 	}
@@ -111,24 +108,18 @@ func (p *Policy) Find(c Case, x Find) (Decision, error) {
 
 // founded notes what a cause lacks to be found.
 func (d *desk) founded(x *Find, issue *Issue) {
-	switch {
-	case x.Cause == CauseUnknown:
-	case len(x.Grounds) == 0 && x.Clause == (Citation{}) && x.Queue == (QueueFacts{}):
+	if x.Cause != CauseUnknown && len(x.Grounds) == 0 && x.Clause == (Citation{}) && x.Queue == (QueueFacts{}) {
 		d.miss(customer.Reason{Code: CodeFindingBasis, Of: x.Issue})
 	}
 	if d.inspect[x.Cause] {
 		d.inspected(x, issue)
 	}
-	switch x.Cause {
-	case CauseCapacity:
-		if x.Queue == (QueueFacts{}) && !d.now.queued(x.Issue) {
-			d.miss(customer.Reason{Code: CodeFindingQueue, Of: x.Issue})
-		}
-	case CauseIncident:
-		if !slices.ContainsFunc(x.Grounds, func(v Evidence) bool { return v.Kind == ByIncident }) {
-			d.miss(customer.Reason{Code: CodeFindingIncident, Of: x.Issue})
-		}
-	default:
+	if x.Cause == CauseCapacity && x.Queue == (QueueFacts{}) && !d.now.queued(x.Issue) {
+		d.miss(customer.Reason{Code: CodeFindingQueue, Of: x.Issue})
+	}
+	matched := slices.ContainsFunc(x.Grounds, func(v Evidence) bool { return v.Kind == ByIncident })
+	if x.Cause == CauseIncident && !matched {
+		d.miss(customer.Reason{Code: CodeFindingIncident, Of: x.Issue})
 	}
 }
 

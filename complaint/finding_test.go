@@ -104,7 +104,7 @@ func TestFindGuards(t *testing.T) {
 			[]string{"complaint.inspection-own i-1", "complaint.finding-inspection clerk"}},
 		{"he does not find the cause himself", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues = []string{"clerk"} }),
 			func(x *complaint.Find) { x.Issue, x.By, x.Grounds = "clerk", "tim", inspection("i-1") },
-			[]string{"complaint.finding-own tim"}},
+			[]string{"complaint.concerned tim"}},
 		{"a good one among others", book(guilty, "i-2", 29, complaint.CauseUnknown, nil), func(x *complaint.Find) { x.Grounds = inspection("i-2", "i-1") }, nil},
 
 		{"a clause that settles it", c, func(x *complaint.Find) { x.Clause = clause }, nil},
@@ -179,7 +179,7 @@ func TestFindGuards(t *testing.T) {
 // A clause holds by the day of the event, in the policy's zone, and where nobody knows that day
 // by the day of receipt.
 //
-// row A11
+// row A11.
 func TestClauseInForce(t *testing.T) {
 	rules := complaint.EvidenceRules{Clauses: []complaint.Clause{{
 		ID: "k", Version: 1, Hash: complaint.HashText("text"), From: evidenceDay(2026, 11, 24), Until: evidenceDay(2026, 11, 25),
@@ -248,7 +248,7 @@ func TestEvidenceRules(t *testing.T) {
 
 // Hypotheses are weighed by evidence that the case has, by whom and when, and decide nothing.
 //
-// row A9
+// row A9.
 func TestHypotheses(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	c := evidenceCase(t, p)
@@ -300,7 +300,7 @@ func TestHypotheses(t *testing.T) {
 
 // What somebody thinks that she is after is there to be read, and no rule reads it.
 //
-// row A12
+// row A12.
 func TestJudgements(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	c := evidenceCase(t, p)

@@ -39,7 +39,7 @@ func incidentCodes(reasons []customer.Reason) (codes []string) {
 
 // A window is half-open, and one without an end goes on.
 //
-// row A7
+// row A7.
 func TestMatchWindow(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	c := evidenceCase(t, p)
@@ -133,7 +133,7 @@ func TestMatchScopes(t *testing.T) {
 
 // Notice is proven only by one that was sent before, and to her.
 //
-// row A8
+// row A8.
 func TestNotice(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	c := evidenceCase(t, p)
@@ -246,7 +246,7 @@ func TestMatchCopies(t *testing.T) {
 
 // One incident, many complaints: counted in any order of the cases.
 //
-// row A7
+// row A7.
 func TestCountIncidents(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	var cases []complaint.Case

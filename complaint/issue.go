@@ -8,7 +8,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// maxClaims is the most issues of one intake.
+// maxClaims is the most issues of one command.
 const maxClaims = 100
 
 // Claim is one thing that the customer complains of, in her words, with what she wants. It is
@@ -42,6 +42,32 @@ func (claim *Claim) check(faults *customer.Faults) {
 		faults.Add("demand", claim.Demand, "is a demand, or absent")
 	}
 	checkMinor(faults, "claimed_minor", claim.ClaimedMinor)
+}
+
+// checkClaims notes the faults of the claims of one command.
+func checkClaims(faults *customer.Faults, claims []Claim) {
+	faults.Within("claims", len(claims), 0, maxClaims)
+	for i := range claims {
+		var part customer.Faults
+		claims[i].check(&part)
+		for j := range i {
+			if claims[j].Issue == claims[i].Issue {
+				part.Add("issue", claims[i].Issue, "is not that of a claim above")
+			}
+		}
+		if len(part) > 0 {
+			faults.Join(fmt.Sprintf("claims[%d]", i), part)
+		}
+	}
+}
+
+// noClaimed notes a fault for each amount that is claimed where the policy has no currency.
+func (p *Policy) noClaimed(faults *customer.Faults, claims []Claim) {
+	for i := range claims {
+		if claims[i].ClaimedMinor != 0 && p.rules.Currency == (customer.Currency{}) {
+			p.noMoney(faults, fmt.Sprintf("claims[%d].claimed_minor", i), claims[i].ClaimedMinor)
+		}
+	}
 }
 
 // Demand is what a customer asks for. What she gets is decided apart from it. The zero Demand
@@ -118,6 +144,9 @@ func (g *ground) claim(claim Claim, e *Entry) error {
 	}
 	issues := mine(g, ofIssues, &g.Issues)
 	*issues = append(*issues, Issue{Claim: claim, At: e.At})
+	if g.concerns(g.Owner.Agent) {
+		g.Owner.Agent = "" // it is her desk's again, from which another agent takes it
+	}
 	return nil
 }
 
@@ -131,32 +160,164 @@ func (c *Case) issue(id string) int {
 	return -1
 }
 
-// Add TODO.
+// concerns reports whether the customer complains about an agent, who then has no part in
+// handling the case: not even once the customer has withdrawn that issue, for whoever could
+// bring her to withdraw it could take the case next.
+func (c *Case) concerns(agent string) bool {
+	if agent == "" {
+		return false
+	}
+	for i := range c.Issues {
+		if c.Issues[i].About == agent {
+			return true
+		}
+	}
+	return false
+}
+
+// Add books a further issue: what else the customer complains of, at any time before the case is
+// closed. Where everything was decided already, it leads back to investigating. An owner of whom
+// it complains loses the case to her desk.
 type Add struct {
 	Step `json:"-"`
+	Claim
 }
 
 func (Add) kind() Kind { return KindAdd }
 
 // Canonical writes the command in canonical form.
-func (x Add) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+func (a Add) Canonical(c *customer.Canonical) {
+	a.Step.canonical(c)
+	a.Claim.canonical(c)
 }
 
-func (x Add) apply(g *ground, e *Entry) error { return nil }
+func (a *Add) faults(faults *customer.Faults) { a.Claim.check(faults) }
 
-// Withdraw TODO.
+// Add books a further issue with a command.
+func (p *Policy) Add(c Case, a Add) (Decision, error) {
+	d, err := p.open(c, KindAdd, a.take(), func(faults *customer.Faults) {
+		a.faults(faults)
+		p.noMoney(faults, "claimed_minor", a.ClaimedMinor)
+	})
+	if err != nil {
+		return Decision{}, err
+	}
+	d.missNew(a.Claim)
+	owner := d.now.Owner.Agent
+	d.post(a)
+	d.whyConcerned(d.step.By)
+	if owner != d.step.By {
+		d.whyConcerned(owner)
+	}
+	return d.decision()
+}
+
+// missNew notes that an issue is there already, under the same ID.
+func (d *desk) missNew(claim Claim) {
+	if d.now.issue(claim.Issue) >= 0 {
+		d.miss(customer.Reason{Code: CodeIssueThere, Of: claim.Issue})
+	}
+}
+
+func (a Add) apply(g *ground, e *Entry) error {
+	if err := g.claim(a.Claim, e); err != nil {
+		return err
+	}
+	if g.Phase == Decided {
+		return g.enter(Investigating, e)
+	}
+	return nil
+}
+
+// Withdraw books that the customer no longer complains of one issue. The last one that was
+// undecided leads to decided.
 type Withdraw struct {
 	Step `json:"-"`
+
+	Issue string `json:"issue"`
+	Note  string `json:"note,omitempty"` // why, in her words
 }
 
 func (Withdraw) kind() Kind { return KindWithdraw }
 
 // Canonical writes the command in canonical form.
-func (x Withdraw) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+func (w Withdraw) Canonical(c *customer.Canonical) {
+	w.canonical(c)
+	c.Text("issue", w.Issue)
+	c.Text("note", w.Note)
 }
 
-func (x Withdraw) apply(g *ground, e *Entry) error { return nil }
+func (w *Withdraw) faults(faults *customer.Faults) {
+	faults.Name("issue", w.Issue)
+	checkNote(faults, "note", w.Note)
+}
 
-func (p *Policy) barIssues(c *Case, at time.Time, miss func(customer.Reason)) {}
+// Withdraw books with a command that the customer no longer complains of one issue.
+func (p *Policy) Withdraw(c Case, w Withdraw) (Decision, error) {
+	d, err := p.open(c, KindWithdraw, w.take(), w.faults)
+	if err != nil {
+		return Decision{}, err
+	}
+	switch at := d.now.issue(w.Issue); {
+	case at < 0:
+		d.miss(customer.Reason{Code: CodeIssueUnknown, Of: w.Issue})
+	case d.now.Issues[at].ended():
+		d.miss(customer.Reason{Code: CodeIssueEnded, Of: w.Issue})
+	}
+	d.post(w)
+	return d.decision()
+}
+
+func (w Withdraw) apply(g *ground, e *Entry) error {
+	at := g.issue(w.Issue)
+	if at < 0 {
+		return fmt.Errorf("there is no issue %q", w.Issue)
+	}
+	issues := *mine(g, ofIssues, &g.Issues)
+	if issues[at].ended() {
+		return fmt.Errorf("issue %q has ended before", w.Issue)
+	}
+	issues[at].Withdrawn = e.At
+	return g.settled(e)
+}
+
+// settled leads to decided once no issue is left without a decision.
+func (g *ground) settled(e *Entry) error {
+	if g.Phase == Decided || g.pending() {
+		return nil
+	}
+	return g.enter(Decided, e)
+}
+
+// pending reports whether an issue is left to be decided.
+func (c *Case) pending() bool {
+	for i := range c.Issues {
+		if !c.Issues[i].ended() {
+			return true
+		}
+	}
+	return false
+}
+
+// withdrawn reports whether the customer has withdrawn all that she complained of.
+func (c *Case) withdrawn() bool {
+	for i := range c.Issues {
+		if c.Issues[i].Withdrawn.IsZero() {
+			return false
+		}
+	}
+	return true
+}
+
+// barIssues notes each issue that nobody has decided, and a case of which nobody knows what it
+// is about.
+func (p *Policy) barIssues(c *Case, at time.Time, miss func(customer.Reason)) {
+	if len(c.Issues) == 0 {
+		miss(customer.Reason{Code: CodeNoIssue})
+	}
+	for i := range c.Issues {
+		if issue := &c.Issues[i]; !issue.ended() {
+			miss(customer.Reason{Code: CodeIssueOpen, Of: issue.Issue, At: issue.At.In(p.zone)})
+		}
+	}
+}

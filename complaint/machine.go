@@ -33,40 +33,52 @@ func (k Kind) phases() phases {
 	}
 }
 
-// leads says to which other phase a command may lead from a phase; 0: to none.
-func (k Kind) leads(from Phase) Phase {
+// leads says to which other phases a command may lead from a phase.
+func (k Kind) leads(from Phase) phases {
 	if !k.phases().has(from) {
 		return 0
 	}
 	switch k {
 	case KindReceive:
-		return Received
+		return in(Received)
 	case KindAssess:
 		if from == Received {
-			return Assessed
+			return in(Assessed)
 		}
 	case KindInvestigate:
-		return Investigating
+		return in(Investigating)
 	case KindAdd:
 		if from == Decided { // what is not decided is open again
-			return Investigating
+			return in(Investigating)
 		}
 	case KindDecide, KindWithdraw:
 		if from != Decided { // once it was the last issue without a decision
-			return Decided
+			return in(Decided)
 		}
 	case KindClose:
-		return Closed
+		return in(Closed)
 	case KindReopen:
-		return Assessed
+		return in(Received, Assessed) // as it had been assessed before, or not
 	default:
 	}
 	return 0
 }
 
+// impartial reports whether a command decides about the case, so that whoever the customer
+// complains about may not give it. Taking and transferring say so of the agent who gets the
+// case, whoever it is that hands it to her.
+func (k Kind) impartial() bool {
+	switch k {
+	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindFind, KindConclude, KindClose:
+		return true
+	default:
+		return false
+	}
+}
+
 // enter moves the case into a phase, where the kind of the entry leads there.
 func (g *ground) enter(phase Phase, e *Entry) error {
-	if e.Kind().leads(g.Phase) != phase {
+	if !e.Kind().leads(g.Phase).has(phase) {
 		return errMove{g.Phase, phase}
 	}
 	g.Phase, g.Since = phase, e.At
@@ -83,24 +95,32 @@ func (e errMove) Error() string {
 // bars notes all that stands in the way of a command of a kind, whatever it says: what
 // [Policy.Allowed] tells before anybody has filled in a form.
 func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason)) {
-	if !kind.phases().has(c.Phase) {
-		miss(customer.Reason{Code: CodePhase, Of: c.Phase.String(), At: c.Since})
-		if c.Phase == 0 {
-			return // there is nothing else to say about a case that nobody has opened
-		}
+	p.barStep(kind, c, step.By, miss)
+	if c.Phase == 0 {
+		return // there is nothing else to say about a case that nobody has opened
 	}
 	switch kind {
 	case KindClose:
-		for _, bar := range [...]func(*Case, time.Time, func(customer.Reason)){
-			p.barIssues, p.barPromises, p.barItems, p.barRemedies, p.barRecourse, p.barSolution, p.barDiverted,
-		} {
-			bar(c, step.At, miss)
-		}
+		p.barClose(c, c.expected(), step.At, miss)
 	case KindTake:
 		p.barTake(c, step.By, miss)
 	case KindMove, KindHandBack, KindScrap, KindLose:
 		p.barCustody(c, miss)
 	default:
+	}
+}
+
+// barStep notes that a command is not given in the phase of the case, or not by somebody.
+func (p *Policy) barStep(kind Kind, c *Case, by string, miss func(customer.Reason)) {
+	if !kind.phases().has(c.Phase) {
+		reason := customer.Reason{Code: CodePhase, Of: c.Phase.String()}
+		if c.Phase != 0 {
+			reason.At = c.Since.In(p.zone)
+		}
+		miss(reason)
+	}
+	if kind.impartial() && c.concerns(by) {
+		miss(customer.Reason{Code: CodeConcerned, Of: by})
 	}
 }
 
@@ -112,15 +132,19 @@ type Permission struct {
 
 // Allowed says of every command whether somebody may give it at an instant, and what stands in
 // the way where not: for the buttons of a screen. What a command says can still be refused.
+//
+// The row of KindClose lists all that keeps the case open: the answer to "why is this not
+// done?". It speaks of closing with an answer; an Outcome that needs none, such as Unreachable,
+// asks for other things, and [Policy.Close] says for which.
 func (p *Policy) Allowed(c Case, by string, at time.Time) []Permission {
+	if p.zone == nil {
+		return nil
+	}
 	permissions := make([]Permission, 0, KindGrade)
 	for kind := KindReceive; kind <= KindGrade; kind++ {
 		one := Permission{Kind: kind}
 		p.bars(kind, &c, Step{By: by, At: at}, func(reason customer.Reason) {
-			if reason.Rule == "" {
-				reason.Rule = p.name
-			}
-			one.Missing = append(one.Missing, reason)
+			one.Missing = append(one.Missing, p.signed(reason))
 		})
 		permissions = append(permissions, one)
 	}

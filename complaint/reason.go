@@ -10,7 +10,9 @@ import (
 // The reason codes of the machine. They are format. Rule is the policy; Of is the thing that a
 // reason speaks of, by its ref or the host's ID: an issue, a promise, an item, an agent.
 const (
-	CodePhase = "complaint.phase" // Of: the phase in which the command is not given; At: since when
+	CodePhase     = "complaint.phase"     // Of: the phase in which the command is not given; At: since when
+	CodeConcerned = "complaint.concerned" // Of: the agent, who is complained about
+	CodeFull      = "complaint.full"      // Of: the kind of entry that would be one too many; Mark: the most
 )
 
 // words are what a reason is rendered with.
@@ -54,19 +56,34 @@ func explain(reason customer.Reason, w words) string {
 }
 
 func explainMachine(r customer.Reason, w words) (text string, ok bool) {
-	phase := r.Of
-	if r.Code != CodePhase {
-		return "", false
+	switch r.Code {
+	case CodePhase:
+		return explainPhase(r, w), true
+	case CodeConcerned:
+		if w.chinese() {
+			return fmt.Sprintf("员工%s是被投诉人，不得处理本投诉", r.Of), true
+		}
+		return fmt.Sprintf("%s is complained about, and has no part in handling it", r.Of), true
+	case CodeFull:
+		if w.chinese() {
+			return fmt.Sprintf("记录已满（最多%d条），请另立一个关联的投诉", r.Mark), true
+		}
+		return fmt.Sprintf("no room for more than %d: open a linked case", r.Mark), true
 	}
+	return "", false
+}
+
+func explainPhase(r customer.Reason, w words) string {
+	nobody := r.Of == Phase(0).String()
 	switch {
-	case w.chinese() && phase == Phase(0).String():
-		return "该投诉尚未受理", true
+	case w.chinese() && nobody:
+		return "该投诉尚未受理"
 	case w.chinese():
-		return fmt.Sprintf("投诉目前处于“%s”阶段，不能执行此操作", phaseChinese(phase)), true
-	case phase == Phase(0).String():
-		return "nobody has received this case", true
+		return fmt.Sprintf("投诉目前处于“%s”阶段，不能执行此操作", phaseChinese(r.Of))
+	case nobody:
+		return "nobody has received this case"
 	}
-	return fmt.Sprintf("not in the phase in which the case is: %s", phase), true
+	return fmt.Sprintf("not in the phase in which the case is: %s", r.Of)
 }
 
 func phaseChinese(phase string) string {

@@ -24,6 +24,7 @@ type Rules struct {
 	Evidence  EvidenceRules  `json:"evidence,omitzero"`
 	Remedies  RemedyRules    `json:"remedies,omitzero"`
 	Survey    SurveyRules    `json:"survey,omitzero"`
+	Recourse  RecourseRules  `json:"recourse,omitzero"`
 	Closing   ClosingRules   `json:"closing,omitzero"`
 }
 
@@ -43,6 +44,7 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	costs     []ContactCost // of each channel, by its number
 
 	clauses map[clauseKey]Clause // that may be cited
 	inspect [lastCause + 1]bool  // which causes need an inspection
@@ -63,7 +65,7 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	p := &Policy{edition: rules.Edition, name: rules.Name(), zone: zone, rules: rules}
 	p.readCalendars(calendars, &faults)
 	for _, part := range [...]func(*customer.Faults){
-		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readClosing,
+		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readRecourse, p.readClosing,
 	} {
 		part(&faults)
 	}

@@ -30,7 +30,7 @@ func evidenceTestimony() complaint.Testify {
 	}
 }
 
-// row A31
+// row A31.
 func TestTestify(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	c := evidenceCase(t, p)
@@ -227,7 +227,7 @@ func TestAge(t *testing.T) {
 // A vetting pins what the answer was made from: the same at the sale, at the complaint, and on
 // every replay, whatever the rules have become.
 //
-// row A30
+// row A30.
 func TestVet(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	c := evidenceCase(t, p)

@@ -43,9 +43,9 @@ type Suitability struct {
 
 // The most of what suitability rules and a profile may say.
 const (
-	maxRisk   = 100
-	maxYears  = 150
-	maxMonths = 12 * maxYears
+	maxRisk  = 100
+	maxYears = 150
+	maxTerm  = 12 * maxYears
 )
 
 // NewSuitability checks the rules whole, returning customer.Faults, and compiles them.
@@ -74,7 +74,7 @@ func (r *RiskRule) check(before *RiskRule, faults *customer.Faults) {
 	faults.Within("max_end_age", r.MaxEndAge, 0, maxYears)
 	checkTexts(faults, "not_incomes", r.NotIncomes, 0, maxRisk)
 	faults.Within("max_savings_permille", r.MaxSavingsPermille, 0, 1000)
-	faults.Within("min_experience_months", r.MinExperience, 0, maxMonths)
+	faults.Within("min_experience_months", r.MinExperience, 0, maxTerm)
 	looser := func(mark, lower int) bool { return lower != 0 && (mark == 0 || mark > lower) }
 	const rule = "asks for no less than the rule of the lower risk"
 	if looser(r.MaxAge, before.MaxAge) {
@@ -121,8 +121,8 @@ func (f *Profile) check(faults *customer.Faults) {
 	faults.Within("age", f.Age, 0, maxYears)
 	faults.Text("income", f.Income)
 	faults.Within("savings_permille", f.SavingsPermille, 0, 1000)
-	faults.Within("experience_months", f.Experience, 0, maxMonths)
-	faults.Within("horizon_months", f.Horizon, 0, maxMonths)
+	faults.Within("experience_months", f.Experience, 0, maxTerm)
+	faults.Within("horizon_months", f.Horizon, 0, maxTerm)
 }
 
 // ProductRisk is what is known of a product at the sale.
@@ -141,7 +141,7 @@ func (r *ProductRisk) canonical(c *customer.Canonical) {
 func (r *ProductRisk) check(faults *customer.Faults) {
 	faults.Name("product", r.Product)
 	faults.Within("risk", r.Risk, 1, maxRisk)
-	faults.Within("term_months", r.Term, 0, maxMonths)
+	faults.Within("term_months", r.Term, 0, maxTerm)
 }
 
 // Age returns the completed years of life on a day. Whoever was born on 29 February completes
