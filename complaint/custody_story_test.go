@@ -9,7 +9,7 @@ import (
 )
 
 // showItems tells who has what of the customer's.
-func showItems(s *story, _ *testing.T, c complaint.Case, at time.Time) (lines []string) {
+func (s *story) showItems(_ *testing.T, c complaint.Case, at time.Time) (lines []string) {
 	for _, item := range c.Items {
 		hold, held := item.Holder(at)
 		switch {

@@ -88,8 +88,7 @@ func evidenceCase(t require.TestingT, p *complaint.Policy) complaint.Case {
 			{Issue: "fund", Kind: complaint.MisSelling},
 		},
 	}))
-	c.Phase = complaint.Assessed
-	return c
+	return evidenceDone(t)(p.Assess(c, complaint.Assess{Step: evidenceStep("a", 0), Assessment: complaint.Assessment{Severity: complaint.Low}}))
 }
 
 func evidenceShoe() complaint.HandIn {
@@ -145,7 +144,7 @@ func TestCustodyGuards(t *testing.T) {
 	inspect := func(c complaint.Case, minutes int, item string) error {
 		x := evidenceInspection("i", minutes, complaint.CauseProduct)
 		x.Item, x.Records, x.Fault = item, "", complaint.FaultOfMake
-		_, err := p.Inspect(c, x)
+		_, err := p.Inspect(c, x, evidenceLina())
 		return err
 	}
 	for _, row := range []struct {
@@ -165,8 +164,10 @@ func TestCustodyGuards(t *testing.T) {
 		{"the giver signs for her own desk", move(evidenceDone(t)(p.Move(held, complaint.Move{Step: evidenceStep("m1", 20), Item: "shoe", From: "shop", To: "rosa", Accepted: "rosa"}, complaint.Agent{ID: "rosa", Desk: "shop"})), 60, "rosa", "shop",
 			func(x *complaint.Move, a *complaint.Agent) { x.Accepted, a.ID = "rosa", "rosa" }), []string{"complaint.item-accepted shop"}},
 		{"it is there already", move(held, 60, "shop", "shop", nil), []string{"complaint.item-there shop"}},
-		{"everything at once", move(held, 9, "depot", "lab", func(x *complaint.Move, _ *complaint.Agent) { x.Accepted = "" }),
-			[]string{"complaint.item-holder shop", "complaint.item-order shoe", "complaint.item-accepted lab"}},
+		{
+			"everything at once", move(held, 9, "depot", "lab", func(x *complaint.Move, _ *complaint.Agent) { x.Accepted = "" }),
+			[]string{"complaint.item-holder shop", "complaint.item-order shoe", "complaint.item-accepted lab"},
+		},
 		{"what went home is not moved", move(back, 180, "lab", "shop", nil), []string{"complaint.item-none", "complaint.item-gone shoe"}},
 
 		{"the same item is not taken in twice", handIn(held, 20), []string{"complaint.item-here shoe"}},
@@ -446,7 +447,7 @@ func TestCustodyFaults(t *testing.T) {
 	assert.Equal(t, []string{"item", "from"}, evidenceFaults(t, err))
 	_, err = p.Lose(c, complaint.Lose{Step: step})
 	assert.Equal(t, []string{"item", "from"}, evidenceFaults(t, err))
-	_, err = p.Inspect(c, complaint.Inspect{Step: step})
+	_, err = p.Inspect(c, complaint.Inspect{Step: step}, complaint.Agent{})
 	assert.Equal(t, []string{"issues", "item", "inspector", "place", "cause", "text"}, evidenceFaults(t, err))
 	inspect := evidenceInspection("i", 0, complaint.CauseCustomer)
 	inspect.Records, inspect.Item = "", "shoe"
@@ -467,7 +468,7 @@ func TestCustodyFaults(t *testing.T) {
 		{0, complaint.CauseUnknown, false},
 	} {
 		inspect.Fault, inspect.Cause = row.fault, row.cause
-		_, err := p.Inspect(c, inspect)
+		_, err := p.Inspect(c, inspect, evidenceLina())
 		var faults customer.Faults
 		assert.Equal(t, row.good, !errors.As(err, &faults), "%v %v", row.fault, row.cause)
 	}

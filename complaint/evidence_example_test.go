@@ -119,7 +119,7 @@ func ExamplePolicy_Find() {
 		Step:   complaint.Step{Ref: "lab-9", By: "lina", At: time.Date(2026, 11, 27, 15, 0, 0, 0, zone)},
 		Issues: []string{"colour"}, Records: "the sample kept of the lot", Inspector: "lina", Place: "laboratory",
 		Cause: complaint.CauseProduct, Text: "the dye was not fixed; no trace of indigo",
-	})
+	}, complaint.Agent{ID: "lina", Desk: "laboratory"})
 	if err != nil {
 		fmt.Println(err)
 	}

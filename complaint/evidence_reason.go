@@ -46,6 +46,8 @@ const (
 	CodeFindingIncident   = "complaint.finding-incident"   // Of: the issue, of which no matched incident is a ground
 	CodeFindingInspection = "complaint.finding-inspection" // Of: the issue, whose cause needs an inspection, or a clause that settles it
 
+	CodeInspectorRole    = "complaint.inspector-role"    // Of: the role by which somebody may inspect
+	CodeInspectorNone    = "complaint.inspector-none"    // Of: the agent, who has no role by which she may inspect
 	CodeInspectionOther  = "complaint.inspection-other"  // Of: the latest inspection, which indicates another cause; At: when
 	CodeInspectionSilent = "complaint.inspection-silent" // Of: the inspection, which does not indicate the cause
 	CodeInspectionIssue  = "complaint.inspection-issue"  // Of: the inspection, made for another issue
@@ -192,6 +194,10 @@ func explainFinding(r customer.Reason, w words) string {
 		return w.either(
 			fmt.Sprintf("the cause of %s needs an inspection that indicates it, or a clause that settles it", r.Of),
 			fmt.Sprintf("问题%s的原因需要有指明该原因的检验，或有可据以认定的条款", r.Of))
+	case CodeInspectorRole:
+		return w.either(fmt.Sprintf("who looked may, as %s", r.Of), fmt.Sprintf("检验人以“%s”的身份有权检验", r.Of))
+	case CodeInspectorNone:
+		return w.either(fmt.Sprintf("%s has no role by which she may inspect", r.Of), fmt.Sprintf("%s没有检验资格", r.Of))
 	case CodeInspectionOther:
 		return w.either(fmt.Sprintf("the latest inspection, %s of %s, indicates another cause", r.Of, at), fmt.Sprintf("最近一次检验%s（%s）指明的是另一原因", r.Of, at))
 	case CodeInspectionSilent:
@@ -313,9 +319,9 @@ func (w words) figure(n int64, unit customer.Unit) string {
 		return w.language.Count(n, w.either("point", "分"))
 	case customer.UnitCustomers:
 		return w.language.Count(n, w.either("customer", "名顾客"))
-	default: // in thousandths of a category's unit, which nobody here knows
-		return fmt.Sprint(n)
+	case customer.UnitUsage: // in thousandths of a category's unit, which nobody here knows
 	}
+	return fmt.Sprint(n)
 }
 
 func explainSuitability(r customer.Reason, w words) string {

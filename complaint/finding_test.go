@@ -20,6 +20,11 @@ func evidenceInspection(ref string, minutes int, cause complaint.Cause) complain
 	}
 }
 
+// evidenceLina is the technician of the laboratory.
+func evidenceLina() complaint.Agent {
+	return complaint.Agent{ID: "lina", Desk: "laboratory", Roles: []string{"technician"}}
+}
+
 const evidenceClause = "A text message is kept for 24 hours for a telephone that is switched off."
 
 func evidenceRules() complaint.EvidenceRules {
@@ -32,7 +37,8 @@ func evidenceRules() complaint.EvidenceRules {
 			},
 			{ID: "care", Version: 1, Hash: complaint.HashText("care"), From: evidenceDay(2026, 11, 26)},
 		},
-		Inspect: []complaint.Cause{complaint.CausePartner},
+		Inspect:    []complaint.Cause{complaint.CausePartner},
+		Inspectors: []string{"expert", "technician"},
 	}
 }
 
@@ -54,7 +60,9 @@ func TestFindGuards(t *testing.T) {
 		if change != nil {
 			change(&x)
 		}
-		return evidenceDone(t)(p.Inspect(c, x))
+		inspector := evidenceLina()
+		inspector.ID = x.Inspector
+		return evidenceDone(t)(p.Inspect(c, x, inspector))
 	}
 	guilty := book(c, "i-1", 30, complaint.CauseCustomer, nil)
 	innocent := book(c, "i-1", 30, complaint.CauseProduct, nil)
@@ -86,40 +94,60 @@ func TestFindGuards(t *testing.T) {
 		{"an inspection that indicates it", guilty, func(x *complaint.Find) { x.Grounds = inspection("i-1") }, nil},
 		{"it has to be named", guilty, nil, []string{"complaint.finding-basis colour", "complaint.finding-inspection colour"}},
 		{"and to be earlier", guilty, func(x *complaint.Find) { x.At, x.Grounds = evidenceAt(29), inspection("i-1") }, []string{"complaint.evidence-later i-1"}},
-		{"one that says otherwise", innocent, func(x *complaint.Find) { x.Grounds = inspection("i-1") },
-			[]string{"complaint.inspection-other i-1", "complaint.inspection-silent i-1", "complaint.finding-inspection colour"}},
-		{"one that finds nothing", book(c, "i-1", 30, complaint.CauseUnknown, nil), func(x *complaint.Find) { x.Grounds = inspection("i-1") },
-			[]string{"complaint.inspection-silent i-1", "complaint.finding-inspection colour"}},
-		{"a later one says otherwise", book(guilty, "i-2", 31, complaint.CauseProduct, nil), func(x *complaint.Find) { x.Grounds = inspection("i-1") },
-			[]string{"complaint.inspection-other i-2"}},
+		{
+			"one that says otherwise", innocent, func(x *complaint.Find) { x.Grounds = inspection("i-1") },
+			[]string{"complaint.inspection-other i-1", "complaint.inspection-silent i-1", "complaint.finding-inspection colour"},
+		},
+		{
+			"one that finds nothing", book(c, "i-1", 30, complaint.CauseUnknown, nil), func(x *complaint.Find) { x.Grounds = inspection("i-1") },
+			[]string{"complaint.inspection-silent i-1", "complaint.finding-inspection colour"},
+		},
+		{
+			"a later one says otherwise", book(guilty, "i-2", 31, complaint.CauseProduct, nil), func(x *complaint.Find) { x.Grounds = inspection("i-1") },
+			[]string{"complaint.inspection-other i-2"},
+		},
 		{"a later one finds nothing", book(guilty, "i-2", 31, complaint.CauseUnknown, nil), func(x *complaint.Find) { x.Grounds = inspection("i-1") }, nil},
 		{"an earlier one, booked later, said otherwise", book(guilty, "i-2", 29, complaint.CauseProduct, nil), func(x *complaint.Find) { x.Grounds = inspection("i-1") }, nil},
-		{"one for another issue", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues = []string{"clerk"} }), func(x *complaint.Find) { x.Grounds = inspection("i-1") },
-			[]string{"complaint.inspection-issue i-1", "complaint.finding-inspection colour"}},
-		{"one by the clerk complained about", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues, x.Inspector = []string{"clerk"}, "tim" }),
+		{
+			"one for another issue", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues = []string{"clerk"} }), func(x *complaint.Find) { x.Grounds = inspection("i-1") },
+			[]string{"complaint.inspection-issue i-1", "complaint.finding-inspection colour"},
+		},
+		{
+			"one by the clerk complained about", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues, x.Inspector = []string{"clerk"}, "tim" }),
 			func(x *complaint.Find) { x.Issue, x.Grounds = "clerk", inspection("i-1") },
-			[]string{"complaint.inspection-own i-1", "complaint.finding-inspection clerk"}},
-		{"one that he books under another's name", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues, x.By = []string{"clerk"}, "tim" }),
+			[]string{"complaint.inspection-own i-1", "complaint.finding-inspection clerk"},
+		},
+		{
+			"one that he books under another's name", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues, x.By = []string{"clerk"}, "tim" }),
 			func(x *complaint.Find) { x.Issue, x.Grounds = "clerk", inspection("i-1") },
-			[]string{"complaint.inspection-own i-1", "complaint.finding-inspection clerk"}},
-		{"he does not find the cause himself", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues = []string{"clerk"} }),
+			[]string{"complaint.inspection-own i-1", "complaint.finding-inspection clerk"},
+		},
+		{
+			"he does not find the cause himself", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Issues = []string{"clerk"} }),
 			func(x *complaint.Find) { x.Issue, x.By, x.Grounds = "clerk", "tim", inspection("i-1") },
-			[]string{"complaint.concerned tim"}},
+			[]string{"complaint.concerned tim"},
+		},
 		{"a good one among others", book(guilty, "i-2", 29, complaint.CauseUnknown, nil), func(x *complaint.Find) { x.Grounds = inspection("i-2", "i-1") }, nil},
 
 		{"a clause that settles it", c, func(x *complaint.Find) { x.Clause = clause }, nil},
 		{"not against an inspection", innocent, func(x *complaint.Find) { x.Clause = clause }, []string{"complaint.inspection-other i-1"}},
 		{"another text under its name", c, func(x *complaint.Find) { x.Clause = clause; x.Clause.Hash = complaint.HashText("we owe nothing") }, []string{"complaint.clause-text sms/2"}},
-		{"an old version", c, func(x *complaint.Find) {
-			x.Clause = complaint.Citation{Clause: "sms", Version: 1, Hash: complaint.HashText("old")}
+		{
+			"an old version", c, func(x *complaint.Find) {
+				x.Clause = complaint.Citation{Clause: "sms", Version: 1, Hash: complaint.HashText("old")}
+			},
+			[]string{"complaint.clause-no-longer sms/1", "complaint.clause-settles sms/1", "complaint.finding-inspection colour"},
 		},
-			[]string{"complaint.clause-no-longer sms/1", "complaint.clause-settles sms/1", "complaint.finding-inspection colour"}},
-		{"one that came after the event", c, func(x *complaint.Find) {
-			x.Clause = complaint.Citation{Clause: "care", Version: 1, Hash: complaint.HashText("care")}
+		{
+			"one that came after the event", c, func(x *complaint.Find) {
+				x.Clause = complaint.Citation{Clause: "care", Version: 1, Hash: complaint.HashText("care")}
+			},
+			[]string{"complaint.clause-not-yet care/1", "complaint.clause-settles care/1", "complaint.finding-inspection colour"},
 		},
-			[]string{"complaint.clause-not-yet care/1", "complaint.clause-settles care/1", "complaint.finding-inspection colour"}},
-		{"one that nobody wrote", c, func(x *complaint.Find) { x.Clause = clause; x.Clause.Version = 3 },
-			[]string{"complaint.clause-unknown sms/3", "complaint.clause-settles sms/3", "complaint.finding-inspection colour"}},
+		{
+			"one that nobody wrote", c, func(x *complaint.Find) { x.Clause = clause; x.Clause.Version = 3 },
+			[]string{"complaint.clause-unknown sms/3", "complaint.clause-settles sms/3", "complaint.finding-inspection colour"},
+		},
 
 		{"the product's fault takes evidence", c, func(x *complaint.Find) { x.Cause = complaint.CauseProduct }, []string{"complaint.finding-basis colour"}},
 		{"any that there is", contact, func(x *complaint.Find) {
@@ -176,6 +204,26 @@ func TestFindGuards(t *testing.T) {
 	assert.Equal(t, []string{"complaint.phase received"}, evidenceMissing(t, err), "no cause before somebody has assessed the case")
 }
 
+// An opinion of somebody who may not inspect is no inspection, whatever she calls it.
+func TestInspectors(t *testing.T) {
+	p := evidencePolicy(t, evidenceRules())
+	c := evidenceCase(t, p)
+	x := evidenceInspection("i", 30, complaint.CauseCustomer)
+	d, err := p.Inspect(c, x, evidenceLina())
+	require.NoError(t, err)
+	assert.Equal(t, "complaint.inspector-role technician", d.Entries[0].Because.Code+" "+d.Entries[0].Because.Of, "by which role is pinned")
+	clerk := complaint.Agent{ID: "lina", Roles: []string{"clerk"}}
+	_, err = p.Inspect(c, x, clerk)
+	assert.Equal(t, []string{"complaint.inspector-none lina"}, evidenceMissing(t, err))
+	clerk.ID, clerk.Roles = "rosa", evidenceLina().Roles
+	_, err = p.Inspect(c, x, clerk)
+	assert.Equal(t, []string{"inspector"}, evidenceFaults(t, err), "another's role is another's")
+	anybody := evidencePolicy(t, complaint.EvidenceRules{})
+	d, err = anybody.Inspect(c, x, complaint.Agent{ID: "lina"})
+	require.NoError(t, err)
+	assert.Empty(t, d.Entries[0].Because)
+}
+
 // A clause holds by the day of the event, in the policy's zone, and where nobody knows that day
 // by the day of receipt.
 //
@@ -222,13 +270,16 @@ func TestEvidenceRules(t *testing.T) {
 		{complaint.EvidenceRules{Clauses: []complaint.Clause{{ID: "a", Version: 1, Hash: hash}, {ID: "a", Version: 2, Hash: hash}, {ID: "a", Version: 1, Hash: hash}}}, []string{"evidence.clauses[2].version"}},
 		{complaint.EvidenceRules{Clauses: []complaint.Clause{{ID: "a", Version: 1, Hash: "982D9E3EB996F559E633F4D194DEF3761D909F5A3B647D1A851FEAD67C32C9D1"}}}, []string{"evidence.clauses[0].hash"}},
 		{complaint.EvidenceRules{Clauses: []complaint.Clause{{ID: "a", Version: 1, Hash: hash, From: evidenceDay(2026, 1, 2), Until: evidenceDay(2026, 1, 2)}}}, []string{"evidence.clauses[0].until"}},
-		{complaint.EvidenceRules{Clauses: []complaint.Clause{{ID: "a", Version: 1, Hash: hash, Settles: []complaint.Cause{complaint.CauseCustomer, complaint.CauseCustomer, 0, 99}}}},
-			[]string{"evidence.clauses[0].settles[1]", "evidence.clauses[0].settles[2]", "evidence.clauses[0].settles[3]"}},
+		{
+			complaint.EvidenceRules{Clauses: []complaint.Clause{{ID: "a", Version: 1, Hash: hash, Settles: []complaint.Cause{complaint.CauseCustomer, complaint.CauseCustomer, 0, 99}}}},
+			[]string{"evidence.clauses[0].settles[1]", "evidence.clauses[0].settles[2]", "evidence.clauses[0].settles[3]"},
+		},
+		{complaint.EvidenceRules{Inspectors: []string{"a", "", "a"}}, []string{"evidence.inspectors[1]", "evidence.inspectors[2]"}},
 		{complaint.EvidenceRules{Inspect: []complaint.Cause{0, complaint.CausePartner, complaint.CausePartner}}, []string{"evidence.inspect[0]", "evidence.inspect[2]"}},
 	} {
 		_, err := complaint.NewPolicy(complaint.Rules{Edition: customer.Edition{ID: "h", Version: 1}, Zone: "Asia/Shanghai", Evidence: row.rules}, evidenceZone())
 		if row.want == nil {
-			assert.NoError(t, err)
+			require.NoError(t, err)
 			continue
 		}
 		assert.Equal(t, row.want, evidenceFaults(t, err))
@@ -236,9 +287,11 @@ func TestEvidenceRules(t *testing.T) {
 	rules := evidenceRules()
 	p := evidencePolicy(t, rules)
 	rules.Clauses[1].Settles[0] = complaint.CauseProduct
-	_, err := p.Find(evidenceCase(t, p), complaint.Find{Step: evidenceStep("f", 60), Issue: "colour", Cause: complaint.CauseCustomer, Text: "x",
-		Clause: complaint.Citation{Clause: "sms", Version: 2, Hash: complaint.HashText(evidenceClause)}})
-	assert.NoError(t, err, "the policy has copied what it keeps")
+	_, err := p.Find(evidenceCase(t, p), complaint.Find{
+		Step: evidenceStep("f", 60), Issue: "colour", Cause: complaint.CauseCustomer, Text: "x",
+		Clause: complaint.Citation{Clause: "sms", Version: 2, Hash: complaint.HashText(evidenceClause)},
+	})
+	require.NoError(t, err, "the policy has copied what it keeps")
 	text, err := json.Marshal(complaint.Rules{Edition: customer.Edition{ID: "h", Version: 1}, Zone: "Asia/Shanghai", Evidence: evidenceRules()})
 	require.NoError(t, err)
 	read, err := complaint.ParseRules(text)

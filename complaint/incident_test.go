@@ -224,7 +224,7 @@ func TestMatchGuards(t *testing.T) {
 
 	forged := complaint.Entry{Version: 1, At: evidenceAt(0), Ref: "f", Body: complaint.NoticeProven{Incident: "o-1", Sent: evidenceAt(-7 * 60)}}
 	_, err = open.Apply(forged)
-	assert.ErrorIs(t, err, complaint.ErrBroken, "no history proves notice by what came too late")
+	require.ErrorIs(t, err, complaint.ErrBroken, "no history proves notice by what came too late")
 	_, err = c.Apply(forged)
 	assert.ErrorIs(t, err, complaint.ErrBroken, "nor of an incident that was not matched")
 }

@@ -125,10 +125,17 @@ func checkSaid(faults *customer.Faults, path, text string) {
 	checkNote(faults, path, text)
 }
 
-// Inspect books an inspection. An item is inspected while it is in our hands: a verdict on one
-// that was lost, or that the customer has at home, is a document.
-func (p *Policy) Inspect(c Case, x Inspect) (Decision, error) {
-	d, err := p.open(c, KindInspect, x.take(), x.faults)
+// Inspect books an inspection. The inspector is what the host knows of who looked: where the policy
+// names roles, she has one of them, so that nobody's opinion passes for an inspection. An item
+// is inspected while it is in our hands: a verdict on one that was lost, or that the customer
+// has at home, is a document.
+func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
+	d, err := p.open(c, KindInspect, x.take(), func(faults *customer.Faults) {
+		x.faults(faults)
+		if inspector.ID != x.Inspector {
+			faults.Add("inspector", x.Inspector, "is the agent whom the host passes")
+		}
+	})
 	if err != nil {
 		return Decision{}, err
 	}
@@ -139,7 +146,15 @@ func (p *Policy) Inspect(c Case, x Inspect) (Decision, error) {
 	if x.Item != "" {
 		d.inspectable(x.Item)
 	}
-	d.post(x)
+	role := slices.IndexFunc(p.inspectors, func(role string) bool { return slices.Contains(inspector.Roles, role) })
+	switch {
+	case len(p.inspectors) == 0:
+		d.post(x)
+	case role < 0:
+		d.miss(customer.Reason{Code: CodeInspectorNone, Of: x.Inspector})
+	default:
+		d.post(x, customer.Reason{Code: CodeInspectorRole, Of: p.inspectors[role]})
+	}
 	return d.decision()
 }
 

@@ -137,7 +137,7 @@ func TestSuitability(t *testing.T) {
 	for _, day := range []customer.Date{0, evidenceDay(2019, 12, 31), evidenceDay(2027, 1, 1)} {
 		_, err := s.Assess(evidenceVet().Product, fit, day)
 		var refusal *customer.Refusal
-		assert.ErrorAs(t, err, &refusal, "the rules were not in force")
+		require.ErrorAs(t, err, &refusal, "the rules were not in force")
 	}
 	_, err = s.Assess(complaint.ProductRisk{}, complaint.Profile{Age: -1}, evidenceDay(2025, 1, 1))
 	assert.Equal(t, []string{"product.product", "product.risk", "profile.age"}, evidenceFaults(t, err))
@@ -196,7 +196,7 @@ func TestSuitabilityRules(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, rules, read)
 	_, err = complaint.ParseSuitabilityRules([]byte(`{"id":"s","version":1,"risks":[{"risk":1,"max_ages":60}]}`))
-	assert.Error(t, err, "a misspelt mark is not a mark switched off")
+	require.Error(t, err, "a misspelt mark is not a mark switched off")
 	s, err := complaint.NewSuitability(rules)
 	require.NoError(t, err)
 	rules.Risks[2].MaxAge, rules.Risks[2].NotIncomes[0] = 99, "x"
@@ -278,13 +278,13 @@ func TestVet(t *testing.T) {
 		assert.Equal(t, row.want, evidenceMissing(t, err))
 	}
 	_, err = p.Vet(c, evidenceVet(), nil)
-	assert.Error(t, err)
+	require.Error(t, err)
 	_, err = p.Vet(c, complaint.Vet{Step: evidenceStep("v", 0)}, s)
 	assert.Equal(t, []string{"issue", "sold", "product.product", "product.risk"}, evidenceFaults(t, err))
 
 	forged := d.Entries[1]
 	_, err = c.Apply(forged)
-	assert.ErrorIs(t, err, complaint.ErrBroken, "no verdict without a vetting")
+	require.ErrorIs(t, err, complaint.ErrBroken, "no verdict without a vetting")
 	_, err = d.Next.Apply(forged)
 	assert.ErrorIs(t, err, complaint.ErrBroken, "and none in place of another")
 }

@@ -55,7 +55,7 @@ var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{}
 
 // storyShows are the lines that concepts add to show.
 var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
-	showItems,
+	(*story).showItems,
 }
 
 func (s *story) tell(t *testing.T, step customertest.Step) string {
