@@ -50,7 +50,11 @@ type Case struct {
 	Statements  []Statement  `json:"statements,omitempty"`  // what staff had said
 	Vettings    []Vetting    `json:"vettings,omitempty"`    // of sales that should not have been made
 
-	Remedies []Remedy  `json:"remedies,omitempty"`
+	Remedies    []Remedy     `json:"remedies,omitempty"`    // in the order in which they were offered
+	Bridges     []Bridged    `json:"bridges,omitempty"`     // to go on with meanwhile
+	Deviations  []Deviation  `json:"deviations,omitempty"`  // from the policy, as allowed
+	Corrections []Corrective `json:"corrections,omitempty"` // of the root cause
+
 	Measures []Measure `json:"measures,omitempty"` // on staff: for those entitled to see them
 	Acts     []Acted   `json:"acts,omitempty"`     // of the conversation: apology, explanation, …
 	Level    Level     `json:"level,omitzero"`     // the service level reached
@@ -109,6 +113,9 @@ const (
 	ofStatements
 	ofVettings
 	ofRemedies
+	ofBridges
+	ofDeviations
+	ofCorrections
 	ofMeasures
 	ofActs
 	ofFilings
@@ -160,8 +167,8 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
-		len(g.Items), len(g.Inspections), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Vettings), len(g.Remedies), len(g.Measures), len(g.Acts),
-		len(g.Recourse.Filings))
+		len(g.Items), len(g.Inspections), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Vettings),
+		len(g.Remedies), len(g.Bridges), len(g.Deviations), len(g.Corrections), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {
 		return errFull
 	}

@@ -79,6 +79,7 @@ const (
 	KindBroken
 	KindChased
 	KindRaised
+	KindGranted
 	KindApprovalAsked
 	KindNoticeProven
 	KindVetted
@@ -213,6 +214,8 @@ func (k Kind) String() string {
 		return "chased"
 	case KindRaised:
 		return "raised"
+	case KindGranted:
+		return "granted"
 	case KindApprovalAsked:
 		return "approval-asked"
 	case KindNoticeProven:
@@ -362,6 +365,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Chased](data)
 	case KindRaised:
 		return read[Raised](data)
+	case KindGranted:
+		return read[Granted](data)
 	case KindApprovalAsked:
 		return read[ApprovalAsked](data)
 	case KindNoticeProven:

@@ -20,8 +20,8 @@ func (k Kind) phases() phases {
 		return in(Assessed, Investigating, Decided)
 	case KindDecide:
 		return in(Assessed, Investigating, Decided)
-	case KindSettle:
-		return in(Decided)
+	case KindSettle: // what is decided on one issue is paid while others are still looked at; and a payment bounces late
+		return in(Assessed, Investigating, Decided, Closed)
 	case KindClose:
 		return in(Received, Assessed, Investigating, Decided)
 	case KindReopen:
@@ -69,7 +69,8 @@ func (k Kind) leads(from Phase) phases {
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
 	switch k {
-	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindFind, KindConclude, KindClose:
+	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindFind, KindConclude, KindClose,
+		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline:
 		return true
 	default:
 		return false

@@ -44,6 +44,7 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	remedies  RemedyRules
 	costs     []ContactCost // of each channel, by its number
 
 	clauses map[clauseKey]Clause // that may be cited
