@@ -435,15 +435,25 @@ func (x HandBack) apply(g *ground, e *Entry) error {
 	return nil
 }
 
+// madeGood reports whether a remedy for an item was carried out, or the customer does not want it.
+func (c *Case) madeGood(item, remedy string) bool {
+	place := c.remedy(remedy)
+	if place < 0 || c.Remedies[place].Item != item {
+		return false
+	}
+	state := c.Remedies[place].State
+	return state == RemedySettled || state == RemedyDeclined
+}
+
 // Scrap ends our custody of an item that does not come back. The customer has to agree to it, and
-// of an item that was lost the remedy is named that makes good for it.
+// of an item that was lost the remedy is named that has made good for it.
 type Scrap struct {
 	Step `json:"-"`
 
 	Item    string `json:"item"`
 	From    string `json:"from"`              // who has it, as the giver knows; of a lost one, who lost it
 	Consent string `json:"consent,omitempty"` // the contact in which the customer agreed
-	Remedy  string `json:"remedy,omitempty"`  // of a lost item
+	Remedy  string `json:"remedy,omitempty"`  // of a lost item: one whose Item it is, carried out or declined by her
 	Note    string `json:"note,omitempty"`
 }
 
@@ -475,7 +485,7 @@ func (p *Policy) Scrap(c Case, x Scrap) (Decision, error) {
 	}
 	item := d.inHand(x.Item, x.From)
 	d.consent(x.Consent, x.Item)
-	if item != nil && item.Fate == 0 && item.held().Lost && x.Remedy == "" {
+	if item != nil && item.Fate == 0 && item.held().Lost && !d.now.madeGood(x.Item, x.Remedy) {
 		d.miss(customer.Reason{Code: CodeItemRemedy, Of: x.Item})
 	}
 	d.post(x)

@@ -123,6 +123,11 @@ func TestCustodyGuards(t *testing.T) {
 		_, err := p.Move(c, x, receiver)
 		return err
 	}
+	paid := func(c complaint.Case, item string, state complaint.RemedyState) complaint.Case {
+		c = agreed(c, 130, complaint.FromCustomer)
+		c.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Ref: "rem-1", Kind: complaint.CompensationRemedy, Item: item}, State: state}}
+		return c
+	}
 	handIn := func(c complaint.Case, minutes int) error {
 		x := evidenceShoe()
 		x.At = evidenceAt(minutes)
@@ -186,8 +191,14 @@ func TestCustodyGuards(t *testing.T) {
 		{"nor is one that came later", scrap(agreed(held, 61, complaint.FromCustomer), 60, "shop", "call", ""), []string{"complaint.item-consent shoe"}},
 		{"her word is", scrap(agreed(held, 60, complaint.FromCustomer), 60, "shop", "call", ""), nil},
 		{"a lost item takes the remedy too", scrap(agreed(lost, 130, complaint.FromCustomer), 140, "lab", "call", ""), []string{"complaint.item-remedy shoe"}},
-		{"and the holder who lost it", scrap(agreed(lost, 130, complaint.FromCustomer), 140, "shop", "call", "rem-1"), []string{"complaint.item-holder lab"}},
-		{"a remedy does not replace her consent", scrap(lost, 140, "lab", "", "rem-1"), []string{"complaint.item-consent shoe"}},
+		{"one that there is not is none", scrap(agreed(lost, 130, complaint.FromCustomer), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
+		{"one that is owed is not carried out", scrap(paid(lost, "shoe", complaint.RemedyGranted), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
+		{"nor one that was withdrawn", scrap(paid(lost, "shoe", complaint.RemedyWithdrawn), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
+		{"one for something else is not for this", scrap(paid(lost, "hat", complaint.RemedySettled), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
+		{"one that was carried out is", scrap(paid(lost, "shoe", complaint.RemedySettled), 140, "lab", "call", "rem-1"), nil},
+		{"she may not want it", scrap(paid(lost, "shoe", complaint.RemedyDeclined), 140, "lab", "call", "rem-1"), nil},
+		{"and the holder who lost it", scrap(paid(lost, "shoe", complaint.RemedySettled), 140, "shop", "call", "rem-1"), []string{"complaint.item-holder lab"}},
+		{"a remedy does not replace her consent", scrap(paid(lost, "shoe", complaint.RemedySettled), 140, "lab", "", "rem-1"), []string{"complaint.item-consent shoe"}},
 
 		{"a loss is that of who has it", lose(atLab, 120, "shop"), []string{"complaint.item-holder lab"}},
 		{"it is lost once", lose(lost, 130, "lab"), []string{"complaint.item-lost shoe"}},
@@ -244,6 +255,12 @@ func TestCustodyKeepsOpen(t *testing.T) {
 	scrapped := evidenceDone(t)(p.Scrap(agreed(atLab), complaint.Scrap{Step: evidenceStep("s", 90), Item: "shoe", From: "lab", Consent: "call"}))
 	assert.Empty(t, bars(scrapped))
 	assert.Equal(t, complaint.Scrapped, scrapped.Items[0].Fate)
+	settled := agreed(lost)
+	settled.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Ref: "rem-1", Kind: complaint.CompensationRemedy, Item: "shoe"}, State: complaint.RemedySettled}}
+	off := evidenceDone(t)(p.Scrap(settled, complaint.Scrap{Step: evidenceStep("s", 90), Item: "shoe", From: "lab", Consent: "call", Remedy: "rem-1"}))
+	assert.Empty(t, bars(off))
+	assert.Equal(t, complaint.WrittenOff, off.Items[0].Fate)
+	assert.Equal(t, []string{"call", "rem-1"}, []string{off.Items[0].Consent, off.Items[0].Remedy})
 }
 
 // What came back is held against what was handed in, note by note.

@@ -21,7 +21,7 @@ const (
 	CodeItemAccepted = "complaint.item-accepted" // Of: the receiver, for whom nobody there has accepted the item
 	CodeItemReceipt  = "complaint.item-receipt"  // Of: the item, of which another receipt was shown
 	CodeItemConsent  = "complaint.item-consent"  // Of: the item, which the customer has not agreed to give up
-	CodeItemRemedy   = "complaint.item-remedy"   // Of: the item, lost, for which no remedy is named
+	CodeItemRemedy   = "complaint.item-remedy"   // Of: the item, lost, for which no remedy is named that was carried out
 	CodeItemHeld     = "complaint.item-held"     // Of: the item in our custody; At: since when its holder has it
 	CodeItemLost     = "complaint.item-lost"     // Of: the item, lost and not made good for; At: since when
 	CodeItemFound    = "complaint.item-found"    // Of: the item, found again; At: since when it was lost
@@ -135,7 +135,7 @@ func explainItem(r customer.Reason, w words) string {
 	case CodeItemConsent:
 		return w.either(fmt.Sprintf("the customer's consent to give up %s is not among her contacts", r.Of), fmt.Sprintf("联系记录中没有顾客同意放弃物品%s的记录", r.Of))
 	case CodeItemRemedy:
-		return w.either(fmt.Sprintf("%s is lost: the remedy that makes good for it is not named", r.Of), fmt.Sprintf("物品%s已遗失，未写明用以补偿的处理方案", r.Of))
+		return w.either(fmt.Sprintf("%s is lost, and no remedy for it is named that was carried out", r.Of), fmt.Sprintf("物品%s已遗失，未写明已履行的补偿方案", r.Of))
 	case CodeItemHeld:
 		return w.either(fmt.Sprintf("%s is in our custody, with its holder since %s", r.Of, at), fmt.Sprintf("物品%s仍由我方代管，现保管人自%s起持有", r.Of, at))
 	case CodeItemLost:
