@@ -126,7 +126,7 @@ func (g *ground) held(id string, at time.Time) (*Item, error) {
 		return nil, fmt.Errorf("item %q changed hands later than that", id)
 	}
 	item := &(*mine(g, ofItems, &g.Items))[place]
-	item.Chain = slices.Clone(item.Chain)
+	item.Chain = append(make([]Hold, 0, len(item.Chain)+1), item.Chain...) // one more is to come, as a rule
 	return item, nil
 }
 
@@ -332,10 +332,7 @@ func (x *Move) faults(faults *customer.Faults) {
 // Move hands an item on. The receiver is what the host knows of the agent who accepted it: she
 // is the new holder, or works at the desk that is; and she is not the one who gives it away.
 func (p *Policy) Move(c Case, x Move, receiver Agent) (Decision, error) {
-	d, err := p.open(c, KindMove, x.take(), func(faults *customer.Faults) {
-		x.faults(faults)
-		receiver.check(faults, "receiver")
-	})
+	d, err := p.open(c, KindMove, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

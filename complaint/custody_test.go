@@ -457,7 +457,7 @@ func TestCustodyFaults(t *testing.T) {
 	_, err = p.HandIn(c, x)
 	assert.Equal(t, []string{"condition[1]"}, evidenceFaults(t, err))
 	_, err = p.Move(c, complaint.Move{Step: step}, complaint.Agent{})
-	assert.Equal(t, []string{"item", "from", "to", "receiver.id"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"item", "from", "to"}, evidenceFaults(t, err))
 	_, err = p.HandBack(c, complaint.HandBack{Step: step})
 	assert.Equal(t, []string{"item", "from", "condition"}, evidenceFaults(t, err))
 	_, err = p.Scrap(c, complaint.Scrap{Step: step})

@@ -102,7 +102,10 @@ func (p *Policy) Find(c Case, x Find) (Decision, error) {
 	if issue != nil {
 		d.founded(&x, issue)
 	}
-	d.post(x, x.Queue.Reasons()...)
+	d.post(x)
+	for _, reason := range x.Queue.Reasons() {
+		d.why(reason)
+	}
 	return d.decision()
 }
 

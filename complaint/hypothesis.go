@@ -317,7 +317,10 @@ func (p *Policy) Weigh(c Case, x Weigh) (Decision, error) {
 	if x.Ground != (Evidence{}) {
 		d.rests(x.Ground)
 	}
-	d.post(x, x.Queue.Reasons()...)
+	d.post(x)
+	for _, reason := range x.Queue.Reasons() {
+		d.why(reason)
+	}
 	return d.decision()
 }
 

@@ -190,7 +190,7 @@ func (p *Policy) MatchIncidents(c Case, known []KnownIncident) []Candidate {
 
 // candidate holds one known incident against a case.
 func (p *Policy) candidate(known *KnownIncident, c *Case) Candidate {
-	found := Candidate{Incident: known.Incident, Fits: true}
+	found := Candidate{Incident: known.Incident, Fits: true, Reasons: make([]customer.Reason, 0, 3)}
 	hold := func(fits bool, reason customer.Reason, otherwise string) {
 		reason.Rule = p.name
 		if !fits {
@@ -319,6 +319,9 @@ func (p *Policy) Match(c Case, x Match) (Decision, error) {
 	d, err := p.open(c, KindMatch, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
+	}
+	if c.Phase == 0 {
+		return d.decision() // there is nothing to hold the incident against
 	}
 	x.Known = x.Known.clone()
 	found := p.candidate(&x.Known, &c)
