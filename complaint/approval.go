@@ -254,18 +254,23 @@ func (d *desk) authority(approver *Approver, whose string, remedy *Remedy, total
 			return reason
 		}
 	}
-	d.miss(customer.Reason{Code: CodeNoAuthority, Of: person, Fact: total.minor, Mark: d.mostApproved(roles), Unit: customer.UnitMinor})
+	d.miss(d.unapproved(CodeNoAuthority, person, total, func(l *LimitRule) bool { return slices.Contains(roles, l.Role) }))
 	return reason
 }
 
-// mostApproved is the highest amount that roles approve.
-func (p *Policy) mostApproved(roles []string) (most int64) {
+// unapproved says that some of the limits do not approve what a case comes to: in money, or else
+// in points.
+func (p *Policy) unapproved(code, of string, total standing, which func(*LimitRule) bool) customer.Reason {
+	var most standing
 	for i := range p.remedies.Limits {
-		if l := &p.remedies.Limits[i]; slices.Contains(roles, l.Role) {
-			most = max(most, l.ApproveMinor)
+		if l := &p.remedies.Limits[i]; which(l) {
+			most.minor, most.points = max(most.minor, l.ApproveMinor), max(most.points, l.ApprovePoints)
 		}
 	}
-	return most
+	if total.minor <= most.minor && total.points > most.points {
+		return customer.Reason{Code: code, Of: of, Fact: total.points, Mark: most.points, Unit: customer.UnitPoints}
+	}
+	return customer.Reason{Code: code, Of: of, Fact: total.minor, Mark: most.minor, Unit: customer.UnitMinor}
 }
 
 // deputy returns the delegation by which the approver stands in for somebody at an instant.

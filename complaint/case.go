@@ -19,7 +19,7 @@ type ID string
 // entries leads to. It has no single status: each axis says one thing. The zero Case is one
 // that nobody has opened. It is a value: methods return a new one and never change the
 // slices of the one they are called on, and nobody else may.
-type Case struct {
+type Case struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
 	Entries uint64 `json:"entries"` // how many led here
 	Opening
 	Phase     Phase      `json:"phase,omitzero"`
@@ -141,7 +141,7 @@ func mine[T any](g *ground, part parts, slice *[]T) *[]T {
 // apply books one entry in place. An entry that does not fit leaves the ground in no state
 // to be used.
 func (g *ground) apply(e *Entry) error {
-	err := e.check()
+	err := checkEntry(e)
 	if err == nil && (e.Body.kind() == KindReceive) != (g.Phase == 0) {
 		err = errors.New("a case begins with its intake, and has one")
 	}

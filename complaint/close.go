@@ -122,7 +122,7 @@ func (x Close) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Close) faults(faults *customer.Faults) {
+func (x Close) faults(faults *customer.Faults) {
 	if x.Outcome == 0 || x.Outcome > lastOutcome {
 		faults.Add("outcome", x.Outcome, "is an outcome")
 	}
@@ -136,7 +136,7 @@ func (x *Close) faults(faults *customer.Faults) {
 // its date; lost for all issues to be decided; withdrawn for all to be withdrawn; duplicate for
 // the link; unreachable for the tries.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
-	d, err := p.begin(c, x.take(), x.faults)
+	d, err := p.begin(&c, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -160,21 +160,20 @@ func (p *Policy) Close(c Case, x Close) (Decision, error) {
 
 // barClose notes all that keeps a case from being closed with an outcome.
 func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(customer.Reason)) {
-	switch outcome {
-	case OutcomeWithdrawn:
+	switch {
+	case outcome == OutcomeWithdrawn:
 		for i := range c.Issues {
 			if issue := &c.Issues[i]; issue.Withdrawn.IsZero() {
 				miss(customer.Reason{Code: CodeNotWithdrawn, Of: issue.Issue})
 			}
 		}
-	case OutcomeDuplicate:
+	case outcome == OutcomeDuplicate:
 		if c.duplicateOf() == "" {
 			miss(customer.Reason{Code: CodeNoDuplicate})
 		}
-	case OutcomeUnreachable:
+	case outcome == OutcomeUnreachable:
 		p.barReached(c, miss)
-	case OutcomeDiverted:
-	default:
+	case outcome.decided():
 		p.barIssues(c, at, miss)
 	}
 	if outcome.answers() {

@@ -214,7 +214,7 @@ func (l Log) Canonical(c *customer.Canonical) {
 	c.Text("threat", l.Threat)
 }
 
-func (l *Log) faults(faults *customer.Faults) {
+func (l Log) faults(faults *customer.Faults) {
 	checkChannel(faults, "channel", l.Channel)
 	if l.Direction == 0 || l.Direction > lastDirection {
 		faults.Add("direction", l.Direction, "is a direction")

@@ -12,11 +12,11 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-func continueCase(t testing.TB, p *complaint.Policy, id complaint.ID, receive complaint.Receive) complaint.Known {
-	t.Helper()
+func continueCase(tb testing.TB, p *complaint.Policy, id complaint.ID, receive complaint.Receive) complaint.Known {
+	tb.Helper()
 	receive.Step, receive.Channel = caseStep("ann", "2026-11-25 09:00"), complaint.Phone
 	d, err := p.Receive(complaint.Case{}, receive)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return complaint.Known{ID: id, Case: d.Next}
 }
 

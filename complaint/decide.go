@@ -293,7 +293,7 @@ func (x Decide) apply(g *ground, e *Entry) error {
 	case !g.Issues[at].Withdrawn.IsZero():
 		return fmt.Errorf("issue %q is withdrawn", x.Issue)
 	}
-	g.withdrawRemedies(x.Issue)
+	g.withdrawRemedies(x.Issue, e)
 	for i := range x.Offers {
 		if err := g.propose(&x.Offers[i], x.Issue, e); err != nil {
 			return err

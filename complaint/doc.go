@@ -82,7 +82,9 @@
 // A [Store] keeps cases, as package journal has it; journal.Mem is one in memory. A request from
 // a screen goes through journal.Run, which makes retries harmless:
 //
-//	journal.Run(ctx, store, id, journal.Key("log", log.Ref), log, func(c complaint.Case) (complaint.Decision, error) {
+//	key, err := journal.Key("log", log.Ref)
+//	…
+//	answer, err := journal.Run(ctx, store, id, key, log, func(c complaint.Case) (complaint.Decision, error) {
 //		return policy.Log(c, log)
 //	})
 //

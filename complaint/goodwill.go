@@ -22,7 +22,8 @@ import (
 // missing, in the case or else in the allowances, and leaves both as they were; any other error
 // means unknown, done or not. Goodwill that waits for approval takes nothing from an allowance,
 // and what an Offer asks to be approved although the limits reach does not either: the way on
-// for a clerk who has used hers up.
+// for a clerk who has used hers up. Deciding again sets the new part aside before the old one is
+// free.
 //
 // An allowance counts from before the case's booking, as a hold that runs out after an hour,
 // until the remedy is withdrawn or declined. It can be overrun in one way only: a hold was over,
@@ -75,7 +76,9 @@ func (g Goodwill) Decide(ctx context.Context, id ID, x Decide, agent Agent) (Ans
 	if err != nil {
 		return answer, err
 	}
-	return g.reckon(ctx, id, answer, func(r *Remedy) bool { return r.Issue == x.Issue })
+	return g.reckon(ctx, id, answer, func(r *Remedy) bool {
+		return r.Ended == x.Ref || slices.ContainsFunc(x.Offers, func(offer Offer) bool { return offer.Ref == r.Ref })
+	})
 }
 
 // Settle books what became of a remedy, as [Policy.Settle] does: what the customer declines is

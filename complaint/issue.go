@@ -198,7 +198,7 @@ func (a Add) Canonical(c *customer.Canonical) {
 	a.Claim.canonical(c)
 }
 
-func (a *Add) faults(faults *customer.Faults) { a.Claim.check(faults) }
+func (a Add) faults(faults *customer.Faults) { a.Claim.check(faults) }
 
 // Add books a further issue with a command.
 func (p *Policy) Add(c Case, a Add) (Decision, error) {
@@ -255,7 +255,7 @@ func (w Withdraw) Canonical(c *customer.Canonical) {
 	c.Text("note", w.Note)
 }
 
-func (w *Withdraw) faults(faults *customer.Faults) {
+func (w Withdraw) faults(faults *customer.Faults) {
 	faults.Name("issue", w.Issue)
 	checkNote(faults, "note", w.Note)
 }

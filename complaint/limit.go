@@ -227,7 +227,7 @@ func (d *desk) grants(x *Decide, agent *Agent) []next {
 				}
 			}
 			if len(asked.Roles) == 0 && len(d.remedies.Limits) > 0 {
-				d.miss(customer.Reason{Code: CodeNoApprover, Of: offer.Ref, Fact: total.minor, Unit: customer.UnitMinor})
+				d.miss(d.unapproved(CodeNoApprover, offer.Ref, total, func(*LimitRule) bool { return true }))
 			}
 			all = append(all, next{asked, because})
 		}

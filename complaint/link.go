@@ -110,7 +110,7 @@ func (l Link) Canonical(c *customer.Canonical) {
 	c.Text("note", l.Note)
 }
 
-func (l *Link) faults(faults *customer.Faults) {
+func (l Link) faults(faults *customer.Faults) {
 	faults.Name("case", string(l.Case))
 	checkTie(faults, l.Other, l.As)
 	if l.Case == l.Other {
@@ -130,7 +130,7 @@ func checkTie(faults *customer.Faults, other ID, as Relation) {
 }
 
 // after reports whether this case comes after the other one.
-func (l *Link) after(received time.Time) bool {
+func (l Link) after(received time.Time) bool {
 	if order := received.Compare(l.Received); order != 0 {
 		return order > 0
 	}
@@ -204,7 +204,7 @@ func (u Unlink) Canonical(c *customer.Canonical) {
 	c.Text("note", u.Note)
 }
 
-func (u *Unlink) faults(faults *customer.Faults) {
+func (u Unlink) faults(faults *customer.Faults) {
 	checkTie(faults, u.Other, u.As)
 	checkNote(faults, "note", u.Note)
 }

@@ -13,10 +13,10 @@ import (
 )
 
 // linkCase is a case of a customer, received at an instant.
-func linkCase(t testing.TB, p *complaint.Policy, who customer.ID, at string) complaint.Case {
-	t.Helper()
+func linkCase(tb testing.TB, p *complaint.Policy, who customer.ID, at string) complaint.Case {
+	tb.Helper()
 	d, err := p.Receive(complaint.Case{}, complaint.Receive{Step: caseStep("ann", at), Customer: who, Channel: complaint.Phone})
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return d.Next
 }
 

@@ -201,6 +201,7 @@ type Remedy struct {
 	PaidMinor int64         `json:"paid_minor,omitempty"`
 	Fails     int           `json:"fails,omitempty"` // how often a payment bounced, a repair failed
 	Payments  []Payment     `json:"payments,omitempty"`
+	Ended     string        `json:"ended,omitempty"` // the Ref of the decision that withdrew it, or with which she declined it
 }
 
 // Payment is one attempt to settle a remedy.
@@ -261,7 +262,7 @@ func (c *Case) once(key, issue string) int {
 }
 
 // withdrawRemedies ends the remedies of an issue that are not carried out.
-func (g *ground) withdrawRemedies(issue string) {
+func (g *ground) withdrawRemedies(issue string, e *Entry) {
 	for i := range g.Remedies {
 		one := &g.Remedies[i]
 		if one.Issue != issue {
@@ -269,7 +270,7 @@ func (g *ground) withdrawRemedies(issue string) {
 		}
 		switch one.State {
 		case RemedyProposed, RemedyGranted, RemedyObjected:
-			(*mine(g, ofRemedies, &g.Remedies))[i].cut(RemedyWithdrawn)
+			(*mine(g, ofRemedies, &g.Remedies))[i].cut(RemedyWithdrawn, e)
 		default:
 		}
 	}
@@ -277,8 +278,8 @@ func (g *ground) withdrawRemedies(issue string) {
 
 // cut ends a remedy. Of one that was paid in part the rest falls away: should that part bounce,
 // it is owed again.
-func (r *Remedy) cut(state RemedyState) {
-	r.State = state
+func (r *Remedy) cut(state RemedyState, e *Entry) {
+	r.State, r.Ended = state, e.Ref
 	if r.PaidMinor > 0 {
 		r.AmountMinor = r.PaidMinor
 		if state == RemedyWithdrawn {

@@ -57,7 +57,7 @@ const (
 	CodeNoAllowance   = "complaint.no-allowance"   // Of: an allowance of which the host has set no limit; Mark: asked for; At: when
 	CodeOverrun       = "complaint.overrun"        // Of: the allowance; Fact: left; Mark: given beyond it; At: when
 
-	CodeNoApprover    = "complaint.no-approver"    // Of: the remedy; Fact: what the case comes to, which no role approves
+	CodeNoApprover    = "complaint.no-approver"    // Of: the remedy; Fact: what the case comes to, in money or in points; Mark: until what anybody approves
 	CodeApproves      = "complaint.approves"       // Of: the role; Fact: what the case comes to; Mark: until what it approves
 	CodeDeputes       = "complaint.deputes"        // the same, of the role of who is away; At, Until: from when until when
 	CodeApproved      = "complaint.approved"       // Of: the remedy; Fact: approvals; Mark: needed
@@ -65,7 +65,7 @@ const (
 	CodeNoDeputy      = "complaint.no-deputy"      // Of: for whom nobody has made her deputy; At: now
 	CodeHandler       = "complaint.handler"        // Of: who handles the case, or decided the remedy
 	CodeApprovedTwice = "complaint.approved-twice" // Of: who has approved before, or was stood in for
-	CodeNoAuthority   = "complaint.no-authority"   // Of: who; Fact: what the case comes to; Mark: until what her roles approve
+	CodeNoAuthority   = "complaint.no-authority"   // Of: who; Fact: what the case comes to, in money or in points; Mark: until what her roles approve
 	CodeObjectsWhy    = "complaint.objects-why"    // Of: a remedy that is refused without a reason
 
 	CodeOwnMeasure    = "complaint.own-measure"     // Of: the agent
@@ -221,7 +221,8 @@ func explainLimit(r customer.Reason, w words) (english, chinese string) {
 	case CodeWithin:
 		return fmt.Sprintf("%s is within what %s may give, %s", fact, r.Of, mark), fmt.Sprintf("%s在%s的权限%s之内", fact, r.Of, mark)
 	case CodeWithinPoints:
-		return fmt.Sprintf("%d points in the case are within what %s may give, %d", r.Fact, r.Of, r.Mark), fmt.Sprintf("本案%d积分在%s的权限%d积分之内", r.Fact, r.Of, r.Mark)
+		return fmt.Sprintf("%s in the case is within what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
+			fmt.Sprintf("本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
 	case CodeAsked:
 		return fmt.Sprintf("approval is asked for remedy %s", r.Of), fmt.Sprintf("补救%s主动提请批准", r.Of)
 	case CodeNoLimit:
@@ -234,7 +235,8 @@ func explainLimit(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("all remedies of the case come to %s, above what %s may give, %s", fact, r.Of, mark),
 			fmt.Sprintf("本案补救合计%s，超过%s的单案权限%s", fact, r.Of, mark)
 	case CodeOverPoints:
-		return fmt.Sprintf("%d points in the case are above what %s may give, %d", r.Fact, r.Of, r.Mark), fmt.Sprintf("本案%d积分超过%s的权限%d积分", r.Fact, r.Of, r.Mark)
+		return fmt.Sprintf("%s in the case is above what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
+			fmt.Sprintf("本案%s超过%s的权限%s", w.points(r.Fact), r.Of, w.points(r.Mark))
 	}
 	return "", ""
 }
@@ -256,10 +258,14 @@ func explainAllowance(r customer.Reason, w words) (english, chinese string) {
 
 func explainApproval(r customer.Reason, w words) (english, chinese string) {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
+	if r.Unit == customer.UnitPoints {
+		fact, mark = w.points(r.Fact), w.points(r.Mark)
+	}
 	at, until := w.language.Instant(r.At), w.language.Instant(r.Until)
 	switch r.Code {
 	case CodeNoApprover:
-		return fmt.Sprintf("remedy %s brings the case to %s, which nobody may approve", r.Of, fact), fmt.Sprintf("补救%s使本案合计达%s，无人有权批准", r.Of, fact)
+		return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves more than %s", r.Of, fact, mark),
+			fmt.Sprintf("补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
 	case CodeApproves:
 		if r.Of == "" {
 			return "it is approved: there are no limits", "未设权限，准予批准"
@@ -372,6 +378,14 @@ func explainGuarantee(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("of a difference of %s for %s, %s is refunded at most", fact, r.Of, mark), fmt.Sprintf("%s差价%s，至多退%s", r.Of, fact, mark)
 	}
 	return "", ""
+}
+
+// points writes a number of points.
+func (w words) points(n int64) string {
+	if w.chinese() {
+		return fmt.Sprintf("%d积分", n)
+	}
+	return customer.English.Count(n, "point")
 }
 
 func remedyStateChinese(state string) string {

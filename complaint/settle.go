@@ -193,7 +193,7 @@ func (x Settle) apply(g *ground, e *Entry) error {
 			r.State = RemedyGranted
 		}
 	case SettlementDeclined:
-		r.cut(RemedyDeclined)
+		r.cut(RemedyDeclined, e)
 	default:
 		return fmt.Errorf("it ended as %s", x.Result)
 	}
