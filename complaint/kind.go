@@ -35,6 +35,7 @@ const (
 	KindKeep
 	KindRenew
 	KindRelease
+	KindInsist
 	KindAsk
 	KindAnswer
 	KindTake
@@ -78,8 +79,12 @@ const (
 	KindRungReached
 	KindBroken
 	KindChased
+	KindSurveySet
+	KindSurveyDue
 	KindRaised
 	KindGranted
+	KindPlaced
+	KindUnprepared
 	KindApprovalAsked
 )
 
@@ -130,6 +135,8 @@ func (k Kind) String() string {
 		return "renew"
 	case KindRelease:
 		return "release"
+	case KindInsist:
+		return "insist"
 	case KindAsk:
 		return "ask"
 	case KindAnswer:
@@ -210,10 +217,18 @@ func (k Kind) String() string {
 		return "broken"
 	case KindChased:
 		return "chased"
+	case KindSurveySet:
+		return "survey-set"
+	case KindSurveyDue:
+		return "survey-due"
 	case KindRaised:
 		return "raised"
 	case KindGranted:
 		return "granted"
+	case KindPlaced:
+		return "placed"
+	case KindUnprepared:
+		return "unprepared"
 	case KindApprovalAsked:
 		return "approval-asked"
 	}
@@ -277,6 +292,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Renew](data)
 	case KindRelease:
 		return read[Release](data)
+	case KindInsist:
+		return read[Insist](data)
 	case KindAsk:
 		return read[Ask](data)
 	case KindAnswer:
@@ -357,10 +374,18 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Broken](data)
 	case KindChased:
 		return read[Chased](data)
+	case KindSurveySet:
+		return read[SurveySet](data)
+	case KindSurveyDue:
+		return read[SurveyDue](data)
 	case KindRaised:
 		return read[Raised](data)
 	case KindGranted:
 		return read[Granted](data)
+	case KindPlaced:
+		return read[Placed](data)
+	case KindUnprepared:
+		return read[Unprepared](data)
 	case KindApprovalAsked:
 		return read[ApprovalAsked](data)
 	}

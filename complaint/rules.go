@@ -45,6 +45,10 @@ type Policy struct {
 	rules     Rules
 	calendars []*calendar.Calendar
 	remedies  RemedyRules
+	highest   int                          // tier of escalation
+	raiseAt   int                          // handoffs that raise a case; 0: none do
+	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
+	survey    SurveyRules
 	costs     []ContactCost // of each channel, by its number
 
 	clauses map[clauseKey]Clause // that may be cited
