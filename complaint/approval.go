@@ -223,14 +223,14 @@ func (r *Remedy) approved(who string) bool {
 func (d *desk) authority(approver *Approver, whose string, remedy *Remedy, total standing) customer.Reason {
 	at := d.step.At
 	if approver.Away != (customer.Span{}) && approver.Away.Contains(at) {
-		d.miss(customer.Reason{Code: CodeAway, Of: approver.ID, At: approver.Away.From.In(d.zone), Until: approver.Away.To.In(d.zone)})
+		d.miss(customer.Reason{Code: CodeApproverAway, Of: approver.ID, At: approver.Away.From.In(d.zone), Until: approver.Away.To.In(d.zone)})
 	}
 	reason := customer.Reason{Code: CodeApproves}
 	roles, person := approver.Roles, approver.ID
 	if whose != "" {
 		deputy := approver.deputy(whose, at)
 		if deputy == nil {
-			d.miss(customer.Reason{Code: CodeNoDeputy, Of: whose, At: at.In(d.zone)})
+			d.miss(customer.Reason{Code: CodeNotDeputed, Of: whose, At: at.In(d.zone)})
 		} else {
 			roles, reason.Code = deputy.Of.Roles, CodeDeputes
 			reason.At, reason.Until = deputy.Away.From.In(d.zone), deputy.Away.To.In(d.zone)

@@ -38,7 +38,7 @@ func TestLimits(t *testing.T) {
 		{"goodwill", clerk, []complaint.Offer{remedyGoodwill("a", 80_00)}, []string{complaint.CodeWithin}},
 		{"more goodwill than a whole month's", clerk, []complaint.Offer{remedyGoodwill("a", 80_01)}, []string{complaint.CodeOverAllowance}},
 		{"goodwill without an allowance", cashier, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Goodwill: true}}, []string{complaint.CodeOverAllowance}},
-		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeAsked}},
+		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeApprovalSought}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := remedyBegin(t, remedyRules())
@@ -110,21 +110,21 @@ func TestApprovers(t *testing.T) {
 		{"who handles the case", remedyLea, "", "lea", []string{complaint.CodeHandler}},
 		{"who gets it", remedyHua, "", "", []string{complaint.CodeBeneficiary}},
 		{"who is complained about", complaint.Approver{Agent: lead("bea")}, "", "", []string{complaint.CodeConcerned}},
-		{"who is at lunch", complaint.Approver{Agent: lead("lea"), Away: lunch}, "", "", []string{complaint.CodeAway}},
+		{"who is at lunch", complaint.Approver{Agent: lead("lea"), Away: lunch}, "", "", []string{complaint.CodeApproverAway}},
 		{"who is back from lunch", complaint.Approver{Agent: lead("lea"), Away: remedySpan("2026-11-25 12:00", at)}, "", "", nil},
 		{"her deputy", deputy("dan", "lea", lunch), "lea", "", nil},
 		{"her deputy, in his own name", deputy("dan", "lea", lunch), "", "", []string{complaint.CodeNoAuthority}},
-		{"nobody's deputy", complaint.Approver{Agent: complaint.Agent{ID: "dan"}}, "lea", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
-		{"another's deputy", deputy("dan", "lou", lunch), "lea", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
-		{"a deputy before", deputy("dan", "lea", remedySpan("2026-11-25 12:31", "2026-11-25 13:00")), "lea", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
-		{"a deputy after", deputy("dan", "lea", remedySpan("2026-11-25 12:00", at)), "lea", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
-		{"her own deputy, with roles that she has not", deputy("dan", "dan", lunch), "dan", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
+		{"nobody's deputy", complaint.Approver{Agent: complaint.Agent{ID: "dan"}}, "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"another's deputy", deputy("dan", "lou", lunch), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"a deputy before", deputy("dan", "lea", remedySpan("2026-11-25 12:31", "2026-11-25 13:00")), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"a deputy after", deputy("dan", "lea", remedySpan("2026-11-25 12:00", at)), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"her own deputy, with roles that she has not", deputy("dan", "dan", lunch), "dan", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
 		{"who decided it, as a deputy", deputy("ann", "lea", lunch), "lea", "", []string{complaint.CodeHandler}},
 		{"a deputy of who decided it", deputy("dan", "ann", lunch), "ann", "", []string{complaint.CodeHandler}},
 		{"a deputy of who gets it", deputy("dan", "hua", lunch), "hua", "", []string{complaint.CodeBeneficiary}},
 		{"a deputy of who is complained about", deputy("dan", "bea", lunch), "bea", "", []string{complaint.CodeConcerned}},
 		{"all at once", complaint.Approver{Agent: complaint.Agent{ID: "ann"}, Away: lunch}, "bea", "ann", []string{
-			complaint.CodeAway, complaint.CodeNoDeputy, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNoAuthority,
+			complaint.CodeApproverAway, complaint.CodeNotDeputed, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNoAuthority,
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

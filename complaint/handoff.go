@@ -212,7 +212,7 @@ func (d *desk) receives(agent *Agent, t Transfer) {
 	}
 	d.fits(agent, Owner{t.Desk, t.Agent, d.now.Owner.Tier})
 	if until, away := agent.away(d.step.At); away {
-		reason := customer.Reason{Code: CodeGone, Of: agent.ID}
+		reason := customer.Reason{Code: CodeAway, Of: agent.ID}
 		if !until.IsZero() {
 			reason.Until = until.In(d.zone)
 		}

@@ -13,7 +13,7 @@ const (
 	CodeSameOwner    = "complaint.same-owner"    // Of: the desk, which has it already
 	CodeOtherDesk    = "complaint.other-desk"    // Of: the agent, who does not work at that desk
 	CodeTierRole     = "complaint.tier-role"     // Of: the role of whoever may have it
-	CodeGone         = "complaint.gone"          // Of: the agent, who is away; Until: when she is back, or nothing
+	CodeAway         = "complaint.away"          // Of: the agent, who is away; Until: when she is back, or nothing
 	CodeNotAway      = "complaint.not-away"      // Of: the agent who has it, or nothing
 	CodeNotDeputy    = "complaint.not-deputy"    // Of: the agent, who is not the deputy
 	CodeAbsenceDesk  = "complaint.absence-desk"  // Of: the desk, where a case stays when an agent is away
@@ -71,7 +71,7 @@ func explainOwned(r customer.Reason, w words) string {
 		return w.in("%s works at another desk", "员工%s不属于该部门", r.Of)
 	case CodeTierRole:
 		return w.in("only a %s may have it now", "目前只能由%s负责", r.Of)
-	case CodeGone:
+	case CodeAway:
 		if r.Until.IsZero() {
 			return w.in("%s has left", "员工%s已离职", r.Of)
 		}

@@ -28,9 +28,9 @@ func TestExplainOwner(t *testing.T) {
 		{customer.Reason{Code: "complaint.same-owner", Of: "hotline"}, "hotline takes care of it already", "hotline目前正在负责"},
 		{customer.Reason{Code: "complaint.other-desk", Of: "ann"}, "ann works at another desk", "员工ann不属于该部门"},
 		{customer.Reason{Code: "complaint.tier-role", Of: "manager"}, "only a manager may have it now", "目前只能由manager负责"},
-		{customer.Reason{Code: "complaint.gone", Of: "ann"}, "ann has left", "员工ann已离职"},
+		{customer.Reason{Code: "complaint.away", Of: "ann"}, "ann has left", "员工ann已离职"},
 		{
-			customer.Reason{Code: "complaint.gone", Of: "ann", Until: at},
+			customer.Reason{Code: "complaint.away", Of: "ann", Until: at},
 			"ann is away until 25 Nov 2026, 09:00 UTC", "员工ann休假至2026年11月25日09:00(UTC)",
 		},
 		{customer.Reason{Code: "complaint.not-away", Of: "ann"}, "ann has it, and is not known to be away", "员工ann仍在岗"},

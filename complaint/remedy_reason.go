@@ -42,27 +42,27 @@ const (
 	CodeBackTooMuch   = "complaint.back-too-much"  // Of: the remedy; Fact: came back; Mark: paid
 	CodeExternalTwice = "complaint.external-twice" // Of: the external reference
 
-	CodeUnlimited     = "complaint.unlimited"      // Of: the remedy; Fact: its amount; the policy has no limits
-	CodeCostless      = "complaint.costless"       // Of: the remedy, which costs nothing
-	CodeWithin        = "complaint.within"         // Of: the role; Fact: the amount; Mark: the most for one remedy
-	CodeWithinPoints  = "complaint.within-points"  // Of: the role; Fact: points of the case; Mark: the most
-	CodeAsked         = "complaint.asked"          // Of: a remedy that somebody is to approve, as asked; Fact: its amount
-	CodeNoLimit       = "complaint.no-limit"       // Of: the remedy; Fact: its amount; no role of the agent gives anything
-	CodeOtherKind     = "complaint.other-kind"     // Of: the role, which does not give what is of this kind; Fact: its amount
-	CodeOverLimit     = "complaint.over-limit"     // Of: the role; Fact: the amount; Mark: the most for one remedy
-	CodeOverCase      = "complaint.over-case"      // Of: the role; Fact: all remedies of the case; Mark: the most for them
-	CodeOverPoints    = "complaint.over-points"    // Of: the role; Fact: points of the case; Mark: the most
-	CodeOverAllowance = "complaint.over-allowance" // Of: the role; Fact: goodwill; Mark: the allowance of a whole period
-	CodeUsedUp        = "complaint.used-up"        // Of: the allowance; Fact: left; Mark: asked for; At: when
-	CodeNoAllowance   = "complaint.no-allowance"   // Of: an allowance of which the host has set no limit; Mark: asked for; At: when
-	CodeOverrun       = "complaint.overrun"        // Of: the allowance; Fact: left; Mark: given beyond it; At: when
+	CodeUnlimited      = "complaint.unlimited"       // Of: the remedy; Fact: its amount; the policy has no limits
+	CodeCostless       = "complaint.costless"        // Of: the remedy, which costs nothing
+	CodeWithin         = "complaint.within"          // Of: the role; Fact: the amount; Mark: the most for one remedy
+	CodeWithinPoints   = "complaint.within-points"   // Of: the role; Fact: points of the case; Mark: the most
+	CodeApprovalSought = "complaint.approval-sought" // Of: a remedy that somebody is to approve, as asked; Fact: its amount
+	CodeNoLimit        = "complaint.no-limit"        // Of: the remedy; Fact: its amount; no role of the agent gives anything
+	CodeOtherKind      = "complaint.other-kind"      // Of: the role, which does not give what is of this kind; Fact: its amount
+	CodeOverLimit      = "complaint.over-limit"      // Of: the role; Fact: the amount; Mark: the most for one remedy
+	CodeOverCase       = "complaint.over-case"       // Of: the role; Fact: all remedies of the case; Mark: the most for them
+	CodeOverPoints     = "complaint.over-points"     // Of: the role; Fact: points of the case; Mark: the most
+	CodeOverAllowance  = "complaint.over-allowance"  // Of: the role; Fact: goodwill; Mark: the allowance of a whole period
+	CodeUsedUp         = "complaint.used-up"         // Of: the allowance; Fact: left; Mark: asked for; At: when
+	CodeNoAllowance    = "complaint.no-allowance"    // Of: an allowance of which the host has set no limit; Mark: asked for; At: when
+	CodeOverrun        = "complaint.overrun"         // Of: the allowance; Fact: left; Mark: given beyond it; At: when
 
 	CodeNoApprover    = "complaint.no-approver"    // Of: the remedy; Fact: what the case comes to, in money or in points; Mark: until what anybody approves
 	CodeApproves      = "complaint.approves"       // Of: the role; Fact: what the case comes to; Mark: until what it approves
 	CodeDeputes       = "complaint.deputes"        // the same, of the role of who is away; At, Until: from when until when
 	CodeApproved      = "complaint.approved"       // Of: the remedy; Fact: approvals; Mark: needed
-	CodeAway          = "complaint.away"           // Of: an approver who is away; At, Until: from when until when
-	CodeNoDeputy      = "complaint.no-deputy"      // Of: for whom nobody has made her deputy; At: now
+	CodeApproverAway  = "complaint.approver-away"  // Of: an approver who is away; At, Until: from when until when
+	CodeNotDeputed    = "complaint.not-deputed"    // Of: for whom nobody has made her deputy; At: now
 	CodeHandler       = "complaint.handler"        // Of: who handles the case, or decided the remedy
 	CodeApprovedTwice = "complaint.approved-twice" // Of: who has approved before, or was stood in for
 	CodeNoAuthority   = "complaint.no-authority"   // Of: who; Fact: what the case comes to, in money or in points; Mark: until what her roles approve
@@ -101,7 +101,7 @@ const (
 
 func explainRemedy(r customer.Reason, w words) (text string, ok bool) {
 	for _, part := range [...]func(customer.Reason, words) (english, chinese string){
-		explainVerdict, explainDeviation, explainOffer, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
+		explainVerdict, explainDeviation, explainOffers, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
 		explainCorrection, explainPriceClaim, explainGuarantee,
 	} {
 		if english, chinese := part(r, w); english != "" {
@@ -167,7 +167,7 @@ func explainDeviation(r customer.Reason, w words) (english, chinese string) {
 	return "", ""
 }
 
-func explainOffer(r customer.Reason, w words) (english, chinese string) {
+func explainOffers(r customer.Reason, w words) (english, chinese string) {
 	switch r.Code {
 	case CodeRemedyThere:
 		return fmt.Sprintf("there is a remedy %s already", r.Of), fmt.Sprintf("补救%s已存在", r.Of)
@@ -223,7 +223,7 @@ func explainLimit(r customer.Reason, w words) (english, chinese string) {
 	case CodeWithinPoints:
 		return fmt.Sprintf("%s in the case is within what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
 			fmt.Sprintf("本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
-	case CodeAsked:
+	case CodeApprovalSought:
 		return fmt.Sprintf("approval is asked for remedy %s", r.Of), fmt.Sprintf("补救%s主动提请批准", r.Of)
 	case CodeNoLimit:
 		return fmt.Sprintf("remedy %s needs approval: nothing is within the limits of this agent", r.Of), fmt.Sprintf("补救%s须经批准：该员工没有给付权限", r.Of)
@@ -279,9 +279,9 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 			fmt.Sprintf("%s的代理人（自%s至%s）批准权限为%s，合计%s", r.Of, at, until, mark, fact)
 	case CodeApproved:
 		return fmt.Sprintf("remedy %s has its %d of %d approvals", r.Of, r.Fact, r.Mark), fmt.Sprintf("补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
-	case CodeAway:
+	case CodeApproverAway:
 		return fmt.Sprintf("%s is away from %s to %s", r.Of, at, until), fmt.Sprintf("%s自%s至%s不在岗", r.Of, at, until)
-	case CodeNoDeputy:
+	case CodeNotDeputed:
 		return fmt.Sprintf("no deputy of %s at %s", r.Of, at), fmt.Sprintf("%s时并非%s的代理人", at, r.Of)
 	case CodeHandler:
 		return fmt.Sprintf("%s handles the case, or decided this, and does not approve it", r.Of), fmt.Sprintf("%s是经办人，不得批准", r.Of)
