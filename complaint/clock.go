@@ -416,7 +416,11 @@ func (d *desk) startClock(rule *clockRule, e *Entry, again ReopenPolicy) {
 // start books the start of a clock, which is paused at once where the case waits for what
 // pauses it.
 func (d *desk) start(started ClockStarted, e *Entry) {
-	d.post(started, customer.Reason{Code: CodeClockStarted, Of: started.Clock, At: d.shown(started.Calendar, started.Version, started.Start)})
+	because := customer.Reason{Code: CodeClockStarted, Of: started.Clock, At: d.shown(started.Calendar, started.Version, started.Start)}
+	if started.Again == Continue || started.Again == ResumeBudget {
+		because.Code, because.At = CodeClockResumed, e.At.In(because.At.Location())
+	}
+	d.post(started, because)
 	if i := d.now.running(started.Clock); i >= 0 && d.now.Waiting.pauses(&started.ClockTerms) && d.now.Clocks[i].pausing() < 0 {
 		d.pauseClock(i, later(d.now.Waiting.Since, later(started.Start, d.now.Clocks[i].Again)))
 	}

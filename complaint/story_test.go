@@ -54,7 +54,9 @@ type story struct {
 var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{}
 
 // storyShows are the lines that concepts add to show.
-var storyShows []func(*story, *testing.T, complaint.Case, time.Time) []string
+var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
+	showClocks,
+}
 
 func (s *story) tell(t *testing.T, step customertest.Step) string {
 	t.Helper()
