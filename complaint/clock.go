@@ -327,12 +327,11 @@ func (d *desk) followClocks(e *Entry) {
 		return
 	}
 	d.stopClocks(e)
-	switch kind {
-	case KindWait:
+	if kind == KindWait {
 		d.pauseClocks(e)
-	case KindReopen:
+	}
+	if kind == KindReopen {
 		d.reopenClocks(e)
-	default:
 	}
 	if len(d.clocks) == 0 {
 		return

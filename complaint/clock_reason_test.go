@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
@@ -92,7 +93,7 @@ func TestClockReadingReasons(t *testing.T) {
 				clock.Stop = clockAt(row.stop)
 			}
 			reading, err := clockPolicy(t, nil).Read(clock, clockAt(row.at))
-			assert.NoError(t, err)
+			require.NoError(t, err)
 			var told []string
 			for _, reason := range reading.Reasons() {
 				assert.Equal(t, "shop/1", reason.Rule)
@@ -113,6 +114,6 @@ func TestClockReadAllocates(t *testing.T) {
 		clock.Pauses = append(clock.Pauses, clockPause("2026-11-25 14:00", "2026-11-25 15:00"))
 	}
 	reading, err := policy.Read(clock, at)
-	assert.NoError(t, err)
+	require.NoError(t, err)
 	clockSame(t, "2026-11-26 11:00", reading.Due)
 }

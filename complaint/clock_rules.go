@@ -173,11 +173,12 @@ func (p *Policy) readClocks(faults *customer.Faults) {
 }
 
 // clone returns the rule with lists of its own.
-func (r ClockRule) clone() ClockRule {
-	r.Starts, r.Stops = slices.Clone(r.Starts), slices.Clone(r.Stops)
-	r.Severities, r.Kinds, r.Channels = slices.Clone(r.Severities), slices.Clone(r.Kinds), slices.Clone(r.Channels)
-	r.Pauses, r.Warn, r.After, r.Extensions = slices.Clone(r.Pauses), slices.Clone(r.Warn), slices.Clone(r.After), slices.Clone(r.Extensions)
-	return r
+func (r *ClockRule) clone() ClockRule {
+	c := *r
+	c.Starts, c.Stops = slices.Clone(r.Starts), slices.Clone(r.Stops)
+	c.Severities, c.Kinds, c.Channels = slices.Clone(r.Severities), slices.Clone(r.Kinds), slices.Clone(r.Channels)
+	c.Pauses, c.Warn, c.After, c.Extensions = slices.Clone(r.Pauses), slices.Clone(r.Warn), slices.Clone(r.After), slices.Clone(r.Extensions)
+	return c
 }
 
 func (r *ClockRule) check(faults *customer.Faults) {
@@ -301,13 +302,7 @@ func checkTriggers(faults *customer.Faults, path string, triggers []Trigger) {
 // ofClocks reports whether entries of the kind only speak of clocks: none of them starts or
 // stops one, so clocks never wind each other up.
 func (k Kind) ofClocks() bool {
-	switch k {
-	case KindClockStarted, KindClockStopped, KindClockPaused, KindClockResumed, KindClockExtended, KindClockSwitched, KindRungReached,
-		KindExtend, KindSwitch, KindConfirm, KindWake:
-		return true
-	default:
-		return false
-	}
+	return k >= KindClockStarted && k <= KindRungReached || k == KindExtend || k == KindSwitch || k == KindConfirm || k == KindWake
 }
 
 // checkWords checks a list of the host's words, of which each stands once.

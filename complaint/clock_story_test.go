@@ -10,6 +10,8 @@ import (
 )
 
 // showClocks tells the clocks of a case as they stand: the latest of each name.
+//
+//nolint:thelper // the signature of storyShows
 func showClocks(s *story, t *testing.T, c complaint.Case, at time.Time) (lines []string) {
 	t.Helper()
 	latest := map[string]int{}

@@ -30,7 +30,8 @@ func clockAnswers() []complaint.ClockRule {
 	return []complaint.ClockRule{first, next}
 }
 
-// First response, next response and resolution, each with its calendar. // row A52
+// First response, next response and resolution, each with its calendar.
+// row A52.
 func TestClockAnswers(t *testing.T) {
 	r := clockBegin(t, append(clockAnswers(), clockResolution())...)
 	r.receive("2026-11-25 09:00")
@@ -72,7 +73,8 @@ func TestClockBookedLate(t *testing.T) {
 	assert.Len(t, r.c.Clocks, 2, "the answer of 12:30 answered both")
 }
 
-// How fast a case is classified, by the agent who did and the desk that had it. // row A13
+// How fast a case is classified, by the agent who did and the desk that had it.
+// row A13.
 func TestClockTriage(t *testing.T) {
 	r := clockBegin(t, complaint.ClockRule{
 		Name: "triage", Starts: []complaint.Trigger{{Kind: complaint.KindReceive}},
@@ -91,7 +93,8 @@ func TestClockTriage(t *testing.T) {
 	assert.Equal(t, "bob", r.clock("triage").By, "the first classification counts")
 }
 
-// Twenty minutes in the queue are the threshold: the mark is told once they are over. // row A41
+// Twenty minutes in the queue are the threshold: the mark is told once they are over.
+// row A41.
 func TestClockQueue(t *testing.T) {
 	r := clockBegin(t, complaint.ClockRule{
 		Name: "queue", Starts: []complaint.Trigger{{Kind: complaint.KindReceive}}, Channels: []complaint.Channel{complaint.Letter},
@@ -106,7 +109,8 @@ func TestClockQueue(t *testing.T) {
 	assert.Equal(t, []string{"wake", "rung-reached"}, r.kinds(2))
 }
 
-// The clock of an approval starts when one is asked for, and stops when somebody decides. // row A27
+// The clock of an approval starts when one is asked for, and stops when somebody decides.
+// row A27.
 func TestClockApproval(t *testing.T) {
 	rule := clockResolution()
 	rule.Name, rule.Starts = "approval", []complaint.Trigger{{Kind: complaint.KindApprovalAsked}}
@@ -417,7 +421,7 @@ func TestClockEntries(t *testing.T) {
 	r.must(r.Confirm(r.c, complaint.Confirm{Step: r.step("2026-11-25 16:30"), Clock: "resolution"}))
 	r.end("2026-11-25 17:00")
 	r.again("2026-11-26 09:00")
-	seen := map[complaint.Kind]bool{}
+	var seen []complaint.Kind
 	var read []complaint.Entry
 	for _, e := range r.entries {
 		data, err := json.Marshal(e)
@@ -428,10 +432,10 @@ func TestClockEntries(t *testing.T) {
 		require.NoError(t, err)
 		assert.JSONEq(t, string(data), string(again))
 		assert.IsType(t, e.Body, back.Body)
-		read, seen[e.Kind()] = append(read, back), true
+		read, seen = append(read, back), append(seen, e.Kind())
 	}
 	for kind := complaint.KindClockStarted; kind <= complaint.KindRungReached; kind++ {
-		assert.True(t, seen[kind], kind)
+		assert.Contains(t, seen, kind)
 	}
 	replayed, err := complaint.Replay(read)
 	require.NoError(t, err)

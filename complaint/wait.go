@@ -139,12 +139,11 @@ func (d *desk) followWaiting(e *Entry) {
 func (e *Entry) from() Awaited {
 	switch body := e.Body.(type) {
 	case Log:
-		switch body.Direction {
-		case FromCustomer:
+		if body.Direction == FromCustomer {
 			return AwaitCustomer
-		case FromOther:
+		}
+		if body.Direction == FromOther {
 			return AwaitThird
-		default:
 		}
 	case HandIn, Withdraw:
 		return AwaitCustomer
