@@ -98,7 +98,7 @@ func (d *desk) checkApprover(approver Agent, role string) {
 	if approver.ID == d.step.By || approver.ID == d.now.Owner.Agent {
 		d.miss(customer.Reason{Code: CodeExtensionHandler, Of: approver.ID})
 	}
-	if slices.ContainsFunc(d.now.Issues, func(issue Issue) bool { return issue.About == approver.ID }) {
+	if d.now.concerns(approver.ID) {
 		d.miss(customer.Reason{Code: CodeExtensionAbout, Of: approver.ID})
 	}
 }

@@ -31,7 +31,7 @@ func exampleClocks() *complaint.Policy {
 		}, {
 			"name": "resolution", "calendar": "desk", "budget": {"open_seconds": 28800},
 			"starts": [{"kind": "receive"}], "stops": [{"kind": "close"}],
-			"pauses": ["receipt"], "warn": [500, 750], "reopen": "resume-budget"
+			"pause_reasons": ["receipt"], "warn": [500, 750], "reopen": "resume-budget"
 		}]
 	}`))
 	if err != nil {

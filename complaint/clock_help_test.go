@@ -85,7 +85,7 @@ func clockResolution() complaint.ClockRule {
 		ClockTerms: complaint.ClockTerms{
 			Stops:    []complaint.Trigger{{Kind: complaint.KindClose}},
 			Budget:   calendar.Budget{OpenSeconds: 8 * clockSeconds},
-			Calendar: "office", Pauses: []string{"documents"}, Warn: []int{500, 750},
+			Calendar: "office", PauseReasons: []string{"documents"}, Warn: []int{500, 750},
 			After: []calendar.Budget{{OpenSeconds: clockSeconds}},
 		},
 	}
@@ -105,7 +105,7 @@ func clockPause(from, to string) complaint.Pause {
 }
 
 func clockOpen(hours int64) complaint.ClockTerms {
-	return complaint.ClockTerms{Budget: calendar.Budget{OpenSeconds: hours * clockSeconds}, Calendar: "office", Pauses: []string{"documents"}}
+	return complaint.ClockTerms{Budget: calendar.Budget{OpenSeconds: hours * clockSeconds}, Calendar: "office", PauseReasons: []string{"documents"}}
 }
 
 // clockRun is a case that a test takes from step to step, with its whole history.

@@ -254,7 +254,7 @@ func drawnPolicy(tb testing.TB) *complaint.Policy {
 	resolution, authority := clockResolution(), clockResolution()
 	resolution.Reopen = complaint.ResumeBudget
 	resolution.Extensions = []complaint.ExtensionRule{{Budget: calendar.Budget{OpenSeconds: 8 * clockSeconds}, Role: "head"}}
-	authority.Name, authority.Regulator, authority.Pauses, authority.Budget = "authority", true, nil, calendar.Budget{WorkingDays: 2}
+	authority.Name, authority.Regulator, authority.PauseReasons, authority.Budget = "authority", true, nil, calendar.Budget{WorkingDays: 2}
 	authority.After = nil
 	return clockPolicy(tb, append(clockAnswers(), resolution, authority))
 }

@@ -47,9 +47,10 @@ type ClockTerms struct {
 	Budget   calendar.Budget `json:"budget"`
 	Calendar string          `json:"calendar"` // its ID; the latest version at the start is pinned
 
-	// Pauses are the reasons for waiting that pause it. Where there are none, nothing does.
-	Pauses []string `json:"pauses,omitempty"`
-	// Regulator marks the clock of an authority. None may have Pauses, and where nothing is
+	// PauseReasons are the reasons for waiting that pause it, in whatever unit its budget is: see
+	// Figures. Where there are none, nothing does.
+	PauseReasons []string `json:"pause_reasons,omitempty"`
+	// Regulator marks the clock of an authority. None may have PauseReasons, and where nothing is
 	// said of reopening it continues.
 	Regulator bool `json:"regulator,omitempty"`
 
@@ -177,7 +178,7 @@ func (r *ClockRule) clone() ClockRule {
 	c := *r
 	c.Starts, c.Stops = slices.Clone(r.Starts), slices.Clone(r.Stops)
 	c.Severities, c.Kinds, c.Channels = slices.Clone(r.Severities), slices.Clone(r.Kinds), slices.Clone(r.Channels)
-	c.Pauses, c.Warn, c.After, c.Extensions = slices.Clone(r.Pauses), slices.Clone(r.Warn), slices.Clone(r.After), slices.Clone(r.Extensions)
+	c.PauseReasons, c.Warn, c.After, c.Extensions = slices.Clone(r.PauseReasons), slices.Clone(r.Warn), slices.Clone(r.After), slices.Clone(r.Extensions)
 	return c
 }
 
@@ -207,9 +208,9 @@ func (r *ClockTerms) check(faults *customer.Faults) {
 	checkTriggers(faults, "stops", r.Stops)
 	r.checkBudgets(faults)
 	faults.Name("calendar", r.Calendar)
-	checkWords(faults, "pauses", r.Pauses)
-	if r.Regulator && len(r.Pauses) > 0 {
-		faults.Add("pauses", len(r.Pauses), "are none: nothing pauses the clock of a regulator")
+	checkWords(faults, "pause_reasons", r.PauseReasons)
+	if r.Regulator && len(r.PauseReasons) > 0 {
+		faults.Add("pause_reasons", len(r.PauseReasons), "are none: nothing pauses the clock of a regulator")
 	}
 	switch {
 	case r.Reopen > NewCycle:

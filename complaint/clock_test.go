@@ -218,7 +218,7 @@ func TestClockReopen(t *testing.T) {
 // A regulator's clock continues where nothing is said, and nothing pauses it.
 func TestClockRegulator(t *testing.T) {
 	rule := clockResolution()
-	rule.Regulator, rule.Pauses = true, nil
+	rule.Regulator, rule.PauseReasons = true, nil
 	r := clockBegin(t, rule)
 	r.receive("2026-11-25 09:00")
 	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
@@ -323,7 +323,7 @@ func TestClockPinned(t *testing.T) {
 	r.receive("2026-11-25 09:00")
 	want := r.read("resolution", "2026-11-25 12:00")
 	stricter := clockResolution()
-	stricter.Budget.OpenSeconds, stricter.Pauses, stricter.Stops = 60, nil, []complaint.Trigger{{Kind: complaint.KindDecide}}
+	stricter.Budget.OpenSeconds, stricter.PauseReasons, stricter.Stops = 60, nil, []complaint.Trigger{{Kind: complaint.KindDecide}}
 	r.Policy = clockPolicy(t, []complaint.ClockRule{stricter})
 	assert.Equal(t, want, r.read("resolution", "2026-11-25 12:00"))
 	r.Policy = clockPolicy(t, nil)
@@ -365,11 +365,13 @@ func TestClockRules(t *testing.T) {
 		"too long in all": {func(r *complaint.ClockRule) {
 			r.Extensions = []complaint.ExtensionRule{{Budget: calendar.Budget{OpenSeconds: calendar.MaxOpenSeconds}, Role: "head"}}
 		}, []string{"extensions[0].budget.open_seconds", "after[0].open_seconds"}},
-		"an unknown calendar":           {func(r *complaint.ClockRule) { r.Calendar = "moon" }, []string{"calendar"}},
-		"a regulator that waits":        {func(r *complaint.ClockRule) { r.Regulator = true }, []string{"pauses"}},
-		"a regulator that stands still": {func(r *complaint.ClockRule) { r.Regulator, r.Pauses, r.Reopen = true, nil, complaint.ResumeBudget }, []string{"reopen"}},
-		"warned at the breach":          {func(r *complaint.ClockRule) { r.Warn = []int{1000} }, []string{"warn[0]"}},
-		"warnings not ascending":        {func(r *complaint.ClockRule) { r.Warn = []int{750, 750} }, []string{"warn[1]"}},
+		"an unknown calendar":    {func(r *complaint.ClockRule) { r.Calendar = "moon" }, []string{"calendar"}},
+		"a regulator that waits": {func(r *complaint.ClockRule) { r.Regulator = true }, []string{"pause_reasons"}},
+		"a regulator that stands still": {func(r *complaint.ClockRule) {
+			r.Regulator, r.PauseReasons, r.Reopen = true, nil, complaint.ResumeBudget
+		}, []string{"reopen"}},
+		"warned at the breach":   {func(r *complaint.ClockRule) { r.Warn = []int{1000} }, []string{"warn[0]"}},
+		"warnings not ascending": {func(r *complaint.ClockRule) { r.Warn = []int{750, 750} }, []string{"warn[1]"}},
 		"reopened in two ways": {func(r *complaint.ClockRule) {
 			r.Reopen, r.Starts = complaint.NewCycle, []complaint.Trigger{{Kind: complaint.KindReopen}}
 		}, []string{"starts[0].kind"}},
@@ -446,11 +448,15 @@ func TestClockEntries(t *testing.T) {
 	assert.JSONEq(t, string(want), string(got))
 	var stored complaint.Case
 	require.NoError(t, json.Unmarshal(want, &stored))
+	for i := range r.c.Clocks {
+		assert.Equal(t, r.c.Clocks[i].ClockTerms, stored.Clocks[i].ClockTerms, "a case that is stored forgets no terms")
+		assert.Len(t, stored.Clocks[i].Pauses, len(r.c.Clocks[i].Pauses))
+	}
 
 	at := clockAt("2026-11-26 10:00")
 	started, err := json.Marshal(r.entries[1])
 	require.NoError(t, err)
-	assert.Contains(t, string(started), `"budget":{"open_seconds":28800},"calendar":"office","pauses":["documents"]`)
+	assert.Contains(t, string(started), `"budget":{"open_seconds":28800},"calendar":"office","pause_reasons":["documents"]`)
 	for name, body := range map[string]complaint.Body{
 		"starts twice":                complaint.ClockStarted{Clock: "resolution", Start: at},
 		"starts never":                complaint.ClockStarted{Clock: "other"},
@@ -518,6 +524,17 @@ func TestClockBranches(t *testing.T) {
 	after, err := json.Marshal(r.c)
 	require.NoError(t, err)
 	assert.Equal(t, string(before), string(after))
+}
+
+// Whoever is complained about moves no deadline of the case.
+func TestClockImpartial(t *testing.T) {
+	r := clockBegin(t, clockResolution())
+	r.receive("2026-11-25 09:00")
+	concerned := []string{complaint.CodeConcerned}
+	assert.Equal(t, concerned, r.refused(r.Wait(r.c, complaint.Wait{Step: r.by("bea", "2026-11-25 10:00"), For: complaint.AwaitCustomer, Reason: "documents"})))
+	assert.Contains(t, r.refused(r.Switch(r.c, complaint.Switch{Step: r.by("bea", "2026-11-25 10:00"), Clock: "resolution", Calendar: "always"})), complaint.CodeConcerned)
+	assert.Contains(t, r.refused(r.Confirm(r.c, complaint.Confirm{Step: r.by("bea", "2026-11-25 10:00"), Clock: "resolution"})), complaint.CodeConcerned)
+	assert.Contains(t, r.refused(r.Extend(r.c, complaint.Extend{Step: r.by("bea", "2026-11-25 10:00"), Clock: "resolution"}, complaint.Agent{})), complaint.CodeConcerned)
 }
 
 func TestClockTexts(t *testing.T) {

@@ -69,7 +69,8 @@ func (k Kind) leads(from Phase) phases {
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
 	switch k {
-	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose:
+	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose,
+		KindWait, KindExtend, KindSwitch, KindConfirm:
 		return true
 	default:
 		return false

@@ -61,7 +61,7 @@ func (w *Waiting) pauses(terms *ClockTerms) bool {
 	if w.For == 0 || w.For == AwaitUs {
 		return false
 	}
-	for _, reason := range terms.Pauses {
+	for _, reason := range terms.PauseReasons {
 		if reason == w.Reason {
 			return true
 		}

@@ -15,7 +15,7 @@ import (
 // is waited for ends it.
 func TestWait(t *testing.T) {
 	parts := clockResolution()
-	parts.Name, parts.Pauses = "repair", []string{"parts"}
+	parts.Name, parts.PauseReasons = "repair", []string{"parts"}
 	r := clockBegin(t, append(clockAnswers(), clockResolution(), parts)...)
 	r.receive("2026-11-25 09:00")
 	paused := func() (names []string) {
@@ -100,7 +100,7 @@ func TestWaitClock(t *testing.T) {
 	rule := clockResolution()
 	rule.Name, rule.Starts = "reminder", []complaint.Trigger{{Kind: complaint.KindWait, For: complaint.AwaitCustomer}}
 	rule.Stops = []complaint.Trigger{{Kind: complaint.KindWait, For: complaint.AwaitUs}}
-	rule.Pauses = nil
+	rule.PauseReasons = nil
 	r := clockBegin(t, rule)
 	r.receive("2026-11-25 09:00")
 	r.wait("2026-11-25 09:30", complaint.AwaitThird, "parts")
