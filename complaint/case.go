@@ -19,7 +19,7 @@ type ID string
 // entries leads to. It has no single status: each axis says one thing. The zero Case is one
 // that nobody has opened. It is a value: methods return a new one and never change the
 // slices of the one they are called on, and nobody else may.
-type Case struct {
+type Case struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
 	Entries uint64 `json:"entries"` // how many led here
 	Opening
 	Phase     Phase      `json:"phase,omitzero"`
@@ -48,7 +48,11 @@ type Case struct {
 	Incidents  []Incident   `json:"incidents,omitempty"`  // known ones that it was matched to
 	Statements []Statement  `json:"statements,omitempty"` // what staff had said
 
-	Remedies []Remedy  `json:"remedies,omitempty"`
+	Remedies    []Remedy     `json:"remedies,omitempty"`    // in the order in which they were offered
+	Bridges     []Bridged    `json:"bridges,omitempty"`     // to go on with meanwhile
+	Deviations  []Deviation  `json:"deviations,omitempty"`  // from the policy, as allowed
+	Corrections []Corrective `json:"corrections,omitempty"` // of the root cause
+
 	Measures []Measure `json:"measures,omitempty"` // on staff: for those entitled to see them
 	Acts     []Acted   `json:"acts,omitempty"`     // of the conversation: apology, explanation, …
 	Level    Level     `json:"level,omitzero"`     // the service level reached
@@ -105,6 +109,9 @@ const (
 	ofIncidents
 	ofStatements
 	ofRemedies
+	ofBridges
+	ofDeviations
+	ofCorrections
 	ofMeasures
 	ofActs
 	ofFilings
@@ -130,7 +137,7 @@ func mine[T any](g *ground, part parts, slice *[]T) *[]T {
 // apply books one entry in place. An entry that does not fit leaves the ground in no state
 // to be used.
 func (g *ground) apply(e *Entry) error {
-	err := e.check()
+	err := checkEntry(e)
 	if err == nil && (e.Body.kind() == KindReceive) != (g.Phase == 0) {
 		err = errors.New("a case begins with its intake, and has one")
 	}
@@ -156,7 +163,8 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
-		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
+		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Bridges), len(g.Deviations),
+		len(g.Corrections), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {
 		return errFull
 	}

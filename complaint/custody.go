@@ -9,12 +9,6 @@ import (
 // Item TODO.
 type Item struct{}
 
-// EvidenceRules TODO.
-type EvidenceRules struct{}
-
-// readEvidence checks the rules and compiles them.
-func (p *Policy) readEvidence(faults *customer.Faults) {}
-
 // HandIn TODO.
 type HandIn struct {
 	Step `json:"-"`
@@ -98,7 +92,5 @@ func (x Lose) Canonical(c *customer.Canonical) {
 }
 
 func (x Lose) apply(g *ground, e *Entry) error { return nil }
-
-func explainEvidence(r customer.Reason, w words) (text string, ok bool) { return "", false }
 
 func (p *Policy) barItems(c *Case, at time.Time, miss func(customer.Reason)) {}

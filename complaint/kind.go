@@ -81,6 +81,7 @@ const (
 	KindBroken
 	KindChased
 	KindRaised
+	KindGranted
 	KindApprovalAsked
 )
 
@@ -217,6 +218,8 @@ func (k Kind) String() string {
 		return "chased"
 	case KindRaised:
 		return "raised"
+	case KindGranted:
+		return "granted"
 	case KindApprovalAsked:
 		return "approval-asked"
 	}
@@ -366,6 +369,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Chased](data)
 	case KindRaised:
 		return read[Raised](data)
+	case KindGranted:
+		return read[Granted](data)
 	case KindApprovalAsked:
 		return read[ApprovalAsked](data)
 	}

@@ -45,7 +45,11 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	remedies  RemedyRules
 	costs     []ContactCost // of each channel, by its number
+
+	clauses map[clauseKey]Clause // that may be cited
+	inspect [lastCause + 1]bool  // which causes need an inspection
 
 	clocks      []clockRule
 	clockStarts [][]int // by Kind: the clocks that an entry of it may start
