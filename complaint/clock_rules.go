@@ -66,6 +66,7 @@ type Trigger struct {
 	Direction Direction `json:"direction,omitzero"` // of a log: contacts in this direction only
 	For       Awaited   `json:"for,omitzero"`       // of a wait: for this party only
 	Phase     Phase     `json:"phase,omitzero"`     // only where the case is in this phase after it
+	Approved  bool      `json:"approved,omitempty"` // only where no remedy waits for approval after it
 }
 
 // vain reports whether a contact of ours reached nobody: it is none for clocks.
@@ -73,7 +74,7 @@ func (l *Log) vain() bool { return l.Missed && (l.Direction == ToCustomer || l.D
 
 // meets reports whether an entry, which the case has booked, is what the trigger waits for.
 func (t Trigger) meets(e *Entry, c *Case) bool {
-	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase {
+	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase || t.Approved && c.proposed() {
 		return false
 	}
 	switch body := e.Body.(type) {
@@ -83,6 +84,11 @@ func (t Trigger) meets(e *Entry, c *Case) bool {
 		return t.For == 0 || t.For == body.For
 	}
 	return true
+}
+
+// proposed reports whether a remedy waits for approval.
+func (c *Case) proposed() bool {
+	return slices.ContainsFunc(c.Remedies, func(remedy Remedy) bool { return remedy.State == RemedyProposed })
 }
 
 // ExtensionRule is one step by which a budget may be made longer.

@@ -109,19 +109,48 @@ func TestClockQueue(t *testing.T) {
 	assert.Equal(t, []string{"wake", "rung-reached"}, r.kinds(2))
 }
 
-// The clock of an approval starts when one is asked for, and stops when somebody decides.
+// The clock of an approval starts when one is asked for, and stops when nothing waits for one any
+// more: the first of two approvals does not stop it.
 // row A27.
 func TestClockApproval(t *testing.T) {
-	rule := clockResolution()
-	rule.Name, rule.Starts = "approval", []complaint.Trigger{{Kind: complaint.KindApprovalAsked}}
-	rule.Stops = []complaint.Trigger{{Kind: complaint.KindApprove}, {Kind: complaint.KindObject}}
-	data, err := json.Marshal(clockRules([]complaint.ClockRule{rule}))
+	rules := remedyRules()
+	approval := clockResolution()
+	approval.Name, approval.Starts = "approval", []complaint.Trigger{{Kind: complaint.KindApprovalAsked}}
+	approval.Stops = []complaint.Trigger{
+		{Kind: complaint.KindGranted, Approved: true}, {Kind: complaint.KindObject, Approved: true}, {Kind: complaint.KindDecide, Approved: true},
+	}
+	decision := clockResolution()
+	decision.Name, decision.Stops = "decision", []complaint.Trigger{{Kind: complaint.KindDecide, Phase: complaint.Decided}, {Kind: complaint.KindClose}}
+	rules.Clocks = []complaint.ClockRule{approval, decision}
+	data, err := json.Marshal(rules)
 	require.NoError(t, err)
 	read, err := complaint.ParseRules(data)
 	require.NoError(t, err)
-	assert.Equal(t, rule, read.Clocks[0])
-	_, err = complaint.NewPolicy(read, clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
+	assert.Equal(t, rules, read)
+	policy, err := complaint.NewPolicy(read, clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
 	require.NoError(t, err)
+	r := &clockRun{tb: t, Policy: policy}
+	r.must(r.Receive(r.c, complaint.Receive{
+		Step: r.step("2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone,
+		Claims: []complaint.Claim{{Issue: "lost", Kind: "message", Demand: complaint.Compensation, ClaimedMinor: 100_000_00}, {Issue: "rude", Kind: "attitude"}},
+	}))
+	r.must(r.Assess(r.c, complaint.Assess{Step: r.step("2026-11-25 09:30"), Assessment: complaint.Assessment{Severity: complaint.High}}))
+	r.must(r.Decide(r.c, remedyDecide("lost", 6_000_00, remedyRefund("a", 6_000_00)), remedyAnn)) // at 10:00
+	assert.Equal(t, "clock-started", r.kinds(1)[0])
+	assert.True(t, r.read("decision", "2026-11-25 10:00").Running, "one of two issues is decided")
+	approve := func(at string, approver complaint.Approver) {
+		t.Helper()
+		r.must(r.Approve(r.c, complaint.Approve{Step: r.by(approver.ID, at), Remedy: "a"}, approver))
+	}
+	approve("2026-11-25 11:00", remedyHal)
+	assert.True(t, r.read("approval", "2026-11-25 11:00").Running)
+	approve("2026-11-25 12:00", remedyHua)
+	assert.Equal(t, 2*time.Hour, r.read("approval", "2026-11-25 18:00").Used)
+	assert.False(t, r.read("approval", "2026-11-25 18:00").Running)
+	second := remedyDecide("rude", 0)
+	second.Step = r.step("2026-11-25 13:00")
+	r.must(r.Decide(r.c, second, remedyAnn))
+	assert.Equal(t, 4*time.Hour, r.read("decision", "2026-11-25 18:00").Used)
 }
 
 // For which cases a clock is: as they stand when it would start.

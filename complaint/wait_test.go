@@ -109,3 +109,19 @@ func TestWaitClock(t *testing.T) {
 	r.log("2026-11-25 12:00", complaint.FromCustomer)
 	assert.Equal(t, 2*time.Hour, r.read("reminder", "2026-11-25 18:00").Used)
 }
+
+// A wait that is booked late pauses from when it began, also before a pause that was booked
+// earlier: what both cover counts once.
+func TestWaitBookedLate(t *testing.T) {
+	r := clockBegin(t, clockResolution())
+	r.receive("2026-11-25 09:00")
+	r.wait("2026-11-25 12:00", complaint.AwaitCustomer, "documents")
+	r.log("2026-11-25 14:00", complaint.FromCustomer)
+	r.wait("2026-11-25 10:00", complaint.AwaitThird, "documents")
+	r.wait("2026-11-25 13:00", complaint.AwaitUs, "")
+	assert.Equal(t, []complaint.Awaited{complaint.AwaitThird, complaint.AwaitCustomer}, []complaint.Awaited{r.clock("resolution").Pauses[0].For, r.clock("resolution").Pauses[1].For})
+	assert.Equal(t, 3*time.Hour, r.read("resolution", "2026-11-25 16:00").Used)
+	r.wait("2026-11-25 16:00", complaint.AwaitCustomer, "documents")
+	r.wait("2026-11-25 15:00", complaint.AwaitUs, "")
+	assert.Equal(t, 4*time.Hour, r.read("resolution", "2026-11-25 17:00").Used, "a pause that ends before it began counts nothing")
+}
