@@ -92,7 +92,7 @@ func (w Wait) Canonical(c *customer.Canonical) {
 	c.Text("reason", w.Reason)
 }
 
-func (w *Wait) faults(faults *customer.Faults) {
+func (w Wait) faults(faults *customer.Faults) {
 	if w.For == 0 || w.For > lastAwaited {
 		faults.Add("for", w.For, "is us, customer, third-party or nobody")
 	}
