@@ -191,3 +191,11 @@ func casePolicyZone(tb testing.TB) *time.Location {
 	require.NoError(tb, err)
 	return zone
 }
+
+// solved tells her what is done, and by the evening.
+func (r *caseRun) solved(at string) {
+	r.Helper()
+	r.must(r.Act(r.c, complaint.Act{
+		Step: caseStep("ann", at), Act: complaint.ActSolution, Channel: complaint.Phone, Until: caseStep("", at).At.Add(8 * time.Hour),
+	}))
+}

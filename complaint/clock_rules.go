@@ -16,7 +16,6 @@ const (
 	MaxRungs      = 50  // before the breach, and after it
 	MaxExtensions = 20  // of one clock
 
-	maxFilter = 100 // rows of a list that says for which cases a clock is, or what may pause it
 )
 
 // ClockRule is a time within which something has to be done: the first answer within an hour,
@@ -196,14 +195,14 @@ func (r *ClockRule) check(faults *customer.Faults) {
 			faults.Add(fmt.Sprintf("starts[%d].kind", i), start.Kind, "is another one: the reopen policy says what becomes of the clock")
 		}
 	}
-	faults.Within("severities", len(r.Severities), 0, maxFilter)
+	faults.Within("severities", len(r.Severities), 0, maxWords)
 	for i, severity := range r.Severities {
 		if severity == 0 || severity > Critical {
 			faults.Add(fmt.Sprintf("severities[%d]", i), severity, "is a severity")
 		}
 	}
 	checkWords(faults, "kinds", r.Kinds)
-	faults.Within("channels", len(r.Channels), 0, maxFilter)
+	faults.Within("channels", len(r.Channels), 0, maxWords)
 	for i, channel := range r.Channels {
 		checkChannel(faults, fmt.Sprintf("channels[%d]", i), channel)
 	}
@@ -310,17 +309,6 @@ func checkTriggers(faults *customer.Faults, path string, triggers []Trigger) {
 // stops one, so clocks never wind each other up.
 func (k Kind) ofClocks() bool {
 	return k >= KindClockStarted && k <= KindRungReached || k == KindExtend || k == KindSwitch || k == KindConfirm || k == KindWake
-}
-
-// checkWords checks a list of the host's words, of which each stands once.
-func checkWords(faults *customer.Faults, path string, list []string) {
-	faults.Within(path, len(list), 0, maxFilter)
-	for i, word := range list {
-		faults.Name(fmt.Sprintf("%s[%d]", path, i), word)
-		if slices.Contains(list[:i], word) {
-			faults.Add(fmt.Sprintf("%s[%d]", path, i), word, "stands once")
-		}
-	}
 }
 
 // concerns reports whether a clock of the rule is one for the case as it stands.

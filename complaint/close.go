@@ -193,6 +193,8 @@ func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(cust
 		}
 	case outcome == OutcomeUnreachable:
 		p.barReached(c, miss)
+	case outcome == OutcomeDiverted:
+		c.barServed(miss)
 	case outcome.decided():
 		p.barIssues(c, at, miss)
 	}

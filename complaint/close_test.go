@@ -17,11 +17,13 @@ func TestCloseNamesAllThatIsMissing(t *testing.T) {
 	r := caseReceived(t)
 	r.must(r.Advise(r.c, complaint.Advise{Step: caseStep("cid", "2026-11-25 10:00"), Body: "consumers", Channel: complaint.Phone}))
 	r.must(r.File(r.c, complaint.File{Step: caseStep("cid", "2026-11-25 10:00"), Body: "regulator"}))
-	want := []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen, complaint.CodeExternal, complaint.CodeAppealOpen}
+	want := []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen, complaint.CodeSolutionMissing, complaint.CodeExternal, complaint.CodeAppealOpen}
 	step := caseStep("cid", "2026-11-25 11:00")
-	for _, outcome := range []complaint.Outcome{complaint.OutcomeResolved, complaint.OutcomePartly, complaint.OutcomeRejected, complaint.OutcomeLost} {
+	for _, outcome := range []complaint.Outcome{complaint.OutcomeResolved, complaint.OutcomePartly, complaint.OutcomeRejected} {
 		r.refused(want...)(r.Close(r.c, complaint.Close{Step: step, Outcome: outcome}))
 	}
+	lost := []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen, complaint.CodeExternal, complaint.CodeAppealOpen} // one who has left is told nothing
+	r.refused(lost...)(r.Close(r.c, complaint.Close{Step: step, Outcome: complaint.OutcomeLost}))
 	for _, permission := range r.Allowed(r.c, "cid", step.At) {
 		if permission.Kind == complaint.KindClose {
 			assert.Equal(t, want, caseCodes(permission.Missing))
@@ -45,6 +47,11 @@ func TestOutcomes(t *testing.T) {
 		root := linkCase(r.T, r.Policy, "c-1", "2026-11-24 09:00")
 		r.must(r.Link(r.c, complaint.Link{Step: caseStep("cid", "2026-11-25 10:00"), Case: "K-5", Other: "K-1", As: complaint.Duplicate}, root))
 	}
+	served := func(r *caseRun) {
+		divert := caseStep("cid", "2026-11-25 10:00")
+		r.must(r.Divert(r.c, complaint.Divert{Step: divert, Task: "withdrawal", To: "machine"}))
+		r.must(r.Serve(r.c, complaint.Serve{Step: caseStep("cid", "2026-11-25 10:05"), Diversion: divert.Ref, Served: true}))
+	}
 	tried := func(r *caseRun) {
 		for _, at := range []string{"2026-11-25 10:00", "2026-11-26 10:00", "2026-11-27 10:00"} {
 			r.log(at, complaint.ToCustomer, true)
@@ -60,7 +67,7 @@ func TestOutcomes(t *testing.T) {
 		{"nor lost", bare, complaint.OutcomeLost, []string{complaint.CodeNoIssue}},
 		{"but may be withdrawn", bare, complaint.OutcomeWithdrawn, nil},
 		{"half withdrawn is not withdrawn", half, complaint.OutcomeWithdrawn, []string{complaint.CodeNotWithdrawn}},
-		{"and not resolved", half, complaint.OutcomeResolved, []string{complaint.CodeIssueOpen}},
+		{"and not resolved", half, complaint.OutcomeResolved, []string{complaint.CodeIssueOpen, complaint.CodeSolutionMissing}},
 		{"all withdrawn is withdrawn", whole, complaint.OutcomeWithdrawn, nil},
 		{"and not resolved either", whole, complaint.OutcomeResolved, []string{complaint.CodeOtherOutcome}},
 		{"or rejected", whole, complaint.OutcomeRejected, []string{complaint.CodeOtherOutcome}},
@@ -69,7 +76,8 @@ func TestOutcomes(t *testing.T) {
 		{"with a root whatever is undecided", merged, complaint.OutcomeDuplicate, nil},
 		{"untried", half, complaint.OutcomeUnreachable, []string{complaint.CodeTries}},
 		{"tried as the policy asks", tried, complaint.OutcomeUnreachable, nil},
-		{"diverted", half, complaint.OutcomeDiverted, nil},
+		{"diverted, but to nowhere", half, complaint.OutcomeDiverted, []string{complaint.CodeNotServed}},
+		{"diverted, and served there", served, complaint.OutcomeDiverted, nil}, // row A18
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := caseReceived(t)

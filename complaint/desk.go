@@ -59,6 +59,7 @@ func (p *Policy) begin(c *Case, step Step, check func(*customer.Faults)) (*desk,
 	if err := p.edition.Covers(p.day(step.At)); err != nil {
 		return nil, err
 	}
+	d.breakPast()
 	return d, nil
 }
 
@@ -94,6 +95,7 @@ func (d *desk) follow(e *Entry) {
 	d.followWaiting(e)
 	d.followClocks(e)
 	d.followPromises(e)
+	d.followSurvey(e)
 	d.followHandoffs(e)
 }
 

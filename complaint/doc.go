@@ -35,14 +35,15 @@
 //	              ── reopen ────────────► assessed
 //
 //	received, assessed, investigating, decided, closed:
-//	  log · link · unlink · file · conclude · confirm · wake · ask · answer
-//	  discipline · correct · grade
+//	  log · link · unlink · file · conclude · confirm · wake · keep · renew
+//	  release · insist · ask · answer · escalate · discipline · correct · act
+//	  grade
 //
 //	received, assessed, investigating, decided:
-//	  advise · wait · extend · switch · promise · keep · renew · release · take
-//	  transfer · accept · decline · send · escalate · divert · serve · hand-in
-//	  move · inspect · hand-back · scrap · lose · suspect · weigh · judge · match
-//	  testify · vet · approve · object · bridge · deviate · act
+//	  advise · wait · extend · switch · promise · take · transfer · accept
+//	  decline · send · divert · serve · hand-in · move · inspect · hand-back
+//	  scrap · lose · suspect · weigh · judge · match · testify · vet · approve
+//	  object · bridge · deviate
 //
 //	assessed, investigating, decided:
 //	  find

@@ -259,7 +259,9 @@ func (r Receive) apply(g *ground, e *Entry) error {
 		r.Customer, e.At, r.Happened, r.Source, r.Figure, r.OutOf, r.Channel, r.Topic, r.Service, r.Area, r.Site, r.Reach,
 	}
 	g.Cycle = 1
-	g.Owner = Owner{Desk: r.Desk}
+	if err := g.give(Owner{Desk: r.Desk}, e); err != nil {
+		return err
+	}
 	for i := range r.Claims {
 		if err := g.claim(r.Claims[i], e); err != nil {
 			return err

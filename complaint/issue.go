@@ -151,8 +151,8 @@ func (g *ground) claim(claim Claim, e *Entry) error {
 	}
 	issues := mine(g, ofIssues, &g.Issues)
 	*issues = append(*issues, Issue{Claim: claim, At: e.At})
-	if g.concerns(g.Owner.Agent) {
-		g.Owner.Agent = "" // it is her desk's again, from which another agent takes it
+	if g.concerns(g.Owner.Agent) { // it is her desk's again, from which another agent takes it
+		return g.give(Owner{Desk: g.Owner.Desk, Tier: g.Owner.Tier}, e)
 	}
 	return nil
 }

@@ -35,6 +35,7 @@ const (
 	KindKeep
 	KindRenew
 	KindRelease
+	KindInsist
 	KindAsk
 	KindAnswer
 	KindTake
@@ -80,7 +81,11 @@ const (
 	KindRungReached
 	KindBroken
 	KindChased
+	KindSurveySet
+	KindSurveyDue
 	KindRaised
+	KindPlaced
+	KindUnprepared
 	KindGranted
 	KindApprovalAsked
 )
@@ -132,6 +137,8 @@ func (k Kind) String() string {
 		return "renew"
 	case KindRelease:
 		return "release"
+	case KindInsist:
+		return "insist"
 	case KindAsk:
 		return "ask"
 	case KindAnswer:
@@ -216,8 +223,16 @@ func (k Kind) String() string {
 		return "broken"
 	case KindChased:
 		return "chased"
+	case KindSurveySet:
+		return "survey-set"
+	case KindSurveyDue:
+		return "survey-due"
 	case KindRaised:
 		return "raised"
+	case KindPlaced:
+		return "placed"
+	case KindUnprepared:
+		return "unprepared"
 	case KindGranted:
 		return "granted"
 	case KindApprovalAsked:
@@ -283,6 +298,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Renew](data)
 	case KindRelease:
 		return read[Release](data)
+	case KindInsist:
+		return read[Insist](data)
 	case KindAsk:
 		return read[Ask](data)
 	case KindAnswer:
@@ -367,8 +384,16 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Broken](data)
 	case KindChased:
 		return read[Chased](data)
+	case KindSurveySet:
+		return read[SurveySet](data)
+	case KindSurveyDue:
+		return read[SurveyDue](data)
 	case KindRaised:
 		return read[Raised](data)
+	case KindPlaced:
+		return read[Placed](data)
+	case KindUnprepared:
+		return read[Unprepared](data)
 	case KindGranted:
 		return read[Granted](data)
 	case KindApprovalAsked:

@@ -25,8 +25,8 @@ func (k Kind) phases() phases {
 		return in(Received, Assessed, Investigating, Decided)
 	case k == KindReopen:
 		return in(Closed)
-	case k.is(KindLog, KindLink, KindUnlink, KindFile, KindConclude, KindAsk,
-		KindAnswer, KindDiscipline, KindCorrect, KindGrade, KindWake, KindConfirm):
+	case k.is(KindLog, KindLink, KindUnlink, KindFile, KindConclude, KindInsist, KindKeep, KindRenew, KindRelease,
+		KindAsk, KindAnswer, KindDiscipline, KindCorrect, KindAct, KindGrade, KindWake, KindConfirm, KindEscalate):
 		return in(Received, Assessed, Investigating, Decided, Closed)
 	}
 	return in(Received, Assessed, Investigating, Decided)
@@ -69,7 +69,7 @@ func (k Kind) leads(from Phase) phases {
 // complains about may not give it. Taking and transferring say so of the agent who gets the
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
-	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose,
+	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline, KindServe,
 		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline, KindWait, KindExtend, KindSwitch, KindConfirm)
 }
 
@@ -79,6 +79,9 @@ func (g *ground) enter(phase Phase, e *Entry) error {
 		return moveError{g.Phase, phase}
 	}
 	g.Phase, g.Since = phase, e.At
+	if phase == Decided {
+		g.Decider = g.Owner
+	}
 	return nil
 }
 
@@ -101,6 +104,10 @@ func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason))
 		p.barClose(c, c.expected(), step.At, miss)
 	case kind == KindTake:
 		p.barTake(c, step.By, miss)
+	case kind.is(KindAccept, KindDecline):
+		p.barAnswer(c, miss)
+	case kind == KindServe:
+		p.barServe(c, miss)
 	}
 }
 

@@ -36,9 +36,9 @@ func TestCloseWaitsForTheWayToAppeal(t *testing.T) {
 	r.must(r.Advise(r.c, complaint.Advise{Step: caseStep("cid", "2026-11-25 10:00"), Body: "regulator", Channel: complaint.Letter}))
 	assert.Equal(t, []string{complaint.CodeAppealUntil}, r.told())
 	assert.True(t, r.c.Recourse.Appeal.Until.Equal(caseAt("2026-12-06 00:00")), "ten days after the day on which she was told, the last to its midnight")
-	for _, outcome := range []complaint.Outcome{complaint.OutcomeWithdrawn, complaint.OutcomeDiverted} {
-		r.refused(complaint.CodeAppealOpen)(r.Close(r.c, complaint.Close{Step: caseStep("cid", "2026-12-05 23:59"), Outcome: outcome}))
-	}
+	last := caseStep("cid", "2026-12-05 23:59")
+	r.refused(complaint.CodeAppealOpen)(r.Close(r.c, complaint.Close{Step: last, Outcome: complaint.OutcomeWithdrawn}))
+	r.refused(complaint.CodeNotServed, complaint.CodeAppealOpen)(r.Close(r.c, complaint.Close{Step: last, Outcome: complaint.OutcomeDiverted}))
 	// It cannot be cut short to get round this.
 	step := caseStep("cid", "2026-11-26 10:00")
 	r.refused(complaint.CodeDeadlineShorter)(r.Advise(r.c, complaint.Advise{Step: step, Body: "regulator", Channel: complaint.Phone, Until: caseAt("2026-12-05 23:59")}))

@@ -4,8 +4,10 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -51,10 +53,16 @@ type story struct {
 }
 
 // storySteps are the steps that concepts add, by their names.
-var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{}
+var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
+	"away":     (*story).away,
+	"owner":    (*story).owner,
+	"trips":    (*story).trips,
+	"blockers": (*story).blockers,
+}
 
 // storyShows are the lines that concepts add to show.
 var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
+	storyPromises,
 	showClocks,
 }
 
@@ -186,6 +194,8 @@ func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step
 			agent, known := s.roster[step.Value("agent")]
 			require.True(t, known, "%s: agent=%s is nobody", step.Where, step.Value("agent"))
 			all = append(all, reflect.ValueOf(agent))
+		case reflect.TypeFor[[]complaint.Agent]():
+			all = append(all, reflect.ValueOf(slices.SortedFunc(maps.Values(s.roster), func(a, b complaint.Agent) int { return strings.Compare(a.ID, b.ID) })))
 		case reflect.TypeFor[complaint.Case]():
 			other, _, err := s.store.Load(t.Context(), complaint.ID(step.Value("with")))
 			require.NoError(t, err)

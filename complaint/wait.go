@@ -145,6 +145,10 @@ func (e *Entry) from() Awaited {
 		if body.Direction == FromOther {
 			return AwaitThird
 		}
+	case Escalate:
+		if body.Asked { // she has said it to somebody, so she was there
+			return AwaitCustomer
+		}
 	case HandIn, Withdraw:
 		return AwaitCustomer
 	case Conclude:

@@ -125,3 +125,18 @@ func TestWaitBookedLate(t *testing.T) {
 	r.wait("2026-11-25 15:00", complaint.AwaitUs, "")
 	assert.Equal(t, 4*time.Hour, r.read("resolution", "2026-11-25 17:00").Used, "a pause that ends before it began counts nothing")
 }
+
+// The customer asks for a manager while a clock is paused: that is never refused, and as she has
+// spoken to us the wait for her is over. That an agent asks for one ends nothing.
+func TestWaitManagerAsked(t *testing.T) {
+	r := clockBegin(t, clockResolution())
+	r.receive("2026-11-25 09:00")
+	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
+	r.must(r.Escalate(r.c, complaint.Escalate{Step: r.step("2026-11-25 11:00"), Reason: "it is about the colour"}))
+	clockSame(t, "2026-11-25 10:00", r.read("resolution", "2026-11-25 11:30").Paused)
+	r.must(r.Escalate(r.c, complaint.Escalate{Step: r.step("2026-11-25 12:00"), Asked: true}))
+	assert.Equal(t, complaint.AwaitUs, r.c.Waiting.For)
+	reading := r.read("resolution", "2026-11-25 13:00")
+	assert.True(t, reading.Paused.IsZero())
+	assert.Equal(t, 2*time.Hour, reading.Used)
+}

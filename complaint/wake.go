@@ -29,11 +29,9 @@ func (p *Policy) Wake(c Case, x Wake) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if !c.forwarded() {
-		d.post(x)
-		d.wake()
-	}
-	if len(d.entries) == 1 && d.err == nil { // nothing but the wake itself
+	d.post(x)
+	d.wake()
+	if len(d.entries) == 1 && d.entries[0].Kind() == KindWake && d.err == nil { // nothing but the wake itself
 		d.entries, d.now = nil, ground{Case: c}
 	}
 	return d.decision()
@@ -42,7 +40,12 @@ func (p *Policy) Wake(c Case, x Wake) (Decision, error) {
 // wake books all that may become due. Each source stands here and, with when that will be, in
 // NextWake: the two lists are one.
 func (d *desk) wake() {
+	d.breakPromises() // what was promised is owed, whichever case it stands in
+	if d.now.forwarded() {
+		return
+	}
 	d.reachRungs()
+	d.raiseSurvey()
 }
 
 // NextWake says when something of a case becomes due next that nobody has been told of yet: a
@@ -57,8 +60,10 @@ func (p *Policy) NextWake(c Case, after time.Time) (time.Time, bool, error) {
 		return time.Time{}, false, errNoPolicy
 	}
 	next := waking{after: after}
+	next.see(p.wakePromises(&c))
 	if !c.forwarded() {
 		next.see(p.nextRung(&c))
+		next.see(p.wakeSurvey(&c))
 	}
 	return next.at, next.found, next.err
 }
