@@ -1,10 +1,89 @@
 package complaint
 
-import "github.com/rapport-crm/rapport/customer"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
 
-// Approve TODO.
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Approver is who approves or refuses, as the host knows her at that instant.
+type Approver struct {
+	Agent
+	Away    customer.Span `json:"away,omitzero"`     // her own absence: somebody else uses her name; zero: none
+	Deputes []Deputy      `json:"deputes,omitempty"` // for whom she stands in
+}
+
+// Deputy is a delegation: an agent stands in for another while that one is away.
+type Deputy struct {
+	Of   Agent         `json:"of"`   // who is away, with her roles
+	Away customer.Span `json:"away"` // from when until when, both needed
+}
+
+// maxDeputes is for how many one agent may stand in.
+const maxDeputes = 100
+
+func (a *Approver) check(faults *customer.Faults, by string) {
+	a.checkBy(faults, by)
+	faults.Within("agent.deputes", len(a.Deputes), 0, maxDeputes)
+	for i := range a.Deputes {
+		path := fmt.Sprintf("agent.deputes[%d]", i)
+		a.Deputes[i].Of.check(faults, path+".of")
+		if away := a.Deputes[i].Away; away.From.IsZero() || away.To.IsZero() || away.Empty() {
+			faults.Add(path+".away", away, "has a beginning and a later end")
+		}
+	}
+}
+
+// ApprovalAsked says that a remedy waits for approval: of how many, and which roles reached that
+// far. The reason says which limit it is above.
+type ApprovalAsked struct {
+	Remedy      string   `json:"remedy"`
+	Approvers   int      `json:"approvers"`              // how many must approve
+	Roles       []string `json:"roles,omitempty"`        // any of which may
+	TotalMinor  int64    `json:"total_minor,omitempty"`  // what all remedies of the case come to with it
+	TotalPoints int64    `json:"total_points,omitempty"` // and their points
+}
+
+func (ApprovalAsked) kind() Kind { return KindApprovalAsked }
+
+func (x *ApprovalAsked) faults(faults *customer.Faults) {
+	faults.Name("remedy", x.Remedy)
+	faults.Within("approvers", x.Approvers, 1, maxRoles)
+	faults.Within("roles", len(x.Roles), 0, maxLimits)
+}
+
+func (x ApprovalAsked) apply(g *ground, _ *Entry) error {
+	remedy, err := g.change(x.Remedy, RemedyProposed)
+	if err != nil {
+		return err
+	}
+	if remedy.Approval.Approvers > 0 || x.Approvers < 1 {
+		return fmt.Errorf("remedy %q is to have %d approvals, and then %d", x.Remedy, remedy.Approval.Approvers, x.Approvers)
+	}
+	remedy.Approval = x
+	return nil
+}
+
+// Approval is what one approver has said.
+type Approval struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	For  string    `json:"for,omitempty"` // whom she stood in for
+	Note string    `json:"note,omitempty"`
+}
+
+// Approve approves a remedy. The one who decided it, who handles the case, who gets the remedy,
+// who is complained about, or who has approved it before cannot, nor can anybody stand in for
+// one of these.
 type Approve struct {
 	Step `json:"-"`
+
+	Remedy string `json:"remedy"`
+	For    string `json:"for,omitempty"` // whom she stands in for; empty: herself
+	Note   string `json:"note,omitempty"`
 }
 
 func (Approve) kind() Kind { return KindApprove }
@@ -12,13 +91,67 @@ func (Approve) kind() Kind { return KindApprove }
 // Canonical writes the command in canonical form.
 func (x Approve) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	c.Text("remedy", x.Remedy)
+	c.Text("for", x.For)
+	c.Text("note", x.Note)
 }
 
-func (x Approve) apply(g *ground, e *Entry) error { return nil }
+func (x *Approve) faults(faults *customer.Faults) {
+	faults.Name("remedy", x.Remedy)
+	faults.Text("for", x.For)
+	checkNote(faults, "note", x.Note)
+}
 
-// Object TODO.
+// Approve approves a remedy with a command. With the last approval that it needs it is granted.
+func (p *Policy) Approve(c Case, x Approve, approver Approver) (Decision, error) {
+	step := x.take()
+	d, err := p.open(c, KindApprove, step, func(faults *customer.Faults) {
+		x.faults(faults)
+		approver.check(faults, step.By)
+	})
+	if err != nil {
+		return Decision{}, err
+	}
+	at := d.awaiting(x.Remedy)
+	if at < 0 {
+		return d.decision()
+	}
+	remedy := &d.now.Remedies[at]
+	because := d.authority(&approver, x.For, remedy, d.now.standing(""))
+	d.post(x, because)
+	if n := len(remedy.Approvals) + 1; n >= remedy.Approval.Approvers {
+		d.post(Granted{Remedy: x.Remedy}, customer.Reason{
+			Code: CodeApproved, Of: x.Remedy, Fact: int64(n), Mark: int64(remedy.Approval.Approvers), Unit: customer.UnitTimes,
+		})
+	}
+	return d.decision()
+}
+
+func (x Approve) apply(g *ground, e *Entry) error {
+	remedy, err := g.change(x.Remedy, RemedyProposed)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(remedy.Approvals) >= remedy.Approval.Approvers:
+		return fmt.Errorf("remedy %q needs no more approval", x.Remedy)
+	case remedy.approved(e.By), x.For != "" && remedy.approved(x.For):
+		return fmt.Errorf("%q has approved remedy %q before", e.By, x.Remedy)
+	case e.By == remedy.By, e.By == g.beneficiary(&remedy.Offer), x.For == remedy.By, x.For == g.beneficiary(&remedy.Offer):
+		return fmt.Errorf("%q, or %q, decided remedy %q or gets it", e.By, x.For, x.Remedy)
+	}
+	remedy.Approvals = append(slices.Clip(remedy.Approvals), Approval{e.At, e.By, x.For, x.Note})
+	return nil
+}
+
+// Object refuses a remedy, by one who could have approved it. It stays refused: the issue is
+// decided again.
 type Object struct {
 	Step `json:"-"`
+
+	Remedy string `json:"remedy"`
+	For    string `json:"for,omitempty"` // whom she stands in for; empty: herself
+	Reason string `json:"reason"`
 }
 
 func (Object) kind() Kind { return KindObject }
@@ -26,13 +159,144 @@ func (Object) kind() Kind { return KindObject }
 // Canonical writes the command in canonical form.
 func (x Object) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	c.Text("remedy", x.Remedy)
+	c.Text("for", x.For)
+	c.Text("reason", x.Reason)
 }
 
-func (x Object) apply(g *ground, e *Entry) error { return nil }
+func (x *Object) faults(faults *customer.Faults) {
+	faults.Name("remedy", x.Remedy)
+	faults.Text("for", x.For)
+	checkNote(faults, "reason", x.Reason)
+}
 
-// ApprovalAsked TODO.
-type ApprovalAsked struct{}
+// Object refuses a remedy with a command.
+func (p *Policy) Object(c Case, x Object, approver Approver) (Decision, error) {
+	step := x.take()
+	d, err := p.open(c, KindObject, step, func(faults *customer.Faults) {
+		x.faults(faults)
+		approver.check(faults, step.By)
+	})
+	if err != nil {
+		return Decision{}, err
+	}
+	at := d.awaiting(x.Remedy)
+	if x.Reason == "" {
+		d.miss(customer.Reason{Code: CodeObjectsWhy, Of: x.Remedy})
+	}
+	if at < 0 {
+		return d.decision()
+	}
+	d.post(x, d.authority(&approver, x.For, &d.now.Remedies[at], d.now.standing("")))
+	return d.decision()
+}
 
-func (ApprovalAsked) kind() Kind { return KindApprovalAsked }
+func (x Object) apply(g *ground, e *Entry) error {
+	remedy, err := g.change(x.Remedy, RemedyProposed)
+	if err != nil {
+		return err
+	}
+	remedy.State, remedy.Objection = RemedyObjected, Approval{e.At, e.By, x.For, x.Reason}
+	return nil
+}
 
-func (x ApprovalAsked) apply(g *ground, e *Entry) error { return nil }
+// awaiting returns the place of a remedy that waits for approval, or -1, noting that it does not.
+func (d *desk) awaiting(ref string) int {
+	at := d.remedyOf(ref)
+	if at < 0 {
+		return at
+	}
+	if r := &d.now.Remedies[at]; r.State != RemedyProposed {
+		d.miss(customer.Reason{Code: CodeRemedyState, Of: r.State.String(), At: r.At.In(d.zone)})
+		return -1
+	}
+	return at
+}
+
+// approved reports whether somebody has approved the remedy, or was stood in for.
+func (r *Remedy) approved(who string) bool {
+	return slices.ContainsFunc(r.Approvals, func(a Approval) bool { return a.By == who || a.For == who })
+}
+
+// authority says in which role, and up to which limit, somebody approves what the remedies of a
+// case come to; or notes why she cannot. The remedy is nil where none is approved.
+func (d *desk) authority(approver *Approver, whose string, remedy *Remedy, total standing) customer.Reason {
+	at := d.step.At
+	if approver.Away != (customer.Span{}) && approver.Away.Contains(at) {
+		d.miss(customer.Reason{Code: CodeApproverAway, Of: approver.ID, At: approver.Away.From.In(d.zone), Until: approver.Away.To.In(d.zone)})
+	}
+	reason := customer.Reason{Code: CodeApproves}
+	roles, person := approver.Roles, approver.ID
+	if whose != "" {
+		deputy := approver.deputy(whose, at)
+		if deputy == nil {
+			d.miss(customer.Reason{Code: CodeNotDeputed, Of: whose, At: at.In(d.zone)})
+		} else {
+			roles, reason.Code = deputy.Of.Roles, CodeDeputes
+			reason.At, reason.Until = deputy.Away.From.In(d.zone), deputy.Away.To.In(d.zone)
+		}
+		person = whose
+	}
+	d.missPerson(approver.ID, remedy)
+	if whose != "" && whose != approver.ID {
+		if d.now.concerns(whose) {
+			d.miss(customer.Reason{Code: CodeConcerned, Of: whose})
+		}
+		d.missPerson(whose, remedy)
+	}
+	reason.Fact, reason.Unit = total.minor, customer.UnitMinor
+	if len(d.remedies.Limits) == 0 {
+		return reason
+	}
+	for i := range d.remedies.Limits {
+		if l := &d.remedies.Limits[i]; slices.Contains(roles, l.Role) && l.approves(total) {
+			reason.Of, reason.Mark = l.Role, l.ApproveMinor
+			return reason
+		}
+	}
+	d.miss(d.unapproved(CodeNoAuthority, person, total, func(l *LimitRule) bool { return slices.Contains(roles, l.Role) }))
+	return reason
+}
+
+// unapproved says that some of the limits do not approve what a case comes to: in money, or else
+// in points.
+func (p *Policy) unapproved(code, of string, total standing, which func(*LimitRule) bool) customer.Reason {
+	var most standing
+	for i := range p.remedies.Limits {
+		if l := &p.remedies.Limits[i]; which(l) {
+			most.minor, most.points = max(most.minor, l.ApproveMinor), max(most.points, l.ApprovePoints)
+		}
+	}
+	if total.minor <= most.minor && total.points > most.points {
+		return customer.Reason{Code: code, Of: of, Fact: total.points, Mark: most.points, Unit: customer.UnitPoints}
+	}
+	return customer.Reason{Code: code, Of: of, Fact: total.minor, Mark: most.minor, Unit: customer.UnitMinor}
+}
+
+// deputy returns the delegation by which the approver stands in for somebody at an instant.
+func (a *Approver) deputy(whose string, at time.Time) *Deputy {
+	for i := range a.Deputes {
+		if one := &a.Deputes[i]; one.Of.ID == whose && one.Away.Contains(at) && whose != a.ID {
+			return one
+		}
+	}
+	return nil
+}
+
+// missPerson notes what somebody has to do with the matter who is to approve it, or in whose
+// place somebody does. That she is complained about is noted for who gives the command already.
+func (d *desk) missPerson(who string, remedy *Remedy) {
+	owner := d.now.Owner.Agent
+	if remedy == nil {
+		remedy = new(Remedy)
+	}
+	if who == owner || who == remedy.By {
+		d.miss(customer.Reason{Code: CodeHandler, Of: who})
+	}
+	if to := cmp.Or(remedy.Beneficiary, string(d.now.Customer)); who == to {
+		d.miss(customer.Reason{Code: CodeBeneficiary, Of: to})
+	}
+	if remedy.approved(who) {
+		d.miss(customer.Reason{Code: CodeApprovedTwice, Of: who})
+	}
+}

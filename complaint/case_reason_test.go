@@ -43,7 +43,10 @@ func TestCaseReasons(t *testing.T) {
 		{customer.Reason{Code: "complaint.issue-open", Of: "i", At: at}, "issue i is not decided; it came up on 25 Nov 2026, 09:00 CST", "诉求i尚未决定，提出于2026年11月25日09:00(CST)"},
 		{customer.Reason{Code: "complaint.no-issue"}, "nobody knows yet what the complaint is about", "尚不清楚投诉的内容"},
 		{customer.Reason{Code: "complaint.issue-not-withdrawn", Of: "i"}, "the customer has not withdrawn issue i", "客户尚未撤回诉求i"},
-		{customer.Reason{Code: "complaint.all-withdrawn"}, "the customer has withdrawn all of it: close it as withdrawn", "客户已撤回全部诉求：请以“撤回”结案"},
+		{customer.Reason{Code: "complaint.other-outcome", Of: "withdrawn"}, "by what was decided, the outcome is withdrawn", "根据已作出的决定，结案结果应为“客户撤回”"},
+		{customer.Reason{Code: "complaint.other-outcome", Of: "resolved"}, "by what was decided, the outcome is resolved", "根据已作出的决定，结案结果应为“已解决”"},
+		{customer.Reason{Code: "complaint.other-outcome", Of: "partly"}, "by what was decided, the outcome is partly", "根据已作出的决定，结案结果应为“部分支持”"},
+		{customer.Reason{Code: "complaint.other-outcome", Of: "rejected"}, "by what was decided, the outcome is rejected", "根据已作出的决定，结案结果应为“未支持”"},
 		{customer.Reason{Code: "complaint.other-unknown", Of: "K-1"}, "there is no case K-1", "没有投诉K-1"},
 		{
 			customer.Reason{Code: "complaint.other-later", Of: "K-9", At: at},

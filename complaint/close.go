@@ -68,11 +68,31 @@ func (o Outcome) decided() bool { return o.answers() || o == OutcomeLost }
 
 // expected is the outcome that a case is closed with if all goes well.
 func (c *Case) expected() Outcome {
-	switch {
-	case c.duplicateOf() != "":
+	if c.duplicateOf() != "" {
 		return OutcomeDuplicate
-	case len(c.Issues) > 0 && c.withdrawn():
+	}
+	return c.answer()
+}
+
+// answer is the outcome that the decisions on the issues come to: what the customer withdrew does
+// not count, and neither does what asked for nothing.
+func (c *Case) answer() Outcome {
+	if len(c.Issues) > 0 && c.withdrawn() {
 		return OutcomeWithdrawn
+	}
+	upheld, rejected := false, false
+	for i := range c.Issues {
+		if issue := &c.Issues[i]; issue.Withdrawn.IsZero() {
+			verdict := issue.Ruling.Verdict
+			upheld = upheld || verdict == FullyUpheld || verdict == PartlyUpheld
+			rejected = rejected || verdict.rejects()
+		}
+	}
+	switch {
+	case upheld && rejected:
+		return OutcomePartly
+	case rejected:
+		return OutcomeRejected
 	}
 	return OutcomeResolved
 }
@@ -132,8 +152,8 @@ func (x Close) faults(faults *customer.Faults) {
 // Close ends the case with a command. Whatever the outcome, nothing may be left that somebody
 // owes or keeps: a promise, an item in custody, a remedy that is not paid, a way to appeal, an
 // external body, a customer who was sent elsewhere and not served there. An answer (resolved,
-// partly, rejected) asks for all issues to be decided and for a solution that she was told, with
-// its date; lost for all issues to be decided; withdrawn for all to be withdrawn; duplicate for
+// partly, rejected) asks for all issues to be decided like that and for a solution that she was
+// told, with its date; lost for all issues to be decided; withdrawn for all to be withdrawn; duplicate for
 // the link; unreachable for the tries.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
 	d, err := p.begin(&c, x.take(), x.faults)
@@ -144,8 +164,8 @@ func (p *Policy) Close(c Case, x Close) (Decision, error) {
 	if d.now.Phase != 0 {
 		p.barClose(&d.now.Case, x.Outcome, d.step.At, d.miss)
 	}
-	if x.Outcome.answers() && len(d.now.Issues) > 0 && d.now.withdrawn() {
-		d.miss(customer.Reason{Code: CodeAllWithdrawn})
+	if answer := d.now.answer(); x.Outcome.answers() && x.Outcome != answer && len(d.now.Issues) > 0 && !d.now.pending() {
+		d.miss(customer.Reason{Code: CodeOtherOutcome, Of: answer.String()})
 	}
 	if x.Outcome == OutcomeUnreachable {
 		d.post(x, p.tried(&d.now.Case))

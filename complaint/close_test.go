@@ -1,12 +1,15 @@
 package complaint_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/customer"
 )
 
 // Everything that keeps a case open is told at once, by Close and by Allowed alike.
@@ -66,8 +69,8 @@ func TestOutcomes(t *testing.T) {
 		{"half withdrawn is not withdrawn", half, complaint.OutcomeWithdrawn, []string{complaint.CodeNotWithdrawn}},
 		{"and not resolved", half, complaint.OutcomeResolved, []string{complaint.CodeIssueOpen, complaint.CodeSolutionMissing}},
 		{"all withdrawn is withdrawn", whole, complaint.OutcomeWithdrawn, nil},
-		{"and not resolved either", whole, complaint.OutcomeResolved, []string{complaint.CodeAllWithdrawn}},
-		{"or rejected", whole, complaint.OutcomeRejected, []string{complaint.CodeAllWithdrawn}},
+		{"and not resolved either", whole, complaint.OutcomeResolved, []string{complaint.CodeOtherOutcome}},
+		{"or rejected", whole, complaint.OutcomeRejected, []string{complaint.CodeOtherOutcome}},
 		{"though she may be lost", whole, complaint.OutcomeLost, nil}, // row A28
 		{"without a root no duplicate", half, complaint.OutcomeDuplicate, []string{complaint.CodeNoDuplicate}},
 		{"with a root whatever is undecided", merged, complaint.OutcomeDuplicate, nil},
@@ -231,4 +234,102 @@ func TestReopenAboutTheOwner(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, complaint.Owner{Desk: "front", Agent: owner}, d.Next.Owner)
 	}
+}
+
+// The outcome is the one that the decisions come to, whatever whoever closes would like to report.
+func TestOutcomeOfDecisions(t *testing.T) {
+	const (
+		yes     = complaint.FullyUpheld
+		some    = complaint.PartlyUpheld
+		no      = complaint.NotUpheld
+		nothing = complaint.NoneNeeded
+		taken   = complaint.Verdict(0) // withdrawn
+	)
+	for _, tc := range []struct {
+		verdicts []complaint.Verdict
+		want     complaint.Outcome
+	}{
+		{[]complaint.Verdict{yes, yes}, complaint.OutcomeResolved},
+		{[]complaint.Verdict{yes, nothing}, complaint.OutcomeResolved},
+		{[]complaint.Verdict{nothing}, complaint.OutcomeResolved},
+		{[]complaint.Verdict{yes, taken}, complaint.OutcomeResolved},
+		{[]complaint.Verdict{some}, complaint.OutcomePartly},
+		{[]complaint.Verdict{yes, no}, complaint.OutcomePartly},
+		{[]complaint.Verdict{yes, some}, complaint.OutcomePartly},
+		{[]complaint.Verdict{no}, complaint.OutcomeRejected},
+		{[]complaint.Verdict{no, nothing, taken}, complaint.OutcomeRejected},
+	} {
+		r := caseReceived(t)
+		r.c.Phase, r.c.Issues = complaint.Decided, nil
+		for i, verdict := range tc.verdicts {
+			issue := complaint.Issue{Claim: complaint.Claim{Issue: string(rune('a' + i)), Kind: "k"}, At: r.c.Received}
+			if issue.Ruling.Verdict = verdict; verdict == taken {
+				issue.Withdrawn = r.c.Received
+			}
+			r.c.Issues = append(r.c.Issues, issue)
+		}
+		for outcome := complaint.OutcomeResolved; outcome <= complaint.OutcomeRejected; outcome++ {
+			_, err := r.Close(r.c, complaint.Close{Step: caseStep("cid", "2026-11-28 11:00"), Outcome: outcome})
+			var refusal *customer.Refusal
+			told := errors.As(err, &refusal) && slices.Contains(caseCodes(refusal.Missing), complaint.CodeOtherOutcome)
+			assert.Equal(t, outcome != tc.want, told, "%v closed as %s: %v", tc.verdicts, outcome, err)
+		}
+	}
+}
+
+// Closing a duplicate asks for no decision, and closing what was withdrawn for no solution: the
+// row of KindClose says so before anybody has chosen an outcome.
+func TestAllowedToCloseAsItStands(t *testing.T) {
+	missing := func(r *caseRun) (codes []string) {
+		for _, permission := range r.Allowed(r.c, "cid", caseAt("2026-11-28 11:00")) {
+			if permission.Kind == complaint.KindClose {
+				codes = caseCodes(permission.Missing)
+			}
+		}
+		return codes
+	}
+	r := caseReceived(t)
+	assert.Contains(t, missing(r), complaint.CodeIssueOpen)
+	r.must(r.Link(r.c, complaint.Link{
+		Step: caseStep("cid", "2026-11-25 10:00"), Case: "K-5", Other: "K-1", As: complaint.Duplicate,
+	}, linkCase(t, r.Policy, "c-1", "2026-11-24 09:00")))
+	assert.Empty(t, missing(r))
+	r = caseReceived(t)
+	r.withdraw("2026-11-25 10:00", "colour", "clerk")
+	assert.Empty(t, missing(r))
+}
+
+// A policy that is not in force decides nothing, and no policy nothing either.
+func TestPolicyNotInForce(t *testing.T) {
+	rules := caseRules()
+	rules.From = customer.DateOf(caseAt("2026-11-26 00:00"), caseZone)
+	r := caseBegin(t)
+	r.Policy = casePolicy(t, rules)
+	receive := complaint.Receive{Step: caseStep("ann", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone}
+	r.refused(customer.CodeNotYetInForce)(r.Receive(r.c, receive))
+	_, err := new(complaint.Policy).Receive(complaint.Case{}, receive)
+	require.Error(t, err)
+	_, err = new(complaint.Policy).Close(complaint.Case{}, complaint.Close{Step: receive.Step, Outcome: complaint.OutcomeLost})
+	require.Error(t, err)
+}
+
+// What an issue was decided like in an earlier cycle is read in the case, not only in its history.
+func TestReopeningKeepsTheEarlierDecision(t *testing.T) {
+	r := caseBegin(t)
+	r.must(r.Receive(r.c, complaint.Receive{
+		Step: caseStep("ann", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone,
+		Claims: []complaint.Claim{{Issue: "idea", Kind: "suggestion"}, {Issue: "noise", Kind: "suggestion"}},
+	}))
+	r.assess("2026-11-25 09:30", complaint.Low)
+	for _, issue := range []string{"idea", "noise"} {
+		r.must(r.Decide(r.c, complaint.Decide{Step: caseStep("cid", "2026-11-25 10:00"), Issue: issue, Verdict: complaint.NoneNeeded}, complaint.Agent{ID: "cid"}))
+	}
+	r.close("2026-11-25 11:00", complaint.OutcomeLost) // row A28
+	before := r.c
+	r.must(r.Reopen(r.c, complaint.Reopen{Step: caseStep("dan", "2026-11-26 10:00"), Why: complaint.NewEvidence, Issues: []string{"idea"}}))
+	assert.Equal(t, []complaint.Former{{Issue: "idea", Ruling: before.Issues[0].Ruling}}, r.c.Reopening[0].Issues)
+	assert.Zero(t, r.c.Issues[0].Ruling)
+	assert.Equal(t, complaint.NoneNeeded, r.c.Issues[1].Ruling.Verdict, "the other stays as it was decided")
+	assert.Equal(t, complaint.NoneNeeded, before.Issues[0].Ruling.Verdict, "and so does the case before")
+	r.stored()
 }

@@ -1,13 +1,95 @@
 package complaint
 
-import "github.com/rapport-crm/rapport/customer"
+import (
+	"fmt"
+	"strconv"
+	"time"
 
-// Ruling TODO.
-type Ruling struct{}
+	"github.com/rapport-crm/rapport/customer"
+)
 
-// Decide TODO.
+// maxOffers and maxCitations are the most of one decision.
+const (
+	maxOffers    = 50
+	maxCitations = 20
+)
+
+// Verdict is what is decided about an issue. The zero Verdict is none yet.
+type Verdict uint8
+
+// The verdicts. Their texts are format.
+const (
+	FullyUpheld  Verdict = iota + 1 // all that she claims is accepted
+	PartlyUpheld                    // a part of it
+	NotUpheld                       // nothing of it
+	NoneNeeded                      // she asks for nothing: there is nothing to accept or to reject
+
+	lastVerdict = NoneNeeded
+)
+
+// String returns the stored text.
+func (v Verdict) String() string {
+	switch v {
+	case FullyUpheld:
+		return "upheld"
+	case PartlyUpheld:
+		return "partly-upheld"
+	case NotUpheld:
+		return "not-upheld"
+	case NoneNeeded:
+		return "none-needed"
+	}
+	return "verdict " + strconv.Itoa(int(v))
+}
+
+// MarshalText writes the stored text; anything else is an error.
+func (v Verdict) MarshalText() ([]byte, error) {
+	return customer.WriteStored("complaint", v, lastVerdict)
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (v *Verdict) UnmarshalText(text []byte) error {
+	return customer.ReadStored("complaint", "verdict", v, lastVerdict, text)
+}
+
+// rejects reports whether the customer is told no to something that she claims.
+func (v Verdict) rejects() bool { return v == PartlyUpheld || v == NotUpheld }
+
+// Ruling is the decision on an issue that is in force: what is accepted of her claim, and why.
+// What she asked for stands in the Claim and what she got in the remedies. The zero Ruling is
+// none. Earlier ones are in the history.
+type Ruling struct {
+	At            time.Time  `json:"at"`
+	By            string     `json:"by"`
+	Times         int        `json:"times"` // 1 for the first decision on the issue in this cycle
+	Verdict       Verdict    `json:"verdict"`
+	AcceptedMinor int64      `json:"accepted_minor,omitempty"`
+	Reason        string     `json:"reason,omitempty"`
+	Citations     []Citation `json:"citations,omitempty"`
+	Appeal        string     `json:"appeal,omitempty"`
+	Alternative   string     `json:"alternative,omitempty"`
+	Channel       Channel    `json:"channel,omitzero"`
+}
+
+// Decide decides on one issue, or decides on it again. Whatever is not accepted needs a reason,
+// a clause, the way to appeal, something offered instead, and a channel through which she is
+// told all that. Each Offer becomes a Remedy: granted where the limits of the agent's roles
+// reach, and otherwise waiting for approval.
+//
+// Deciding again withdraws the remedies of the issue that are not carried out. What was paid
+// stays paid: it counts for the amount that is accepted now.
 type Decide struct {
 	Step `json:"-"`
+
+	Issue         string     `json:"issue"`
+	Verdict       Verdict    `json:"verdict"`
+	AcceptedMinor int64      `json:"accepted_minor,omitempty"` // of her claim; the offers, but for goodwill, add up to it
+	Reason        string     `json:"reason,omitempty"`
+	Citations     []Citation `json:"citations,omitempty"`
+	Appeal        string     `json:"appeal,omitempty"`      // where and until when she can turn to
+	Alternative   string     `json:"alternative,omitempty"` // what is done for her instead
+	Channel       Channel    `json:"channel,omitzero"`      // through which she is told
+	Offers        []Offer    `json:"offers,omitempty"`
 }
 
 func (Decide) kind() Kind { return KindDecide }
@@ -15,6 +97,265 @@ func (Decide) kind() Kind { return KindDecide }
 // Canonical writes the command in canonical form.
 func (x Decide) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	c.Text("issue", x.Issue)
+	if x.Verdict != 0 {
+		c.Text("verdict", x.Verdict.String())
+	}
+	c.Int("accepted_minor", x.AcceptedMinor)
+	c.Text("reason", x.Reason)
+	c.List("citations", len(x.Citations), func(i int) { x.Citations[i].canonical(c) })
+	c.Text("appeal", x.Appeal)
+	c.Text("alternative", x.Alternative)
+	c.Text("channel", x.Channel.text())
+	c.List("offers", len(x.Offers), func(i int) { x.Offers[i].canonical(c) })
 }
 
-func (x Decide) apply(g *ground, e *Entry) error { return nil }
+func (x *Decide) faults(faults *customer.Faults) {
+	faults.Name("issue", x.Issue)
+	if x.Verdict == 0 || x.Verdict > lastVerdict {
+		faults.Add("verdict", x.Verdict, "is a verdict")
+	}
+	checkMinor(faults, "accepted_minor", x.AcceptedMinor)
+	checkNote(faults, "reason", x.Reason)
+	checkNote(faults, "appeal", x.Appeal)
+	checkNote(faults, "alternative", x.Alternative)
+	if x.Channel != 0 {
+		checkChannel(faults, "channel", x.Channel)
+	}
+	faults.Within("citations", len(x.Citations), 0, maxCitations)
+	for i := range x.Citations {
+		var part customer.Faults
+		x.Citations[i].check(&part)
+		faults.Join(fmt.Sprintf("citations[%d]", i), part)
+	}
+	faults.Within("offers", len(x.Offers), 0, maxOffers)
+	for i := range x.Offers {
+		var part customer.Faults
+		x.Offers[i].check(&part)
+		for j := range i {
+			if x.Offers[j].Ref == x.Offers[i].Ref {
+				part.Add("ref", x.Offers[i].Ref, "is not that of an offer above")
+			}
+			if x.Offers[j].Once != "" && x.Offers[j].Once == x.Offers[i].Once {
+				part.Add("once", x.Offers[i].Once, "is not that of an offer above")
+			}
+		}
+		faults.Join(fmt.Sprintf("offers[%d]", i), part)
+	}
+}
+
+// Decide decides on an issue with a command of an agent.
+func (p *Policy) Decide(c Case, x Decide, agent Agent) (Decision, error) {
+	step := x.take()
+	d, err := p.open(c, KindDecide, step, func(faults *customer.Faults) {
+		x.faults(faults)
+		p.noMoney(faults, "accepted_minor", x.AcceptedMinor)
+		for i := range x.Offers {
+			p.noMoney(faults, fmt.Sprintf("offers[%d].amount_minor", i), x.Offers[i].AmountMinor)
+		}
+		agent.checkBy(faults, step.By)
+	})
+	if err != nil {
+		return Decision{}, err
+	}
+	issue := d.issueOf(x.Issue)
+	if issue == nil {
+		return d.decision()
+	}
+	if !issue.Withdrawn.IsZero() {
+		d.miss(customer.Reason{Code: CodeIssueWithdrawn, Of: x.Issue, At: issue.Withdrawn.In(p.zone)})
+	}
+	d.missVerdict(&x, issue)
+	d.missSums(&x)
+	for i := range x.Offers {
+		d.missOffer(&x, &x.Offers[i], &agent)
+	}
+	d.post(x, d.deviates(&x, issue)...)
+	for _, next := range d.grants(&x, &agent) {
+		d.post(next.body, next.because)
+	}
+	return d.decision()
+}
+
+// issueOf returns an issue that a command names, or notes that there is none.
+func (d *desk) issueOf(id string) *Issue {
+	at := d.now.issue(id)
+	if at < 0 {
+		d.miss(customer.Reason{Code: CodeIssueUnknown, Of: id})
+		return nil
+	}
+	return &d.now.Issues[at]
+}
+
+// missVerdict notes what a verdict needs, and one that calls a thing by another's name.
+func (d *desk) missVerdict(x *Decide, issue *Issue) {
+	rejected := x.Verdict.rejects()
+	switch {
+	case x.Verdict == NoneNeeded && (issue.Demand != 0 || issue.ClaimedMinor > 0):
+		d.miss(customer.Reason{Code: CodeDemanded, Of: x.Issue, Fact: issue.ClaimedMinor, Unit: customer.UnitMinor})
+	case x.Verdict == FullyUpheld && x.AcceptedMinor < issue.ClaimedMinor: // a rejection under another name
+		d.miss(customer.Reason{Code: CodeNotFully, Of: x.Issue, Fact: x.AcceptedMinor, Mark: issue.ClaimedMinor, Unit: customer.UnitMinor})
+		rejected = true
+	case x.Verdict >= NotUpheld && x.AcceptedMinor > 0:
+		d.miss(customer.Reason{Code: CodeNothingAccepted, Of: x.Issue, Fact: x.AcceptedMinor, Unit: customer.UnitMinor})
+	case x.Verdict < NotUpheld && len(x.Offers) == 0 && issue.Demand != 0 && issue.Demand != Dismissal && !d.now.remedied(x.Issue):
+		d.miss(customer.Reason{Code: CodeNothingOffered, Of: x.Issue})
+	}
+	for i := range x.Citations {
+		for _, wrong := range d.clause(x.Citations[i], d.eventDay(&d.now.Case)) {
+			d.miss(wrong)
+		}
+	}
+	if !rejected { // the next five hold for what she does not get
+		return
+	}
+	for _, one := range [...]struct {
+		there bool
+		code  string
+	}{
+		{x.Reason != "", CodeNoReason},
+		{len(x.Citations) > 0, CodeNoClause},
+		{x.Appeal != "", CodeNoAppeal},
+		{x.Alternative != "", CodeNoAlternative},
+		{x.Channel != 0, CodeNoChannel},
+	} {
+		if !one.there {
+			d.miss(customer.Reason{Code: one.code, Of: x.Issue})
+		}
+	}
+}
+
+// missSums notes offers that do not add up, with what was paid before, to what is accepted.
+func (d *desk) missSums(x *Decide) {
+	owed := d.now.sums(x.Issue).PaidMinor
+	for i := range x.Offers {
+		if !x.Offers[i].Goodwill {
+			owed += x.Offers[i].AmountMinor
+		}
+	}
+	if owed != x.AcceptedMinor {
+		d.miss(customer.Reason{Code: CodeUncovered, Of: x.Issue, Fact: owed, Mark: x.AcceptedMinor, Unit: customer.UnitMinor})
+	}
+}
+
+// missOffer notes what stands in the way of one offer.
+func (d *desk) missOffer(x *Decide, offer *Offer, agent *Agent) {
+	if d.now.remedy(offer.Ref) >= 0 {
+		d.miss(customer.Reason{Code: CodeRemedyThere, Of: offer.Ref})
+	}
+	switch to := d.now.beneficiary(offer); to {
+	case agent.ID, d.now.Owner.Agent:
+		d.miss(customer.Reason{Code: CodeBeneficiary, Of: to})
+	}
+	if offer.Due != 0 && offer.Due < d.day(d.step.At) {
+		d.miss(customer.Reason{Code: CodeDuePast, Of: offer.Ref, On: d.day(d.step.At), By: offer.Due})
+	}
+	if at := d.now.once(offer.Once, x.Issue); at >= 0 {
+		d.miss(customer.Reason{Code: CodeOnce, Of: offer.Once, At: d.now.Remedies[at].At.In(d.zone)})
+	}
+	if offer.Deviation == "" {
+		return
+	}
+	switch at := d.now.deviation(offer.Deviation); {
+	case at < 0 || d.now.Deviations[at].Issue != x.Issue:
+		d.miss(customer.Reason{Code: CodeNoDeviation, Of: offer.Deviation})
+	case offer.AmountMinor > d.now.Deviations[at].UpToMinor:
+		d.miss(customer.Reason{
+			Code: CodeOverDeviation, Of: offer.Deviation, Fact: offer.AmountMinor, Mark: d.now.Deviations[at].UpToMinor, Unit: customer.UnitMinor,
+		})
+	}
+}
+
+// deviates says which deviation lets more be accepted than she claims, or notes that none does.
+// Where she claims no amount there is none to exceed: then the limits of the roles are what holds.
+func (d *desk) deviates(x *Decide, issue *Issue) []customer.Reason {
+	if issue.ClaimedMinor == 0 || x.AcceptedMinor <= issue.ClaimedMinor {
+		return nil
+	}
+	reason := customer.Reason{Of: x.Issue, Fact: x.AcceptedMinor, Mark: issue.ClaimedMinor, Unit: customer.UnitMinor}
+	for i := range d.now.Deviations {
+		one := &d.now.Deviations[i]
+		if one.From == FromClaim && one.Issue == x.Issue && one.UpToMinor >= x.AcceptedMinor {
+			reason.Code, reason.Of, reason.Mark = CodeDeviates, one.Deviation, one.UpToMinor
+			return []customer.Reason{reason}
+		}
+	}
+	reason.Code = CodeAboveClaim
+	d.miss(reason)
+	return nil
+}
+
+func (x Decide) apply(g *ground, e *Entry) error {
+	at := g.issue(x.Issue)
+	switch {
+	case at < 0:
+		return fmt.Errorf("issue %q is not there", x.Issue)
+	case !g.Issues[at].Withdrawn.IsZero():
+		return fmt.Errorf("issue %q is withdrawn", x.Issue)
+	}
+	g.withdrawRemedies(x.Issue, e)
+	for i := range x.Offers {
+		if err := g.propose(&x.Offers[i], x.Issue, e); err != nil {
+			return err
+		}
+	}
+	ruling := &(*mine(g, ofIssues, &g.Issues))[at].Ruling
+	*ruling = Ruling{e.At, e.By, ruling.Times + 1, x.Verdict, x.AcceptedMinor, x.Reason, x.Citations, x.Appeal, x.Alternative, x.Channel}
+	if sums := g.sums(x.Issue); sums.PaidMinor+sums.OpenMinor > x.AcceptedMinor {
+		return fmt.Errorf("%d minor units are offered or paid, where %d are accepted", sums.PaidMinor+sums.OpenMinor, x.AcceptedMinor)
+	}
+	return g.settled(e)
+}
+
+// Bill is a bill that the customer disputes a part of. What she does not dispute is hers to pay,
+// and what is accepted is ours to give back, whatever becomes of the rest.
+type Bill struct {
+	BilledMinor     int64
+	DisputedMinor   int64
+	UndisputedMinor int64 // Billed less Disputed
+	AcceptedMinor   int64 // of what is disputed, as decided so far
+	OwedMinor       int64 // by her, as decided so far: Billed less Accepted, never below 0
+}
+
+// Bill returns how a disputed bill stands; the zero Bill where the issue is about none.
+func (i Issue) Bill() Bill {
+	if i.BilledMinor == 0 {
+		return Bill{}
+	}
+	accepted := i.Ruling.AcceptedMinor
+	return Bill{i.BilledMinor, i.ClaimedMinor, i.BilledMinor - i.ClaimedMinor, accepted, max(0, i.BilledMinor-accepted)}
+}
+
+// Sums are the amounts of an issue, or of a case. Claimed is not accepted, and accepted is not
+// paid.
+type Sums struct {
+	ClaimedMinor  int64 // by the customer, of issues that she has not withdrawn
+	AcceptedMinor int64 // by the decisions in force
+	PaidMinor     int64 // of what is accepted; what was given instead of money at its worth
+	OpenMinor     int64 // of what is accepted: offered and not paid; what waits for approval is
+	GoodwillMinor int64 // given beyond what is accepted
+}
+
+// Sums returns the amounts of an issue; of the whole case for "".
+func (c Case) Sums(issue string) Sums { return c.sums(issue) }
+
+func (c *Case) sums(issue string) (sums Sums) {
+	for i := range c.Issues {
+		if one := &c.Issues[i]; (issue == "" || one.Issue == issue) && one.Withdrawn.IsZero() {
+			sums.ClaimedMinor += one.ClaimedMinor
+			sums.AcceptedMinor += one.Ruling.AcceptedMinor
+		}
+	}
+	for i := range c.Remedies {
+		one := &c.Remedies[i]
+		switch {
+		case issue != "" && one.Issue != issue:
+		case one.Goodwill:
+			sums.GoodwillMinor += one.spent()
+		default:
+			sums.PaidMinor += one.spent()
+			sums.OpenMinor += one.open()
+		}
+	}
+	return sums
+}

@@ -48,7 +48,7 @@
 //	assessed, investigating, decided:
 //	  find
 //
-//	decided:
+//	assessed, investigating, decided, closed:
 //	  settle
 //
 // Of the commands that lead nowhere, each may be given in the phases above it. Decide and withdraw

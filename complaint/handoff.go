@@ -180,7 +180,7 @@ func (p *Policy) Transfer(c Case, t Transfer, staff []Agent) (Decision, error) {
 	}
 	var because []customer.Reason
 	if t.Agent == "" && t.Desk != had.Desk {
-		if t.Agent = p.hadBefore(&c, t.Desk, staff, d.step.At); t.Agent != "" {
+		if t.Agent = p.formerOwner(&c, t.Desk, staff, d.step.At); t.Agent != "" {
 			because = append(because, customer.Reason{Code: CodeFormerOwner, Of: t.Agent})
 		}
 	}
@@ -238,12 +238,12 @@ func (d *desk) absent(had Owner, t Transfer, by string, staff []Agent) {
 	case here:
 		d.miss(customer.Reason{Code: CodeNotAway, Of: had.Agent})
 	case t.Agent == by && !owner.deputy(by):
-		d.miss(customer.Reason{Code: CodeNoDeputy, Of: by})
+		d.miss(customer.Reason{Code: CodeNotDeputy, Of: by})
 	}
 }
 
-// hadBefore returns the agent who had the case last at a desk, where she may have it again.
-func (p *Policy) hadBefore(c *Case, desk string, staff []Agent, at time.Time) string {
+// formerOwner returns the agent who had the case last at a desk, where she may have it again.
+func (p *Policy) formerOwner(c *Case, desk string, staff []Agent, at time.Time) string {
 	for i := len(c.Spells) - 1; i >= 0; i-- {
 		spell := &c.Spells[i]
 		if spell.Desk != desk || spell.Agent == "" {

@@ -20,6 +20,7 @@ type Claim struct {
 	Text         string `json:"text,omitempty"`          // what happened
 	Demand       Demand `json:"demand,omitzero"`         // what she asks for; zero: nothing yet
 	ClaimedMinor int64  `json:"claimed_minor,omitempty"` // the loss that she claims, or the amount that she disputes
+	BilledMinor  int64  `json:"billed_minor,omitempty"`  // of a bill that she disputes: the whole of it
 }
 
 func (claim *Claim) canonical(c *customer.Canonical) {
@@ -31,6 +32,7 @@ func (claim *Claim) canonical(c *customer.Canonical) {
 		c.Text("demand", claim.Demand.String())
 	}
 	c.Int("claimed_minor", claim.ClaimedMinor)
+	c.Int("billed_minor", claim.BilledMinor)
 }
 
 func (claim *Claim) check(faults *customer.Faults) {
@@ -42,6 +44,10 @@ func (claim *Claim) check(faults *customer.Faults) {
 		faults.Add("demand", claim.Demand, "is a demand, or absent")
 	}
 	checkMinor(faults, "claimed_minor", claim.ClaimedMinor)
+	checkMinor(faults, "billed_minor", claim.BilledMinor)
+	if claim.BilledMinor > 0 && claim.ClaimedMinor > claim.BilledMinor {
+		faults.Add("claimed_minor", claim.ClaimedMinor, "is at most billed_minor, of a bill")
+	}
 }
 
 // checkClaims notes the faults of the claims of one command.
@@ -64,8 +70,9 @@ func checkClaims(faults *customer.Faults, claims []Claim) {
 // noClaimed notes a fault for each amount that is claimed where the policy has no currency.
 func (p *Policy) noClaimed(faults *customer.Faults, claims []Claim) {
 	for i := range claims {
-		if claims[i].ClaimedMinor != 0 && p.rules.Currency == (customer.Currency{}) {
+		if (claims[i].ClaimedMinor != 0 || claims[i].BilledMinor != 0) && p.rules.Currency == (customer.Currency{}) {
 			p.noMoney(faults, fmt.Sprintf("claims[%d].claimed_minor", i), claims[i].ClaimedMinor)
+			p.noMoney(faults, fmt.Sprintf("claims[%d].billed_minor", i), claims[i].BilledMinor)
 		}
 	}
 }
@@ -135,7 +142,7 @@ type Issue struct {
 }
 
 // ended reports whether nothing is left to be decided about the issue.
-func (i *Issue) ended() bool { return !i.Withdrawn.IsZero() || i.Ruling != (Ruling{}) }
+func (i *Issue) ended() bool { return !i.Withdrawn.IsZero() || i.Ruling.Verdict != 0 }
 
 // claim adds an issue.
 func (g *ground) claim(claim Claim, e *Entry) error {
@@ -198,6 +205,7 @@ func (p *Policy) Add(c Case, a Add) (Decision, error) {
 	d, err := p.open(c, KindAdd, a.take(), func(faults *customer.Faults) {
 		a.faults(faults)
 		p.noMoney(faults, "claimed_minor", a.ClaimedMinor)
+		p.noMoney(faults, "billed_minor", a.BilledMinor)
 	})
 	if err != nil {
 		return Decision{}, err

@@ -19,8 +19,8 @@ func (k Kind) phases() phases {
 		return in(Assessed)
 	case k.is(KindFind, KindDecide):
 		return in(Assessed, Investigating, Decided)
-	case k == KindSettle:
-		return in(Decided)
+	case k == KindSettle: // what is decided on one issue is paid while others are still looked at; and a payment bounces late
+		return in(Assessed, Investigating, Decided, Closed)
 	case k == KindClose:
 		return in(Received, Assessed, Investigating, Decided)
 	case k == KindReopen:
@@ -69,7 +69,8 @@ func (k Kind) leads(from Phase) phases {
 // complains about may not give it. Taking and transferring say so of the agent who gets the
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
-	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline)
+	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindFind, KindConclude, KindClose, KindAccept, KindDecline, KindServe,
+		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline, KindWait, KindExtend, KindSwitch, KindConfirm)
 }
 
 // enter moves the case into a phase, where the kind of the entry leads there.
@@ -107,6 +108,8 @@ func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason))
 		p.barAnswer(c, miss)
 	case kind == KindServe:
 		p.barServe(c, miss)
+	case kind.is(KindMove, KindHandBack, KindScrap, KindLose):
+		p.barCustody(c, miss)
 	}
 }
 
@@ -140,13 +143,13 @@ func (p *Policy) Allowed(c Case, by string, at time.Time) []Permission {
 	if p.zone == nil {
 		return nil
 	}
+	var missing []customer.Reason
+	miss := func(reason customer.Reason) { missing = append(missing, p.signed(reason)) }
 	permissions := make([]Permission, 0, KindGrade)
 	for kind := KindReceive; kind <= KindGrade; kind++ {
-		one := Permission{Kind: kind}
-		p.bars(kind, &c, Step{By: by, At: at}, func(reason customer.Reason) {
-			one.Missing = append(one.Missing, p.signed(reason))
-		})
-		permissions = append(permissions, one)
+		missing = nil
+		p.bars(kind, &c, Step{By: by, At: at}, miss)
+		permissions = append(permissions, Permission{kind, missing})
 	}
 	return permissions
 }

@@ -93,7 +93,7 @@ func machineCommand(t *rapid.T, p *complaint.Policy, c complaint.Case) (complain
 	}
 	body := func() string { return rapid.SampledFrom([]string{"regulator", "consumers"}).Draw(t, "body") }
 	as := func() complaint.Relation { return complaint.Relation(rapid.IntRange(1, 4).Draw(t, "as")) }
-	switch rapid.IntRange(0, 12).Draw(t, "command") {
+	switch rapid.IntRange(0, 14).Draw(t, "command") {
 	case 0:
 		return p.Receive(c, complaint.Receive{Step: step, Customer: "c-1", Channel: complaint.Phone, Claims: []complaint.Claim{claim()}})
 	case 1:
@@ -119,6 +119,8 @@ func machineCommand(t *rapid.T, p *complaint.Policy, c complaint.Case) (complain
 		return p.Conclude(c, complaint.Conclude{Step: step, Body: body(), Result: complaint.ForUs})
 	case 10:
 		return p.Close(c, complaint.Close{Step: step, Outcome: complaint.Outcome(rapid.IntRange(1, 8).Draw(t, "outcome"))})
+	case 12, 13:
+		return p.Decide(c, complaint.Decide{Step: step, Issue: issue(), Verdict: complaint.NoneNeeded}, complaint.Agent{ID: step.By})
 	case 11:
 		return p.Reopen(c, complaint.Reopen{Step: step, Why: complaint.ReopenWhy(rapid.IntRange(1, 4).Draw(t, "why")), Issues: []string{issue()}})
 	}

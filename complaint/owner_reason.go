@@ -13,9 +13,9 @@ const (
 	CodeSameOwner    = "complaint.same-owner"    // Of: the desk, which has it already
 	CodeOtherDesk    = "complaint.other-desk"    // Of: the agent, who does not work at that desk
 	CodeTierRole     = "complaint.tier-role"     // Of: the role of whoever may have it
-	CodeAway         = "complaint.away"          // Of: the agent; Until: when she is back, or nothing
+	CodeAway         = "complaint.away"          // Of: the agent, who is away; Until: when she is back, or nothing
 	CodeNotAway      = "complaint.not-away"      // Of: the agent who has it, or nothing
-	CodeNoDeputy     = "complaint.no-deputy"     // Of: the agent, who is not the deputy
+	CodeNotDeputy    = "complaint.not-deputy"    // Of: the agent, who is not the deputy
 	CodeAbsenceDesk  = "complaint.absence-desk"  // Of: the desk, where a case stays when an agent is away
 	CodeOffered      = "complaint.offered"       // Of: the desk to which it is offered; At: since when
 	CodeNoOffer      = "complaint.no-offer"      // Of: the desk, or nothing
@@ -23,7 +23,8 @@ const (
 	CodeNotAccepted  = "complaint.not-accepted"  // Of: the desk, which has not said yes
 	CodeHighest      = "complaint.highest-tier"  // Of: the desk, above which nobody is
 	CodeHandoffs     = "complaint.handoffs"      // Fact: handoffs of the cycle that count; Mark: how many raise it
-	CodeAsked        = "complaint.manager-asked" // the customer wants to speak to somebody above
+	CodeLate         = "complaint.late"          // Of: the clock; Fact: the share of its budget that is used; Mark: the one that raises; At: since when
+	CodeManagerAsked = "complaint.manager-asked" // the customer wants to speak to somebody above
 	CodeEscalated    = "complaint.escalated"     // Of: the agent who wishes it
 	CodeFirstDesk    = "complaint.first-desk"    // Of: the desk that takes cases of the topic first
 	CodeFormerOwner  = "complaint.former-owner"  // Of: the agent who had it at that desk before
@@ -40,7 +41,7 @@ const (
 )
 
 func explainOwner(r customer.Reason, w words) (text string, ok bool) {
-	for _, part := range [...]func(customer.Reason, words) string{explainOwned, explainOffer, explainRaised, explainNeed} {
+	for _, part := range [...]func(customer.Reason, words) string{explainOwned, explainOffered, explainRaised, explainNeed} {
 		if text = part(r, w); text != "" {
 			return text, true
 		}
@@ -60,7 +61,8 @@ func (w words) in(english, chinese string, values ...any) string {
 func explainOwned(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeTaken:
-		return w.in("%s has taken care of it since %s, and has not handed it over", "员工%s自%s起负责，尚未移交", r.Of, w.language.Instant(r.At))
+		return w.in("%s has taken care of it since %s, and has not handed it over",
+			"员工%s自%s起负责，尚未移交", r.Of, w.language.Instant(r.At))
 	case CodeNoDesk:
 		return w.in("no desk takes care of it yet", "尚未分配到任何部门")
 	case CodeSameOwner:
@@ -79,7 +81,7 @@ func explainOwned(r customer.Reason, w words) string {
 			return w.in("nobody has it who could be away", "目前无人负责，无需代理")
 		}
 		return w.in("%s has it, and is not known to be away", "员工%s仍在岗", r.Of)
-	case CodeNoDeputy:
+	case CodeNotDeputy:
 		return w.in("%s is not the deputy", "员工%s不是其代理人", r.Of)
 	case CodeAbsenceDesk:
 		return w.in("while an agent is away the case stays at the desk: %s", "员工休假期间，投诉仍留在原部门：%s", r.Of)
@@ -93,11 +95,11 @@ func explainOwned(r customer.Reason, w words) string {
 	return ""
 }
 
-// explainOffer tells of offers between desks and of diversions.
-func explainOffer(r customer.Reason, w words) string {
+// explainOffered tells of offers between desks and of diversions.
+func explainOffered(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeOffered:
-		return w.in("offered to %s on %s, which has not answered", "已提请%[1]s接手（%[2]s），尚未答复", r.Of, w.language.Instant(r.At))
+		return w.in("offered to %s on %s, which has not answered", "已提请%s接手（%s），尚未答复", r.Of, w.language.Instant(r.At))
 	case CodeNoOffer:
 		if r.Of == "" {
 			return w.in("it is not offered to any desk", "没有待接手的移交")
@@ -140,7 +142,10 @@ func explainRaised(r customer.Reason, w words) string {
 			verb = "raises"
 		}
 		return fmt.Sprintf("handed on %s, where %d %s a case", w.language.Count(r.Fact, "time"), r.Mark, verb)
-	case CodeAsked:
+	case CodeLate:
+		return w.in("the clock %s has used %s of its budget since %s", "时钟“%s”已用时限的%s（自%s起）",
+			r.Of, w.language.Percent(r.Fact), w.language.Instant(r.At))
+	case CodeManagerAsked:
 		return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
 	case CodeEscalated:
 		return w.in("%s asks for somebody above", "员工%s请求上级处理", r.Of)

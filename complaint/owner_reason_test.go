@@ -35,7 +35,7 @@ func TestExplainOwner(t *testing.T) {
 		},
 		{customer.Reason{Code: "complaint.not-away", Of: "ann"}, "ann has it, and is not known to be away", "员工ann仍在岗"},
 		{customer.Reason{Code: "complaint.not-away"}, "nobody has it who could be away", "目前无人负责，无需代理"},
-		{customer.Reason{Code: "complaint.no-deputy", Of: "ben"}, "ben is not the deputy", "员工ben不是其代理人"},
+		{customer.Reason{Code: "complaint.not-deputy", Of: "ben"}, "ben is not the deputy", "员工ben不是其代理人"},
 		{
 			customer.Reason{Code: "complaint.absence-desk", Of: "hotline"},
 			"while an agent is away the case stays at the desk: hotline", "员工休假期间，投诉仍留在原部门：hotline",
@@ -61,6 +61,11 @@ func TestExplainOwner(t *testing.T) {
 		{
 			customer.Reason{Code: "complaint.handoffs", Fact: 1, Mark: 1, Unit: customer.UnitTimes},
 			"handed on 1 time, where 1 raises a case", "已转手1次，达到升级标准（1次）",
+		},
+		{
+			customer.Reason{Code: "complaint.late", Of: "resolution", Fact: 1000, Mark: 1000, Unit: customer.UnitPermille, At: at},
+			"the clock resolution has used 100 % of its budget since 25 Nov 2026, 09:00 UTC",
+			"时钟“resolution”已用时限的100 %（自2026年11月25日09:00(UTC)起）",
 		},
 		{customer.Reason{Code: "complaint.manager-asked"}, "the customer wants to speak to somebody above", "顾客要求与上级沟通"},
 		{customer.Reason{Code: "complaint.escalated", Of: "ann"}, "ann asks for somebody above", "员工ann请求上级处理"},

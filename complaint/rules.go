@@ -50,10 +50,16 @@ type Policy struct {
 	raiseAt   int                          // handoffs that raise a case; 0: none do
 	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
 	survey    SurveyRules
+	remedies  RemedyRules
 	costs     []ContactCost // of each channel, by its number
 
 	clocks      []clockRule
 	clockStarts [][]int // by Kind: the clocks that an entry of it may start
+
+	clauses map[clauseKey]Clause // that may be cited
+	inspect [lastCause + 1]bool  // which causes need an inspection
+
+	inspectors []string // roles
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")

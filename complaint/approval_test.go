@@ -1,0 +1,310 @@
+package complaint_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// rows A27, A66: what the limits of a role reach is granted, one minor unit more waits for approval.
+func TestLimits(t *testing.T) {
+	points := func(n, worth int64) complaint.Offer {
+		return complaint.Offer{Ref: "p", Kind: complaint.PointsRemedy, Points: n, AmountMinor: worth}
+	}
+	clerk, cashier, both := []string{"clerk"}, []string{"cashier"}, []string{"cashier", "clerk"}
+	for _, tc := range []struct {
+		name   string
+		roles  []string
+		offers []complaint.Offer
+		codes  []string
+	}{
+		{"at the limit", clerk, []complaint.Offer{remedyRefund("a", 100_00)}, []string{complaint.CodeWithin}},
+		{"above it", clerk, []complaint.Offer{remedyRefund("a", 100_01)}, []string{complaint.CodeOverLimit}},
+		{"split, at that of the case", clerk, []complaint.Offer{remedyRefund("a", 100_00), remedyRefund("b", 50_00)}, []string{complaint.CodeWithin, complaint.CodeWithin}},
+		{"split, above it", clerk, []complaint.Offer{remedyRefund("a", 100_00), remedyRefund("b", 50_01)}, []string{complaint.CodeWithin, complaint.CodeOverCase}},
+		{"of another kind", cashier, []complaint.Offer{{Ref: "a", Kind: complaint.CreditRemedy, AmountMinor: 1}}, []string{complaint.CodeOtherKind}},
+		{"by her other role", both, []complaint.Offer{{Ref: "a", Kind: complaint.CreditRemedy, AmountMinor: 1}}, []string{complaint.CodeWithin}},
+		{"the first that reaches", both, []complaint.Offer{remedyRefund("a", 300_00)}, []string{complaint.CodeWithin}},
+		{"no role", nil, []complaint.Offer{remedyRefund("a", 1)}, []string{complaint.CodeNoLimit}},
+		{"words cost nothing", nil, []complaint.Offer{{Ref: "a", Kind: complaint.ApologyRemedy}}, []string{complaint.CodeCostless}},
+		{"help that costs", nil, []complaint.Offer{{Ref: "a", Kind: complaint.HelpRemedy, AmountMinor: 1}}, []string{complaint.CodeNoLimit}},
+		{"a thing of no stated worth", nil, []complaint.Offer{{Ref: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeNoLimit}},
+		{"points", clerk, []complaint.Offer{points(1_000, 0)}, []string{complaint.CodeWithinPoints}},
+		{"too many points", clerk, []complaint.Offer{points(1_001, 0)}, []string{complaint.CodeOverPoints}},
+		{"goodwill", clerk, []complaint.Offer{remedyGoodwill("a", 80_00)}, []string{complaint.CodeWithin}},
+		{"more goodwill than a whole month's", clerk, []complaint.Offer{remedyGoodwill("a", 80_01)}, []string{complaint.CodeOverAllowance}},
+		{"goodwill without an allowance", cashier, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Goodwill: true}}, []string{complaint.CodeOverAllowance}},
+		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeApprovalSought}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			r := remedyBegin(t, remedyRules())
+			accepted := int64(0)
+			for _, offer := range tc.offers {
+				if !offer.Goodwill {
+					accepted += offer.AmountMinor
+				}
+			}
+			r.must(r.Decide(r.c, remedyDecide("lost", accepted, tc.offers...), complaint.Agent{ID: "ann", Roles: tc.roles}))
+			assert.Equal(t, tc.codes, r.told())
+			for i, one := range r.c.Remedies {
+				asked := one.State == complaint.RemedyProposed
+				assert.Equal(t, asked, one.Approval.Approvers == 1)
+				assert.Equal(t, asked, len(r.Due(r.c)) == i, "what waits for approval is not due")
+			}
+			r.stored()
+		})
+	}
+}
+
+// A limit is not got round by giving little by little, by deciding again, nor by two agents.
+func TestLimitLittleByLittle(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Decide(r.c, remedyDecide("lost", 100_00, remedyRefund("a", 100_00)), remedyAnn))
+	r.must(r.Decide(r.c, remedyDecide("bill", 50_00, remedyRefund("b", 50_00)), remedyAnn))
+	more := remedyDecide("clerk", 1, remedyRefund("c", 1))
+	more.By = "cid"
+	r.must(r.Decide(r.c, more, complaint.Agent{ID: "cid", Roles: []string{"clerk"}}))
+	assert.Equal(t, []string{complaint.CodeOverCase}, r.told())
+	r.must(r.Settle(r.c, remedySettle("a", "2026-11-25 11:00", 100_00)))
+	again := remedyDecide("lost", 200_00, remedyRefund("d", 100_00)) // the paid ones count
+	r.must(r.Decide(r.c, again, remedyAnn))
+	assert.Equal(t, []string{complaint.CodeOverCase}, r.told())
+	assert.Equal(t, int64(250_01), r.c.Remedies[3].Approval.TotalMinor)
+	lower := remedyDecide("bill", 40_00, remedyRefund("e", 40_00)) // and those that it withdraws do not
+	r.must(r.Decide(r.c, lower, remedyAnn))
+	assert.Equal(t, int64(240_01), r.c.Remedies[4].Approval.TotalMinor)
+}
+
+// row A27, and approval by the beneficiary, which has happened: who may not approve, and what she
+// lacks, is told at once; a deputy stands for whom she stands in for.
+func TestApprovers(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	offer := remedyRefund("r", 200_00)
+	offer.Beneficiary = "hua"
+	r.must(r.Decide(r.c, remedyDecide("bill", 200_00, offer), complaint.Agent{ID: "ann", Roles: []string{"clerk"}}))
+	assert.Equal(t, complaint.ApprovalAsked{Remedy: "r", Approvers: 1, Roles: []string{"lead", "head"}, TotalMinor: 200_00}, r.c.Remedies[0].Approval)
+	assert.Empty(t, r.Due(r.c), "nothing is paid before it is approved")
+	r.refused(complaint.CodeRemedyState)(r.Settle(r.c, remedySettle("r", "2026-11-25 10:05", 1)))
+
+	at := "2026-11-25 12:30"
+	lunch := remedySpan("2026-11-25 12:00", "2026-11-25 13:00")
+	lead := func(id string) complaint.Agent { return complaint.Agent{ID: id, Roles: []string{"lead"}} }
+	deputy := func(id, of string, away customer.Span) complaint.Approver {
+		return complaint.Approver{Agent: complaint.Agent{ID: id}, Deputes: []complaint.Deputy{{Of: lead(of), Away: away}}}
+	}
+	for _, tc := range []struct {
+		name     string
+		approver complaint.Approver
+		whose    string
+		owner    string
+		codes    []string
+	}{
+		{"the lead", remedyLea, "", "", nil},
+		{"a clerk", complaint.Approver{Agent: complaint.Agent{ID: "cid", Roles: []string{"clerk"}}}, "", "", []string{complaint.CodeNoAuthority}},
+		{"nobody", complaint.Approver{Agent: complaint.Agent{ID: "cid"}}, "", "", []string{complaint.CodeNoAuthority}},
+		{"who decided it", complaint.Approver{Agent: lead("ann")}, "", "", []string{complaint.CodeHandler}},
+		{"who handles the case", remedyLea, "", "lea", []string{complaint.CodeHandler}},
+		{"who gets it", remedyHua, "", "", []string{complaint.CodeBeneficiary}},
+		{"who is complained about", complaint.Approver{Agent: lead("bea")}, "", "", []string{complaint.CodeConcerned}},
+		{"who is at lunch", complaint.Approver{Agent: lead("lea"), Away: lunch}, "", "", []string{complaint.CodeApproverAway}},
+		{"who is back from lunch", complaint.Approver{Agent: lead("lea"), Away: remedySpan("2026-11-25 12:00", at)}, "", "", nil},
+		{"her deputy", deputy("dan", "lea", lunch), "lea", "", nil},
+		{"her deputy, in his own name", deputy("dan", "lea", lunch), "", "", []string{complaint.CodeNoAuthority}},
+		{"nobody's deputy", complaint.Approver{Agent: complaint.Agent{ID: "dan"}}, "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"another's deputy", deputy("dan", "lou", lunch), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"a deputy before", deputy("dan", "lea", remedySpan("2026-11-25 12:31", "2026-11-25 13:00")), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"a deputy after", deputy("dan", "lea", remedySpan("2026-11-25 12:00", at)), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"her own deputy, with roles that she has not", deputy("dan", "dan", lunch), "dan", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
+		{"who decided it, as a deputy", deputy("ann", "lea", lunch), "lea", "", []string{complaint.CodeHandler}},
+		{"a deputy of who decided it", deputy("dan", "ann", lunch), "ann", "", []string{complaint.CodeHandler}},
+		{"a deputy of who gets it", deputy("dan", "hua", lunch), "hua", "", []string{complaint.CodeBeneficiary}},
+		{"a deputy of who is complained about", deputy("dan", "bea", lunch), "bea", "", []string{complaint.CodeConcerned}},
+		{"all at once", complaint.Approver{Agent: complaint.Agent{ID: "ann"}, Away: lunch}, "bea", "ann", []string{
+			complaint.CodeApproverAway, complaint.CodeNotDeputed, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNoAuthority,
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			c := r.c
+			c.Owner.Agent = tc.owner
+			step := caseStep(tc.approver.ID, at)
+			_, err := r.Approve(c, complaint.Approve{Step: step, Remedy: "r", For: tc.whose}, tc.approver)
+			assert.Equal(t, tc.codes, remedyMissing(err))
+			_, err = r.Object(c, complaint.Object{Step: step, Remedy: "r", For: tc.whose, Reason: "too much"}, tc.approver)
+			assert.Equal(t, tc.codes, remedyMissing(err), "and who could not approve cannot refuse")
+		})
+	}
+	approve := complaint.Approve{Step: caseStep("dan", at), Remedy: "r", For: "lea"}
+	r.must(r.Approve(r.c, approve, deputy("dan", "lea", lunch)))
+	assert.Equal(t, []string{complaint.CodeDeputes, complaint.CodeApproved}, r.told())
+	pinned := r.entries[len(r.entries)-2].Because
+	assert.Equal(t, []any{"lead", int64(200_00), int64(1_000_00)}, []any{pinned.Of, pinned.Fact, pinned.Mark}, "the role and its limit")
+	assert.True(t, pinned.At.Equal(lunch.From) && pinned.Until.Equal(lunch.To), "and the delegation")
+	assert.Equal(t, []string{"r granted"}, remedyStates(r.c))
+	r.refused(complaint.CodeRemedyState)(r.Approve(r.c, approve, deputy("dan", "lea", lunch)))
+	r.refused(complaint.CodeRemedyUnknown)(r.Approve(r.c, complaint.Approve{Step: approve.Step, Remedy: "s"}, deputy("dan", "lea", lunch)))
+	r.faulty("agent.id")(r.Approve(r.c, approve, remedyLea))
+	r.faulty("agent.deputes[0].away")(r.Approve(r.c, approve, deputy("dan", "lea", customer.Span{From: lunch.From})))
+	r.stored()
+}
+
+// row A27: two of several may approve, and not one of them twice, under whatever name.
+func TestTwoApprovers(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Decide(r.c, remedyDecide("lost", 5_000_00, remedyRefund("one", 5_000_00)), remedyAnn))
+	assert.Equal(t, 1, r.c.Remedies[0].Approval.Approvers)
+	again := remedyDecide("lost", 5_000_01, remedyRefund("two", 5_000_01))
+	r.must(r.Decide(r.c, again, remedyAnn))
+	assert.Equal(t, complaint.ApprovalAsked{Remedy: "two", Approvers: 2, Roles: []string{"head"}, TotalMinor: 5_000_01}, r.c.Remedies[1].Approval)
+	approve := complaint.Approve{Step: caseStep("hal", "2026-11-25 11:00"), Remedy: "two"}
+	r.must(r.Approve(r.c, approve, remedyHal))
+	assert.Equal(t, []string{"one withdrawn", "two proposed"}, remedyStates(r.c))
+	approve.Ref = "again"
+	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, approve, remedyHal))
+	away := remedySpan("2026-11-25 00:00", "2026-11-26 00:00")
+	dan := complaint.Approver{Agent: complaint.Agent{ID: "dan"}, Deputes: []complaint.Deputy{{Of: remedyHal.Agent, Away: away}, {Of: remedyHua.Agent, Away: away}}}
+	byDan := complaint.Approve{Step: caseStep("dan", "2026-11-25 11:10"), Remedy: "two", For: "hal"}
+	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, byDan, dan))
+	forHua := remedyHal
+	forHua.Deputes = dan.Deputes
+	approve.For = "hua"
+	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, approve, forHua))
+	byDan.For = "hua"
+	r.must(r.Approve(r.c, byDan, dan))
+	assert.Equal(t, []string{"one withdrawn", "two granted"}, remedyStates(r.c))
+	assert.Equal(t, []complaint.Approval{{At: caseAt("2026-11-25 11:00"), By: "hal"}, {At: caseAt("2026-11-25 11:10"), By: "dan", For: "hua"}}, r.c.Remedies[1].Approvals)
+
+	// What nobody may approve is not proposed at all.
+	much := remedyDecide("bill", 300_00, remedyRefund("much", 300_00))
+	r.must(r.Deviate(r.c, complaint.Deviate{Step: caseStep("hal", "2026-11-25 11:20"), Deviation: "d", Issue: "bill", From: complaint.FromClaim, UpToMinor: 100_000_00, Reason: "r"}, remedyHal))
+	much.AcceptedMinor, much.Offers[0].AmountMinor = 95_000_00, 95_000_00
+	r.refused(complaint.CodeNoApprover)(r.Decide(r.c, much, remedyAnn))
+	r.stored()
+}
+
+// A policy of later limits approves by its own, and leaves what was approved before.
+func TestApprovalUnderALaterPolicy(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Decide(r.c, remedyDecide("bill", 200_00, remedyRefund("r", 200_00)), remedyAnn))
+	rules := remedyRules()
+	rules.Remedies.Limits[2].ApproveMinor = 199_99
+	r.Policy = casePolicy(t, rules)
+	approve := complaint.Approve{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "r"}
+	r.refused(complaint.CodeNoAuthority)(r.Approve(r.c, approve, remedyLea))
+	rules.Remedies.Limits, rules.Remedies.Approvals = nil, nil
+	r.Policy = casePolicy(t, rules)
+	r.must(r.Approve(r.c, approve, remedyLea))
+	assert.Equal(t, []string{"r granted"}, remedyStates(r.c))
+	r.must(r.Decide(r.c, remedyDecide("lost", 50_000_00, remedyRefund("s", 50_000_00)), remedyAnn))
+	assert.Equal(t, []string{complaint.CodeUnlimited}, r.told())
+}
+
+// An approver who refuses says why, and then the issue is decided again.
+func TestObject(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Decide(r.c, remedyDecide("bill", 200_00, remedyRefund("r", 200_00)), remedyAnn))
+	object := complaint.Object{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "r"}
+	r.refused(complaint.CodeObjectsWhy)(r.Object(r.c, object, remedyLea))
+	object.Remedy = "s"
+	r.refused(complaint.CodeRemedyUnknown, complaint.CodeObjectsWhy)(r.Object(r.c, object, remedyLea))
+	object.Remedy, object.Reason = "r", "she was told of the limit by message on 3 November"
+	r.must(r.Object(r.c, object, remedyLea))
+	assert.Equal(t, []string{"r objected"}, remedyStates(r.c))
+	assert.Equal(t, complaint.Approval{At: caseAt("2026-11-25 11:00"), By: "lea", Note: object.Reason}, r.c.Remedies[0].Objection)
+	r.refused(complaint.CodeRemedyState)(r.Approve(r.c, complaint.Approve{Step: object.Step, Remedy: "r"}, remedyLea))
+	r.refused(complaint.CodeRemedyState)(r.Settle(r.c, remedySettle("r", "2026-11-25 11:10", 1)))
+	closing := r.Allowed(r.c, "cid", caseAt("2026-11-25 12:00"))
+	assert.Contains(t, caseCodes(remedyPermission(closing, complaint.KindClose)), complaint.CodeObjected)
+	again := remedyDecide("bill", 50_00, remedyRefund("s", 50_00))
+	r.must(r.Decide(r.c, again, remedyAnn))
+	assert.Equal(t, []string{"r withdrawn", "s granted"}, remedyStates(r.c))
+	r.stored()
+}
+
+func remedyPermission(all []complaint.Permission, kind complaint.Kind) []customer.Reason {
+	for _, one := range all {
+		if one.Kind == kind {
+			return one.Missing
+		}
+	}
+	return nil
+}
+
+// No history grants what was not approved as often as was asked, nor lets one approve twice.
+func TestApplyRefusesApprovalsThatAreNone(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Decide(r.c, remedyDecide("lost", 6_000_00, remedyRefund("r", 6_000_00)), remedyAnn))
+	entry := func(by string, body complaint.Body) complaint.Entry {
+		return complaint.Entry{Version: complaint.EntryVersion, At: caseAt("2026-11-25 11:00"), By: by, Ref: "forged", Body: body}
+	}
+	for name, forged := range map[string][]complaint.Entry{
+		"without approval":        {entry("ann", complaint.Granted{Remedy: "r"})},
+		"with one":                {entry("hal", complaint.Approve{Remedy: "r"}), entry("hal", complaint.Granted{Remedy: "r"})},
+		"twice by one":            {entry("hal", complaint.Approve{Remedy: "r"}), entry("hal", complaint.Approve{Remedy: "r"})},
+		"and for her":             {entry("hal", complaint.Approve{Remedy: "r"}), entry("dan", complaint.Approve{Remedy: "r", For: "hal"})},
+		"by who decided it":       {entry("ann", complaint.Approve{Remedy: "r"})},
+		"by her deputy":           {entry("dan", complaint.Approve{Remedy: "r", For: "ann"})},
+		"by who gets it":          {entry("c-1", complaint.Approve{Remedy: "r"})},
+		"of what is not there":    {entry("hal", complaint.Approve{Remedy: "s"})},
+		"asked twice":             {entry("ann", complaint.ApprovalAsked{Remedy: "r", Approvers: 1})},
+		"refused when it is over": {entry("hal", complaint.Object{Remedy: "r", Reason: "no"}), entry("hal", complaint.Object{Remedy: "r", Reason: "no"})},
+	} {
+		_, err := r.c.Apply(forged...)
+		require.ErrorIs(t, err, complaint.ErrBroken, name)
+	}
+}
+
+// Rules are checked whole.
+func TestRemedyRuleFaults(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(*complaint.Rules)
+		paths  []string
+	}{
+		{"role", func(r *complaint.Rules) { r.Remedies.Limits[0].Role = "" }, []string{"remedies.limits[0].role"}},
+		{"kind", func(r *complaint.Rules) { r.Remedies.Limits[0].Kinds = []complaint.RemedyKind{99} }, []string{"remedies.limits[0].kinds[0]"}},
+		{"amounts", func(r *complaint.Rules) {
+			r.Remedies.Limits[0] = complaint.LimitRule{Role: "r", RemedyMinor: -1, CaseMinor: -1, CasePoints: -1, ApproveMinor: -1, ApprovePoints: -1, GoodwillMinor: -1}
+		}, []string{
+			"remedies.limits[0].remedy_minor", "remedies.limits[0].case_minor", "remedies.limits[0].case_points",
+			"remedies.limits[0].approve_minor", "remedies.limits[0].approve_points", "remedies.limits[0].goodwill_minor",
+		}},
+		{"case below remedy", func(r *complaint.Rules) { r.Remedies.Limits[0].CaseMinor = 99_99 }, []string{"remedies.limits[0].case_minor"}},
+		{"no period", func(r *complaint.Rules) { r.Remedies.Limits[0].Period = 0 }, []string{"remedies.limits[0].period"}},
+		{"period of nothing", func(r *complaint.Rules) {
+			r.Remedies.Limits[1].Period, r.Remedies.Limits[1].Shared = complaint.PerDay, true
+		}, []string{"remedies.limits[1].period", "remedies.limits[1].shared"}},
+		{"approvals", func(r *complaint.Rules) {
+			r.Remedies.Approvals = []complaint.ApprovalRule{{AboveMinor: 1}, {AboveMinor: 1, Approvers: 101}, {AboveMinor: -1, Approvers: 1}}
+		}, []string{"remedies.approvals[0].approvers", "remedies.approvals[1].approvers", "remedies.approvals[1].above_minor", "remedies.approvals[2].above_minor", "remedies.approvals[2].above_minor"}},
+		{"measure roles", func(r *complaint.Rules) { r.Remedies.MeasureRoles = []string{""} }, []string{"remedies.measure_roles[0]"}},
+		{"no currency", func(r *complaint.Rules) { r.Currency = customer.Currency{} }, []string{"remedies.limits"}},
+		{"guarantee", func(r *complaint.Rules) {
+			r.Remedies.Guarantee = complaint.GuaranteeRules{Days: -1, ProofDays: -1, Permille: 2001, LineMinor: -1, Units: -1, Sellers: []string{""}, NotSellers: []string{""}, NotCategories: []string{""}}
+		}, []string{
+			"remedies.guarantee.days", "remedies.guarantee.proof_days", "remedies.guarantee.permille", "remedies.guarantee.units", "remedies.guarantee.line_minor",
+			"remedies.guarantee.sellers[0]", "remedies.guarantee.not_sellers[0]", "remedies.guarantee.not_categories[0]",
+		}},
+		{"guarantee of no days", func(r *complaint.Rules) { r.Remedies.Guarantee.Permille = 1 }, []string{"remedies.guarantee.days"}},
+		{"guarantee without money", func(r *complaint.Rules) {
+			r.Currency, r.Remedies.Limits, r.Remedies.Guarantee.Days = customer.Currency{}, nil, 1
+		}, []string{"remedies.guarantee.days"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			rules := remedyRules()
+			tc.change(&rules)
+			_, err := complaint.NewPolicy(rules, casePolicyZone(t))
+			assert.Equal(t, tc.paths, casePaths(err))
+		})
+	}
+	rules := remedyRules()
+	policy := casePolicy(t, rules)
+	rules.Remedies.Limits[0].RemedyMinor, rules.Remedies.MeasureRoles[0] = 1, "clerk" // the policy's are its own
+	r := remedyBegin(t, remedyRules())
+	d, err := policy.Decide(r.c, remedyDecide("bill", 100_00, remedyRefund("r", 100_00)), remedyAnn)
+	require.NoError(t, err)
+	assert.Equal(t, []string{complaint.CodeWithin}, caseCodes(d.Reasons))
+}

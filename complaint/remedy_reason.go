@@ -1,0 +1,407 @@
+package complaint
+
+import (
+	"fmt"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// The reason codes of decisions and remedies. They are format. Fact and Mark are minor units
+// unless something else is said.
+const (
+	CodeIssueWithdrawn  = "complaint.issue-withdrawn"  // Of: the issue; At: when
+	CodeDemanded        = "complaint.demanded"         // Of: an issue in which she asks for something; Fact: claimed
+	CodeNotFully        = "complaint.not-fully"        // Of: the issue; Fact: accepted; Mark: claimed
+	CodeNothingAccepted = "complaint.nothing-accepted" // Of: an issue that is not upheld; Fact: accepted all the same
+	CodeNothingOffered  = "complaint.nothing-offered"  // Of: an issue that is upheld, and nothing follows
+	CodeNoReason        = "complaint.no-reason"        // Of: the issue, as of the next four
+	CodeNoClause        = "complaint.no-clause"
+	CodeNoAppeal        = "complaint.no-appeal"
+	CodeNoAlternative   = "complaint.no-alternative"
+	CodeNoChannel       = "complaint.no-channel"
+	CodeUncovered       = "complaint.uncovered"       // Of: the issue; Fact: offered, and paid before; Mark: accepted
+	CodeAboveClaim      = "complaint.above-claim"     // Of: the issue; Fact: accepted; Mark: claimed
+	CodeDeviates        = "complaint.deviates"        // Of: the deviation that lets it; Fact: accepted; Mark: the most by it
+	CodeNoDeviation     = "complaint.no-deviation"    // Of: a deviation that nobody has allowed for the issue
+	CodeOverDeviation   = "complaint.over-deviation"  // Of: the deviation; Fact: offered; Mark: the most by it
+	CodeDeviationThere  = "complaint.deviation-there" // Of: the deviation
+	CodeDeviatesWhy     = "complaint.deviates-why"    // Of: a deviation without a reason
+
+	CodeRemedyThere   = "complaint.remedy-there"   // Of: the remedy
+	CodeRemedyUnknown = "complaint.remedy-unknown" // Of: the remedy
+	CodeRemedyState   = "complaint.remedy-state"   // Of: the state in which the remedy is; At: when it was decided
+	CodeDuePast       = "complaint.due-past"       // Of: the thing; On: today; By: the day by which it is to be done
+	CodeOnce          = "complaint.once"           // Of: what is given for only once; At: when it was given
+	CodeBeneficiary   = "complaint.beneficiary"    // Of: who gets the remedy
+	CodeUnapproved    = "complaint.unapproved"     // Of: the remedy; Fact: approvals; Mark: needed; At: decided; By: due
+	CodeObjected      = "complaint.objected"       // Of: the remedy; At: decided; By: due
+	CodeUnpaid        = "complaint.unpaid"         // Of: the remedy; Fact: paid; Mark: owed; At: decided; By: due
+	CodeUndone        = "complaint.undone"         // Of: the remedy; At: decided; By: due
+	CodeOverpaid      = "complaint.overpaid"       // Of: the remedy; Fact: paid; Mark: left to pay
+	CodeNothingPaid   = "complaint.nothing-paid"   // Of: the remedy
+	CodeBackTooMuch   = "complaint.back-too-much"  // Of: the remedy; Fact: came back; Mark: paid
+	CodeExternalTwice = "complaint.external-twice" // Of: the external reference
+
+	CodeUnlimited      = "complaint.unlimited"       // Of: the remedy; Fact: its amount; the policy has no limits
+	CodeCostless       = "complaint.costless"        // Of: the remedy, which costs nothing
+	CodeWithin         = "complaint.within"          // Of: the role; Fact: the amount; Mark: the most for one remedy
+	CodeWithinPoints   = "complaint.within-points"   // Of: the role; Fact: points of the case; Mark: the most
+	CodeApprovalSought = "complaint.approval-sought" // Of: a remedy that somebody is to approve, as asked; Fact: its amount
+	CodeNoLimit        = "complaint.no-limit"        // Of: the remedy; Fact: its amount; no role of the agent gives anything
+	CodeOtherKind      = "complaint.other-kind"      // Of: the role, which does not give what is of this kind; Fact: its amount
+	CodeOverLimit      = "complaint.over-limit"      // Of: the role; Fact: the amount; Mark: the most for one remedy
+	CodeOverCase       = "complaint.over-case"       // Of: the role; Fact: all remedies of the case; Mark: the most for them
+	CodeOverPoints     = "complaint.over-points"     // Of: the role; Fact: points of the case; Mark: the most
+	CodeOverAllowance  = "complaint.over-allowance"  // Of: the role; Fact: goodwill; Mark: the allowance of a whole period
+	CodeUsedUp         = "complaint.used-up"         // Of: the allowance; Fact: left; Mark: asked for; At: when
+	CodeNoAllowance    = "complaint.no-allowance"    // Of: an allowance of which the host has set no limit; Mark: asked for; At: when
+	CodeOverrun        = "complaint.overrun"         // Of: the allowance; Fact: left; Mark: given beyond it; At: when
+
+	CodeNoApprover    = "complaint.no-approver"    // Of: the remedy; Fact: what the case comes to, in money or in points; Mark: until what anybody approves
+	CodeApproves      = "complaint.approves"       // Of: the role; Fact: what the case comes to; Mark: until what it approves
+	CodeDeputes       = "complaint.deputes"        // the same, of the role of who is away; At, Until: from when until when
+	CodeApproved      = "complaint.approved"       // Of: the remedy; Fact: approvals; Mark: needed
+	CodeApproverAway  = "complaint.approver-away"  // Of: an approver who is away; At, Until: from when until when
+	CodeNotDeputed    = "complaint.not-deputed"    // Of: for whom nobody has made her deputy; At: now
+	CodeHandler       = "complaint.handler"        // Of: who handles the case, or decided the remedy
+	CodeApprovedTwice = "complaint.approved-twice" // Of: who has approved before, or was stood in for
+	CodeNoAuthority   = "complaint.no-authority"   // Of: who; Fact: what the case comes to, in money or in points; Mark: until what her roles approve
+	CodeObjectsWhy    = "complaint.objects-why"    // Of: a remedy that is refused without a reason
+
+	CodeOwnMeasure    = "complaint.own-measure"     // Of: the agent
+	CodeNotEntitled   = "complaint.not-entitled"    // Of: the agent, who may not see measures on staff
+	CodeActionThere   = "complaint.action-there"    // Of: the corrective action
+	CodeActionUnknown = "complaint.action-unknown"  // Of: the corrective action
+	CodeActionDone    = "complaint.action-done"     // Of: the corrective action; At: when it was found effective
+	CodeOwnCheck      = "complaint.own-check"       // Of: the owner, who checks her own action
+	CodeNoAction      = "complaint.no-action"       // Of: the corrective action, of which is not said what is done
+	CodeNoActionOwner = "complaint.no-action-owner" // Of: the corrective action
+	CodeNoActionDue   = "complaint.no-action-due"   // Of: the corrective action
+
+	CodeNoGuarantee     = "complaint.no-guarantee"     // the policy has none
+	CodeOtherReceipt    = "complaint.other-receipt"    // Of: the receipt
+	CodeNotGuaranteed   = "complaint.not-guaranteed"   // Of: the product
+	CodeOtherProduct    = "complaint.other-product"    // Of: the product that she saw
+	CodeNoSeller        = "complaint.no-seller"        // it is not said where
+	CodeOtherSeller     = "complaint.other-seller"     // Of: the seller
+	CodeNoProof         = "complaint.no-proof"         // there is none
+	CodeNoPrice         = "complaint.no-price"         // it is not said for how much
+	CodeNoDaySeen       = "complaint.no-day-seen"      // it is not said when
+	CodeClaimedLate     = "complaint.claimed-late"     // On: the day of the claim; By: the last; Fact: days after the purchase; Mark: the most
+	CodeSeenBefore      = "complaint.seen-before"      // On: when it was seen; By: the day of purchase
+	CodeSeenAfter       = "complaint.seen-after"       // On: when it was seen; By: the day of the claim
+	CodeProofOld        = "complaint.proof-old"        // On: when it was seen; By: the last day for it; Fact: days since; Mark: the most
+	CodeOverBought      = "complaint.over-bought"      // Of: the product, of which she has not that much
+	CodeOverUnits       = "complaint.over-units"       // Of: the product; Mark: the most units
+	CodeNoPaid          = "complaint.no-paid"          // Of: the product; what was paid is not known
+	CodeNotCheaper      = "complaint.not-cheaper"      // Of: the product; Fact: paid; Mark: the price seen
+	CodeDearer          = "complaint.dearer"           // Of: the product; Fact: paid; Mark: the price seen
+	CodeGuaranteeCapped = "complaint.guarantee-capped" // Of: the product; Fact: the difference; Mark: the most that is refunded
+)
+
+func explainRemedy(r customer.Reason, w words) (text string, ok bool) {
+	for _, part := range [...]func(customer.Reason, words) (english, chinese string){
+		explainVerdict, explainDeviation, explainOffers, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
+		explainCorrection, explainPriceClaim, explainGuarantee,
+	} {
+		if english, chinese := part(r, w); english != "" {
+			if w.chinese() {
+				return chinese, true
+			}
+			return english, true
+		}
+	}
+	return "", false
+}
+
+func explainVerdict(r customer.Reason, w words) (english, chinese string) {
+	fact, mark := w.money(r.Fact), w.money(r.Mark)
+	switch r.Code {
+	case CodeIssueWithdrawn:
+		return fmt.Sprintf("issue %s was withdrawn on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("诉求%s已于%s撤回", r.Of, w.language.Instant(r.At))
+	case CodeDemanded:
+		if r.Fact == 0 {
+			return fmt.Sprintf("issue %s asks for something: it is upheld or it is not", r.Of), fmt.Sprintf("诉求%s提出了要求，须作出支持或不支持的决定", r.Of)
+		}
+		return fmt.Sprintf("issue %s asks for %s: it is upheld or it is not", r.Of, fact), fmt.Sprintf("诉求%s要求%s，须作出支持或不支持的决定", r.Of, fact)
+	case CodeNotFully:
+		return fmt.Sprintf("issue %s is not fully upheld with %s of %s", r.Of, fact, mark), fmt.Sprintf("诉求%s仅认可%s（主张%s），不属于全部支持", r.Of, fact, mark)
+	case CodeNothingAccepted:
+		return fmt.Sprintf("issue %s is not upheld, and %s accepted all the same", r.Of, fact), fmt.Sprintf("诉求%s不予支持，却认可了%s", r.Of, fact)
+	case CodeNothingOffered:
+		return fmt.Sprintf("issue %s is upheld, and nothing is offered", r.Of), fmt.Sprintf("诉求%s予以支持，却没有任何补救", r.Of)
+	case CodeNoReason:
+		return fmt.Sprintf("no reason is given for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未说明不予支持的理由", r.Of)
+	case CodeNoClause:
+		return fmt.Sprintf("no clause is cited for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未引用不予支持所依据的条款", r.Of)
+	case CodeNoAppeal:
+		return fmt.Sprintf("no way to appeal is named in issue %s", r.Of), fmt.Sprintf("诉求%s：未告知申诉途径", r.Of)
+	case CodeNoAlternative:
+		return fmt.Sprintf("nothing else is offered for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未提供替代方案", r.Of)
+	case CodeNoChannel:
+		return fmt.Sprintf("no channel is named through which the customer is told of issue %s", r.Of), fmt.Sprintf("诉求%s：未说明通过何种渠道告知客户", r.Of)
+	case CodeUncovered:
+		return fmt.Sprintf("issue %s: what is offered, and paid before, comes to %s, where %s is accepted", r.Of, fact, mark),
+			fmt.Sprintf("诉求%s：补救与已付合计%s，与认可的%s不符", r.Of, fact, mark)
+	}
+	return "", ""
+}
+
+func explainDeviation(r customer.Reason, w words) (english, chinese string) {
+	fact, mark := w.money(r.Fact), w.money(r.Mark)
+	switch r.Code {
+	case CodeAboveClaim:
+		return fmt.Sprintf("issue %s: %s is more than the %s claimed, and no deviation allows it", r.Of, fact, mark),
+			fmt.Sprintf("诉求%s：认可的%s超过主张的%s，且未获准例外处理", r.Of, fact, mark)
+	case CodeDeviates:
+		return fmt.Sprintf("deviation %s allows up to %s; %s is accepted", r.Of, mark, fact), fmt.Sprintf("例外%s允许至多%s，现认可%s", r.Of, mark, fact)
+	case CodeNoDeviation:
+		return fmt.Sprintf("nobody has allowed deviation %s for this issue", r.Of), fmt.Sprintf("该诉求没有获准的例外%s", r.Of)
+	case CodeOverDeviation:
+		return fmt.Sprintf("deviation %s allows up to %s, not %s", r.Of, mark, fact), fmt.Sprintf("例外%s至多允许%s，而非%s", r.Of, mark, fact)
+	case CodeDeviationThere:
+		return fmt.Sprintf("there is a deviation %s already", r.Of), fmt.Sprintf("例外%s已存在", r.Of)
+	case CodeDeviatesWhy:
+		return fmt.Sprintf("deviation %s has no reason", r.Of), fmt.Sprintf("例外%s未说明理由", r.Of)
+	}
+	return "", ""
+}
+
+func explainOffers(r customer.Reason, w words) (english, chinese string) {
+	switch r.Code {
+	case CodeRemedyThere:
+		return fmt.Sprintf("there is a remedy %s already", r.Of), fmt.Sprintf("补救%s已存在", r.Of)
+	case CodeRemedyUnknown:
+		return fmt.Sprintf("there is no remedy %s", r.Of), fmt.Sprintf("没有补救%s", r.Of)
+	case CodeRemedyState:
+		return fmt.Sprintf("the remedy is %s", r.Of), fmt.Sprintf("该补救目前“%s”", remedyStateChinese(r.Of))
+	case CodeDuePast:
+		return fmt.Sprintf("%s would be due on %s, which is past", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("%s的期限%s已过", r.Of, w.language.DayOfYear(r.By))
+	case CodeOnce:
+		if r.At.IsZero() {
+			return fmt.Sprintf("%s was given for once before", r.Of), fmt.Sprintf("%s此前已给付过一次", r.Of)
+		}
+		return fmt.Sprintf("%s was given for once, on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("%s已于%s给付过一次", r.Of, w.language.Instant(r.At))
+	case CodeBeneficiary:
+		return fmt.Sprintf("%s gets the remedy, and neither decides, approves nor pays it", r.Of), fmt.Sprintf("%s是受益人，不得决定、批准或支付该补救", r.Of)
+	}
+	return "", ""
+}
+
+func explainSettling(r customer.Reason, w words) (english, chinese string) {
+	fact, mark := w.money(r.Fact), w.money(r.Mark)
+	switch r.Code {
+	case CodeUnapproved:
+		return fmt.Sprintf("remedy %s has %d of %d approvals", r.Of, r.Fact, r.Mark), fmt.Sprintf("补救%s已获%d项批准（需%d项）", r.Of, r.Fact, r.Mark)
+	case CodeObjected:
+		return fmt.Sprintf("remedy %s was refused approval: its issue is to be decided again", r.Of), fmt.Sprintf("补救%s未获批准，须重新决定该诉求", r.Of)
+	case CodeUnpaid:
+		return fmt.Sprintf("of remedy %s, %s of %s is paid", r.Of, fact, mark), fmt.Sprintf("补救%s应付%s，已付%s", r.Of, mark, fact)
+	case CodeUndone:
+		return fmt.Sprintf("remedy %s is not carried out", r.Of), fmt.Sprintf("补救%s尚未执行", r.Of)
+	case CodeOverpaid:
+		return fmt.Sprintf("of remedy %s, %s is left to pay, not %s", r.Of, mark, fact), fmt.Sprintf("补救%s尚余%s未付，而非%s", r.Of, mark, fact)
+	case CodeNothingPaid:
+		return fmt.Sprintf("remedy %s is money: it is not said how much", r.Of), fmt.Sprintf("补救%s为金钱，未说明金额", r.Of)
+	case CodeBackTooMuch:
+		return fmt.Sprintf("of remedy %s, %s was paid: %s cannot come back", r.Of, mark, fact), fmt.Sprintf("补救%s已付%s，不可能退回%s", r.Of, mark, fact)
+	case CodeExternalTwice:
+		return fmt.Sprintf("%s is booked on the remedy already", r.Of), fmt.Sprintf("外部凭证%s已入账", r.Of)
+	}
+	return "", ""
+}
+
+func explainLimit(r customer.Reason, w words) (english, chinese string) {
+	fact, mark := w.money(r.Fact), w.money(r.Mark)
+	switch r.Code {
+	case CodeUnlimited:
+		return fmt.Sprintf("remedy %s needs no approval: there are no limits", r.Of), fmt.Sprintf("未设权限，补救%s无须批准", r.Of)
+	case CodeCostless:
+		return fmt.Sprintf("remedy %s costs nothing and needs no approval", r.Of), fmt.Sprintf("补救%s不产生费用，无须批准", r.Of)
+	case CodeWithin:
+		return fmt.Sprintf("%s is within what %s may give, %s", fact, r.Of, mark), fmt.Sprintf("%s在%s的权限%s之内", fact, r.Of, mark)
+	case CodeWithinPoints:
+		return fmt.Sprintf("%s in the case is within what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
+			fmt.Sprintf("本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
+	case CodeApprovalSought:
+		return fmt.Sprintf("approval is asked for remedy %s", r.Of), fmt.Sprintf("补救%s主动提请批准", r.Of)
+	case CodeNoLimit:
+		return fmt.Sprintf("remedy %s needs approval: nothing is within the limits of this agent", r.Of), fmt.Sprintf("补救%s须经批准：该员工没有给付权限", r.Of)
+	case CodeOtherKind:
+		return fmt.Sprintf("%s gives no remedy of this kind without approval", r.Of), fmt.Sprintf("%s无权自行给付此类补救", r.Of)
+	case CodeOverLimit:
+		return fmt.Sprintf("%s is above what %s may give for one remedy, %s", fact, r.Of, mark), fmt.Sprintf("%s超过%s的单项权限%s", fact, r.Of, mark)
+	case CodeOverCase:
+		return fmt.Sprintf("all remedies of the case come to %s, above what %s may give, %s", fact, r.Of, mark),
+			fmt.Sprintf("本案补救合计%s，超过%s的单案权限%s", fact, r.Of, mark)
+	case CodeOverPoints:
+		return fmt.Sprintf("%s in the case is above what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
+			fmt.Sprintf("本案%s超过%s的权限%s", w.points(r.Fact), r.Of, w.points(r.Mark))
+	}
+	return "", ""
+}
+
+func explainAllowance(r customer.Reason, w words) (english, chinese string) {
+	fact, mark := w.money(r.Fact), w.money(r.Mark)
+	switch r.Code {
+	case CodeOverAllowance:
+		return fmt.Sprintf("%s of goodwill is above the whole allowance of %s, %s", fact, r.Of, mark), fmt.Sprintf("善意补偿%s超过%s的整期额度%s", fact, r.Of, mark)
+	case CodeUsedUp:
+		return fmt.Sprintf("%s has %s left, not %s: ask for approval", r.Of, fact, mark), fmt.Sprintf("额度%s仅余%s，不足%s，请提请批准", r.Of, fact, mark)
+	case CodeNoAllowance:
+		return fmt.Sprintf("no limit is set for %s", r.Of), fmt.Sprintf("额度%s尚未设定", r.Of)
+	case CodeOverrun:
+		return fmt.Sprintf("%s had %s left when %s was booked: it is overrun", r.Of, fact, mark), fmt.Sprintf("额度%s仅余%s，已记入%s，超出额度", r.Of, fact, mark)
+	}
+	return "", ""
+}
+
+func explainApproval(r customer.Reason, w words) (english, chinese string) {
+	fact, mark := w.money(r.Fact), w.money(r.Mark)
+	if r.Unit == customer.UnitPoints {
+		fact, mark = w.points(r.Fact), w.points(r.Mark)
+	}
+	at, until := w.language.Instant(r.At), w.language.Instant(r.Until)
+	switch r.Code {
+	case CodeNoApprover:
+		return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves more than %s", r.Of, fact, mark),
+			fmt.Sprintf("补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
+	case CodeApproves:
+		if r.Of == "" {
+			return "it is approved: there are no limits", "未设权限，准予批准"
+		}
+		return fmt.Sprintf("%s approves up to %s; it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s", r.Of, mark, fact)
+	case CodeDeputes:
+		if r.Of == "" {
+			return fmt.Sprintf("it is approved by a deputy, from %s to %s", at, until), fmt.Sprintf("由代理人批准，代理期自%s至%s", at, until)
+		}
+		return fmt.Sprintf("a deputy of %s, from %s to %s, approves up to %s; it comes to %s", r.Of, at, until, mark, fact),
+			fmt.Sprintf("%s的代理人（自%s至%s）批准权限为%s，合计%s", r.Of, at, until, mark, fact)
+	case CodeApproved:
+		return fmt.Sprintf("remedy %s has its %d of %d approvals", r.Of, r.Fact, r.Mark), fmt.Sprintf("补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
+	case CodeApproverAway:
+		return fmt.Sprintf("%s is away from %s to %s", r.Of, at, until), fmt.Sprintf("%s自%s至%s不在岗", r.Of, at, until)
+	case CodeNotDeputed:
+		return fmt.Sprintf("no deputy of %s at %s", r.Of, at), fmt.Sprintf("%s时并非%s的代理人", at, r.Of)
+	case CodeHandler:
+		return fmt.Sprintf("%s handles the case, or decided this, and does not approve it", r.Of), fmt.Sprintf("%s是经办人，不得批准", r.Of)
+	case CodeApprovedTwice:
+		return fmt.Sprintf("%s has approved it before", r.Of), fmt.Sprintf("%s已批准过", r.Of)
+	case CodeNoAuthority:
+		return fmt.Sprintf("%s approves up to %s, and it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s，权限不足", r.Of, mark, fact)
+	case CodeObjectsWhy:
+		return fmt.Sprintf("no reason is given why remedy %s is refused", r.Of), fmt.Sprintf("未说明拒绝批准补救%s的理由", r.Of)
+	}
+	return "", ""
+}
+
+func explainMeasure(r customer.Reason, _ words) (english, chinese string) {
+	switch r.Code {
+	case CodeOwnMeasure:
+		return fmt.Sprintf("%s takes no measure on herself", r.Of), fmt.Sprintf("%s不得对本人作出处理", r.Of)
+	case CodeNotEntitled:
+		return fmt.Sprintf("%s may not see measures on staff, nor take any", r.Of), fmt.Sprintf("%s无权查看或作出对员工的处理", r.Of)
+	}
+	return "", ""
+}
+
+func explainCorrection(r customer.Reason, w words) (english, chinese string) {
+	switch r.Code {
+	case CodeActionThere:
+		return fmt.Sprintf("there is a corrective action %s already", r.Of), fmt.Sprintf("整改%s已存在", r.Of)
+	case CodeActionUnknown:
+		return fmt.Sprintf("there is no corrective action %s", r.Of), fmt.Sprintf("没有整改%s", r.Of)
+	case CodeActionDone:
+		return fmt.Sprintf("corrective action %s was found effective on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("整改%s已于%s验证有效", r.Of, w.language.Instant(r.At))
+	case CodeOwnCheck:
+		return fmt.Sprintf("%s owns the corrective action: somebody else checks it", r.Of), fmt.Sprintf("%s是整改责任人，须由他人验证", r.Of)
+	case CodeNoAction:
+		return fmt.Sprintf("it is not said what corrective action %s is", r.Of), fmt.Sprintf("整改%s未说明内容", r.Of)
+	case CodeNoActionOwner:
+		return fmt.Sprintf("nobody owns corrective action %s", r.Of), fmt.Sprintf("整改%s没有责任人", r.Of)
+	case CodeNoActionDue:
+		return fmt.Sprintf("corrective action %s has no last day", r.Of), fmt.Sprintf("整改%s没有期限", r.Of)
+	}
+	return "", ""
+}
+
+func explainPriceClaim(r customer.Reason, w words) (english, chinese string) {
+	on, by := w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)
+	switch r.Code {
+	case CodeNoSeller:
+		return "it is not said where the lower price was seen", "未说明在何处见到低价"
+	case CodeNoProof:
+		return "there is no proof of the lower price", "没有低价凭证"
+	case CodeNoPrice:
+		return "the lower price is not said", "未说明低价金额"
+	case CodeNoDaySeen:
+		return "it is not said when the lower price was seen", "未说明何时见到低价"
+	case CodeClaimedLate:
+		if r.Fact < 0 {
+			return fmt.Sprintf("claimed on %s, before the purchase", on), fmt.Sprintf("%s提出，早于购买", on)
+		}
+		return fmt.Sprintf("claimed on %s, after the last day, %s", on, by), fmt.Sprintf("%s提出，已过最后期限%s", on, by)
+	case CodeSeenBefore:
+		return fmt.Sprintf("seen on %s, before the purchase on %s", on, by), fmt.Sprintf("低价见于%s，早于购买日%s", on, by)
+	case CodeSeenAfter:
+		return fmt.Sprintf("seen on %s, after the claim on %s", on, by), fmt.Sprintf("低价见于%s，晚于提出日%s", on, by)
+	case CodeProofOld:
+		return fmt.Sprintf("seen on %s: to be claimed by %s", on, by), fmt.Sprintf("低价见于%s，最迟须于%s提出", on, by)
+	}
+	return "", ""
+}
+
+func explainGuarantee(r customer.Reason, w words) (english, chinese string) {
+	fact, mark := w.money(r.Fact), w.money(r.Mark)
+	switch r.Code {
+	case CodeNoGuarantee:
+		return "there is no price guarantee", "不提供买贵退差价"
+	case CodeOtherReceipt:
+		return fmt.Sprintf("receipt %s is another customer's", r.Of), fmt.Sprintf("小票%s属于其他客户", r.Of)
+	case CodeNotGuaranteed:
+		return fmt.Sprintf("%s has no price guarantee", r.Of), fmt.Sprintf("%s不享受买贵退差价", r.Of)
+	case CodeOtherProduct:
+		return fmt.Sprintf("%s is another product than the one bought", r.Of), fmt.Sprintf("%s与所购商品不同", r.Of)
+	case CodeOtherSeller:
+		return fmt.Sprintf("the prices of %s do not count", r.Of), fmt.Sprintf("%s的价格不在比价范围", r.Of)
+	case CodeOverBought:
+		return fmt.Sprintf("the customer does not have that much of %s", r.Of), fmt.Sprintf("客户现有的%s没有这么多", r.Of)
+	case CodeOverUnits:
+		return fmt.Sprintf("the guarantee is for %s of %s", customer.English.Count(r.Mark, "unit"), r.Of), fmt.Sprintf("%s至多%d件享受买贵退差价", r.Of, r.Mark)
+	case CodeNoPaid:
+		return fmt.Sprintf("it is not known what was paid for %s", r.Of), fmt.Sprintf("%s的实付金额不明", r.Of)
+	case CodeNotCheaper:
+		return fmt.Sprintf("%s cost %s here and %s there", r.Of, fact, mark), fmt.Sprintf("%s实付%s，他处%s，并未买贵", r.Of, fact, mark)
+	case CodeDearer:
+		return fmt.Sprintf("%s cost %s here, and %s there", r.Of, fact, mark), fmt.Sprintf("%s实付%s，他处仅%s", r.Of, fact, mark)
+	case CodeGuaranteeCapped:
+		return fmt.Sprintf("of a difference of %s for %s, %s is refunded at most", fact, r.Of, mark), fmt.Sprintf("%s差价%s，至多退%s", r.Of, fact, mark)
+	}
+	return "", ""
+}
+
+// points writes a number of points.
+func (w words) points(n int64) string {
+	if w.chinese() {
+		return fmt.Sprintf("%d积分", n)
+	}
+	return customer.English.Count(n, "point")
+}
+
+func remedyStateChinese(state string) string {
+	switch state {
+	case "proposed":
+		return "待批准"
+	case "granted":
+		return "待执行"
+	case "settled":
+		return "已完成"
+	case "objected":
+		return "未获批准"
+	case "withdrawn":
+		return "已撤销"
+	case "declined":
+		return "客户放弃"
+	}
+	return state
+}

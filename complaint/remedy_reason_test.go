@@ -1,0 +1,155 @@
+package complaint_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+
+	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
+)
+
+// Every code of decisions and remedies, in both languages. A code that is missing here, or renamed,
+// fails the test.
+func TestExplainRemedies(t *testing.T) {
+	policy := casePolicy(t, remedyRules())
+	said := []string{}
+	for _, tc := range []struct{ code, english, chinese string }{
+		{complaint.CodeIssueWithdrawn, "issue x was withdrawn on 25 Nov 2026, 09:00 CST", "诉求x已于2026年11月25日09:00(CST)撤回"},
+		{complaint.CodeDemanded, "issue x asks for 2.50 CNY: it is upheld or it is not", "诉求x要求2.50 CNY，须作出支持或不支持的决定"},
+		{complaint.CodeNotFully, "issue x is not fully upheld with 2.50 CNY of 1.00 CNY", "诉求x仅认可2.50 CNY（主张1.00 CNY），不属于全部支持"},
+		{complaint.CodeNothingAccepted, "issue x is not upheld, and 2.50 CNY accepted all the same", "诉求x不予支持，却认可了2.50 CNY"},
+		{complaint.CodeNothingOffered, "issue x is upheld, and nothing is offered", "诉求x予以支持，却没有任何补救"},
+		{complaint.CodeNoReason, "no reason is given for what is refused in issue x", "诉求x：未说明不予支持的理由"},
+		{complaint.CodeNoClause, "no clause is cited for what is refused in issue x", "诉求x：未引用不予支持所依据的条款"},
+		{complaint.CodeNoAppeal, "no way to appeal is named in issue x", "诉求x：未告知申诉途径"},
+		{complaint.CodeNoAlternative, "nothing else is offered for what is refused in issue x", "诉求x：未提供替代方案"},
+		{complaint.CodeNoChannel, "no channel is named through which the customer is told of issue x", "诉求x：未说明通过何种渠道告知客户"},
+		{complaint.CodeUncovered, "issue x: what is offered, and paid before, comes to 2.50 CNY, where 1.00 CNY is accepted", "诉求x：补救与已付合计2.50 CNY，与认可的1.00 CNY不符"},
+		{complaint.CodeAboveClaim, "issue x: 2.50 CNY is more than the 1.00 CNY claimed, and no deviation allows it", "诉求x：认可的2.50 CNY超过主张的1.00 CNY，且未获准例外处理"},
+		{complaint.CodeDeviates, "deviation x allows up to 1.00 CNY; 2.50 CNY is accepted", "例外x允许至多1.00 CNY，现认可2.50 CNY"},
+		{complaint.CodeNoDeviation, "nobody has allowed deviation x for this issue", "该诉求没有获准的例外x"},
+		{complaint.CodeOverDeviation, "deviation x allows up to 1.00 CNY, not 2.50 CNY", "例外x至多允许1.00 CNY，而非2.50 CNY"},
+		{complaint.CodeDeviationThere, "there is a deviation x already", "例外x已存在"},
+		{complaint.CodeDeviatesWhy, "deviation x has no reason", "例外x未说明理由"},
+		{complaint.CodeRemedyThere, "there is a remedy x already", "补救x已存在"},
+		{complaint.CodeRemedyUnknown, "there is no remedy x", "没有补救x"},
+		{complaint.CodeRemedyState, "the remedy is x", "该补救目前“x”"},
+		{complaint.CodeDuePast, "x would be due on 24 Nov 2026, which is past", "x的期限2026年11月24日已过"},
+		{complaint.CodeOnce, "x was given for once, on 25 Nov 2026, 09:00 CST", "x已于2026年11月25日09:00(CST)给付过一次"},
+		{complaint.CodeBeneficiary, "x gets the remedy, and neither decides, approves nor pays it", "x是受益人，不得决定、批准或支付该补救"},
+		{complaint.CodeUnapproved, "remedy x has 250 of 100 approvals", "补救x已获250项批准（需100项）"},
+		{complaint.CodeObjected, "remedy x was refused approval: its issue is to be decided again", "补救x未获批准，须重新决定该诉求"},
+		{complaint.CodeUnpaid, "of remedy x, 2.50 CNY of 1.00 CNY is paid", "补救x应付1.00 CNY，已付2.50 CNY"},
+		{complaint.CodeUndone, "remedy x is not carried out", "补救x尚未执行"},
+		{complaint.CodeOverpaid, "of remedy x, 1.00 CNY is left to pay, not 2.50 CNY", "补救x尚余1.00 CNY未付，而非2.50 CNY"},
+		{complaint.CodeNothingPaid, "remedy x is money: it is not said how much", "补救x为金钱，未说明金额"},
+		{complaint.CodeBackTooMuch, "of remedy x, 1.00 CNY was paid: 2.50 CNY cannot come back", "补救x已付1.00 CNY，不可能退回2.50 CNY"},
+		{complaint.CodeExternalTwice, "x is booked on the remedy already", "外部凭证x已入账"},
+		{complaint.CodeUnlimited, "remedy x needs no approval: there are no limits", "未设权限，补救x无须批准"},
+		{complaint.CodeCostless, "remedy x costs nothing and needs no approval", "补救x不产生费用，无须批准"},
+		{complaint.CodeWithin, "2.50 CNY is within what x may give, 1.00 CNY", "2.50 CNY在x的权限1.00 CNY之内"},
+		{complaint.CodeWithinPoints, "250 points in the case is within what x may give, 100 points", "本案250积分在x的权限100积分之内"},
+		{complaint.CodeApprovalSought, "approval is asked for remedy x", "补救x主动提请批准"},
+		{complaint.CodeNoLimit, "remedy x needs approval: nothing is within the limits of this agent", "补救x须经批准：该员工没有给付权限"},
+		{complaint.CodeOtherKind, "x gives no remedy of this kind without approval", "x无权自行给付此类补救"},
+		{complaint.CodeOverLimit, "2.50 CNY is above what x may give for one remedy, 1.00 CNY", "2.50 CNY超过x的单项权限1.00 CNY"},
+		{complaint.CodeOverCase, "all remedies of the case come to 2.50 CNY, above what x may give, 1.00 CNY", "本案补救合计2.50 CNY，超过x的单案权限1.00 CNY"},
+		{complaint.CodeOverPoints, "250 points in the case is above what x may give, 100 points", "本案250积分超过x的权限100积分"},
+		{complaint.CodeOverAllowance, "2.50 CNY of goodwill is above the whole allowance of x, 1.00 CNY", "善意补偿2.50 CNY超过x的整期额度1.00 CNY"},
+		{complaint.CodeUsedUp, "x has 2.50 CNY left, not 1.00 CNY: ask for approval", "额度x仅余2.50 CNY，不足1.00 CNY，请提请批准"},
+		{complaint.CodeNoAllowance, "no limit is set for x", "额度x尚未设定"},
+		{complaint.CodeOverrun, "x had 2.50 CNY left when 1.00 CNY was booked: it is overrun", "额度x仅余2.50 CNY，已记入1.00 CNY，超出额度"},
+		{complaint.CodeNoApprover, "remedy x brings the case to 2.50 CNY, and nobody approves more than 1.00 CNY", "补救x使本案合计达2.50 CNY，最高批准权限为1.00 CNY"},
+		{complaint.CodeApproves, "x approves up to 1.00 CNY; it comes to 2.50 CNY", "x的批准权限为1.00 CNY，合计2.50 CNY"},
+		{complaint.CodeDeputes, "a deputy of x, from 25 Nov 2026, 09:00 CST to 26 Nov 2026, 09:00 CST, approves up to 1.00 CNY; it comes to 2.50 CNY", "x的代理人（自2026年11月25日09:00(CST)至2026年11月26日09:00(CST)）批准权限为1.00 CNY，合计2.50 CNY"},
+		{complaint.CodeApproved, "remedy x has its 250 of 100 approvals", "补救x已获全部批准（250/100）"},
+		{complaint.CodeApproverAway, "x is away from 25 Nov 2026, 09:00 CST to 26 Nov 2026, 09:00 CST", "x自2026年11月25日09:00(CST)至2026年11月26日09:00(CST)不在岗"},
+		{complaint.CodeNotDeputed, "no deputy of x at 25 Nov 2026, 09:00 CST", "2026年11月25日09:00(CST)时并非x的代理人"},
+		{complaint.CodeHandler, "x handles the case, or decided this, and does not approve it", "x是经办人，不得批准"},
+		{complaint.CodeApprovedTwice, "x has approved it before", "x已批准过"},
+		{complaint.CodeNoAuthority, "x approves up to 1.00 CNY, and it comes to 2.50 CNY", "x的批准权限为1.00 CNY，合计2.50 CNY，权限不足"},
+		{complaint.CodeObjectsWhy, "no reason is given why remedy x is refused", "未说明拒绝批准补救x的理由"},
+		{complaint.CodeOwnMeasure, "x takes no measure on herself", "x不得对本人作出处理"},
+		{complaint.CodeNotEntitled, "x may not see measures on staff, nor take any", "x无权查看或作出对员工的处理"},
+		{complaint.CodeActionThere, "there is a corrective action x already", "整改x已存在"},
+		{complaint.CodeActionUnknown, "there is no corrective action x", "没有整改x"},
+		{complaint.CodeActionDone, "corrective action x was found effective on 25 Nov 2026, 09:00 CST", "整改x已于2026年11月25日09:00(CST)验证有效"},
+		{complaint.CodeOwnCheck, "x owns the corrective action: somebody else checks it", "x是整改责任人，须由他人验证"},
+		{complaint.CodeNoAction, "it is not said what corrective action x is", "整改x未说明内容"},
+		{complaint.CodeNoActionOwner, "nobody owns corrective action x", "整改x没有责任人"},
+		{complaint.CodeNoActionDue, "corrective action x has no last day", "整改x没有期限"},
+		{complaint.CodeNoGuarantee, "there is no price guarantee", "不提供买贵退差价"},
+		{complaint.CodeOtherReceipt, "receipt x is another customer's", "小票x属于其他客户"},
+		{complaint.CodeNotGuaranteed, "x has no price guarantee", "x不享受买贵退差价"},
+		{complaint.CodeOtherProduct, "x is another product than the one bought", "x与所购商品不同"},
+		{complaint.CodeNoSeller, "it is not said where the lower price was seen", "未说明在何处见到低价"},
+		{complaint.CodeOtherSeller, "the prices of x do not count", "x的价格不在比价范围"},
+		{complaint.CodeNoProof, "there is no proof of the lower price", "没有低价凭证"},
+		{complaint.CodeNoPrice, "the lower price is not said", "未说明低价金额"},
+		{complaint.CodeNoDaySeen, "it is not said when the lower price was seen", "未说明何时见到低价"},
+		{complaint.CodeClaimedLate, "claimed on 25 Nov 2026, after the last day, 24 Nov 2026", "2026年11月25日提出，已过最后期限2026年11月24日"},
+		{complaint.CodeSeenBefore, "seen on 25 Nov 2026, before the purchase on 24 Nov 2026", "低价见于2026年11月25日，早于购买日2026年11月24日"},
+		{complaint.CodeSeenAfter, "seen on 25 Nov 2026, after the claim on 24 Nov 2026", "低价见于2026年11月25日，晚于提出日2026年11月24日"},
+		{complaint.CodeProofOld, "seen on 25 Nov 2026: to be claimed by 24 Nov 2026", "低价见于2026年11月25日，最迟须于2026年11月24日提出"},
+		{complaint.CodeOverBought, "the customer does not have that much of x", "客户现有的x没有这么多"},
+		{complaint.CodeOverUnits, "the guarantee is for 100 units of x", "x至多100件享受买贵退差价"},
+		{complaint.CodeNoPaid, "it is not known what was paid for x", "x的实付金额不明"},
+		{complaint.CodeNotCheaper, "x cost 2.50 CNY here and 1.00 CNY there", "x实付2.50 CNY，他处1.00 CNY，并未买贵"},
+		{complaint.CodeDearer, "x cost 2.50 CNY here, and 1.00 CNY there", "x实付2.50 CNY，他处仅1.00 CNY"},
+		{complaint.CodeGuaranteeCapped, "of a difference of 2.50 CNY for x, 1.00 CNY is refunded at most", "x差价2.50 CNY，至多退1.00 CNY"},
+	} {
+		r := customer.Reason{
+			Code: tc.code, Of: "x", Fact: 250, Mark: 100,
+			At: caseAt("2026-11-25 09:00"), Until: caseAt("2026-11-26 09:00"), On: remedyDay("2026-11-25"), By: remedyDay("2026-11-24"),
+		}
+		assert.Equal(t, tc.english, policy.Explain(r, customer.English))
+		assert.Equal(t, tc.chinese, policy.Explain(r, customer.Chinese))
+		said = append(said, tc.code)
+	}
+	assert.Equal(t, customertest.Codes(t, "remedy_reason.go"), said)
+
+	for _, tc := range []struct {
+		reason           customer.Reason
+		english, chinese string
+	}{
+		{customer.Reason{Code: complaint.CodeDemanded, Of: "x"}, "issue x asks for something: it is upheld or it is not", "诉求x提出了要求，须作出支持或不支持的决定"},
+		{customer.Reason{Code: complaint.CodeOnce, Of: "x"}, "x was given for once before", "x此前已给付过一次"},
+		{customer.Reason{Code: complaint.CodeApproves}, "it is approved: there are no limits", "未设权限，准予批准"},
+		{
+			customer.Reason{Code: complaint.CodeDeputes, At: caseAt("2026-11-25 12:00"), Until: caseAt("2026-11-25 13:00")},
+			"it is approved by a deputy, from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST",
+			"由代理人批准，代理期自2026年11月25日12:00(CST)至2026年11月25日13:00(CST)",
+		},
+		{
+			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Fact: 2, Mark: 1, Unit: customer.UnitPoints},
+			"x approves up to 1 point, and it comes to 2 points", "x的批准权限为1积分，合计2积分，权限不足",
+		},
+		{
+			customer.Reason{Code: complaint.CodeClaimedLate, Fact: -1, On: remedyDay("2026-11-25"), By: remedyDay("2026-12-24")},
+			"claimed on 25 Nov 2026, before the purchase", "2026年11月25日提出，早于购买",
+		},
+		{customer.Reason{Code: complaint.CodeRemedyState, Of: "proposed"}, "the remedy is proposed", "该补救目前“待批准”"},
+		{customer.Reason{Code: complaint.CodeRemedyState, Of: "granted"}, "the remedy is granted", "该补救目前“待执行”"},
+		{customer.Reason{Code: complaint.CodeRemedyState, Of: "settled"}, "the remedy is settled", "该补救目前“已完成”"},
+		{customer.Reason{Code: complaint.CodeRemedyState, Of: "objected"}, "the remedy is objected", "该补救目前“未获批准”"},
+		{customer.Reason{Code: complaint.CodeRemedyState, Of: "withdrawn"}, "the remedy is withdrawn", "该补救目前“已撤销”"},
+		{customer.Reason{Code: complaint.CodeRemedyState, Of: "declined"}, "the remedy is declined", "该补救目前“客户放弃”"},
+	} {
+		assert.Equal(t, tc.english, policy.Explain(tc.reason, customer.English))
+		assert.Equal(t, tc.chinese, policy.Explain(tc.reason, customer.Chinese))
+	}
+}
+
+// The texts of the enumerations are format.
+func TestRemedyTexts(t *testing.T) {
+	assert.Equal(t, "upheld partly-upheld not-upheld none-needed", customertest.Texts(t, complaint.NoneNeeded))
+	assert.Equal(t, "refund credit compensation discount points replacement repair loan help apology explanation correction other", customertest.Texts(t, complaint.OtherRemedy))
+	assert.Equal(t, "proposed granted settled objected withdrawn declined", customertest.Texts(t, complaint.RemedyDeclined))
+	assert.Equal(t, "done failed declined", customertest.Texts(t, complaint.SettlementDeclined))
+	assert.Equal(t, "day week month", customertest.Texts(t, complaint.PerMonth))
+	assert.Equal(t, "claim terms rules", customertest.Texts(t, complaint.FromRules))
+	assert.Equal(t, "talk training warning transfer none other", customertest.Texts(t, complaint.OtherMeasure))
+	assert.Equal(t, "effective ineffective", customertest.Texts(t, complaint.Ineffective))
+}
