@@ -72,7 +72,7 @@ func (b By) of(f *Facts) string {
 		if f.Channel != 0 {
 			return f.Channel.String()
 		}
-	default:
+	case Overall, ByDesk, ByAgent, ByCause:
 	}
 	return ""
 }

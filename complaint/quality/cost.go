@@ -67,14 +67,13 @@ func (c *Costs) Add(f *Facts) error {
 			continue
 		}
 		under := c.by.of(f)
-		switch c.by {
-		case ByChannel:
+		switch {
+		case c.by == ByChannel:
 			under = contact.Channel.String()
-		case ByAgent:
+		case c.by == ByAgent:
 			under = contact.By
-		case ByDesk:
+		case c.by == ByDesk:
 			under = f.Desk
-		default:
 		}
 		more := c.counts.under(under)
 		more.figures[costCases] = 1

@@ -145,10 +145,8 @@ func (g *Gauge) cycles(policy *complaint.Policy, c *complaint.Case, at time.Time
 		promise := &c.Commitments[i]
 		one := within(promise.Cycle)
 		one.Chases += promise.Chases + promise.LateChases
-		switch promise.Verdict(at) {
-		case complaint.PromiseBroken, complaint.PromiseKeptLate:
+		if verdict := promise.Verdict(at); verdict == complaint.PromiseBroken || verdict == complaint.PromiseKeptLate {
 			one.Broken++
-		default:
 		}
 	}
 	for i := range c.Escalations {

@@ -165,16 +165,15 @@ func (h *Handling) Add(f *Facts) error {
 
 // under is what a cycle is counted under.
 func (h *Handling) under(f *Facts, cycle *Cycle) []string {
-	switch h.by {
-	case ByDesk:
+	switch {
+	case h.by == ByDesk:
 		return []string{cycle.Desk}
-	case ByAgent:
+	case h.by == ByAgent:
 		return []string{cycle.Agent}
-	case ByCause:
+	case h.by == ByCause:
 		return f.causesOf()
-	default:
-		return []string{h.by.of(f)}
 	}
+	return []string{h.by.of(f)}
 }
 
 // count counts a closed cycle.
@@ -195,6 +194,8 @@ func (c *Cycle) count(f *figures) error {
 		f[handledUnreachable] = 1
 	case complaint.OutcomeLost:
 		f[handledLost] = 1
+	case complaint.OutcomeDuplicate: // which Add leaves out
+		return errFacts
 	default:
 		return errFacts
 	}

@@ -249,10 +249,10 @@ func bytesOf(t require.TestingT, report encoding.BinaryMarshaler) []byte {
 	return data
 }
 
-func paths(t testing.TB, err error) (paths []string) {
-	t.Helper()
+func paths(tb testing.TB, err error) (paths []string) {
+	tb.Helper()
 	var faults customer.Faults
-	require.ErrorAs(t, err, &faults)
+	require.ErrorAs(tb, err, &faults)
 	for _, fault := range faults {
 		paths = append(paths, fault.Path)
 	}

@@ -219,7 +219,7 @@ func (x *Improvement) reasons(e *Effect) []customer.Reason {
 		said.Code = CodeNoEffect
 		_, said.Fact, _ = e.Hopeful.Permille() // the lower of the two
 		_, _, said.Mark = e.Cautious.Permille()
-	default:
+	case population.TooFew:
 		said = reason(CodeTooFew, min(e.Before.All, e.After.All), x.gauge.least())
 		said.Of = "base"
 		if said.Fact >= said.Mark { // enough, and fewer than there were cases

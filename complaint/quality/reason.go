@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -122,7 +124,7 @@ func (w *words) first() (english, chinese string) {
 		return fmt.Sprintf("closed at the first contact on %s; she may come back until %s", on, by),
 			fmt.Sprintf("首次接触即结案（%s），至%s前仍可能再来", on, by)
 	case CodeSecondContact:
-		return fmt.Sprintf("not solved at the first contact: she came %d times", w.Fact), fmt.Sprintf("首次接触未解决：顾客先后联系%d次", w.Fact)
+		return fmt.Sprintf("not solved at the first contact: she came %s", times(w.Fact)), fmt.Sprintf("首次接触未解决：顾客先后联系%d次", w.Fact)
 	case CodePassedOn:
 		return fmt.Sprintf("not solved at the first contact: passed on %s, at most %d allowed", times(w.Fact), w.Mark),
 			fmt.Sprintf("首次接触未解决：转交%d次，上限%d次", w.Fact, w.Mark)
@@ -254,19 +256,19 @@ func (w *words) kept() (english, chinese string) {
 }
 
 func (w *words) products() (english, chinese string) {
-	from, to := w.language.Percent(w.Fact), w.language.Percent(w.Mark)
+	from, to := points(w.Fact), points(w.Mark)
 	day := w.language.DayOfYear(w.On)
 	switch w.Code {
 	case CodeFailed:
 		return fmt.Sprintf("%s: %d of %d failed (%s)", w.Of, w.Fact, w.Mark, w.share()), fmt.Sprintf("%s：%d件中故障%d件（%s）", w.Of, w.Mark, w.Fact, w.share())
 	case CodeFailsMore:
-		return fmt.Sprintf("%s fails more often than the others, by %s to %s points", w.Of, from, to), fmt.Sprintf("%s的故障率高于其他商品%s至%s", w.Of, from, to)
+		return fmt.Sprintf("%s fails more often than the others, by %s to %s percentage points", w.Of, from, to), fmt.Sprintf("%s的故障率高于其他商品%s至%s个百分点", w.Of, from, to)
 	case CodeFailsLess:
-		return fmt.Sprintf("%s fails less often than the others, by %s to %s points", w.Of, w.language.Percent(-w.Mark), w.language.Percent(-w.Fact)),
-			fmt.Sprintf("%s的故障率低于其他商品%s至%s", w.Of, w.language.Percent(-w.Mark), w.language.Percent(-w.Fact))
+		return fmt.Sprintf("%s fails less often than the others, by %s to %s percentage points", w.Of, points(-w.Mark), points(-w.Fact)),
+			fmt.Sprintf("%s的故障率低于其他商品%s至%s个百分点", w.Of, points(-w.Mark), points(-w.Fact))
 	case CodeFailsAlike:
-		return fmt.Sprintf("no difference is shown between %s and the others: %s to %s points", w.Of, from, to),
-			fmt.Sprintf("%s与其他商品的故障率未见差异（%s至%s）", w.Of, from, to)
+		return fmt.Sprintf("no difference is shown between %s and the others: %s to %s percentage points", w.Of, from, to),
+			fmt.Sprintf("%s与其他商品的故障率未见差异（%s至%s个百分点）", w.Of, from, to)
 	case CodeNotFound:
 		return fmt.Sprintf("%s: no cause is found yet in %d of %s", w.Of, w.Fact, count(w.Mark, "case")), fmt.Sprintf("%s：%d件投诉中%d件尚未查明原因", w.Of, w.Mark, w.Fact)
 	case CodeMoreThanSold:
@@ -282,12 +284,12 @@ func (w *words) products() (english, chinese string) {
 		return fmt.Sprintf("%s: no cause is found yet of %s before it and %d after it", w.Of, count(w.Fact, "case"), w.Mark),
 			fmt.Sprintf("%s：实施前%d件、实施后%d件尚未查明原因", w.Of, w.Fact, w.Mark)
 	case CodeImproved:
-		return fmt.Sprintf("better since %s, by %s to %s points", w.Of, w.language.Percent(-w.Mark), w.language.Percent(-w.Fact)),
-			fmt.Sprintf("%s实施后有改善，下降%s至%s", w.Of, w.language.Percent(-w.Mark), w.language.Percent(-w.Fact))
+		return fmt.Sprintf("better since %s, by %s to %s percentage points", w.Of, points(-w.Mark), points(-w.Fact)),
+			fmt.Sprintf("%s实施后有改善，下降%s至%s个百分点", w.Of, points(-w.Mark), points(-w.Fact))
 	case CodeWorsened:
-		return fmt.Sprintf("worse since %s, by %s to %s points", w.Of, from, to), fmt.Sprintf("%s实施后反而上升%s至%s", w.Of, from, to)
+		return fmt.Sprintf("worse since %s, by %s to %s percentage points", w.Of, from, to), fmt.Sprintf("%s实施后反而上升%s至%s个百分点", w.Of, from, to)
 	case CodeNoEffect:
-		return fmt.Sprintf("no effect of %s is shown: %s to %s points", w.Of, from, to), fmt.Sprintf("%s未见效果（%s至%s）", w.Of, from, to)
+		return fmt.Sprintf("no effect of %s is shown: %s to %s percentage points", w.Of, from, to), fmt.Sprintf("%s未见效果（%s至%s个百分点）", w.Of, from, to)
 	}
 	return "", ""
 }
@@ -350,6 +352,9 @@ func (w *words) share() string {
 	permille, _ := customer.Permille(w.Fact, w.Mark)
 	return w.language.Percent(permille)
 }
+
+// points writes thousandths of a whole as percentage points.
+func points(permille int64) string { return decimal.New(permille, -1).String() }
 
 // average is the Fact over the Mark, rounded half up to a tenth.
 func (w *words) average() string {
