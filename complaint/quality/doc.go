@@ -24,9 +24,12 @@
 //	open cases ─► Digest: what is due, and what is important, first
 //
 // Days are those of the policy's zone. Each report adds up in any order and any split: a host
-// gives each processor, or each month's file, a report of its own and merges them; its bytes are
+// gives each processor, or each file, a report of its own and merges them; its bytes are
 // the same whoever counted what. Each case is added once, with its facts as known at one
 // instant.
+//
+// How long half of the cases took, and nine of ten, is exact up to 65,536 distinct lengths in a
+// row, and to a thousandth of itself beyond.
 //
 // # Cycles and duplicates
 //

@@ -3,6 +3,7 @@ package quality_test
 import (
 	"fmt"
 	"maps"
+	"sync"
 	"time"
 
 	"github.com/rapport-crm/rapport/complaint"
@@ -85,6 +86,32 @@ func Example() {
 	// product: 4 of 6 issues with a cause (66.6 %) vital: true
 	// process: 2 of 6 issues with a cause (33.3 %) vital: true
 	// no cause is found yet of 1 of 7 issues
+}
+
+// A host with several processors gives each a share of the cases, and merges: the bytes are those
+// of one report over all.
+func ExampleHandling_Merge() {
+	policy, gauge := shopPolicy(), newGauge()
+	var halves [2]*quality.Handling
+	var group sync.WaitGroup
+	for i := range halves {
+		halves[i] = must(gauge.Handling(june, quality.ByService))
+		group.Go(func() {
+			for id, f := range monthOfCases(policy) {
+				if i == int(customer.Draw("halves", customer.ID(id))%2) {
+					add(halves[i], f.facts(gauge, "2026-07-15 09:00"))
+				}
+			}
+		})
+	}
+	group.Wait()
+	if err := halves[0].Merge(halves[1]); err != nil {
+		panic(err)
+	}
+	for _, row := range halves[0].Rows() {
+		fmt.Println(row.Of, row.Received, row.Closed)
+	}
+	// Output: kettle 7 6
 }
 
 // Who keeps her word, and which clocks are kept. Row D15, row A4, row A67, row A13.

@@ -221,6 +221,17 @@ func TestNoMeasures(t *testing.T) {
 	assert.NotContains(t, string(data), "looked into", "nor what was found, in words")
 }
 
+// Days are those of the policy's zone: half past midnight of 1 July is still 30 June in UTC.
+func TestZone(t *testing.T) {
+	gauge := newGauge()
+	f := solved(shopPolicy(), "C1", "mrs-li", "2026-06-01", complaint.CauseProduct)
+	f.Known.Case.Since = at("2026-07-01 00:30").UTC()
+	june := must(gauge.Handling(june, quality.Overall))
+	add(june, f.facts(gauge, "2026-07-20 00:00"))
+	row := june.Rows()[0]
+	assert.Equal(t, []int64{1, 0, 0}, []int64{row.Received, row.Closed, row.Open}, "closed in July: not in June, and not open")
+}
+
 // A clock whose calendar is unknown is told as such, and nothing else is lost.
 func TestUnknownCalendar(t *testing.T) {
 	f := solved(shopPolicy(), "C1", "mrs-li", "2026-06-01", complaint.CauseProduct)

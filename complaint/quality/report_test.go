@@ -221,6 +221,23 @@ func TestForged(t *testing.T) {
 	}
 }
 
+// Whatever bytes come in: an error, or a report that writes them again.
+func FuzzUnmarshal(f *testing.F) {
+	gauge := newGauge()
+	for i, kind := range kinds {
+		counted := must(kind.begin(gauge, june))
+		add(counted, drawFacts(0).Example(i))
+		f.Add(uint8(i), bytesOf(f, counted))
+	}
+	f.Fuzz(func(t *testing.T, which uint8, data []byte) {
+		kind := kinds[int(which)%len(kinds)]
+		read := must(kind.begin(gauge, june))
+		if read.UnmarshalBinary(data) == nil {
+			require.Equal(t, data, bytesOf(t, read))
+		}
+	})
+}
+
 // Facts that nobody made, and figures beyond all bounds, count nothing at all.
 func TestNotCounted(t *testing.T) {
 	gauge := newGauge()
