@@ -225,26 +225,24 @@ func (d *desk) authority(approver *Approver, whose string, remedy *Remedy, total
 	if approver.Away != (customer.Span{}) && approver.Away.Contains(at) {
 		d.miss(customer.Reason{Code: CodeAway, Of: approver.ID, At: approver.Away.From.In(d.zone), Until: approver.Away.To.In(d.zone)})
 	}
-	reason := customer.Reason{Code: CodeApproves}
+	d.missPerson(approver.ID, remedy)
+	reason := customer.Reason{Code: CodeApproves, Fact: total.minor, Unit: customer.UnitMinor}
 	roles, person := approver.Roles, approver.ID
 	if whose != "" {
-		deputy := approver.deputy(whose, at)
-		if deputy == nil {
-			d.miss(customer.Reason{Code: CodeNoDeputy, Of: whose, At: at.In(d.zone)})
-		} else {
-			roles, reason.Code = deputy.Of.Roles, CodeDeputes
-			reason.At, reason.Until = deputy.Away.From.In(d.zone), deputy.Away.To.In(d.zone)
-		}
-		person = whose
-	}
-	d.missPerson(approver.ID, remedy)
-	if whose != "" && whose != approver.ID {
 		if d.now.concerns(whose) {
 			d.miss(customer.Reason{Code: CodeConcerned, Of: whose})
 		}
-		d.missPerson(whose, remedy)
+		if whose != approver.ID {
+			d.missPerson(whose, remedy)
+		}
+		deputy := approver.deputy(whose, at)
+		if deputy == nil { // then it does not matter what her roles are
+			d.miss(customer.Reason{Code: CodeNoDeputy, Of: whose, At: at.In(d.zone)})
+			return reason
+		}
+		roles, person, reason.Code = deputy.Of.Roles, whose, CodeDeputes
+		reason.At, reason.Until = deputy.Away.From.In(d.zone), deputy.Away.To.In(d.zone)
 	}
-	reason.Fact, reason.Unit = total.minor, customer.UnitMinor
 	if len(d.remedies.Limits) == 0 {
 		return reason
 	}

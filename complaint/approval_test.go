@@ -114,17 +114,17 @@ func TestApprovers(t *testing.T) {
 		{"who is back from lunch", complaint.Approver{Agent: lead("lea"), Away: remedySpan("2026-11-25 12:00", at)}, "", "", nil},
 		{"her deputy", deputy("dan", "lea", lunch), "lea", "", nil},
 		{"her deputy, in his own name", deputy("dan", "lea", lunch), "", "", []string{complaint.CodeNoAuthority}},
-		{"nobody's deputy", complaint.Approver{Agent: complaint.Agent{ID: "dan"}}, "lea", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
-		{"another's deputy", deputy("dan", "lou", lunch), "lea", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
-		{"a deputy before", deputy("dan", "lea", remedySpan("2026-11-25 12:31", "2026-11-25 13:00")), "lea", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
-		{"a deputy after", deputy("dan", "lea", remedySpan("2026-11-25 12:00", at)), "lea", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
-		{"her own deputy, with roles that she has not", deputy("dan", "dan", lunch), "dan", "", []string{complaint.CodeNoDeputy, complaint.CodeNoAuthority}},
+		{"nobody's deputy", complaint.Approver{Agent: complaint.Agent{ID: "dan"}}, "lea", "", []string{complaint.CodeNoDeputy}},
+		{"another's deputy", deputy("dan", "lou", lunch), "lea", "", []string{complaint.CodeNoDeputy}},
+		{"a deputy before", deputy("dan", "lea", remedySpan("2026-11-25 12:31", "2026-11-25 13:00")), "lea", "", []string{complaint.CodeNoDeputy}},
+		{"a deputy after", deputy("dan", "lea", remedySpan("2026-11-25 12:00", at)), "lea", "", []string{complaint.CodeNoDeputy}},
+		{"her own deputy, with roles that she has not", deputy("dan", "dan", lunch), "dan", "", []string{complaint.CodeNoDeputy}},
 		{"who decided it, as a deputy", deputy("ann", "lea", lunch), "lea", "", []string{complaint.CodeHandler}},
 		{"a deputy of who decided it", deputy("dan", "ann", lunch), "ann", "", []string{complaint.CodeHandler}},
 		{"a deputy of who gets it", deputy("dan", "hua", lunch), "hua", "", []string{complaint.CodeBeneficiary}},
 		{"a deputy of who is complained about", deputy("dan", "bea", lunch), "bea", "", []string{complaint.CodeConcerned}},
 		{"all at once", complaint.Approver{Agent: complaint.Agent{ID: "ann"}, Away: lunch}, "bea", "ann", []string{
-			complaint.CodeAway, complaint.CodeNoDeputy, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNoAuthority,
+			complaint.CodeAway, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNoDeputy,
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

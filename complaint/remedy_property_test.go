@@ -30,7 +30,7 @@ func TestRemedyFacts(t *testing.T) {
 		complaint.Settle{Step: step, Remedy: "r", Result: complaint.SettlementFailed, PaidMinor: 1, How: "h", External: "e", Note: "n"},
 		complaint.Bridge{Step: step, Issue: "i", Way: "w", Text: "t", Until: remedyDay("2026-11-25"), Taken: true},
 		complaint.Deviate{Step: step, Deviation: "d", Issue: "i", From: complaint.FromTerms, UpToMinor: 1, For: "f", Reason: "r"},
-		complaint.Discipline{Step: step, Agent: "a", Measure: complaint.TalkMeasure, Issue: "i", Text: "t"},
+		complaint.Discipline{Step: step, On: "a", Measure: complaint.TalkMeasure, Issue: "i", Text: "t"},
 		complaint.Correct{Step: step, Action: "a", Issue: "i", Text: "t", Owner: "o", Due: remedyDay("2026-11-25"), Effect: complaint.Effective},
 	} {
 		t.Run(fmt.Sprintf("%T", fact), func(t *testing.T) { journaltest.TestFact(t, fact) })

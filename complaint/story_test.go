@@ -46,15 +46,21 @@ type story struct {
 	zone     *time.Location
 	store    *journal.Mem[complaint.ID, complaint.Case, complaint.Entry]
 	roster   map[string]complaint.Agent
+	away     map[string]complaint.Approver // who is away, and who stands in
 	language customer.Language
 	refs     int
 }
 
 // storySteps are the steps that concepts add, by their names.
-var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{}
+var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
+	"away":   storyAway,
+	"deputy": storyDeputy,
+}
 
 // storyShows are the lines that concepts add to show.
-var storyShows []func(*story, *testing.T, complaint.Case, time.Time) []string
+var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
+	storyRemedies,
+}
 
 func (s *story) tell(t *testing.T, step customertest.Step) string {
 	t.Helper()
@@ -184,6 +190,8 @@ func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step
 			agent, known := s.roster[step.Value("agent")]
 			require.True(t, known, "%s: agent=%s is nobody", step.Where, step.Value("agent"))
 			all = append(all, reflect.ValueOf(agent))
+		case reflect.TypeFor[complaint.Approver]():
+			all = append(all, reflect.ValueOf(s.approver(t, step)))
 		case reflect.TypeFor[complaint.Case]():
 			other, _, err := s.store.Load(t.Context(), complaint.ID(step.Value("with")))
 			require.NoError(t, err)
