@@ -49,7 +49,7 @@ type ApprovalAsked struct {
 
 func (ApprovalAsked) kind() Kind { return KindApprovalAsked }
 
-func (x *ApprovalAsked) faults(faults *customer.Faults) {
+func (x ApprovalAsked) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Within("approvers", x.Approvers, 1, maxRoles)
 	faults.Within("roles", len(x.Roles), 0, maxLimits)
@@ -96,7 +96,7 @@ func (x Approve) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Approve) faults(faults *customer.Faults) {
+func (x Approve) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Text("for", x.For)
 	checkNote(faults, "note", x.Note)
@@ -164,7 +164,7 @@ func (x Object) Canonical(c *customer.Canonical) {
 	c.Text("reason", x.Reason)
 }
 
-func (x *Object) faults(faults *customer.Faults) {
+func (x Object) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Text("for", x.For)
 	checkNote(faults, "reason", x.Reason)

@@ -38,7 +38,7 @@ func TestLimits(t *testing.T) {
 		{"goodwill", clerk, []complaint.Offer{remedyGoodwill("a", 80_00)}, []string{complaint.CodeWithin}},
 		{"more goodwill than a whole month's", clerk, []complaint.Offer{remedyGoodwill("a", 80_01)}, []string{complaint.CodeOverAllowance}},
 		{"goodwill without an allowance", cashier, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Goodwill: true}}, []string{complaint.CodeOverAllowance}},
-		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeAsked}},
+		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeApprovalWanted}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := remedyBegin(t, remedyRules())

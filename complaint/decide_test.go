@@ -269,8 +269,11 @@ func TestDecideFaults(t *testing.T) {
 		{"empty offer", func(x *complaint.Decide) { x.Offers = []complaint.Offer{{}} }, []string{"offers[0].ref", "offers[0].kind"}},
 		{"no amount", func(x *complaint.Decide) {
 			x.Offers = []complaint.Offer{
-				remedyRefund("a", 0), {Ref: "b", Kind: complaint.PointsRemedy}, {Ref: "c", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true},
-				{Ref: "d", Kind: complaint.HelpRemedy, Points: 1}, {Ref: "e", Kind: complaint.HelpRemedy, Due: -1, AmountMinor: complaint.MaxMinor + 1, Note: "\x00"},
+				remedyRefund("a", 0),
+				{Ref: "b", Kind: complaint.PointsRemedy},
+				{Ref: "c", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true},
+				{Ref: "d", Kind: complaint.HelpRemedy, Points: 1},
+				{Ref: "e", Kind: complaint.HelpRemedy, Due: -1, AmountMinor: complaint.MaxMinor + 1, Note: "\x00"},
 			}
 		}, []string{"offers[0].amount_minor", "offers[1].points", "offers[2].amount_minor", "offers[3].points", "offers[4].amount_minor", "offers[4].due", "offers[4].note"}},
 	} {

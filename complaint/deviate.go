@@ -73,7 +73,7 @@ func (x Deviate) Canonical(c *customer.Canonical) {
 	c.Text("reason", x.Reason)
 }
 
-func (x *Deviate) faults(faults *customer.Faults) {
+func (x Deviate) faults(faults *customer.Faults) {
 	faults.Name("deviation", x.Deviation)
 	faults.Name("issue", x.Issue)
 	if x.From == 0 || x.From > lastStandard {

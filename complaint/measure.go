@@ -76,7 +76,7 @@ func (x Discipline) Canonical(c *customer.Canonical) {
 	c.Text("text", x.Text)
 }
 
-func (x *Discipline) faults(faults *customer.Faults) {
+func (x Discipline) faults(faults *customer.Faults) {
 	faults.Name("on", x.On)
 	if x.Measure == 0 || x.Measure > lastMeasure {
 		faults.Add("measure", x.Measure, "is a measure")

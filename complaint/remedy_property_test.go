@@ -126,12 +126,10 @@ func (m *remedyMachine) settle(t *rapid.T) {
 	if !m.book(t, d, err) {
 		return
 	}
-	switch x.Result {
-	case complaint.SettlementDone:
-		m.paid[x.Remedy] += x.PaidMinor
-	case complaint.SettlementFailed:
-		m.paid[x.Remedy] -= x.PaidMinor
+	if x.Result == complaint.SettlementFailed {
+		x.PaidMinor = -x.PaidMinor
 	}
+	m.paid[x.Remedy] += x.PaidMinor
 }
 
 func (m *remedyMachine) check(t *rapid.T) {

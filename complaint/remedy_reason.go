@@ -42,20 +42,20 @@ const (
 	CodeBackTooMuch   = "complaint.back-too-much"  // Of: the remedy; Fact: came back; Mark: paid
 	CodeExternalTwice = "complaint.external-twice" // Of: the external reference
 
-	CodeUnlimited     = "complaint.unlimited"      // Of: the remedy; Fact: its amount; the policy has no limits
-	CodeCostless      = "complaint.costless"       // Of: the remedy, which costs nothing
-	CodeWithin        = "complaint.within"         // Of: the role; Fact: the amount; Mark: the most for one remedy
-	CodeWithinPoints  = "complaint.within-points"  // Of: the role; Fact: points of the case; Mark: the most
-	CodeAsked         = "complaint.asked"          // Of: a remedy that somebody is to approve, as asked; Fact: its amount
-	CodeNoLimit       = "complaint.no-limit"       // Of: the remedy; Fact: its amount; no role of the agent gives anything
-	CodeOtherKind     = "complaint.other-kind"     // Of: the role, which does not give what is of this kind; Fact: its amount
-	CodeOverLimit     = "complaint.over-limit"     // Of: the role; Fact: the amount; Mark: the most for one remedy
-	CodeOverCase      = "complaint.over-case"      // Of: the role; Fact: all remedies of the case; Mark: the most for them
-	CodeOverPoints    = "complaint.over-points"    // Of: the role; Fact: points of the case; Mark: the most
-	CodeOverAllowance = "complaint.over-allowance" // Of: the role; Fact: goodwill; Mark: the allowance of a whole period
-	CodeUsedUp        = "complaint.used-up"        // Of: the allowance; Fact: left; Mark: asked for; At: when
-	CodeNoAllowance   = "complaint.no-allowance"   // Of: an allowance of which the host has set no limit; Mark: asked for; At: when
-	CodeOverrun       = "complaint.overrun"        // Of: the allowance; Fact: left; Mark: given beyond it; At: when
+	CodeUnlimited      = "complaint.unlimited"       // Of: the remedy; Fact: its amount; the policy has no limits
+	CodeCostless       = "complaint.costless"        // Of: the remedy, which costs nothing
+	CodeWithin         = "complaint.within"          // Of: the role; Fact: the amount; Mark: the most for one remedy
+	CodeWithinPoints   = "complaint.within-points"   // Of: the role; Fact: points of the case; Mark: the most
+	CodeApprovalWanted = "complaint.approval-wanted" // Of: a remedy that somebody is to approve, as asked; Fact: its amount
+	CodeNoLimit        = "complaint.no-limit"        // Of: the remedy; Fact: its amount; no role of the agent gives anything
+	CodeOtherKind      = "complaint.other-kind"      // Of: the role, which does not give what is of this kind; Fact: its amount
+	CodeOverLimit      = "complaint.over-limit"      // Of: the role; Fact: the amount; Mark: the most for one remedy
+	CodeOverCase       = "complaint.over-case"       // Of: the role; Fact: all remedies of the case; Mark: the most for them
+	CodeOverPoints     = "complaint.over-points"     // Of: the role; Fact: points of the case; Mark: the most
+	CodeOverAllowance  = "complaint.over-allowance"  // Of: the role; Fact: goodwill; Mark: the allowance of a whole period
+	CodeUsedUp         = "complaint.used-up"         // Of: the allowance; Fact: left; Mark: asked for; At: when
+	CodeNoAllowance    = "complaint.no-allowance"    // Of: an allowance of which the host has set no limit; Mark: asked for; At: when
+	CodeOverrun        = "complaint.overrun"         // Of: the allowance; Fact: left; Mark: given beyond it; At: when
 
 	CodeNoApprover    = "complaint.no-approver"    // Of: the remedy; Fact: what the case comes to, in money or in points; Mark: until what anybody approves
 	CodeApproves      = "complaint.approves"       // Of: the role; Fact: what the case comes to; Mark: until what it approves
@@ -101,7 +101,7 @@ const (
 
 func explainRemedy(r customer.Reason, w words) (text string, ok bool) {
 	for _, part := range [...]func(customer.Reason, words) (english, chinese string){
-		explainVerdict, explainDeviation, explainOffer, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
+		explainVerdict, explainDeviation, explainOffered, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
 		explainCorrection, explainPriceClaim, explainGuarantee,
 	} {
 		if english, chinese := part(r, w); english != "" {
@@ -167,7 +167,7 @@ func explainDeviation(r customer.Reason, w words) (english, chinese string) {
 	return "", ""
 }
 
-func explainOffer(r customer.Reason, w words) (english, chinese string) {
+func explainOffered(r customer.Reason, w words) (english, chinese string) {
 	switch r.Code {
 	case CodeRemedyThere:
 		return fmt.Sprintf("there is a remedy %s already", r.Of), fmt.Sprintf("补救%s已存在", r.Of)
@@ -223,7 +223,7 @@ func explainLimit(r customer.Reason, w words) (english, chinese string) {
 	case CodeWithinPoints:
 		return fmt.Sprintf("%s in the case is within what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
 			fmt.Sprintf("本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
-	case CodeAsked:
+	case CodeApprovalWanted:
 		return fmt.Sprintf("approval is asked for remedy %s", r.Of), fmt.Sprintf("补救%s主动提请批准", r.Of)
 	case CodeNoLimit:
 		return fmt.Sprintf("remedy %s needs approval: nothing is within the limits of this agent", r.Of), fmt.Sprintf("补救%s须经批准：该员工没有给付权限", r.Of)

@@ -22,16 +22,16 @@ func (s *story) approver(t *testing.T, step customertest.Step) complaint.Approve
 	return approver
 }
 
-// storyAway plays `away AGENT from= to=`.
-func storyAway(s *story, t *testing.T, step customertest.Step) string {
+// playAway plays `away AGENT from= to=`.
+func (s *story) playAway(t *testing.T, step customertest.Step) string {
 	t.Helper()
 	return s.absence(step.Words[0], func(approver *complaint.Approver) {
 		approver.Away = customer.Span{From: s.instant(t, step.Where, step.Value("from")), To: s.instant(t, step.Where, step.Value("to"))}
 	})
 }
 
-// storyDeputy plays `deputy AGENT of=AGENT from= to=`.
-func storyDeputy(s *story, t *testing.T, step customertest.Step) string {
+// playDeputy plays `deputy AGENT of=AGENT from= to=`.
+func (s *story) playDeputy(t *testing.T, step customertest.Step) string {
 	t.Helper()
 	return s.absence(step.Words[0], func(approver *complaint.Approver) {
 		away := customer.Span{From: s.instant(t, step.Where, step.Value("from")), To: s.instant(t, step.Where, step.Value("to"))}
@@ -49,8 +49,8 @@ func (s *story) absence(agent string, change func(*complaint.Approver)) string {
 	return agent
 }
 
-// storyRemedies shows each remedy, and what is claimed, accepted and paid.
-func storyRemedies(s *story, _ *testing.T, c complaint.Case, _ time.Time) (lines []string) {
+// showRemedies shows each remedy, and what is claimed, accepted and paid.
+func (s *story) showRemedies(_ *testing.T, c complaint.Case, _ time.Time) (lines []string) {
 	for _, one := range c.Remedies {
 		line := fmt.Sprintf("%s: %s for %s", one.Ref, one.Kind, one.Issue)
 		if one.AmountMinor > 0 {

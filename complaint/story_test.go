@@ -53,13 +53,13 @@ type story struct {
 
 // storySteps are the steps that concepts add, by their names.
 var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
-	"away":   storyAway,
-	"deputy": storyDeputy,
+	"away":   (*story).playAway,
+	"deputy": (*story).playDeputy,
 }
 
 // storyShows are the lines that concepts add to show.
 var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
-	storyRemedies,
+	(*story).showRemedies,
 }
 
 func (s *story) tell(t *testing.T, step customertest.Step) string {
