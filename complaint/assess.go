@@ -117,7 +117,7 @@ func (a Assess) Canonical(c *customer.Canonical) {
 	c.Text("note", a.Note)
 }
 
-func (a *Assess) faults(faults *customer.Faults) {
+func (a Assess) faults(faults *customer.Faults) {
 	a.Assessment.check(faults)
 	checkNote(faults, "note", a.Note)
 }
@@ -161,7 +161,7 @@ func (i Investigate) Canonical(c *customer.Canonical) {
 	c.Text("note", i.Note)
 }
 
-func (i *Investigate) faults(faults *customer.Faults) { checkNote(faults, "note", i.Note) }
+func (i Investigate) faults(faults *customer.Faults) { checkNote(faults, "note", i.Note) }
 
 // Investigate begins an investigation with a command.
 func (p *Policy) Investigate(c Case, i Investigate) (Decision, error) {

@@ -19,7 +19,7 @@ type ID string
 // entries leads to. It has no single status: each axis says one thing. The zero Case is one
 // that nobody has opened. It is a value: methods return a new one and never change the
 // slices of the one they are called on, and nobody else may.
-type Case struct {
+type Case struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
 	Entries uint64 `json:"entries"` // how many led here
 	Opening
 	Phase     Phase      `json:"phase,omitzero"`
@@ -37,10 +37,16 @@ type Case struct {
 	Clocks  []Clock `json:"clocks,omitempty"` // in the order of their starts, those of earlier cycles too
 
 	Commitments []Commitment `json:"commitments,omitempty"` // promises, in the order in which they were made
-	Survey      Survey       `json:"survey,omitzero"`       // of the last cycle that ended
+	Deadlines   []Deadline   `json:"deadlines,omitempty"`   // by when she wants it, in booking order
+	Surveys     []Survey     `json:"surveys,omitempty"`     // at most one for each cycle
 
-	Owner    Owner     `json:"owner,omitzero"`
-	Handoffs []Handoff `json:"handoffs,omitempty"`
+	Owner       Owner        `json:"owner,omitzero"`
+	Decider     Owner        `json:"decider,omitzero"` // who had it when the last of its issues was decided
+	Spells      []Spell      `json:"spells,omitempty"` // who had it since when: the last one is the Owner
+	Handoffs    []Handoff    `json:"handoffs,omitempty"`
+	Escalations []Escalation `json:"escalations,omitempty"`
+	Diversions  []Diversion  `json:"diversions,omitempty"`
+	Unprepared  []Lack       `json:"unprepared,omitempty"` // what those who had it had not learnt
 
 	Items      []Item       `json:"items,omitempty"`      // in our custody, or that were
 	Hypotheses []Hypothesis `json:"hypotheses,omitempty"` // what the cause may be
@@ -55,7 +61,7 @@ type Case struct {
 
 	Measures []Measure `json:"measures,omitempty"` // on staff: for those entitled to see them
 	Acts     []Acted   `json:"acts,omitempty"`     // of the conversation: apology, explanation, …
-	Level    Level     `json:"level,omitzero"`     // the service level reached
+	Graded   Graded    `json:"graded,omitzero"`    // the service level reached, as last judged
 }
 
 // Apply returns the case after more entries, in booking order. It reads no clock, no rules
@@ -102,7 +108,13 @@ const (
 	ofReopening
 	ofClocks
 	ofCommitments
+	ofSpells
+	ofDeadlines
+	ofSurveys
 	ofHandoffs
+	ofEscalations
+	ofDiversions
+	ofUnprepared
 	ofItems
 	ofHypotheses
 	ofJudgements
@@ -137,7 +149,7 @@ func mine[T any](g *ground, part parts, slice *[]T) *[]T {
 // apply books one entry in place. An entry that does not fit leaves the ground in no state
 // to be used.
 func (g *ground) apply(e *Entry) error {
-	err := e.check()
+	err := checkEntry(e)
 	if err == nil && (e.Body.kind() == KindReceive) != (g.Phase == 0) {
 		err = errors.New("a case begins with its intake, and has one")
 	}
@@ -163,6 +175,7 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 // bounds refuses a list that has grown too long. Decisions refuse before.
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
+		len(g.Spells), len(g.Escalations), len(g.Diversions), len(g.Unprepared), len(g.Deadlines), len(g.Surveys),
 		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Bridges), len(g.Deviations),
 		len(g.Corrections), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {

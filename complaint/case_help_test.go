@@ -30,12 +30,12 @@ func caseRules() complaint.Rules {
 	}
 }
 
-func casePolicy(t testing.TB, rules complaint.Rules) *complaint.Policy {
-	t.Helper()
+func casePolicy(tb testing.TB, rules complaint.Rules) *complaint.Policy {
+	tb.Helper()
 	zone, err := time.LoadLocation(rules.Zone)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	policy, err := complaint.NewPolicy(rules, zone)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return policy
 }
 
@@ -185,9 +185,17 @@ func (r *caseRun) stored() {
 	require.JSONEq(r, string(want), string(got), "a case survives JSON too")
 }
 
-func casePolicyZone(t testing.TB) *time.Location {
-	t.Helper()
+func casePolicyZone(tb testing.TB) *time.Location {
+	tb.Helper()
 	zone, err := time.LoadLocation("Asia/Shanghai")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return zone
+}
+
+// solved tells her what is done, and by the evening.
+func (r *caseRun) solved(at string) {
+	r.Helper()
+	r.must(r.Act(r.c, complaint.Act{
+		Step: caseStep("ann", at), Act: complaint.ActSolution, Channel: complaint.Phone, Until: caseStep("", at).At.Add(8 * time.Hour),
+	}))
 }

@@ -20,7 +20,7 @@ const (
 	CodeIssueOpen       = "complaint.issue-open"          // Of: the issue, which nobody has decided; At: when it came up
 	CodeNoIssue         = "complaint.no-issue"            // nobody knows what the case is about
 	CodeNotWithdrawn    = "complaint.issue-not-withdrawn" // Of: the issue, which the customer has not withdrawn
-	CodeAllWithdrawn    = "complaint.all-withdrawn"       // every issue was: that is the outcome
+	CodeOtherOutcome    = "complaint.other-outcome"       // Of: the outcome that the decisions on the issues come to
 	CodeOtherUnknown    = "complaint.other-unknown"       // Of: the other case, which nobody has received
 	CodeOtherLater      = "complaint.other-later"         // Of: the other case; At: when it was received, which is later
 	CodeOtherCustomer   = "complaint.other-customer"      // Of: the other case, which is another customer's
@@ -113,9 +113,9 @@ func intakeSentence(r customer.Reason, w words) (english, chinese string) {
 	case CodeNotWithdrawn:
 		return fmt.Sprintf("the customer has not withdrawn issue %s", r.Of),
 			fmt.Sprintf("客户尚未撤回诉求%s", r.Of)
-	case CodeAllWithdrawn:
-		return "the customer has withdrawn all of it: close it as withdrawn",
-			"客户已撤回全部诉求：请以“撤回”结案"
+	case CodeOtherOutcome:
+		return fmt.Sprintf("by what was decided, the outcome is %s", r.Of),
+			fmt.Sprintf("根据已作出的决定，结案结果应为“%s”", outcomeChinese(r.Of))
 	}
 	return "", ""
 }
@@ -243,4 +243,18 @@ func reopenUntilSentence(r customer.Reason, w words) (english, chinese string) {
 func reopenTooLateSentence(r customer.Reason, w words) (english, chinese string) {
 	return fmt.Sprintf("closed on %s, and not reopened since %s: receive a new case that follows it", w.language.Instant(r.At), w.language.Instant(r.Until)),
 		fmt.Sprintf("已于%s结案，%s起不再重新打开：请另立后续投诉", w.language.Instant(r.At), w.language.Instant(r.Until))
+}
+
+func outcomeChinese(outcome string) string {
+	switch outcome {
+	case "resolved":
+		return "已解决"
+	case "partly":
+		return "部分支持"
+	case "rejected":
+		return "未支持"
+	case "withdrawn":
+		return "客户撤回"
+	}
+	return outcome
 }

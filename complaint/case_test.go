@@ -177,15 +177,16 @@ func TestSilentDissatisfaction(t *testing.T) {
 }
 
 func TestSourcesAndTheirFirstContact(t *testing.T) {
-	for source, direction := range map[complaint.Source]complaint.Direction{
-		0: complaint.FromCustomer, complaint.FromBody: complaint.FromOther, complaint.FromStaff: complaint.Internal,
-	} {
+	for _, tc := range []struct {
+		source    complaint.Source
+		direction complaint.Direction
+	}{{0, complaint.FromCustomer}, {complaint.FromBody, complaint.FromOther}, {complaint.FromStaff, complaint.Internal}} {
 		r := caseBegin(t)
 		r.must(r.Receive(r.c, complaint.Receive{
-			Step: caseStep("ann", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Letter, Source: source, Note: "the letter",
+			Step: caseStep("ann", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Letter, Source: tc.source, Note: "the letter",
 		}))
-		assert.Equal(t, source, r.c.Source)
-		assert.Equal(t, direction, r.c.Contacts[0].Direction)
+		assert.Equal(t, tc.source, r.c.Source)
+		assert.Equal(t, tc.direction, r.c.Contacts[0].Direction)
 		assert.Equal(t, "the letter", r.c.Contacts[0].Note)
 	}
 }

@@ -68,11 +68,31 @@ func (o Outcome) decided() bool { return o.answers() || o == OutcomeLost }
 
 // expected is the outcome that a case is closed with if all goes well.
 func (c *Case) expected() Outcome {
-	switch {
-	case c.DuplicateOf() != "":
+	if c.duplicateOf() != "" {
 		return OutcomeDuplicate
-	case len(c.Issues) > 0 && c.withdrawn():
+	}
+	return c.answer()
+}
+
+// answer is the outcome that the decisions on the issues come to: what the customer withdrew does
+// not count, and neither does what asked for nothing.
+func (c *Case) answer() Outcome {
+	if len(c.Issues) > 0 && c.withdrawn() {
 		return OutcomeWithdrawn
+	}
+	upheld, rejected := false, false
+	for i := range c.Issues {
+		if issue := &c.Issues[i]; issue.Withdrawn.IsZero() {
+			verdict := issue.Ruling.Verdict
+			upheld = upheld || verdict == FullyUpheld || verdict == PartlyUpheld
+			rejected = rejected || verdict.rejects()
+		}
+	}
+	switch {
+	case upheld && rejected:
+		return OutcomePartly
+	case rejected:
+		return OutcomeRejected
 	}
 	return OutcomeResolved
 }
@@ -122,7 +142,7 @@ func (x Close) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Close) faults(faults *customer.Faults) {
+func (x Close) faults(faults *customer.Faults) {
 	if x.Outcome == 0 || x.Outcome > lastOutcome {
 		faults.Add("outcome", x.Outcome, "is an outcome")
 	}
@@ -132,11 +152,11 @@ func (x *Close) faults(faults *customer.Faults) {
 // Close ends the case with a command. Whatever the outcome, nothing may be left that somebody
 // owes or keeps: a promise, an item in custody, a remedy that is not paid, a way to appeal, an
 // external body, a customer who was sent elsewhere and not served there. An answer (resolved,
-// partly, rejected) asks for all issues to be decided and for a solution that she was told, with
-// its date; lost for all issues to be decided; withdrawn for all to be withdrawn; duplicate for
+// partly, rejected) asks for all issues to be decided like that and for a solution that she was
+// told, with its date; lost for all issues to be decided; withdrawn for all to be withdrawn; duplicate for
 // the link; unreachable for the tries.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
-	d, err := p.begin(c, x.take(), x.faults)
+	d, err := p.begin(&c, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -144,8 +164,8 @@ func (p *Policy) Close(c Case, x Close) (Decision, error) {
 	if d.now.Phase != 0 {
 		p.barClose(&d.now.Case, x.Outcome, d.step.At, d.miss)
 	}
-	if x.Outcome.answers() && len(d.now.Issues) > 0 && d.now.withdrawn() {
-		d.miss(customer.Reason{Code: CodeAllWithdrawn})
+	if answer := d.now.answer(); x.Outcome.answers() && x.Outcome != answer && len(d.now.Issues) > 0 && !d.now.pending() {
+		d.miss(customer.Reason{Code: CodeOtherOutcome, Of: answer.String()})
 	}
 	if x.Outcome == OutcomeUnreachable {
 		d.post(x, p.tried(&d.now.Case))
@@ -160,21 +180,22 @@ func (p *Policy) Close(c Case, x Close) (Decision, error) {
 
 // barClose notes all that keeps a case from being closed with an outcome.
 func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(customer.Reason)) {
-	switch outcome {
-	case OutcomeWithdrawn:
+	switch {
+	case outcome == OutcomeWithdrawn:
 		for i := range c.Issues {
 			if issue := &c.Issues[i]; issue.Withdrawn.IsZero() {
 				miss(customer.Reason{Code: CodeNotWithdrawn, Of: issue.Issue})
 			}
 		}
-	case OutcomeDuplicate:
-		if c.DuplicateOf() == "" {
+	case outcome == OutcomeDuplicate:
+		if c.duplicateOf() == "" {
 			miss(customer.Reason{Code: CodeNoDuplicate})
 		}
-	case OutcomeUnreachable:
+	case outcome == OutcomeUnreachable:
 		p.barReached(c, miss)
-	case OutcomeDiverted:
-	default:
+	case outcome == OutcomeDiverted:
+		c.barServed(miss)
+	case outcome.decided():
 		p.barIssues(c, at, miss)
 	}
 	if outcome.answers() {
@@ -240,7 +261,7 @@ func (x Close) apply(g *ground, e *Entry) error {
 	switch o := x.Outcome; {
 	case o == 0 || o > lastOutcome:
 		return errInvalid("outcome")
-	case o.decided() && (len(g.Issues) == 0 || g.pending()), o == OutcomeWithdrawn && !g.withdrawn(), o == OutcomeDuplicate && g.DuplicateOf() == "":
+	case o.decided() && (len(g.Issues) == 0 || g.pending()), o == OutcomeWithdrawn && !g.withdrawn(), o == OutcomeDuplicate && g.duplicateOf() == "":
 		return fmt.Errorf("it has not ended as %s", o)
 	}
 	g.Ended = x.Outcome

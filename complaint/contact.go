@@ -214,7 +214,7 @@ func (l Log) Canonical(c *customer.Canonical) {
 	c.Text("threat", l.Threat)
 }
 
-func (l *Log) faults(faults *customer.Faults) {
+func (l Log) faults(faults *customer.Faults) {
 	checkChannel(faults, "channel", l.Channel)
 	if l.Direction == 0 || l.Direction > lastDirection {
 		faults.Add("direction", l.Direction, "is a direction")
@@ -246,7 +246,7 @@ func (p *Policy) Log(c Case, l Log) (Decision, error) {
 // whyForward tells where else a contact belongs: at the root of a duplicate, or in the next
 // cycle of a closed case, or in a case that follows it.
 func (d *desk) whyForward() {
-	if root := d.now.DuplicateOf(); root != "" {
+	if root := d.now.duplicateOf(); root != "" {
 		d.why(customer.Reason{Code: CodeForward, Of: string(root)})
 		return
 	}

@@ -56,7 +56,7 @@ func (p *Policy) Continue(caller Caller, cases []Known) []Continuation {
 	for i := range cases {
 		one := &cases[i]
 		c := &one.Case
-		root := c.DuplicateOf()
+		root := c.duplicateOf()
 		if c.Phase == 0 || root != "" && slices.ContainsFunc(cases, func(k Known) bool { return k.ID == root }) {
 			continue
 		}

@@ -23,6 +23,7 @@ type Store = journal.Store[ID, Case, Entry]
 type desk struct {
 	*Policy
 	step    Step
+	faults  customer.Faults // of the command
 	base    uint64
 	now     ground
 	entries []Entry
@@ -34,7 +35,7 @@ type desk struct {
 // open begins a decision on a command: it returns the command's faults, and notes what stands
 // in the way of a command of its kind in the case as it stands.
 func (p *Policy) open(c Case, kind Kind, step Step, check func(*customer.Faults)) (*desk, error) {
-	d, err := p.begin(c, step, check)
+	d, err := p.begin(&c, step, check)
 	if err != nil {
 		return nil, err
 	}
@@ -43,22 +44,23 @@ func (p *Policy) open(c Case, kind Kind, step Step, check func(*customer.Faults)
 }
 
 // begin is open for a command of which other things stand in the way, as it says.
-func (p *Policy) begin(c Case, step Step, check func(*customer.Faults)) (*desk, error) {
+func (p *Policy) begin(c *Case, step Step, check func(*customer.Faults)) (*desk, error) {
 	if p.zone == nil {
 		return nil, errNoPolicy
 	}
-	var faults customer.Faults
-	step.check(&faults)
+	d := &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: *c}}
+	step.check(&d.faults)
 	if check != nil {
-		check(&faults)
+		check(&d.faults)
 	}
-	if err := faults.Err(); err != nil {
+	if err := d.faults.Err(); err != nil {
 		return nil, err
 	}
 	if err := p.edition.Covers(p.day(step.At)); err != nil {
 		return nil, err
 	}
-	return &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: c}}, nil
+	d.breakPast()
+	return d, nil
 }
 
 // miss notes what stands in the way.
@@ -93,6 +95,7 @@ func (d *desk) follow(e *Entry) {
 	d.followWaiting(e)
 	d.followClocks(e)
 	d.followPromises(e)
+	d.followSurvey(e)
 	d.followHandoffs(e)
 }
 

@@ -42,8 +42,8 @@ func (e Entry) Kind() Kind {
 	return e.Body.kind()
 }
 
-// check refuses what is no entry, of whatever kind.
-func (e *Entry) check() error {
+// checkEntry refuses what is no entry, of whatever kind.
+func checkEntry(e *Entry) error {
 	switch {
 	case e.Version != EntryVersion:
 		return fmt.Errorf("format version %d, where %d is known", e.Version, EntryVersion)
@@ -69,7 +69,7 @@ type stored struct {
 
 // MarshalJSON writes the entry with the text of its kind, so that it can be read again.
 func (e Entry) MarshalJSON() ([]byte, error) {
-	if err := e.check(); err != nil {
+	if err := checkEntry(&e); err != nil {
 		return nil, fmt.Errorf("complaint: an entry cannot be written: %w", err)
 	}
 	body, err := json.Marshal(e.Body)
@@ -92,7 +92,7 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	read := Entry{in.Version, in.At, in.By, in.Ref, in.Rule, in.Because, body}
-	if err := read.readable(); err != nil {
+	if err := checkRead(&read); err != nil {
 		return fmt.Errorf("complaint: a %s that nobody wrote: %w", in.Kind, err)
 	}
 	*e = read
@@ -113,9 +113,9 @@ func (s *stored) read() (Body, error) {
 	return nil, fmt.Errorf("complaint: an entry of version %d, where %d is known", s.Version, EntryVersion)
 }
 
-// readable refuses an entry that came from outside and says what no command may say, so that
+// checkRead refuses an entry that came from outside and says what no command may say, so that
 // a forged amount or a text of megabytes never reaches a case.
-func (e *Entry) readable() error {
+func checkRead(e *Entry) error {
 	var faults customer.Faults
 	step := Step{e.Ref, e.By, e.At}
 	step.check(&faults)

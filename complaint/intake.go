@@ -65,11 +65,11 @@ func (s *Source) UnmarshalText(text []byte) error {
 
 // check notes the faults of a figure that a source came with.
 func (s Source) check(faults *customer.Faults, figure, outOf int) {
-	switch s {
-	case LowScore:
+	switch {
+	case s == LowScore:
 		faults.Within("out_of", outOf, 1, maxScore)
 		faults.Within("figure", figure, 0, max(outOf, 0))
-	case LowEffort:
+	case s == LowEffort:
 		faults.Within("out_of", outOf, 0, 0)
 		faults.Within("figure", figure, 0, MaxNote)
 	default:
@@ -195,7 +195,7 @@ func (r Receive) Canonical(c *customer.Canonical) {
 	c.Text("note", r.Note)
 }
 
-func (r *Receive) faults(faults *customer.Faults) {
+func (r Receive) faults(faults *customer.Faults) {
 	faults.Name("customer", string(r.Customer))
 	if !r.Happened.IsZero() {
 		faults.Instant("happened", r.Happened)
@@ -259,17 +259,19 @@ func (r Receive) apply(g *ground, e *Entry) error {
 		r.Customer, e.At, r.Happened, r.Source, r.Figure, r.OutOf, r.Channel, r.Topic, r.Service, r.Area, r.Site, r.Reach,
 	}
 	g.Cycle = 1
-	g.Owner = Owner{Desk: r.Desk}
+	if err := g.give(Owner{Desk: r.Desk}, e); err != nil {
+		return err
+	}
 	for i := range r.Claims {
 		if err := g.claim(r.Claims[i], e); err != nil {
 			return err
 		}
 	}
 	direction := FromCustomer
-	switch r.Source {
-	case FromBody:
+	switch {
+	case r.Source == FromBody:
 		direction = FromOther
-	case FromStaff:
+	case r.Source == FromStaff:
 		direction = Internal
 	}
 	g.contact(Contact{e.Ref, e.At, e.By, r.Channel, direction, false, r.Note, r.Seconds, r.CostMinor})

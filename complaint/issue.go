@@ -151,8 +151,8 @@ func (g *ground) claim(claim Claim, e *Entry) error {
 	}
 	issues := mine(g, ofIssues, &g.Issues)
 	*issues = append(*issues, Issue{Claim: claim, At: e.At})
-	if g.concerns(g.Owner.Agent) {
-		g.Owner.Agent = "" // it is her desk's again, from which another agent takes it
+	if g.concerns(g.Owner.Agent) { // it is her desk's again, from which another agent takes it
+		return g.give(Owner{Desk: g.Owner.Desk, Tier: g.Owner.Tier}, e)
 	}
 	return nil
 }
@@ -198,7 +198,7 @@ func (a Add) Canonical(c *customer.Canonical) {
 	a.Claim.canonical(c)
 }
 
-func (a *Add) faults(faults *customer.Faults) { a.Claim.check(faults) }
+func (a Add) faults(faults *customer.Faults) { a.Claim.check(faults) }
 
 // Add books a further issue with a command.
 func (p *Policy) Add(c Case, a Add) (Decision, error) {
@@ -255,7 +255,7 @@ func (w Withdraw) Canonical(c *customer.Canonical) {
 	c.Text("note", w.Note)
 }
 
-func (w *Withdraw) faults(faults *customer.Faults) {
+func (w Withdraw) faults(faults *customer.Faults) {
 	faults.Name("issue", w.Issue)
 	checkNote(faults, "note", w.Note)
 }

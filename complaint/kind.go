@@ -35,6 +35,7 @@ const (
 	KindKeep
 	KindRenew
 	KindRelease
+	KindInsist
 	KindAsk
 	KindAnswer
 	KindTake
@@ -75,10 +76,16 @@ const (
 	KindClockStopped
 	KindClockPaused
 	KindClockResumed
+	KindClockExtended
+	KindClockSwitched
 	KindRungReached
 	KindBroken
 	KindChased
+	KindSurveySet
+	KindSurveyDue
 	KindRaised
+	KindPlaced
+	KindUnprepared
 	KindGranted
 	KindApprovalAsked
 )
@@ -130,6 +137,8 @@ func (k Kind) String() string {
 		return "renew"
 	case KindRelease:
 		return "release"
+	case KindInsist:
+		return "insist"
 	case KindAsk:
 		return "ask"
 	case KindAnswer:
@@ -204,14 +213,26 @@ func (k Kind) String() string {
 		return "clock-paused"
 	case KindClockResumed:
 		return "clock-resumed"
+	case KindClockExtended:
+		return "clock-extended"
+	case KindClockSwitched:
+		return "clock-switched"
 	case KindRungReached:
 		return "rung-reached"
 	case KindBroken:
 		return "broken"
 	case KindChased:
 		return "chased"
+	case KindSurveySet:
+		return "survey-set"
+	case KindSurveyDue:
+		return "survey-due"
 	case KindRaised:
 		return "raised"
+	case KindPlaced:
+		return "placed"
+	case KindUnprepared:
+		return "unprepared"
 	case KindGranted:
 		return "granted"
 	case KindApprovalAsked:
@@ -277,6 +298,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Renew](data)
 	case KindRelease:
 		return read[Release](data)
+	case KindInsist:
+		return read[Insist](data)
 	case KindAsk:
 		return read[Ask](data)
 	case KindAnswer:
@@ -351,14 +374,26 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[ClockPaused](data)
 	case KindClockResumed:
 		return read[ClockResumed](data)
+	case KindClockExtended:
+		return read[ClockExtended](data)
+	case KindClockSwitched:
+		return read[ClockSwitched](data)
 	case KindRungReached:
 		return read[RungReached](data)
 	case KindBroken:
 		return read[Broken](data)
 	case KindChased:
 		return read[Chased](data)
+	case KindSurveySet:
+		return read[SurveySet](data)
+	case KindSurveyDue:
+		return read[SurveyDue](data)
 	case KindRaised:
 		return read[Raised](data)
+	case KindPlaced:
+		return read[Placed](data)
+	case KindUnprepared:
+		return read[Unprepared](data)
 	case KindGranted:
 		return read[Granted](data)
 	case KindApprovalAsked:

@@ -72,7 +72,9 @@ func (c *Case) link(other ID, as Relation) int {
 // replies are forwarded, and may be a duplicate itself: a host follows it from case to case until
 // there is none. That ends, for each step goes to an earlier case. The clocks of a duplicate
 // reach no rungs: it is the root that is late, or not.
-func (c *Case) DuplicateOf() ID {
+func (c Case) DuplicateOf() ID { return c.duplicateOf() }
+
+func (c *Case) duplicateOf() ID {
 	for i := range c.Links {
 		if c.Links[i].As == Duplicate {
 			return c.Links[i].Other
@@ -108,7 +110,7 @@ func (l Link) Canonical(c *customer.Canonical) {
 	c.Text("note", l.Note)
 }
 
-func (l *Link) faults(faults *customer.Faults) {
+func (l Link) faults(faults *customer.Faults) {
 	faults.Name("case", string(l.Case))
 	checkTie(faults, l.Other, l.As)
 	if l.Case == l.Other {
@@ -128,7 +130,7 @@ func checkTie(faults *customer.Faults, other ID, as Relation) {
 }
 
 // after reports whether this case comes after the other one.
-func (l *Link) after(received time.Time) bool {
+func (l Link) after(received time.Time) bool {
 	if order := received.Compare(l.Received); order != 0 {
 		return order > 0
 	}
@@ -145,9 +147,11 @@ func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
 	l.Received = other.Received
 	if other.Phase == 0 {
 		d.miss(customer.Reason{Code: CodeOtherUnknown, Of: of})
-		return d.decision()
 	}
-	if l.As.ordered() && c.Phase != 0 && !l.after(c.Received) {
+	if c.Phase == 0 || other.Phase == 0 {
+		return d.decision() // there is nothing else to say of a case that nobody has opened
+	}
+	if l.As.ordered() && !l.after(c.Received) {
 		d.miss(customer.Reason{Code: CodeOtherLater, Of: of, At: other.Received.In(p.zone)})
 	}
 	if l.As.ordered() && c.Customer != other.Customer {
@@ -155,7 +159,7 @@ func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
 	}
 	if c.link(l.Other, l.As) >= 0 {
 		d.miss(customer.Reason{Code: CodeLinkThere, Of: of})
-	} else if root := c.DuplicateOf(); root != "" && l.As == Duplicate {
+	} else if root := c.duplicateOf(); root != "" && l.As == Duplicate {
 		d.miss(customer.Reason{Code: CodeDuplicateThere, Of: string(root)})
 	}
 	d.post(l)
@@ -171,7 +175,7 @@ func (l Link) apply(g *ground, e *Entry) error {
 		return errInvalid("received")
 	case l.Case == l.Other, l.As.ordered() && !l.after(g.Received):
 		return fmt.Errorf("%q is not earlier", l.Other)
-	case g.link(l.Other, l.As) >= 0, l.As == Duplicate && g.DuplicateOf() != "":
+	case g.link(l.Other, l.As) >= 0, l.As == Duplicate && g.duplicateOf() != "":
 		return fmt.Errorf("it is linked already")
 	}
 	links := mine(g, ofLinks, &g.Links)
@@ -200,7 +204,7 @@ func (u Unlink) Canonical(c *customer.Canonical) {
 	c.Text("note", u.Note)
 }
 
-func (u *Unlink) faults(faults *customer.Faults) {
+func (u Unlink) faults(faults *customer.Faults) {
 	checkTie(faults, u.Other, u.As)
 	checkNote(faults, "note", u.Note)
 }

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -9,57 +10,57 @@ import (
 // phases says in which phases a command may be given. Whatever the customer says or does is
 // taken in every phase: nothing of hers is dropped because a case is closed.
 func (k Kind) phases() phases {
-	switch k {
-	case KindReceive:
+	switch {
+	case k == KindReceive:
 		return in(0)
-	case KindAssess:
+	case k == KindAssess:
 		return in(Received, Assessed, Investigating)
-	case KindInvestigate:
+	case k == KindInvestigate:
 		return in(Assessed)
-	case KindFind:
+	case k.is(KindFind, KindDecide):
 		return in(Assessed, Investigating, Decided)
-	case KindDecide:
-		return in(Assessed, Investigating, Decided)
-	case KindSettle: // what is decided on one issue is paid while others are still looked at; and a payment bounces late
+	case k == KindSettle: // what is decided on one issue is paid while others are still looked at; and a payment bounces late
 		return in(Assessed, Investigating, Decided, Closed)
-	case KindClose:
+	case k == KindClose:
 		return in(Received, Assessed, Investigating, Decided)
-	case KindReopen:
+	case k == KindReopen:
 		return in(Closed)
-	case KindLog, KindLink, KindUnlink, KindFile, KindConclude, KindAsk, KindAnswer, KindDiscipline, KindCorrect, KindGrade, KindWake, KindConfirm:
+	case k.is(KindLog, KindLink, KindUnlink, KindFile, KindConclude, KindInsist, KindKeep, KindRenew, KindRelease,
+		KindAsk, KindAnswer, KindDiscipline, KindCorrect, KindAct, KindGrade, KindWake, KindConfirm, KindEscalate):
 		return in(Received, Assessed, Investigating, Decided, Closed)
-	default:
-		return in(Received, Assessed, Investigating, Decided)
 	}
+	return in(Received, Assessed, Investigating, Decided)
 }
+
+// is reports whether the kind is one of some.
+func (k Kind) is(some ...Kind) bool { return slices.Contains(some, k) }
 
 // leads says to which other phases a command may lead from a phase.
 func (k Kind) leads(from Phase) phases {
 	if !k.phases().has(from) {
 		return 0
 	}
-	switch k {
-	case KindReceive:
+	switch {
+	case k == KindReceive:
 		return in(Received)
-	case KindAssess:
+	case k == KindAssess:
 		if from == Received {
 			return in(Assessed)
 		}
-	case KindInvestigate:
+	case k == KindInvestigate:
 		return in(Investigating)
-	case KindAdd:
+	case k == KindAdd:
 		if from == Decided { // what is not decided is open again
 			return in(Investigating)
 		}
-	case KindDecide, KindWithdraw:
+	case k.is(KindDecide, KindWithdraw):
 		if from != Decided { // once it was the last issue without a decision
 			return in(Decided)
 		}
-	case KindClose:
+	case k == KindClose:
 		return in(Closed)
-	case KindReopen:
+	case k == KindReopen:
 		return in(Received, Assessed) // as it had been assessed before, or not
-	default:
 	}
 	return 0
 }
@@ -68,28 +69,26 @@ func (k Kind) leads(from Phase) phases {
 // complains about may not give it. Taking and transferring say so of the agent who gets the
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
-	switch k {
-	case KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose,
-		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline:
-		return true
-	default:
-		return false
-	}
+	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline,
+		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline)
 }
 
 // enter moves the case into a phase, where the kind of the entry leads there.
 func (g *ground) enter(phase Phase, e *Entry) error {
 	if !e.Kind().leads(g.Phase).has(phase) {
-		return errMove{g.Phase, phase}
+		return moveError{g.Phase, phase}
 	}
 	g.Phase, g.Since = phase, e.At
+	if phase == Decided {
+		g.Decider = g.Owner
+	}
 	return nil
 }
 
-// errMove says that no step of its kind leads from one phase to another.
-type errMove struct{ from, to Phase }
+// moveError says that no step of its kind leads from one phase to another.
+type moveError struct{ from, to Phase }
 
-func (e errMove) Error() string {
+func (e moveError) Error() string {
 	return "it does not lead from " + e.from.String() + " to " + e.to.String()
 }
 
@@ -100,12 +99,15 @@ func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason))
 	if c.Phase == 0 {
 		return // there is nothing else to say about a case that nobody has opened
 	}
-	switch kind {
-	case KindClose:
+	switch {
+	case kind == KindClose:
 		p.barClose(c, c.expected(), step.At, miss)
-	case KindTake:
+	case kind == KindTake:
 		p.barTake(c, step.By, miss)
-	default:
+	case kind.is(KindAccept, KindDecline):
+		p.barAnswer(c, miss)
+	case kind == KindServe:
+		p.barServe(c, miss)
 	}
 }
 
@@ -139,13 +141,13 @@ func (p *Policy) Allowed(c Case, by string, at time.Time) []Permission {
 	if p.zone == nil {
 		return nil
 	}
+	var missing []customer.Reason
+	miss := func(reason customer.Reason) { missing = append(missing, p.signed(reason)) }
 	permissions := make([]Permission, 0, KindGrade)
 	for kind := KindReceive; kind <= KindGrade; kind++ {
-		one := Permission{Kind: kind}
-		p.bars(kind, &c, Step{By: by, At: at}, func(reason customer.Reason) {
-			one.Missing = append(one.Missing, p.signed(reason))
-		})
-		permissions = append(permissions, one)
+		missing = nil
+		p.bars(kind, &c, Step{By: by, At: at}, miss)
+		permissions = append(permissions, Permission{kind, missing})
 	}
 	return permissions
 }

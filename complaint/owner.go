@@ -1,117 +1,402 @@
 package complaint
 
-import "github.com/rapport-crm/rapport/customer"
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
 
 // Owner is who takes care of a case: always a desk, and an agent of it once one has taken it.
+// Only under a policy without OwnershipRules may a case that was received without a desk have
+// none: then the host sees to it that somebody does.
 type Owner struct {
 	Desk  string `json:"desk,omitempty"`
 	Agent string `json:"agent,omitempty"`
 	Tier  int    `json:"tier,omitempty"` // of escalation: 0 is the first line
 }
 
-// Handoff TODO.
-type Handoff struct{}
+// Spell is since when somebody has owned a case. A spell ends where the next one begins.
+type Spell struct {
+	Owner
+	Since time.Time `json:"since"`
+}
 
-// OwnershipRules TODO.
-type OwnershipRules struct{}
+// Lack is what an agent who took care of a case had not learnt, by the policy of that day.
+type Lack struct {
+	Agent     string    `json:"agent"`
+	At        time.Time `json:"at"`
+	Cycle     int       `json:"cycle"`
+	Skills    []string  `json:"skills,omitempty"`
+	Trainings []string  `json:"trainings,omitempty"`
+}
+
+// OwnershipRules says who takes care of a case, and when it goes up. Whoever uses any of them
+// says the FirstDesk, so that a case is never nobody's.
+type OwnershipRules struct {
+	FirstDesk    string            `json:"first_desk,omitempty"` // takes a case that is received without a desk
+	Desks        []DeskRule        `json:"desks,omitempty"`      // takes it instead, by topic
+	Tiers        []TierRule        `json:"tiers,omitempty"`      // of escalation, from 1 up; none: one, at the desk that has the case
+	Aside        TierRule          `json:"aside,omitzero"`       // where a customer goes who asks on the highest tier; it has a desk
+	RaiseAt      *int              `json:"raise_at,omitempty"`   // handoffs of a cycle that raise it by a tier, once; absent: 2; 0: none do
+	Counts       Counted           `json:"counts,omitzero"`      // which handoffs do; zero: all
+	Warm         bool              `json:"warm,omitempty"`       // another desk accepts before it is given the case or sent the customer
+	Handlers     []HandlerRule     `json:"handlers,omitempty"`   // what an agent should have learnt
+	Requirements []RequirementRule `json:"requirements,omitempty"`
+}
+
+// DeskRule says which desk takes the cases of a topic first.
+type DeskRule struct {
+	Topic string `json:"topic"`
+	Desk  string `json:"desk"`
+}
+
+// TierRule is one tier of escalation: the desk to which a case goes, the role of whoever may
+// have it there, or both.
+type TierRule struct {
+	Desk string `json:"desk,omitempty"` // empty: it stays where it is
+	Role string `json:"role,omitempty"` // empty: anybody of the desk
+}
+
+// HandlerRule says what an agent should have learnt before she takes care of a case. Nobody is
+// prevented: it is noted of her.
+type HandlerRule struct {
+	Topic     string   `json:"topic,omitempty"` // empty: of all cases
+	Skills    []string `json:"skills,omitempty"`
+	Trainings []string `json:"trainings,omitempty"`
+}
+
+// Counted says which handoffs count towards raising a case. The zero Counted is all.
+type Counted uint8
+
+// Which handoffs count. Their texts are format.
+const (
+	AllHandoffs  Counted = iota + 1
+	ColdHandoffs         // handing over early, to a desk that accepts, is not held against anybody
+)
+
+// String returns the stored text.
+func (c Counted) String() string {
+	switch c {
+	case AllHandoffs:
+		return "all"
+	case ColdHandoffs:
+		return "cold"
+	}
+	return "counted " + strconv.Itoa(int(c))
+}
+
+// MarshalText writes the stored text; anything else is an error.
+func (c Counted) MarshalText() ([]byte, error) {
+	return customer.WriteStored("complaint", c, ColdHandoffs)
+}
+
+// UnmarshalText reads what MarshalText wrote.
+func (c *Counted) UnmarshalText(text []byte) error {
+	return customer.ReadStored("complaint", "counted", c, ColdHandoffs, text)
+}
+
+const (
+	maxTiers     = 9
+	maxOwnership = 1000 // rows of a list of OwnershipRules
+	raiseAt      = 2    // handoffs, where the rules do not say
+)
 
 // readOwnership checks the rules and compiles them.
-func (p *Policy) readOwnership(faults *customer.Faults) {}
+func (p *Policy) readOwnership(faults *customer.Faults) {
+	rules := &p.rules.Ownership
+	var part customer.Faults
+	part.Text("first_desk", rules.FirstDesk)
+	if rules.FirstDesk == "" && rules.used() {
+		part.Add("first_desk", rules.FirstDesk, "is given where any rule of ownership is: no case is nobody's")
+	}
+	rules.checkDesks(&part)
+	rules.checkTiers(&part)
+	rules.checkHandlers(&part)
+	rules.checkRequirements(&part)
+	if rules.RaiseAt != nil {
+		part.Within("raise_at", *rules.RaiseAt, 0, 1000)
+	}
+	if rules.Counts > ColdHandoffs {
+		part.Add("counts", rules.Counts, "is all or cold, or absent")
+	}
+	faults.Join("ownership", part)
 
-// Take TODO.
+	p.highest = max(1, len(rules.Tiers))
+	switch {
+	case rules.FirstDesk == "": // no rules of ownership: nothing is counted
+	case rules.RaiseAt != nil:
+		p.raiseAt = *rules.RaiseAt
+	default:
+		p.raiseAt = raiseAt
+	}
+	p.rules.Ownership = rules.clone()
+}
+
+// used reports whether any of the rules is given.
+func (r *OwnershipRules) used() bool {
+	return len(r.Desks)+len(r.Tiers)+len(r.Handlers)+len(r.Requirements) > 0 ||
+		r.Aside != (TierRule{}) || r.RaiseAt != nil || r.Counts != 0 || r.Warm
+}
+
+// clone copies what a policy keeps.
+func (r *OwnershipRules) clone() OwnershipRules {
+	own := *r
+	own.RaiseAt = nil // compiled
+	own.Desks, own.Tiers = slices.Clone(r.Desks), slices.Clone(r.Tiers)
+	own.Handlers, own.Requirements = slices.Clone(r.Handlers), slices.Clone(r.Requirements)
+	for i := range own.Handlers {
+		own.Handlers[i].Skills = slices.Clone(own.Handlers[i].Skills)
+		own.Handlers[i].Trainings = slices.Clone(own.Handlers[i].Trainings)
+	}
+	for i := range own.Requirements {
+		own.Requirements[i].AnyOf = slices.Clone(own.Requirements[i].AnyOf)
+	}
+	return own
+}
+
+func (r *OwnershipRules) checkDesks(faults *customer.Faults) {
+	faults.Within("desks", len(r.Desks), 0, maxOwnership)
+	for i, rule := range r.Desks {
+		path := fmt.Sprintf("desks[%d]", i)
+		faults.Name(path+".topic", rule.Topic)
+		faults.Name(path+".desk", rule.Desk)
+		if slices.ContainsFunc(r.Desks[:i], func(above DeskRule) bool { return above.Topic == rule.Topic }) {
+			faults.Add(path+".topic", rule.Topic, "is not that of a desk above")
+		}
+	}
+}
+
+func (r *OwnershipRules) checkTiers(faults *customer.Faults) {
+	faults.Within("tiers", len(r.Tiers), 0, maxTiers)
+	for i, tier := range r.Tiers {
+		path := fmt.Sprintf("tiers[%d]", i)
+		faults.Text(path+".desk", tier.Desk)
+		faults.Text(path+".role", tier.Role)
+		if tier == (TierRule{}) {
+			faults.Add(path, tier, "says a desk, a role, or both")
+		}
+	}
+	faults.Text("aside.desk", r.Aside.Desk)
+	faults.Text("aside.role", r.Aside.Role)
+	switch {
+	case r.Aside == (TierRule{}):
+	case r.Aside.Desk == "":
+		faults.Add("aside.desk", r.Aside.Desk, "is given where a role is")
+	case slices.ContainsFunc(r.Tiers, func(tier TierRule) bool { return tier.Desk == r.Aside.Desk }):
+		faults.Add("aside.desk", r.Aside.Desk, "is not the desk of a tier: to one side is not up or down")
+	}
+}
+
+func (r *OwnershipRules) checkHandlers(faults *customer.Faults) {
+	faults.Within("handlers", len(r.Handlers), 0, maxOwnership)
+	for i := range r.Handlers {
+		rule, path := &r.Handlers[i], fmt.Sprintf("handlers[%d]", i)
+		faults.Text(path+".topic", rule.Topic)
+		checkWords(faults, path+".skills", rule.Skills)
+		checkWords(faults, path+".trainings", rule.Trainings)
+		if len(rule.Skills)+len(rule.Trainings) == 0 {
+			faults.Add(path, rule.Topic, "demands a skill or a training")
+		}
+	}
+}
+
+// firstDesk is the desk that takes a topic first.
+func (p *Policy) firstDesk(topic string) string {
+	for i := range p.rules.Ownership.Desks {
+		if rule := &p.rules.Ownership.Desks[i]; rule.Topic == topic {
+			return rule.Desk
+		}
+	}
+	return p.rules.Ownership.FirstDesk
+}
+
+// role is what whoever has a case must be; empty: anybody of the desk.
+func (p *Policy) role(of Owner) string {
+	rules := &p.rules.Ownership
+	switch {
+	case rules.Aside.Desk != "" && of.Desk == rules.Aside.Desk:
+		return rules.Aside.Role
+	case of.Tier > 0 && of.Tier <= len(rules.Tiers):
+		return rules.Tiers[of.Tier-1].Role
+	}
+	return ""
+}
+
+var (
+	errConcerned = errors.New("the agent is complained about in it")
+	errNobody    = errors.New("it would be nobody's")
+	errLowered   = errors.New("a tier is never lowered")
+)
+
+// give makes somebody the owner.
+func (g *ground) give(to Owner, e *Entry) error {
+	switch {
+	case to.Agent != "" && g.concerns(to.Agent):
+		return errConcerned
+	case to.Desk == "" && (g.Owner.Desk != "" || to.Agent != ""):
+		return errNobody
+	case to.Tier < g.Owner.Tier:
+		return errLowered
+	case to == g.Owner:
+		return nil
+	}
+	g.Owner = to
+	spells := mine(g, ofSpells, &g.Spells)
+	*spells = append(*spells, Spell{to, e.At})
+	return nil
+}
+
+// Take says that the agent who gives the command takes care of the case from now on. She who
+// is complained about cannot, and nobody takes a case from a colleague: that one hands it over
+// with a Transfer.
 type Take struct {
 	Step `json:"-"`
+
+	Read bool `json:"read,omitempty"` // she has read what is known
 }
 
 func (Take) kind() Kind { return KindTake }
 
 // Canonical writes the command in canonical form.
-func (x Take) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+func (t Take) Canonical(c *customer.Canonical) {
+	t.canonical(c)
+	c.Bool("read", t.Read)
 }
 
-func (x Take) apply(g *ground, e *Entry) error { return nil }
-
-// Transfer TODO.
-type Transfer struct {
-	Step `json:"-"`
+// Take makes an agent the owner with a command. The staff is what the host knows of her. She
+// who has the case already takes it as often as she likes: nothing is booked.
+func (p *Policy) Take(c Case, t Take, staff []Agent) (Decision, error) {
+	by := t.By
+	d, err := p.open(c, KindTake, t.take(), func(faults *customer.Faults) { checkStaff(faults, staff, by) })
+	if err != nil {
+		return Decision{}, err
+	}
+	agent := find(staff, by)
+	d.fits(agent, Owner{c.Owner.Desk, by, c.Owner.Tier})
+	if c.Owner.Agent != by || t.Read && c.unread() >= 0 {
+		d.post(t)
+		d.prepared(agent)
+	}
+	return d.decision()
 }
 
-func (Transfer) kind() Kind { return KindTransfer }
-
-// Canonical writes the command in canonical form.
-func (x Transfer) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+func (t Take) apply(g *ground, e *Entry) error {
+	if g.Owner.Agent != "" && g.Owner.Agent != e.By {
+		return errors.New("another agent has it")
+	}
+	if g.Owner.Desk == "" {
+		return errNobody
+	}
+	if i := g.unread(); t.Read && i >= 0 {
+		(*mine(g, ofHandoffs, &g.Handoffs))[i].Read = true
+	}
+	return g.give(Owner{g.Owner.Desk, e.By, g.Owner.Tier}, e)
 }
 
-func (x Transfer) apply(g *ground, e *Entry) error { return nil }
-
-// Accept TODO.
-type Accept struct {
-	Step `json:"-"`
+// barTake notes why somebody may not take the case.
+func (p *Policy) barTake(c *Case, by string, miss func(customer.Reason)) {
+	if c.concerns(by) {
+		miss(customer.Reason{Code: CodeConcerned, Of: by})
+	}
+	if c.Owner.Agent != "" && c.Owner.Agent != by {
+		miss(customer.Reason{Code: CodeTaken, Of: c.Owner.Agent, At: c.since().In(p.zone)})
+	}
+	if c.Owner.Desk == "" {
+		miss(customer.Reason{Code: CodeNoDesk})
+	}
 }
 
-func (Accept) kind() Kind { return KindAccept }
-
-// Canonical writes the command in canonical form.
-func (x Accept) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+// since is the instant from which the owner has had the case.
+func (c *Case) since() time.Time {
+	if len(c.Spells) == 0 {
+		return c.Received
+	}
+	return c.Spells[len(c.Spells)-1].Since
 }
 
-func (x Accept) apply(g *ground, e *Entry) error { return nil }
-
-// Decline TODO.
-type Decline struct {
-	Step `json:"-"`
+// fits notes why an agent may not be the owner; one who is complained about is noted by those
+// who ask.
+func (d *desk) fits(agent *Agent, to Owner) {
+	if agent.Desk != "" && to.Desk != "" && agent.Desk != to.Desk {
+		d.miss(customer.Reason{Code: CodeOtherDesk, Of: agent.ID})
+	}
+	if role := d.role(to); role != "" && !slices.Contains(agent.Roles, role) {
+		d.miss(customer.Reason{Code: CodeTierRole, Of: role})
+	}
 }
 
-func (Decline) kind() Kind { return KindDecline }
-
-// Canonical writes the command in canonical form.
-func (x Decline) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+// prepared notes what an agent who has become the owner has not learnt, once in a cycle.
+func (d *desk) prepared(agent *Agent) {
+	now := &d.now.Case
+	if agent == nil || now.Owner.Agent != agent.ID || slices.ContainsFunc(now.Unprepared, func(lack Lack) bool {
+		return lack.Agent == agent.ID && lack.Cycle == now.Cycle
+	}) {
+		return
+	}
+	lack := Unprepared{Agent: agent.ID}
+	for i := range d.rules.Ownership.Handlers {
+		if rule := &d.rules.Ownership.Handlers[i]; rule.Topic == "" || rule.Topic == now.Topic {
+			lack.Skills = appendLacks(lack.Skills, rule.Skills, agent.Skills)
+			lack.Trainings = appendLacks(lack.Trainings, rule.Trainings, agent.Trainings)
+		}
+	}
+	if len(lack.Skills)+len(lack.Trainings) > 0 {
+		d.post(lack, customer.Reason{Code: CodeUnprepared, Of: agent.ID})
+	}
 }
 
-func (x Decline) apply(g *ground, e *Entry) error { return nil }
-
-// Send TODO.
-type Send struct {
-	Step `json:"-"`
+// appendLacks appends what is demanded and not there, once.
+func appendLacks(lacks, demanded, has []string) []string {
+	for _, word := range demanded {
+		if !slices.Contains(has, word) && !slices.Contains(lacks, word) {
+			lacks = append(lacks, word)
+		}
+	}
+	return lacks
 }
 
-func (Send) kind() Kind { return KindSend }
-
-// Canonical writes the command in canonical form.
-func (x Send) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+// Placed says that the policy has put a case to its first desk, because whoever received it did
+// not.
+type Placed struct {
+	Owner
 }
 
-func (x Send) apply(g *ground, e *Entry) error { return nil }
+func (Placed) kind() Kind { return KindPlaced }
 
-// Escalate TODO.
-type Escalate struct {
-	Step `json:"-"`
+func (x Placed) apply(g *ground, e *Entry) error { return g.give(x.Owner, e) }
+
+// Unprepared says that an agent takes care of the case without all that the policy demands of
+// her.
+type Unprepared struct {
+	Agent     string   `json:"agent"`
+	Skills    []string `json:"skills,omitempty"`
+	Trainings []string `json:"trainings,omitempty"`
 }
 
-func (Escalate) kind() Kind { return KindEscalate }
+func (Unprepared) kind() Kind { return KindUnprepared }
 
-// Canonical writes the command in canonical form.
-func (x Escalate) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+func (x Unprepared) apply(g *ground, e *Entry) error {
+	rows := mine(g, ofUnprepared, &g.Unprepared)
+	*rows = append(*rows, Lack{x.Agent, e.At, g.Cycle, x.Skills, x.Trainings})
+	return nil
 }
 
-func (x Escalate) apply(g *ground, e *Entry) error { return nil }
-
-// Raised TODO.
-type Raised struct{}
-
-func (Raised) kind() Kind { return KindRaised }
-
-func (x Raised) apply(g *ground, e *Entry) error { return nil }
-
-// followHandoffs raises a case that was handed on too often.
-func (d *desk) followHandoffs(e *Entry) {}
-
-func (p *Policy) barTake(c *Case, by string, miss func(customer.Reason)) {}
-
-func explainOwner(r customer.Reason, w words) (text string, ok bool) { return "", false }
+// followHandoffs books what an entry changes in the ownership: a case without a desk goes to
+// the first one, and one that was handed on too often goes up.
+func (d *desk) followHandoffs(e *Entry) {
+	now := &d.now.Case
+	switch kind := e.Kind(); {
+	case kind == KindReceive && now.Owner.Desk == "":
+		if first := d.firstDesk(now.Topic); first != "" {
+			d.post(Placed{Owner{Desk: first}}, customer.Reason{Code: CodeFirstDesk, Of: first})
+		}
+	case kind.handsOn() && d.raiseAt > 0:
+		if n := d.counted(now); n >= d.raiseAt {
+			d.raise(customer.Reason{Code: CodeHandoffs, Fact: int64(n), Mark: int64(d.raiseAt), Unit: customer.UnitTimes})
+		}
+	}
+}

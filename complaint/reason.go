@@ -47,6 +47,7 @@ func (p *Policy) Explain(reason customer.Reason, language customer.Language) str
 func explain(reason customer.Reason, w words) string {
 	for _, part := range [...]func(customer.Reason, words) (string, bool){
 		explainMachine, explainCase, explainClock, explainPromise, explainOwner, explainEvidence, explainRemedy, explainSurvey, explainAct,
+		explainAnswer,
 	} {
 		if text, ok := part(reason, w); ok {
 			return text

@@ -260,7 +260,7 @@ func (a Advise) Canonical(c *customer.Canonical) {
 	c.Text("note", a.Note)
 }
 
-func (a *Advise) faults(faults *customer.Faults) {
+func (a Advise) faults(faults *customer.Faults) {
 	faults.Name("body", a.Body)
 	if !a.Until.IsZero() {
 		faults.Instant("until", a.Until)
@@ -325,7 +325,7 @@ func (f File) Canonical(c *customer.Canonical) {
 	c.Text("note", f.Note)
 }
 
-func (f *File) faults(faults *customer.Faults) {
+func (f File) faults(faults *customer.Faults) {
 	faults.Name("body", f.Body)
 	faults.Text("number", f.Number)
 	checkNote(faults, "note", f.Note)
@@ -385,7 +385,7 @@ func (x Conclude) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Conclude) faults(faults *customer.Faults) {
+func (x Conclude) faults(faults *customer.Faults) {
 	faults.Name("body", x.Body)
 	if x.Result == 0 || x.Result > lastResult {
 		faults.Add("result", x.Result, "is a result")

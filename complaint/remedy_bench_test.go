@@ -21,7 +21,7 @@ func remedyDesk(b *testing.B) (*complaint.Policy, complaint.Case) {
 }
 
 // A decision with a reason, a clause and one remedy, which is granted.
-func BenchmarkDecide(b *testing.B) {
+func BenchmarkDecideWithRefund(b *testing.B) {
 	policy, c := remedyDesk(b)
 	x := remedyDecide("bill", 90_00, remedyRefund("r", 90_00))
 	b.ReportAllocs()
@@ -33,7 +33,7 @@ func BenchmarkDecide(b *testing.B) {
 }
 
 // A part of it is paid.
-func BenchmarkSettle(b *testing.B) {
+func BenchmarkSettlePart(b *testing.B) {
 	policy, c := remedyDesk(b)
 	decided, err := policy.Decide(c, remedyDecide("bill", 90_00, remedyRefund("r", 90_00)), remedyAnn)
 	require.NoError(b, err)

@@ -135,28 +135,21 @@ func ExamplePolicy_Approve() {
 	fmt.Println(policy.Explain(decision.Reasons[0], customer.English))
 	fmt.Println("approvals needed:", c.Remedies[0].Approval.Approvers, "of", c.Remedies[0].Approval.Roles, "due now:", len(policy.Due(c)))
 
-	carol := complaint.Agent{ID: "carol", Roles: []string{"board"}}
-	dora := complaint.Approver{
-		Agent:   complaint.Agent{ID: "dora", Roles: []string{"board"}},
-		Deputes: []complaint.Deputy{{Of: carol, Away: customer.Span{From: telephonyAt(0, 0), To: telephonyAt(24, 0)}}},
+	staff := []complaint.Agent{
+		{ID: "carol", Roles: []string{"board"}, Away: []customer.Span{{From: telephonyAt(0, 0), To: telephonyAt(24, 0)}}, Deputies: []string{"dora", "emil"}},
+		{ID: "dora", Roles: []string{"board"}},
+		{ID: "emil", Roles: []string{"leader"}},
 	}
-	emil := complaint.Approver{
-		Agent:   complaint.Agent{ID: "emil", Roles: []string{"leader"}},
-		Deputes: dora.Deputes,
-	}
-	for i, one := range []struct {
-		approver complaint.Approver
-		whose    string
-	}{{dora, ""}, {dora, "carol"}, {emil, ""}, {emil, "carol"}} {
-		step := complaint.Step{Ref: fmt.Sprint("approve-", i), By: one.approver.ID, At: telephonyAt(12, i)}
-		decision, err := policy.Approve(c, complaint.Approve{Step: step, Remedy: "loss", For: one.whose}, one.approver)
+	for i, one := range []struct{ by, whose string }{{"dora", ""}, {"dora", "carol"}, {"emil", ""}, {"emil", "carol"}} {
+		step := complaint.Step{Ref: fmt.Sprint("approve-", i), By: one.by, At: telephonyAt(12, i)}
+		decision, err := policy.Approve(c, complaint.Approve{Step: step, Remedy: "loss", For: one.whose}, staff)
 		var refusal *customer.Refusal
 		if errors.As(err, &refusal) {
 			fmt.Println("refused:", policy.Explain(refusal.Missing[0], customer.English))
 			continue
 		}
 		c = decision.Next
-		fmt.Println(one.approver.ID, "approves:", c.Remedies[0].State)
+		fmt.Println(one.by, "approves:", c.Remedies[0].State)
 	}
 	// Output:
 	// 2000.00 EUR is above what clerk may give for one remedy, 100.00 EUR

@@ -90,7 +90,7 @@ func (x Reopen) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Reopen) faults(faults *customer.Faults) {
+func (x Reopen) faults(faults *customer.Faults) {
 	if x.Why == 0 || x.Why > lastReopenWhy {
 		faults.Add("why", x.Why, "is why it is reopened")
 	}
@@ -164,7 +164,7 @@ func (x Reopen) apply(g *ground, e *Entry) error {
 		return errInvalid("why")
 	}
 	if g.Phase != Closed {
-		return errMove{g.Phase, Assessed}
+		return moveError{g.Phase, Assessed}
 	}
 	again := Again{At: e.At, By: e.By, Why: x.Why, Closed: g.Since, Ended: g.Ended, Appeal: g.Recourse.Appeal}
 	for _, id := range x.Issues {

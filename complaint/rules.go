@@ -3,6 +3,7 @@ package complaint
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -26,6 +27,7 @@ type Rules struct {
 	Survey    SurveyRules    `json:"survey,omitzero"`
 	Recourse  RecourseRules  `json:"recourse,omitzero"`
 	Closing   ClosingRules   `json:"closing,omitzero"`
+	Answering AnsweringRules `json:"answering,omitzero"`
 }
 
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
@@ -44,8 +46,15 @@ type Policy struct {
 	zone      *time.Location
 	rules     Rules
 	calendars []*calendar.Calendar
+	highest   int                          // tier of escalation
+	raiseAt   int                          // handoffs that raise a case; 0: none do
+	promises  [lastPromise + 1]PromiseRule // by their kind; without one, zero
+	survey    SurveyRules
 	remedies  RemedyRules
 	costs     []ContactCost // of each channel, by its number
+
+	clocks      []clockRule
+	clockStarts [][]int // by Kind: the clocks that an entry of it may start
 
 	clauses map[clauseKey]Clause // that may be cited
 	inspect [lastCause + 1]bool  // which causes need an inspection
@@ -67,6 +76,7 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	p.readCalendars(calendars, &faults)
 	for _, part := range [...]func(*customer.Faults){
 		p.readIntake, p.readClocks, p.readPromises, p.readOwnership, p.readEvidence, p.readRemedies, p.readSurvey, p.readRecourse, p.readClosing,
+		p.readAnswering,
 	} {
 		part(&faults)
 	}
@@ -105,3 +115,18 @@ func (p *Policy) calendar(id string, version int) *calendar.Calendar {
 
 // day is the civil day of an instant, in the policy's zone.
 func (p *Policy) day(at time.Time) customer.Date { return customer.DateOf(at, p.zone) }
+
+// maxWords is the most names of one list of a rule: skills, pause reasons, issue kinds.
+const maxWords = 100
+
+// checkWords checks a list of names, of which none is there twice.
+func checkWords(faults *customer.Faults, path string, words []string) {
+	faults.Within(path, len(words), 0, maxWords)
+	for i, word := range words {
+		each := fmt.Sprintf("%s[%d]", path, i)
+		faults.Name(each, word)
+		if slices.Contains(words[:i], word) {
+			faults.Add(each, word, "is given once")
+		}
+	}
+}

@@ -1,17 +1,70 @@
 package complaint
 
-import "github.com/rapport-crm/rapport/customer"
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
 
 // Agent is what the host knows of one of its staff at the instant of a command. It comes beside
 // the command, and what a rule reads of it is pinned in the entry.
 type Agent struct {
-	ID     string   `json:"id"`
-	Roles  []string `json:"roles,omitempty"`  // as rules name them
-	Desk   string   `json:"desk,omitempty"`   // where she works
-	Skills []string `json:"skills,omitempty"` // what she can do
+	ID        string          `json:"id"`
+	Roles     []string        `json:"roles,omitempty"`     // as rules name them
+	Desk      string          `json:"desk,omitempty"`      // where she works; empty: not known, and not checked
+	Skills    []string        `json:"skills,omitempty"`    // what she can do
+	Trainings []string        `json:"trainings,omitempty"` // that she has had, and that hold
+	Deputies  []string        `json:"deputies,omitempty"`  // agents who act for her while she is away, the first choice first
+	Away      []customer.Span `json:"away,omitempty"`      // when she is away; the span of one who has left is open
 }
 
 func (a *Agent) check(faults *customer.Faults, path string) {
 	faults.Name(path+".id", a.ID)
 	faults.Text(path+".desk", a.Desk)
 }
+
+// away reports whether she is away at an instant, and until when; zero: for good.
+func (a *Agent) away(at time.Time) (until time.Time, away bool) {
+	for _, span := range a.Away {
+		if span.Contains(at) {
+			return span.To, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// maxStaff is the most agents that are given beside a command.
+const maxStaff = 1000
+
+// checkStaff checks what is known of agents, none of them twice, and that somebody is among
+// them.
+func checkStaff(faults *customer.Faults, staff []Agent, need ...string) {
+	faults.Within("staff", len(staff), 0, maxStaff)
+	for i := range staff {
+		path := fmt.Sprintf("staff[%d]", i)
+		staff[i].check(faults, path)
+		if find(staff[:i], staff[i].ID) != nil {
+			faults.Add(path+".id", staff[i].ID, "is given once")
+		}
+	}
+	for i, id := range need {
+		if id != "" && find(staff, id) == nil && !slices.Contains(need[:i], id) {
+			faults.Add("staff", id, "has a record of the agent")
+		}
+	}
+}
+
+// find returns what is known of an agent, or nil.
+func find(staff []Agent, id string) *Agent {
+	for i := range staff {
+		if staff[i].ID == id {
+			return &staff[i]
+		}
+	}
+	return nil
+}
+
+// deputy reports whether an agent may act for her while she is away.
+func (a *Agent) deputy(id string) bool { return slices.Contains(a.Deputies, id) }

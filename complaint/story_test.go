@@ -4,8 +4,10 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -46,19 +48,21 @@ type story struct {
 	zone     *time.Location
 	store    *journal.Mem[complaint.ID, complaint.Case, complaint.Entry]
 	roster   map[string]complaint.Agent
-	away     map[string]complaint.Approver // who is away, and who stands in
 	language customer.Language
 	refs     int
 }
 
 // storySteps are the steps that concepts add, by their names.
 var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
-	"away":   (*story).playAway,
-	"deputy": (*story).playDeputy,
+	"away":     (*story).away,
+	"owner":    (*story).owner,
+	"trips":    (*story).trips,
+	"blockers": (*story).blockers,
 }
 
 // storyShows are the lines that concepts add to show.
 var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
+	storyPromises,
 	(*story).showRemedies,
 }
 
@@ -190,8 +194,8 @@ func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step
 			agent, known := s.roster[step.Value("agent")]
 			require.True(t, known, "%s: agent=%s is nobody", step.Where, step.Value("agent"))
 			all = append(all, reflect.ValueOf(agent))
-		case reflect.TypeFor[complaint.Approver]():
-			all = append(all, reflect.ValueOf(s.approver(t, step)))
+		case reflect.TypeFor[[]complaint.Agent]():
+			all = append(all, reflect.ValueOf(slices.SortedFunc(maps.Values(s.roster), func(a, b complaint.Agent) int { return strings.Compare(a.ID, b.ID) })))
 		case reflect.TypeFor[complaint.Case]():
 			other, _, err := s.store.Load(t.Context(), complaint.ID(step.Value("with")))
 			require.NoError(t, err)

@@ -92,12 +92,12 @@ func checkText[V textMarshaler](t *testing.T, value V, text string, known bool, 
 
 func TestReasonJSON(t *testing.T) {
 	reason := customer.Reason{
-		Code: "segment.store-loyal", Rule: "cells/2", Fact: 667, Mark: 600, Unit: customer.UnitPermille,
+		Code: "segment.store-loyal", Rule: "cells/2", Of: "vitamins", Fact: 667, Mark: 600, Unit: customer.UnitPermille,
 		At: instant(t, "2026-11-25T09:00:00Z"), On: date("2026-11-25"),
 	}
 	text, err := json.Marshal(reason)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"code":"segment.store-loyal","rule":"cells/2","fact":667,"mark":600,"unit":"permille",
+	assert.JSONEq(t, `{"code":"segment.store-loyal","rule":"cells/2","of":"vitamins","fact":667,"mark":600,"unit":"permille",
 		"at":"2026-11-25T09:00:00Z","on":"2026-11-25"}`, string(text))
 	var read customer.Reason
 	require.NoError(t, json.Unmarshal(text, &read))

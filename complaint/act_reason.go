@@ -1,0 +1,74 @@
+package complaint
+
+import (
+	"fmt"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// The reason codes of the conversation. They are format.
+const (
+	CodeSolutionWhen    = "complaint.solution-when"    // a solution does not say by when
+	CodeSolutionPast    = "complaint.solution-past"    // At: its time, which has passed
+	CodeSolutionMissing = "complaint.solution-missing" // the customer has not been told of one; Fact: in which cycle
+	CodeGradeCriterion  = "complaint.grade-criterion"  // Of: the Criterion that is not met; Fact: the Level that needs it
+)
+
+func explainAct(r customer.Reason, w words) (text string, ok bool) {
+	switch r.Code {
+	case CodeSolutionWhen:
+		return w.of("the solution does not say by when", "解决方案未说明期限"), true
+	case CodeSolutionPast:
+		return w.of("the solution's time has passed: %s", "解决方案的期限已过：%s", w.language.Instant(r.At)), true
+	case CodeSolutionMissing:
+		if r.Fact > 1 {
+			return w.of("since the case was reopened, the customer has not been told what is done and by when", "重新受理以来，尚未告知顾客解决方案及其期限"), true
+		}
+		return w.of("the customer has not been told what is done and by when", "尚未告知顾客解决方案及其期限"), true
+	case CodeGradeCriterion:
+		level := Level(r.Fact)
+		if w.chinese() {
+			return fmt.Sprintf("评为“%s”须满足：%s", level.chinese(), chineseCriterion(r.Of)), true
+		}
+		return fmt.Sprintf("%s is not reached without this criterion: %s", level, r.Of), true
+	}
+	return "", false
+}
+
+// of fills in a sentence in the language of the words.
+func (w words) of(english, chinese string, values ...any) string {
+	if w.chinese() {
+		return fmt.Sprintf(chinese, values...)
+	}
+	return fmt.Sprintf(english, values...)
+}
+
+func (l Level) chinese() string {
+	switch l {
+	case Dissatisfied:
+		return "不满意"
+	case Satisfied:
+		return "满意"
+	case Comfortable:
+		return "舒适"
+	case Delighted:
+		return "惬意"
+	}
+	return l.String()
+}
+
+func chineseCriterion(text string) string {
+	switch text {
+	case "demand-met":
+		return "合理要求得到满足"
+	case "nothing-new":
+		return "没有新的不愉快"
+	case "praised":
+		return "得到顾客称赞"
+	case "need-foreseen":
+		return "预见到顾客的需要"
+	case "trusted":
+		return "得到顾客信任"
+	}
+	return text
+}

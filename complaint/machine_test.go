@@ -1,0 +1,282 @@
+package complaint_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// machineMoves are the changes of phase that there are: from, by what, to. Everything else stays
+// where it is.
+var machineMoves = map[string][]string{
+	"phase 0":       {"receive received"},
+	"received":      {"assess assessed", "withdraw decided", "close closed"},
+	"assessed":      {"investigate investigating", "withdraw decided", "decide decided", "close closed"},
+	"investigating": {"withdraw decided", "decide decided", "close closed"},
+	"decided":       {"add investigating", "close closed"},
+	"closed":        {"reopen received", "reopen assessed"},
+}
+
+// machineFault says what no case may be, whatever led to it.
+func machineFault(c complaint.Case) error {
+	if c.Phase == 0 {
+		if !reflect.DeepEqual(c, complaint.Case{}) {
+			return fmt.Errorf("a case that nobody has opened is %+v", c)
+		}
+		return nil
+	}
+	if _, err := json.Marshal(c); err != nil {
+		return err // a value that no text stands for
+	}
+	if (c.Phase == complaint.Closed) != (c.Ended != 0) {
+		return fmt.Errorf("%s with the outcome %s", c.Phase, c.Ended)
+	}
+	if c.Cycle != 1+len(c.Reopening) {
+		return fmt.Errorf("cycle %d after %d reopenings", c.Cycle, len(c.Reopening))
+	}
+	seen := map[string]bool{}
+	for _, issue := range c.Issues {
+		if seen[issue.Issue] || issue.Issue == "" {
+			return fmt.Errorf("the issue %q is there twice, or nameless", issue.Issue)
+		}
+		seen[issue.Issue] = true
+		if c.Phase == complaint.Decided && issue.Withdrawn.IsZero() && reflect.ValueOf(issue.Ruling).IsZero() {
+			return fmt.Errorf("decided, and %q is not", issue.Issue)
+		}
+		if issue.About != "" && issue.About == c.Owner.Agent {
+			return fmt.Errorf("%s has a case about herself", issue.About)
+		}
+	}
+	duplicates := 0
+	for _, link := range c.Links {
+		if link.As == complaint.Duplicate {
+			duplicates++
+		}
+		if link.As != complaint.Related && link.Received.After(c.Received) {
+			return fmt.Errorf("%s of a later case", link.As)
+		}
+	}
+	if duplicates > 1 || c.Ended == complaint.OutcomeDuplicate && duplicates == 0 {
+		return fmt.Errorf("a duplicate of %d, %s", duplicates, c.Ended)
+	}
+	if len(c.Contacts) == 0 || c.Customer == "" || c.Received.IsZero() {
+		return errors.New("it has no intake")
+	}
+	for _, contact := range c.Contacts {
+		if contact.CostMinor < 0 || contact.Seconds < 0 {
+			return errors.New("a contact that gives something back")
+		}
+	}
+	return nil
+}
+
+// machineCommand draws a command, valid or not, and gives it.
+func machineCommand(t *rapid.T, p *complaint.Policy, c complaint.Case) (complaint.Decision, error) {
+	step := complaint.Step{
+		Ref: "r", By: rapid.SampledFrom([]string{"ann", "bea", "cid"}).Draw(t, "by"),
+		At: caseAt("2026-11-25 09:00").Add(time.Duration(rapid.IntRange(-50, 2000).Draw(t, "hours")) * time.Hour),
+	}
+	issue := func() string { return rapid.SampledFrom([]string{"i", "j", "k"}).Draw(t, "issue") }
+	claim := func() complaint.Claim {
+		return complaint.Claim{Issue: issue(), Kind: "billing", About: rapid.SampledFrom([]string{"", "bea"}).Draw(t, "about")}
+	}
+	body := func() string { return rapid.SampledFrom([]string{"regulator", "consumers"}).Draw(t, "body") }
+	as := func() complaint.Relation { return complaint.Relation(rapid.IntRange(1, 4).Draw(t, "as")) }
+	switch rapid.IntRange(0, 14).Draw(t, "command") {
+	case 0:
+		return p.Receive(c, complaint.Receive{Step: step, Customer: "c-1", Channel: complaint.Phone, Claims: []complaint.Claim{claim()}})
+	case 1:
+		return p.Add(c, complaint.Add{Step: step, Claim: claim()})
+	case 2, 3:
+		return p.Withdraw(c, complaint.Withdraw{Step: step, Issue: issue()})
+	case 4:
+		return p.Assess(c, complaint.Assess{Step: step, Assessment: complaint.Assessment{Severity: complaint.Severity(rapid.IntRange(1, 4).Draw(t, "severity"))}})
+	case 5:
+		return p.Investigate(c, complaint.Investigate{Step: step})
+	case 6:
+		var other complaint.Case
+		other.Customer, other.Phase, other.Received = "c-1", complaint.Received, caseAt("2026-11-25 09:00").Add(time.Duration(rapid.IntRange(-30, 30).Draw(t, "other"))*time.Hour)
+		return p.Link(c, complaint.Link{Step: step, Case: "K-5", Other: complaint.ID(rapid.SampledFrom([]string{"K-1", "K-9"}).Draw(t, "id")), As: as()}, other)
+	case 7:
+		return p.Unlink(c, complaint.Unlink{Step: step, Other: complaint.ID(rapid.SampledFrom([]string{"K-1", "K-9"}).Draw(t, "id")), As: as()})
+	case 8:
+		return p.Advise(c, complaint.Advise{Step: step, Body: body(), Channel: complaint.Phone})
+	case 9:
+		if rapid.Bool().Draw(t, "file") {
+			return p.File(c, complaint.File{Step: step, Body: body()})
+		}
+		return p.Conclude(c, complaint.Conclude{Step: step, Body: body(), Result: complaint.ForUs})
+	case 10:
+		return p.Close(c, complaint.Close{Step: step, Outcome: complaint.Outcome(rapid.IntRange(1, 8).Draw(t, "outcome"))})
+	case 12, 13:
+		return p.Decide(c, complaint.Decide{Step: step, Issue: issue(), Verdict: complaint.NoneNeeded}, complaint.Agent{ID: step.By})
+	case 11:
+		return p.Reopen(c, complaint.Reopen{Step: step, Why: complaint.ReopenWhy(rapid.IntRange(1, 4).Draw(t, "why")), Issues: []string{issue()}})
+	}
+	return p.Log(c, complaint.Log{Step: step, Channel: complaint.Phone, Direction: complaint.Direction(rapid.IntRange(1, 5).Draw(t, "direction")), Missed: rapid.Bool().Draw(t, "missed")})
+}
+
+// Whatever is asked, in whatever order: a case is never what it may not be, moves only as it may,
+// and replays to itself; and what was decided on a case changes neither it nor another decision
+// that was made on it.
+func TestMachine(t *testing.T) {
+	p := casePolicy(t, caseRules())
+	text := func(t *rapid.T, c complaint.Case) string {
+		data, err := json.Marshal(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		var c complaint.Case
+		var history []complaint.Entry
+		for range rapid.IntRange(1, 40).Draw(t, "steps") {
+			before := text(t, c)
+			d, err := machineCommand(t, p, c)
+			var refusal *customer.Refusal
+			if err != nil {
+				if !errors.As(err, &refusal) || len(refusal.Missing) == 0 {
+					t.Fatalf("neither done nor refused: %v", err)
+				}
+				continue
+			}
+			after := text(t, d.Next)
+			applied, err := c.Apply(d.Entries...)
+			if err != nil || !reflect.DeepEqual(applied, d.Next) {
+				t.Fatalf("decided %s, applied %s: %v", after, text(t, applied), err)
+			}
+			if other, err := machineCommand(t, p, c); err == nil {
+				_, _ = machineCommand(t, p, other.Next)
+			}
+			if text(t, c) != before || text(t, d.Next) != after {
+				t.Fatalf("a decision changed what was there: %s, now %s", before, text(t, c))
+			}
+			if fault := machineFault(d.Next); fault != nil {
+				t.Fatal(fault)
+			}
+			for _, e := range d.Entries {
+				move := e.Kind().String() + " " + d.Next.Phase.String()
+				if d.Next.Phase != c.Phase && !slices.Contains(machineMoves[c.Phase.String()], move) {
+					t.Fatalf("%s from %s", move, c.Phase)
+				}
+			}
+			if len(d.Next.Contacts) < len(c.Contacts) || len(c.Contacts) > 0 && !reflect.DeepEqual(c.Contacts, d.Next.Contacts[:len(c.Contacts)]) {
+				t.Fatal("a contact is gone")
+			}
+			history = append(history, d.Entries...)
+			c = d.Next
+		}
+		replayed, err := complaint.Replay(history)
+		if err != nil || !reflect.DeepEqual(replayed, c) {
+			t.Fatalf("replayed %s: %v", text(t, replayed), err)
+		}
+		if c.Entries != uint64(len(history)) {
+			t.Fatalf("%d entries of %d", c.Entries, len(history))
+		}
+	})
+}
+
+// Allowed says of each command what Allowed's caller may do: in a phase, and as the person she is.
+func TestAllowed(t *testing.T) {
+	r := caseReceived(t)
+	at := caseAt("2026-11-25 10:00")
+	missing := func(c complaint.Case, by string, kind complaint.Kind) []string {
+		for _, permission := range r.Allowed(c, by, at) {
+			if permission.Kind == kind {
+				return caseCodes(permission.Missing)
+			}
+		}
+		return []string{"no row"}
+	}
+	assert.Empty(t, missing(r.c, "cid", complaint.KindAssess))
+	assert.Equal(t, []string{complaint.CodeConcerned}, missing(r.c, "bea", complaint.KindAssess))
+	assert.Equal(t, []string{complaint.CodePhase, complaint.CodeConcerned}, missing(r.c, "bea", complaint.KindInvestigate))
+	assert.Empty(t, missing(r.c, "bea", complaint.KindLog), "she may say what she knows")
+	assert.Equal(t, []string{complaint.CodePhase}, missing(r.c, "cid", complaint.KindReceive))
+	assert.Empty(t, missing(complaint.Case{}, "bea", complaint.KindReceive), "nobody is kept from taking in a complaint")
+	assert.Equal(t, []string{complaint.CodePhase}, missing(complaint.Case{}, "cid", complaint.KindClose))
+	assert.Len(t, r.Allowed(r.c, "cid", at), int(complaint.KindGrade), "one row for each command")
+	for _, permission := range r.Allowed(r.c, "bea", at) {
+		for _, reason := range permission.Missing {
+			assert.Equal(t, "hotline/1", reason.Rule)
+		}
+	}
+	assert.Nil(t, new(complaint.Policy).Allowed(r.c, "cid", at))
+}
+
+// An entry that does not fit is refused as a whole: the case is what it was before.
+func TestApplyRefusesWhatDoesNotFit(t *testing.T) {
+	r := caseReceived(t)
+	good := complaint.Entry{Version: 1, At: caseAt("2026-11-25 10:00"), By: "ann", Ref: "r", Body: complaint.Log{Channel: complaint.Phone, Direction: complaint.FromCustomer}}
+	for name, bad := range map[string]complaint.Entry{
+		"a second intake":       r.entries[0],
+		"an unknown version":    {Version: 2, At: good.At, By: "ann", Ref: "r", Body: good.Body},
+		"no version":            {At: good.At, By: "ann", Ref: "r", Body: good.Body},
+		"no instant":            {Version: 1, By: "ann", Ref: "r", Body: good.Body},
+		"nothing said":          {Version: 1, At: good.At, By: "ann", Ref: "r"},
+		"an unknown issue":      {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Withdraw{Issue: "size"}},
+		"an issue twice":        {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Add{Claim: complaint.Claim{Issue: "colour"}}},
+		"no severity":           {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Assess{}},
+		"not assessed":          {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Investigate{}},
+		"not closed":            {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Reopen{Why: complaint.OurMistake}},
+		"no why":                {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Reopen{}},
+		"not filed":             {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Conclude{Result: complaint.ForUs}},
+		"not linked":            {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Unlink{}},
+		"told of what was over": {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Advise{Until: good.At}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			after, err := r.c.Apply(good, bad)
+			require.ErrorIs(t, err, complaint.ErrBroken)
+			assert.Equal(t, r.c, after)
+			_, err = complaint.Replay([]complaint.Entry{r.entries[0], good, bad})
+			require.ErrorIs(t, err, complaint.ErrBroken)
+		})
+	}
+	_, err := complaint.Replay([]complaint.Entry{good})
+	require.ErrorIs(t, err, complaint.ErrBroken, "a case begins with its intake")
+	nothing, err := complaint.Replay(nil)
+	require.NoError(t, err)
+	assert.Zero(t, nothing.Entries)
+}
+
+// What is read is an entry of a version that is known, of a kind that is known, with no field that
+// the kind does not have and no value that no command may say.
+func TestReadingRefuses(t *testing.T) {
+	good := `{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`
+	var e complaint.Entry
+	require.NoError(t, json.Unmarshal([]byte(good), &e))
+	for _, bad := range []string{
+		`{"v":2,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":0,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":1,"kind":"gossip","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":1,"at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":1,"kind":"log","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","more":1,"body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal","more":1}}`,
+		`{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"inward"}}`,
+		`{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal","cost_minor":-1}}`,
+		`{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"direction":"internal"}}`,
+		`{"v":1,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r"}`,
+		`[]`,
+	} {
+		before := e
+		require.Error(t, json.Unmarshal([]byte(bad), &e), bad)
+		assert.Equal(t, before, e, "an entry is never read in part")
+	}
+	_, err := json.Marshal(complaint.Entry{})
+	require.Error(t, err)
+}

@@ -1,0 +1,166 @@
+package complaint
+
+import (
+	"fmt"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// The reason codes of ownership. They are format.
+const (
+	CodeTaken        = "complaint.taken"         // Of: the agent who has it; At: since when
+	CodeNoDesk       = "complaint.no-desk"       // it was received without a desk
+	CodeSameOwner    = "complaint.same-owner"    // Of: the desk, which has it already
+	CodeOtherDesk    = "complaint.other-desk"    // Of: the agent, who does not work at that desk
+	CodeTierRole     = "complaint.tier-role"     // Of: the role of whoever may have it
+	CodeGone         = "complaint.gone"          // Of: the agent, who is away; Until: when she is back, or nothing
+	CodeNotAway      = "complaint.not-away"      // Of: the agent who has it, or nothing
+	CodeNotDeputy    = "complaint.not-deputy"    // Of: the agent, who is not the deputy
+	CodeAbsenceDesk  = "complaint.absence-desk"  // Of: the desk, where a case stays when an agent is away
+	CodeOffered      = "complaint.offered"       // Of: the desk to which it is offered; At: since when
+	CodeNoOffer      = "complaint.no-offer"      // Of: the desk, or nothing
+	CodeOwnOffer     = "complaint.own-offer"     // Of: the agent who offers it
+	CodeNotAccepted  = "complaint.not-accepted"  // Of: the desk, which has not said yes
+	CodeHighest      = "complaint.highest-tier"  // Of: the desk, above which nobody is
+	CodeHandoffs     = "complaint.handoffs"      // Fact: handoffs of the cycle that count; Mark: how many raise it
+	CodeManagerAsked = "complaint.manager-asked" // the customer wants to speak to somebody above
+	CodeEscalated    = "complaint.escalated"     // Of: the agent who wishes it
+	CodeFirstDesk    = "complaint.first-desk"    // Of: the desk that takes cases of the topic first
+	CodeFormerOwner  = "complaint.former-owner"  // Of: the agent who had it at that desk before
+	CodeUnprepared   = "complaint.unprepared"    // Of: the agent
+	CodeDiverted     = "complaint.diverted"      // Of: the diversion, unchecked; At: since when
+	CodeNoDiversion  = "complaint.no-diversion"  // Of: the ref, or nothing
+	CodeChecked      = "complaint.checked"       // Of: the diversion; At: when
+	CodeNotServed    = "complaint.not-served"    // of a case that is closed as served elsewhere
+	CodeNeedDocument = "complaint.need-document" // Of: the documents, of which one is enough
+	CodeNeedPresence = "complaint.need-presence"
+	CodeNeedOwnSite  = "complaint.need-own-site" // Of: the site that keeps the data
+	CodeNeedSite     = "complaint.need-site"     // Of: the sites, of which one is enough
+	CodeNeedApproval = "complaint.need-approval" // Of: the roles, of which one is enough
+)
+
+func explainOwner(r customer.Reason, w words) (text string, ok bool) {
+	for _, part := range [...]func(customer.Reason, words) string{explainOwned, explainOffered, explainRaised, explainNeed} {
+		if text = part(r, w); text != "" {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+// in writes a reason in one of the two languages.
+func (w words) in(english, chinese string, values ...any) string {
+	if w.chinese() {
+		return fmt.Sprintf(chinese, values...)
+	}
+	return fmt.Sprintf(english, values...)
+}
+
+// explainOwned tells who has a case, or cannot have it.
+func explainOwned(r customer.Reason, w words) string {
+	switch r.Code {
+	case CodeTaken:
+		return w.in("%s has taken care of it since %s, and has not handed it over", "员工%s自%s起负责，尚未移交", r.Of, w.language.Instant(r.At))
+	case CodeNoDesk:
+		return w.in("no desk takes care of it yet", "尚未分配到任何部门")
+	case CodeSameOwner:
+		return w.in("%s takes care of it already", "%s目前正在负责", r.Of)
+	case CodeOtherDesk:
+		return w.in("%s works at another desk", "员工%s不属于该部门", r.Of)
+	case CodeTierRole:
+		return w.in("only a %s may have it now", "目前只能由%s负责", r.Of)
+	case CodeGone:
+		if r.Until.IsZero() {
+			return w.in("%s has left", "员工%s已离职", r.Of)
+		}
+		return w.in("%s is away until %s", "员工%s休假至%s", r.Of, w.language.Instant(r.Until))
+	case CodeNotAway:
+		if r.Of == "" {
+			return w.in("nobody has it who could be away", "目前无人负责，无需代理")
+		}
+		return w.in("%s has it, and is not known to be away", "员工%s仍在岗", r.Of)
+	case CodeNotDeputy:
+		return w.in("%s is not the deputy", "员工%s不是其代理人", r.Of)
+	case CodeAbsenceDesk:
+		return w.in("while an agent is away the case stays at the desk: %s", "员工休假期间，投诉仍留在原部门：%s", r.Of)
+	case CodeFirstDesk:
+		return w.in("first goes to %s", "首先由%s受理", r.Of)
+	case CodeFormerOwner:
+		return w.in("back with %s, who had it there before", "退回原负责人%s", r.Of)
+	case CodeUnprepared:
+		return w.in("%s has not learnt all that is asked of whoever has such a case", "员工%s未具备处理此类投诉所需的技能或培训", r.Of)
+	}
+	return ""
+}
+
+// explainOffered tells of offers between desks and of diversions.
+func explainOffered(r customer.Reason, w words) string {
+	switch r.Code {
+	case CodeOffered:
+		return w.in("offered to %s on %s, which has not answered", "已提请%[1]s接手（%[2]s），尚未答复", r.Of, w.language.Instant(r.At))
+	case CodeNoOffer:
+		if r.Of == "" {
+			return w.in("it is not offered to any desk", "没有待接手的移交")
+		}
+		return w.in("it is not offered to %s", "没有提请%s接手", r.Of)
+	case CodeOwnOffer:
+		return w.in("%s offers it, and cannot accept it", "员工%s是移交人，不能自行接受", r.Of)
+	case CodeNotAccepted:
+		return w.in("%s has not accepted it: ask there before the customer is sent on", "%s尚未同意接手，请先联系对方，再转介顾客", r.Of)
+	case CodeDiverted:
+		return w.in("nobody has checked whether she was served where she was sent: %s, on %s",
+			"尚未确认分流后是否已办理：%s（%s）", r.Of, w.language.Instant(r.At))
+	case CodeNoDiversion:
+		if r.Of == "" {
+			return w.in("no diversion waits to be checked", "没有待确认的分流")
+		}
+		return w.in("no such diversion: %s", "没有此分流：%s", r.Of)
+	case CodeNotServed:
+		return w.in("nobody has checked that she was served elsewhere", "尚无已确认办理的分流")
+	case CodeChecked:
+		return w.in("checked already: %s, on %s", "已确认过：%s（%s）", r.Of, w.language.Instant(r.At))
+	}
+	return ""
+}
+
+// explainRaised tells why a case went up, or could not.
+func explainRaised(r customer.Reason, w words) string {
+	switch r.Code {
+	case CodeHighest:
+		if r.Of == "" {
+			return w.in("nobody is higher", "已是最高层级")
+		}
+		return w.in("nobody is higher than %s", "%s已是最高层级", r.Of)
+	case CodeHandoffs:
+		if w.chinese() {
+			return fmt.Sprintf("已转手%d次，达到升级标准（%d次）", r.Fact, r.Mark)
+		}
+		verb := "raise"
+		if r.Mark == 1 {
+			verb = "raises"
+		}
+		return fmt.Sprintf("handed on %s, where %d %s a case", w.language.Count(r.Fact, "time"), r.Mark, verb)
+	case CodeManagerAsked:
+		return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
+	case CodeEscalated:
+		return w.in("%s asks for somebody above", "员工%s请求上级处理", r.Of)
+	}
+	return ""
+}
+
+// explainNeed tells what is missing for an errand.
+func explainNeed(r customer.Reason, w words) string {
+	switch r.Code {
+	case CodeNeedDocument:
+		return w.in("a document is missing: %s", "缺少证件或材料：%s", r.Of)
+	case CodeNeedPresence:
+		return w.in("the customer has to be there herself", "须由顾客本人到场")
+	case CodeNeedOwnSite:
+		return w.in("only %s may change its data, or give its word for it", "须由%s办理，或经其确认后代办", r.Of)
+	case CodeNeedSite:
+		return w.in("it cannot be done here, but here: %s", "本处不能办理，可办理地点：%s", r.Of)
+	case CodeNeedApproval:
+		return w.in("an approval is missing: %s", "缺少审批：%s", r.Of)
+	}
+	return ""
+}

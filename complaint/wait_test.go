@@ -1,0 +1,111 @@
+package complaint_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// A wait pauses exactly those clocks that allow its reason, and a contact from the party that
+// is waited for ends it.
+func TestWait(t *testing.T) {
+	parts := clockResolution()
+	parts.Name, parts.Pauses = "repair", []string{"parts"}
+	r := clockBegin(t, append(clockAnswers(), clockResolution(), parts)...)
+	r.receive("2026-11-25 09:00")
+	paused := func() (names []string) {
+		for _, clock := range r.c.Clocks {
+			if !r.read(clock.Name, "2027-01-01 00:00").Paused.IsZero() {
+				names = append(names, clock.Name)
+			}
+		}
+		return names
+	}
+	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "holiday")
+	assert.Empty(t, paused(), "no clock allows that")
+	r.wait("2026-11-25 10:10", complaint.AwaitCustomer, "documents")
+	assert.Equal(t, []string{"resolution"}, paused())
+	before := r.c
+	r.wait("2026-11-25 10:15", complaint.AwaitCustomer, "documents")
+	assert.Equal(t, before, r.c, "what it waits for already changes nothing")
+	r.wait("2026-11-25 10:20", complaint.AwaitThird, "parts")
+	assert.Equal(t, []string{"repair"}, paused())
+	assert.Equal(t, []string{"wait", "clock-resumed", "clock-paused"}, r.kinds(3))
+	r.wait("2026-11-25 10:30", complaint.AwaitNobody, "parts")
+	assert.Equal(t, []string{"wait", "clock-resumed", "clock-paused"}, r.kinds(3), "a pause says for whom")
+	assert.Equal(t, complaint.AwaitNobody, r.read("repair", "2026-11-25 11:00").For)
+	r.wait("2026-11-25 10:40", complaint.AwaitUs, "parts")
+	assert.Empty(t, paused(), "waiting for us pauses nothing, whatever the reason")
+
+	r.wait("2026-11-25 11:00", complaint.AwaitCustomer, "documents")
+	r.log("2026-11-25 11:10", complaint.FromOther)
+	r.log("2026-11-25 11:20", complaint.ToCustomer)
+	r.log("2026-11-25 10:50", complaint.FromCustomer) // from before the wait
+	assert.Equal(t, []string{"resolution"}, paused())
+	r.log("2026-11-25 12:00", complaint.FromCustomer)
+	assert.Empty(t, paused())
+	assert.Equal(t, complaint.AwaitUs, r.c.Waiting.For)
+	reading := r.read("resolution", "2026-11-25 12:00")
+	assert.Equal(t, 3*time.Hour-10*time.Minute-time.Hour, reading.Used)
+
+	r.wait("2026-11-25 13:00", complaint.AwaitThird, "parts")
+	r.log("2026-11-25 14:00", complaint.FromOther)
+	assert.Equal(t, complaint.AwaitUs, r.c.Waiting.For)
+	r.wait("2026-11-25 15:00", complaint.AwaitCustomer, "documents")
+	r.end("2026-11-26 10:00")
+	assert.Equal(t, complaint.AwaitUs, r.c.Waiting.For, "she has withdrawn it")
+	assert.Equal(t, []string{complaint.CodePhase}, r.refused(r.Wait(r.c, complaint.Wait{Step: r.step("2026-11-26 11:00"), For: complaint.AwaitUs})))
+	for _, w := range []complaint.Wait{{}, {For: 9, Reason: "x"}, {For: complaint.AwaitCustomer}} {
+		w.Step = r.step("2026-11-26 11:00")
+		_, err := r.Wait(r.c, w)
+		require.ErrorAs(t, err, new(customer.Faults))
+	}
+}
+
+// A clock that begins while the case waits for what pauses it is paused at once, from when the
+// wait began where that is later than its start.
+func TestWaitBeforeTheStart(t *testing.T) {
+	rule := clockResolution()
+	rule.Starts, rule.FromReceipt = []complaint.Trigger{{Kind: complaint.KindAssess}}, true
+	r := clockBegin(t, rule)
+	r.receive("2026-11-25 09:00")
+	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
+	r.must(r.Assess(r.c, complaint.Assess{Step: r.step("2026-11-25 12:00"), Assessment: complaint.Assessment{Severity: complaint.High}}))
+	assert.Equal(t, []string{"assess", "clock-started", "clock-paused"}, r.kinds(3))
+	assert.Equal(t, time.Hour, r.read("resolution", "2026-11-25 12:00").Used)
+}
+
+// A reopening is something to be done by us, whatever the case waited for.
+func TestWaitReopened(t *testing.T) {
+	rule := clockResolution()
+	rule.Stops = []complaint.Trigger{{Kind: complaint.KindDecide}}
+	r := clockBegin(t, rule)
+	r.receive("2026-11-25 09:00")
+	r.must(r.Withdraw(r.c, complaint.Withdraw{Step: r.step("2026-11-25 09:30"), Issue: "colour"}))
+	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
+	r.must(r.Close(r.c, complaint.Close{Step: r.step("2026-11-25 11:00"), Outcome: complaint.OutcomeWithdrawn}))
+	assert.False(t, r.read("resolution", "2026-11-25 17:00").Paused.IsZero())
+	r.again("2026-11-26 09:00")
+	assert.Equal(t, complaint.AwaitUs, r.c.Waiting.For)
+	assert.True(t, r.read("resolution", "2026-11-26 09:00").Paused.IsZero())
+}
+
+// A reminder: a clock may also run while a case waits.
+func TestWaitClock(t *testing.T) {
+	rule := clockResolution()
+	rule.Name, rule.Starts = "reminder", []complaint.Trigger{{Kind: complaint.KindWait, For: complaint.AwaitCustomer}}
+	rule.Stops = []complaint.Trigger{{Kind: complaint.KindWait, For: complaint.AwaitUs}}
+	rule.Pauses = nil
+	r := clockBegin(t, rule)
+	r.receive("2026-11-25 09:00")
+	r.wait("2026-11-25 09:30", complaint.AwaitThird, "parts")
+	assert.Empty(t, r.c.Clocks)
+	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
+	r.log("2026-11-25 12:00", complaint.FromCustomer)
+	assert.Equal(t, 2*time.Hour, r.read("reminder", "2026-11-25 18:00").Used)
+}
