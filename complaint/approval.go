@@ -199,7 +199,7 @@ func (d *desk) authority(staff []Agent, whose string, remedy *Remedy, total stan
 	at, by := d.step.At, d.step.By
 	who := find(staff, by)
 	if until, away := who.away(at); away { // somebody else uses her name
-		d.miss(customer.Reason{Code: CodeGone, Of: by, Until: d.local(until)})
+		d.miss(customer.Reason{Code: CodeAway, Of: by, Until: d.local(until)})
 	}
 	d.missPerson(by, remedy)
 	reason := customer.Reason{Code: CodeApproves, Fact: total.minor, Unit: customer.UnitMinor}

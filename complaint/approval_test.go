@@ -38,7 +38,7 @@ func TestLimits(t *testing.T) {
 		{"goodwill", clerk, []complaint.Offer{remedyGoodwill("a", 80_00)}, []string{complaint.CodeWithin}},
 		{"more goodwill than a whole month's", clerk, []complaint.Offer{remedyGoodwill("a", 80_01)}, []string{complaint.CodeOverAllowance}},
 		{"goodwill without an allowance", cashier, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Goodwill: true}}, []string{complaint.CodeOverAllowance}},
-		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeApprovalWanted}},
+		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeApprovalSought}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := remedyBegin(t, remedyRules())
@@ -114,22 +114,22 @@ func TestApprovers(t *testing.T) {
 		{"who handles the case", lead("lea", here), complaint.Agent{}, "lea", []string{complaint.CodeHandler}},
 		{"who gets it", lead("hua", here), complaint.Agent{}, "", []string{complaint.CodeBeneficiary}},
 		{"who is complained about", lead("bea", here), complaint.Agent{}, "", []string{complaint.CodeConcerned}},
-		{"who is at lunch", lead("lea", lunch), complaint.Agent{}, "", []string{complaint.CodeGone}},
+		{"who is at lunch", lead("lea", lunch), complaint.Agent{}, "", []string{complaint.CodeAway}},
 		{"who is back from lunch", lead("lea", remedySpan("2026-11-25 12:00", at)), complaint.Agent{}, "", nil},
-		{"who has left", lead("lea", customer.Span{From: lunch.From}), complaint.Agent{}, "", []string{complaint.CodeGone}},
+		{"who has left", lead("lea", customer.Span{From: lunch.From}), complaint.Agent{}, "", []string{complaint.CodeAway}},
 		{"her deputy", dan, lead("lea", lunch, "dan"), "", nil},
 		{"the deputy of one who has left", dan, lead("lea", customer.Span{From: lunch.From}, "dan"), "", nil},
 		{"nobody's deputy", dan, lead("lea", lunch, "lou"), "", []string{complaint.CodeNotDeputy}},
 		{"a deputy before", dan, lead("lea", remedySpan("2026-11-25 12:31", "2026-11-25 13:00"), "dan"), "", []string{complaint.CodeNotAway}},
 		{"a deputy after", dan, lead("lea", remedySpan("2026-11-25 12:00", at), "dan"), "", []string{complaint.CodeNotAway}},
 		{"a deputy of no authority", lead("lea", here), complaint.Agent{ID: "cid", Away: []customer.Span{lunch}, Deputies: []string{"lea"}}, "", []string{complaint.CodeNoAuthority}},
-		{"her own deputy, while she is away", lead("lea", lunch, "lea"), complaint.Agent{ID: "lea"}, "", []string{complaint.CodeGone, complaint.CodeNotDeputy}},
+		{"her own deputy, while she is away", lead("lea", lunch, "lea"), complaint.Agent{ID: "lea"}, "", []string{complaint.CodeAway, complaint.CodeNotDeputy}},
 		{"who decided it, as a deputy", lead("ann", here), lead("lea", lunch, "ann"), "", []string{complaint.CodeHandler}},
 		{"a deputy of who decided it", dan, lead("ann", lunch, "dan"), "", []string{complaint.CodeHandler}},
 		{"a deputy of who gets it", dan, lead("hua", lunch, "dan"), "", []string{complaint.CodeBeneficiary}},
 		{"a deputy of who is complained about", dan, lead("bea", lunch, "dan"), "", []string{complaint.CodeConcerned}},
 		{"all at once", lead("ann", lunch), lead("bea", here), "ann", []string{
-			complaint.CodeGone, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNotAway, complaint.CodeNotDeputy,
+			complaint.CodeAway, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNotAway, complaint.CodeNotDeputy,
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -48,11 +48,13 @@ type Case struct { //nolint:recvcheck // a value to its users, and too large to 
 	Diversions  []Diversion  `json:"diversions,omitempty"`
 	Unprepared  []Lack       `json:"unprepared,omitempty"` // what those who had it had not learnt
 
-	Items      []Item       `json:"items,omitempty"`      // in our custody, or that were
-	Hypotheses []Hypothesis `json:"hypotheses,omitempty"` // what the cause may be
-	Judgements []Judgement  `json:"judgements,omitempty"` // what somebody thinks the customer wants
-	Incidents  []Incident   `json:"incidents,omitempty"`  // known ones that it was matched to
-	Statements []Statement  `json:"statements,omitempty"` // what staff had said
+	Items       []Item       `json:"items,omitempty"`       // in our custody, or that were
+	Inspections []Inspection `json:"inspections,omitempty"` // of items and of records
+	Hypotheses  []Hypothesis `json:"hypotheses,omitempty"`  // what the cause may be
+	Judgements  []Judgement  `json:"judgements,omitempty"`  // what somebody thinks the customer wants
+	Incidents   []Incident   `json:"incidents,omitempty"`   // known ones that it was matched to
+	Statements  []Statement  `json:"statements,omitempty"`  // what staff had said
+	Vettings    []Vetting    `json:"vettings,omitempty"`    // of sales that should not have been made
 
 	Remedies    []Remedy     `json:"remedies,omitempty"`    // in the order in which they were offered
 	Bridges     []Bridged    `json:"bridges,omitempty"`     // to go on with meanwhile
@@ -116,10 +118,12 @@ const (
 	ofDiversions
 	ofUnprepared
 	ofItems
+	ofInspections
 	ofHypotheses
 	ofJudgements
 	ofIncidents
 	ofStatements
+	ofVettings
 	ofRemedies
 	ofBridges
 	ofDeviations
@@ -176,8 +180,8 @@ var errFull = fmt.Errorf("a list of more than %d", MaxList)
 func (g *ground) bounds() error {
 	longest := max(len(g.Issues), len(g.Contacts), len(g.Links), len(g.Reopening), len(g.Clocks), len(g.Commitments), len(g.Handoffs),
 		len(g.Spells), len(g.Escalations), len(g.Diversions), len(g.Unprepared), len(g.Deadlines), len(g.Surveys),
-		len(g.Items), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Remedies), len(g.Bridges), len(g.Deviations),
-		len(g.Corrections), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
+		len(g.Items), len(g.Inspections), len(g.Hypotheses), len(g.Judgements), len(g.Incidents), len(g.Statements), len(g.Vettings),
+		len(g.Remedies), len(g.Bridges), len(g.Deviations), len(g.Corrections), len(g.Measures), len(g.Acts), len(g.Recourse.Filings))
 	if longest > MaxList {
 		return errFull
 	}

@@ -155,6 +155,14 @@ func (r *caseRun) assess(at string, severity complaint.Severity) {
 	r.must(r.Assess(r.c, complaint.Assess{Step: caseStep("cid", at), Assessment: complaint.Assessment{Severity: severity}}))
 }
 
+// solution tells the customer what is done, by the evening of the next day.
+func (r *caseRun) solution(at string) {
+	r.Helper()
+	r.must(r.Act(r.c, complaint.Act{
+		Step: caseStep("cid", at), Act: complaint.ActSolution, Channel: complaint.Phone, Until: caseAt(at).AddDate(0, 0, 1),
+	}))
+}
+
 func (r *caseRun) close(at string, outcome complaint.Outcome) {
 	r.Helper()
 	r.must(r.Close(r.c, complaint.Close{Step: caseStep("cid", at), Outcome: outcome}))
@@ -190,12 +198,4 @@ func casePolicyZone(tb testing.TB) *time.Location {
 	zone, err := time.LoadLocation("Asia/Shanghai")
 	require.NoError(tb, err)
 	return zone
-}
-
-// solved tells her what is done, and by the evening.
-func (r *caseRun) solved(at string) {
-	r.Helper()
-	r.must(r.Act(r.c, complaint.Act{
-		Step: caseStep("ann", at), Act: complaint.ActSolution, Channel: complaint.Phone, Until: caseStep("", at).At.Add(8 * time.Hour),
-	}))
 }

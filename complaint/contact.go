@@ -185,7 +185,7 @@ func (c Case) Cost() Cost {
 
 // Log books a contact. It is never refused for what the case is: not on a closed one, and not on
 // one that is a duplicate of another, whose root the answer then names, so that the host logs it
-// there too.
+// there too. Only the log itself can be full, at MaxList contacts.
 type Log struct {
 	Step `json:"-"`
 

@@ -1,17 +1,226 @@
 package complaint
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Item TODO.
-type Item struct{}
+// Item is one thing of the customer's that we took into our hands: the shoe that goes to the
+// laboratory. From hand-in to its end exactly one holder answers for it at any instant.
+type Item struct {
+	ID        string    `json:"item"`              // the host's ID
+	What      string    `json:"what"`              // it is
+	Serial    string    `json:"serial,omitempty"`  // number, where it has one
+	Receipt   string    `json:"receipt"`           // number of the receipt that she was given
+	Condition []string  `json:"condition"`         // at hand-in, a note for each thing seen
+	Word      string    `json:"word,omitempty"`    // the customer's own on it
+	Chain     []Hold    `json:"chain"`             // without a gap: each begins where the one before ends
+	Fate      Fate      `json:"fate,omitzero"`     // zero: it is still in our custody
+	Ended     time.Time `json:"ended,omitzero"`    // when our custody ended
+	Returned  []string  `json:"returned,omitzero"` // its condition when it was handed back
+	Consent   string    `json:"consent,omitempty"` // the contact in which she agreed that it does not come back
+	Remedy    string    `json:"remedy,omitempty"`  // that makes good for it, of one lost
+}
 
-// HandIn TODO.
+// Hold is one link of a chain of custody.
+type Hold struct {
+	customer.Span        // half-open; without an end: still
+	Holder        string `json:"holder"`             // a desk, an agent, a laboratory, by the host's ID
+	Accepted      string `json:"accepted,omitempty"` // the agent who took it over
+	Lost          bool   `json:"lost,omitempty"`     // it is not found, and the holder who lost it answers for it
+	Ref           string `json:"ref"`                // of the command
+}
+
+// maxNotes is the most notes on the condition of an item.
+const maxNotes = 50
+
+// Holder returns who answered for the item at an instant; none before hand-in and once our
+// custody has ended.
+func (i Item) Holder(at time.Time) (Hold, bool) {
+	for k := len(i.Chain) - 1; k >= 0; k-- {
+		if i.Chain[k].Contains(at) {
+			return i.Chain[k], true
+		}
+	}
+	return Hold{}, false
+}
+
+// Difference compares the condition in which an item was handed back with that at hand-in, note
+// by note as they were written: what is new, and what is no longer there.
+func (i Item) Difference() (added, gone []string) {
+	if i.Fate != HandedBack {
+		return nil, nil
+	}
+	for _, note := range i.Returned {
+		if !slices.Contains(i.Condition, note) {
+			added = append(added, note)
+		}
+	}
+	for _, note := range i.Condition {
+		if !slices.Contains(i.Returned, note) {
+			gone = append(gone, note)
+		}
+	}
+	return added, gone
+}
+
+// held is the last link of the chain.
+func (i *Item) held() *Hold { return &i.Chain[len(i.Chain)-1] }
+
+// Fate says how our custody of an item ended. The zero Fate: it has not.
+type Fate uint8
+
+// The fates. Their texts are format.
+const (
+	HandedBack Fate = iota + 1
+	Scrapped
+	WrittenOff // lost, and made good for
+)
+
+// String returns the stored text.
+func (f Fate) String() string {
+	switch f {
+	case HandedBack:
+		return "handed-back"
+	case Scrapped:
+		return "scrapped"
+	case WrittenOff:
+		return "written-off"
+	}
+	return "fate " + strconv.Itoa(int(f))
+}
+
+// MarshalText writes the stored text; anything else is an error.
+func (f Fate) MarshalText() ([]byte, error) { return customer.WriteStored("complaint", f, WrittenOff) }
+
+// UnmarshalText reads what MarshalText wrote.
+func (f *Fate) UnmarshalText(text []byte) error {
+	return customer.ReadStored("complaint", "fate", f, WrittenOff, text)
+}
+
+// item returns the place of an item, or -1. One that was handed in again is found as it was last.
+func (c *Case) item(id string) int {
+	for i := len(c.Items) - 1; i >= 0; i-- {
+		if c.Items[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// held returns an item of the ground that is in our custody at an instant and may be changed,
+// its chain too.
+func (g *ground) held(id string, at time.Time) (*Item, error) {
+	place := g.item(id)
+	switch {
+	case place < 0:
+		return nil, fmt.Errorf("item %q was never handed in", id)
+	case g.Items[place].Fate != 0:
+		return nil, fmt.Errorf("item %q is no longer in custody", id)
+	case at.Before(g.Items[place].held().From):
+		return nil, fmt.Errorf("item %q changed hands later than that", id)
+	}
+	item := &(*mine(g, ofItems, &g.Items))[place]
+	item.Chain = append(make([]Hold, 0, len(item.Chain)+1), item.Chain...) // one more is to come, as a rule
+	return item, nil
+}
+
+var errHolder = errors.New("somebody else has the item")
+
+// end closes the last link: our custody is over.
+func (i *Item) end(fate Fate, e *Entry) {
+	i.held().To = e.At
+	i.Fate, i.Ended = fate, e.At
+}
+
+// next closes the last link and appends another that begins at the same instant.
+func (i *Item) next(hold Hold, e *Entry) error {
+	if len(i.Chain) >= MaxList {
+		return fmt.Errorf("a chain of more than %d", MaxList)
+	}
+	i.held().To = e.At
+	hold.From, hold.Ref = e.At, e.Ref
+	i.Chain = append(i.Chain, hold)
+	return nil
+}
+
+// inHand notes what keeps somebody from doing something with an item that only its holder can
+// do, and returns it; nil where nobody handed it in.
+func (d *desk) inHand(id, from string) *Item {
+	place := d.now.item(id)
+	if place < 0 {
+		d.miss(customer.Reason{Code: CodeItemUnknown, Of: id})
+		return nil
+	}
+	item := &d.now.Items[place]
+	held := item.held()
+	switch {
+	case item.Fate != 0:
+		d.miss(customer.Reason{Code: CodeItemGone, Of: id, At: item.Ended.In(d.zone)})
+		return item
+	case held.Holder != from:
+		d.miss(customer.Reason{Code: CodeItemHolder, Of: held.Holder, At: held.From.In(d.zone)})
+	}
+	if d.step.At.Before(held.From) {
+		d.miss(customer.Reason{Code: CodeItemOrder, Of: id, At: held.From.In(d.zone)})
+	}
+	if len(item.Chain) >= MaxList {
+		d.miss(customer.Reason{Code: CodeItemFull, Of: id, Mark: MaxList, Unit: customer.UnitTimes})
+	}
+	return item
+}
+
+// consent notes that a contact is not one in which the customer can have agreed to something by
+// the instant of the command.
+func (d *desk) consent(ref, item string) {
+	for i := range d.now.Contacts {
+		contact := &d.now.Contacts[i]
+		if contact.Ref == ref && contact.Direction == FromCustomer && !contact.At.After(d.step.At) {
+			return
+		}
+	}
+	d.miss(customer.Reason{Code: CodeItemConsent, Of: item})
+}
+
+// barItems keeps a case open while something of the customer's is in our hands, or lost and not
+// made good for.
+func (p *Policy) barItems(c *Case, _ time.Time, miss func(customer.Reason)) {
+	for i := range c.Items {
+		item := &c.Items[i]
+		switch {
+		case item.Fate != 0:
+		case item.held().Lost:
+			miss(customer.Reason{Code: CodeItemLost, Of: item.ID, At: item.held().From.In(p.zone)})
+		default:
+			miss(customer.Reason{Code: CodeItemHeld, Of: item.ID, At: item.held().From.In(p.zone)})
+		}
+	}
+}
+
+// barCustody says that there is nothing in our hands.
+func (p *Policy) barCustody(c *Case, miss func(customer.Reason)) {
+	if !slices.ContainsFunc(c.Items, func(item Item) bool { return item.Fate == 0 }) {
+		miss(customer.Reason{Code: CodeItemNone})
+	}
+}
+
+// HandIn takes an item from the customer, against a receipt and with a record of the condition
+// in which she gave it.
 type HandIn struct {
 	Step `json:"-"`
+
+	Item      string   `json:"item"`
+	What      string   `json:"what"`
+	Serial    string   `json:"serial,omitempty"`
+	Receipt   string   `json:"receipt"`
+	Condition []string `json:"condition"`
+	Word      string   `json:"word,omitempty"`
+	Holder    string   `json:"holder"` // who has it from now on
 }
 
 func (HandIn) kind() Kind { return KindHandIn }
@@ -19,13 +228,85 @@ func (HandIn) kind() Kind { return KindHandIn }
 // Canonical writes the command in canonical form.
 func (x HandIn) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	c.Text("item", x.Item)
+	c.Text("what", x.What)
+	c.Text("serial", x.Serial)
+	c.Text("receipt", x.Receipt)
+	texts(c, "condition", x.Condition)
+	c.Text("word", x.Word)
+	c.Text("holder", x.Holder)
 }
 
-func (x HandIn) apply(g *ground, e *Entry) error { return nil }
+// texts writes a list of texts.
+func texts(c *customer.Canonical, name string, all []string) {
+	c.List(name, len(all), func(i int) { c.Text("text", all[i]) })
+}
 
-// Move TODO.
+// checkTexts notes a fault for each text of a list that is none, or stands there twice.
+func checkTexts(faults *customer.Faults, path string, all []string, least, most int) {
+	faults.Within(path, len(all), least, most)
+	for i, text := range all {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		faults.Name(at, text)
+		if slices.Contains(all[:i], text) {
+			faults.Add(at, text, "stands only once")
+		}
+	}
+}
+
+func (x *HandIn) faults(faults *customer.Faults) {
+	faults.Name("item", x.Item)
+	faults.Name("what", x.What)
+	faults.Text("serial", x.Serial)
+	faults.Name("receipt", x.Receipt)
+	checkTexts(faults, "condition", x.Condition, 1, maxNotes)
+	checkNote(faults, "word", x.Word)
+	faults.Name("holder", x.Holder)
+}
+
+// HandIn takes an item into custody. One that we have already is refused; one that was handed
+// back may come again.
+func (p *Policy) HandIn(c Case, x HandIn) (Decision, error) {
+	d, err := p.open(c, KindHandIn, x.take(), x.faults)
+	if err != nil {
+		return Decision{}, err
+	}
+	x.Condition = slices.Clone(x.Condition)
+	if place := c.item(x.Item); place >= 0 {
+		switch item := &c.Items[place]; {
+		case item.Fate == 0:
+			d.miss(customer.Reason{Code: CodeItemHere, Of: x.Item, At: item.Chain[0].From.In(p.zone)})
+		case d.step.At.Before(item.Ended):
+			d.miss(customer.Reason{Code: CodeItemOrder, Of: x.Item, At: item.Ended.In(p.zone)})
+		}
+	}
+	d.post(x)
+	return d.decision()
+}
+
+func (x HandIn) apply(g *ground, e *Entry) error {
+	if place := g.item(x.Item); place >= 0 && (g.Items[place].Fate == 0 || e.At.Before(g.Items[place].Ended)) {
+		return fmt.Errorf("item %q is in custody already", x.Item)
+	}
+	items := mine(g, ofItems, &g.Items)
+	*items = append(*items, Item{
+		ID: x.Item, What: x.What, Serial: x.Serial, Receipt: x.Receipt, Condition: x.Condition, Word: x.Word,
+		Chain: []Hold{{Span: customer.Span{From: e.At}, Holder: x.Holder, Accepted: e.By, Ref: e.Ref}},
+	})
+	return nil
+}
+
+// Move hands an item on within the house, or to a laboratory. It counts once the receiver has
+// accepted it; until then the giver has it. An item that was lost is found by a Move from the
+// holder who lost it.
 type Move struct {
 	Step `json:"-"`
+
+	Item     string `json:"item"`
+	From     string `json:"from"`     // who has it, as the giver knows
+	To       string `json:"to"`       // a desk, an agent, a laboratory
+	Accepted string `json:"accepted"` // the agent who took it over
+	Note     string `json:"note,omitempty"`
 }
 
 func (Move) kind() Kind { return KindMove }
@@ -33,27 +314,64 @@ func (Move) kind() Kind { return KindMove }
 // Canonical writes the command in canonical form.
 func (x Move) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	c.Text("item", x.Item)
+	c.Text("from", x.From)
+	c.Text("to", x.To)
+	c.Text("accepted", x.Accepted)
+	c.Text("note", x.Note)
 }
 
-func (x Move) apply(g *ground, e *Entry) error { return nil }
-
-// Inspect TODO.
-type Inspect struct {
-	Step `json:"-"`
+func (x *Move) faults(faults *customer.Faults) {
+	faults.Name("item", x.Item)
+	faults.Name("from", x.From)
+	faults.Name("to", x.To)
+	faults.Text("accepted", x.Accepted)
+	checkNote(faults, "note", x.Note)
 }
 
-func (Inspect) kind() Kind { return KindInspect }
-
-// Canonical writes the command in canonical form.
-func (x Inspect) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+// Move hands an item on. The receiver is what the host knows of the agent who accepted it: she
+// is the new holder, or works at the desk that is; and she is not the one who gives it away.
+func (p *Policy) Move(c Case, x Move, receiver Agent) (Decision, error) {
+	d, err := p.open(c, KindMove, x.take(), x.faults)
+	if err != nil {
+		return Decision{}, err
+	}
+	item := d.inHand(x.Item, x.From)
+	lost := item != nil && item.Fate == 0 && item.held().Lost
+	if item != nil && item.Fate == 0 && !lost && item.held().Holder == x.To {
+		d.miss(customer.Reason{Code: CodeItemThere, Of: x.To, At: item.held().From.In(p.zone)})
+	}
+	if x.Accepted == "" || x.Accepted != receiver.ID || receiver.ID != x.To && receiver.Desk != x.To || receiver.ID == x.From {
+		d.miss(customer.Reason{Code: CodeItemAccepted, Of: x.To})
+	}
+	if lost {
+		d.post(x, customer.Reason{Code: CodeItemFound, Of: x.Item, At: item.held().From.In(p.zone)})
+	} else {
+		d.post(x)
+	}
+	return d.decision()
 }
 
-func (x Inspect) apply(g *ground, e *Entry) error { return nil }
+func (x Move) apply(g *ground, e *Entry) error {
+	item, err := g.held(x.Item, e.At)
+	if err != nil {
+		return err
+	}
+	if item.held().Holder != x.From {
+		return errHolder
+	}
+	return item.next(Hold{Holder: x.To, Accepted: x.Accepted}, e)
+}
 
-// HandBack TODO.
+// HandBack gives an item back to the customer, with a record of its condition.
 type HandBack struct {
 	Step `json:"-"`
+
+	Item      string   `json:"item"`
+	From      string   `json:"from"`              // who has it, as the giver knows
+	Receipt   string   `json:"receipt,omitempty"` // that she showed; empty: none
+	Condition []string `json:"condition"`
+	Note      string   `json:"note,omitempty"`
 }
 
 func (HandBack) kind() Kind { return KindHandBack }
@@ -61,13 +379,79 @@ func (HandBack) kind() Kind { return KindHandBack }
 // Canonical writes the command in canonical form.
 func (x HandBack) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	c.Text("item", x.Item)
+	c.Text("from", x.From)
+	c.Text("receipt", x.Receipt)
+	texts(c, "condition", x.Condition)
+	c.Text("note", x.Note)
 }
 
-func (x HandBack) apply(g *ground, e *Entry) error { return nil }
+func (x *HandBack) faults(faults *customer.Faults) {
+	faults.Name("item", x.Item)
+	faults.Name("from", x.From)
+	faults.Text("receipt", x.Receipt)
+	checkTexts(faults, "condition", x.Condition, 1, maxNotes)
+	checkNote(faults, "note", x.Note)
+}
 
-// Scrap TODO.
+// HandBack gives an item back. A condition that is not that of the hand-in is no hindrance: the
+// answer says so, and [Item.Difference] keeps it.
+func (p *Policy) HandBack(c Case, x HandBack) (Decision, error) {
+	d, err := p.open(c, KindHandBack, x.take(), x.faults)
+	if err != nil {
+		return Decision{}, err
+	}
+	x.Condition = slices.Clone(x.Condition)
+	item := d.inHand(x.Item, x.From)
+	if item != nil && x.Receipt != "" && x.Receipt != item.Receipt {
+		d.miss(customer.Reason{Code: CodeItemReceipt, Of: x.Item})
+	}
+	var found []customer.Reason
+	if item != nil && item.held().Lost {
+		found = []customer.Reason{{Code: CodeItemFound, Of: x.Item, At: item.held().From.In(p.zone)}}
+	}
+	d.post(x, found...)
+	if place := d.now.item(x.Item); place >= 0 {
+		if added, gone := d.now.Items[place].Difference(); len(added)+len(gone) > 0 {
+			d.why(customer.Reason{Code: CodeItemChanged, Of: x.Item, Fact: int64(len(added)), Mark: int64(len(gone)), Unit: customer.UnitTimes})
+		}
+	}
+	return d.decision()
+}
+
+func (x HandBack) apply(g *ground, e *Entry) error {
+	item, err := g.held(x.Item, e.At)
+	if err != nil {
+		return err
+	}
+	if item.held().Holder != x.From {
+		return errHolder
+	}
+	item.Returned = x.Condition
+	item.end(HandedBack, e)
+	return nil
+}
+
+// madeGood reports whether a remedy for an item was carried out, or the customer does not want it.
+func (c *Case) madeGood(item, remedy string) bool {
+	place := c.remedy(remedy)
+	if place < 0 || c.Remedies[place].Item != item {
+		return false
+	}
+	state := c.Remedies[place].State
+	return state == RemedySettled || state == RemedyDeclined
+}
+
+// Scrap ends our custody of an item that does not come back. The customer has to agree to it, and
+// of an item that was lost the remedy is named that has made good for it.
 type Scrap struct {
 	Step `json:"-"`
+
+	Item    string `json:"item"`
+	From    string `json:"from"`              // who has it, as the giver knows; of a lost one, who lost it
+	Consent string `json:"consent,omitempty"` // the contact in which the customer agreed
+	Remedy  string `json:"remedy,omitempty"`  // of a lost item: one whose Item it is, carried out or declined by her
+	Note    string `json:"note,omitempty"`
 }
 
 func (Scrap) kind() Kind { return KindScrap }
@@ -75,13 +459,61 @@ func (Scrap) kind() Kind { return KindScrap }
 // Canonical writes the command in canonical form.
 func (x Scrap) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	c.Text("item", x.Item)
+	c.Text("from", x.From)
+	c.Text("consent", x.Consent)
+	c.Text("remedy", x.Remedy)
+	c.Text("note", x.Note)
 }
 
-func (x Scrap) apply(g *ground, e *Entry) error { return nil }
+func (x *Scrap) faults(faults *customer.Faults) {
+	faults.Name("item", x.Item)
+	faults.Name("from", x.From)
+	faults.Text("consent", x.Consent)
+	faults.Text("remedy", x.Remedy)
+	checkNote(faults, "note", x.Note)
+}
 
-// Lose TODO.
+// Scrap ends the custody of an item that does not come back.
+func (p *Policy) Scrap(c Case, x Scrap) (Decision, error) {
+	d, err := p.open(c, KindScrap, x.take(), x.faults)
+	if err != nil {
+		return Decision{}, err
+	}
+	item := d.inHand(x.Item, x.From)
+	d.consent(x.Consent, x.Item)
+	if item != nil && item.Fate == 0 && item.held().Lost && !d.now.madeGood(x.Item, x.Remedy) {
+		d.miss(customer.Reason{Code: CodeItemRemedy, Of: x.Item})
+	}
+	d.post(x)
+	return d.decision()
+}
+
+func (x Scrap) apply(g *ground, e *Entry) error {
+	item, err := g.held(x.Item, e.At)
+	if err != nil {
+		return err
+	}
+	if item.held().Holder != x.From {
+		return errHolder
+	}
+	item.Consent, item.Remedy = x.Consent, x.Remedy
+	if item.held().Lost {
+		item.end(WrittenOff, e)
+	} else {
+		item.end(Scrapped, e)
+	}
+	return nil
+}
+
+// Lose says that an item is not to be found. Whoever had it last answers for it, and it stays
+// with the case until it is found or, with the customer's consent, made good for.
 type Lose struct {
 	Step `json:"-"`
+
+	Item string `json:"item"`
+	From string `json:"from"` // who had it, as far as is known
+	Note string `json:"note,omitempty"`
 }
 
 func (Lose) kind() Kind { return KindLose }
@@ -89,8 +521,37 @@ func (Lose) kind() Kind { return KindLose }
 // Canonical writes the command in canonical form.
 func (x Lose) Canonical(c *customer.Canonical) {
 	x.canonical(c)
+	c.Text("item", x.Item)
+	c.Text("from", x.From)
+	c.Text("note", x.Note)
 }
 
-func (x Lose) apply(g *ground, e *Entry) error { return nil }
+func (x *Lose) faults(faults *customer.Faults) {
+	faults.Name("item", x.Item)
+	faults.Name("from", x.From)
+	checkNote(faults, "note", x.Note)
+}
 
-func (p *Policy) barItems(c *Case, at time.Time, miss func(customer.Reason)) {}
+// Lose books the loss of an item.
+func (p *Policy) Lose(c Case, x Lose) (Decision, error) {
+	d, err := p.open(c, KindLose, x.take(), x.faults)
+	if err != nil {
+		return Decision{}, err
+	}
+	if item := d.inHand(x.Item, x.From); item != nil && item.Fate == 0 && item.held().Lost {
+		d.miss(customer.Reason{Code: CodeItemLost, Of: x.Item, At: item.held().From.In(p.zone)})
+	}
+	d.post(x)
+	return d.decision()
+}
+
+func (x Lose) apply(g *ground, e *Entry) error {
+	item, err := g.held(x.Item, e.At)
+	if err != nil {
+		return err
+	}
+	if item.held().Holder != x.From || item.held().Lost {
+		return errHolder
+	}
+	return item.next(Hold{Holder: x.From, Lost: true}, e)
+}

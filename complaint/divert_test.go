@@ -45,6 +45,11 @@ func TestDivert(t *testing.T) {
 	_, err = policy.Serve(served, complaint.Serve{Step: ownerStep(5, "ann"), Diversion: "r-2", Note: "no"})
 	assert.Equal(t, []string{"checked r-2"}, ownerMissing(t, err))
 
+	about := served
+	about.Issues = []complaint.Issue{{Claim: complaint.Claim{Issue: "i-1", Kind: "attitude", About: "ben"}}}
+	_, err = policy.Serve(about, complaint.Serve{Step: ownerStep(5, "ben"), Diversion: "r-3", Served: true})
+	assert.Equal(t, []string{"concerned ben"}, ownerMissing(t, err), "she who is complained about does not check it")
+
 	_, err = policy.Serve(served, complaint.Serve{Step: ownerStep(5, "ann"), Diversion: "r-3"})
 	var faults customer.Faults
 	require.ErrorAs(t, err, &faults, "why was she not?")

@@ -17,6 +17,7 @@ type Escalation struct {
 	Asked bool      `json:"asked,omitempty"` // by the customer
 	Note  string    `json:"note,omitempty"`
 	Code  string    `json:"code,omitempty"` // of the reason that raised it
+	Of    string    `json:"of,omitempty"`   // what that speaks of
 	From  Owner     `json:"from"`
 	To    Owner     `json:"to"`
 }
@@ -83,7 +84,7 @@ func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
 
 func (x Escalate) apply(g *ground, e *Entry) error {
 	rows := mine(g, ofEscalations, &g.Escalations)
-	*rows = append(*rows, Escalation{
+	keep(rows, Escalation{
 		Ref: e.Ref, At: e.At, By: e.By, Cycle: g.Cycle, Asked: x.Asked, Note: x.Reason, From: g.Owner, To: g.Owner,
 	})
 	return nil
@@ -105,19 +106,19 @@ func (p *Policy) above(owner Owner) (to Owner, higher bool) {
 	return to, true
 }
 
-// raise takes the case one tier up by the policy, once in a cycle for each code of a reason. On
-// the highest tier nothing happens.
+// raise takes an open case one tier up by the policy, once in a cycle for each code of a reason
+// and what it speaks of. On the highest tier nothing happens.
 func (d *desk) raise(because customer.Reason) {
 	to, higher := d.above(d.now.Owner)
-	if higher && !d.now.raised(because.Code) {
+	if higher && d.now.Open() && !d.now.raised(because) {
 		d.post(Raised{to}, because)
 	}
 }
 
-// raised reports whether a reason of a code has raised the case in this cycle.
-func (c *Case) raised(code string) bool {
+// raised reports whether such a reason has raised the case in this cycle.
+func (c *Case) raised(because customer.Reason) bool {
 	for i := len(c.Escalations) - 1; i >= 0 && c.Escalations[i].Cycle == c.Cycle; i-- {
-		if c.Escalations[i].Code == code {
+		if c.Escalations[i].Code == because.Code && c.Escalations[i].Of == because.Of {
 			return true
 		}
 	}
@@ -138,10 +139,10 @@ func (x Raised) apply(g *ground, e *Entry) error {
 	rows := mine(g, ofEscalations, &g.Escalations)
 	switch n, code := len(*rows), e.Because.Code; {
 	case n > 0 && (code == CodeManagerAsked || code == CodeEscalated): // what an Escalate led to
-		(*rows)[n-1].Code, (*rows)[n-1].To = code, x.Owner
+		(*rows)[n-1].Code, (*rows)[n-1].Of, (*rows)[n-1].To = code, e.Because.Of, x.Owner
 	default:
-		*rows = append(*rows, Escalation{
-			Ref: e.Ref, At: e.At, By: e.By, Cycle: g.Cycle, Code: code, From: from, To: x.Owner,
+		keep(rows, Escalation{
+			Ref: e.Ref, At: e.At, By: e.By, Cycle: g.Cycle, Code: code, Of: e.Because.Of, From: from, To: x.Owner,
 		})
 	}
 	if i := g.offered(); i >= 0 {

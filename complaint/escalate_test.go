@@ -1,6 +1,7 @@
 package complaint_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // row A40: an escalation that the customer asks for can never be refused: in no phase, by nobody,
-// on no tier.
+// on no tier, not while it waits for her papers, nor while another desk thinks about it.
 func TestEscalateAskedIsNeverRefused(t *testing.T) {
 	plain, err := complaint.NewPolicy(complaint.Rules{Edition: customer.Edition{ID: "shop", Version: 1}, Zone: "UTC"}, time.UTC)
 	require.NoError(t, err)
@@ -26,6 +27,7 @@ func TestEscalateAskedIsNeverRefused(t *testing.T) {
 			for _, by := range []string{"ann", "ben", "nobody-known"} {
 				c := handoffCase(t, policy, "ben")
 				c = ownerNext(t)(policy.Transfer(c, complaint.Transfer{Step: ownerStep(2, "ann"), Desk: "workshop", Warm: true, Reason: "a shoe"}, nil))
+				c = ownerNext(t)(policy.Wait(c, complaint.Wait{Step: ownerStep(2, "ann"), For: complaint.AwaitCustomer, Reason: "documents"}))
 				c.Phase, c.Owner.Tier = phase, tier
 				decision, err := policy.Escalate(c, complaint.Escalate{Step: ownerStep(3, by), Asked: true})
 				require.NoError(t, err, "%s, tier %d, by %s", phase, tier, by)
@@ -48,6 +50,19 @@ func TestEscalateAskedIsNeverRefused(t *testing.T) {
 			assert.Empty(t, one.Missing, "a screen has the button for her who is complained about")
 		}
 	}
+}
+
+// Not even for want of room: the oldest are kept, and the last.
+func TestEscalateHasRoom(t *testing.T) {
+	policy := ownerPolicy(t, nil)
+	c := handoffCase(t, policy)
+	c.Escalations = make([]complaint.Escalation, complaint.MaxList)
+	c.Spells = slices.Repeat(c.Spells[:1], complaint.MaxList)
+	c = ownerNext(t)(policy.Escalate(c, complaint.Escalate{Step: ownerStep(2, "ann"), Asked: true}))
+	assert.Equal(t, "managers", c.Owner.Desk)
+	assert.Len(t, c.Escalations, complaint.MaxList)
+	assert.Equal(t, c.Owner, c.Escalations[complaint.MaxList-1].To)
+	assert.Equal(t, c.Owner, c.Spells[complaint.MaxList-1].Owner)
 }
 
 // Where it goes: up, then to one side, then nowhere, but it is recorded.
@@ -97,4 +112,54 @@ func TestEscalateByWish(t *testing.T) {
 	assert.Equal(t, []string{"phase closed"}, ownerMissing(t, err))
 	_, err = policy.Escalate(complaint.Case{}, complaint.Escalate{Step: ownerStep(2, "ann"), Asked: true})
 	assert.Equal(t, []string{"phase phase 0"}, ownerMissing(t, err), "first somebody receives her")
+}
+
+// A clock that has used the share of its budget that the rules name raises the case, once in a
+// cycle, whatever rungs come after it.
+func TestLateRaises(t *testing.T) {
+	rules := clockRules([]complaint.ClockRule{clockResolution()})
+	rules.Ownership = ownerRules().Ownership
+	rules.Ownership.Tiers = []complaint.TierRule{{Desk: "managers"}, {Desk: "board"}}
+	for _, tc := range []struct {
+		permille int
+		at       string
+		want     int64 // 0: not raised
+	}{
+		{0, "2026-11-25 17:00", 0}, // all of it is used, and no more
+		{0, "2026-11-25 17:01", 1000},
+		{750, "2026-11-25 14:59", 0},
+		{750, "2026-11-25 15:01", 750},
+		{1100, "2026-11-25 17:01", 0}, // the next rung is an hour later
+		{1100, "2026-11-26 09:01", 1125},
+	} {
+		rules.Ownership.Raises = []complaint.RaiseRule{{Clock: "resolution", Permille: tc.permille}}
+		policy, err := complaint.NewPolicy(rules, clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
+		require.NoError(t, err)
+		r := &clockRun{tb: t, Policy: policy}
+		r.must(r.Receive(r.c, complaint.Receive{Step: r.step("2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone}))
+		decision, err := r.Wake(r.c, complaint.Wake{Step: r.step(tc.at)})
+		require.NoError(t, err)
+		if tc.want == 0 {
+			assert.Zero(t, decision.Next.Owner.Tier, "%d by %s", tc.permille, tc.at)
+			continue
+		}
+		last := decision.Entries[len(decision.Entries)-1]
+		require.Equal(t, complaint.KindRaised, last.Kind(), "%d by %s", tc.permille, tc.at)
+		assert.Equal(t, complaint.CodeLate, last.Because.Code)
+		assert.Equal(t, tc.want, last.Because.Fact)
+		assert.Equal(t, complaint.Owner{Desk: "managers", Tier: 1}, decision.Next.Owner)
+		again, err := r.Wake(decision.Next, complaint.Wake{Step: r.step("2026-11-27 17:00")})
+		require.NoError(t, err)
+		assert.Equal(t, 1, again.Next.Owner.Tier, "later rungs of the clock do not raise it again")
+		assert.Equal(t, complaint.Escalation{
+			Ref: last.Ref, At: last.At, By: last.By, Cycle: 1, Code: complaint.CodeLate, Of: "resolution",
+			From: complaint.Owner{Desk: "hotline"}, To: decision.Next.Owner,
+		}, again.Next.Escalations[0])
+	}
+
+	rules.Ownership.Raises = []complaint.RaiseRule{{Clock: "nobody's"}, {Clock: "resolution", Permille: -1}, {Clock: "resolution"}}
+	_, err := complaint.NewPolicy(rules, clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
+	var faults customer.Faults
+	require.ErrorAs(t, err, &faults)
+	assert.Len(t, faults, 3)
 }

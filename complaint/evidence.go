@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -10,10 +11,15 @@ import (
 type EvidenceRules struct {
 	Clauses []Clause `json:"clauses,omitempty"` // that may be cited
 	Inspect []Cause  `json:"inspect,omitempty"` // causes that need an inspection, or a clause that settles them; the customer's own always does
+
+	Inspectors []string `json:"inspectors,omitempty"` // roles, of which an inspector has one; none: anybody may inspect
 }
 
 // maxClauses is the most clauses of a policy.
 const maxClauses = 10_000
+
+// maxInspectors is the most roles that may inspect.
+const maxInspectors = 100
 
 // readEvidence checks the rules and compiles them.
 func (p *Policy) readEvidence(faults *customer.Faults) {
@@ -28,10 +34,13 @@ func (p *Policy) readEvidence(faults *customer.Faults) {
 		if _, twice := p.clauses[key]; twice {
 			part.Add("version", clause.Version, "is not that of a clause of this ID above")
 		}
+		clause.Settles = slices.Clone(clause.Settles)
 		p.clauses[key] = clause
 		faults.Join(fmt.Sprintf("evidence.clauses[%d]", i), part)
 	}
 	checkCauses(faults, "evidence.inspect", rules.Inspect)
+	checkTexts(faults, "evidence.inspectors", rules.Inspectors, 0, maxInspectors)
+	p.inspectors = slices.Clone(rules.Inspectors)
 	p.inspect[CauseCustomer] = true
 	for _, cause := range rules.Inspect {
 		if cause <= lastCause {

@@ -6,16 +6,94 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// The reason codes of evidence. They are format. Of a clause, Of is its ID and version.
+// The reason codes of evidence. They are format. Of a clause, Of is its ID and version; of an
+// inspection and of other evidence its ref; of an item, an issue, a hypothesis, a notice and an
+// agent the host's ID.
 const (
+	CodeItemUnknown  = "complaint.item-unknown"  // Of: the item, which was never handed in
+	CodeItemNone     = "complaint.item-none"     // nothing of the case is in our custody
+	CodeItemHere     = "complaint.item-here"     // Of: the item, which we have already; At: since when
+	CodeItemGone     = "complaint.item-gone"     // Of: the item, no longer in our custody; At: since when
+	CodeItemHolder   = "complaint.item-holder"   // Of: who has the item, other than who gives it away; At: since when
+	CodeItemThere    = "complaint.item-there"    // Of: who has the item already; At: since when
+	CodeItemOrder    = "complaint.item-order"    // Of: the item; At: when it last changed hands, after the instant of the command
+	CodeItemFull     = "complaint.item-full"     // Of: the item; Mark: the most links of a chain
+	CodeItemAccepted = "complaint.item-accepted" // Of: the receiver, for whom nobody there has accepted the item
+	CodeItemReceipt  = "complaint.item-receipt"  // Of: the item, of which another receipt was shown
+	CodeItemConsent  = "complaint.item-consent"  // Of: the item, which the customer has not agreed to give up
+	CodeItemRemedy   = "complaint.item-remedy"   // Of: the item, lost, for which no remedy is named that was carried out
+	CodeItemHeld     = "complaint.item-held"     // Of: the item in our custody; At: since when its holder has it
+	CodeItemLost     = "complaint.item-lost"     // Of: the item, lost and not made good for; At: since when
+	CodeItemFound    = "complaint.item-found"    // Of: the item, found again; At: since when it was lost
+	CodeItemChanged  = "complaint.item-changed"  // Of: the item; Fact: notes on its condition that are new; Mark: notes that no longer hold
+	CodeItemAway     = "complaint.item-away"     // Of: the item; At: an instant at which we did not have it
+
+	CodeEvidenceIssue     = "complaint.evidence-issue"     // Of: the issue, which the case does not have
+	CodeEvidenceWithdrawn = "complaint.evidence-withdrawn" // Of: the issue, which the customer has withdrawn; At: when
+	CodeEvidenceUnknown   = "complaint.evidence-unknown"   // Of: the evidence, which the case does not have
+	CodeEvidenceLater     = "complaint.evidence-later"     // Of: the evidence; At: when it came to be, later than what rests on it
+
+	CodeHypothesisKnown   = "complaint.hypothesis-known"   // Of: the hypothesis, which is there already
+	CodeHypothesisUnknown = "complaint.hypothesis-unknown" // Of: the hypothesis, which is not there
+	CodeHypothesisFull    = "complaint.hypothesis-full"    // Of: the hypothesis; Mark: the most weighings
+
+	CodeQueueCounters = "complaint.queue-counters" // Fact: counters that were open; Mark: that there are
+	CodeQueueStaff    = "complaint.queue-staff"    // Fact: staff who were there and did not serve
+	CodeQueueWait     = "complaint.queue-wait"     // Fact: seconds that she waited; Mark: customers in the queue
+
+	CodeFindingBasis      = "complaint.finding-basis"      // Of: the issue, whose cause rests on nothing
+	CodeFindingQueue      = "complaint.finding-queue"      // Of: the issue, of which no facts of the queue are known
+	CodeFindingIncident   = "complaint.finding-incident"   // Of: the issue, of which no matched incident is a ground
+	CodeFindingInspection = "complaint.finding-inspection" // Of: the issue, whose cause needs an inspection, or a clause that settles it
+
+	CodeInspectorRole    = "complaint.inspector-role"    // Of: the role by which somebody may inspect
+	CodeInspectorNone    = "complaint.inspector-none"    // Of: the agent, who has no role by which she may inspect
+	CodeInspectionOther  = "complaint.inspection-other"  // Of: the latest inspection, which indicates another cause; At: when
+	CodeInspectionSilent = "complaint.inspection-silent" // Of: the inspection, which does not indicate the cause
+	CodeInspectionIssue  = "complaint.inspection-issue"  // Of: the inspection, made for another issue
+	CodeInspectionOwn    = "complaint.inspection-own"    // Of: the inspection, made by the agent complained about
+
 	CodeClauseUnknown  = "complaint.clause-unknown"   // Of: the clause, which the policy does not list
 	CodeClauseText     = "complaint.clause-text"      // Of: the clause, of which another text is cited
 	CodeClauseNotYet   = "complaint.clause-not-yet"   // Of: the clause; On: the day of the event; By: the first day in force
 	CodeClauseNoLonger = "complaint.clause-no-longer" // Of: the clause; On: the day of the event; By: the first day without it
+	CodeClauseSettles  = "complaint.clause-settles"   // Of: the clause, which does not settle the cause
+
+	CodeIncidentDuring    = "complaint.incident-during"     // Of: the incident; At, Until: its window, in which it happened
+	CodeIncidentDay       = "complaint.incident-day"        // Of: the incident; At, Until: its window, which the day of receipt meets; it is not known when it happened
+	CodeIncidentOutside   = "complaint.incident-outside"    // Of: the incident; At, Until: its window, in which it did not happen
+	CodeIncidentService   = "complaint.incident-service"    // Of: the service of the case, which was affected; empty: not known, but all were
+	CodeIncidentNoService = "complaint.incident-no-service" // Of: the service of the case, which was not affected; empty: not known
+	CodeIncidentArea      = "complaint.incident-area"       // Of: the area of the case, which was affected; empty: not known, but all were
+	CodeIncidentNoArea    = "complaint.incident-no-area"    // Of: the area of the case, which was not affected; empty: not known
+
+	CodeNoticeProven = "complaint.notice-proven" // Of: the notice; At: when it was sent to her; Until: when the incident began
+	CodeNoticeLate   = "complaint.notice-late"   // Of: the notice; At: when it was sent; Until: when the incident had begun
+	CodeNoticeOthers = "complaint.notice-others" // Of: the notice, which did not go to her; At: when it was sent
+	CodeNoticeNone   = "complaint.notice-none"   // Of: the incident, of which nothing proves that she had notice
+
+	CodeStatementAbove  = "complaint.statement-above"  // Of: the figure; Fact: what was claimed; Mark: the most that is so
+	CodeStatementBelow  = "complaint.statement-below"  // Of: the figure; Fact: what was claimed; Mark: the least that is so
+	CodeStatementSilent = "complaint.statement-silent" // Of: the figure, of which the facts say nothing; Fact: what was claimed
+	CodeStatementLater  = "complaint.statement-later"  // Of: the agent; At: when it is to have been said, later than it was told
+
+	CodeVetKind  = "complaint.vet-kind"  // Of: the issue, which is not of the kind mis-selling
+	CodeVetLater = "complaint.vet-later" // Of: the issue; On: the day of the sale, later than the vetting
+
+	CodeSuits          = "complaint.suits"           // Of: the product, which suits her
+	CodeSuitRisk       = "complaint.suit-risk"       // Of: the product; Fact: its risk; Mark: the highest that anybody may be sold
+	CodeSuitAge        = "complaint.suit-age"        // Of: the product; Fact: her age, 0: not known; Mark: the highest
+	CodeSuitEndAge     = "complaint.suit-end-age"    // Of: the product; Fact: the age that she may have at the end of the term, 0: not known; Mark: the highest
+	CodeSuitIncome     = "complaint.suit-income"     // Of: her kind of income, which cannot bear the risk; empty: not known
+	CodeSuitSavings    = "complaint.suit-savings"    // Of: the product; Fact: the share of her savings, 0: not known; Mark: the highest
+	CodeSuitExperience = "complaint.suit-experience" // Of: the product; Fact: months of experience; Mark: the least
+	CodeSuitTerm       = "complaint.suit-term"       // Of: the product; Fact: months of the term; Mark: months for which she can do without the money
 )
 
 func explainEvidence(r customer.Reason, w words) (text string, ok bool) {
-	for _, part := range [...]func(customer.Reason, words) string{explainClause} {
+	for _, part := range [...]func(customer.Reason, words) string{
+		explainItem, explainGrounds, explainFinding, explainClause, explainIncident, explainNotice, explainStatement, explainSuitability,
+	} {
 		if text := part(r, w); text != "" {
 			return text, true
 		}
@@ -23,30 +101,263 @@ func explainEvidence(r customer.Reason, w words) (text string, ok bool) {
 	return "", false
 }
 
+// either is one of two texts, in the language of the words.
+func (w words) either(english, chinese string) string {
+	if w.chinese() {
+		return chinese
+	}
+	return english
+}
+
+func explainItem(r customer.Reason, w words) string {
+	at := w.language.Instant(r.At)
+	switch r.Code {
+	case CodeItemUnknown:
+		return w.either(fmt.Sprintf("nobody has handed in %s", r.Of), fmt.Sprintf("没有收存过物品%s", r.Of))
+	case CodeItemNone:
+		return w.either("nothing is in our custody", "目前没有代管的物品")
+	case CodeItemHere:
+		return w.either(fmt.Sprintf("%s is in our custody already, since %s", r.Of, at), fmt.Sprintf("物品%s自%s起已由我方代管", r.Of, at))
+	case CodeItemGone:
+		return w.either(fmt.Sprintf("%s is no longer in our custody, since %s", r.Of, at), fmt.Sprintf("物品%s自%s起已不在我方代管", r.Of, at))
+	case CodeItemHolder:
+		return w.either(fmt.Sprintf("it is %s who has it, since %s", r.Of, at), fmt.Sprintf("物品自%s起由%s保管", at, r.Of))
+	case CodeItemThere:
+		return w.either(fmt.Sprintf("%s has it already, since %s", r.Of, at), fmt.Sprintf("%s自%s起已保管该物品", r.Of, at))
+	case CodeItemOrder:
+		return w.either(fmt.Sprintf("%s last changed hands on %s, which is later", r.Of, at), fmt.Sprintf("物品%s最近一次交接是%s，晚于此操作", r.Of, at))
+	case CodeItemFull:
+		return w.either(fmt.Sprintf("%s cannot change hands more than %d times", r.Of, r.Mark), fmt.Sprintf("物品%s的交接不能超过%d次", r.Of, r.Mark))
+	case CodeItemAccepted:
+		return w.either(fmt.Sprintf("nobody at %s other than the giver has accepted it", r.Of), fmt.Sprintf("%s尚无交出人以外的人签收", r.Of))
+	case CodeItemReceipt:
+		return w.either(fmt.Sprintf("the receipt is not that of %s", r.Of), fmt.Sprintf("所出示的收据不是物品%s的收据", r.Of))
+	case CodeItemConsent:
+		return w.either(fmt.Sprintf("the customer's consent to give up %s is not among her contacts", r.Of), fmt.Sprintf("联系记录中没有顾客同意放弃物品%s的记录", r.Of))
+	case CodeItemRemedy:
+		return w.either(fmt.Sprintf("%s is lost, and no remedy for it is named that was carried out", r.Of), fmt.Sprintf("物品%s已遗失，未写明已履行的补偿方案", r.Of))
+	case CodeItemHeld:
+		return w.either(fmt.Sprintf("%s is in our custody, with its holder since %s", r.Of, at), fmt.Sprintf("物品%s仍由我方代管，现保管人自%s起持有", r.Of, at))
+	case CodeItemLost:
+		return w.either(fmt.Sprintf("%s is lost since %s, and not made good for", r.Of, at), fmt.Sprintf("物品%s自%s起遗失，尚未补偿", r.Of, at))
+	case CodeItemFound:
+		return w.either(fmt.Sprintf("%s, lost since %s, is found", r.Of, at), fmt.Sprintf("自%s起遗失的物品%s已找到", at, r.Of))
+	case CodeItemChanged:
+		return w.either(
+			fmt.Sprintf("the condition of %s is not that of the hand-in: %s new, %d gone", r.Of, w.language.Count(r.Fact, "note"), r.Mark),
+			fmt.Sprintf("物品%s的状况与收存时不同：新增%d项，消失%d项", r.Of, r.Fact, r.Mark))
+	case CodeItemAway:
+		return w.either(fmt.Sprintf("%s was not in our hands on %s", r.Of, at), fmt.Sprintf("%s时物品%s不在我方手中", at, r.Of))
+	}
+	return ""
+}
+
+func explainGrounds(r customer.Reason, w words) string {
+	at := w.language.Instant(r.At)
+	switch r.Code {
+	case CodeEvidenceIssue:
+		return w.either(fmt.Sprintf("the case has no issue %s", r.Of), fmt.Sprintf("本投诉没有问题%s", r.Of))
+	case CodeEvidenceWithdrawn:
+		return w.either(fmt.Sprintf("the customer withdrew the issue %s on %s", r.Of, at), fmt.Sprintf("顾客已于%s撤回问题%s", at, r.Of))
+	case CodeEvidenceUnknown:
+		return w.either(fmt.Sprintf("the case knows of no evidence %s", r.Of), fmt.Sprintf("本投诉没有证据%s", r.Of))
+	case CodeEvidenceLater:
+		return w.either(fmt.Sprintf("the evidence %s is of %s, which is later", r.Of, at), fmt.Sprintf("证据%s形成于%s，晚于此操作", r.Of, at))
+	case CodeHypothesisKnown:
+		return w.either(fmt.Sprintf("the hypothesis %s is there already", r.Of), fmt.Sprintf("假设%s已经存在", r.Of))
+	case CodeHypothesisUnknown:
+		return w.either(fmt.Sprintf("there is no hypothesis %s", r.Of), fmt.Sprintf("没有假设%s", r.Of))
+	case CodeHypothesisFull:
+		return w.either(fmt.Sprintf("the hypothesis %s has no room for more than %d pieces of evidence", r.Of, r.Mark), fmt.Sprintf("假设%s的证据不能超过%d项", r.Of, r.Mark))
+	case CodeQueueCounters:
+		return w.either(fmt.Sprintf("%d of %s were open", r.Fact, w.language.Count(r.Mark, "counter")), fmt.Sprintf("%d个窗口开放了%d个", r.Mark, r.Fact))
+	case CodeQueueStaff:
+		return w.either(fmt.Sprintf("staff behind who did not serve: %d", r.Fact), fmt.Sprintf("后台有%d名员工未接待顾客", r.Fact))
+	case CodeQueueWait:
+		return w.either(
+			fmt.Sprintf("she waited %s, with %s in the queue", w.language.Count(r.Fact, "second"), w.language.Count(r.Mark, "customer")),
+			fmt.Sprintf("排队%d人，等候%d秒", r.Mark, r.Fact))
+	}
+	return ""
+}
+
+func explainFinding(r customer.Reason, w words) string {
+	at := w.language.Instant(r.At)
+	switch r.Code {
+	case CodeFindingBasis:
+		return w.either(fmt.Sprintf("the cause of %s rests on nothing: it takes evidence or a clause", r.Of), fmt.Sprintf("问题%s的原因没有依据：需要证据或条款", r.Of))
+	case CodeFindingQueue:
+		return w.either(fmt.Sprintf("nobody has noted the facts of the queue for %s", r.Of), fmt.Sprintf("问题%s没有排队情况的记录", r.Of))
+	case CodeFindingIncident:
+		return w.either(fmt.Sprintf("the cause of %s names no incident that the case is matched to", r.Of), fmt.Sprintf("问题%s的原因未引用已匹配的已知事件", r.Of))
+	case CodeFindingInspection:
+		return w.either(
+			fmt.Sprintf("the cause of %s needs an inspection that indicates it, or a clause that settles it", r.Of),
+			fmt.Sprintf("问题%s的原因需要有指明该原因的检验，或有可据以认定的条款", r.Of))
+	case CodeInspectorRole:
+		return w.either(fmt.Sprintf("who looked may, as %s", r.Of), fmt.Sprintf("检验人以“%s”的身份有权检验", r.Of))
+	case CodeInspectorNone:
+		return w.either(fmt.Sprintf("%s has no role by which she may inspect", r.Of), fmt.Sprintf("%s没有检验资格", r.Of))
+	case CodeInspectionOther:
+		return w.either(fmt.Sprintf("the latest inspection, %s of %s, indicates another cause", r.Of, at), fmt.Sprintf("最近一次检验%s（%s）指明的是另一原因", r.Of, at))
+	case CodeInspectionSilent:
+		return w.either(fmt.Sprintf("the inspection %s does not indicate this cause", r.Of), fmt.Sprintf("检验%s并未指明此原因", r.Of))
+	case CodeInspectionIssue:
+		return w.either(fmt.Sprintf("the inspection %s was made for another issue", r.Of), fmt.Sprintf("检验%s是针对其他问题的", r.Of))
+	case CodeInspectionOwn:
+		return w.either(fmt.Sprintf("the inspection %s was made by the agent who is complained about", r.Of), fmt.Sprintf("检验%s由被投诉的员工本人作出", r.Of))
+	}
+	return ""
+}
+
 func explainClause(r customer.Reason, w words) string {
 	on, by := w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)
-	if w.chinese() {
-		switch r.Code {
-		case CodeClauseUnknown:
-			return fmt.Sprintf("条款%s不在规则之列，不能引用", r.Of)
-		case CodeClauseText:
-			return fmt.Sprintf("所引用的文本与条款%s的原文不一致", r.Of)
-		case CodeClauseNotYet:
-			return fmt.Sprintf("条款%s自%s起生效，事发当日（%s）尚未生效", r.Of, by, on)
-		case CodeClauseNoLonger:
-			return fmt.Sprintf("条款%s已于%s失效，不适用于事发当日（%s）", r.Of, by, on)
-		}
-		return ""
-	}
 	switch r.Code {
 	case CodeClauseUnknown:
-		return fmt.Sprintf("clause %s is none that the policy lists", r.Of)
+		return w.either(fmt.Sprintf("clause %s is none that the policy lists", r.Of), fmt.Sprintf("条款%s不在规则之列，不能引用", r.Of))
 	case CodeClauseText:
-		return fmt.Sprintf("what is cited as clause %s is not its text", r.Of)
+		return w.either(fmt.Sprintf("what is cited as clause %s is not its text", r.Of), fmt.Sprintf("所引用的文本与条款%s的原文不一致", r.Of))
 	case CodeClauseNotYet:
-		return fmt.Sprintf("clause %s holds from %s, not yet on %s, when it happened", r.Of, by, on)
+		return w.either(fmt.Sprintf("clause %s holds from %s, not yet on %s, when it happened", r.Of, by, on), fmt.Sprintf("条款%s自%s起生效，事发当日（%s）尚未生效", r.Of, by, on))
 	case CodeClauseNoLonger:
-		return fmt.Sprintf("clause %s no longer holds from %s, so not on %s, when it happened", r.Of, by, on)
+		return w.either(fmt.Sprintf("clause %s no longer holds from %s, so not on %s, when it happened", r.Of, by, on), fmt.Sprintf("条款%s已于%s失效，不适用于事发当日（%s）", r.Of, by, on))
+	case CodeClauseSettles:
+		return w.either(fmt.Sprintf("clause %s does not settle this cause", r.Of), fmt.Sprintf("条款%s不能据以认定此原因", r.Of))
+	}
+	return ""
+}
+
+func explainIncident(r customer.Reason, w words) string {
+	from, until := w.language.Instant(r.At), w.either("an end not known yet", "尚未结束")
+	if !r.Until.IsZero() {
+		until = w.language.Instant(r.Until)
+	}
+	window := w.either(fmt.Sprintf("%s (%s to %s)", r.Of, from, until), fmt.Sprintf("%s（%s至%s）", r.Of, from, until))
+	switch r.Code {
+	case CodeIncidentDuring:
+		return w.either("it happened during "+window, "事发时间在事件"+window+"期间")
+	case CodeIncidentDay:
+		return w.either("when it happened is not known; the day of receipt meets "+window, "事发时间不详，受理当日与事件"+window+"重合")
+	case CodeIncidentOutside:
+		return w.either("it did not happen during "+window, "事发时间不在事件"+window+"期间")
+	case CodeIncidentService:
+		if r.Of == "" {
+			return w.either("every service was affected", "所有服务均受影响")
+		}
+		return w.either("the service was affected: "+r.Of, "服务受到影响："+r.Of)
+	case CodeIncidentNoService:
+		if r.Of == "" {
+			return w.either("which service it was is not known, and not all were affected", "所涉服务不详，且并非所有服务均受影响")
+		}
+		return w.either("the service was not affected: "+r.Of, "服务未受影响："+r.Of)
+	case CodeIncidentArea:
+		if r.Of == "" {
+			return w.either("every area was affected", "所有地区均受影响")
+		}
+		return w.either("the area was affected: "+r.Of, "地区受到影响："+r.Of)
+	case CodeIncidentNoArea:
+		if r.Of == "" {
+			return w.either("in which area it was is not known, and not all were affected", "所在地区不详，且并非所有地区均受影响")
+		}
+		return w.either("the area was not affected: "+r.Of, "地区未受影响："+r.Of)
+	}
+	return ""
+}
+
+func explainNotice(r customer.Reason, w words) string {
+	sent, began := w.language.Instant(r.At), w.language.Instant(r.Until)
+	switch r.Code {
+	case CodeNoticeProven:
+		return w.either(fmt.Sprintf("notice %s was sent to her on %s, before it began on %s", r.Of, sent, began), fmt.Sprintf("通知%s已于%s发给该顾客，早于事件开始（%s）", r.Of, sent, began))
+	case CodeNoticeLate:
+		return w.either(
+			fmt.Sprintf("notice %s was sent on %s, when it had begun on %s: it proves nothing", r.Of, sent, began),
+			fmt.Sprintf("通知%s发于%s，事件已于%s开始，不能作为事先通知的证明", r.Of, sent, began))
+	case CodeNoticeOthers:
+		return w.either(fmt.Sprintf("notice %s of %s did not go to her: it proves nothing", r.Of, sent), fmt.Sprintf("通知%s（%s）并未发给该顾客，不能作为证明", r.Of, sent))
+	case CodeNoticeNone:
+		return w.either(fmt.Sprintf("nothing proves that she had notice of %s", r.Of), fmt.Sprintf("没有证据证明该顾客事先得知事件%s", r.Of))
+	}
+	return ""
+}
+
+func explainStatement(r customer.Reason, w words) string {
+	claim, mark := w.figure(r.Fact, r.Unit), w.figure(r.Mark, r.Unit)
+	switch r.Code {
+	case CodeStatementAbove:
+		return w.either(fmt.Sprintf("%s was said to be %s, and is at most %s", r.Of, claim, mark), fmt.Sprintf("所称%s为%s，实际最高%s", r.Of, claim, mark))
+	case CodeStatementBelow:
+		return w.either(fmt.Sprintf("%s was said to be %s, and is at least %s", r.Of, claim, mark), fmt.Sprintf("所称%s为%s，实际最低%s", r.Of, claim, mark))
+	case CodeStatementSilent:
+		return w.either(fmt.Sprintf("%s was said to be %s, of which the product's facts say nothing", r.Of, claim), fmt.Sprintf("所称%s为%s，产品资料中没有这一项", r.Of, claim))
+	case CodeStatementLater:
+		return w.either(
+			fmt.Sprintf("what %s said is dated %s, later than it was told", r.Of, w.language.Instant(r.At)),
+			fmt.Sprintf("%s的说法日期为%s，晚于记录时间", r.Of, w.language.Instant(r.At)))
+	}
+	return ""
+}
+
+// figure writes a number with its unit.
+func (w words) figure(n int64, unit customer.Unit) string {
+	switch unit {
+	case customer.UnitPermille:
+		return w.language.Percent(n)
+	case customer.UnitMinor:
+		return w.money(n)
+	case customer.UnitDays, customer.UnitCountedDays:
+		return w.language.Count(n, w.either("day", "天"))
+	case customer.UnitSeconds:
+		return w.language.Count(n, w.either("second", "秒"))
+	case customer.UnitYears:
+		return w.language.Count(n, w.either("year", "年"))
+	case customer.UnitMonths:
+		return w.language.Count(n, w.either("month", "个月"))
+	case customer.UnitTimes:
+		return w.language.Count(n, w.either("time", "次"))
+	case customer.UnitPoints:
+		return w.language.Count(n, w.either("point", "分"))
+	case customer.UnitCustomers:
+		return w.language.Count(n, w.either("customer", "名顾客"))
+	case customer.UnitUsage: // in thousandths of a category's unit, which nobody here knows
+	}
+	return fmt.Sprint(n)
+}
+
+func explainSuitability(r customer.Reason, w words) string {
+	age := w.either(fmt.Sprint(r.Fact), fmt.Sprintf("%d岁", r.Fact))
+	if r.Fact == 0 {
+		age = w.either("not known", "不详")
+	}
+	fact, mark := w.figure(r.Fact, r.Unit), w.figure(r.Mark, r.Unit)
+	switch r.Code {
+	case CodeVetKind:
+		return w.either(fmt.Sprintf("the issue %s is not of the kind mis-selling", r.Of), fmt.Sprintf("问题%s不属于不当销售类", r.Of))
+	case CodeVetLater:
+		on := w.language.DayOfYear(r.On)
+		return w.either(fmt.Sprintf("the sale of %s is of %s, which is later", r.Of, on), fmt.Sprintf("问题%s所涉销售日期为%s，晚于此操作", r.Of, on))
+	case CodeSuits:
+		return w.either(fmt.Sprintf("%s suited her", r.Of), fmt.Sprintf("产品%s适合该顾客", r.Of))
+	case CodeSuitRisk:
+		return w.either(fmt.Sprintf("%s has risk %d, and nobody may be sold above %d", r.Of, r.Fact, r.Mark), fmt.Sprintf("产品%s风险等级为%d，可售最高为%d", r.Of, r.Fact, r.Mark))
+	case CodeSuitAge:
+		return w.either(fmt.Sprintf("her age for %s: %s, at most %d", r.Of, age, r.Mark), fmt.Sprintf("购买产品%s的年龄：%s，最高%d岁", r.Of, age, r.Mark))
+	case CodeSuitEndAge:
+		return w.either(fmt.Sprintf("her age at the end of %s: %s, at most %d", r.Of, age, r.Mark), fmt.Sprintf("产品%s到期时的年龄：%s，最高%d岁", r.Of, age, r.Mark))
+	case CodeSuitIncome:
+		if r.Of == "" {
+			return w.either("her kind of income is not known", "收入类型不详")
+		}
+		return w.either(fmt.Sprintf("an income of the kind %s cannot bear the risk", r.Of), fmt.Sprintf("收入类型“%s”不能承受该风险", r.Of))
+	case CodeSuitSavings:
+		if r.Fact == 0 {
+			fact = age
+		}
+		return w.either(fmt.Sprintf("the share of her savings in %s: %s, at most %s", r.Of, fact, mark), fmt.Sprintf("产品%s占其储蓄的比例：%s，最高%s", r.Of, fact, mark))
+	case CodeSuitExperience:
+		return w.either(fmt.Sprintf("her experience for %s: %s, at least %s", r.Of, fact, mark), fmt.Sprintf("购买产品%s的投资经验：%s，至少%s", r.Of, fact, mark))
+	case CodeSuitTerm:
+		return w.either(fmt.Sprintf("%s binds her money for %s, and she can do without it for %s", r.Of, fact, mark), fmt.Sprintf("产品%s期限%s，而她可投资期限为%s", r.Of, fact, mark))
 	}
 	return ""
 }

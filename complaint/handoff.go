@@ -178,7 +178,7 @@ func (p *Policy) Transfer(c Case, t Transfer, staff []Agent) (Decision, error) {
 	}
 	var because []customer.Reason
 	if t.Agent == "" && t.Desk != had.Desk {
-		if t.Agent = p.hadBefore(&c, t.Desk, staff, d.step.At); t.Agent != "" {
+		if t.Agent = p.formerOwner(&c, t.Desk, staff, d.step.At); t.Agent != "" {
 			because = append(because, customer.Reason{Code: CodeFormerOwner, Of: t.Agent})
 		}
 	}
@@ -212,7 +212,7 @@ func (d *desk) receives(agent *Agent, t Transfer) {
 	}
 	d.fits(agent, Owner{t.Desk, t.Agent, d.now.Owner.Tier})
 	if until, away := agent.away(d.step.At); away {
-		reason := customer.Reason{Code: CodeGone, Of: agent.ID}
+		reason := customer.Reason{Code: CodeAway, Of: agent.ID}
 		if !until.IsZero() {
 			reason.Until = until.In(d.zone)
 		}
@@ -240,8 +240,8 @@ func (d *desk) absent(had Owner, t Transfer, by string, staff []Agent) {
 	}
 }
 
-// hadBefore returns the agent who had the case last at a desk, where she may have it again.
-func (p *Policy) hadBefore(c *Case, desk string, staff []Agent, at time.Time) string {
+// formerOwner returns the agent who had the case last at a desk, where she may have it again.
+func (p *Policy) formerOwner(c *Case, desk string, staff []Agent, at time.Time) string {
 	for i := len(c.Spells) - 1; i >= 0; i-- {
 		spell := &c.Spells[i]
 		if spell.Desk != desk || spell.Agent == "" {

@@ -25,6 +25,7 @@ func TestTransferRefused(t *testing.T) {
 	offered := ownerNext(t)(policy.Transfer(c, complaint.Transfer{Step: ownerStep(2, "ann"), Desk: "workshop", Warm: true, Reason: "a shoe"}, nil))
 	staff := ownerStaff()
 	staff[1].Away = []customer.Span{{From: c.Received}}
+	staff[3].Away = []customer.Span{{From: c.Received, To: c.Received.Add(time.Hour)}}
 	for name, tc := range map[string]struct {
 		policy   *complaint.Policy
 		c        complaint.Case
@@ -35,8 +36,9 @@ func TestTransferRefused(t *testing.T) {
 		"to the agent who has it":            {policy, c, complaint.Transfer{Desk: "hotline", Agent: "ann"}, []string{"same-owner hotline"}},
 		"to the agent complained about":      {policy, c, complaint.Transfer{Desk: "workshop", Agent: "cid"}, []string{"concerned cid"}},
 		"offered to the one complained of":   {policy, c, complaint.Transfer{Desk: "workshop", Agent: "cid", Warm: true}, []string{"concerned cid"}},
-		"to an agent of another desk":        {policy, c, complaint.Transfer{Desk: "workshop", Agent: "max"}, []string{"other-desk max"}},
-		"to one who has left":                {policy, c, complaint.Transfer{Desk: "hotline", Agent: "ben"}, []string{"gone ben"}},
+		"to an agent of another desk":        {policy, c, complaint.Transfer{Desk: "workshop", Agent: "max"}, []string{"other-desk max", "away max"}},
+		"to one who has left":                {policy, c, complaint.Transfer{Desk: "hotline", Agent: "ben"}, []string{"away ben"}},
+		"to one on leave":                    {policy, c, complaint.Transfer{Desk: "managers", Agent: "max"}, []string{"away max"}},
 		"all of it":                          {warm, c, complaint.Transfer{Desk: "managers", Agent: "cid"}, []string{"concerned cid", "other-desk cid", "not-accepted managers"}},
 		"cold, where the policy wants warm":  {warm, c, complaint.Transfer{Desk: "workshop"}, []string{"not-accepted workshop"}},
 		"while it is offered":                {policy, offered, complaint.Transfer{Desk: "managers"}, []string{"offered workshop"}},
@@ -149,7 +151,8 @@ func TestTransferThereAndBack(t *testing.T) {
 	assert.Empty(t, ownerNext(t)(policy.Transfer(there, home, ownerStaff())).Owner.Agent, "nor when she is complained about")
 }
 
-// row A20: the handoffs of a cycle that reach the mark raise the case, once.
+// row A20, B35: the handoffs of a cycle that reach the mark raise the case, once. Handing over early
+// to a desk that accepts need not count.
 func TestHandoffsRaise(t *testing.T) {
 	none, three := 0, 3
 	for name, tc := range map[string]struct {
@@ -302,6 +305,16 @@ func TestTrips(t *testing.T) {
 	assert.Equal(t, 75*time.Minute, trips[1].Took())
 	assert.Zero(t, complaint.Trip{}.Took())
 	assert.Empty(t, policy.Trips(complaint.Case{}))
+
+	// What is diverted is a way of hers too.
+	day := ownerNext(t)(policy.Divert(handoffCase(t, policy), complaint.Divert{Step: ownerStep(2, "ann"), Task: "cash", To: "machine"}))
+	day = ownerNext(t)(policy.Serve(day, complaint.Serve{Step: ownerStep(9, "ann"), Diversion: "r-2", Note: "empty", WaitSeconds: 300}))
+	assert.Equal(t, []complaint.Stop{
+		{Desk: "hotline", Arrived: at(25, 9, 2), Left: at(25, 9, 2), Reason: "cash"},
+		{Desk: "machine", Arrived: at(25, 9, 2), Left: at(25, 9, 9), WaitSeconds: 300, Reason: "empty"},
+		{Desk: "hotline", Arrived: at(25, 9, 9)},
+	}, policy.Trips(day)[0].Stops)
+	assert.Nil(t, new(complaint.Policy).Trips(day))
 
 	_, err := policy.Send(c, complaint.Send{Step: ownerStep(5, "ann"), Desk: "d", Reason: "r", Went: at(26, 0, 0), From: "e"})
 	var faults customer.Faults

@@ -88,6 +88,8 @@ const (
 	KindUnprepared
 	KindGranted
 	KindApprovalAsked
+	KindNoticeProven
+	KindVetted
 )
 
 // String returns the stored text.
@@ -237,18 +239,22 @@ func (k Kind) String() string {
 		return "granted"
 	case KindApprovalAsked:
 		return "approval-asked"
+	case KindNoticeProven:
+		return "notice-proven"
+	case KindVetted:
+		return "vetted"
 	}
 	return "kind " + strconv.Itoa(int(k))
 }
 
 // MarshalText writes the stored text; anything else is an error.
 func (k Kind) MarshalText() ([]byte, error) {
-	return customer.WriteStored("complaint", k, KindApprovalAsked)
+	return customer.WriteStored("complaint", k, KindVetted)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *Kind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("complaint", "kind", k, KindApprovalAsked, text)
+	return customer.ReadStored("complaint", "kind", k, KindVetted, text)
 }
 
 // read reads the body of an entry of the kind.
@@ -398,6 +404,10 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Granted](data)
 	case KindApprovalAsked:
 		return read[ApprovalAsked](data)
+	case KindNoticeProven:
+		return read[NoticeProven](data)
+	case KindVetted:
+		return read[Vetted](data)
 	}
 	return nil, fmt.Errorf("%s is unknown", k)
 }

@@ -11,27 +11,31 @@ import (
 // Leave is an agent who is away, or has left, at an instant. Her record is among the staff:
 // its spans of absence and its deputies are read there.
 type Leave struct {
-	Step             // of the transfers: their Ref is this one's, a stroke, and the case's ID, so that a run again books nothing twice
+	// Step is that of the transfers. The Ref of each is this one's, a stroke, and the case's
+	// ID, so that a second run books nothing twice.
+	Step
 	Agent   string   // who is away
 	Reason  string   // of the transfers
-	Instead []string // who takes over, the first choice first; the deputies of her record come after them
+	Instead []string // who takes over, the first choice first; her deputies come after them
 }
 
 // Handover is what an agent who is away leaves in one case.
 type Handover struct {
-	Case       ID
-	Transfer   Transfer // to be given; without a Ref if the case is not hers. Its Agent is empty if nobody who could have it is there
-	Promises   []string // that she answers for and that are open: whoever has the case keeps them
+	Case ID
+	// Transfer is the command to be given; it has no Ref if the case is not hers. Its Agent is
+	// empty if nobody is there who may have the case.
+	Transfer   Transfer
+	Promises   []string // for which she answers, and that are open: whoever has the case keeps them
 	Diversions []string // that she is to check
 	Offered    bool     // an offer to her waits for an answer: anybody of the desk may give it
 }
 
-// Handovers lists everything that an agent who is away leaves behind in open cases: the cases
-// that are hers, with the transfer of each to whoever acts for her, the promises for which she
-// answers, and the diversions that she has to check. Nothing is left to nobody: a case that
-// nobody in particular can have goes back to its desk. The cases come in their order, and those
-// in which nothing is hers not at all. Nothing is booked: the host gives the commands, with the
-// same staff.
+// Handovers lists everything that an agent who is away leaves behind: the open cases that are
+// hers, with the transfer of each to whoever acts for her; the promises for which she answers,
+// those of closed cases too; and the diversions that she has to check. Nothing is left to
+// nobody: a case that nobody in particular can have goes back to its desk. The cases come in
+// their order, and those in which nothing is hers not at all. Nothing is booked: the host gives
+// the commands, with the same staff.
 func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent) (iter.Seq[Handover], error) {
 	if p.zone == nil {
 		return nil, errNoPolicy
@@ -61,10 +65,10 @@ func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent
 
 // handover is what she leaves in one case, and whether that is anything.
 func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff []Agent) (one Handover, some bool) {
-	if !c.Open() {
-		return Handover{}, false
-	}
 	one = Handover{Case: id, Promises: c.owedBy(leave.Agent)}
+	if !c.Open() { // what she promised may outlast the case
+		return one, len(one.Promises) > 0
+	}
 	for i := range c.Diversions {
 		if row := &c.Diversions[i]; row.By == leave.Agent && row.Checked.IsZero() {
 			one.Diversions = append(one.Diversions, row.Ref)
@@ -93,4 +97,11 @@ func (p *Policy) standIn(c *Case, instead []string, staff []Agent, at time.Time)
 }
 
 // owedBy are the open promises for which an agent answers.
-func (c *Case) owedBy(agent string) []string { return nil }
+func (c *Case) owedBy(agent string) (promises []string) {
+	for i := range c.Commitments {
+		if one := &c.Commitments[i]; one.Agent == agent && one.Open() {
+			promises = append(promises, one.Promise)
+		}
+	}
+	return promises
+}

@@ -242,7 +242,7 @@ func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (*LimitRule, 
 	reason := customer.Reason{Code: CodeNoLimit, Of: offer.Ref, Fact: offer.AmountMinor, Unit: customer.UnitMinor}
 	switch {
 	case offer.Ask:
-		reason.Code = CodeApprovalWanted
+		reason.Code = CodeApprovalSought
 		return nil, reason
 	case len(p.remedies.Limits) == 0:
 		reason.Code = CodeUnlimited

@@ -69,7 +69,7 @@ func (k Kind) leads(from Phase) phases {
 // complains about may not give it. Taking and transferring say so of the agent who gets the
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
-	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindConclude, KindClose, KindAccept, KindDecline,
+	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindFind, KindConclude, KindClose, KindAccept, KindDecline, KindServe,
 		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline)
 }
 
@@ -108,6 +108,8 @@ func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason))
 		p.barAnswer(c, miss)
 	case kind == KindServe:
 		p.barServe(c, miss)
+	case kind.is(KindMove, KindHandBack, KindScrap, KindLose):
+		p.barCustody(c, miss)
 	}
 }
 

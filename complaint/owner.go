@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,6 +44,7 @@ type OwnershipRules struct {
 	Aside        TierRule          `json:"aside,omitzero"`       // where a customer goes who asks on the highest tier; it has a desk
 	RaiseAt      *int              `json:"raise_at,omitempty"`   // handoffs of a cycle that raise it by a tier, once; absent: 2; 0: none do
 	Counts       Counted           `json:"counts,omitzero"`      // which handoffs do; zero: all
+	Raises       []RaiseRule       `json:"raises,omitempty"`     // clocks that raise it too, each once in a cycle
 	Warm         bool              `json:"warm,omitempty"`       // another desk accepts before it is given the case or sent the customer
 	Handlers     []HandlerRule     `json:"handlers,omitempty"`   // what an agent should have learnt
 	Requirements []RequirementRule `json:"requirements,omitempty"`
@@ -59,6 +61,13 @@ type DeskRule struct {
 type TierRule struct {
 	Desk string `json:"desk,omitempty"` // empty: it stays where it is
 	Role string `json:"role,omitempty"` // empty: anybody of the desk
+}
+
+// RaiseRule says when a clock raises a case by a tier: once it has used that share of its budget,
+// and a rung there is reached.
+type RaiseRule struct {
+	Clock    string `json:"clock"`
+	Permille int    `json:"permille,omitempty"` // of the budget; 0: 1000, which is the breach
 }
 
 // HandlerRule says what an agent should have learnt before she takes care of a case. Nobody is
@@ -115,6 +124,7 @@ func (p *Policy) readOwnership(faults *customer.Faults) {
 	}
 	rules.checkDesks(&part)
 	rules.checkTiers(&part)
+	p.checkRaises(&part)
 	rules.checkHandlers(&part)
 	rules.checkRequirements(&part)
 	if rules.RaiseAt != nil {
@@ -138,7 +148,7 @@ func (p *Policy) readOwnership(faults *customer.Faults) {
 
 // used reports whether any of the rules is given.
 func (r *OwnershipRules) used() bool {
-	return len(r.Desks)+len(r.Tiers)+len(r.Handlers)+len(r.Requirements) > 0 ||
+	return len(r.Desks)+len(r.Tiers)+len(r.Raises)+len(r.Handlers)+len(r.Requirements) > 0 ||
 		r.Aside != (TierRule{}) || r.RaiseAt != nil || r.Counts != 0 || r.Warm
 }
 
@@ -146,7 +156,7 @@ func (r *OwnershipRules) used() bool {
 func (r *OwnershipRules) clone() OwnershipRules {
 	own := *r
 	own.RaiseAt = nil // compiled
-	own.Desks, own.Tiers = slices.Clone(r.Desks), slices.Clone(r.Tiers)
+	own.Desks, own.Tiers, own.Raises = slices.Clone(r.Desks), slices.Clone(r.Tiers), slices.Clone(r.Raises)
 	own.Handlers, own.Requirements = slices.Clone(r.Handlers), slices.Clone(r.Requirements)
 	for i := range own.Handlers {
 		own.Handlers[i].Skills = slices.Clone(own.Handlers[i].Skills)
@@ -188,6 +198,21 @@ func (r *OwnershipRules) checkTiers(faults *customer.Faults) {
 		faults.Add("aside.desk", r.Aside.Desk, "is given where a role is")
 	case slices.ContainsFunc(r.Tiers, func(tier TierRule) bool { return tier.Desk == r.Aside.Desk }):
 		faults.Add("aside.desk", r.Aside.Desk, "is not the desk of a tier: to one side is not up or down")
+	}
+}
+
+func (p *Policy) checkRaises(faults *customer.Faults) {
+	raises := p.rules.Ownership.Raises
+	faults.Within("raises", len(raises), 0, maxOwnership)
+	for i, rule := range raises {
+		path := fmt.Sprintf("raises[%d]", i)
+		faults.Within(path+".permille", rule.Permille, 0, 100_000)
+		if !slices.ContainsFunc(p.clocks, func(clock clockRule) bool { return clock.Name == rule.Clock }) {
+			faults.Add(path+".clock", rule.Clock, "is the name of a clock of the policy")
+		}
+		if slices.ContainsFunc(raises[:i], func(above RaiseRule) bool { return above.Clock == rule.Clock }) {
+			faults.Add(path+".clock", rule.Clock, "is not that of a rule above")
+		}
 	}
 }
 
@@ -245,9 +270,25 @@ func (g *ground) give(to Owner, e *Entry) error {
 		return nil
 	}
 	g.Owner = to
-	spells := mine(g, ofSpells, &g.Spells)
-	*spells = append(*spells, Spell{to, e.At})
+	keep(mine(g, ofSpells, &g.Spells), Spell{to, e.At})
 	return nil
+}
+
+// keep appends a row, or puts it in the place of the last one where there is no room: an
+// escalation is not refused for want of it.
+func keep[T any](rows *[]T, row T) {
+	if len(*rows) < MaxList {
+		*rows = append(*rows, row)
+		return
+	}
+	(*rows)[len(*rows)-1] = row
+}
+
+// faults notes what no owner is called.
+func (o Owner) faults(faults *customer.Faults) {
+	faults.Text("desk", o.Desk)
+	faults.Text("agent", o.Agent)
+	faults.Within("tier", o.Tier, 0, maxTiers)
 }
 
 // Take says that the agent who gives the command takes care of the case from now on. She who
@@ -379,6 +420,16 @@ type Unprepared struct {
 
 func (Unprepared) kind() Kind { return KindUnprepared }
 
+func (x Unprepared) faults(faults *customer.Faults) {
+	faults.Name("agent", x.Agent)
+	for _, list := range [...][]string{x.Skills, x.Trainings} {
+		faults.Within("lacks", len(list), 0, maxOwnership*maxWords)
+		for _, word := range list {
+			faults.Name("lacks", word)
+		}
+	}
+}
+
 func (x Unprepared) apply(g *ground, e *Entry) error {
 	rows := mine(g, ofUnprepared, &g.Unprepared)
 	*rows = append(*rows, Lack{x.Agent, e.At, g.Cycle, x.Skills, x.Trainings})
@@ -386,7 +437,7 @@ func (x Unprepared) apply(g *ground, e *Entry) error {
 }
 
 // followHandoffs books what an entry changes in the ownership: a case without a desk goes to
-// the first one, and one that was handed on too often goes up.
+// the first one, and one that was handed on too often, or is late, goes up.
 func (d *desk) followHandoffs(e *Entry) {
 	now := &d.now.Case
 	switch kind := e.Kind(); {
@@ -397,6 +448,20 @@ func (d *desk) followHandoffs(e *Entry) {
 	case kind.handsOn() && d.raiseAt > 0:
 		if n := d.counted(now); n >= d.raiseAt {
 			d.raise(customer.Reason{Code: CodeHandoffs, Fact: int64(n), Mark: int64(d.raiseAt), Unit: customer.UnitTimes})
+		}
+	case kind == KindRungReached:
+		d.raiseLate(e.Body.(RungReached))
+	}
+}
+
+// raiseLate raises a case of which a clock has used too much of its budget.
+func (d *desk) raiseLate(rung RungReached) {
+	for _, rule := range d.rules.Ownership.Raises {
+		mark := cmp.Or(rule.Permille, 1000)
+		if rule.Clock == rung.Clock && rung.Permille >= mark {
+			d.raise(customer.Reason{
+				Code: CodeLate, Of: rung.Clock, Fact: int64(rung.Permille), Mark: int64(mark), Unit: customer.UnitPermille, At: rung.Reached.In(d.zone),
+			})
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +119,24 @@ func TestOwnerEntriesRoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, string(before), string(after))
 		c = right
+	}
+}
+
+// An entry that nobody wrote is not read: an owner of megabytes, a tier that no policy has.
+func TestOwnerEntriesForged(t *testing.T) {
+	long := strings.Repeat("x", customer.MaxText+1)
+	for _, body := range []complaint.Body{
+		complaint.Raised{Owner: complaint.Owner{Desk: "d", Tier: 10}},
+		complaint.Raised{Owner: complaint.Owner{Desk: long}},
+		complaint.Placed{Owner: complaint.Owner{Desk: "d", Agent: long}},
+		complaint.Unprepared{Agent: "a", Skills: []string{long}},
+		complaint.Unprepared{Trainings: []string{"x"}},
+		complaint.Transfer{Desk: "d"},
+		complaint.Serve{Diversion: "d", Served: true, WaitSeconds: -1},
+	} {
+		text, err := json.Marshal(complaint.Entry{Version: 1, At: ownerStep(1, "").At, By: "x", Ref: "r", Body: body})
+		require.NoError(t, err)
+		require.Error(t, json.Unmarshal(text, new(complaint.Entry)), string(text))
 	}
 }
 

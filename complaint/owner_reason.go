@@ -13,7 +13,7 @@ const (
 	CodeSameOwner    = "complaint.same-owner"    // Of: the desk, which has it already
 	CodeOtherDesk    = "complaint.other-desk"    // Of: the agent, who does not work at that desk
 	CodeTierRole     = "complaint.tier-role"     // Of: the role of whoever may have it
-	CodeGone         = "complaint.gone"          // Of: the agent, who is away; Until: when she is back, or nothing
+	CodeAway         = "complaint.away"          // Of: the agent, who is away; Until: when she is back, or nothing
 	CodeNotAway      = "complaint.not-away"      // Of: the agent who has it, or nothing
 	CodeNotDeputy    = "complaint.not-deputy"    // Of: the agent, who is not the deputy
 	CodeAbsenceDesk  = "complaint.absence-desk"  // Of: the desk, where a case stays when an agent is away
@@ -23,6 +23,7 @@ const (
 	CodeNotAccepted  = "complaint.not-accepted"  // Of: the desk, which has not said yes
 	CodeHighest      = "complaint.highest-tier"  // Of: the desk, above which nobody is
 	CodeHandoffs     = "complaint.handoffs"      // Fact: handoffs of the cycle that count; Mark: how many raise it
+	CodeLate         = "complaint.late"          // Of: the clock; Fact: the share of its budget that is used; Mark: the one that raises; At: since when
 	CodeManagerAsked = "complaint.manager-asked" // the customer wants to speak to somebody above
 	CodeEscalated    = "complaint.escalated"     // Of: the agent who wishes it
 	CodeFirstDesk    = "complaint.first-desk"    // Of: the desk that takes cases of the topic first
@@ -60,7 +61,8 @@ func (w words) in(english, chinese string, values ...any) string {
 func explainOwned(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeTaken:
-		return w.in("%s has taken care of it since %s, and has not handed it over", "员工%s自%s起负责，尚未移交", r.Of, w.language.Instant(r.At))
+		return w.in("%s has taken care of it since %s, and has not handed it over",
+			"员工%s自%s起负责，尚未移交", r.Of, w.language.Instant(r.At))
 	case CodeNoDesk:
 		return w.in("no desk takes care of it yet", "尚未分配到任何部门")
 	case CodeSameOwner:
@@ -69,7 +71,7 @@ func explainOwned(r customer.Reason, w words) string {
 		return w.in("%s works at another desk", "员工%s不属于该部门", r.Of)
 	case CodeTierRole:
 		return w.in("only a %s may have it now", "目前只能由%s负责", r.Of)
-	case CodeGone:
+	case CodeAway:
 		if r.Until.IsZero() {
 			return w.in("%s has left", "员工%s已离职", r.Of)
 		}
@@ -97,7 +99,7 @@ func explainOwned(r customer.Reason, w words) string {
 func explainOffered(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeOffered:
-		return w.in("offered to %s on %s, which has not answered", "已提请%[1]s接手（%[2]s），尚未答复", r.Of, w.language.Instant(r.At))
+		return w.in("offered to %s on %s, which has not answered", "已提请%s接手（%s），尚未答复", r.Of, w.language.Instant(r.At))
 	case CodeNoOffer:
 		if r.Of == "" {
 			return w.in("it is not offered to any desk", "没有待接手的移交")
@@ -140,6 +142,9 @@ func explainRaised(r customer.Reason, w words) string {
 			verb = "raises"
 		}
 		return fmt.Sprintf("handed on %s, where %d %s a case", w.language.Count(r.Fact, "time"), r.Mark, verb)
+	case CodeLate:
+		return w.in("the clock %s has used %s of its budget since %s", "时钟“%s”已用时限的%s（自%s起）",
+			r.Of, w.language.Percent(r.Fact), w.language.Instant(r.At))
 	case CodeManagerAsked:
 		return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
 	case CodeEscalated:

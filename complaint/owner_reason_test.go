@@ -28,9 +28,9 @@ func TestExplainOwner(t *testing.T) {
 		{customer.Reason{Code: "complaint.same-owner", Of: "hotline"}, "hotline takes care of it already", "hotline目前正在负责"},
 		{customer.Reason{Code: "complaint.other-desk", Of: "ann"}, "ann works at another desk", "员工ann不属于该部门"},
 		{customer.Reason{Code: "complaint.tier-role", Of: "manager"}, "only a manager may have it now", "目前只能由manager负责"},
-		{customer.Reason{Code: "complaint.gone", Of: "ann"}, "ann has left", "员工ann已离职"},
+		{customer.Reason{Code: "complaint.away", Of: "ann"}, "ann has left", "员工ann已离职"},
 		{
-			customer.Reason{Code: "complaint.gone", Of: "ann", Until: at},
+			customer.Reason{Code: "complaint.away", Of: "ann", Until: at},
 			"ann is away until 25 Nov 2026, 09:00 UTC", "员工ann休假至2026年11月25日09:00(UTC)",
 		},
 		{customer.Reason{Code: "complaint.not-away", Of: "ann"}, "ann has it, and is not known to be away", "员工ann仍在岗"},
@@ -61,6 +61,11 @@ func TestExplainOwner(t *testing.T) {
 		{
 			customer.Reason{Code: "complaint.handoffs", Fact: 1, Mark: 1, Unit: customer.UnitTimes},
 			"handed on 1 time, where 1 raises a case", "已转手1次，达到升级标准（1次）",
+		},
+		{
+			customer.Reason{Code: "complaint.late", Of: "resolution", Fact: 1000, Mark: 1000, Unit: customer.UnitPermille, At: at},
+			"the clock resolution has used 100 % of its budget since 25 Nov 2026, 09:00 UTC",
+			"时钟“resolution”已用时限的100 %（自2026年11月25日09:00(UTC)起）",
 		},
 		{customer.Reason{Code: "complaint.manager-asked"}, "the customer wants to speak to somebody above", "顾客要求与上级沟通"},
 		{customer.Reason{Code: "complaint.escalated", Of: "ann"}, "ann asks for somebody above", "员工ann请求上级处理"},

@@ -243,6 +243,34 @@ func TestOwnershipRulesAreCopied(t *testing.T) {
 	assert.Equal(t, "managers", c.Owner.Desk)
 }
 
+// A malformed command is told whole, and nothing else is asked of it.
+func TestOwnerFaults(t *testing.T) {
+	policy := ownerPolicy(t, nil)
+	c := handoffCase(t, policy)
+	step := ownerStep(2, "ann")
+	for name, tc := range map[string]struct {
+		faults int
+		give   func() (complaint.Decision, error)
+	}{
+		"take":     {1, func() (complaint.Decision, error) { return policy.Take(c, complaint.Take{Step: step}, nil) }},
+		"transfer": {2, func() (complaint.Decision, error) { return policy.Transfer(c, complaint.Transfer{Step: step}, nil) }},
+		"accept":   {2, func() (complaint.Decision, error) { return policy.Accept(c, complaint.Accept{Step: step}, nil) }},
+		"decline":  {2, func() (complaint.Decision, error) { return policy.Decline(c, complaint.Decline{Step: step}) }},
+		"send":     {2, func() (complaint.Decision, error) { return policy.Send(c, complaint.Send{Step: step}) }},
+		"escalate": {1, func() (complaint.Decision, error) { return policy.Escalate(c, complaint.Escalate{Step: step}) }},
+		"divert":   {2, func() (complaint.Decision, error) { return policy.Divert(c, complaint.Divert{Step: step}) }},
+		"serve":    {2, func() (complaint.Decision, error) { return policy.Serve(c, complaint.Serve{Step: step}) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			decision, err := tc.give()
+			var faults customer.Faults
+			require.ErrorAs(t, err, &faults)
+			assert.Len(t, faults, tc.faults)
+			assert.Empty(t, decision.Entries)
+		})
+	}
+}
+
 // The stored texts of the enumerations.
 func TestOwnerTexts(t *testing.T) {
 	assert.Equal(t, "all cold", customertest.Texts[complaint.Counted](t, complaint.ColdHandoffs))

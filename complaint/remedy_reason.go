@@ -46,7 +46,7 @@ const (
 	CodeCostless       = "complaint.costless"        // Of: the remedy, which costs nothing
 	CodeWithin         = "complaint.within"          // Of: the role; Fact: the amount; Mark: the most for one remedy
 	CodeWithinPoints   = "complaint.within-points"   // Of: the role; Fact: points of the case; Mark: the most
-	CodeApprovalWanted = "complaint.approval-wanted" // Of: a remedy that somebody is to approve, as asked; Fact: its amount
+	CodeApprovalSought = "complaint.approval-sought" // Of: a remedy that somebody is to approve, as asked; Fact: its amount
 	CodeNoLimit        = "complaint.no-limit"        // Of: the remedy; Fact: its amount; no role of the agent gives anything
 	CodeOtherKind      = "complaint.other-kind"      // Of: the role, which does not give what is of this kind; Fact: its amount
 	CodeOverLimit      = "complaint.over-limit"      // Of: the role; Fact: the amount; Mark: the most for one remedy
@@ -99,7 +99,7 @@ const (
 
 func explainRemedy(r customer.Reason, w words) (text string, ok bool) {
 	for _, part := range [...]func(customer.Reason, words) (english, chinese string){
-		explainVerdict, explainDeviation, explainProposed, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
+		explainVerdict, explainDeviation, explainOffers, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
 		explainCorrection, explainPriceClaim, explainGuarantee,
 	} {
 		if english, chinese := part(r, w); english != "" {
@@ -165,7 +165,7 @@ func explainDeviation(r customer.Reason, w words) (english, chinese string) {
 	return "", ""
 }
 
-func explainProposed(r customer.Reason, w words) (english, chinese string) {
+func explainOffers(r customer.Reason, w words) (english, chinese string) {
 	switch r.Code {
 	case CodeRemedyThere:
 		return fmt.Sprintf("there is a remedy %s already", r.Of), fmt.Sprintf("补救%s已存在", r.Of)
@@ -221,7 +221,7 @@ func explainLimit(r customer.Reason, w words) (english, chinese string) {
 	case CodeWithinPoints:
 		return fmt.Sprintf("%s in the case is within what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
 			fmt.Sprintf("本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
-	case CodeApprovalWanted:
+	case CodeApprovalSought:
 		return fmt.Sprintf("approval is asked for remedy %s", r.Of), fmt.Sprintf("补救%s主动提请批准", r.Of)
 	case CodeNoLimit:
 		return fmt.Sprintf("remedy %s needs approval: nothing is within the limits of this agent", r.Of), fmt.Sprintf("补救%s须经批准：该员工没有给付权限", r.Of)

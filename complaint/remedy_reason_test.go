@@ -51,7 +51,7 @@ func TestExplainRemedies(t *testing.T) {
 		{complaint.CodeCostless, "remedy x costs nothing and needs no approval", "补救x不产生费用，无须批准"},
 		{complaint.CodeWithin, "2.50 CNY is within what x may give, 1.00 CNY", "2.50 CNY在x的权限1.00 CNY之内"},
 		{complaint.CodeWithinPoints, "250 points in the case is within what x may give, 100 points", "本案250积分在x的权限100积分之内"},
-		{complaint.CodeApprovalWanted, "approval is asked for remedy x", "补救x主动提请批准"},
+		{complaint.CodeApprovalSought, "approval is asked for remedy x", "补救x主动提请批准"},
 		{complaint.CodeNoLimit, "remedy x needs approval: nothing is within the limits of this agent", "补救x须经批准：该员工没有给付权限"},
 		{complaint.CodeOtherKind, "x gives no remedy of this kind without approval", "x无权自行给付此类补救"},
 		{complaint.CodeOverLimit, "2.50 CNY is above what x may give for one remedy, 1.00 CNY", "2.50 CNY超过x的单项权限1.00 CNY"},

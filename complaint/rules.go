@@ -58,6 +58,8 @@ type Policy struct {
 
 	clauses map[clauseKey]Clause // that may be cited
 	inspect [lastCause + 1]bool  // which causes need an inspection
+
+	inspectors []string // roles
 }
 
 var errNoPolicy = errors.New("complaint: a policy comes from NewPolicy")

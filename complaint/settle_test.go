@@ -92,7 +92,7 @@ func TestFailures(t *testing.T) {
 	r.must(r.Settle(r.c, remedySettle("fix", "2026-11-25 11:00", 0)))
 	assert.Equal(t, complaint.Sums{ClaimedMinor: 300_00, AcceptedMinor: 95_00, PaidMinor: 95_00}, r.c.Sums("bill"))
 	r.refused(complaint.CodeNothingPaid)(r.Settle(r.c, fail("r", "2026-11-25 12:00", 0)))
-	r.solved("2026-11-25 12:30")
+	r.solution("2026-11-25 12:30")
 	r.close("2026-11-25 13:00", complaint.OutcomePartly)
 	r.must(r.Settle(r.c, fail("r", "2026-11-28 09:00", 30_00)))
 	r.must(r.Settle(r.c, fail("fix", "2026-11-28 09:00", 0)))
@@ -140,7 +140,7 @@ func TestCloseWithRemedies(t *testing.T) {
 	apology := complaint.Offer{Ref: "a", Kind: complaint.ApologyRemedy, Due: remedyDay("2026-11-26")}
 	r.must(r.Decide(r.c, remedyDecide("bill", 290_00, remedyRefund("r", 90_00), remedyRefund("s", 200_00), apology), remedyAnn))
 	r.must(r.Settle(r.c, remedySettle("r", "2026-11-25 10:30", 89_99)))
-	r.solved("2026-11-25 10:40")
+	r.solution("2026-11-25 10:40")
 	close := complaint.Close{Step: caseStep("cid", "2026-11-25 13:00"), Outcome: complaint.OutcomePartly}
 	_, err := r.Close(r.c, close)
 	var refusal *customer.Refusal

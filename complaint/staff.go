@@ -43,10 +43,14 @@ const maxStaff = 1000
 func checkStaff(faults *customer.Faults, staff []Agent, need ...string) {
 	faults.Within("staff", len(staff), 0, maxStaff)
 	for i := range staff {
-		path := fmt.Sprintf("staff[%d]", i)
-		staff[i].check(faults, path)
+		var part customer.Faults
+		part.Name("id", staff[i].ID)
+		part.Text("desk", staff[i].Desk)
 		if find(staff[:i], staff[i].ID) != nil {
-			faults.Add(path+".id", staff[i].ID, "is given once")
+			part.Add("id", staff[i].ID, "is given once")
+		}
+		if len(part) > 0 {
+			faults.Join(fmt.Sprintf("staff[%d]", i), part)
 		}
 	}
 	for i, id := range need {

@@ -63,6 +63,7 @@ var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
 // storyShows are the lines that concepts add to show.
 var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
 	storyPromises,
+	(*story).showItems,
 	(*story).showRemedies,
 }
 
@@ -227,7 +228,34 @@ func (s *story) row(t *testing.T, whole reflect.Value, row customertest.Step) {
 			return
 		}
 	}
+	for i := range whole.NumField() {
+		part := whole.Field(i)
+		if part.Kind() != reflect.Struct {
+			continue
+		}
+		if storyKey(whole.Type().Field(i)) == row.Name {
+			s.part(t, part, row)
+			return
+		}
+		for k := range part.NumField() { // a list of a part: the notices of what is known
+			if list := part.Field(k); list.Kind() == reflect.Slice && storyKey(part.Type().Field(k)) == row.Name+"s" {
+				s.row(t, part, row)
+				return
+			}
+		}
+	}
 	t.Fatalf("%s: %s has no list of %ss", row.Where, whole.Type(), row.Name)
+}
+
+// part fills a struct inside a command, and those inside it: known, product, queue.
+func (s *story) part(t *testing.T, part reflect.Value, row customertest.Step) {
+	t.Helper()
+	s.fill(t, part, row)
+	for i := range part.NumField() {
+		if inner := part.Field(i); inner.Kind() == reflect.Struct && inner.Type() != reflect.TypeFor[time.Time]() {
+			s.part(t, inner, row)
+		}
+	}
 }
 
 // storyKey is the key of a field: the JSON name with hyphens.
