@@ -194,6 +194,30 @@ func TestTwoApprovers(t *testing.T) {
 	r.stored()
 }
 
+// Points have limits of their own: money alone gives no authority over them.
+func TestPointsAreApproved(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	points := func(n int64) complaint.Decide {
+		return remedyDecide("lost", 0, complaint.Offer{Ref: "p", Kind: complaint.PointsRemedy, Points: n})
+	}
+	_, err := r.Decide(r.c, points(100_001), remedyAnn)
+	var refusal *customer.Refusal
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, []any{complaint.CodeNoApprover, int64(100_001), int64(100_000), customer.UnitPoints}, []any{
+		refusal.Missing[0].Code, refusal.Missing[0].Fact, refusal.Missing[0].Mark, refusal.Missing[0].Unit,
+	})
+	r.must(r.Decide(r.c, points(5_001), remedyAnn))
+	approve := complaint.Approve{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "p"}
+	_, err = r.Approve(r.c, approve, remedyStaff)
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, []any{complaint.CodeNoAuthority, "lea", int64(5_001), int64(5_000)}, []any{
+		refusal.Missing[0].Code, refusal.Missing[0].Of, refusal.Missing[0].Fact, refusal.Missing[0].Mark,
+	})
+	approve.By = "hal"
+	r.must(r.Approve(r.c, approve, remedyStaff))
+	assert.Equal(t, int64(5_001), r.Due(r.c)[0].Points)
+}
+
 // A policy of later limits approves by its own, and leaves what was approved before.
 func TestApprovalUnderALaterPolicy(t *testing.T) {
 	r := remedyBegin(t, remedyRules())

@@ -40,8 +40,11 @@ var (
 	// remedyStaff are ann; lea, a lead; three heads; and bea, a lead who is complained about.
 	remedyStaff = []complaint.Agent{
 		remedyAnn,
-		{ID: "lea", Roles: []string{"lead"}}, {ID: "bea", Roles: []string{"lead"}},
-		{ID: "hal", Roles: []string{"head"}}, {ID: "hua", Roles: []string{"head"}}, {ID: "kim", Roles: []string{"head"}},
+		{ID: "lea", Roles: []string{"lead"}},
+		{ID: "bea", Roles: []string{"lead"}},
+		{ID: "hal", Roles: []string{"head"}},
+		{ID: "hua", Roles: []string{"head"}},
+		{ID: "kim", Roles: []string{"head"}},
 	}
 )
 
