@@ -13,14 +13,15 @@ import (
 )
 
 // A telephone sounds for a second and is silent for two; it is answered on the second ring at
-// best, on the third at the latest, and after ten seconds callers lose patience. // row B31
+// best, on the third at the latest, and after ten seconds callers lose patience.
+// row B31.
 func answerRules() complaint.AnsweringRules {
 	return complaint.AnsweringRules{RingSeconds: 3, IdealRings: 2, MostRings: 3, ImpatientSeconds: 10}
 }
 
-func answerPolicy(t testing.TB, answering complaint.AnsweringRules) (*complaint.Policy, error) {
-	t.Helper()
-	return complaint.NewPolicy(complaint.Rules{Edition: customer.Edition{ID: "phone", Version: 1}, Zone: "Asia/Shanghai", Answering: answering}, clockZone(t, "Asia/Shanghai"))
+func answerPolicy(tb testing.TB, answering complaint.AnsweringRules) (*complaint.Policy, error) {
+	tb.Helper()
+	return complaint.NewPolicy(complaint.Rules{Edition: customer.Edition{ID: "phone", Version: 1}, Zone: "Asia/Shanghai", Answering: answering}, clockZone(tb, "Asia/Shanghai"))
 }
 
 func TestPickup(t *testing.T) {

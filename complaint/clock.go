@@ -127,7 +127,7 @@ type ClockStarted struct {
 
 func (ClockStarted) kind() Kind { return KindClockStarted }
 
-func (x *ClockStarted) faults(faults *customer.Faults) {
+func (x ClockStarted) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Within("cycle", x.Cycle, 1, MaxList+1)
 	faults.Instant("start", x.Start)
@@ -196,7 +196,7 @@ type ClockStopped struct {
 
 func (ClockStopped) kind() Kind { return KindClockStopped }
 
-func (x *ClockStopped) faults(faults *customer.Faults) {
+func (x ClockStopped) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Instant("stop", x.Stop)
 	faults.Text("desk", x.Desk)
@@ -236,7 +236,7 @@ type ClockPaused struct {
 
 func (ClockPaused) kind() Kind { return KindClockPaused }
 
-func (x *ClockPaused) faults(faults *customer.Faults) {
+func (x ClockPaused) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Instant("from", x.From)
 	faults.Text("reason", x.Reason)
@@ -271,7 +271,7 @@ type ClockResumed struct {
 
 func (ClockResumed) kind() Kind { return KindClockResumed }
 
-func (x *ClockResumed) faults(faults *customer.Faults) {
+func (x ClockResumed) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Instant("to", x.To)
 }
@@ -301,7 +301,7 @@ type RungReached struct {
 
 func (RungReached) kind() Kind { return KindRungReached }
 
-func (x *RungReached) faults(faults *customer.Faults) {
+func (x RungReached) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Instant("reached", x.Reached)
 	faults.Within("skipped", len(x.Skipped), 0, 2*MaxRungs)
@@ -327,12 +327,11 @@ func (d *desk) followClocks(e *Entry) {
 		return
 	}
 	d.stopClocks(e)
-	switch kind {
-	case KindWait:
+	if kind == KindWait {
 		d.pauseClocks(e)
-	case KindReopen:
+	}
+	if kind == KindReopen {
 		d.reopenClocks(e)
-	default:
 	}
 	if len(d.clocks) == 0 {
 		return
@@ -416,7 +415,11 @@ func (d *desk) startClock(rule *clockRule, e *Entry, again ReopenPolicy) {
 // start books the start of a clock, which is paused at once where the case waits for what
 // pauses it.
 func (d *desk) start(started ClockStarted, e *Entry) {
-	d.post(started, customer.Reason{Code: CodeClockStarted, Of: started.Clock, At: d.shown(started.Calendar, started.Version, started.Start)})
+	because := customer.Reason{Code: CodeClockStarted, Of: started.Clock, At: d.shown(started.Calendar, started.Version, started.Start)}
+	if started.Again == Continue || started.Again == ResumeBudget {
+		because.Code, because.At = CodeClockResumed, e.At.In(because.At.Location())
+	}
+	d.post(started, because)
 	if i := d.now.running(started.Clock); i >= 0 && d.now.Waiting.pauses(&started.ClockTerms) && d.now.Clocks[i].pausing() < 0 {
 		d.pauseClock(i, later(d.now.Waiting.Since, later(started.Start, d.now.Clocks[i].Again)))
 	}

@@ -32,7 +32,7 @@ func (x Extend) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Extend) faults(faults *customer.Faults) {
+func (x Extend) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Text("approver", x.Approver)
 	faults.Text("notice", x.Notice)
@@ -98,7 +98,7 @@ func (d *desk) checkApprover(approver Agent, role string) {
 	if approver.ID == d.step.By || approver.ID == d.now.Owner.Agent {
 		d.miss(customer.Reason{Code: CodeExtensionHandler, Of: approver.ID})
 	}
-	if slices.ContainsFunc(d.now.Issues, func(issue Issue) bool { return issue.About == approver.ID }) {
+	if d.now.concerns(approver.ID) {
 		d.miss(customer.Reason{Code: CodeExtensionAbout, Of: approver.ID})
 	}
 }
@@ -131,7 +131,7 @@ type ClockExtended struct {
 
 func (ClockExtended) kind() Kind { return KindClockExtended }
 
-func (x *ClockExtended) faults(faults *customer.Faults) {
+func (x ClockExtended) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Name("approver", x.Approver)
 	faults.Name("role", x.Role)
@@ -173,7 +173,7 @@ func (x Switch) Canonical(c *customer.Canonical) {
 	c.Int("version", int64(x.Version))
 }
 
-func (x *Switch) faults(faults *customer.Faults) {
+func (x Switch) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Text("calendar", x.Calendar)
 	if x.Version < 0 {
@@ -231,7 +231,7 @@ type ClockSwitched struct {
 
 func (ClockSwitched) kind() Kind { return KindClockSwitched }
 
-func (x *ClockSwitched) faults(faults *customer.Faults) {
+func (x ClockSwitched) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Name("calendar", x.Calendar)
 }
@@ -263,7 +263,7 @@ func (x Confirm) Canonical(c *customer.Canonical) {
 	c.Text("clock", x.Clock)
 }
 
-func (x *Confirm) faults(faults *customer.Faults) { faults.Name("clock", x.Clock) }
+func (x Confirm) faults(faults *customer.Faults) { faults.Name("clock", x.Clock) }
 
 // Confirm confirms the calendar that a clock was switched to.
 func (p *Policy) Confirm(c Case, x Confirm) (Decision, error) {

@@ -15,10 +15,10 @@ import (
 
 const clockSeconds = 3600 // of an hour
 
-func clockZone(t testing.TB, name string) *time.Location {
-	t.Helper()
+func clockZone(tb testing.TB, name string) *time.Location {
+	tb.Helper()
 	zone, err := time.LoadLocation(name)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return zone
 }
 
@@ -51,19 +51,19 @@ func clockAlways(zone string) calendar.Rules {
 	}
 }
 
-func clockCalendar(t testing.TB, rules calendar.Rules) *calendar.Calendar {
-	t.Helper()
-	c, err := calendar.New(rules, clockZone(t, rules.Zone))
-	require.NoError(t, err)
+func clockCalendar(tb testing.TB, rules calendar.Rules) *calendar.Calendar {
+	tb.Helper()
+	c, err := calendar.New(rules, clockZone(tb, rules.Zone))
+	require.NoError(tb, err)
 	return c
 }
 
 // clockPolicy is a policy with these clocks, and with the calendars of an office and of a desk
 // that never closes in Shanghai, and others.
-func clockPolicy(t testing.TB, clocks []complaint.ClockRule, others ...*calendar.Calendar) *complaint.Policy {
-	t.Helper()
-	policy, err := complaint.NewPolicy(clockRules(clocks), clockZone(t, "Asia/Shanghai"), clockCalendars(t, others...)...)
-	require.NoError(t, err)
+func clockPolicy(tb testing.TB, clocks []complaint.ClockRule, others ...*calendar.Calendar) *complaint.Policy {
+	tb.Helper()
+	policy, err := complaint.NewPolicy(clockRules(clocks), clockZone(tb, "Asia/Shanghai"), clockCalendars(tb, others...)...)
+	require.NoError(tb, err)
 	return policy
 }
 
@@ -71,9 +71,9 @@ func clockRules(clocks []complaint.ClockRule) complaint.Rules {
 	return complaint.Rules{Edition: customer.Edition{ID: "shop", Version: 1}, Zone: "Asia/Shanghai", Clocks: clocks}
 }
 
-func clockCalendars(t testing.TB, others ...*calendar.Calendar) []*calendar.Calendar {
-	t.Helper()
-	return append([]*calendar.Calendar{clockCalendar(t, clockOffice("Asia/Shanghai")), clockCalendar(t, clockAlways("Asia/Shanghai"))}, others...)
+func clockCalendars(tb testing.TB, others ...*calendar.Calendar) []*calendar.Calendar {
+	tb.Helper()
+	return append([]*calendar.Calendar{clockCalendar(tb, clockOffice("Asia/Shanghai")), clockCalendar(tb, clockAlways("Asia/Shanghai"))}, others...)
 }
 
 // clockResolution is eight open hours from intake to the last decision or the closing, which
@@ -85,7 +85,7 @@ func clockResolution() complaint.ClockRule {
 		ClockTerms: complaint.ClockTerms{
 			Stops:    []complaint.Trigger{{Kind: complaint.KindClose}},
 			Budget:   calendar.Budget{OpenSeconds: 8 * clockSeconds},
-			Calendar: "office", Pauses: []string{"documents"}, Warn: []int{500, 750},
+			Calendar: "office", PauseReasons: []string{"documents"}, Warn: []int{500, 750},
 			After: []calendar.Budget{{OpenSeconds: clockSeconds}},
 		},
 	}
@@ -105,7 +105,7 @@ func clockPause(from, to string) complaint.Pause {
 }
 
 func clockOpen(hours int64) complaint.ClockTerms {
-	return complaint.ClockTerms{Budget: calendar.Budget{OpenSeconds: hours * clockSeconds}, Calendar: "office", Pauses: []string{"documents"}}
+	return complaint.ClockTerms{Budget: calendar.Budget{OpenSeconds: hours * clockSeconds}, Calendar: "office", PauseReasons: []string{"documents"}}
 }
 
 // clockRun is a case that a test takes from step to step, with its whole history.
@@ -118,9 +118,9 @@ type clockRun struct {
 	refs    int
 }
 
-func clockBegin(t testing.TB, clocks ...complaint.ClockRule) *clockRun {
-	t.Helper()
-	return &clockRun{tb: t, Policy: clockPolicy(t, clocks)}
+func clockBegin(tb testing.TB, clocks ...complaint.ClockRule) *clockRun {
+	tb.Helper()
+	return &clockRun{tb: tb, Policy: clockPolicy(tb, clocks)}
 }
 
 func (r *clockRun) step(at string) complaint.Step { return r.by("ann", at) }
@@ -224,13 +224,13 @@ func (r *clockRun) kinds(n int) []string {
 	return kinds
 }
 
-func clockSame(t testing.TB, want string, got time.Time) {
-	t.Helper()
+func clockSame(tb testing.TB, want string, got time.Time) {
+	tb.Helper()
 	if want == "" {
-		require.True(t, got.IsZero(), "want none, got %s", got)
+		require.True(tb, got.IsZero(), "want none, got %s", got)
 		return
 	}
-	require.True(t, clockAt(want).Equal(got), "want %s, got %s", want, got)
+	require.True(tb, clockAt(want).Equal(got), "want %s, got %s", want, got)
 }
 
 func clockDay(text string) customer.Date {

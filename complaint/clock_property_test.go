@@ -17,7 +17,8 @@ import (
 
 // drawnClocks is what the clocks of the properties are drawn from: calendars with breaks, nights,
 // holidays and summer time.
-func drawnClocks(t testing.TB) *complaint.Policy {
+func drawnClocks(tb testing.TB) *complaint.Policy {
+	tb.Helper()
 	berlin := calendar.Rules{
 		Edition: customer.Edition{ID: "berlin", Version: 1}, Zone: "Europe/Berlin",
 		Weekly: []calendar.Weekly{
@@ -28,7 +29,7 @@ func drawnClocks(t testing.TB) *complaint.Policy {
 	}
 	utc := clockOffice("UTC")
 	utc.ID = "utc"
-	return clockPolicy(t, nil, clockCalendar(t, berlin), clockCalendar(t, utc))
+	return clockPolicy(tb, nil, clockCalendar(tb, berlin), clockCalendar(tb, utc))
 }
 
 var drawnStart = time.Date(2026, time.October, 22, 0, 0, 0, 0, time.UTC)
@@ -248,13 +249,14 @@ func drawRun(t *rapid.T, policy *complaint.Policy) (entries []complaint.Entry, c
 	return entries, c, at
 }
 
-func drawnPolicy(t testing.TB) *complaint.Policy {
+func drawnPolicy(tb testing.TB) *complaint.Policy {
+	tb.Helper()
 	resolution, authority := clockResolution(), clockResolution()
 	resolution.Reopen = complaint.ResumeBudget
 	resolution.Extensions = []complaint.ExtensionRule{{Budget: calendar.Budget{OpenSeconds: 8 * clockSeconds}, Role: "head"}}
-	authority.Name, authority.Regulator, authority.Pauses, authority.Budget = "authority", true, nil, calendar.Budget{WorkingDays: 2}
+	authority.Name, authority.Regulator, authority.PauseReasons, authority.Budget = "authority", true, nil, calendar.Budget{WorkingDays: 2}
 	authority.After = nil
-	return clockPolicy(t, append(clockAnswers(), resolution, authority))
+	return clockPolicy(tb, append(clockAnswers(), resolution, authority))
 }
 
 // A prefix of a history and its rest lead to where the whole leads.

@@ -191,7 +191,7 @@ func (c *Clock) toldBy(at time.Time) int {
 // extendedBy is how often the clock had been extended by an instant.
 func (c *Clock) extendedBy(at time.Time) int {
 	n := 0
-	for n < len(c.Extended) && !c.Extended[n].At.After(at) {
+	for n < min(len(c.Extended), len(c.Extensions)) && !c.Extended[n].At.After(at) {
 		n++
 	}
 	return n

@@ -16,11 +16,11 @@ import (
 // of one. 25 November 2026 is a Wednesday.
 func TestClockRead(t *testing.T) {
 	day := func(n int) complaint.ClockTerms {
-		return complaint.ClockTerms{Budget: calendar.Budget{WorkingDays: n}, Calendar: "office", Pauses: []string{"documents"}}
+		return complaint.ClockTerms{Budget: calendar.Budget{WorkingDays: n}, Calendar: "office", PauseReasons: []string{"documents"}}
 	}
 	byClose := day(2)
 	byClose.Budget.ByClose = true
-	civil := complaint.ClockTerms{Budget: calendar.Budget{CalendarDays: 2}, Calendar: "office", Pauses: []string{"documents"}}
+	civil := complaint.ClockTerms{Budget: calendar.Budget{CalendarDays: 2}, Calendar: "office", PauseReasons: []string{"documents"}}
 	endsWorking := civil
 	endsWorking.Budget.EndsWorking = true
 	for name, row := range map[string]struct {

@@ -45,14 +45,13 @@ const (
 
 // pausedFor is the code of a pause while a party is waited for.
 func pausedFor(party Awaited) string {
-	switch party {
-	case AwaitCustomer:
+	if party == AwaitCustomer {
 		return CodePausedCustomer
-	case AwaitThird:
-		return CodePausedThird
-	default:
-		return CodePausedNobody
 	}
+	if party == AwaitThird {
+		return CodePausedThird
+	}
+	return CodePausedNobody
 }
 
 // shown is an instant in the zone of a calendar, where the policy has it, and else in its own.
@@ -101,7 +100,7 @@ func (r Reading) Reasons() []customer.Reason {
 }
 
 // because tells what is used of the budget.
-func (r *Reading) because(f Figures) customer.Reason {
+func (r Reading) because(f Figures) customer.Reason {
 	reason := customer.Reason{Code: CodeClockTime, Rule: r.rule, Of: r.Clock, Mark: size(f.Budget), Unit: customer.UnitSeconds, Until: f.Due}
 	switch {
 	case f.Budget.OpenSeconds > 0:
@@ -120,7 +119,7 @@ func (r *Reading) because(f Figures) customer.Reason {
 }
 
 // verdict tells whether the clock was kept.
-func (r *Reading) verdict() customer.Reason {
+func (r Reading) verdict() customer.Reason {
 	if r.Calendar == "" || r.Budget == (Figures{}).Budget {
 		return customer.Reason{Code: CodeClockStopped, Rule: r.rule, Of: r.Clock, At: r.At}
 	}
@@ -133,7 +132,7 @@ func (r *Reading) verdict() customer.Reason {
 }
 
 // passed tells of a mark that was passed.
-func (r *Reading) passed(rung RungReached) customer.Reason {
+func (r Reading) passed(rung RungReached) customer.Reason {
 	reason := customer.Reason{
 		Code: CodeClockWarned, Rule: r.rule, Of: r.Clock, Fact: int64(rung.Permille), Mark: 1000, Unit: customer.UnitPermille,
 		At: rung.Reached, Until: r.Due,

@@ -46,9 +46,10 @@ type ClockTerms struct {
 	Budget   calendar.Budget `json:"budget"`
 	Calendar string          `json:"calendar"` // its ID; the latest version at the start is pinned
 
-	// Pauses are the reasons for waiting that pause it. Where there are none, nothing does.
-	Pauses []string `json:"pauses,omitempty"`
-	// Regulator marks the clock of an authority. None may have Pauses, and where nothing is
+	// PauseReasons are the reasons for waiting that pause it, in whatever unit its budget is: see
+	// Figures. Where there are none, nothing does.
+	PauseReasons []string `json:"pause_reasons,omitempty"`
+	// Regulator marks the clock of an authority. None may have PauseReasons, and where nothing is
 	// said of reopening it continues.
 	Regulator bool `json:"regulator,omitempty"`
 
@@ -64,6 +65,7 @@ type Trigger struct {
 	Direction Direction `json:"direction,omitzero"` // of a log: contacts in this direction only
 	For       Awaited   `json:"for,omitzero"`       // of a wait: for this party only
 	Phase     Phase     `json:"phase,omitzero"`     // only where the case is in this phase after it
+	Approved  bool      `json:"approved,omitempty"` // only where no remedy waits for approval after it
 }
 
 // vain reports whether a contact of ours reached nobody: it is none for clocks.
@@ -71,7 +73,7 @@ func (l *Log) vain() bool { return l.Missed && (l.Direction == ToCustomer || l.D
 
 // meets reports whether an entry, which the case has booked, is what the trigger waits for.
 func (t Trigger) meets(e *Entry, c *Case) bool {
-	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase {
+	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase || t.Approved && c.proposed() {
 		return false
 	}
 	switch body := e.Body.(type) {
@@ -81,6 +83,11 @@ func (t Trigger) meets(e *Entry, c *Case) bool {
 		return t.For == 0 || t.For == body.For
 	}
 	return true
+}
+
+// proposed reports whether a remedy waits for approval.
+func (c *Case) proposed() bool {
+	return slices.ContainsFunc(c.Remedies, func(remedy Remedy) bool { return remedy.State == RemedyProposed })
 }
 
 // ExtensionRule is one step by which a budget may be made longer.
@@ -172,11 +179,12 @@ func (p *Policy) readClocks(faults *customer.Faults) {
 }
 
 // clone returns the rule with lists of its own.
-func (r ClockRule) clone() ClockRule {
-	r.Starts, r.Stops = slices.Clone(r.Starts), slices.Clone(r.Stops)
-	r.Severities, r.Kinds, r.Channels = slices.Clone(r.Severities), slices.Clone(r.Kinds), slices.Clone(r.Channels)
-	r.Pauses, r.Warn, r.After, r.Extensions = slices.Clone(r.Pauses), slices.Clone(r.Warn), slices.Clone(r.After), slices.Clone(r.Extensions)
-	return r
+func (r *ClockRule) clone() ClockRule {
+	c := *r
+	c.Starts, c.Stops = slices.Clone(r.Starts), slices.Clone(r.Stops)
+	c.Severities, c.Kinds, c.Channels = slices.Clone(r.Severities), slices.Clone(r.Kinds), slices.Clone(r.Channels)
+	c.PauseReasons, c.Warn, c.After, c.Extensions = slices.Clone(r.PauseReasons), slices.Clone(r.Warn), slices.Clone(r.After), slices.Clone(r.Extensions)
+	return c
 }
 
 func (r *ClockRule) check(faults *customer.Faults) {
@@ -205,9 +213,9 @@ func (r *ClockTerms) check(faults *customer.Faults) {
 	checkTriggers(faults, "stops", r.Stops)
 	r.checkBudgets(faults)
 	faults.Name("calendar", r.Calendar)
-	checkWords(faults, "pauses", r.Pauses)
-	if r.Regulator && len(r.Pauses) > 0 {
-		faults.Add("pauses", len(r.Pauses), "are none: nothing pauses the clock of a regulator")
+	checkWords(faults, "pause_reasons", r.PauseReasons)
+	if r.Regulator && len(r.PauseReasons) > 0 {
+		faults.Add("pause_reasons", len(r.PauseReasons), "are none: nothing pauses the clock of a regulator")
 	}
 	switch {
 	case r.Reopen > NewCycle:
@@ -300,13 +308,7 @@ func checkTriggers(faults *customer.Faults, path string, triggers []Trigger) {
 // ofClocks reports whether entries of the kind only speak of clocks: none of them starts or
 // stops one, so clocks never wind each other up.
 func (k Kind) ofClocks() bool {
-	switch k {
-	case KindClockStarted, KindClockStopped, KindClockPaused, KindClockResumed, KindClockExtended, KindClockSwitched, KindRungReached,
-		KindExtend, KindSwitch, KindConfirm, KindWake:
-		return true
-	default:
-		return false
-	}
+	return k >= KindClockStarted && k <= KindRungReached || k == KindExtend || k == KindSwitch || k == KindConfirm || k == KindWake
 }
 
 // concerns reports whether a clock of the rule is one for the case as it stands.

@@ -30,7 +30,8 @@ func clockAnswers() []complaint.ClockRule {
 	return []complaint.ClockRule{first, next}
 }
 
-// First response, next response and resolution, each with its calendar. // row A52
+// First response, next response and resolution, each with its calendar.
+// row A52.
 func TestClockAnswers(t *testing.T) {
 	r := clockBegin(t, append(clockAnswers(), clockResolution())...)
 	r.receive("2026-11-25 09:00")
@@ -72,7 +73,8 @@ func TestClockBookedLate(t *testing.T) {
 	assert.Len(t, r.c.Clocks, 2, "the answer of 12:30 answered both")
 }
 
-// How fast a case is classified, by the agent who did and the desk that had it. // row A13
+// How fast a case is classified, by the agent who did and the desk that had it.
+// row A13.
 func TestClockTriage(t *testing.T) {
 	r := clockBegin(t, complaint.ClockRule{
 		Name: "triage", Starts: []complaint.Trigger{{Kind: complaint.KindReceive}},
@@ -91,7 +93,8 @@ func TestClockTriage(t *testing.T) {
 	assert.Equal(t, "bob", r.clock("triage").By, "the first classification counts")
 }
 
-// Twenty minutes in the queue are the threshold: the mark is told once they are over. // row A41
+// Twenty minutes in the queue are the threshold: the mark is told once they are over.
+// row A41.
 func TestClockQueue(t *testing.T) {
 	r := clockBegin(t, complaint.ClockRule{
 		Name: "queue", Starts: []complaint.Trigger{{Kind: complaint.KindReceive}}, Channels: []complaint.Channel{complaint.Letter},
@@ -106,18 +109,48 @@ func TestClockQueue(t *testing.T) {
 	assert.Equal(t, []string{"wake", "rung-reached"}, r.kinds(2))
 }
 
-// The clock of an approval starts when one is asked for, and stops when somebody decides. // row A27
+// The clock of an approval starts when one is asked for, and stops when nothing waits for one any
+// more: the first of two approvals does not stop it.
+// row A27.
 func TestClockApproval(t *testing.T) {
-	rule := clockResolution()
-	rule.Name, rule.Starts = "approval", []complaint.Trigger{{Kind: complaint.KindApprovalAsked}}
-	rule.Stops = []complaint.Trigger{{Kind: complaint.KindApprove}, {Kind: complaint.KindObject}}
-	data, err := json.Marshal(clockRules([]complaint.ClockRule{rule}))
+	rules := remedyRules()
+	approval := clockResolution()
+	approval.Name, approval.Starts = "approval", []complaint.Trigger{{Kind: complaint.KindApprovalAsked}}
+	approval.Stops = []complaint.Trigger{
+		{Kind: complaint.KindGranted, Approved: true}, {Kind: complaint.KindObject, Approved: true}, {Kind: complaint.KindDecide, Approved: true},
+	}
+	decision := clockResolution()
+	decision.Name, decision.Stops = "decision", []complaint.Trigger{{Kind: complaint.KindDecide, Phase: complaint.Decided}, {Kind: complaint.KindClose}}
+	rules.Clocks = []complaint.ClockRule{approval, decision}
+	data, err := json.Marshal(rules)
 	require.NoError(t, err)
 	read, err := complaint.ParseRules(data)
 	require.NoError(t, err)
-	assert.Equal(t, rule, read.Clocks[0])
-	_, err = complaint.NewPolicy(read, clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
+	assert.Equal(t, rules, read)
+	policy, err := complaint.NewPolicy(read, clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
 	require.NoError(t, err)
+	r := &clockRun{tb: t, Policy: policy}
+	r.must(r.Receive(r.c, complaint.Receive{
+		Step: r.step("2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone,
+		Claims: []complaint.Claim{{Issue: "lost", Kind: "message", Demand: complaint.Compensation, ClaimedMinor: 100_000_00}, {Issue: "rude", Kind: "attitude"}},
+	}))
+	r.must(r.Assess(r.c, complaint.Assess{Step: r.step("2026-11-25 09:30"), Assessment: complaint.Assessment{Severity: complaint.High}}))
+	r.must(r.Decide(r.c, remedyDecide("lost", 6_000_00, remedyRefund("a", 6_000_00)), remedyAnn)) // at 10:00
+	assert.Equal(t, "clock-started", r.kinds(1)[0])
+	assert.True(t, r.read("decision", "2026-11-25 10:00").Running, "one of two issues is decided")
+	approve := func(at, approver string) {
+		t.Helper()
+		r.must(r.Approve(r.c, complaint.Approve{Step: r.by(approver, at), Remedy: "a"}, remedyStaff))
+	}
+	approve("2026-11-25 11:00", "hal")
+	assert.True(t, r.read("approval", "2026-11-25 11:00").Running)
+	approve("2026-11-25 12:00", "hua")
+	assert.Equal(t, 2*time.Hour, r.read("approval", "2026-11-25 18:00").Used)
+	assert.False(t, r.read("approval", "2026-11-25 18:00").Running)
+	second := remedyDecide("rude", 0)
+	second.Step = r.step("2026-11-25 13:00")
+	r.must(r.Decide(r.c, second, remedyAnn))
+	assert.Equal(t, 4*time.Hour, r.read("decision", "2026-11-25 18:00").Used)
 }
 
 // For which cases a clock is: as they stand when it would start.
@@ -214,7 +247,7 @@ func TestClockReopen(t *testing.T) {
 // A regulator's clock continues where nothing is said, and nothing pauses it.
 func TestClockRegulator(t *testing.T) {
 	rule := clockResolution()
-	rule.Regulator, rule.Pauses = true, nil
+	rule.Regulator, rule.PauseReasons = true, nil
 	r := clockBegin(t, rule)
 	r.receive("2026-11-25 09:00")
 	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
@@ -319,7 +352,7 @@ func TestClockPinned(t *testing.T) {
 	r.receive("2026-11-25 09:00")
 	want := r.read("resolution", "2026-11-25 12:00")
 	stricter := clockResolution()
-	stricter.Budget.OpenSeconds, stricter.Pauses, stricter.Stops = 60, nil, []complaint.Trigger{{Kind: complaint.KindDecide}}
+	stricter.Budget.OpenSeconds, stricter.PauseReasons, stricter.Stops = 60, nil, []complaint.Trigger{{Kind: complaint.KindDecide}}
 	r.Policy = clockPolicy(t, []complaint.ClockRule{stricter})
 	assert.Equal(t, want, r.read("resolution", "2026-11-25 12:00"))
 	r.Policy = clockPolicy(t, nil)
@@ -361,11 +394,13 @@ func TestClockRules(t *testing.T) {
 		"too long in all": {func(r *complaint.ClockRule) {
 			r.Extensions = []complaint.ExtensionRule{{Budget: calendar.Budget{OpenSeconds: calendar.MaxOpenSeconds}, Role: "head"}}
 		}, []string{"extensions[0].budget.open_seconds", "after[0].open_seconds"}},
-		"an unknown calendar":           {func(r *complaint.ClockRule) { r.Calendar = "moon" }, []string{"calendar"}},
-		"a regulator that waits":        {func(r *complaint.ClockRule) { r.Regulator = true }, []string{"pauses"}},
-		"a regulator that stands still": {func(r *complaint.ClockRule) { r.Regulator, r.Pauses, r.Reopen = true, nil, complaint.ResumeBudget }, []string{"reopen"}},
-		"warned at the breach":          {func(r *complaint.ClockRule) { r.Warn = []int{1000} }, []string{"warn[0]"}},
-		"warnings not ascending":        {func(r *complaint.ClockRule) { r.Warn = []int{750, 750} }, []string{"warn[1]"}},
+		"an unknown calendar":    {func(r *complaint.ClockRule) { r.Calendar = "moon" }, []string{"calendar"}},
+		"a regulator that waits": {func(r *complaint.ClockRule) { r.Regulator = true }, []string{"pause_reasons"}},
+		"a regulator that stands still": {func(r *complaint.ClockRule) {
+			r.Regulator, r.PauseReasons, r.Reopen = true, nil, complaint.ResumeBudget
+		}, []string{"reopen"}},
+		"warned at the breach":   {func(r *complaint.ClockRule) { r.Warn = []int{1000} }, []string{"warn[0]"}},
+		"warnings not ascending": {func(r *complaint.ClockRule) { r.Warn = []int{750, 750} }, []string{"warn[1]"}},
 		"reopened in two ways": {func(r *complaint.ClockRule) {
 			r.Reopen, r.Starts = complaint.NewCycle, []complaint.Trigger{{Kind: complaint.KindReopen}}
 		}, []string{"starts[0].kind"}},
@@ -417,7 +452,7 @@ func TestClockEntries(t *testing.T) {
 	r.must(r.Confirm(r.c, complaint.Confirm{Step: r.step("2026-11-25 16:30"), Clock: "resolution"}))
 	r.end("2026-11-25 17:00")
 	r.again("2026-11-26 09:00")
-	seen := map[complaint.Kind]bool{}
+	var seen []complaint.Kind
 	var read []complaint.Entry
 	for _, e := range r.entries {
 		data, err := json.Marshal(e)
@@ -428,10 +463,10 @@ func TestClockEntries(t *testing.T) {
 		require.NoError(t, err)
 		assert.JSONEq(t, string(data), string(again))
 		assert.IsType(t, e.Body, back.Body)
-		read, seen[e.Kind()] = append(read, back), true
+		read, seen = append(read, back), append(seen, e.Kind())
 	}
 	for kind := complaint.KindClockStarted; kind <= complaint.KindRungReached; kind++ {
-		assert.True(t, seen[kind], kind)
+		assert.Contains(t, seen, kind)
 	}
 	replayed, err := complaint.Replay(read)
 	require.NoError(t, err)
@@ -442,11 +477,15 @@ func TestClockEntries(t *testing.T) {
 	assert.JSONEq(t, string(want), string(got))
 	var stored complaint.Case
 	require.NoError(t, json.Unmarshal(want, &stored))
+	for i := range r.c.Clocks {
+		assert.Equal(t, r.c.Clocks[i].ClockTerms, stored.Clocks[i].ClockTerms, "a case that is stored forgets no terms")
+		assert.Len(t, stored.Clocks[i].Pauses, len(r.c.Clocks[i].Pauses))
+	}
 
 	at := clockAt("2026-11-26 10:00")
 	started, err := json.Marshal(r.entries[1])
 	require.NoError(t, err)
-	assert.Contains(t, string(started), `"budget":{"open_seconds":28800},"calendar":"office","pauses":["documents"]`)
+	assert.Contains(t, string(started), `"budget":{"open_seconds":28800},"calendar":"office","pause_reasons":["documents"]`)
 	for name, body := range map[string]complaint.Body{
 		"starts twice":                complaint.ClockStarted{Clock: "resolution", Start: at},
 		"starts never":                complaint.ClockStarted{Clock: "other"},
@@ -514,6 +553,17 @@ func TestClockBranches(t *testing.T) {
 	after, err := json.Marshal(r.c)
 	require.NoError(t, err)
 	assert.Equal(t, string(before), string(after))
+}
+
+// Whoever is complained about moves no deadline of the case.
+func TestClockImpartial(t *testing.T) {
+	r := clockBegin(t, clockResolution())
+	r.receive("2026-11-25 09:00")
+	concerned := []string{complaint.CodeConcerned}
+	assert.Equal(t, concerned, r.refused(r.Wait(r.c, complaint.Wait{Step: r.by("bea", "2026-11-25 10:00"), For: complaint.AwaitCustomer, Reason: "documents"})))
+	assert.Contains(t, r.refused(r.Switch(r.c, complaint.Switch{Step: r.by("bea", "2026-11-25 10:00"), Clock: "resolution", Calendar: "always"})), complaint.CodeConcerned)
+	assert.Contains(t, r.refused(r.Confirm(r.c, complaint.Confirm{Step: r.by("bea", "2026-11-25 10:00"), Clock: "resolution"})), complaint.CodeConcerned)
+	assert.Contains(t, r.refused(r.Extend(r.c, complaint.Extend{Step: r.by("bea", "2026-11-25 10:00"), Clock: "resolution"}, complaint.Agent{})), complaint.CodeConcerned)
 }
 
 func TestClockTexts(t *testing.T) {

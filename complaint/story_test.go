@@ -64,6 +64,7 @@ var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
 var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
 	storyPromises,
 	(*story).showItems,
+	showClocks,
 	(*story).showRemedies,
 }
 

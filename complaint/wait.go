@@ -61,7 +61,7 @@ func (w *Waiting) pauses(terms *ClockTerms) bool {
 	if w.For == 0 || w.For == AwaitUs {
 		return false
 	}
-	for _, reason := range terms.Pauses {
+	for _, reason := range terms.PauseReasons {
 		if reason == w.Reason {
 			return true
 		}
@@ -92,7 +92,7 @@ func (w Wait) Canonical(c *customer.Canonical) {
 	c.Text("reason", w.Reason)
 }
 
-func (w *Wait) faults(faults *customer.Faults) {
+func (w Wait) faults(faults *customer.Faults) {
 	if w.For == 0 || w.For > lastAwaited {
 		faults.Add("for", w.For, "is us, customer, third-party or nobody")
 	}
@@ -139,12 +139,15 @@ func (d *desk) followWaiting(e *Entry) {
 func (e *Entry) from() Awaited {
 	switch body := e.Body.(type) {
 	case Log:
-		switch body.Direction {
-		case FromCustomer:
+		if body.Direction == FromCustomer {
 			return AwaitCustomer
-		case FromOther:
+		}
+		if body.Direction == FromOther {
 			return AwaitThird
-		default:
+		}
+	case Escalate:
+		if body.Asked { // she has said it to somebody, so she was there
+			return AwaitCustomer
 		}
 	case HandIn, Withdraw:
 		return AwaitCustomer

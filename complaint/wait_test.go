@@ -15,7 +15,7 @@ import (
 // is waited for ends it.
 func TestWait(t *testing.T) {
 	parts := clockResolution()
-	parts.Name, parts.Pauses = "repair", []string{"parts"}
+	parts.Name, parts.PauseReasons = "repair", []string{"parts"}
 	r := clockBegin(t, append(clockAnswers(), clockResolution(), parts)...)
 	r.receive("2026-11-25 09:00")
 	paused := func() (names []string) {
@@ -100,7 +100,7 @@ func TestWaitClock(t *testing.T) {
 	rule := clockResolution()
 	rule.Name, rule.Starts = "reminder", []complaint.Trigger{{Kind: complaint.KindWait, For: complaint.AwaitCustomer}}
 	rule.Stops = []complaint.Trigger{{Kind: complaint.KindWait, For: complaint.AwaitUs}}
-	rule.Pauses = nil
+	rule.PauseReasons = nil
 	r := clockBegin(t, rule)
 	r.receive("2026-11-25 09:00")
 	r.wait("2026-11-25 09:30", complaint.AwaitThird, "parts")
@@ -108,4 +108,35 @@ func TestWaitClock(t *testing.T) {
 	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
 	r.log("2026-11-25 12:00", complaint.FromCustomer)
 	assert.Equal(t, 2*time.Hour, r.read("reminder", "2026-11-25 18:00").Used)
+}
+
+// A wait that is booked late pauses from when it began, also before a pause that was booked
+// earlier: what both cover counts once.
+func TestWaitBookedLate(t *testing.T) {
+	r := clockBegin(t, clockResolution())
+	r.receive("2026-11-25 09:00")
+	r.wait("2026-11-25 12:00", complaint.AwaitCustomer, "documents")
+	r.log("2026-11-25 14:00", complaint.FromCustomer)
+	r.wait("2026-11-25 10:00", complaint.AwaitThird, "documents")
+	r.wait("2026-11-25 13:00", complaint.AwaitUs, "")
+	assert.Equal(t, []complaint.Awaited{complaint.AwaitThird, complaint.AwaitCustomer}, []complaint.Awaited{r.clock("resolution").Pauses[0].For, r.clock("resolution").Pauses[1].For})
+	assert.Equal(t, 3*time.Hour, r.read("resolution", "2026-11-25 16:00").Used)
+	r.wait("2026-11-25 16:00", complaint.AwaitCustomer, "documents")
+	r.wait("2026-11-25 15:00", complaint.AwaitUs, "")
+	assert.Equal(t, 4*time.Hour, r.read("resolution", "2026-11-25 17:00").Used, "a pause that ends before it began counts nothing")
+}
+
+// The customer asks for a manager while a clock is paused: that is never refused, and as she has
+// spoken to us the wait for her is over. That an agent asks for one ends nothing.
+func TestWaitManagerAsked(t *testing.T) {
+	r := clockBegin(t, clockResolution())
+	r.receive("2026-11-25 09:00")
+	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
+	r.must(r.Escalate(r.c, complaint.Escalate{Step: r.step("2026-11-25 11:00"), Reason: "it is about the colour"}))
+	clockSame(t, "2026-11-25 10:00", r.read("resolution", "2026-11-25 11:30").Paused)
+	r.must(r.Escalate(r.c, complaint.Escalate{Step: r.step("2026-11-25 12:00"), Asked: true}))
+	assert.Equal(t, complaint.AwaitUs, r.c.Waiting.For)
+	reading := r.read("resolution", "2026-11-25 13:00")
+	assert.True(t, reading.Paused.IsZero())
+	assert.Equal(t, 2*time.Hour, reading.Used)
 }

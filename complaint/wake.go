@@ -182,7 +182,7 @@ func (c *Clock) permille(level int) int {
 	}
 	if level -= len(c.Warn) + 2; level >= 0 {
 		budget := c.Budget
-		for i := range c.Extended {
+		for i := range min(len(c.Extended), len(c.Extensions)) {
 			budget = plus(budget, c.Extensions[i].Budget)
 		}
 		return 1000 + int(size(c.After[level])*1000/size(budget))
