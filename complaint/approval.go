@@ -105,7 +105,7 @@ func (x *Approve) faults(faults *customer.Faults) {
 // Approve approves a remedy with a command. With the last approval that it needs it is granted.
 func (p *Policy) Approve(c Case, x Approve, approver Approver) (Decision, error) {
 	step := x.take()
-	d, err := p.open(c, KindApprove, step, func(faults *customer.Faults) {
+	d, err := p.open(&c, KindApprove, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		approver.check(faults, step.By)
 	})
@@ -173,7 +173,7 @@ func (x *Object) faults(faults *customer.Faults) {
 // Object refuses a remedy with a command.
 func (p *Policy) Object(c Case, x Object, approver Approver) (Decision, error) {
 	step := x.take()
-	d, err := p.open(c, KindObject, step, func(faults *customer.Faults) {
+	d, err := p.open(&c, KindObject, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		approver.check(faults, step.By)
 	})
