@@ -79,7 +79,7 @@ func (x Approve) faults(faults *customer.Faults) {
 // remedy is granted.
 func (p *Policy) Approve(c Case, x Approve, staff []Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(c, KindApprove, step, func(faults *customer.Faults) {
+	d, err := p.open(&c, KindApprove, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		checkStaff(faults, staff, step.By, x.For)
 	})
@@ -147,7 +147,7 @@ func (x Object) faults(faults *customer.Faults) {
 // Object refuses a remedy with a command, given the same as Approve.
 func (p *Policy) Object(c Case, x Object, staff []Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(c, KindObject, step, func(faults *customer.Faults) {
+	d, err := p.open(&c, KindObject, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		checkStaff(faults, staff, step.By, x.For)
 	})

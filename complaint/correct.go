@@ -86,7 +86,7 @@ func (x Correct) faults(faults *customer.Faults) {
 
 // Correct plans or checks a corrective action with a command.
 func (p *Policy) Correct(c Case, x Correct) (Decision, error) {
-	d, err := p.open(c, KindCorrect, x.take(), x.faults)
+	d, err := p.open(&c, KindCorrect, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -151,7 +151,7 @@ func (x Decide) faults(faults *customer.Faults) {
 // Decide decides on an issue with a command of an agent.
 func (p *Policy) Decide(c Case, x Decide, agent Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(c, KindDecide, step, func(faults *customer.Faults) {
+	d, err := p.open(&c, KindDecide, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		p.noMoney(faults, "accepted_minor", x.AcceptedMinor)
 		for i := range x.Offers {

@@ -87,7 +87,7 @@ func (x Deviate) faults(faults *customer.Faults) {
 // Deviate allows a deviation with a command, given the same as Approve.
 func (p *Policy) Deviate(c Case, x Deviate, staff []Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(c, KindDeviate, step, func(faults *customer.Faults) {
+	d, err := p.open(&c, KindDeviate, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		p.noMoney(faults, "up_to_minor", x.UpToMinor)
 		checkStaff(faults, staff, step.By, x.For)

@@ -88,7 +88,7 @@ func (x Discipline) faults(faults *customer.Faults) {
 // Discipline books a measure on staff with a command of an agent who may see measures.
 func (p *Policy) Discipline(c Case, x Discipline, agent Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(c, KindDiscipline, step, func(faults *customer.Faults) {
+	d, err := p.open(&c, KindDiscipline, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		agent.checkBy(faults, step.By)
 	})

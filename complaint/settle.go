@@ -86,7 +86,7 @@ func (x Settle) faults(faults *customer.Faults) {
 
 // Settle books what became of a remedy with a command.
 func (p *Policy) Settle(c Case, x Settle) (Decision, error) {
-	d, err := p.open(c, KindSettle, x.take(), x.faults)
+	d, err := p.open(&c, KindSettle, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
