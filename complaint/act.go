@@ -130,7 +130,7 @@ func (x Act) faults(faults *customer.Faults) {
 
 // Act books an act of the conversation. A solution without its time is refused: it is none.
 func (p *Policy) Act(c Case, x Act) (Decision, error) {
-	d, err := p.open(c, KindAct, x.take(), func(faults *customer.Faults) {
+	d, err := p.open(&c, KindAct, x.take(), func(faults *customer.Faults) {
 		if x.faults(faults); x.Promise != "" && !x.Until.IsZero() {
 			faults.Add("until", x.Until, "is that of the promise, and absent beside one")
 		}

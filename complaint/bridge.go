@@ -31,7 +31,7 @@ func (x Bridge) Canonical(c *customer.Canonical) {
 	c.Bool("taken", x.Taken)
 }
 
-func (x *Bridge) faults(faults *customer.Faults) {
+func (x Bridge) faults(faults *customer.Faults) {
 	faults.Text("issue", x.Issue)
 	faults.Name("way", x.Way)
 	checkNote(faults, "text", x.Text)
@@ -42,7 +42,7 @@ func (x *Bridge) faults(faults *customer.Faults) {
 
 // Bridge offers a way to go on with a command.
 func (p *Policy) Bridge(c Case, x Bridge) (Decision, error) {
-	d, err := p.open(c, KindBridge, x.take(), x.faults)
+	d, err := p.open(&c, KindBridge, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

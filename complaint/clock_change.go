@@ -42,7 +42,7 @@ func (x Extend) faults(faults *customer.Faults) {
 // Extend makes the budget of a clock longer. The approver is the agent whom the command
 // names, and the zero Agent where it names none.
 func (p *Policy) Extend(c Case, x Extend, approver Agent) (Decision, error) {
-	d, err := p.open(c, KindExtend, x.take(), func(faults *customer.Faults) {
+	d, err := p.open(&c, KindExtend, x.take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		if x.Approver != approver.ID {
 			faults.Add("approver", x.Approver, "is the agent that is given beside the command")
@@ -183,7 +183,7 @@ func (x Switch) faults(faults *customer.Faults) {
 
 // Switch gives a clock another calendar.
 func (p *Policy) Switch(c Case, x Switch) (Decision, error) {
-	d, err := p.open(c, KindSwitch, x.take(), x.faults)
+	d, err := p.open(&c, KindSwitch, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -267,7 +267,7 @@ func (x Confirm) faults(faults *customer.Faults) { faults.Name("clock", x.Clock)
 
 // Confirm confirms the calendar that a clock was switched to.
 func (p *Policy) Confirm(c Case, x Confirm) (Decision, error) {
-	d, err := p.open(c, KindConfirm, x.take(), x.faults)
+	d, err := p.open(&c, KindConfirm, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -227,7 +227,7 @@ func (l Log) faults(faults *customer.Faults) {
 
 // Log books a contact with a command.
 func (p *Policy) Log(c Case, l Log) (Decision, error) {
-	d, err := p.open(c, KindLog, l.take(), func(faults *customer.Faults) {
+	d, err := p.open(&c, KindLog, l.take(), func(faults *customer.Faults) {
 		l.faults(faults)
 		p.noMoney(faults, "cost_minor", l.CostMinor)
 	})

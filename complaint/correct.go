@@ -68,7 +68,7 @@ func (x Correct) Canonical(c *customer.Canonical) {
 	}
 }
 
-func (x *Correct) faults(faults *customer.Faults) {
+func (x Correct) faults(faults *customer.Faults) {
 	faults.Name("action", x.Action)
 	faults.Text("issue", x.Issue)
 	checkNote(faults, "text", x.Text)
@@ -86,7 +86,7 @@ func (x *Correct) faults(faults *customer.Faults) {
 
 // Correct plans or checks a corrective action with a command.
 func (p *Policy) Correct(c Case, x Correct) (Decision, error) {
-	d, err := p.open(c, KindCorrect, x.take(), x.faults)
+	d, err := p.open(&c, KindCorrect, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -267,7 +267,7 @@ func (x *HandIn) faults(faults *customer.Faults) {
 // HandIn takes an item into custody. One that we have already is refused; one that was handed
 // back may come again.
 func (p *Policy) HandIn(c Case, x HandIn) (Decision, error) {
-	d, err := p.open(c, KindHandIn, x.take(), x.faults)
+	d, err := p.open(&c, KindHandIn, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -332,7 +332,7 @@ func (x *Move) faults(faults *customer.Faults) {
 // Move hands an item on. The receiver is what the host knows of the agent who accepted it: she
 // is the new holder, or works at the desk that is; and she is not the one who gives it away.
 func (p *Policy) Move(c Case, x Move, receiver Agent) (Decision, error) {
-	d, err := p.open(c, KindMove, x.take(), x.faults)
+	d, err := p.open(&c, KindMove, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -397,7 +397,7 @@ func (x *HandBack) faults(faults *customer.Faults) {
 // HandBack gives an item back. A condition that is not that of the hand-in is no hindrance: the
 // answer says so, and [Item.Difference] keeps it.
 func (p *Policy) HandBack(c Case, x HandBack) (Decision, error) {
-	d, err := p.open(c, KindHandBack, x.take(), x.faults)
+	d, err := p.open(&c, KindHandBack, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -476,7 +476,7 @@ func (x *Scrap) faults(faults *customer.Faults) {
 
 // Scrap ends the custody of an item that does not come back.
 func (p *Policy) Scrap(c Case, x Scrap) (Decision, error) {
-	d, err := p.open(c, KindScrap, x.take(), x.faults)
+	d, err := p.open(&c, KindScrap, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -534,7 +534,7 @@ func (x *Lose) faults(faults *customer.Faults) {
 
 // Lose books the loss of an item.
 func (p *Policy) Lose(c Case, x Lose) (Decision, error) {
-	d, err := p.open(c, KindLose, x.take(), x.faults)
+	d, err := p.open(&c, KindLose, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -34,8 +34,8 @@ type desk struct {
 
 // open begins a decision on a command: it returns the command's faults, and notes what stands
 // in the way of a command of its kind in the case as it stands.
-func (p *Policy) open(c Case, kind Kind, step Step, check func(*customer.Faults)) (*desk, error) {
-	d, err := p.begin(&c, step, check)
+func (p *Policy) open(c *Case, kind Kind, step Step, check func(*customer.Faults)) (*desk, error) {
+	d, err := p.begin(c, step, check)
 	if err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (x Divert) faults(faults *customer.Faults) {
 
 // Divert books a diversion with a command.
 func (p *Policy) Divert(c Case, x Divert) (Decision, error) {
-	d, err := p.open(c, KindDivert, x.take(), x.faults)
+	d, err := p.open(&c, KindDivert, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -114,7 +114,7 @@ func (s Serve) faults(faults *customer.Faults) {
 
 // Serve checks a diversion with a command.
 func (p *Policy) Serve(c Case, s Serve) (Decision, error) {
-	d, err := p.open(c, KindServe, s.take(), s.faults)
+	d, err := p.open(&c, KindServe, s.take(), s.faults)
 	if err != nil {
 		return Decision{}, err
 	}

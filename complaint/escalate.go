@@ -52,7 +52,7 @@ func (x Escalate) faults(faults *customer.Faults) {
 
 // Escalate takes the case up with a command.
 func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
-	d, err := p.open(c, KindEscalate, x.take(), x.faults)
+	d, err := p.open(&c, KindEscalate, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -85,7 +85,7 @@ func (x *Find) faults(faults *customer.Faults) {
 //
 // Nobody finds a cause in a case in which the customer complains of her.
 func (p *Policy) Find(c Case, x Find) (Decision, error) {
-	d, err := p.open(c, KindFind, x.take(), x.faults)
+	d, err := p.open(&c, KindFind, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

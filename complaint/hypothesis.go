@@ -236,7 +236,7 @@ func (x *Suspect) faults(faults *customer.Faults) {
 
 // Suspect notes a hypothesis. It needs no evidence, and is none.
 func (p *Policy) Suspect(c Case, x Suspect) (Decision, error) {
-	d, err := p.open(c, KindSuspect, x.take(), x.faults)
+	d, err := p.open(&c, KindSuspect, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -305,7 +305,7 @@ func (x *Weigh) faults(faults *customer.Faults) {
 
 // Weigh lays evidence on a hypothesis.
 func (p *Policy) Weigh(c Case, x Weigh) (Decision, error) {
-	d, err := p.open(c, KindWeigh, x.take(), x.faults)
+	d, err := p.open(&c, KindWeigh, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

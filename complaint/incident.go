@@ -316,7 +316,7 @@ func (x *Match) faults(faults *customer.Faults) {
 // Match matches the case to a known incident that fits it. One that does not is refused, with
 // what does not fit.
 func (p *Policy) Match(c Case, x Match) (Decision, error) {
-	d, err := p.open(c, KindMatch, x.take(), x.faults)
+	d, err := p.open(&c, KindMatch, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

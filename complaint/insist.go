@@ -45,7 +45,7 @@ func (x Insist) faults(faults *customer.Faults) {
 
 // Insist books by when the customer wants something. Open promises that come later are named.
 func (p *Policy) Insist(c Case, x Insist) (Decision, error) {
-	d, err := p.open(c, KindInsist, x.take(), x.faults)
+	d, err := p.open(&c, KindInsist, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -130,7 +130,7 @@ func checkSaid(faults *customer.Faults, path, text string) {
 // is inspected while it is in our hands: a verdict on one that was lost, or that the customer
 // has at home, is a document.
 func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
-	d, err := p.open(c, KindInspect, x.take(), func(faults *customer.Faults) {
+	d, err := p.open(&c, KindInspect, x.take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		if inspector.ID != x.Inspector {
 			faults.Add("inspector", x.Inspector, "is the agent whom the host passes")

@@ -219,7 +219,7 @@ func (r Receive) faults(faults *customer.Faults) {
 // held to the marks of the policy, where it has them.
 func (p *Policy) Receive(c Case, r Receive) (Decision, error) {
 	happened := r.Happened
-	d, err := p.open(c, KindReceive, r.take(), func(faults *customer.Faults) {
+	d, err := p.open(&c, KindReceive, r.take(), func(faults *customer.Faults) {
 		r.faults(faults)
 		p.noMoney(faults, "cost_minor", r.CostMinor)
 		p.noClaimed(faults, r.Claims)

@@ -202,7 +202,7 @@ func (a Add) faults(faults *customer.Faults) { a.Claim.check(faults) }
 
 // Add books a further issue with a command.
 func (p *Policy) Add(c Case, a Add) (Decision, error) {
-	d, err := p.open(c, KindAdd, a.take(), func(faults *customer.Faults) {
+	d, err := p.open(&c, KindAdd, a.take(), func(faults *customer.Faults) {
 		a.faults(faults)
 		p.noMoney(faults, "claimed_minor", a.ClaimedMinor)
 		p.noMoney(faults, "billed_minor", a.BilledMinor)
@@ -262,7 +262,7 @@ func (w Withdraw) faults(faults *customer.Faults) {
 
 // Withdraw books with a command that the customer no longer complains of one issue.
 func (p *Policy) Withdraw(c Case, w Withdraw) (Decision, error) {
-	d, err := p.open(c, KindWithdraw, w.take(), w.faults)
+	d, err := p.open(&c, KindWithdraw, w.take(), w.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -77,7 +77,7 @@ func (x *Judge) faults(faults *customer.Faults) {
 
 // Judge notes a judgement beside those that there are.
 func (p *Policy) Judge(c Case, x Judge) (Decision, error) {
-	d, err := p.open(c, KindJudge, x.take(), x.faults)
+	d, err := p.open(&c, KindJudge, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -139,7 +139,7 @@ func (l Link) after(received time.Time) bool {
 
 // Link says with a command what a case is to another one, which the host has loaded.
 func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
-	d, err := p.open(c, KindLink, l.take(), l.faults)
+	d, err := p.open(&c, KindLink, l.take(), l.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -212,7 +212,7 @@ func (u Unlink) faults(faults *customer.Faults) {
 // Unlink takes a link away with a command. A case that was closed as a duplicate is reopened
 // first, for otherwise nobody would ever answer it.
 func (p *Policy) Unlink(c Case, u Unlink) (Decision, error) {
-	d, err := p.open(c, KindUnlink, u.take(), u.faults)
+	d, err := p.open(&c, KindUnlink, u.take(), u.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -312,7 +312,7 @@ func (t Take) Canonical(c *customer.Canonical) {
 // who has the case already takes it as often as she likes: nothing is booked.
 func (p *Policy) Take(c Case, t Take, staff []Agent) (Decision, error) {
 	by := t.By
-	d, err := p.open(c, KindTake, t.take(), func(faults *customer.Faults) { checkStaff(faults, staff, by) })
+	d, err := p.open(&c, KindTake, t.take(), func(faults *customer.Faults) { checkStaff(faults, staff, by) })
 	if err != nil {
 		return Decision{}, err
 	}

@@ -271,7 +271,7 @@ func (a Advise) faults(faults *customer.Faults) {
 
 // Advise books with a command that the customer was told where she can appeal.
 func (p *Policy) Advise(c Case, a Advise) (Decision, error) {
-	d, err := p.open(c, KindAdvise, a.take(), a.faults)
+	d, err := p.open(&c, KindAdvise, a.take(), a.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -333,7 +333,7 @@ func (f File) faults(faults *customer.Faults) {
 
 // File books with a command that the customer has gone to an external body.
 func (p *Policy) File(c Case, f File) (Decision, error) {
-	d, err := p.open(c, KindFile, f.take(), f.faults)
+	d, err := p.open(&c, KindFile, f.take(), f.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -395,7 +395,7 @@ func (x Conclude) faults(faults *customer.Faults) {
 
 // Conclude books with a command what an external body came to.
 func (p *Policy) Conclude(c Case, x Conclude) (Decision, error) {
-	d, err := p.open(c, KindConclude, x.take(), x.faults)
+	d, err := p.open(&c, KindConclude, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -65,8 +65,6 @@ func TestExplainRemedies(t *testing.T) {
 		{complaint.CodeApproves, "x approves up to 1.00 CNY; it comes to 2.50 CNY", "x的批准权限为1.00 CNY，合计2.50 CNY"},
 		{complaint.CodeDeputes, "a deputy of x, from 25 Nov 2026, 09:00 CST to 26 Nov 2026, 09:00 CST, approves up to 1.00 CNY; it comes to 2.50 CNY", "x的代理人（自2026年11月25日09:00(CST)至2026年11月26日09:00(CST)）批准权限为1.00 CNY，合计2.50 CNY"},
 		{complaint.CodeApproved, "remedy x has its 250 of 100 approvals", "补救x已获全部批准（250/100）"},
-		{complaint.CodeApproverAway, "x is away from 25 Nov 2026, 09:00 CST to 26 Nov 2026, 09:00 CST", "x自2026年11月25日09:00(CST)至2026年11月26日09:00(CST)不在岗"},
-		{complaint.CodeNotDeputed, "no deputy of x at 25 Nov 2026, 09:00 CST", "2026年11月25日09:00(CST)时并非x的代理人"},
 		{complaint.CodeHandler, "x handles the case, or decided this, and does not approve it", "x是经办人，不得批准"},
 		{complaint.CodeApprovedTwice, "x has approved it before", "x已批准过"},
 		{complaint.CodeNoAuthority, "x approves up to 1.00 CNY, and it comes to 2.50 CNY", "x的批准权限为1.00 CNY，合计2.50 CNY，权限不足"},
@@ -119,8 +117,12 @@ func TestExplainRemedies(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeApproves}, "it is approved: there are no limits", "未设权限，准予批准"},
 		{
 			customer.Reason{Code: complaint.CodeDeputes, At: caseAt("2026-11-25 12:00"), Until: caseAt("2026-11-25 13:00")},
-			"it is approved by a deputy, from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST",
-			"由代理人批准，代理期自2026年11月25日12:00(CST)至2026年11月25日13:00(CST)",
+			"a deputy approves it, from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST",
+			"由代理人批准（自2026年11月25日12:00(CST)至2026年11月25日13:00(CST)）",
+		},
+		{
+			customer.Reason{Code: complaint.CodeDeputes, At: caseAt("2026-11-25 12:00")},
+			"a deputy approves it, from 25 Nov 2026, 12:00 CST on", "由代理人批准（自2026年11月25日12:00(CST)起）",
 		},
 		{
 			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Fact: 2, Mark: 1, Unit: customer.UnitPoints},

@@ -110,7 +110,7 @@ func (x Reopen) faults(faults *customer.Faults) {
 // it is refused: then a new case is received, and linked as one that follows this one. What an
 // external body asks for is taken up at any time.
 func (p *Policy) Reopen(c Case, x Reopen) (Decision, error) {
-	d, err := p.open(c, KindReopen, x.take(), func(faults *customer.Faults) {
+	d, err := p.open(&c, KindReopen, x.take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		p.noClaimed(faults, x.Claims)
 	})

@@ -70,7 +70,7 @@ func (x Settle) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Settle) faults(faults *customer.Faults) {
+func (x Settle) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	if x.Result == 0 || x.Result > SettlementDeclined {
 		faults.Add("result", x.Result, "is a settlement")
@@ -86,7 +86,7 @@ func (x *Settle) faults(faults *customer.Faults) {
 
 // Settle books what became of a remedy with a command.
 func (p *Policy) Settle(c Case, x Settle) (Decision, error) {
-	d, err := p.open(c, KindSettle, x.take(), x.faults)
+	d, err := p.open(&c, KindSettle, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -145,12 +145,12 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 
 // settles reports whether an attempt can end so in the remedy's state.
 func (r *Remedy) settles(result Settlement) bool {
-	switch r.State {
-	case RemedyGranted:
+	switch {
+	case r.State == RemedyGranted:
 		return true
-	case RemedySettled:
+	case r.State == RemedySettled:
 		return result == SettlementFailed
-	case RemedyDeclined: // of which a part was paid
+	case r.State == RemedyDeclined: // of which a part was paid
 		return result == SettlementFailed && r.PaidMinor > 0
 	default:
 		return false

@@ -143,7 +143,7 @@ func checkFigure(faults *customer.Faults, path, name string, unit customer.Unit,
 
 // Testify books a statement. The answer says where what was claimed differs from the facts.
 func (p *Policy) Testify(c Case, x Testify) (Decision, error) {
-	d, err := p.open(c, KindTestify, x.take(), x.faults)
+	d, err := p.open(&c, KindTestify, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -65,6 +65,7 @@ var storyShows = []func(*story, *testing.T, complaint.Case, time.Time) []string{
 	storyPromises,
 	(*story).showItems,
 	showClocks,
+	(*story).showRemedies,
 }
 
 func (s *story) tell(t *testing.T, step customertest.Step) string {

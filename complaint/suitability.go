@@ -283,7 +283,7 @@ func (x *Vet) faults(faults *customer.Faults) {
 
 // Vet books a vetting and its answer, by the rules that were in force on the day of the sale.
 func (p *Policy) Vet(c Case, x Vet, rules *Suitability) (Decision, error) {
-	d, err := p.open(c, KindVet, x.take(), x.faults)
+	d, err := p.open(&c, KindVet, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
