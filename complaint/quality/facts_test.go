@@ -212,7 +212,7 @@ func TestNoMeasures(t *testing.T) {
 	f := solved(shopPolicy(), "C1", "mrs-li", "2026-06-01", complaint.CausePerson)
 	before := f.facts(gauge, "2026-07-01 00:00")
 	f.must(f.Discipline(f.Case, complaint.Discipline{
-		Step: f.step("pat", "2026-06-02 09:00"), Agent: "tom", Measure: complaint.WarningMeasure, Text: "shouted at her",
+		Step: f.step("pat", "2026-06-02 09:00"), On: "tom", Measure: complaint.WarningMeasure, Text: "shouted at her",
 	}, complaint.Agent{ID: "pat", Roles: []string{"personnel"}}))
 	require.NotEmpty(t, f.Case.Measures)
 	assert.Equal(t, before, f.facts(gauge, "2026-07-01 00:00"))

@@ -113,7 +113,7 @@ func shopPolicy() *complaint.Policy {
 var (
 	clerk   = complaint.Agent{ID: "ann", Desk: "hotline", Roles: []string{"clerk"}, Skills: []string{"kettles"}, Trainings: []string{"complaints"}}
 	trainee = complaint.Agent{ID: "tom", Desk: "hotline", Roles: []string{"clerk"}, Skills: []string{"kettles"}}
-	lead    = complaint.Approver{Agent: complaint.Agent{ID: "lea", Roles: []string{"lead"}}}
+	lead    = complaint.Agent{ID: "lea", Roles: []string{"lead"}}
 	repairs = complaint.Agent{ID: "rob", Desk: "repairs", Roles: []string{"clerk"}, Skills: []string{"kettles"}, Trainings: []string{"complaints"}}
 )
 

@@ -289,7 +289,7 @@ func TestConsistency(t *testing.T) {
 			deviation = "D1"
 			f.must(f.Deviate(f.Case, complaint.Deviate{
 				Step: f.step("lea", "2026-06-03 10:10"), Deviation: deviation, Issue: "1", From: complaint.FromTerms, UpToMinor: 100_00, Reason: "a good customer",
-			}, lead))
+			}, []complaint.Agent{lead}))
 		}
 		f.decide("2026-06-03 10:30", "1", 100_00, complaint.RefundRemedy, deviation)
 		facts := f.facts(gauge, known)
