@@ -137,8 +137,8 @@ type Weight uint8
 
 // What causes are ranked by.
 const (
-	ByIssues Weight = iota
-	ByGiven         // what was paid, and given beyond it
+	InIssues Weight = iota
+	InMoney         // what was paid, and given beyond it
 )
 
 // Vital is one cause in its rank.
@@ -162,7 +162,7 @@ func (c *Causes) Pareto(by Weight) (ranked []Vital, reasons []customer.Reason) {
 			continue
 		}
 		weight := row.Issues
-		if by == ByGiven {
+		if by == InMoney {
 			weight = row.PaidMinor + row.GoodwillMinor
 		}
 		total += weight
@@ -189,7 +189,7 @@ func (c *Causes) Pareto(by Weight) (ranked []Vital, reasons []customer.Reason) {
 			ranked[i].Few = !tooFew && ranked[i].Weight > 0 && reached < int64(c.gauge.rules.VitalPermille)
 			ranked[i].Reason = customer.Reason{Code: CodeVital, Rule: c.gauge.name, Of: causeText(ranked[i].Cause), Fact: ranked[i].Weight, Mark: total}
 			ranked[i].Reason.Unit = customer.UnitTimes
-			if by == ByGiven {
+			if by == InMoney {
 				ranked[i].Reason.Unit = customer.UnitMinor
 			}
 		}

@@ -68,7 +68,7 @@ func Example() {
 			fmt.Println("-", gauge.Explain(reason, customer.English))
 		}
 	}
-	ranked, reasons := causes.Pareto(quality.ByIssues)
+	ranked, reasons := causes.Pareto(quality.InIssues)
 	for _, one := range ranked {
 		fmt.Println(gauge.Explain(one.Reason, customer.English), "vital:", one.Few)
 	}

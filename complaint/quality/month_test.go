@@ -121,13 +121,13 @@ func issues(cause complaint.Cause, kind string, n int, paid int64) quality.Facts
 func TestPareto(t *testing.T) {
 	causes := must(newGauge(func(r *quality.Rules) { r.Least = 10 }).Causes(june))
 	add(causes, issues(complaint.CauseProduct, "leak", 5, 0), issues(complaint.CauseProcess, "wait", 2, 90_00), issues(complaint.CausePerson, "rude", 2, 10_00))
-	ranked, reasons := causes.Pareto(quality.ByIssues)
+	ranked, reasons := causes.Pareto(quality.InIssues)
 	require.Len(t, ranked, 3)
 	assert.Equal(t, []string{quality.CodeTooFew}, codes(reasons), "nine, where ten are needed")
 	assert.False(t, ranked[0].Few)
 
 	add(causes, issues(complaint.CauseCapacity, "wait", 1, 0), issues(0, "leak", 3, 0))
-	ranked, reasons = causes.Pareto(quality.ByIssues)
+	ranked, reasons = causes.Pareto(quality.InIssues)
 	assert.Equal(t, []customer.Reason{{Code: quality.CodeNoCauseYet, Rule: "quality/1", Fact: 3, Mark: 13, Unit: customer.UnitTimes}}, reasons)
 	type rank struct {
 		cause           complaint.Cause
@@ -143,7 +143,7 @@ func TestPareto(t *testing.T) {
 	assert.Equal(t, []rank{
 		{complaint.CauseProduct, 5, 5, true}, {complaint.CauseProcess, 2, 9, true}, {complaint.CausePerson, 2, 9, true}, {complaint.CauseCapacity, 1, 10, false},
 	}, ranks(ranked), "equal ones together, and 800 ‰ were reached")
-	ranked, _ = causes.Pareto(quality.ByGiven)
+	ranked, _ = causes.Pareto(quality.InMoney)
 	assert.Equal(t, []rank{
 		{complaint.CauseProcess, 180_00, 180_00, true},
 		{complaint.CausePerson, 20_00, 200_00, false},
