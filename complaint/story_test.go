@@ -50,6 +50,8 @@ type story struct {
 	roster   map[string]complaint.Agent
 	language customer.Language
 	refs     int
+	ids      []complaint.ID // of the cases that the story has, as they came up
+	besides
 }
 
 // storySteps are the steps that concepts add, by their names.
@@ -58,6 +60,11 @@ var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
 	"owner":    (*story).owner,
 	"trips":    (*story).trips,
 	"blockers": (*story).blockers,
+
+	"book": (*story).readBook, "spoken": (*story).spoken, "stay": (*story).stay,
+	"terms": (*story).readTerms, "goods": (*story).bought, "rights": (*story).rights,
+	"silent": (*story).silent, "oldest": (*story).oldest, "allowance": (*story).allowance,
+	"measures": (*story).measures, "figures": (*story).figures,
 }
 
 // storyShows are the lines that concepts add to show.
@@ -150,11 +157,10 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	beside := s.beside(t, method.Type(), step)
 	before, _, err := s.store.Load(t.Context(), id)
 	require.NoError(t, err)
-	answer, err := journal.Run(t.Context(), s.store, id, step.Name+":"+head.Ref, asked.Interface().(journal.Fact), func(c complaint.Case) (complaint.Decision, error) {
-		out := method.Call(append([]reflect.Value{reflect.ValueOf(c), asked}, beside...))
-		err, _ := out[1].Interface().(error)
-		return out[0].Interface().(complaint.Decision), err
-	})
+	if !slices.Contains(s.ids, id) {
+		s.ids = append(s.ids, id)
+	}
+	answer, err := s.run(t, id, step.Name+":"+head.Ref, method, asked, beside)
 	var refusal *customer.Refusal
 	var lines []string
 	switch {
@@ -184,6 +190,25 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 		return "noted"
 	}
 	return strings.Join(lines, "\n")
+}
+
+// run runs a command on the store; what gives goodwill from an allowance runs with that.
+func (s *story) run(t *testing.T, id complaint.ID, key string, method, asked reflect.Value, beside []reflect.Value) (complaint.Answered, error) {
+	t.Helper()
+	if s.allowances != nil {
+		goodwill := complaint.Goodwill{Policy: s.policy, Cases: s.store, Allowances: s.allowances}
+		switch x := asked.Interface().(type) {
+		case complaint.Decide:
+			return goodwill.Decide(t.Context(), id, x, beside[0].Interface().(complaint.Agent))
+		case complaint.Settle:
+			return goodwill.Settle(t.Context(), id, x)
+		}
+	}
+	return journal.Run(t.Context(), s.store, id, key, asked.Interface().(journal.Fact), func(c complaint.Case) (complaint.Decision, error) {
+		out := method.Call(append([]reflect.Value{reflect.ValueOf(c), asked}, beside...))
+		err, _ := out[1].Interface().(error)
+		return out[0].Interface().(complaint.Decision), err
+	})
 }
 
 // beside makes what a method takes besides the case and the command: agent=ID, with=CASE.
