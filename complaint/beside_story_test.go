@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -151,7 +150,7 @@ func (s *story) bought(t *testing.T, step customertest.Step) string {
 		s.goods = map[string]entitlement.Item{}
 	}
 	s.goods[step.Words[0]] = item
-	return fmt.Sprintf("%s, bought on %s", s.rules.Currency.Text(item.PriceMinor), s.language.Day(item.Bought))
+	return fmt.Sprintf("%s, bought on %s", s.rules.Currency.Text(item.PriceMinor), item.Bought)
 }
 
 func (s *story) rights(t *testing.T, step customertest.Step) string {
@@ -164,9 +163,19 @@ func (s *story) rights(t *testing.T, step customertest.Step) string {
 		if right.Open {
 			answer = "yes"
 		}
+		if !right.Holds {
+			until := "without end"
+			if right.Until != 0 {
+				until = "up to " + right.Until.String()
+			}
+			lines = append(lines, fmt.Sprintf("  beside it by %s/%s: %s, %s, missing: %d", right.Terms, right.Grant, answer, until, len(right.Missing)))
+			continue
+		}
 		lines = append(lines, fmt.Sprintf("%s by %s/%s: %s", right.Remedy, right.Terms, right.Grant, answer))
 		for _, reason := range right.Because {
-			lines = append(lines, "  "+s.terms.Explain(reason, s.language))
+			if reason.Code != entitlement.CodeBetter {
+				lines = append(lines, "  "+s.terms.Explain(reason, s.language))
+			}
 		}
 		for _, reason := range right.Missing {
 			lines = append(lines, "  missing: "+s.terms.Explain(reason, s.language))
@@ -282,12 +291,19 @@ func (s *story) figures(t *testing.T, step customertest.Step) string {
 			lines = append(lines, fmt.Sprintf("  billed %s, of which %s are not disputed; she owes %s", text(bill.BilledMinor), text(bill.UndisputedMinor), text(bill.OwedMinor)))
 		}
 	}
+	found := "not decided yet"
+	if effort.RightDesk != "" {
+		found = fmt.Sprintf("at the right desk after %d", effort.RightAfter)
+	}
 	lines = append(lines,
-		fmt.Sprintf("%d contacts of hers, %d handoffs, %d cold; at the right desk after %d", effort.Contacts, effort.Handoffs, effort.Cold, effort.RightAfter),
-		fmt.Sprintf("%d contacts in all, %d s, at a cost of %s", cost.Contacts, cost.Seconds, text(cost.Minor)))
+		fmt.Sprintf("contacts of hers: %d, %s; handoffs: %d", effort.Contacts, found, effort.Handoffs),
+		fmt.Sprintf("contacts in all: %d, %d s, at a cost of %s", cost.Contacts, cost.Seconds, text(cost.Minor)))
 	for _, one := range s.policy.PromiseFacts(c, at) {
-		lines = append(lines, fmt.Sprintf("promise %s: %s after %s of %s", one.Promise, one.Verdict,
-			time.Duration(one.TookSeconds)*time.Second, time.Duration(one.PromisedSeconds)*time.Second))
+		line := fmt.Sprintf("promise %s: %s", one.Promise, one.Verdict)
+		if one.Done != 0 {
+			line += fmt.Sprintf(", took %d of %d min", one.TookSeconds/60, one.PromisedSeconds/60)
+		}
+		lines = append(lines, line)
 	}
 	for _, one := range c.Clocks {
 		if reading, err := s.policy.Read(one, at); err == nil {

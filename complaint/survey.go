@@ -230,7 +230,7 @@ func (d *desk) followSurvey(e *Entry) {
 		}
 	case Keep:
 		place := d.now.commitment(x.Promise)
-		if !d.survey.AfterRemedy || d.now.Phase == Closed || place < 0 || !d.now.Commitments[place].Kind.isRemedy() {
+		if !d.survey.AfterRemedy || d.now.Phase == Closed || place < 0 || !d.now.Commitments[place].isRemedy() {
 			return
 		}
 	default:
@@ -259,9 +259,10 @@ func (o Outcome) asks() bool {
 	return o != OutcomeDuplicate && o != OutcomeUnreachable && o != OutcomeLost
 }
 
-// isRemedy reports whether keeping a promise of the kind puts something right.
-func (k PromiseKind) isRemedy() bool {
-	return k == PromisedRepair || k == PromisedDelivery || k == PromisedInstallation
+// isRemedy reports whether keeping the promise puts something right, and not only helps her out
+// until another one is kept.
+func (c *Commitment) isRemedy() bool {
+	return c.For == "" && (c.Kind == PromisedRepair || c.Kind == PromisedDelivery || c.Kind == PromisedInstallation)
 }
 
 // wakeSurvey is when the survey of the cycle falls due.

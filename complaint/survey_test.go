@@ -299,6 +299,10 @@ func TestSurveyAfterRemedy(t *testing.T) {
 	keep := func(id, at string) string {
 		return promiseKinds(g.must(t)(g.Keep(g.Case, complaint.Keep{Step: promiseStep(t, "keep-"+id, at), Promise: id})))
 	}
+	g.must(t)(g.Promise(g.Case, complaint.Promise{
+		Step: promiseStep(t, "lent", "2026-11-25 10:00"), Promise: "lent", Kind: complaint.PromisedDelivery, Desk: "shop", For: "r-2", Until: promiseAt(t, "2026-11-25 18:00"),
+	}))
+	assert.Equal(t, "keep", keep("lent", "2026-11-25 17:00"), "what only helps her out puts nothing right")
 	assert.Equal(t, "keep survey-set", keep("r-1", "2026-11-26 10:00"))
 	assert.Equal(t, "keep survey-set", keep("r-2", "2026-11-27 10:00"))
 	require.Len(t, g.Surveys, 1, "the last one counts")
