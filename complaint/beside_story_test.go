@@ -276,6 +276,13 @@ func (s *story) figures(t *testing.T, step customertest.Step) string {
 		status += ", " + c.Ended.String()
 	}
 	lines := []string{fmt.Sprintf("%s, priority %d, in cycle %d, at %s", status, c.Priority(), c.Cycle, cmp.Or(c.Site, "no site"))}
+	var rules []string
+	for _, e := range s.store.History(complaint.ID(step.Words[0])) {
+		if !slices.Contains(rules, e.Rule) {
+			rules = append(rules, e.Rule)
+		}
+	}
+	lines = append(lines, "by the procedure "+strings.Join(rules, ", "))
 	for _, one := range c.Issues {
 		cause := "no cause found"
 		if one.Finding.Cause != 0 {
@@ -298,6 +305,12 @@ func (s *story) figures(t *testing.T, step customertest.Step) string {
 	lines = append(lines,
 		fmt.Sprintf("contacts of hers: %d, %s; handoffs: %d", effort.Contacts, found, effort.Handoffs),
 		fmt.Sprintf("contacts in all: %d, %d s, at a cost of %s", cost.Contacts, cost.Seconds, text(cost.Minor)))
+	if given := c.Sums("").GoodwillMinor; given > 0 {
+		lines = append(lines, "goodwill: "+text(given))
+	}
+	if c.Graded.Level != 0 {
+		lines = append(lines, "service level: "+c.Graded.Level.String())
+	}
 	for _, one := range s.policy.PromiseFacts(c, at) {
 		line := fmt.Sprintf("promise %s: %s", one.Promise, one.Verdict)
 		if one.Done != 0 {
@@ -315,7 +328,7 @@ func (s *story) figures(t *testing.T, step customertest.Step) string {
 		}
 	}
 	for _, one := range c.Unprepared {
-		lines = append(lines, fmt.Sprintf("%s handled it without %s", one.Agent, strings.Join(slices.Concat(one.Skills, one.Trainings), ", ")))
+		lines = append(lines, fmt.Sprintf("%s handled it and had not learnt: %s", one.Agent, strings.Join(slices.Concat(one.Skills, one.Trainings), ", ")))
 	}
 	return strings.Join(lines, "\n")
 }
