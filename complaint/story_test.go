@@ -26,6 +26,7 @@ import (
 // The stories that a service manager can read.
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
+		t.Helper()
 		s := &story{roster: map[string]complaint.Agent{}, language: customer.English, store: new(journal.Mem[complaint.ID, complaint.Case, complaint.Entry])}
 		return func(step customertest.Step) string { return s.tell(t, step) }
 	})
@@ -113,23 +114,23 @@ func (s *story) read(t *testing.T, name string) {
 }
 
 // storyCalendars reads the calendars of testdata/calendars.
-func storyCalendars(t testing.TB) []*calendar.Calendar {
-	t.Helper()
+func storyCalendars(tb testing.TB) []*calendar.Calendar {
+	tb.Helper()
 	files, err := os.ReadDir("testdata/calendars")
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var all []*calendar.Calendar
 	for _, file := range files {
 		data, err := os.ReadFile("testdata/calendars/" + file.Name())
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		rules, err := calendar.ParseRules(data)
-		require.NoError(t, err, file.Name())
+		require.NoError(tb, err, file.Name())
 		zone, err := time.LoadLocation(rules.Zone)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		one, err := calendar.New(rules, zone)
-		require.NoError(t, err, file.Name())
+		require.NoError(tb, err, file.Name())
 		all = append(all, one)
 	}
 	return all

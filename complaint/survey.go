@@ -261,7 +261,7 @@ func (o Outcome) asks() bool {
 
 // isRemedy reports whether keeping the promise puts something right, and not only helps her out
 // until another one is kept.
-func (c *Commitment) isRemedy() bool {
+func (c Commitment) isRemedy() bool {
 	return c.For == "" && (c.Kind == PromisedRepair || c.Kind == PromisedDelivery || c.Kind == PromisedInstallation)
 }
 
