@@ -10,107 +10,89 @@ import (
 	"github.com/rapport-crm/rapport/customer/journal"
 )
 
-// exampleStore keeps cases in memory; a host has an adapter of its own to its database.
-type exampleStore = journal.Mem[complaint.ID, complaint.Case, complaint.Entry]
-
-// exampleRun runs a command on the case of a store, and tells what became of it. A request that is
-// sent again, because nobody heard the answer, gets the answer that it had.
-func exampleRun[X journal.Fact](
-	store *exampleStore, policy *complaint.Policy, verb, ref string, x X, decide func(complaint.Case, X) (complaint.Decision, error),
-) complaint.Case {
-	key, err := journal.Key(verb, ref)
-	if err != nil {
-		fmt.Println(err)
-	}
-	answer, err := journal.Run(context.Background(), store, "K-2026-17", key, x, func(c complaint.Case) (complaint.Decision, error) { return decide(c, x) })
-	var refusal *customer.Refusal
-	switch {
-	case errors.As(err, &refusal):
-		for _, missing := range refusal.Missing {
-			fmt.Printf("%s refused: %s\n", verb, policy.Explain(missing, customer.English))
-		}
-		return answer.State
-	case err != nil:
-		fmt.Println(verb+":", err)
-		return answer.State
-	}
-	fmt.Printf("%s: %s, %s\n", verb, answer.Result, answer.State.Phase)
-	for _, reason := range answer.Decision.Reasons {
-		fmt.Println("  ", policy.Explain(reason, customer.English))
-	}
-	return answer.State
-}
-
 // A bill says 500 where 200 was said. From the call to the end of the case, on a store: each step
 // says why it is as it is.
 //
-// row A1, row A2, row A6, row A14, row A42.
+// row A1, row A2, row A14, row A42.
 func Example() {
 	policy, err := exampleHotline()
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	store, ann := new(exampleStore), complaint.Agent{ID: "ann"}
+	ctx, store := context.Background(), new(journal.Mem[complaint.ID, complaint.Case, complaint.Entry]) // a host has an adapter to its database
+	tell := func(answer complaint.Answered, err error) complaint.Case {
+		var refusal *customer.Refusal
+		if errors.As(err, &refusal) {
+			for _, missing := range refusal.Missing {
+				fmt.Println("refused:", policy.Explain(missing, customer.English))
+			}
+			return answer.State
+		}
+		fmt.Printf("%s %s, %s\n", answer.Decision.Key, answer.Result, answer.State.Phase)
+		for _, reason := range answer.Decision.Reasons {
+			fmt.Println("  ", policy.Explain(reason, customer.English))
+		}
+		return answer.State
+	}
 	step := func(ref, at string) complaint.Step { return complaint.Step{Ref: ref, By: "ann", At: caseAt(at)} }
 
 	call := complaint.Receive{
 		Step: step("call-1", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone, Seconds: 180, Reach: "tel-1", Threat: "consumers' association",
 		Claims: []complaint.Claim{{Issue: "bill", Kind: "bill", Demand: complaint.Refund, ClaimedMinor: 300_00, BilledMinor: 500_00}},
 	}
-	exampleRun(store, policy, "receive", "call-1", call, policy.Receive)
-	exampleRun(store, policy, "receive", "call-1", call, policy.Receive) // the screen heard no answer, and sends it again
-	exampleRun(store, policy, "assess", "1", complaint.Assess{
-		Step: step("1", "2026-11-25 09:05"), Assessment: complaint.Assessment{Severity: complaint.High},
-	}, policy.Assess)
-	exampleRun(store, policy, "promise", "2", complaint.Promise{
+	tell(complaint.Run(ctx, store, "K-17", call, policy.Receive))
+	tell(complaint.Run(ctx, store, "K-17", call, policy.Receive)) // the screen heard no answer, and sends it again
+	assess := complaint.Assess{Step: step("1", "2026-11-25 09:05"), Assessment: complaint.Assessment{Severity: complaint.High}}
+	tell(complaint.Run(ctx, store, "K-17", assess, policy.Assess))
+	tell(complaint.Run(ctx, store, "K-17", complaint.Promise{
 		Step: step("2", "2026-11-25 09:06"), Promise: "told", Kind: complaint.PromisedAnswer, Agent: "ann", Channel: complaint.Phone, Until: caseAt("2026-11-26 18:00"),
-	}, policy.Promise)
-	exampleRun(store, policy, "investigate", "3", complaint.Investigate{Step: step("3", "2026-11-25 09:10"), Note: "the recording of the sale"}, policy.Investigate)
-	exampleRun(store, policy, "find", "4", complaint.Find{
+	}, policy.Promise))
+	tell(complaint.Run(ctx, store, "K-17", complaint.Investigate{Step: step("3", "2026-11-25 09:10"), Note: "the recording of the sale"}, policy.Investigate))
+	tell(complaint.Run(ctx, store, "K-17", complaint.Find{
 		Step: step("4", "2026-11-26 09:00"), Issue: "bill", Cause: complaint.CauseInformation, Text: "the seller said: never more than 200",
 		Grounds: []complaint.Evidence{{Kind: complaint.ByDocument, Ref: "recording-88"}},
-	}, policy.Find)
-	exampleRun(store, policy, "decide", "5", complaint.Decide{
+	}, policy.Find))
+	tell(complaint.Run(ctx, store, "K-17", complaint.Decide{
 		Step: step("5", "2026-11-26 09:10"), Issue: "bill", Verdict: complaint.FullyUpheld, AcceptedMinor: 300_00,
 		Offers: []complaint.Offer{{Ref: "back", Kind: complaint.RefundRemedy, AmountMinor: 300_00}},
 	}, func(c complaint.Case, x complaint.Decide) (complaint.Decision, error) {
-		return policy.Decide(c, x, ann)
-	})
-	exampleRun(store, policy, "act", "6", complaint.Act{
+		return policy.Decide(c, x, complaint.Agent{ID: "ann"}) // what the host knows of her stands beside the command
+	}))
+	tell(complaint.Run(ctx, store, "K-17", complaint.Act{
 		Step: step("6", "2026-11-26 10:00"), Act: complaint.ActSolution, Channel: complaint.Phone, Until: caseAt("2026-11-27 12:00"),
-	}, policy.Act)
-	exampleRun(store, policy, "keep", "7", complaint.Keep{Step: step("7", "2026-11-26 10:00"), Promise: "told"}, policy.Keep)
+	}, policy.Act))
+	tell(complaint.Run(ctx, store, "K-17", complaint.Keep{Step: step("7", "2026-11-26 10:00"), Promise: "told"}, policy.Keep))
 	closing := complaint.Close{Step: step("8", "2026-11-26 10:05"), Outcome: complaint.OutcomeResolved}
-	exampleRun(store, policy, "close", "8", closing, policy.Close) // not before it is paid
-	exampleRun(store, policy, "settle", "9", complaint.Settle{
+	tell(complaint.Run(ctx, store, "K-17", closing, policy.Close)) // not before it is paid
+	tell(complaint.Run(ctx, store, "K-17", complaint.Settle{
 		Step: step("9", "2026-11-27 11:00"), Remedy: "back", Result: complaint.SettlementDone, PaidMinor: 300_00, External: "bank-1",
-	}, policy.Settle)
+	}, policy.Settle))
 	closing.Step = step("10", "2026-11-27 11:05")
-	closed := exampleRun(store, policy, "close", "10", closing, policy.Close)
+	closed := tell(complaint.Run(ctx, store, "K-17", closing, policy.Close))
 
 	cost, money := closed.Cost(), customer.Currency{Code: "CNY", Digits: 2}.Text
 	fmt.Println("paid", money(closed.Sums("").PaidMinor)+"; the call cost", money(cost.Minor))
-	replayed, err := complaint.Replay(store.History("K-2026-17"))
+	replayed, err := complaint.Replay(store.History("K-17"))
 	fmt.Println("replayed:", replayed.Phase, replayed.Ended, err)
 	// Output:
-	// receive: booked, received
+	// receive:call-1 booked, received
 	//    she says she will go to consumers' association: priority 4 of 5
-	// receive: replayed, received
+	// receive:call-1 replayed, received
 	//    she says she will go to consumers' association: priority 4 of 5
-	// assess: booked, assessed
-	// promise: booked, assessed
+	// assess:1 booked, assessed
+	// promise:2 booked, assessed
 	//    promise told is due on 26 Nov 2026, 18:00 CST
-	// investigate: booked, investigating
-	// find: booked, investigating
-	// decide: booked, decided
+	// investigate:3 booked, investigating
+	// find:4 booked, investigating
+	// decide:5 booked, decided
 	//    remedy back needs no approval: there are no limits
-	// act: booked, decided
-	// keep: booked, decided
+	// act:6 booked, decided
+	// keep:7 booked, decided
 	//    promise told, due on 26 Nov 2026, 18:00 CST, was kept on 26 Nov 2026, 10:00 CST
-	// close refused: of remedy back, 0.00 CNY of 300.00 CNY is paid
-	// settle: booked, decided
-	// close: booked, closed
+	// refused: of remedy back, 0.00 CNY of 300.00 CNY is paid
+	// settle:9 booked, decided
+	// close:10 booked, closed
 	//    closed on 27 Nov 2026, 11:05 CST: it may be reopened until 28 Dec 2026, 00:00 CST
 	// paid 300.00 CNY; the call cost 5.00 CNY
 	// replayed: closed resolved <nil>
