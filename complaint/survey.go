@@ -20,6 +20,7 @@ type SurveyRules struct {
 	Calendar  string `json:"calendar,omitempty"`
 	// AfterRemedy counts from when a remedy was settled, or a repair, a delivery or an
 	// installation that was promised was done, if there was one in the cycle; the last counts.
+	// What was promised for the time until another promise is kept is none of them.
 	AfterRemedy bool `json:"after_remedy,omitempty"`
 	// WithinDays is how many civil days after the due day it may still be asked, 0 to 366.
 	WithinDays int `json:"within_days,omitempty"`
@@ -242,6 +243,7 @@ func (d *desk) followSurvey(e *Entry) {
 	plan, err := d.planSurvey(e.At)
 	var refusal *customer.Refusal
 	switch {
+	case err == nil && i >= 0 && d.now.Surveys[i].On == plan.On && d.now.Surveys[i].By == plan.By:
 	case errors.As(err, &refusal):
 		for _, missing := range refusal.Missing { // what was done is done, planned or not
 			d.why(missing)
