@@ -50,6 +50,7 @@ type story struct {
 	roster   map[string]complaint.Agent
 	language customer.Language
 	refs     int
+	storyBeside
 }
 
 // storySteps are the steps that concepts add, by their names.
@@ -58,6 +59,13 @@ var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
 	"owner":    (*story).owner,
 	"trips":    (*story).trips,
 	"blockers": (*story).blockers,
+
+	"directory": (*story).book, "board": (*story).book, "line": (*story).book, "manners": (*story).book, "suitability": (*story).book,
+	"works": (*story).work, "where": (*story).where, "can": (*story).can, "assign": (*story).assign, "cope": (*story).cope,
+	"waits": (*story).waits, "next": (*story).next, "reads": (*story).reads, "notices": (*story).notices, "rings": (*story).rings,
+	"said": (*story).said, "heard": (*story).heard, "coaching": (*story).lessons, "suits": (*story).suits,
+	"caller": (*story).caller, "cost": (*story).cost, "measured": (*story).measured, "evidence": (*story).evidence,
+	"incidents": (*story).incidents, "cites": (*story).cites, "measures": (*story).measures,
 }
 
 // storyShows are the lines that concepts add to show.
@@ -198,6 +206,8 @@ func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step
 			all = append(all, reflect.ValueOf(agent))
 		case reflect.TypeFor[[]complaint.Agent]():
 			all = append(all, reflect.ValueOf(slices.SortedFunc(maps.Values(s.roster), func(a, b complaint.Agent) int { return strings.Compare(a.ID, b.ID) })))
+		case reflect.TypeFor[*complaint.Suitability]():
+			all = append(all, reflect.ValueOf(s.suitability))
 		case reflect.TypeFor[complaint.Case]():
 			other, _, err := s.store.Load(t.Context(), complaint.ID(step.Value("with")))
 			require.NoError(t, err)
