@@ -426,7 +426,7 @@ func (s *story) measured(t *testing.T, step customertest.Step) string {
 		}
 		line := fmt.Sprintf("%s: %s after %s", clock.Name, verdict, reading.Used)
 		if clock.By != "" {
-			line += fmt.Sprintf(", by %s for %s", clock.By, clock.Desk)
+			line += fmt.Sprintf(", by %s, the case at %s", clock.By, clock.Desk)
 		}
 		lines = append(lines, line)
 	}

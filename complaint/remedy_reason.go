@@ -262,6 +262,9 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 	from := w.away(r)
 	switch r.Code {
 	case CodeNoApprover:
+		if r.Mark == 0 {
+			return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves anything", r.Of, fact), fmt.Sprintf("补救%s使本案合计达%s，无人有批准权限", r.Of, fact)
+		}
 		return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves more than %s", r.Of, fact, mark),
 			fmt.Sprintf("补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
 	case CodeApproves:
@@ -282,6 +285,9 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 	case CodeApprovedTwice:
 		return fmt.Sprintf("%s has approved it before", r.Of), fmt.Sprintf("%s已批准过", r.Of)
 	case CodeNoAuthority:
+		if r.Mark == 0 {
+			return r.Of + " approves nothing", r.Of + "没有批准权限"
+		}
 		return fmt.Sprintf("%s approves up to %s, and it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s，权限不足", r.Of, mark, fact)
 	case CodeObjectsWhy:
 		return fmt.Sprintf("no reason is given why remedy %s is refused", r.Of), fmt.Sprintf("未说明拒绝批准补救%s的理由", r.Of)

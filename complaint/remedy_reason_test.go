@@ -125,6 +125,14 @@ func TestExplainRemedies(t *testing.T) {
 			"a deputy approves it, from 25 Nov 2026, 12:00 CST on", "由代理人批准（自2026年11月25日12:00(CST)起）",
 		},
 		{
+			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Unit: customer.UnitMinor}, // what costs nothing waits for approval too
+			"x approves nothing", "x没有批准权限",
+		},
+		{
+			customer.Reason{Code: complaint.CodeNoApprover, Of: "x", Fact: 250, Unit: customer.UnitMinor},
+			"remedy x brings the case to 2.50 CNY, and nobody approves anything", "补救x使本案合计达2.50 CNY，无人有批准权限",
+		},
+		{
 			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Fact: 2, Mark: 1, Unit: customer.UnitPoints},
 			"x approves up to 1 point, and it comes to 2 points", "x的批准权限为1积分，合计2积分，权限不足",
 		},
