@@ -42,7 +42,7 @@ import (
 //	caller CASES at= customer= reach= topic= service=    which case a contact goes on with
 //	cost CASES                                           what the contacts of some cases took
 //	measured CASE at=                                    who and which desk stopped each clock
-//	evidence CASE                                        hypotheses, judgements, incidents, with what is behind them
+//	evidence CASE                                        hypotheses, judgements, statements, vettings, notices, findings
 //	incidents CASES                                      how many cases came of each known incident
 //	cites CASE issue= text=                              whether a text is the one that was cited
 //	measures CASE as=                                    the measures on staff that somebody may see
@@ -445,6 +445,19 @@ func (s *story) evidence(t *testing.T, step customertest.Step) string {
 	}
 	for _, one := range c.Judgements {
 		lines = append(lines, fmt.Sprintf("%s judges on %s: %s, %q", one.By, s.language.Instant(one.At.In(s.zone)), one.Intent, one.Text))
+	}
+	for _, one := range c.Statements {
+		lines = append(lines, fmt.Sprintf("%s said on %s: %q", one.Staff, s.language.Instant(one.Said.In(s.zone)), one.Text))
+		for _, reason := range one.Differences() {
+			lines = append(lines, "    "+s.policy.Explain(reason, s.language))
+		}
+	}
+	for _, one := range c.Vettings {
+		answer := "suited her"
+		if !one.Fitness.Suits {
+			answer = fmt.Sprintf("did not suit her in %d ways", len(one.Fitness.Missed))
+		}
+		lines = append(lines, fmt.Sprintf("the sale of %s on %s %s, by %s", one.Product.Product, s.language.Day(one.Sold), answer, one.Fitness.Rule))
 	}
 	for _, one := range s.policy.Notices(c) {
 		lines = append(lines, s.policy.Explain(one, s.language))
