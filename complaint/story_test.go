@@ -50,7 +50,7 @@ type story struct {
 	roster   map[string]complaint.Agent
 	language customer.Language
 	refs     int
-	storyBeside
+	storyDesk
 }
 
 // storySteps are the steps that concepts add, by their names.
@@ -60,12 +60,12 @@ var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
 	"trips":    (*story).trips,
 	"blockers": (*story).blockers,
 
-	"directory": (*story).book, "board": (*story).book, "line": (*story).book, "manners": (*story).book, "suitability": (*story).book,
+	"directory": (*story).takeBook, "board": (*story).takeBook, "line": (*story).takeBook, "manners": (*story).takeBook, "suitability": (*story).takeBook,
 	"works": (*story).work, "where": (*story).where, "can": (*story).can, "assign": (*story).assign, "cope": (*story).cope,
 	"waits": (*story).waits, "next": (*story).next, "reads": (*story).reads, "notices": (*story).notices, "rings": (*story).rings,
 	"said": (*story).said, "heard": (*story).heard, "coaching": (*story).lessons, "suits": (*story).suits,
 	"caller": (*story).caller, "cost": (*story).cost, "measured": (*story).measured, "evidence": (*story).evidence,
-	"incidents": (*story).incidents, "cites": (*story).cites, "measures": (*story).measures,
+	"incidents": (*story).incidents, "cites": (*story).cites, "sees": (*story).sees,
 }
 
 // storyShows are the lines that concepts add to show.

@@ -22,9 +22,10 @@ import (
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
-// storyBeside is what stands beside the cases of a story. Its steps:
+// storyDesk is the desk at which the cases of a story are worked on: who can do what, who waits,
+// what was announced and said, and what is read off a case. Its steps:
 //
-//	directory, board, line, manners, suitability NAME   takes testdata/beside/NAME.json as that rule book
+//	directory, board, line, manners, suitability NAME   takes testdata/desk/NAME.json as that rule book
 //	works AGENT desks=                                   somebody of the staff, at desks of the directory
 //	where TASK site= channel= amount= at=                where it can be done
 //	can TASK DESK amount= at=                            whether one desk can do it
@@ -45,8 +46,8 @@ import (
 //	evidence CASE                                        hypotheses, judgements, statements, vettings, notices, findings
 //	incidents CASES                                      how many cases came of each known incident
 //	cites CASE issue= text=                              whether a text is the one that was cited
-//	measures CASE as=                                    the measures on staff that somebody may see
-type storyBeside struct {
+//	sees AGENT CASE                                      the measures on staff that somebody may see
+type storyDesk struct {
 	suitability *complaint.Suitability
 	directory   *desk.Directory
 	works       []desk.Agent
@@ -58,18 +59,18 @@ type storyBeside struct {
 	coaching    *conversation.Coaching
 }
 
-// storyBook reads a rule book of testdata/beside.
+// storyBook reads a rule book of testdata/desk.
 func storyBook[R any](t *testing.T, step customertest.Step, parse func([]byte) (R, error)) R {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "beside", step.Words[0]+".json"))
+	data, err := os.ReadFile(filepath.Join("testdata", "desk", step.Words[0]+".json"))
 	require.NoError(t, err, step.Where)
 	rules, err := parse(data)
 	require.NoError(t, err, step.Where)
 	return rules
 }
 
-// book takes a rule book.
-func (s *story) book(t *testing.T, step customertest.Step) string {
+// takeBook takes a rule book.
+func (s *story) takeBook(t *testing.T, step customertest.Step) string {
 	t.Helper()
 	var name string
 	var err error
@@ -457,7 +458,7 @@ func (s *story) evidence(t *testing.T, step customertest.Step) string {
 		if !one.Fitness.Suits {
 			answer = fmt.Sprintf("did not suit her in %d ways", len(one.Fitness.Missed))
 		}
-		lines = append(lines, fmt.Sprintf("the sale of %s on %s %s, by %s", one.Product.Product, s.language.Day(one.Sold), answer, one.Fitness.Rule))
+		lines = append(lines, fmt.Sprintf("the sale of %s on %s %s, by %s", one.Product.Product, s.language.DayOfYear(one.Sold), answer, one.Fitness.Rule))
 	}
 	for _, one := range s.policy.Notices(c) {
 		lines = append(lines, s.policy.Explain(one, s.language))
@@ -505,12 +506,12 @@ func (s *story) cites(t *testing.T, step customertest.Step) string {
 	return strings.Join(lines, "\n")
 }
 
-func (s *story) measures(t *testing.T, step customertest.Step) string {
+func (s *story) sees(t *testing.T, step customertest.Step) string {
 	t.Helper()
-	viewer, known := s.roster[step.Value("as")]
+	viewer, known := s.roster[step.Words[0]]
 	require.True(t, known, step.Where)
 	var lines []string
-	for _, one := range s.policy.For(s.load(t, step.Words[0]), viewer).Measures {
+	for _, one := range s.policy.For(s.load(t, step.Words[1]), viewer).Measures {
 		lines = append(lines, fmt.Sprintf("%s: %s, %s", one.On, one.Measure, one.Text))
 	}
 	if len(lines) == 0 {
