@@ -45,6 +45,7 @@ func TestExplainRemedies(t *testing.T) {
 		{complaint.CodeUndone, "remedy x is not carried out", "补救x尚未执行"},
 		{complaint.CodeOverpaid, "of remedy x, 1.00 CNY is left to pay, not 2.50 CNY", "补救x尚余1.00 CNY未付，而非2.50 CNY"},
 		{complaint.CodeNothingPaid, "remedy x is money: it is not said how much", "补救x为金钱，未说明金额"},
+		{complaint.CodeNotMoney, "remedy x is no money: it is carried out whole, and nothing is paid", "补救x并非金钱，应整项执行，不填支付金额"},
 		{complaint.CodeBackTooMuch, "of remedy x, 1.00 CNY was paid: 2.50 CNY cannot come back", "补救x已付1.00 CNY，不可能退回2.50 CNY"},
 		{complaint.CodeExternalTwice, "x is booked on the remedy already", "外部凭证x已入账"},
 		{complaint.CodeUnlimited, "remedy x needs no approval: there are no limits", "未设权限，补救x无须批准"},
