@@ -25,7 +25,7 @@ import (
 // storyDesk is the desk at which the cases of a story are worked on: who can do what, who waits,
 // what was announced and said, and what is read off a case. Its steps:
 //
-//	directory, board, line, manners, suitability NAME   takes testdata/desk/NAME.json as that rule book
+//	directory, board, line, suitability NAME            takes testdata/desk/NAME.json as that rule book
 //	works AGENT desks=                                   somebody of the staff, at desks of the directory
 //	where TASK site= channel= amount= at=                where it can be done
 //	can TASK DESK amount= at=                            whether one desk can do it
@@ -37,7 +37,6 @@ import (
 //	notices AGENT topic= area= desk= at=                 the notices that she should have before her
 //	rings SECONDS                                        how soon a telephone was answered
 //	said AGENT unit= language= ended= script=            what was said, a row for each turn: customer from= to= text=
-//	heard CASE variant= at=                              the acts of a case, held against a variant
 //	coaching                                             what to talk about with whom, of all that was said
 //	suits on=                                            rows product and profile: whether it suits her
 //	caller CASES at= customer= reach= topic= service=    which case a contact goes on with
@@ -46,7 +45,6 @@ import (
 //	evidence CASE                                        hypotheses, judgements, statements, vettings, notices, findings
 //	incidents CASES                                      how many cases came of each known incident
 //	cites CASE issue= text=                              whether a text is the one that was cited
-//	sees AGENT CASE                                      the measures on staff that somebody may see
 type storyDesk struct {
 	suitability *complaint.Suitability
 	directory   *desk.Directory
@@ -55,7 +53,6 @@ type storyDesk struct {
 	receipts    []desk.Receipt
 	line        *desk.Queue
 	tickets     []desk.Ticket
-	manners     *conversation.Book
 	coaching    *conversation.Coaching
 }
 
@@ -87,10 +84,6 @@ func (s *story) takeBook(t *testing.T, step customertest.Step) string {
 		rules := storyBook(t, step, desk.ParseQueueRules)
 		name = rules.Name()
 		s.line, err = desk.NewQueue(rules, s.zone)
-	case "manners":
-		rules := storyBook(t, step, conversation.ParseRules)
-		name = rules.Name()
-		s.manners, err = conversation.New(rules)
 	case "suitability":
 		rules := storyBook(t, step, complaint.ParseSuitabilityRules)
 		name = rules.Name()
@@ -284,13 +277,13 @@ func (s *story) said(t *testing.T, step customertest.Step) string {
 		talk.Turns = append(talk.Turns, one)
 	}
 	on := customer.DateOf(talk.Turns[0].From, s.zone)
-	listened, err := s.manners.Listen(talk, on)
+	listened, err := s.book.Listen(talk, on)
 	require.NoError(t, err, step.Where)
 	findings := listened.Findings
 	if script := step.Value("script"); script != "" {
-		ticks, err := s.manners.Seen(script, talk, on)
+		ticks, err := s.book.Seen(script, talk, on)
 		require.NoError(t, err, step.Where)
-		more, err := s.manners.Follow(script, ticks, on)
+		more, err := s.book.Follow(script, ticks, on)
 		require.NoError(t, err, step.Where)
 		findings = append(findings, more...)
 	}
@@ -299,52 +292,13 @@ func (s *story) said(t *testing.T, step customertest.Step) string {
 		require.NoError(t, err, step.Where)
 	}
 	require.NoError(t, s.coaching.Add(talk.Agent, on, findings), step.Where)
-	return s.found(findings)
-}
-
-func (s *story) found(findings []conversation.Finding) string {
-	if len(findings) == 0 {
-		return "nothing"
-	}
-	var lines []string
-	for _, one := range findings {
-		mark := "  "
-		if one.Fault {
-			mark = "! "
-		}
-		lines = append(lines, mark+s.manners.Explain(one.Reason, s.language))
-	}
-	return strings.Join(lines, "\n")
-}
-
-// heard holds the acts of a case's last cycle against a variant.
-func (s *story) heard(t *testing.T, step customertest.Step) string {
-	t.Helper()
-	c := s.load(t, step.Words[0])
-	var heard conversation.Heard
-	for _, act := range c.Acts {
-		if act.Cycle == c.Cycle {
-			var one conversation.Act
-			require.NoError(t, one.UnmarshalText([]byte(act.Act.String())), step.Where)
-			heard.Acts = append(heard.Acts, one)
-		}
-	}
-	for _, issue := range c.Issues {
-		heard.Refused = heard.Refused || issue.Ruling.Verdict == complaint.NotUpheld || issue.Ruling.Verdict == complaint.PartlyUpheld
-	}
-	for _, up := range c.Escalations {
-		heard.AskedAbove = heard.AskedAbove || up.Asked
-		heard.ToldAbove = heard.ToldAbove || up.Asked && up.From != up.To
-	}
-	findings, err := s.manners.Check(heard, step.Value("variant"), customer.DateOf(s.instant(t, step.Where, step.Value("at")), s.zone))
-	require.NoError(t, err, step.Where)
-	return s.found(findings)
+	return s.findings(findings)
 }
 
 func (s *story) lessons(*testing.T, customertest.Step) string {
 	var lines []string
 	for _, one := range s.coaching.Lessons() {
-		lines = append(lines, one.Agent+": "+s.manners.Explain(one.Reason(), s.language))
+		lines = append(lines, one.Agent+": "+s.book.Explain(one.Reason(), s.language))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -502,20 +456,6 @@ func (s *story) cites(t *testing.T, step customertest.Step) string {
 			}
 			lines = append(lines, one.Name()+": "+same)
 		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-func (s *story) sees(t *testing.T, step customertest.Step) string {
-	t.Helper()
-	viewer, known := s.roster[step.Words[0]]
-	require.True(t, known, step.Where)
-	var lines []string
-	for _, one := range s.policy.For(s.load(t, step.Words[1]), viewer).Measures {
-		lines = append(lines, fmt.Sprintf("%s: %s, %s", one.On, one.Measure, one.Text))
-	}
-	if len(lines) == 0 {
-		return "none to be seen"
 	}
 	return strings.Join(lines, "\n")
 }

@@ -26,6 +26,7 @@ import (
 // The stories that a service manager can read.
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
+		t.Helper()
 		s := &story{roster: map[string]complaint.Agent{}, language: customer.English, store: new(journal.Mem[complaint.ID, complaint.Case, complaint.Entry])}
 		return func(step customertest.Step) string { return s.tell(t, step) }
 	})
@@ -50,6 +51,8 @@ type story struct {
 	roster   map[string]complaint.Agent
 	language customer.Language
 	refs     int
+	ids      []complaint.ID // of the cases that the story has, as they came up
+	besides
 	storyDesk
 }
 
@@ -60,12 +63,16 @@ var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
 	"trips":    (*story).trips,
 	"blockers": (*story).blockers,
 
-	"directory": (*story).takeBook, "board": (*story).takeBook, "line": (*story).takeBook, "manners": (*story).takeBook, "suitability": (*story).takeBook,
+	"directory": (*story).takeBook, "board": (*story).takeBook, "line": (*story).takeBook, "suitability": (*story).takeBook,
 	"works": (*story).work, "where": (*story).where, "can": (*story).can, "assign": (*story).assign, "cope": (*story).cope,
 	"waits": (*story).waits, "next": (*story).next, "reads": (*story).reads, "notices": (*story).notices, "rings": (*story).rings,
-	"said": (*story).said, "heard": (*story).heard, "coaching": (*story).lessons, "suits": (*story).suits,
+	"said": (*story).said, "coaching": (*story).lessons, "suits": (*story).suits,
 	"caller": (*story).caller, "cost": (*story).cost, "measured": (*story).measured, "evidence": (*story).evidence,
-	"incidents": (*story).incidents, "cites": (*story).cites, "sees": (*story).sees,
+	"incidents": (*story).incidents, "cites": (*story).cites,
+	"book": (*story).readBook, "spoken": (*story).spoken, "stay": (*story).stay,
+	"terms": (*story).readTerms, "goods": (*story).bought, "rights": (*story).rights,
+	"silent": (*story).silent, "oldest": (*story).oldest, "allowance": (*story).allowance,
+	"measures": (*story).measures, "figures": (*story).figures,
 }
 
 // storyShows are the lines that concepts add to show.
@@ -114,23 +121,23 @@ func (s *story) read(t *testing.T, name string) {
 }
 
 // storyCalendars reads the calendars of testdata/calendars.
-func storyCalendars(t testing.TB) []*calendar.Calendar {
-	t.Helper()
+func storyCalendars(tb testing.TB) []*calendar.Calendar {
+	tb.Helper()
 	files, err := os.ReadDir("testdata/calendars")
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var all []*calendar.Calendar
 	for _, file := range files {
 		data, err := os.ReadFile("testdata/calendars/" + file.Name())
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		rules, err := calendar.ParseRules(data)
-		require.NoError(t, err, file.Name())
+		require.NoError(tb, err, file.Name())
 		zone, err := time.LoadLocation(rules.Zone)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		one, err := calendar.New(rules, zone)
-		require.NoError(t, err, file.Name())
+		require.NoError(tb, err, file.Name())
 		all = append(all, one)
 	}
 	return all
@@ -158,11 +165,10 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	beside := s.beside(t, method.Type(), step)
 	before, _, err := s.store.Load(t.Context(), id)
 	require.NoError(t, err)
-	answer, err := journal.Run(t.Context(), s.store, id, step.Name+":"+head.Ref, asked.Interface().(journal.Fact), func(c complaint.Case) (complaint.Decision, error) {
-		out := method.Call(append([]reflect.Value{reflect.ValueOf(c), asked}, beside...))
-		err, _ := out[1].Interface().(error)
-		return out[0].Interface().(complaint.Decision), err
-	})
+	if !slices.Contains(s.ids, id) {
+		s.ids = append(s.ids, id)
+	}
+	answer, err := s.run(t, id, step.Name+":"+head.Ref, method, asked, beside)
 	var refusal *customer.Refusal
 	var lines []string
 	switch {
@@ -192,6 +198,25 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 		return "noted"
 	}
 	return strings.Join(lines, "\n")
+}
+
+// run runs a command on the store; what gives goodwill from an allowance runs with that.
+func (s *story) run(t *testing.T, id complaint.ID, key string, method, asked reflect.Value, beside []reflect.Value) (complaint.Answered, error) {
+	t.Helper()
+	if s.allowances != nil {
+		goodwill := complaint.Goodwill{Policy: s.policy, Cases: s.store, Allowances: s.allowances}
+		switch x := asked.Interface().(type) {
+		case complaint.Decide:
+			return goodwill.Decide(t.Context(), id, x, beside[0].Interface().(complaint.Agent))
+		case complaint.Settle:
+			return goodwill.Settle(t.Context(), id, x)
+		}
+	}
+	return journal.Run(t.Context(), s.store, id, key, asked.Interface().(journal.Fact), func(c complaint.Case) (complaint.Decision, error) {
+		out := method.Call(append([]reflect.Value{reflect.ValueOf(c), asked}, beside...))
+		err, _ := out[1].Interface().(error)
+		return out[0].Interface().(complaint.Decision), err
+	})
 }
 
 // beside makes what a method takes besides the case and the command: agent=ID, with=CASE.
