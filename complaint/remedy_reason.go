@@ -39,6 +39,7 @@ const (
 	CodeUndone        = "complaint.undone"         // Of: the remedy; At: decided; By: due
 	CodeOverpaid      = "complaint.overpaid"       // Of: the remedy; Fact: paid; Mark: left to pay
 	CodeNothingPaid   = "complaint.nothing-paid"   // Of: the remedy
+	CodeNotMoney      = "complaint.not-money"      // Of: the remedy; Fact: what is said to be paid
 	CodeBackTooMuch   = "complaint.back-too-much"  // Of: the remedy; Fact: came back; Mark: paid
 	CodeExternalTwice = "complaint.external-twice" // Of: the external reference
 
@@ -201,6 +202,8 @@ func explainSettling(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("of remedy %s, %s is left to pay, not %s", r.Of, mark, fact), fmt.Sprintf("补救%s尚余%s未付，而非%s", r.Of, mark, fact)
 	case CodeNothingPaid:
 		return fmt.Sprintf("remedy %s is money: it is not said how much", r.Of), fmt.Sprintf("补救%s为金钱，未说明金额", r.Of)
+	case CodeNotMoney:
+		return fmt.Sprintf("remedy %s is no money: it is carried out whole, and nothing is paid", r.Of), fmt.Sprintf("补救%s并非金钱，应整项执行，不填支付金额", r.Of)
 	case CodeBackTooMuch:
 		return fmt.Sprintf("of remedy %s, %s was paid: %s cannot come back", r.Of, mark, fact), fmt.Sprintf("补救%s已付%s，不可能退回%s", r.Of, mark, fact)
 	case CodeExternalTwice:
@@ -262,6 +265,9 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 	from := w.away(r)
 	switch r.Code {
 	case CodeNoApprover:
+		if r.Mark == 0 {
+			return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves anything", r.Of, fact), fmt.Sprintf("补救%s使本案合计达%s，无人有批准权限", r.Of, fact)
+		}
 		return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves more than %s", r.Of, fact, mark),
 			fmt.Sprintf("补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
 	case CodeApproves:
@@ -282,6 +288,9 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 	case CodeApprovedTwice:
 		return fmt.Sprintf("%s has approved it before", r.Of), fmt.Sprintf("%s已批准过", r.Of)
 	case CodeNoAuthority:
+		if r.Mark == 0 {
+			return r.Of + " approves nothing", r.Of + "没有批准权限"
+		}
 		return fmt.Sprintf("%s approves up to %s, and it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s，权限不足", r.Of, mark, fact)
 	case CodeObjectsWhy:
 		return fmt.Sprintf("no reason is given why remedy %s is refused", r.Of), fmt.Sprintf("未说明拒绝批准补救%s的理由", r.Of)

@@ -45,6 +45,7 @@ func TestExplainRemedies(t *testing.T) {
 		{complaint.CodeUndone, "remedy x is not carried out", "补救x尚未执行"},
 		{complaint.CodeOverpaid, "of remedy x, 1.00 CNY is left to pay, not 2.50 CNY", "补救x尚余1.00 CNY未付，而非2.50 CNY"},
 		{complaint.CodeNothingPaid, "remedy x is money: it is not said how much", "补救x为金钱，未说明金额"},
+		{complaint.CodeNotMoney, "remedy x is no money: it is carried out whole, and nothing is paid", "补救x并非金钱，应整项执行，不填支付金额"},
 		{complaint.CodeBackTooMuch, "of remedy x, 1.00 CNY was paid: 2.50 CNY cannot come back", "补救x已付1.00 CNY，不可能退回2.50 CNY"},
 		{complaint.CodeExternalTwice, "x is booked on the remedy already", "外部凭证x已入账"},
 		{complaint.CodeUnlimited, "remedy x needs no approval: there are no limits", "未设权限，补救x无须批准"},
@@ -123,6 +124,14 @@ func TestExplainRemedies(t *testing.T) {
 		{
 			customer.Reason{Code: complaint.CodeDeputes, At: caseAt("2026-11-25 12:00")},
 			"a deputy approves it, from 25 Nov 2026, 12:00 CST on", "由代理人批准（自2026年11月25日12:00(CST)起）",
+		},
+		{
+			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Unit: customer.UnitMinor}, // what costs nothing waits for approval too
+			"x approves nothing", "x没有批准权限",
+		},
+		{
+			customer.Reason{Code: complaint.CodeNoApprover, Of: "x", Fact: 250, Unit: customer.UnitMinor},
+			"remedy x brings the case to 2.50 CNY, and nobody approves anything", "补救x使本案合计达2.50 CNY，无人有批准权限",
 		},
 		{
 			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Fact: 2, Mark: 1, Unit: customer.UnitPoints},

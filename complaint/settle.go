@@ -129,7 +129,7 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 		d.miss(customer.Reason{Code: CodeRemedyState, Of: r.State.String(), At: r.At.In(d.zone)})
 	case !r.Kind.money():
 		if x.PaidMinor != 0 {
-			paid.Mark = 0
+			paid.Code = CodeNotMoney
 			d.miss(paid)
 		}
 	case x.PaidMinor == 0 && (x.Result == SettlementDone || x.Result == SettlementFailed && r.State != RemedyGranted):

@@ -45,7 +45,7 @@ func TestSettle(t *testing.T) {
 	}{
 		{"r", 90_01, []string{complaint.CodeOverpaid}},
 		{"r", 0, []string{complaint.CodeNothingPaid}},
-		{"a", 1, []string{complaint.CodeOverpaid}},
+		{"a", 1, []string{complaint.CodeNotMoney}},
 		{"x", 1, []string{complaint.CodeRemedyUnknown}},
 	} {
 		r.refused(tc.codes...)(r.Settle(r.c, remedySettle(tc.remedy, "2026-11-25 11:00", tc.minor)))

@@ -53,6 +53,7 @@ type story struct {
 	refs     int
 	ids      []complaint.ID // of the cases that the story has, as they came up
 	besides
+	storyDesk
 }
 
 // storySteps are the steps that concepts add, by their names.
@@ -62,6 +63,12 @@ var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
 	"trips":    (*story).trips,
 	"blockers": (*story).blockers,
 
+	"directory": (*story).takeBook, "board": (*story).takeBook, "line": (*story).takeBook, "suitability": (*story).takeBook,
+	"works": (*story).work, "where": (*story).where, "can": (*story).can, "assign": (*story).assign, "cope": (*story).cope,
+	"waits": (*story).waits, "next": (*story).next, "reads": (*story).reads, "notices": (*story).notices, "rings": (*story).rings,
+	"said": (*story).said, "coaching": (*story).lessons, "suits": (*story).suits,
+	"caller": (*story).caller, "cost": (*story).cost, "measured": (*story).measured, "evidence": (*story).evidence,
+	"incidents": (*story).incidents, "cites": (*story).cites,
 	"book": (*story).readBook, "spoken": (*story).spoken, "stay": (*story).stay,
 	"terms": (*story).readTerms, "goods": (*story).bought, "rights": (*story).rights,
 	"silent": (*story).silent, "oldest": (*story).oldest, "allowance": (*story).allowance,
@@ -224,6 +231,8 @@ func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step
 			all = append(all, reflect.ValueOf(agent))
 		case reflect.TypeFor[[]complaint.Agent]():
 			all = append(all, reflect.ValueOf(slices.SortedFunc(maps.Values(s.roster), func(a, b complaint.Agent) int { return strings.Compare(a.ID, b.ID) })))
+		case reflect.TypeFor[*complaint.Suitability]():
+			all = append(all, reflect.ValueOf(s.suitability))
 		case reflect.TypeFor[complaint.Case]():
 			other, _, err := s.store.Load(t.Context(), complaint.ID(step.Value("with")))
 			require.NoError(t, err)
