@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
@@ -61,7 +62,7 @@ func TestEvidenceFacts(t *testing.T) {
 // case.
 func TestEvidenceEntries(t *testing.T) {
 	p := evidencePolicy(t, evidenceRules())
-	s, err := complaint.NewSuitability(evidenceSuitability())
+	s, err := suitability.New(evidenceSuitability())
 	require.NoError(t, err)
 	begun := evidenceCase(t, p)
 	c := begun

@@ -80,19 +80,11 @@ const (
 	CodeVetKind  = "complaint.vet-kind"  // Of: the issue, which is not of the kind mis-selling
 	CodeVetLater = "complaint.vet-later" // Of: the issue; On: the day of the sale, later than the vetting
 
-	CodeSuits          = "complaint.suits"           // Of: the product, which suits her
-	CodeSuitRisk       = "complaint.suit-risk"       // Of: the product; Fact: its risk; Mark: the highest that anybody may be sold
-	CodeSuitAge        = "complaint.suit-age"        // Of: the product; Fact: her age, 0: not known; Mark: the highest
-	CodeSuitEndAge     = "complaint.suit-end-age"    // Of: the product; Fact: the age that she may have at the end of the term, 0: not known; Mark: the highest
-	CodeSuitIncome     = "complaint.suit-income"     // Of: her kind of income, which cannot bear the risk; empty: not known
-	CodeSuitSavings    = "complaint.suit-savings"    // Of: the product; Fact: the share of her savings, 0: not known; Mark: the highest
-	CodeSuitExperience = "complaint.suit-experience" // Of: the product; Fact: months of experience; Mark: the least
-	CodeSuitTerm       = "complaint.suit-term"       // Of: the product; Fact: months of the term; Mark: months for which she can do without the money
 )
 
 func explainEvidence(r customer.Reason, w words) (text string, ok bool) {
 	for _, part := range [...]func(customer.Reason, words) string{
-		explainItem, explainGrounds, explainFinding, explainClause, explainIncident, explainNotice, explainStatement, explainSuitability,
+		explainItem, explainGrounds, explainFinding, explainClause, explainIncident, explainNotice, explainStatement, explainVet,
 	} {
 		if text := part(r, w); text != "" {
 			return text, true
@@ -324,40 +316,13 @@ func (w words) figure(n int64, unit customer.Unit) string {
 	return fmt.Sprint(n)
 }
 
-func explainSuitability(r customer.Reason, w words) string {
-	age := w.either(fmt.Sprint(r.Fact), fmt.Sprintf("%d岁", r.Fact))
-	if r.Fact == 0 {
-		age = w.either("not known", "不详")
-	}
-	fact, mark := w.figure(r.Fact, r.Unit), w.figure(r.Mark, r.Unit)
+func explainVet(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeVetKind:
 		return w.either(fmt.Sprintf("the issue %s is not of the kind mis-selling", r.Of), fmt.Sprintf("问题%s不属于不当销售类", r.Of))
 	case CodeVetLater:
 		on := w.language.DayOfYear(r.On)
 		return w.either(fmt.Sprintf("the sale of %s is of %s, which is later", r.Of, on), fmt.Sprintf("问题%s所涉销售日期为%s，晚于此操作", r.Of, on))
-	case CodeSuits:
-		return w.either(fmt.Sprintf("%s suited her", r.Of), fmt.Sprintf("产品%s适合该顾客", r.Of))
-	case CodeSuitRisk:
-		return w.either(fmt.Sprintf("%s has risk %d, and nobody may be sold above %d", r.Of, r.Fact, r.Mark), fmt.Sprintf("产品%s风险等级为%d，可售最高为%d", r.Of, r.Fact, r.Mark))
-	case CodeSuitAge:
-		return w.either(fmt.Sprintf("her age for %s: %s, at most %d", r.Of, age, r.Mark), fmt.Sprintf("购买产品%s的年龄：%s，最高%d岁", r.Of, age, r.Mark))
-	case CodeSuitEndAge:
-		return w.either(fmt.Sprintf("her age at the end of %s: %s, at most %d", r.Of, age, r.Mark), fmt.Sprintf("产品%s到期时的年龄：%s，最高%d岁", r.Of, age, r.Mark))
-	case CodeSuitIncome:
-		if r.Of == "" {
-			return w.either("her kind of income is not known", "收入类型不详")
-		}
-		return w.either(fmt.Sprintf("an income of the kind %s cannot bear the risk", r.Of), fmt.Sprintf("收入类型“%s”不能承受该风险", r.Of))
-	case CodeSuitSavings:
-		if r.Fact == 0 {
-			fact = age
-		}
-		return w.either(fmt.Sprintf("the share of her savings in %s: %s, at most %s", r.Of, fact, mark), fmt.Sprintf("产品%s占其储蓄的比例：%s，最高%s", r.Of, fact, mark))
-	case CodeSuitExperience:
-		return w.either(fmt.Sprintf("her experience for %s: %s, at least %s", r.Of, fact, mark), fmt.Sprintf("购买产品%s的投资经验：%s，至少%s", r.Of, fact, mark))
-	case CodeSuitTerm:
-		return w.either(fmt.Sprintf("%s binds her money for %s, and she can do without it for %s", r.Of, fact, mark), fmt.Sprintf("产品%s期限%s，而她可投资期限为%s", r.Of, fact, mark))
 	}
 	return ""
 }

@@ -86,18 +86,6 @@ func TestExplainEvidence(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeStatementLater, Of: "tim", At: at}, "what tim said is dated 25 Nov 2026, 02:00 UTC, later than it was told", "tim的说法日期为2026年11月25日02:00(UTC)，晚于记录时间"},
 		{customer.Reason{Code: complaint.CodeVetKind, Of: "colour"}, "the issue colour is not of the kind mis-selling", "问题colour不属于不当销售类"},
 		{customer.Reason{Code: complaint.CodeVetLater, Of: "fund", On: on}, "the sale of fund is of 25 Nov 2026, which is later", "问题fund所涉销售日期为2026年11月25日，晚于此操作"},
-		{customer.Reason{Code: complaint.CodeSuits, Of: "QDII"}, "QDII suited her", "产品QDII适合该顾客"},
-		{customer.Reason{Code: complaint.CodeSuitRisk, Of: "QDII", Fact: 6, Mark: 5}, "QDII has risk 6, and nobody may be sold above 5", "产品QDII风险等级为6，可售最高为5"},
-		{customer.Reason{Code: complaint.CodeSuitAge, Of: "QDII", Fact: 63, Mark: 60, Unit: customer.UnitYears}, "her age for QDII: 63, at most 60", "购买产品QDII的年龄：63岁，最高60岁"},
-		{customer.Reason{Code: complaint.CodeSuitAge, Of: "QDII", Mark: 60, Unit: customer.UnitYears}, "her age for QDII: not known, at most 60", "购买产品QDII的年龄：不详，最高60岁"},
-		{customer.Reason{Code: complaint.CodeSuitEndAge, Of: "QDII", Fact: 66, Mark: 65, Unit: customer.UnitYears}, "her age at the end of QDII: 66, at most 65", "产品QDII到期时的年龄：66岁，最高65岁"},
-		{customer.Reason{Code: complaint.CodeSuitEndAge, Of: "QDII", Mark: 65, Unit: customer.UnitYears}, "her age at the end of QDII: not known, at most 65", "产品QDII到期时的年龄：不详，最高65岁"},
-		{customer.Reason{Code: complaint.CodeSuitIncome, Of: "pension"}, "an income of the kind pension cannot bear the risk", "收入类型“pension”不能承受该风险"},
-		{customer.Reason{Code: complaint.CodeSuitIncome}, "her kind of income is not known", "收入类型不详"},
-		{customer.Reason{Code: complaint.CodeSuitSavings, Of: "QDII", Fact: 1000, Mark: 300, Unit: customer.UnitPermille}, "the share of her savings in QDII: 100 %, at most 30 %", "产品QDII占其储蓄的比例：100 %，最高30 %"},
-		{customer.Reason{Code: complaint.CodeSuitSavings, Of: "QDII", Mark: 300, Unit: customer.UnitPermille}, "the share of her savings in QDII: not known, at most 30 %", "产品QDII占其储蓄的比例：不详，最高30 %"},
-		{customer.Reason{Code: complaint.CodeSuitExperience, Of: "QDII", Fact: 1, Mark: 24, Unit: customer.UnitMonths}, "her experience for QDII: 1 month, at least 24 months", "购买产品QDII的投资经验：1个月，至少24个月"},
-		{customer.Reason{Code: complaint.CodeSuitTerm, Of: "QDII", Fact: 36, Mark: 12, Unit: customer.UnitMonths}, "QDII binds her money for 36 months, and she can do without it for 12 months", "产品QDII期限36个月，而她可投资期限为12个月"},
 	}
 	seen := map[string]bool{}
 	for _, row := range rows {
