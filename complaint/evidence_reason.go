@@ -20,6 +20,7 @@ const (
 	CodeItemFull     = "complaint.item-full"     // Of: the item; Mark: the most links of a chain
 	CodeItemAccepted = "complaint.item-accepted" // Of: the receiver, for whom nobody there has accepted the item
 	CodeItemReceipt  = "complaint.item-receipt"  // Of: the item, of which another receipt was shown
+	CodeItemBearer   = "complaint.item-bearer"   // Of: who is to take the item for the customer, without her receipt
 	CodeItemConsent  = "complaint.item-consent"  // Of: the item, which the customer has not agreed to give up
 	CodeItemRemedy   = "complaint.item-remedy"   // Of: the item, lost, for which no remedy is named that was carried out
 	CodeItemHeld     = "complaint.item-held"     // Of: the item in our custody; At: since when its holder has it
@@ -124,6 +125,8 @@ func explainItem(r customer.Reason, w words) string {
 		return w.either(fmt.Sprintf("nobody at %s other than the giver has accepted it", r.Of), fmt.Sprintf("%s尚无交出人以外的人签收", r.Of))
 	case CodeItemReceipt:
 		return w.either(fmt.Sprintf("the receipt is not that of %s", r.Of), fmt.Sprintf("所出示的收据不是物品%s的收据", r.Of))
+	case CodeItemBearer:
+		return w.either(fmt.Sprintf("%s takes it for the customer, and shows no receipt", r.Of), fmt.Sprintf("%s代顾客领取，但未出示收据", r.Of))
 	case CodeItemConsent:
 		return w.either(fmt.Sprintf("the customer's consent to give up %s is not among her contacts", r.Of), fmt.Sprintf("联系记录中没有顾客同意放弃物品%s的记录", r.Of))
 	case CodeItemRemedy:

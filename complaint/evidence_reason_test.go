@@ -32,6 +32,7 @@ func TestExplainEvidence(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeItemFull, Of: "shoe", Mark: 1000}, "shoe cannot change hands more than 1000 times", "物品shoe的交接不能超过1000次"},
 		{customer.Reason{Code: complaint.CodeItemAccepted, Of: "lab"}, "nobody at lab other than the giver has accepted it", "lab尚无交出人以外的人签收"},
 		{customer.Reason{Code: complaint.CodeItemReceipt, Of: "shoe"}, "the receipt is not that of shoe", "所出示的收据不是物品shoe的收据"},
+		{customer.Reason{Code: complaint.CodeItemBearer, Of: "ann"}, "ann takes it for the customer, and shows no receipt", "ann代顾客领取，但未出示收据"},
 		{customer.Reason{Code: complaint.CodeItemConsent, Of: "shoe"}, "the customer's consent to give up shoe is not among her contacts", "联系记录中没有顾客同意放弃物品shoe的记录"},
 		{customer.Reason{Code: complaint.CodeItemRemedy, Of: "shoe"}, "shoe is lost, and no remedy for it is named that was carried out", "物品shoe已遗失，未写明已履行的补偿方案"},
 		{customer.Reason{Code: complaint.CodeItemHeld, Of: "shoe", At: at}, "shoe is in our custody, with its holder since 25 Nov 2026, 02:00 UTC", "物品shoe仍由我方代管，现保管人自2026年11月25日02:00(UTC)起持有"},
