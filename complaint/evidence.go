@@ -34,7 +34,7 @@ func (p *Policy) readEvidence(faults *customer.Faults) {
 		if _, twice := p.clauses[key]; twice {
 			part.Add("version", clause.Version, "is not that of a clause of this ID above")
 		}
-		clause.Settles = slices.Clone(clause.Settles)
+		clause.Settles, clause.Kinds = slices.Clone(clause.Settles), slices.Clone(clause.Kinds)
 		p.clauses[key] = clause
 		faults.Join(fmt.Sprintf("evidence.clauses[%d]", i), part)
 	}

@@ -58,7 +58,7 @@ const (
 	CodeClauseText     = "complaint.clause-text"      // Of: the clause, of which another text is cited
 	CodeClauseNotYet   = "complaint.clause-not-yet"   // Of: the clause; On: the day of the event; By: the first day in force
 	CodeClauseNoLonger = "complaint.clause-no-longer" // Of: the clause; On: the day of the event; By: the first day without it
-	CodeClauseSettles  = "complaint.clause-settles"   // Of: the clause, which does not settle the cause
+	CodeClauseSettles  = "complaint.clause-settles"   // Of: the clause, which does not settle the cause of such an issue
 
 	CodeIncidentDuring    = "complaint.incident-during"     // Of: the incident; At, Until: its window, in which it happened
 	CodeIncidentDay       = "complaint.incident-day"        // Of: the incident; At, Until: its window, which the day of receipt meets; it is not known when it happened
@@ -217,7 +217,7 @@ func explainClause(r customer.Reason, w words) string {
 	case CodeClauseNoLonger:
 		return w.either(fmt.Sprintf("clause %s no longer holds from %s, so not on %s, when it happened", r.Of, by, on), fmt.Sprintf("条款%s已于%s失效，不适用于事发当日（%s）", r.Of, by, on))
 	case CodeClauseSettles:
-		return w.either(fmt.Sprintf("clause %s does not settle this cause", r.Of), fmt.Sprintf("条款%s不能据以认定此原因", r.Of))
+		return w.either(fmt.Sprintf("clause %s does not settle this cause of such an issue", r.Of), fmt.Sprintf("条款%s不能据以认定此类问题的此原因", r.Of))
 	}
 	return ""
 }

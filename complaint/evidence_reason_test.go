@@ -64,7 +64,7 @@ func TestExplainEvidence(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeClauseText, Of: "sms/2"}, "what is cited as clause sms/2 is not its text", "所引用的文本与条款sms/2的原文不一致"},
 		{customer.Reason{Code: complaint.CodeClauseNotYet, Of: "sms/2", On: on, By: by}, "clause sms/2 holds from 1 Dec 2026, not yet on 25 Nov 2026, when it happened", "条款sms/2自2026年12月1日起生效，事发当日（2026年11月25日）尚未生效"},
 		{customer.Reason{Code: complaint.CodeClauseNoLonger, Of: "sms/2", On: on, By: by}, "clause sms/2 no longer holds from 1 Dec 2026, so not on 25 Nov 2026, when it happened", "条款sms/2已于2026年12月1日失效，不适用于事发当日（2026年11月25日）"},
-		{customer.Reason{Code: complaint.CodeClauseSettles, Of: "sms/2"}, "clause sms/2 does not settle this cause", "条款sms/2不能据以认定此原因"},
+		{customer.Reason{Code: complaint.CodeClauseSettles, Of: "sms/2"}, "clause sms/2 does not settle this cause of such an issue", "条款sms/2不能据以认定此类问题的此原因"},
 		{customer.Reason{Code: complaint.CodeIncidentDuring, Of: "o-1", At: at, Until: until}, "it happened during o-1 (25 Nov 2026, 02:00 UTC to 25 Nov 2026, 04:00 UTC)", "事发时间在事件o-1（2026年11月25日02:00(UTC)至2026年11月25日04:00(UTC)）期间"},
 		{customer.Reason{Code: complaint.CodeIncidentDay, Of: "o-1", At: at, Until: until}, "when it happened is not known; the day of receipt meets o-1 (25 Nov 2026, 02:00 UTC to 25 Nov 2026, 04:00 UTC)", "事发时间不详，受理当日与事件o-1（2026年11月25日02:00(UTC)至2026年11月25日04:00(UTC)）重合"},
 		{customer.Reason{Code: complaint.CodeIncidentOutside, Of: "o-1", At: at, Until: until}, "it did not happen during o-1 (25 Nov 2026, 02:00 UTC to 25 Nov 2026, 04:00 UTC)", "事发时间不在事件o-1（2026年11月25日02:00(UTC)至2026年11月25日04:00(UTC)）期间"},

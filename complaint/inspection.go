@@ -218,11 +218,20 @@ func (c *Case) inspection(ref string) *Inspection {
 	return nil
 }
 
-// verdict returns the latest inspection made for an issue that indicates a cause, or nil.
+// partial reports whether an inspection was made, or booked, by somebody whom the customer
+// complains of in the case, in whatever issue.
+func (c *Case) partial(one *Inspection) bool { return c.concerns(one.Inspector) || c.concerns(one.By) }
+
+// verdict returns the latest inspection made for an issue that indicates a cause, or nil. One
+// that blames the customer, by somebody whom she complains of, does not count: it would stand
+// against every finding for her.
 func (c *Case) verdict(issue string) *Inspection {
 	var last *Inspection
 	for i := range c.Inspections {
 		one := &c.Inspections[i]
+		if one.Cause == CauseCustomer && c.partial(one) {
+			continue
+		}
 		if one.Cause != CauseUnknown && slices.Contains(one.Issues, issue) && (last == nil || !one.At.Before(last.At)) {
 			last = one
 		}
