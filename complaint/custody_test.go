@@ -529,6 +529,9 @@ func TestCustodyFaults(t *testing.T) {
 	x.Condition = []string{"pale", "pale"}
 	_, err = p.HandIn(c, x)
 	assert.Equal(t, []string{"condition[1]"}, evidenceFaults(t, err))
+	x.Condition = make([]string, 60)
+	_, err = p.HandIn(c, x)
+	assert.NotContains(t, evidenceFaults(t, err), "condition[50]", "of a list that is too long only as much is looked at as may be")
 	_, err = p.Move(c, complaint.Move{Step: step}, complaint.Agent{})
 	assert.Equal(t, []string{"item", "from", "to"}, evidenceFaults(t, err))
 	_, err = p.HandBack(c, complaint.HandBack{Step: step})

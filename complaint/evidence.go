@@ -26,7 +26,7 @@ func (p *Policy) readEvidence(faults *customer.Faults) {
 	rules := p.rules.Evidence
 	faults.Within("evidence.clauses", len(rules.Clauses), 0, maxClauses)
 	p.clauses = make(map[clauseKey]Clause, len(rules.Clauses))
-	for i := range rules.Clauses {
+	for i := range rules.Clauses[:min(len(rules.Clauses), maxClauses)] {
 		clause := rules.Clauses[i]
 		var part customer.Faults
 		clause.check(&part)

@@ -62,6 +62,10 @@ func TestTestify(t *testing.T) {
 	assert.Equal(t, []string{"complaint.evidence-issue none", "complaint.statement-later tim"}, evidenceMissing(t, err))
 	x.Issue, x.Said = "fund", evidenceAt(30)
 	assert.Len(t, evidenceDone(t)(p.Testify(c, x)).Statements, 1, "at the very instant")
+	closed := c
+	closed.Phase = complaint.Closed
+	_, err = p.Testify(closed, x)
+	assert.Equal(t, []string{"complaint.phase closed"}, evidenceMissing(t, err), "a closed case is reopened first")
 	_, err = p.Testify(c, complaint.Testify{
 		Step:    evidenceStep("t", 0),
 		Figures: []complaint.Figure{{}, {Figure: "a", Unit: 99}, {Figure: "b", Unit: 1, Claim: complaint.MaxMinor + 1}, {Figure: "b", Unit: 1}},
