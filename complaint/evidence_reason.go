@@ -47,6 +47,8 @@ const (
 	CodeFindingIncident   = "complaint.finding-incident"   // Of: the issue, of which no matched incident is a ground
 	CodeFindingInspection = "complaint.finding-inspection" // Of: the issue, whose cause needs an inspection, or a clause that settles it
 
+	CodeFindingOvertaken = "complaint.finding-overtaken" // Of: the issue, of which the latest inspection indicates another cause than was found; At: when it was found
+
 	CodeInspectorRole    = "complaint.inspector-role"    // Of: the role by which somebody may inspect
 	CodeInspectorNone    = "complaint.inspector-none"    // Of: the agent, who has no role by which she may inspect
 	CodeInspectionOther  = "complaint.inspection-other"  // Of: the latest inspection, which indicates another cause; At: when
@@ -92,14 +94,6 @@ func explainEvidence(r customer.Reason, w words) (text string, ok bool) {
 		}
 	}
 	return "", false
-}
-
-// either is one of two texts, in the language of the words.
-func (w words) either(english, chinese string) string {
-	if w.chinese() {
-		return chinese
-	}
-	return english
 }
 
 func explainItem(r customer.Reason, w words) string {
@@ -186,6 +180,8 @@ func explainFinding(r customer.Reason, w words) string {
 	case CodeFindingInspection:
 		return w.in("the cause of %s needs an inspection that indicates it, or a clause that settles it",
 			"问题%s的原因需要有指明该原因的检验，或有可据以认定的条款", r.Of)
+	case CodeFindingOvertaken:
+		return w.in("the cause of %s, as found on %s, is not the one that the latest inspection indicates", "问题%s的原因（认定于%s）与最近一次检验指明的原因不一致", r.Of, at)
 	case CodeInspectorRole:
 		return w.in("who looked may, as %s", "检验人以“%s”的身份有权检验", r.Of)
 	case CodeInspectorNone:

@@ -54,6 +54,7 @@ func TestExplainEvidence(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeFindingQueue, Of: "colour"}, "nobody has noted the facts of the queue for colour", "问题colour没有排队情况的记录"},
 		{customer.Reason{Code: complaint.CodeFindingIncident, Of: "colour"}, "the cause of colour names no incident that the case is matched to", "问题colour的原因未引用已匹配的已知事件"},
 		{customer.Reason{Code: complaint.CodeFindingInspection, Of: "colour"}, "the cause of colour needs an inspection that indicates it, or a clause that settles it", "问题colour的原因需要有指明该原因的检验，或有可据以认定的条款"},
+		{customer.Reason{Code: complaint.CodeFindingOvertaken, Of: "colour", At: at}, "the cause of colour, as found on 25 Nov 2026, 02:00 UTC, is not the one that the latest inspection indicates", "问题colour的原因（认定于2026年11月25日02:00(UTC)）与最近一次检验指明的原因不一致"},
 		{customer.Reason{Code: complaint.CodeInspectorRole, Of: "technician"}, "who looked may, as technician", "检验人以“technician”的身份有权检验"},
 		{customer.Reason{Code: complaint.CodeInspectorNone, Of: "tim"}, "tim has no role by which she may inspect", "tim没有检验资格"},
 		{customer.Reason{Code: complaint.CodeInspectionOther, Of: "i-1", At: at}, "the latest inspection, i-1 of 25 Nov 2026, 02:00 UTC, indicates another cause", "最近一次检验i-1（2026年11月25日02:00(UTC)）指明的是另一原因"},

@@ -3,6 +3,7 @@ package complaint_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -142,7 +143,8 @@ func TestFindGuards(t *testing.T) {
 		},
 		{
 			"his word for her does", book(guilty, "i-2", 31, complaint.CauseProduct, func(x *complaint.Inspect) { x.Inspector = "tim" }),
-			func(x *complaint.Find) { x.Grounds = inspection("i-1") }, []string{"complaint.inspection-other i-2"},
+			func(x *complaint.Find) { x.Grounds = inspection("i-1") },
+			[]string{"complaint.inspection-other i-2"},
 		},
 		{"an issue that she withdrew", withdrawn, func(x *complaint.Find) { x.Grounds = inspection("i-1") }, []string{"complaint.evidence-withdrawn colour"}},
 		{"once it is decided, no less is asked for", decided, nil, []string{"complaint.finding-basis colour", "complaint.finding-inspection colour"}},
@@ -225,6 +227,35 @@ func TestFindGuards(t *testing.T) {
 	received.Phase = complaint.Received
 	_, err := p.Find(received, complaint.Find{Step: evidenceStep("f", 60), Issue: "colour", Cause: complaint.CauseUnknown, Text: "?"})
 	assert.Equal(t, []string{"complaint.phase received"}, evidenceMissing(t, err), "no cause before somebody has assessed the case")
+}
+
+// A finding that a later inspection speaks against stays in the books, and the answer says so.
+func TestFindingOvertaken(t *testing.T) {
+	p := evidencePolicy(t, evidenceRules())
+	c := evidenceDone(t)(p.Inspect(evidenceCase(t, p), evidenceInspection("i-1", 30, complaint.CauseCustomer), evidenceLina()))
+	c = evidenceDone(t)(p.Find(c, complaint.Find{
+		Step: evidenceStep("f", 40), Issue: "colour", Cause: complaint.CauseCustomer, Text: "hers", Grounds: []complaint.Evidence{{Kind: complaint.ByInspection, Ref: "i-1"}},
+	}))
+	for _, row := range []struct {
+		what    string
+		minutes int
+		cause   complaint.Cause
+		issue   string
+		want    bool
+	}{
+		{"another cause", 50, complaint.CauseProduct, "colour", true},
+		{"the same", 50, complaint.CauseCustomer, "colour", false},
+		{"none", 50, complaint.CauseUnknown, "colour", false},
+		{"one made before", 29, complaint.CauseProduct, "colour", false},
+		{"of another issue", 50, complaint.CauseProduct, "queue", false},
+	} {
+		x := evidenceInspection("i-2", row.minutes, row.cause)
+		x.Issues = []string{row.issue}
+		d, err := p.Inspect(c, x, evidenceLina())
+		require.NoError(t, err)
+		assert.Equal(t, row.want, slices.Contains(incidentCodes(d.Reasons), complaint.CodeFindingOvertaken), row.what)
+		assert.Equal(t, complaint.CauseCustomer, d.Next.Issues[0].Finding.Cause)
+	}
 }
 
 // A forged finding that blames the customer for nothing is in no history.

@@ -128,7 +128,7 @@ func checkSaid(faults *customer.Faults, path, text string) {
 // Inspect books an inspection. The inspector is what the host knows of who looked: where the policy
 // names roles, she has one of them, so that nobody's opinion passes for an inspection. An item
 // is inspected while it is in our hands: a verdict on one that was lost, or that the customer
-// has at home, is a document.
+// has at home, is a document. The answer names each finding that the inspection overtakes.
 func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
 	d, err := p.open(&c, KindInspect, x.take(), func(faults *customer.Faults) {
 		x.faults(faults)
@@ -155,7 +155,23 @@ func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
 	default:
 		d.post(x, customer.Reason{Code: CodeInspectorRole, Of: p.inspectors[role]})
 	}
+	d.overtaken(x.Issues)
 	return d.decision()
+}
+
+// overtaken tells of each issue whose finding could no longer be made, for what the latest
+// inspection indicates: somebody has to find the cause anew.
+func (d *desk) overtaken(issues []string) {
+	for _, id := range issues {
+		place, last := d.now.issue(id), d.now.verdict(id)
+		if place < 0 || last == nil {
+			continue
+		}
+		found := &d.now.Issues[place].Finding
+		if found.Cause != 0 && d.inspect[found.Cause] && last.Cause != found.Cause {
+			d.why(customer.Reason{Code: CodeFindingOvertaken, Of: id, At: found.At.In(d.zone)})
+		}
+	}
 }
 
 // inspectable notes that an item cannot have been looked at: nobody had it then.

@@ -76,6 +76,7 @@ func TestVet(t *testing.T) {
 		want   []string
 	}{
 		{func(x *complaint.Vet) { x.Issue = "colour" }, []string{"complaint.vet-kind colour"}},
+		{func(x *complaint.Vet) { x.By = "tim" }, []string{"complaint.concerned tim"}}, // who would know her well enough to suit her
 		{func(x *complaint.Vet) { x.Issue = "none" }, []string{"complaint.evidence-issue none"}},
 		{func(x *complaint.Vet) { x.Sold = evidenceDay(2026, 11, 26) }, []string{"complaint.vet-later fund"}},
 		{func(x *complaint.Vet) { x.Sold = evidenceDay(2026, 11, 25) }, nil},

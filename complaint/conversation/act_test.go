@@ -198,7 +198,9 @@ func TestUnrestSince(t *testing.T) {
 	stay, err := serviceBook(t).Stay([]conversation.Request{
 		{Ref: "R0", Kind: "late-checkout", At: clock("10:00"), Outcome: conversation.Refused, Ended: clock("10:30")},
 		{Ref: "R1", Kind: "hall", At: clock("10:05"), Outcome: conversation.Refused, Ended: clock("10:10")},
-		{Ref: "a", Kind: "water", At: clock("10:31")}, {Ref: "b", Kind: "water", At: clock("10:32")}, {Ref: "c", Kind: "water", At: clock("10:33")},
+		{Ref: "a", Kind: "water", At: clock("10:31")},
+		{Ref: "b", Kind: "water", At: clock("10:32")},
+		{Ref: "c", Kind: "water", At: clock("10:33")},
 	}, today)
 	require.NoError(t, err)
 	require.True(t, stay.Unrest)
