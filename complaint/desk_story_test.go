@@ -17,6 +17,7 @@ import (
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/complaint/desk"
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -46,7 +47,7 @@ import (
 //	incidents CASES                                      how many cases came of each known incident
 //	cites CASE issue= text=                              whether a text is the one that was cited
 type storyDesk struct {
-	suitability *complaint.Suitability
+	suitability *suitability.Book
 	directory   *desk.Directory
 	works       []desk.Agent
 	board       *desk.Board
@@ -85,9 +86,9 @@ func (s *story) takeBook(t *testing.T, step customertest.Step) string {
 		name = rules.Name()
 		s.line, err = desk.NewQueue(rules, s.zone)
 	case "suitability":
-		rules := storyBook(t, step, complaint.ParseSuitabilityRules)
+		rules := storyBook(t, step, suitability.ParseRules)
 		name = rules.Name()
-		s.suitability, err = complaint.NewSuitability(rules)
+		s.suitability, err = suitability.New(rules)
 	}
 	require.NoError(t, err, step.Where)
 	return name
@@ -307,9 +308,9 @@ func (s *story) lessons(*testing.T, customertest.Step) string {
 func (s *story) suits(t *testing.T, step customertest.Step) string {
 	t.Helper()
 	var sale struct {
-		On      customer.Date         `json:"on"`
-		Product complaint.ProductRisk `json:"product"`
-		Profile complaint.Profile     `json:"profile"`
+		On      customer.Date       `json:"on"`
+		Product suitability.Product `json:"product"`
+		Profile suitability.Profile `json:"profile"`
 	}
 	s.fill(t, reflect.ValueOf(&sale).Elem(), step)
 	for _, row := range step.Rows(t) {
@@ -409,10 +410,10 @@ func (s *story) evidence(t *testing.T, step customertest.Step) string {
 	}
 	for _, one := range c.Vettings {
 		answer := "suited her"
-		if !one.Fitness.Suits {
-			answer = fmt.Sprintf("did not suit her in %d ways", len(one.Fitness.Missed))
+		if !one.Verdict.Suits {
+			answer = fmt.Sprintf("did not suit her in %d ways", len(one.Verdict.Missed))
 		}
-		lines = append(lines, fmt.Sprintf("the sale of %s on %s %s, by %s", one.Product.Product, s.language.DayOfYear(one.Sold), answer, one.Fitness.Rule))
+		lines = append(lines, fmt.Sprintf("the sale of %s on %s %s, by %s", one.Product.ID, s.language.DayOfYear(one.Sold), answer, one.Verdict.Rule))
 	}
 	for _, one := range s.policy.Notices(c) {
 		lines = append(lines, s.policy.Explain(one, s.language))

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
 	"github.com/rapport-crm/rapport/customer/customertest"
@@ -231,7 +232,7 @@ func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step
 			all = append(all, reflect.ValueOf(agent))
 		case reflect.TypeFor[[]complaint.Agent]():
 			all = append(all, reflect.ValueOf(slices.SortedFunc(maps.Values(s.roster), func(a, b complaint.Agent) int { return strings.Compare(a.ID, b.ID) })))
-		case reflect.TypeFor[*complaint.Suitability]():
+		case reflect.TypeFor[*suitability.Book]():
 			all = append(all, reflect.ValueOf(s.suitability))
 		case reflect.TypeFor[complaint.Case]():
 			other, _, err := s.store.Load(t.Context(), complaint.ID(step.Value("with")))
