@@ -69,8 +69,11 @@ func TestContinue(t *testing.T) {
 func TestContinueClosedAndMerged(t *testing.T) {
 	r := caseBegin(t)
 	open := continueCase(t, r.Policy, "K-2", complaint.Receive{Customer: "c-1"})
-	closed := continueCase(t, r.Policy, "K-1", complaint.Receive{Customer: "c-1", Topic: "sms"})
-	d, err := r.Close(closed.Case, complaint.Close{Step: caseStep("cid", "2026-11-25 11:00"), Outcome: complaint.OutcomeWithdrawn})
+	closed := continueCase(t, r.Policy, "K-1", complaint.Receive{Customer: "c-1", Topic: "sms", Claims: []complaint.Claim{{Issue: "lost", Kind: "sms"}}})
+	d, err := r.Withdraw(closed.Case, complaint.Withdraw{Step: caseStep("cid", "2026-11-25 10:30"), Issue: "lost"})
+	require.NoError(t, err)
+	closed.Case = d.Next
+	d, err = r.Close(closed.Case, complaint.Close{Step: caseStep("cid", "2026-11-25 11:00"), Outcome: complaint.OutcomeWithdrawn})
 	require.NoError(t, err)
 	closed.Case = d.Next
 	merged := continueCase(t, r.Policy, "K-3", complaint.Receive{Customer: "c-1"})
