@@ -36,7 +36,8 @@ func (x Broken) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// Chased says that the customer came back while a promise to her was open.
+// Chased says that the customer came back while a promise to her was open. With what she was
+// asked for, while the case waited for her, she comes back only for a promise that is late.
 type Chased struct {
 	Promise string `json:"promise"`
 	Late    bool   `json:"late,omitempty"` // when its time had passed
@@ -78,10 +79,17 @@ func (d *desk) breakThrough(last time.Time) {
 	}
 }
 
+// asked reports whether an entry is a contact from a customer whom the case waits for: she comes
+// because she was asked to.
+func (c *Case) asked(e *Entry) bool {
+	return c.Waiting.For == AwaitCustomer && e.from() == AwaitCustomer && !e.At.Before(c.Waiting.Since)
+}
+
 // followPromises books what an entry does to promises: a contact that comes from the customer
-// chases each one that is open. A guarantee that outlasts the case is chased only once it is
-// broken: until then there is nothing to come back for.
-func (d *desk) followPromises(e *Entry) {
+// chases each one that is open. There is nothing to come back for, until it is broken, in a
+// guarantee that outlasts the case; nor does she come back for anything, except what is late,
+// with what she was asked for.
+func (d *desk) followPromises(e *Entry, asked bool) {
 	contact, is := e.Body.(Log)
 	if !is || contact.Direction != FromCustomer {
 		return
@@ -89,7 +97,7 @@ func (d *desk) followPromises(e *Entry) {
 	for i := range d.now.Commitments {
 		one := &d.now.Commitments[i]
 		late := e.At.After(one.Due)
-		if !one.Open() || e.At.Before(one.Made) || one.Outlasts && !late {
+		if !one.Open() || e.At.Before(one.Made) || (one.Outlasts || asked) && !late {
 			continue
 		}
 		because := customer.Reason{
