@@ -53,6 +53,11 @@ func TestCaseReasons(t *testing.T) {
 			"K-9 came later, on 25 Nov 2026, 09:00 CST: link it to this case, not this case to it", "投诉K-9受理更晚（2026年11月25日09:00(CST)）：请将其关联至本投诉",
 		},
 		{customer.Reason{Code: "complaint.other-customer", Of: "K-9"}, "K-9 is the case of another customer", "投诉K-9属于另一位客户"},
+		{
+			customer.Reason{Code: "complaint.other-closed", Of: "K-1", At: at},
+			"K-1 was closed on 25 Nov 2026, 09:00 CST, before this case came, and answers it no more: reopen that one, or let this one follow it",
+			"投诉K-1已于2026年11月25日09:00(CST)结案，早于本投诉的受理：请重新打开该投诉，或将本投诉作为其后续",
+		},
 		{customer.Reason{Code: "complaint.link-there", Of: "K-1"}, "it is linked to K-1 in that way already", "已与投诉K-1建立该关联"},
 		{customer.Reason{Code: "complaint.duplicate-there", Of: "K-1"}, "it is a duplicate of K-1 already", "已标记为与K-1重复"},
 		{customer.Reason{Code: "complaint.no-link", Of: "K-1"}, "it is not linked to K-1 in that way", "与投诉K-1没有该关联"},

@@ -346,7 +346,10 @@ func (p *Policy) File(c Case, f File) (Decision, error) {
 			d.why(reason)
 		}
 	}
-	if d.now.Phase == Closed {
+	switch root := d.now.duplicateOf(); {
+	case root != "":
+		d.why(customer.Reason{Code: CodeForward, Of: string(root)})
+	case d.now.Phase == Closed:
 		d.why(customer.Reason{Code: CodeReopenForBody, Of: f.Body})
 	}
 	return d.decision()
