@@ -225,7 +225,7 @@ func (d *desk) followSurvey(e *Entry) {
 			return
 		}
 	case Settle:
-		if !d.survey.AfterRemedy {
+		if !d.survey.AfterRemedy || x.Result != SettlementDone || d.now.unasked() {
 			return
 		}
 	case Keep:
@@ -259,6 +259,9 @@ func (o Outcome) asks() bool {
 	return o != OutcomeDuplicate && o != OutcomeUnreachable && o != OutcomeLost
 }
 
+// unasked reports whether the case is closed, and ended so that nobody is asked about it.
+func (c *Case) unasked() bool { return c.Phase == Closed && !c.Ended.asks() }
+
 // isRemedy reports whether keeping a promise of the kind puts something right.
 func (k PromiseKind) isRemedy() bool {
 	return k == PromisedRepair || k == PromisedDelivery || k == PromisedInstallation
@@ -267,7 +270,7 @@ func (k PromiseKind) isRemedy() bool {
 // wakeSurvey is when the survey of the cycle falls due.
 func (p *Policy) wakeSurvey(c *Case) (time.Time, bool, error) {
 	i := c.surveyOf(c.Cycle)
-	if i < 0 || !c.Surveys[i].Fell.IsZero() || !c.Surveys[i].Asked.IsZero() {
+	if i < 0 || !c.Surveys[i].Fell.IsZero() || !c.Surveys[i].Asked.IsZero() || c.unasked() {
 		return time.Time{}, false, nil
 	}
 	return c.Surveys[i].Due, true, nil
@@ -317,7 +320,7 @@ func (p *Policy) Ask(c Case, x Ask) (Decision, error) {
 		return Decision{}, err
 	}
 	i := c.surveyOf(c.Cycle)
-	if i < 0 {
+	if i < 0 || c.unasked() {
 		d.miss(customer.Reason{Code: CodeSurveyNone})
 		return d.decision()
 	}
@@ -373,7 +376,7 @@ func (x Answer) Canonical(c *customer.Canonical) {
 func (x Answer) faults(faults *customer.Faults) {
 	faults.Within("cycle", x.Cycle, 0, MaxList)
 	faults.Within("answers", len(x.Answers), 1, maxQuestions)
-	for i := range x.Answers {
+	for i := range x.Answers[:min(len(x.Answers), maxQuestions)] {
 		var part customer.Faults
 		x.Answers[i].check(&part)
 		for j := range i {
@@ -383,13 +386,7 @@ func (x Answer) faults(faults *customer.Faults) {
 		}
 		faults.Join("answers["+strconv.Itoa(i)+"]", part)
 	}
-	faults.Within("issues", len(x.Issues), 0, maxClaims)
-	for i, one := range x.Issues {
-		path := "issues[" + strconv.Itoa(i) + "]"
-		if faults.Name(path, one); slices.Contains(x.Issues[:i], one) {
-			faults.Add(path, one, "stands once")
-		}
-	}
+	checkNames(faults, "issues", x.Issues, MaxList)
 	checkNote(faults, "note", x.Note)
 	if x.Lead > SurveyFinds {
 		faults.Add("lead", x.Lead, "is where it leads, or absent")
