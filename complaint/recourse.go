@@ -3,6 +3,7 @@ package complaint
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -148,6 +149,10 @@ func (p *Policy) readRecourse(faults *customer.Faults) {
 			}
 		}
 		faults.Join(fmt.Sprintf("recourse.bodies[%d]", i), part)
+	}
+	p.rules.Recourse.Bodies = slices.Clone(rules.Bodies)
+	for i := range rules.Bodies {
+		p.rules.Recourse.Bodies[i].Kinds = slices.Clone(rules.Bodies[i].Kinds)
 	}
 }
 

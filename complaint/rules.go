@@ -85,6 +85,9 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
+	// These are compiled: nobody reads the caller's lists, who may change them.
+	p.rules.Intake.Costs, p.rules.Promises = nil, nil
+	p.rules.Evidence, p.rules.Remedies, p.rules.Survey = EvidenceRules{}, RemedyRules{}, SurveyRules{}
 	return p, nil
 }
 
