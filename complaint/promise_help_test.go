@@ -110,6 +110,7 @@ func (g *promiseCase) must(tb testing.TB) func(complaint.Decision, error) compla
 		next, err := g.Apply(d.Entries...)
 		require.NoError(tb, err)
 		require.Equal(tb, d.Next, next)
+		caseBranches(tb, g.Case, d.Entries)
 		g.Case, g.history = d.Next, append(g.history, d.Entries...)
 		return d
 	}
