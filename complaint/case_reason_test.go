@@ -28,6 +28,7 @@ func TestCaseReasons(t *testing.T) {
 		{customer.Reason{Code: "complaint.phase", Of: "phase 0"}, "nobody has received this case", "该投诉尚未受理"},
 		{customer.Reason{Code: "complaint.concerned", Of: "bea"}, "bea is complained about, and has no part in handling it", "员工bea是被投诉人，不得处理本投诉"},
 		{customer.Reason{Code: "complaint.full", Of: "log", Mark: 1000}, "no room for more than 1000: open a linked case", "记录已满（最多1000条），请另立一个关联的投诉"},
+		{customer.Reason{Code: "complaint.nothing", Of: "keep"}, "the case has nothing that keep could be about", "该投诉中没有可供此操作（keep）的对象"},
 		{
 			customer.Reason{Code: "complaint.low-score", Fact: 250, Mark: 300, Unit: customer.UnitPermille},
 			"scored 25 % of the best; a case is opened at 30 % or below", "评分为满分的25 %，达到或低于30 %即立案",

@@ -160,6 +160,11 @@ func (s Survey) Low() []customer.Reason {
 	return low
 }
 
+// waits reports whether the survey was asked, by an instant, and nobody has answered.
+func (s *Survey) waits(at time.Time) bool {
+	return !s.Asked.IsZero() && !at.Before(s.Asked) && s.Answered.IsZero()
+}
+
 // surveyOf returns the place of a cycle's survey, or -1.
 func (c *Case) surveyOf(cycle int) int {
 	for i := range c.Surveys {
@@ -319,21 +324,26 @@ func (p *Policy) Ask(c Case, x Ask) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
+	p.barAsk(&c, d.step.At, d.miss)
+	d.post(x)
+	return d.decision()
+}
+
+// barAsk notes why the customer is not asked at an instant.
+func (p *Policy) barAsk(c *Case, at time.Time, miss func(customer.Reason)) {
 	i := c.surveyOf(c.Cycle)
 	if i < 0 || c.unasked() {
-		d.miss(customer.Reason{Code: CodeSurveyNone})
-		return d.decision()
+		miss(customer.Reason{Code: CodeSurveyNone})
+		return
 	}
 	switch one := &c.Surveys[i]; {
 	case !one.Asked.IsZero():
-		d.miss(customer.Reason{Code: CodeSurveyAsked, At: one.Asked.In(p.zone), Fact: int64(one.Cycle), Unit: customer.UnitTimes})
-	case d.step.At.Before(one.Due):
-		d.miss(customer.Reason{Code: CodeSurveyEarly, On: p.day(d.step.At), By: one.On})
-	case !d.step.At.Before(one.Until):
-		d.miss(customer.Reason{Code: CodeSurveyLapsed, On: one.On, By: one.By})
+		miss(customer.Reason{Code: CodeSurveyAsked, At: one.Asked.In(p.zone), Fact: int64(one.Cycle), Unit: customer.UnitTimes})
+	case at.Before(one.Due):
+		miss(customer.Reason{Code: CodeSurveyEarly, On: p.day(at), By: one.On})
+	case !at.Before(one.Until):
+		miss(customer.Reason{Code: CodeSurveyLapsed, On: one.On, By: one.By})
 	}
-	d.post(x)
-	return d.decision()
 }
 
 func (x Ask) apply(g *ground, e *Entry) error {
