@@ -2,7 +2,9 @@ package complaint
 
 import (
 	"math/bits"
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -40,5 +42,19 @@ func TestEveryListOfACaseIsBounded(t *testing.T) {
 		list.Set(reflect.MakeSlice(list.Type(), MaxList+1, MaxList+1))
 		require.ErrorIs(t, g.bounds(), errFull, name)
 		list.SetZero()
+	}
+}
+
+// The axes of the package comment are all that a case has.
+func TestAxes(t *testing.T) {
+	data, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	_, rest, _ := strings.Cut(string(data), "// # Axes\n")
+	axes, _, found := strings.Cut(rest, "// # Guards\n")
+	require.True(t, found)
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[Case]()) {
+		if len(field.Index) == 1 && field.Name != "Entries" {
+			assert.Regexp(t, `\b`+field.Name+`\b`, axes)
+		}
 	}
 }

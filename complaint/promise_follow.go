@@ -66,7 +66,8 @@ func (x Chased) apply(g *ground, _ *Entry) error {
 func (d *desk) breakPromises() { d.breakThrough(d.step.At) }
 
 // breakPast breaks, before a command, the open promises whose due is past. What the command
-// does at the due itself is still in time.
+// does at the due itself is still in time. A command that is refused books nothing of it: the
+// next one does, and a Verdict says it anyway.
 func (d *desk) breakPast() { d.breakThrough(d.step.At.Add(-1)) }
 
 // breakThrough breaks the open promises that were due up to, and at, an instant: each one once.
