@@ -251,6 +251,22 @@ func TestApplyRefusesWhatDoesNotFit(t *testing.T) {
 	assert.Zero(t, nothing.Entries)
 }
 
+// A body from outside this package follows rules of its own, and a pointer to one may point
+// nowhere: neither is one.
+func TestApplyRefusesBodiesOfOthers(t *testing.T) {
+	type foreign struct{ complaint.Log }
+	r := caseReceived(t)
+	log := complaint.Log{Channel: complaint.Phone, Direction: complaint.FromCustomer}
+	for _, body := range []complaint.Body{(*complaint.Log)(nil), &log, foreign{log}, foreign{}} {
+		e := complaint.Entry{Version: 1, At: r.c.Received, By: "x", Ref: "y", Body: body}
+		assert.Zero(t, e.Kind())
+		_, err := r.c.Apply(e)
+		require.ErrorIs(t, err, complaint.ErrBroken)
+		_, err = json.Marshal(e)
+		require.Error(t, err)
+	}
+}
+
 // What is read is an entry of a version that is known, of a kind that is known, with no field that
 // the kind does not have and no value that no command may say.
 func TestReadingRefuses(t *testing.T) {
