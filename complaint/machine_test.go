@@ -323,7 +323,7 @@ func machinePerfect(p *complaint.Policy, c complaint.Case, kind complaint.Kind, 
 			other = link
 		}
 	}
-	switch kind {
+	switch kind { //nolint:exhaustive // of some kinds only
 	case complaint.KindReceive:
 		return p.Receive(c, complaint.Receive{Step: step, Customer: "c-1", Channel: complaint.Phone})
 	case complaint.KindLog:
