@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -34,9 +35,10 @@ type Body interface {
 	apply(g *ground, e *Entry) error
 }
 
-// Kind says what the entry's Body is.
+// Kind says what the entry's Body is. What is no body, be it a pointer to one or a type from
+// outside that holds one, is of none.
 func (e Entry) Kind() Kind {
-	if e.Body == nil {
+	if body := reflect.TypeOf(e.Body); body == nil || body.Kind() == reflect.Pointer || body.PkgPath() != reflect.TypeFor[Entry]().PkgPath() {
 		return 0
 	}
 	return e.Body.kind()
@@ -49,7 +51,7 @@ func checkEntry(e *Entry) error {
 		return fmt.Errorf("format version %d, where %d is known", e.Version, EntryVersion)
 	case e.At.IsZero():
 		return errors.New("it has no instant")
-	case e.Body == nil:
+	case e.Kind() == 0:
 		return errors.New("it says nothing")
 	}
 	return nil

@@ -43,7 +43,8 @@ func (x Insist) faults(faults *customer.Faults) {
 	checkNote(faults, "text", x.Text)
 }
 
-// Insist books by when the customer wants something. Open promises that come later are named.
+// Insist books by when the customer wants something. Open promises that come later are named, and
+// so is where else it belongs: see Log.
 func (p *Policy) Insist(c Case, x Insist) (Decision, error) {
 	d, err := p.open(&c, KindInsist, x.take(), x.faults)
 	if err != nil {
@@ -59,6 +60,7 @@ func (p *Policy) Insist(c Case, x Insist) (Decision, error) {
 			d.sayLater(one.Promise)
 		}
 	}
+	d.whyForward()
 	return d.decision()
 }
 

@@ -698,3 +698,27 @@ func promiseEverything(tb testing.TB) *promiseCase {
 	}))
 	return g
 }
+
+// She was asked to call: with her answer she comes back for no promise, but for one that is late.
+// What was before the wait, or is said by somebody else, is no answer.
+func TestPromiseIsNotChasedByAnAnswer(t *testing.T) {
+	for _, tc := range []struct {
+		name, at  string
+		direction complaint.Direction
+		want      string
+	}{
+		{"asked, she calls", "2026-11-25 10:40", complaint.FromCustomer, "log wait"},
+		{"at the due itself", "2026-11-25 11:00", complaint.FromCustomer, "log wait"},
+		{"later than it was promised", "2026-11-25 11:00:01", complaint.FromCustomer, "broken log wait chased"},
+		{"before she was asked", "2026-11-25 10:29:59", complaint.FromCustomer, "log chased"},
+		{"the supplier calls", "2026-11-25 10:40", complaint.FromOther, "log"},
+	} {
+		g := promiseOpen(t, promisePolicy(t, nil))
+		g.callback(t, "p-1", "2026-11-25 10:00", "2026-11-25 11:00")
+		g.must(t)(g.Wait(g.Case, complaint.Wait{Step: promiseStep(t, "w", "2026-11-25 10:30"), For: complaint.AwaitCustomer, Reason: "photo"}))
+		assert.Equal(t, tc.want, promiseKinds(g.contact(t, "l-1", tc.at, tc.direction)), tc.name)
+		if tc.want == "log wait" {
+			assert.Equal(t, "log chased", promiseKinds(g.contact(t, "l-2", tc.at, complaint.FromCustomer)), "again, unasked")
+		}
+	}
+}

@@ -15,6 +15,7 @@ const (
 	CodePhase     = "complaint.phase"     // Of: the phase in which the command is not given; At: since when
 	CodeConcerned = "complaint.concerned" // Of: the agent, who is complained about
 	CodeFull      = "complaint.full"      // Of: the kind of entry that would be one too many; Mark: the most
+	CodeNothing   = "complaint.nothing"   // Of: the kind of command, which has nothing in the case to be about
 )
 
 // words are what a reason is rendered with.
@@ -75,6 +76,8 @@ func explainMachine(r customer.Reason, w words) (text string, ok bool) {
 			return fmt.Sprintf("记录已满（最多%d条），请另立一个关联的投诉", r.Mark), true
 		}
 		return fmt.Sprintf("no room for more than %d: open a linked case", r.Mark), true
+	case CodeNothing:
+		return w.in("the case has nothing that %s could be about", "该投诉中没有可供此操作（%s）的对象", r.Of), true
 	}
 	return "", false
 }

@@ -3,6 +3,7 @@ package complaint
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -148,6 +149,10 @@ func (p *Policy) readRecourse(faults *customer.Faults) {
 			}
 		}
 		faults.Join(fmt.Sprintf("recourse.bodies[%d]", i), part)
+	}
+	p.rules.Recourse.Bodies = slices.Clone(rules.Bodies)
+	for i := range rules.Bodies {
+		p.rules.Recourse.Bodies[i].Kinds = slices.Clone(rules.Bodies[i].Kinds)
 	}
 }
 
@@ -346,7 +351,10 @@ func (p *Policy) File(c Case, f File) (Decision, error) {
 			d.why(reason)
 		}
 	}
-	if d.now.Phase == Closed {
+	switch root := d.now.duplicateOf(); {
+	case root != "":
+		d.why(customer.Reason{Code: CodeForward, Of: string(root)})
+	case d.now.Phase == Closed:
 		d.why(customer.Reason{Code: CodeReopenForBody, Of: f.Body})
 	}
 	return d.decision()

@@ -181,6 +181,9 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	case err != nil:
 		return err.Error()
 	}
+	if answer.Result == journal.Booked {
+		caseBranches(t, before, answer.Decision.Entries)
+	}
 	for _, e := range answer.Decision.Entries {
 		if e.Kind() != kind {
 			lines = append(lines, e.Kind().String())

@@ -161,6 +161,11 @@ func (s Survey) Low() []customer.Reason {
 	return low
 }
 
+// waits reports whether the survey was asked, by an instant, and nobody has answered.
+func (s *Survey) waits(at time.Time) bool {
+	return !s.Asked.IsZero() && !at.Before(s.Asked) && s.Answered.IsZero()
+}
+
 // surveyOf returns the place of a cycle's survey, or -1.
 func (c *Case) surveyOf(cycle int) int {
 	for i := range c.Surveys {
@@ -226,7 +231,7 @@ func (d *desk) followSurvey(e *Entry) {
 			return
 		}
 	case Settle:
-		if !d.survey.AfterRemedy {
+		if !d.survey.AfterRemedy || x.Result != SettlementDone || d.now.unasked() {
 			return
 		}
 	case Keep:
@@ -267,10 +272,15 @@ func (c Commitment) isRemedy() bool {
 	return c.For == "" && (c.Kind == PromisedRepair || c.Kind == PromisedDelivery || c.Kind == PromisedInstallation)
 }
 
+// unasked reports whether the case is closed, and ended so that nobody is asked about it.
+func (c *Case) unasked() bool {
+	return c.Phase == Closed && !c.Ended.asks()
+}
+
 // wakeSurvey is when the survey of the cycle falls due.
 func (p *Policy) wakeSurvey(c *Case) (time.Time, bool, error) {
 	i := c.surveyOf(c.Cycle)
-	if i < 0 || !c.Surveys[i].Fell.IsZero() || !c.Surveys[i].Asked.IsZero() {
+	if i < 0 || !c.Surveys[i].Fell.IsZero() || !c.Surveys[i].Asked.IsZero() || c.unasked() {
 		return time.Time{}, false, nil
 	}
 	return c.Surveys[i].Due, true, nil
@@ -319,21 +329,26 @@ func (p *Policy) Ask(c Case, x Ask) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
+	p.barAsk(&c, d.step.At, d.miss)
+	d.post(x)
+	return d.decision()
+}
+
+// barAsk notes why the customer is not asked at an instant.
+func (p *Policy) barAsk(c *Case, at time.Time, miss func(customer.Reason)) {
 	i := c.surveyOf(c.Cycle)
-	if i < 0 {
-		d.miss(customer.Reason{Code: CodeSurveyNone})
-		return d.decision()
+	if i < 0 || c.unasked() {
+		miss(customer.Reason{Code: CodeSurveyNone})
+		return
 	}
 	switch one := &c.Surveys[i]; {
 	case !one.Asked.IsZero():
-		d.miss(customer.Reason{Code: CodeSurveyAsked, At: one.Asked.In(p.zone), Fact: int64(one.Cycle), Unit: customer.UnitTimes})
-	case d.step.At.Before(one.Due):
-		d.miss(customer.Reason{Code: CodeSurveyEarly, On: p.day(d.step.At), By: one.On})
-	case !d.step.At.Before(one.Until):
-		d.miss(customer.Reason{Code: CodeSurveyLapsed, On: one.On, By: one.By})
+		miss(customer.Reason{Code: CodeSurveyAsked, At: one.Asked.In(p.zone), Fact: int64(one.Cycle), Unit: customer.UnitTimes})
+	case at.Before(one.Due):
+		miss(customer.Reason{Code: CodeSurveyEarly, On: p.day(at), By: one.On})
+	case !at.Before(one.Until):
+		miss(customer.Reason{Code: CodeSurveyLapsed, On: one.On, By: one.By})
 	}
-	d.post(x)
-	return d.decision()
 }
 
 func (x Ask) apply(g *ground, e *Entry) error {
@@ -376,7 +391,7 @@ func (x Answer) Canonical(c *customer.Canonical) {
 func (x Answer) faults(faults *customer.Faults) {
 	faults.Within("cycle", x.Cycle, 0, MaxList)
 	faults.Within("answers", len(x.Answers), 1, maxQuestions)
-	for i := range x.Answers {
+	for i := range x.Answers[:min(len(x.Answers), maxQuestions)] {
 		var part customer.Faults
 		x.Answers[i].check(&part)
 		for j := range i {
@@ -386,13 +401,7 @@ func (x Answer) faults(faults *customer.Faults) {
 		}
 		faults.Join("answers["+strconv.Itoa(i)+"]", part)
 	}
-	faults.Within("issues", len(x.Issues), 0, maxClaims)
-	for i, one := range x.Issues {
-		path := "issues[" + strconv.Itoa(i) + "]"
-		if faults.Name(path, one); slices.Contains(x.Issues[:i], one) {
-			faults.Add(path, one, "stands once")
-		}
-	}
+	checkNames(faults, "issues", x.Issues, MaxList)
 	checkNote(faults, "note", x.Note)
 	if x.Lead > SurveyFinds {
 		faults.Add("lead", x.Lead, "is where it leads, or absent")
