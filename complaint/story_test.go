@@ -54,10 +54,9 @@ type story struct {
 
 // storySteps are the steps that concepts add, by their names.
 var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
-	"away":     (*story).away,
-	"owner":    (*story).owner,
-	"trips":    (*story).trips,
-	"blockers": (*story).blockers,
+	"away":  (*story).away,
+	"owner": (*story).owner,
+	"trips": (*story).trips,
 }
 
 // storyShows are the lines that concepts add to show.
