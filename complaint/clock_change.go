@@ -11,7 +11,8 @@ import (
 
 // Extend asks for the next extension of a clock that its terms provide for. Without somebody
 // who approves it there is none: another one than asks for it, than handles the case and than
-// is complained about. It comes before the budget is used up: no extension undoes a breach.
+// is complained about. It comes, by its instant, before the budget is used up: no extension
+// undoes a breach.
 type Extend struct {
 	Step `json:"-"`
 
@@ -52,17 +53,21 @@ func (p *Policy) Extend(c Case, x Extend, approver Agent) (Decision, error) {
 		return Decision{}, err
 	}
 	i := d.now.running(x.Clock)
-	if i < 0 || d.step.At.Before(d.now.Clocks[i].Start) {
+	if i < 0 || d.step.At.Before(later(d.now.Clocks[i].Start, d.now.Clocks[i].Again)) {
 		d.miss(customer.Reason{Code: CodeClockNone, Of: x.Clock})
 		d.checkApprover(approver, "")
 		return d.decision()
 	}
 	clock := &d.now.Clocks[i]
 	reading, err := p.reading(clock, d.step.At)
+	var refusal *customer.Refusal
 	switch {
 	case reading.Breached:
 		d.miss(reading.verdict())
-	case err != nil && reading.Calendar == "": // nothing can be said of the clock
+	case err == nil || reading.Calendar != "": // a calendar that ends before the due says enough
+	case errors.As(err, &refusal):
+		d.missing = append(d.missing, refusal.Missing...)
+	default:
 		return Decision{}, err
 	}
 	done := len(clock.Extended)
@@ -206,8 +211,11 @@ func (p *Policy) Switch(c Case, x Switch) (Decision, error) {
 	if switched.Calendar == id && switched.Version == version {
 		d.miss(customer.Reason{Code: CodeClockSameCalendar, Of: id, Fact: int64(version)})
 	}
-	if n := len(clock.Switched); n >= MaxList || n > 0 && d.step.At.Before(clock.Switched[n-1].At) {
-		d.miss(customer.Reason{Code: CodeClockNotSwitched, Of: x.Clock})
+	switch n := len(clock.Switched); {
+	case n >= MaxList:
+		d.miss(customer.Reason{Code: CodeFull, Of: KindClockSwitched.String(), Mark: MaxList, Unit: customer.UnitTimes})
+	case n > 0 && d.step.At.Before(clock.Switched[n-1].At):
+		d.miss(customer.Reason{Code: CodeClockSwitchedLater, Of: x.Clock, At: d.shownOn(i, clock.Switched[n-1].At)})
 	}
 	d.post(x)
 	d.post(switched, customer.Reason{Code: CodeClockSwitched, Of: x.Clock, At: p.shown(switched.Calendar, switched.Version, d.step.At)})

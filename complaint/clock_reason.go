@@ -30,10 +30,11 @@ const (
 	CodeWaitFor  = "complaint.wait-for"  // Of: what the case waits for; At: since when
 	CodeWaitOver = "complaint.wait-over" // Of: what the case waited for; At: since when; Until: when it came
 
-	CodeClockNone         = "complaint.clock-none"          // it does not run
-	CodeClockCalendar     = "complaint.clock-calendar"      // Of: a calendar that the policy was not given; Fact: its version
-	CodeClockSameCalendar = "complaint.clock-same-calendar" // Of: the calendar that the clock has; Fact: its version
-	CodeClockNotSwitched  = "complaint.clock-not-switched"  // no change of its calendar is to be confirmed, or it is not in order
+	CodeClockNone          = "complaint.clock-none"           // it does not run
+	CodeClockCalendar      = "complaint.clock-calendar"       // Of: a calendar that the policy was not given; Fact: its version; 0: in no version
+	CodeClockSameCalendar  = "complaint.clock-same-calendar"  // Of: the calendar that the clock has; Fact: its version
+	CodeClockNotSwitched   = "complaint.clock-not-switched"   // no change of its calendar is to be confirmed at that instant
+	CodeClockSwitchedLater = "complaint.clock-switched-later" // At: since when it has its calendar, which is later
 
 	CodeExtensionNone     = "complaint.extension-none"     // Fact: how often it was extended; Mark: how often it may be
 	CodeExtensionApprover = "complaint.extension-approver" // Of: the role of which somebody has to approve
@@ -201,11 +202,16 @@ func explainRefusedEnglish(r customer.Reason) (text string, ok bool) {
 	case CodeClockNone:
 		return fmt.Sprintf("no clock %s is running", r.Of), true
 	case CodeClockCalendar:
-		return fmt.Sprintf("the policy has no calendar %s of version %d", r.Of, r.Fact), true
+		if r.Fact == 0 {
+			return fmt.Sprintf("the policy was not given any calendar %s", r.Of), true
+		}
+		return fmt.Sprintf("the policy was not given version %d of the calendar %s", r.Fact, r.Of), true
 	case CodeClockSameCalendar:
 		return fmt.Sprintf("the clock has calendar %s of version %d already", r.Of, r.Fact), true
 	case CodeClockNotSwitched:
 		return fmt.Sprintf("no change of calendar of %s is to be confirmed at that instant", r.Of), true
+	case CodeClockSwitchedLater:
+		return fmt.Sprintf("%s was given its calendar at %s, which is later", r.Of, customer.English.Instant(r.At)), true
 	case CodeExtensionNone:
 		return fmt.Sprintf("%s was extended %s of %d", r.Of, customer.English.Count(r.Fact, "time"), r.Mark), true
 	case CodeExtensionApprover:
@@ -280,11 +286,16 @@ func explainRefusedChinese(r customer.Reason) (text string, ok bool) {
 	case CodeClockNone:
 		return fmt.Sprintf("没有正在计时的“%s”", r.Of), true
 	case CodeClockCalendar:
-		return fmt.Sprintf("规则中没有日历“%s”的第%d版", r.Of, r.Fact), true
+		if r.Fact == 0 {
+			return fmt.Sprintf("未向规则提供日历“%s”", r.Of), true
+		}
+		return fmt.Sprintf("未向规则提供日历“%s”的第%d版", r.Of, r.Fact), true
 	case CodeClockSameCalendar:
 		return fmt.Sprintf("计时已采用日历“%s”的第%d版", r.Of, r.Fact), true
 	case CodeClockNotSwitched:
 		return fmt.Sprintf("“%s”在该时刻没有待确认的日历变更", r.Of), true
+	case CodeClockSwitchedLater:
+		return fmt.Sprintf("“%s”的日历已在更晚的%s变更", r.Of, customer.Chinese.Instant(r.At)), true
 	case CodeExtensionNone:
 		return fmt.Sprintf("“%s”已延期%d次，最多%d次", r.Of, r.Fact, r.Mark), true
 	case CodeExtensionApprover:

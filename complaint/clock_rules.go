@@ -25,15 +25,21 @@ type ClockRule struct {
 	Starts []Trigger `json:"starts"` // any of them starts it, unless it runs
 
 	// For which cases it is, as they stand when it would start. A list that is left out takes
-	// all. What changes later changes no clock that runs.
+	// all. What changes later changes no clock that runs: a case that turns out to be worse gets
+	// the tighter clock beside the looser one, which goes on, and one that turns out to be less
+	// bad keeps the tighter one, so that no breach is escaped by assessing it anew.
 	Severities []Severity `json:"severities,omitempty"` // as assessed
 	Kinds      []string   `json:"kinds,omitempty"`      // of issues that are still to be decided: one of them is enough
 	Channels   []Channel  `json:"channels,omitempty"`   // by which the case came
 	External   bool       `json:"external,omitempty"`   // only while an external body has it
 
 	// FromReceipt lets it begin with the receipt of the case, whenever it is that one knows
-	// that there is such a clock: four hours in all for what is later assessed as critical. In
-	// a case that was reopened it begins with the step that starts it.
+	// that there is such a clock: four hours in all for what is later assessed as critical. So
+	// there is one for each cycle: whoever assesses the case again starts no other. In a case
+	// that was reopened it begins with the step that starts it.
+	//
+	// A contact that stops such a clock may have come before one knew of the clock. Then it
+	// stops it as well, at its own instant.
 	FromReceipt bool `json:"from_receipt,omitempty"`
 
 	ClockTerms
@@ -66,19 +72,22 @@ type Trigger struct {
 	For       Awaited   `json:"for,omitzero"`       // of a wait: for this party only
 	Phase     Phase     `json:"phase,omitzero"`     // only where the case is in this phase after it
 	Approved  bool      `json:"approved,omitempty"` // only where no remedy waits for approval after it
+	Offered   bool      `json:"offered,omitempty"`  // only where an offer to another desk waits for its answer after it
 }
 
 // vain reports whether a contact of ours reached nobody: it is none for clocks.
-func (l *Log) vain() bool { return l.Missed && (l.Direction == ToCustomer || l.Direction == ToOther) }
+func vain(direction Direction, missed bool) bool {
+	return missed && (direction == ToCustomer || direction == ToOther)
+}
 
 // meets reports whether an entry, which the case has booked, is what the trigger waits for.
 func (t Trigger) meets(e *Entry, c *Case) bool {
-	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase || t.Approved && c.proposed() {
+	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase || t.Approved && c.proposed() || t.Offered && c.offered() < 0 {
 		return false
 	}
 	switch body := e.Body.(type) {
 	case Log:
-		return (t.Direction == 0 || t.Direction == body.Direction) && !body.vain()
+		return (t.Direction == 0 || t.Direction == body.Direction) && !vain(body.Direction, body.Missed)
 	case Wait:
 		return t.For == 0 || t.For == body.For
 	}

@@ -354,6 +354,16 @@ func (c *Case) since() time.Time {
 	return c.Spells[len(c.Spells)-1].Since
 }
 
+// deskAt is the desk that had the case at an instant; of one before all of them, the first.
+func (c *Case) deskAt(at time.Time) string {
+	for i := len(c.Spells) - 1; i >= 0; i-- {
+		if spell := &c.Spells[i]; i == 0 || !at.Before(spell.Since) {
+			return spell.Desk
+		}
+	}
+	return c.Owner.Desk
+}
+
 // fits notes why an agent may not be the owner; one who is complained about is noted by those
 // who ask.
 func (d *desk) fits(agent *Agent, to Owner) {
