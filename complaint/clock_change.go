@@ -103,8 +103,8 @@ func (d *desk) checkApprover(approver Agent, role string) {
 	if approver.ID == d.step.By || approver.ID == d.now.Owner.Agent {
 		d.miss(customer.Reason{Code: CodeExtensionHandler, Of: approver.ID})
 	}
-	if d.now.concerns(approver.ID) {
-		d.miss(customer.Reason{Code: CodeExtensionAbout, Of: approver.ID})
+	if approver.ID != d.step.By && d.now.concerns(approver.ID) {
+		d.miss(customer.Reason{Code: CodeConcerned, Of: approver.ID})
 	}
 }
 

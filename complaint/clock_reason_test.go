@@ -47,7 +47,6 @@ func TestClockReasons(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeExtensionApprover}, "nobody has approved the extension", "延期尚无人批准"},
 		{customer.Reason{Code: complaint.CodeExtensionRole, Of: "head"}, "who approves the extension is not head", "延期的批准人不具备“head”角色"},
 		{customer.Reason{Code: complaint.CodeExtensionHandler, Of: "hans"}, "hans asks for the extension or handles the case, and cannot approve it", "hans是延期的申请人或案件经办人，不能批准"},
-		{customer.Reason{Code: complaint.CodeExtensionAbout, Of: "bea"}, "bea is complained about, and cannot approve the extension", "bea是被投诉人，不能批准延期"},
 		{customer.Reason{Code: complaint.CodeExtensionNotice, Of: "c"}, "the customer was not told of the extension of c: name the contact", "尚未告知顾客“c”延期：请注明联系记录"},
 	}
 	told := map[string]bool{}

@@ -426,7 +426,7 @@ func TestClockExtend(t *testing.T) {
 	assert.Equal(t, []string{complaint.CodeExtensionRole}, r.refused(extend("2026-11-25 10:00", "ann", "", board)))
 	assert.Equal(t, []string{complaint.CodeExtensionHandler}, r.refused(extend("2026-11-25 10:00", "hans", "", head)))
 	bea := complaint.Agent{ID: "bea", Roles: []string{"head"}}
-	assert.Equal(t, []string{complaint.CodeExtensionAbout}, r.refused(extend("2026-11-25 10:00", "ann", "", bea)))
+	assert.Equal(t, []string{complaint.CodeConcerned}, r.refused(extend("2026-11-25 10:00", "ann", "", bea)))
 	_, err := r.Extend(r.c, complaint.Extend{Step: r.step("2026-11-25 10:00"), Clock: "resolution", Approver: "hans"}, board)
 	require.ErrorAs(t, err, new(customer.Faults))
 	_, err = r.c.Apply(complaint.Entry{Version: 1, At: clockAt("2026-11-25 10:00"), Body: complaint.ClockExtended{Clock: "resolution"}})

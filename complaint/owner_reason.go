@@ -44,14 +44,6 @@ func explainOwner(r customer.Reason, w words) (text string, ok bool) {
 	return "", false
 }
 
-// in writes a reason in one of the two languages.
-func (w words) in(english, chinese string, values ...any) string {
-	if w.chinese() {
-		return fmt.Sprintf(chinese, values...)
-	}
-	return fmt.Sprintf(english, values...)
-}
-
 // explainOwned tells who has a case, or cannot have it.
 func explainOwned(r customer.Reason, w words) string {
 	switch r.Code {
