@@ -431,7 +431,7 @@ func (d *desk) shownOn(i int, at time.Time) time.Time {
 
 // startClock starts a clock of a rule, unless it runs, or what has stopped it came after what
 // would start it; one from the receipt once in a cycle.
-func (d *desk) startClock(rule *clockRule, e *Entry, again ReopenPolicy) {
+func (d *desk) startClock(rule *ClockRule, e *Entry, again ReopenPolicy) {
 	if i := d.now.clock(rule.Name); i >= 0 {
 		before := &d.now.Clocks[i]
 		if before.runs() || e.At.Before(before.Stop) || rule.FromReceipt && before.Cycle == d.now.Cycle {
@@ -445,7 +445,7 @@ func (d *desk) startClock(rule *clockRule, e *Entry, again ReopenPolicy) {
 	if rule.FromReceipt && d.now.Cycle == 1 && d.now.Received.Before(start) {
 		start = d.now.Received
 	}
-	d.start(ClockStarted{rule.Name, d.now.Cycle, start, rule.version, d.now.Owner.Desk, again, rule.ClockTerms}, e)
+	d.start(ClockStarted{rule.Name, d.now.Cycle, start, d.versionAt(rule.Calendar, start), d.now.Owner.Desk, again, rule.ClockTerms}, e)
 }
 
 // start books the start of a clock, which is stopped at once where the contact that stops it has
@@ -484,7 +484,7 @@ func (d *desk) reopenClocks(e *Entry) {
 		case Continue, ResumeBudget:
 			d.start(ClockStarted{clock.Name, d.now.Cycle, clock.Start, clock.Version, d.now.Owner.Desk, clock.Reopen, clock.ClockTerms}, e)
 		case NewCycle:
-			if at := slices.IndexFunc(d.clocks, func(rule clockRule) bool { return rule.Name == clock.Name }); at >= 0 {
+			if at := slices.IndexFunc(d.clocks, func(rule ClockRule) bool { return rule.Name == clock.Name }); at >= 0 {
 				d.startClock(&d.clocks[at], e, NewCycle)
 			}
 		default:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
@@ -50,7 +51,7 @@ type ClockRule struct {
 type ClockTerms struct {
 	Stops    []Trigger       `json:"stops"` // any of them stops it
 	Budget   calendar.Budget `json:"budget"`
-	Calendar string          `json:"calendar"` // its ID; the latest version at the start is pinned
+	Calendar string          `json:"calendar"` // its ID; the latest version that is in force at the start is pinned
 
 	// PauseReasons are the reasons for waiting that pause it, in whatever unit its budget is: see
 	// Figures. Where there are none, nothing does.
@@ -142,10 +143,21 @@ func (r *ReopenPolicy) UnmarshalText(text []byte) error {
 	return customer.ReadStored("complaint", "reopen policy", r, NewCycle, text)
 }
 
-// clockRule is a rule, compiled.
-type clockRule struct {
-	ClockRule
-	version int // of the calendar, for clocks that start now
+// versionAt is the latest version of a calendar that is in force at an instant, be the next one
+// known already; where none is, the latest of all, whose readings then say so.
+func (p *Policy) versionAt(id string, at time.Time) int {
+	version, covers := 0, false
+	for _, one := range p.calendars {
+		edition := one.Edition()
+		if edition.ID != id {
+			continue
+		}
+		in := edition.Covers(customer.DateOf(at, one.Location())) == nil
+		if in && !covers || in == covers && edition.Version > version {
+			version, covers = edition.Version, in
+		}
+	}
+	return version
 }
 
 // readClocks checks the rules and compiles them.
@@ -167,17 +179,14 @@ func (p *Policy) readClocks(faults *customer.Faults) {
 				part.Add("name", rule.Name, "is that of one clock")
 			}
 		}
-		version := 0
-		if cal := p.calendar(rule.Calendar, 0); cal != nil {
-			version = cal.Edition().Version
-		} else {
+		if p.calendar(rule.Calendar, 0) == nil {
 			part.Add("calendar", rule.Calendar, "is the ID of a calendar that the host passes")
 		}
 		faults.Join(fmt.Sprintf("clocks[%d]", i), part)
 		if rule.Regulator && rule.Reopen == 0 {
 			rule.Reopen = Continue
 		}
-		p.clocks = append(p.clocks, clockRule{rule, version})
+		p.clocks = append(p.clocks, rule)
 		for _, start := range rule.Starts {
 			if of := p.clockStarts[start.Kind]; len(of) == 0 || of[len(of)-1] != i {
 				p.clockStarts[start.Kind] = append(of, i)
@@ -321,7 +330,7 @@ func (k Kind) ofClocks() bool {
 }
 
 // concerns reports whether a clock of the rule is one for the case as it stands.
-func (r *clockRule) concerns(c *Case) bool {
+func (r *ClockRule) concerns(c *Case) bool {
 	return (len(r.Severities) == 0 || slices.Contains(r.Severities, c.Assessed.Severity)) &&
 		(len(r.Channels) == 0 || slices.Contains(r.Channels, c.Channel)) &&
 		(!r.External || c.External()) &&

@@ -459,6 +459,29 @@ func TestClockExtend(t *testing.T) {
 	assert.Equal(t, []string{complaint.CodePhase, complaint.CodeClockNone, complaint.CodeExtensionApprover}, r.refused(extend("2026-11-26 13:00", "ann", "", complaint.Agent{})))
 }
 
+// The next year's edition of a calendar may be there before it is in force: a clock that starts
+// before pins the one that is.
+func TestClockPinsTheCalendarInForce(t *testing.T) {
+	this, next, last := clockOffice("Asia/Shanghai"), clockOffice("Asia/Shanghai"), clockOffice("Asia/Shanghai")
+	for _, rules := range []*calendar.Rules{&this, &next, &last} {
+		rules.ID = "service"
+	}
+	last.Version, last.Until = 1, clockDay("2026-01-01")
+	this.Version, this.From = 2, clockDay("2026-01-01")
+	next.Version, next.From = 3, clockDay("2027-01-01")
+	rule := clockResolution()
+	rule.Calendar = "service"
+	for at, version := range map[string]int{"2025-12-31 23:59": 1, "2026-01-01 00:00": 2, "2026-12-31 23:59": 2, "2027-01-01 00:00": 3} {
+		r := &clockRun{tb: t, Policy: clockPolicy(t, []complaint.ClockRule{rule}, clockCalendar(t, next), clockCalendar(t, this), clockCalendar(t, last))}
+		r.receive(at)
+		assert.Equal(t, version, r.clock("resolution").Version, at)
+	}
+	r := &clockRun{tb: t, Policy: clockPolicy(t, []complaint.ClockRule{rule}, clockCalendar(t, next))}
+	r.receive("2026-12-31 09:00")
+	_, err := r.Read(r.clock("resolution"), clockAt("2026-12-31 10:00"))
+	require.ErrorAs(t, err, new(*customer.Refusal), "none is in force")
+}
+
 // A policy that was not given the calendar of a clock says so, beside all else that is missing;
 // what needs no figure is done all the same.
 func TestClockCalendarGone(t *testing.T) {

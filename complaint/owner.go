@@ -202,7 +202,7 @@ func (p *Policy) checkRaises(faults *customer.Faults) {
 	for i, rule := range raises {
 		path := fmt.Sprintf("raises[%d]", i)
 		faults.Within(path+".permille", rule.Permille, 0, 100_000)
-		if !slices.ContainsFunc(p.clocks, func(clock clockRule) bool { return clock.Name == rule.Clock }) {
+		if !slices.ContainsFunc(p.clocks, func(clock ClockRule) bool { return clock.Name == rule.Clock }) {
 			faults.Add(path+".clock", rule.Clock, "is the name of a clock of the policy")
 		}
 		if slices.ContainsFunc(raises[:i], func(above RaiseRule) bool { return above.Clock == rule.Clock }) {
