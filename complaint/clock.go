@@ -104,7 +104,10 @@ func (c *Case) running(name string) int {
 	return -1
 }
 
-var errNoClock = errors.New("no such clock is running")
+var (
+	errNoClock   = errors.New("no such clock is running")
+	errRegulator = errors.New("nothing pauses the clock of a regulator")
+)
 
 // ticking returns a running clock of the ground, to be changed.
 func (g *ground) ticking(name string) (*Clock, error) {
@@ -141,8 +144,13 @@ func (x ClockStarted) faults(faults *customer.Faults) {
 
 func (x ClockStarted) apply(g *ground, e *Entry) error {
 	before := g.clock(x.Clock)
-	if before >= 0 && g.Clocks[before].runs() {
+	switch {
+	case before >= 0 && g.Clocks[before].runs():
 		return errors.New("the clock is running")
+	case x.Cycle != g.Cycle:
+		return fmt.Errorf("cycle %d of a case in cycle %d", x.Cycle, g.Cycle)
+	case x.Regulator && x.Again == ResumeBudget:
+		return errRegulator
 	}
 	clock := Clock{Name: x.Clock, Cycle: x.Cycle, Start: x.Start, Desk: x.Desk, Version: x.Version, ClockTerms: x.ClockTerms}
 	switch x.Again {
@@ -254,7 +262,7 @@ func (x ClockPaused) apply(g *ground, _ *Entry) error {
 	case err != nil:
 		return err
 	case clock.Regulator:
-		return errors.New("nothing pauses the clock of a regulator")
+		return errRegulator
 	case clock.pausing() >= 0:
 		return errors.New("the clock is paused")
 	case x.From.IsZero():

@@ -369,7 +369,15 @@ func TestClockRegulator(t *testing.T) {
 	}})
 	require.ErrorIs(t, err, complaint.ErrBroken, "no history pauses it either")
 	r.end("2026-11-26 09:00")
+	stopped := r.c
 	r.again("2026-11-27 09:00")
+	started := r.entries[len(r.entries)-1].Body.(complaint.ClockStarted)
+	started.Cycle, started.Again = 1, complaint.ResumeBudget
+	_, err = stopped.Apply(complaint.Entry{Version: 1, At: clockAt("2026-11-27 09:00"), Body: started})
+	require.ErrorContains(t, err, "nothing pauses", "not even that the case is closed")
+	started.Cycle, started.Again = 2, complaint.Continue
+	_, err = stopped.Apply(complaint.Entry{Version: 1, At: clockAt("2026-11-27 09:00"), Body: started})
+	require.ErrorContains(t, err, "cycle 2 of a case in cycle 1")
 	assert.Equal(t, 18*time.Hour, r.read("resolution", "2026-11-27 09:00").Used)
 }
 
