@@ -80,7 +80,7 @@ func (c *Clock) calendar() (id string, version int) {
 func (c *Clock) level(extended int) int {
 	for i := len(c.Reached) - 1; i >= 0; i-- {
 		if c.Reached[i].Extended == extended {
-			return c.Reached[i].Level
+			return max(0, c.Reached[i].Level)
 		}
 	}
 	return 0

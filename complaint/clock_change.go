@@ -11,8 +11,8 @@ import (
 
 // Extend asks for the next extension of a clock that its terms provide for. Without somebody
 // who approves it there is none: another one than asks for it, than handles the case and than
-// is complained about. It comes, by its instant, before the budget is used up: no extension
-// undoes a breach.
+// is complained about. It comes before the budget is used up: no extension undoes a breach, and
+// none that is booked late undoes one that was told.
 type Extend struct {
 	Step `json:"-"`
 
@@ -64,6 +64,9 @@ func (p *Policy) Extend(c Case, x Extend, approver Agent) (Decision, error) {
 	switch {
 	case reading.Breached:
 		d.miss(reading.verdict())
+	case clock.level(len(clock.Extended)) > len(clock.Warn):
+		told, _ := p.reading(clock, clock.Reached[len(clock.Reached)-1].At)
+		d.miss(told.verdict())
 	case err == nil || reading.Calendar != "": // a calendar that ends before the due says enough
 	case errors.As(err, &refusal):
 		d.missing = append(d.missing, refusal.Missing...)
@@ -71,7 +74,7 @@ func (p *Policy) Extend(c Case, x Extend, approver Agent) (Decision, error) {
 		return Decision{}, err
 	}
 	done := len(clock.Extended)
-	if done == len(clock.Extensions) {
+	if done >= len(clock.Extensions) {
 		d.miss(customer.Reason{Code: CodeExtensionNone, Of: x.Clock, Fact: int64(done), Mark: int64(len(clock.Extensions)), Unit: customer.UnitTimes})
 		return d.decision()
 	}

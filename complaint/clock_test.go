@@ -450,6 +450,10 @@ func TestClockExtend(t *testing.T) {
 	clockSame(t, "2026-11-25 17:00", r.read("resolution", "2026-11-25 16:59").Due)
 
 	assert.Equal(t, []string{complaint.CodeExtensionNotice}, r.refused(extend("2026-11-26 09:00", "ann", "", board)))
+	untold := r.c
+	r.wake("2026-11-26 16:30")
+	assert.Equal(t, []string{complaint.CodeClockBreached, complaint.CodeExtensionNotice}, r.refused(extend("2026-11-26 09:00", "ann", "", board)), "booked late, it undoes no breach that was told")
+	r.c, r.entries = untold, r.entries[:len(r.entries)-2]
 	r.log("2026-11-26 09:10", complaint.FromCustomer)
 	asked := r.c.Contacts[len(r.c.Contacts)-1].Ref
 	assert.Equal(t, []string{complaint.CodeExtensionNotice}, r.refused(extend("2026-11-26 09:20", "ann", asked, board)), "what she says tells her nothing")
@@ -696,6 +700,62 @@ func TestClockEntries(t *testing.T) {
 	} {
 		require.Error(t, json.Unmarshal([]byte(`{"v":1,"at":"2026-11-25T09:00:00Z","by":"x","ref":"x",`+body+`}`), &forged), body)
 	}
+}
+
+// A case that nobody wrote has clocks that no policy starts: an error at most, and no panic.
+func TestClockForged(t *testing.T) {
+	r := clockBegin(t, clockResolution())
+	r.receive("2026-11-25 09:00")
+	for name, forge := range map[string]func(c *complaint.Clock){
+		"no budget":   func(c *complaint.Clock) { c.Budget = calendar.Budget{} },
+		"two units":   func(c *complaint.Clock) { c.Budget.CalendarDays = 3 },
+		"no start":    func(c *complaint.Clock) { c.Start = time.Time{} },
+		"no calendar": func(c *complaint.Clock) { c.Calendar = "" },
+		"a pause back": func(c *complaint.Clock) {
+			c.Pauses = []complaint.Pause{clockPause("2026-11-25 12:00", "2026-11-25 11:00")}
+		},
+		"pauses out of order": func(c *complaint.Clock) {
+			c.Pauses = []complaint.Pause{clockPause("2026-11-25 12:00", "2026-11-25 13:00"), clockPause("2026-11-25 10:00", "2026-11-25 11:00")}
+		},
+		"a level below":        func(c *complaint.Clock) { c.Reached = []complaint.Rung{{Level: -5}} },
+		"a level above":        func(c *complaint.Clock) { c.Reached = []complaint.Rung{{Level: 1 << 40}} },
+		"extended too often":   func(c *complaint.Clock) { c.Extended = make([]complaint.Extended, 9) },
+		"a warning above":      func(c *complaint.Clock) { c.Warn = []int{5000, -1} },
+		"overdue in days":      func(c *complaint.Clock) { c.After = []calendar.Budget{{WorkingDays: 1}, {}} },
+		"switched to nothing":  func(c *complaint.Clock) { c.Switched = make([]complaint.Switched, 2) },
+		"stopped before start": func(c *complaint.Clock) { c.Stop = c.Start.Add(-1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := r.c
+			c.Clocks = slices.Clone(c.Clocks)
+			forge(&c.Clocks[0])
+			head := complaint.Agent{ID: "hans", Roles: []string{"head"}}
+			for _, at := range []string{"2026-11-25 10:30", "2026-11-26 09:30", "2027-11-26 09:30"} {
+				assert.NotPanics(t, func() {
+					_, _, _ = r.NextWake(c, clockAt(at))
+					_, _ = r.Read(c.Clocks[0], clockAt(at))
+					_, _ = r.Wake(c, complaint.Wake{Step: r.step(at)})
+					_, _ = r.Extend(c, complaint.Extend{Step: r.step(at), Clock: "resolution", Approver: "hans"}, head)
+					_, _ = r.Switch(c, complaint.Switch{Step: r.step(at), Clock: "resolution", Calendar: "always"})
+					_, _ = r.Confirm(c, complaint.Confirm{Step: r.step(at), Clock: "resolution"})
+					_, _ = r.Log(c, complaint.Log{Step: r.step(at), Channel: complaint.Phone, Direction: complaint.FromCustomer})
+					_, _ = r.Withdraw(c, complaint.Withdraw{Step: r.step(at), Issue: "colour"})
+				})
+			}
+		})
+	}
+	none := r.c
+	none.Clocks = slices.Clone(none.Clocks)
+	none.Clocks[0].Budget = calendar.Budget{}
+	_, err := r.Wake(none, complaint.Wake{Step: r.step("2026-11-25 18:00")})
+	require.ErrorAs(t, err, new(customer.Faults), "a wake does not pass it over")
+	none = r.c
+	none.Contacts, none.Clocks = nil, nil
+	assert.NotPanics(t, func() {
+		d, err := r.Log(none, complaint.Log{Step: r.step("2026-11-25 10:00"), Channel: complaint.Phone, Direction: complaint.FromCustomer})
+		require.NoError(t, err)
+		assert.Len(t, d.Next.Contacts, 1)
+	})
 }
 
 // Two branches of one case share nothing.

@@ -149,10 +149,13 @@ func (d *desk) reachRungs() {
 			err = d.reachRung(clock, &reading, told)
 		}
 		var refusal *customer.Refusal
-		if errors.As(err, &refusal) { // the other clocks do not wait for its calendar
+		switch {
+		case errors.As(err, &refusal): // the other clocks do not wait for its calendar
 			for _, missing := range refusal.Missing {
 				d.why(missing)
 			}
+		case err != nil: // it is a clock that no policy started
+			d.err = err
 		}
 	}
 }
