@@ -9,34 +9,6 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Approver is who approves or refuses, as the host knows her at that instant.
-type Approver struct {
-	Agent
-	Away    customer.Span `json:"away,omitzero"`     // her own absence: somebody else uses her name; zero: none
-	Deputes []Deputy      `json:"deputes,omitempty"` // for whom she stands in
-}
-
-// Deputy is a delegation: an agent stands in for another while that one is away.
-type Deputy struct {
-	Of   Agent         `json:"of"`   // who is away, with her roles
-	Away customer.Span `json:"away"` // from when until when, both needed
-}
-
-// maxDeputes is for how many one agent may stand in.
-const maxDeputes = 100
-
-func (a *Approver) check(faults *customer.Faults, by string) {
-	a.checkBy(faults, by)
-	faults.Within("agent.deputes", len(a.Deputes), 0, maxDeputes)
-	for i := range a.Deputes {
-		path := fmt.Sprintf("agent.deputes[%d]", i)
-		a.Deputes[i].Of.check(faults, path+".of")
-		if away := a.Deputes[i].Away; away.From.IsZero() || away.To.IsZero() || away.Empty() {
-			faults.Add(path+".away", away, "has a beginning and a later end")
-		}
-	}
-}
-
 // ApprovalAsked says that a remedy waits for approval: of how many, and which roles reached that
 // far. The reason says which limit it is above.
 type ApprovalAsked struct {
@@ -49,7 +21,7 @@ type ApprovalAsked struct {
 
 func (ApprovalAsked) kind() Kind { return KindApprovalAsked }
 
-func (x *ApprovalAsked) faults(faults *customer.Faults) {
+func (x ApprovalAsked) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Within("approvers", x.Approvers, 1, maxRoles)
 	faults.Within("roles", len(x.Roles), 0, maxLimits)
@@ -96,18 +68,20 @@ func (x Approve) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Approve) faults(faults *customer.Faults) {
+func (x Approve) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Text("for", x.For)
 	checkNote(faults, "note", x.Note)
 }
 
-// Approve approves a remedy with a command. With the last approval that it needs it is granted.
-func (p *Policy) Approve(c Case, x Approve, approver Approver) (Decision, error) {
+// Approve approves a remedy with a command, given what is known of who approves, and of whom she
+// stands in for: a deputy, while the other is away. With the last approval that it needs the
+// remedy is granted.
+func (p *Policy) Approve(c Case, x Approve, staff []Agent) (Decision, error) {
 	step := x.take()
 	d, err := p.open(&c, KindApprove, step, func(faults *customer.Faults) {
 		x.faults(faults)
-		approver.check(faults, step.By)
+		checkStaff(faults, staff, step.By, x.For)
 	})
 	if err != nil {
 		return Decision{}, err
@@ -117,7 +91,7 @@ func (p *Policy) Approve(c Case, x Approve, approver Approver) (Decision, error)
 		return d.decision()
 	}
 	remedy := &d.now.Remedies[at]
-	because := d.authority(&approver, x.For, remedy, d.now.standing(""))
+	because := d.authority(staff, x.For, remedy, d.now.standing(""))
 	d.post(x, because)
 	if n := len(remedy.Approvals) + 1; n >= remedy.Approval.Approvers {
 		d.post(Granted{Remedy: x.Remedy}, customer.Reason{
@@ -164,18 +138,18 @@ func (x Object) Canonical(c *customer.Canonical) {
 	c.Text("reason", x.Reason)
 }
 
-func (x *Object) faults(faults *customer.Faults) {
+func (x Object) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Text("for", x.For)
 	checkNote(faults, "reason", x.Reason)
 }
 
-// Object refuses a remedy with a command.
-func (p *Policy) Object(c Case, x Object, approver Approver) (Decision, error) {
+// Object refuses a remedy with a command, given the same as Approve.
+func (p *Policy) Object(c Case, x Object, staff []Agent) (Decision, error) {
 	step := x.take()
 	d, err := p.open(&c, KindObject, step, func(faults *customer.Faults) {
 		x.faults(faults)
-		approver.check(faults, step.By)
+		checkStaff(faults, staff, step.By, x.For)
 	})
 	if err != nil {
 		return Decision{}, err
@@ -187,7 +161,7 @@ func (p *Policy) Object(c Case, x Object, approver Approver) (Decision, error) {
 	if at < 0 {
 		return d.decision()
 	}
-	d.post(x, d.authority(&approver, x.For, &d.now.Remedies[at], d.now.standing("")))
+	d.post(x, d.authority(staff, x.For, &d.now.Remedies[at], d.now.standing("")))
 	return d.decision()
 }
 
@@ -218,44 +192,64 @@ func (r *Remedy) approved(who string) bool {
 	return slices.ContainsFunc(r.Approvals, func(a Approval) bool { return a.By == who || a.For == who })
 }
 
-// authority says in which role, and up to which limit, somebody approves what the remedies of a
-// case come to; or notes why she cannot. The remedy is nil where none is approved.
-func (d *desk) authority(approver *Approver, whose string, remedy *Remedy, total standing) customer.Reason {
-	at := d.step.At
-	if approver.Away != (customer.Span{}) && approver.Away.Contains(at) {
-		d.miss(customer.Reason{Code: CodeApproverAway, Of: approver.ID, At: approver.Away.From.In(d.zone), Until: approver.Away.To.In(d.zone)})
+// authority says in which role, and up to which limit, who gives the command approves what the
+// remedies of a case come to, herself or in the place of another; or notes why she cannot. The
+// remedy is nil where none is approved.
+func (d *desk) authority(staff []Agent, whose string, remedy *Remedy, total standing) customer.Reason {
+	at, by := d.step.At, d.step.By
+	who := find(staff, by)
+	if until, away := who.away(at); away { // somebody else uses her name
+		d.miss(customer.Reason{Code: CodeAway, Of: by, Until: d.local(until)})
 	}
-	reason := customer.Reason{Code: CodeApproves}
-	roles, person := approver.Roles, approver.ID
+	d.missPerson(by, remedy)
+	reason := customer.Reason{Code: CodeApproves, Fact: total.minor, Unit: customer.UnitMinor}
 	if whose != "" {
-		deputy := approver.deputy(whose, at)
-		if deputy == nil {
-			d.miss(customer.Reason{Code: CodeNotDeputed, Of: whose, At: at.In(d.zone)})
-		} else {
-			roles, reason.Code = deputy.Of.Roles, CodeDeputes
-			reason.At, reason.Until = deputy.Away.From.In(d.zone), deputy.Away.To.In(d.zone)
-		}
-		person = whose
-	}
-	d.missPerson(approver.ID, remedy)
-	if whose != "" && whose != approver.ID {
 		if d.now.concerns(whose) {
 			d.miss(customer.Reason{Code: CodeConcerned, Of: whose})
 		}
-		d.missPerson(whose, remedy)
+		if whose != by {
+			d.missPerson(whose, remedy)
+		}
+		who = find(staff, whose)
+		away, gone := who.absence(at)
+		if !gone {
+			d.miss(customer.Reason{Code: CodeNotAway, Of: whose})
+		}
+		if !who.deputy(by) || whose == by {
+			d.miss(customer.Reason{Code: CodeNotDeputy, Of: by})
+			return reason // then it does not matter what the other may approve
+		}
+		reason.Code, reason.At, reason.Until = CodeDeputes, d.local(away.From), d.local(away.To)
 	}
-	reason.Fact, reason.Unit = total.minor, customer.UnitMinor
 	if len(d.remedies.Limits) == 0 {
 		return reason
 	}
 	for i := range d.remedies.Limits {
-		if l := &d.remedies.Limits[i]; slices.Contains(roles, l.Role) && l.approves(total) {
+		if l := &d.remedies.Limits[i]; slices.Contains(who.Roles, l.Role) && l.approves(total) {
 			reason.Of, reason.Mark = l.Role, l.ApproveMinor
 			return reason
 		}
 	}
-	d.miss(d.unapproved(CodeNoAuthority, person, total, func(l *LimitRule) bool { return slices.Contains(roles, l.Role) }))
+	d.miss(d.unapproved(CodeNoAuthority, who.ID, total, func(l *LimitRule) bool { return slices.Contains(who.Roles, l.Role) }))
 	return reason
+}
+
+// absence returns the span of time for which the agent is away at an instant.
+func (a *Agent) absence(at time.Time) (customer.Span, bool) {
+	for _, span := range a.Away {
+		if span.Contains(at) {
+			return span, true
+		}
+	}
+	return customer.Span{}, false
+}
+
+// local is an instant in the policy's zone; the zero one stays as it is.
+func (p *Policy) local(at time.Time) time.Time {
+	if at.IsZero() {
+		return at
+	}
+	return at.In(p.zone)
 }
 
 // unapproved says that some of the limits do not approve what a case comes to: in money, or else
@@ -271,16 +265,6 @@ func (p *Policy) unapproved(code, of string, total standing, which func(*LimitRu
 		return customer.Reason{Code: code, Of: of, Fact: total.points, Mark: most.points, Unit: customer.UnitPoints}
 	}
 	return customer.Reason{Code: code, Of: of, Fact: total.minor, Mark: most.minor, Unit: customer.UnitMinor}
-}
-
-// deputy returns the delegation by which the approver stands in for somebody at an instant.
-func (a *Approver) deputy(whose string, at time.Time) *Deputy {
-	for i := range a.Deputes {
-		if one := &a.Deputes[i]; one.Of.ID == whose && one.Away.Contains(at) && whose != a.ID {
-			return one
-		}
-	}
-	return nil
 }
 
 // missPerson notes what somebody has to do with the matter who is to approve it, or in whose

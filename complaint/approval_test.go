@@ -92,62 +92,71 @@ func TestApprovers(t *testing.T) {
 
 	at := "2026-11-25 12:30"
 	lunch := remedySpan("2026-11-25 12:00", "2026-11-25 13:00")
-	lead := func(id string) complaint.Agent { return complaint.Agent{ID: id, Roles: []string{"lead"}} }
-	deputy := func(id, of string, away customer.Span) complaint.Approver {
-		return complaint.Approver{Agent: complaint.Agent{ID: id}, Deputes: []complaint.Deputy{{Of: lead(of), Away: away}}}
+	lead := func(id string, away customer.Span, deputies ...string) complaint.Agent {
+		agent := complaint.Agent{ID: id, Roles: []string{"lead"}, Deputies: deputies}
+		if away != (customer.Span{}) {
+			agent.Away = []customer.Span{away}
+		}
+		return agent
 	}
+	here, dan := customer.Span{}, complaint.Agent{ID: "dan"}
 	for _, tc := range []struct {
-		name     string
-		approver complaint.Approver
-		whose    string
-		owner    string
-		codes    []string
+		name  string
+		by    complaint.Agent
+		of    complaint.Agent // whom she stands in for
+		owner string
+		codes []string
 	}{
-		{"the lead", remedyLea, "", "", nil},
-		{"a clerk", complaint.Approver{Agent: complaint.Agent{ID: "cid", Roles: []string{"clerk"}}}, "", "", []string{complaint.CodeNoAuthority}},
-		{"nobody", complaint.Approver{Agent: complaint.Agent{ID: "cid"}}, "", "", []string{complaint.CodeNoAuthority}},
-		{"who decided it", complaint.Approver{Agent: lead("ann")}, "", "", []string{complaint.CodeHandler}},
-		{"who handles the case", remedyLea, "", "lea", []string{complaint.CodeHandler}},
-		{"who gets it", remedyHua, "", "", []string{complaint.CodeBeneficiary}},
-		{"who is complained about", complaint.Approver{Agent: lead("bea")}, "", "", []string{complaint.CodeConcerned}},
-		{"who is at lunch", complaint.Approver{Agent: lead("lea"), Away: lunch}, "", "", []string{complaint.CodeApproverAway}},
-		{"who is back from lunch", complaint.Approver{Agent: lead("lea"), Away: remedySpan("2026-11-25 12:00", at)}, "", "", nil},
-		{"her deputy", deputy("dan", "lea", lunch), "lea", "", nil},
-		{"her deputy, in his own name", deputy("dan", "lea", lunch), "", "", []string{complaint.CodeNoAuthority}},
-		{"nobody's deputy", complaint.Approver{Agent: complaint.Agent{ID: "dan"}}, "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
-		{"another's deputy", deputy("dan", "lou", lunch), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
-		{"a deputy before", deputy("dan", "lea", remedySpan("2026-11-25 12:31", "2026-11-25 13:00")), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
-		{"a deputy after", deputy("dan", "lea", remedySpan("2026-11-25 12:00", at)), "lea", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
-		{"her own deputy, with roles that she has not", deputy("dan", "dan", lunch), "dan", "", []string{complaint.CodeNotDeputed, complaint.CodeNoAuthority}},
-		{"who decided it, as a deputy", deputy("ann", "lea", lunch), "lea", "", []string{complaint.CodeHandler}},
-		{"a deputy of who decided it", deputy("dan", "ann", lunch), "ann", "", []string{complaint.CodeHandler}},
-		{"a deputy of who gets it", deputy("dan", "hua", lunch), "hua", "", []string{complaint.CodeBeneficiary}},
-		{"a deputy of who is complained about", deputy("dan", "bea", lunch), "bea", "", []string{complaint.CodeConcerned}},
-		{"all at once", complaint.Approver{Agent: complaint.Agent{ID: "ann"}, Away: lunch}, "bea", "ann", []string{
-			complaint.CodeApproverAway, complaint.CodeNotDeputed, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNoAuthority,
+		{"the lead", lead("lea", here), complaint.Agent{}, "", nil},
+		{"a clerk", complaint.Agent{ID: "cid", Roles: []string{"clerk"}}, complaint.Agent{}, "", []string{complaint.CodeNoAuthority}},
+		{"nobody", dan, complaint.Agent{}, "", []string{complaint.CodeNoAuthority}},
+		{"who decided it", lead("ann", here), complaint.Agent{}, "", []string{complaint.CodeHandler}},
+		{"who handles the case", lead("lea", here), complaint.Agent{}, "lea", []string{complaint.CodeHandler}},
+		{"who gets it", lead("hua", here), complaint.Agent{}, "", []string{complaint.CodeBeneficiary}},
+		{"who is complained about", lead("bea", here), complaint.Agent{}, "", []string{complaint.CodeConcerned}},
+		{"who is at lunch", lead("lea", lunch), complaint.Agent{}, "", []string{complaint.CodeAway}},
+		{"who is back from lunch", lead("lea", remedySpan("2026-11-25 12:00", at)), complaint.Agent{}, "", nil},
+		{"who has left", lead("lea", customer.Span{From: lunch.From}), complaint.Agent{}, "", []string{complaint.CodeAway}},
+		{"her deputy", dan, lead("lea", lunch, "dan"), "", nil},
+		{"the deputy of one who has left", dan, lead("lea", customer.Span{From: lunch.From}, "dan"), "", nil},
+		{"nobody's deputy", dan, lead("lea", lunch, "lou"), "", []string{complaint.CodeNotDeputy}},
+		{"a deputy before", dan, lead("lea", remedySpan("2026-11-25 12:31", "2026-11-25 13:00"), "dan"), "", []string{complaint.CodeNotAway}},
+		{"a deputy after", dan, lead("lea", remedySpan("2026-11-25 12:00", at), "dan"), "", []string{complaint.CodeNotAway}},
+		{"a deputy of no authority", lead("lea", here), complaint.Agent{ID: "cid", Away: []customer.Span{lunch}, Deputies: []string{"lea"}}, "", []string{complaint.CodeNoAuthority}},
+		{"her own deputy, while she is away", lead("lea", lunch, "lea"), complaint.Agent{ID: "lea"}, "", []string{complaint.CodeAway, complaint.CodeNotDeputy}},
+		{"who decided it, as a deputy", lead("ann", here), lead("lea", lunch, "ann"), "", []string{complaint.CodeHandler}},
+		{"a deputy of who decided it", dan, lead("ann", lunch, "dan"), "", []string{complaint.CodeHandler}},
+		{"a deputy of who gets it", dan, lead("hua", lunch, "dan"), "", []string{complaint.CodeBeneficiary}},
+		{"a deputy of who is complained about", dan, lead("bea", lunch, "dan"), "", []string{complaint.CodeConcerned}},
+		{"all at once", lead("ann", lunch), lead("bea", here), "ann", []string{
+			complaint.CodeAway, complaint.CodeHandler, complaint.CodeConcerned, complaint.CodeNotAway, complaint.CodeNotDeputy,
 		}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c := r.c
 			c.Owner.Agent = tc.owner
-			step := caseStep(tc.approver.ID, at)
-			_, err := r.Approve(c, complaint.Approve{Step: step, Remedy: "r", For: tc.whose}, tc.approver)
+			step, staff := caseStep(tc.by.ID, at), []complaint.Agent{tc.by}
+			if tc.of.ID != "" && tc.of.ID != tc.by.ID {
+				staff = append(staff, tc.of)
+			}
+			_, err := r.Approve(c, complaint.Approve{Step: step, Remedy: "r", For: tc.of.ID}, staff)
 			assert.Equal(t, tc.codes, remedyMissing(err))
-			_, err = r.Object(c, complaint.Object{Step: step, Remedy: "r", For: tc.whose, Reason: "too much"}, tc.approver)
+			_, err = r.Object(c, complaint.Object{Step: step, Remedy: "r", For: tc.of.ID, Reason: "too much"}, staff)
 			assert.Equal(t, tc.codes, remedyMissing(err), "and who could not approve cannot refuse")
 		})
 	}
 	approve := complaint.Approve{Step: caseStep("dan", at), Remedy: "r", For: "lea"}
-	r.must(r.Approve(r.c, approve, deputy("dan", "lea", lunch)))
+	staff := []complaint.Agent{dan, lead("lea", lunch, "dan")}
+	r.must(r.Approve(r.c, approve, staff))
 	assert.Equal(t, []string{complaint.CodeDeputes, complaint.CodeApproved}, r.told())
 	pinned := r.entries[len(r.entries)-2].Because
 	assert.Equal(t, []any{"lead", int64(200_00), int64(1_000_00)}, []any{pinned.Of, pinned.Fact, pinned.Mark}, "the role and its limit")
-	assert.True(t, pinned.At.Equal(lunch.From) && pinned.Until.Equal(lunch.To), "and the delegation")
+	assert.True(t, pinned.At.Equal(lunch.From) && pinned.Until.Equal(lunch.To), "and the absence")
 	assert.Equal(t, []string{"r granted"}, remedyStates(r.c))
-	r.refused(complaint.CodeRemedyState)(r.Approve(r.c, approve, deputy("dan", "lea", lunch)))
-	r.refused(complaint.CodeRemedyUnknown)(r.Approve(r.c, complaint.Approve{Step: approve.Step, Remedy: "s"}, deputy("dan", "lea", lunch)))
-	r.faulty("agent.id")(r.Approve(r.c, approve, remedyLea))
-	r.faulty("agent.deputes[0].away")(r.Approve(r.c, approve, deputy("dan", "lea", customer.Span{From: lunch.From})))
+	r.refused(complaint.CodeRemedyState)(r.Approve(r.c, approve, staff))
+	r.refused(complaint.CodeRemedyUnknown)(r.Approve(r.c, complaint.Approve{Step: approve.Step, Remedy: "s"}, staff))
+	r.faulty("staff")(r.Approve(r.c, approve, staff[1:])) // of whom nothing is known
+	r.faulty("staff")(r.Approve(r.c, approve, staff[:1]))
 	r.stored()
 }
 
@@ -160,29 +169,53 @@ func TestTwoApprovers(t *testing.T) {
 	r.must(r.Decide(r.c, again, remedyAnn))
 	assert.Equal(t, complaint.ApprovalAsked{Remedy: "two", Approvers: 2, Roles: []string{"head"}, TotalMinor: 5_000_01}, r.c.Remedies[1].Approval)
 	approve := complaint.Approve{Step: caseStep("hal", "2026-11-25 11:00"), Remedy: "two"}
-	r.must(r.Approve(r.c, approve, remedyHal))
+	r.must(r.Approve(r.c, approve, remedyStaff))
 	assert.Equal(t, []string{"one withdrawn", "two proposed"}, remedyStates(r.c))
 	approve.Ref = "again"
-	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, approve, remedyHal))
-	away := remedySpan("2026-11-25 00:00", "2026-11-26 00:00")
-	dan := complaint.Approver{Agent: complaint.Agent{ID: "dan"}, Deputes: []complaint.Deputy{{Of: remedyHal.Agent, Away: away}, {Of: remedyHua.Agent, Away: away}}}
+	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, approve, remedyStaff))
+	away := []customer.Span{remedySpan("2026-11-25 00:00", "2026-11-26 00:00")}
+	dan := complaint.Agent{ID: "dan"}
+	hal := complaint.Agent{ID: "hal", Roles: []string{"head"}, Away: away, Deputies: []string{"dan"}}
+	hua := complaint.Agent{ID: "hua", Roles: []string{"head"}, Away: away, Deputies: []string{"dan", "hal"}}
 	byDan := complaint.Approve{Step: caseStep("dan", "2026-11-25 11:10"), Remedy: "two", For: "hal"}
-	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, byDan, dan))
-	forHua := remedyHal
-	forHua.Deputes = dan.Deputes
+	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, byDan, []complaint.Agent{dan, hal}))
 	approve.For = "hua"
-	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, approve, forHua))
+	r.refused(complaint.CodeApprovedTwice)(r.Approve(r.c, approve, append(remedyStaff[3:4:4], hua)))
 	byDan.For = "hua"
-	r.must(r.Approve(r.c, byDan, dan))
+	r.must(r.Approve(r.c, byDan, []complaint.Agent{dan, hua}))
 	assert.Equal(t, []string{"one withdrawn", "two granted"}, remedyStates(r.c))
 	assert.Equal(t, []complaint.Approval{{At: caseAt("2026-11-25 11:00"), By: "hal"}, {At: caseAt("2026-11-25 11:10"), By: "dan", For: "hua"}}, r.c.Remedies[1].Approvals)
 
 	// What nobody may approve is not proposed at all.
 	much := remedyDecide("bill", 300_00, remedyRefund("much", 300_00))
-	r.must(r.Deviate(r.c, complaint.Deviate{Step: caseStep("hal", "2026-11-25 11:20"), Deviation: "d", Issue: "bill", From: complaint.FromClaim, UpToMinor: 100_000_00, Reason: "r"}, remedyHal))
+	r.must(r.Deviate(r.c, complaint.Deviate{Step: caseStep("hal", "2026-11-25 11:20"), Deviation: "d", Issue: "bill", From: complaint.FromClaim, UpToMinor: 100_000_00, Reason: "r"}, remedyStaff))
 	much.AcceptedMinor, much.Offers[0].AmountMinor = 95_000_00, 95_000_00
 	r.refused(complaint.CodeNoApprover)(r.Decide(r.c, much, remedyAnn))
 	r.stored()
+}
+
+// Points have limits of their own: money alone gives no authority over them.
+func TestPointsAreApproved(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	points := func(n int64) complaint.Decide {
+		return remedyDecide("lost", 0, complaint.Offer{Ref: "p", Kind: complaint.PointsRemedy, Points: n})
+	}
+	_, err := r.Decide(r.c, points(100_001), remedyAnn)
+	var refusal *customer.Refusal
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, []any{complaint.CodeNoApprover, int64(100_001), int64(100_000), customer.UnitPoints}, []any{
+		refusal.Missing[0].Code, refusal.Missing[0].Fact, refusal.Missing[0].Mark, refusal.Missing[0].Unit,
+	})
+	r.must(r.Decide(r.c, points(5_001), remedyAnn))
+	approve := complaint.Approve{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "p"}
+	_, err = r.Approve(r.c, approve, remedyStaff)
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, []any{complaint.CodeNoAuthority, "lea", int64(5_001), int64(5_000)}, []any{
+		refusal.Missing[0].Code, refusal.Missing[0].Of, refusal.Missing[0].Fact, refusal.Missing[0].Mark,
+	})
+	approve.By = "hal"
+	r.must(r.Approve(r.c, approve, remedyStaff))
+	assert.Equal(t, int64(5_001), r.Due(r.c)[0].Points)
 }
 
 // A policy of later limits approves by its own, and leaves what was approved before.
@@ -193,10 +226,10 @@ func TestApprovalUnderALaterPolicy(t *testing.T) {
 	rules.Remedies.Limits[2].ApproveMinor = 199_99
 	r.Policy = casePolicy(t, rules)
 	approve := complaint.Approve{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "r"}
-	r.refused(complaint.CodeNoAuthority)(r.Approve(r.c, approve, remedyLea))
+	r.refused(complaint.CodeNoAuthority)(r.Approve(r.c, approve, remedyStaff))
 	rules.Remedies.Limits, rules.Remedies.Approvals = nil, nil
 	r.Policy = casePolicy(t, rules)
-	r.must(r.Approve(r.c, approve, remedyLea))
+	r.must(r.Approve(r.c, approve, remedyStaff))
 	assert.Equal(t, []string{"r granted"}, remedyStates(r.c))
 	r.must(r.Decide(r.c, remedyDecide("lost", 50_000_00, remedyRefund("s", 50_000_00)), remedyAnn))
 	assert.Equal(t, []string{complaint.CodeUnlimited}, r.told())
@@ -207,14 +240,14 @@ func TestObject(t *testing.T) {
 	r := remedyBegin(t, remedyRules())
 	r.must(r.Decide(r.c, remedyDecide("bill", 200_00, remedyRefund("r", 200_00)), remedyAnn))
 	object := complaint.Object{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "r"}
-	r.refused(complaint.CodeObjectsWhy)(r.Object(r.c, object, remedyLea))
+	r.refused(complaint.CodeObjectsWhy)(r.Object(r.c, object, remedyStaff))
 	object.Remedy = "s"
-	r.refused(complaint.CodeRemedyUnknown, complaint.CodeObjectsWhy)(r.Object(r.c, object, remedyLea))
+	r.refused(complaint.CodeRemedyUnknown, complaint.CodeObjectsWhy)(r.Object(r.c, object, remedyStaff))
 	object.Remedy, object.Reason = "r", "she was told of the limit by message on 3 November"
-	r.must(r.Object(r.c, object, remedyLea))
+	r.must(r.Object(r.c, object, remedyStaff))
 	assert.Equal(t, []string{"r objected"}, remedyStates(r.c))
 	assert.Equal(t, complaint.Approval{At: caseAt("2026-11-25 11:00"), By: "lea", Note: object.Reason}, r.c.Remedies[0].Objection)
-	r.refused(complaint.CodeRemedyState)(r.Approve(r.c, complaint.Approve{Step: object.Step, Remedy: "r"}, remedyLea))
+	r.refused(complaint.CodeRemedyState)(r.Approve(r.c, complaint.Approve{Step: object.Step, Remedy: "r"}, remedyStaff))
 	r.refused(complaint.CodeRemedyState)(r.Settle(r.c, remedySettle("r", "2026-11-25 11:10", 1)))
 	closing := r.Allowed(r.c, "cid", caseAt("2026-11-25 12:00"))
 	assert.Contains(t, caseCodes(remedyPermission(closing, complaint.KindClose)), complaint.CodeObjected)

@@ -31,7 +31,7 @@ func (x Bridge) Canonical(c *customer.Canonical) {
 	c.Bool("taken", x.Taken)
 }
 
-func (x *Bridge) faults(faults *customer.Faults) {
+func (x Bridge) faults(faults *customer.Faults) {
 	faults.Text("issue", x.Issue)
 	faults.Name("way", x.Way)
 	checkNote(faults, "text", x.Text)

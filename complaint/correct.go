@@ -68,7 +68,7 @@ func (x Correct) Canonical(c *customer.Canonical) {
 	}
 }
 
-func (x *Correct) faults(faults *customer.Faults) {
+func (x Correct) faults(faults *customer.Faults) {
 	faults.Name("action", x.Action)
 	faults.Text("issue", x.Issue)
 	checkNote(faults, "text", x.Text)

@@ -110,7 +110,7 @@ func (x Decide) Canonical(c *customer.Canonical) {
 	c.List("offers", len(x.Offers), func(i int) { x.Offers[i].canonical(c) })
 }
 
-func (x *Decide) faults(faults *customer.Faults) {
+func (x Decide) faults(faults *customer.Faults) {
 	faults.Name("issue", x.Issue)
 	if x.Verdict == 0 || x.Verdict > lastVerdict {
 		faults.Add("verdict", x.Verdict, "is a verdict")
@@ -126,7 +126,9 @@ func (x *Decide) faults(faults *customer.Faults) {
 	for i := range x.Citations {
 		var part customer.Faults
 		x.Citations[i].check(&part)
-		faults.Join(fmt.Sprintf("citations[%d]", i), part)
+		if len(part) > 0 {
+			faults.Join(fmt.Sprintf("citations[%d]", i), part)
+		}
 	}
 	faults.Within("offers", len(x.Offers), 0, maxOffers)
 	for i := range x.Offers {
@@ -140,7 +142,9 @@ func (x *Decide) faults(faults *customer.Faults) {
 				part.Add("once", x.Offers[i].Once, "is not that of an offer above")
 			}
 		}
-		faults.Join(fmt.Sprintf("offers[%d]", i), part)
+		if len(part) > 0 {
+			faults.Join(fmt.Sprintf("offers[%d]", i), part)
+		}
 	}
 }
 
@@ -151,7 +155,9 @@ func (p *Policy) Decide(c Case, x Decide, agent Agent) (Decision, error) {
 		x.faults(faults)
 		p.noMoney(faults, "accepted_minor", x.AcceptedMinor)
 		for i := range x.Offers {
-			p.noMoney(faults, fmt.Sprintf("offers[%d].amount_minor", i), x.Offers[i].AmountMinor)
+			if x.Offers[i].AmountMinor != 0 && p.rules.Currency == (customer.Currency{}) {
+				p.noMoney(faults, fmt.Sprintf("offers[%d].amount_minor", i), x.Offers[i].AmountMinor)
+			}
 		}
 		agent.checkBy(faults, step.By)
 	})

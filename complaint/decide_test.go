@@ -203,22 +203,22 @@ func TestDeviation(t *testing.T) {
 	}
 	silent := allow
 	silent.Reason, silent.Issue, silent.UpToMinor = "", "none", 1_000_01
-	r.refused(complaint.CodeIssueUnknown, complaint.CodeDeviatesWhy, complaint.CodeNoAuthority)(r.Deviate(r.c, silent, remedyLea))
+	r.refused(complaint.CodeIssueUnknown, complaint.CodeDeviatesWhy, complaint.CodeNoAuthority)(r.Deviate(r.c, silent, remedyStaff))
 	owned := r.c
 	owned.Owner.Agent = "lea"
-	r.refused(complaint.CodeHandler)(r.Deviate(owned, allow, remedyLea))
+	r.refused(complaint.CodeHandler)(r.Deviate(owned, allow, remedyStaff))
 	own := allow
 	own.By = "ann"
-	r.refused(complaint.CodeNoAuthority)(r.Deviate(r.c, own, complaint.Approver{Agent: remedyAnn}))
+	r.refused(complaint.CodeNoAuthority)(r.Deviate(r.c, own, remedyStaff))
 	other := allow
 	other.Deviation, other.Issue, other.UpToMinor = "d-0", "lost", 400_00
-	r.must(r.Deviate(r.c, other, remedyLea))
-	r.must(r.Deviate(r.c, allow, remedyLea))
+	r.must(r.Deviate(r.c, other, remedyStaff))
+	r.must(r.Deviate(r.c, allow, remedyStaff))
 	assert.Equal(t, []string{complaint.CodeApproves}, r.told())
-	r.refused(complaint.CodeDeviationThere)(r.Deviate(r.c, allow, remedyLea))
+	r.refused(complaint.CodeDeviationThere)(r.Deviate(r.c, allow, remedyStaff))
 	r.refused(complaint.CodeAboveClaim)(r.Decide(r.c, above, remedyAnn)) // of another issue, or 0.01 short
 	allow.Deviation, allow.Ref, allow.UpToMinor = "d-2", "d-2", 350_00
-	r.must(r.Deviate(r.c, allow, remedyLea))
+	r.must(r.Deviate(r.c, allow, remedyStaff))
 	above.Offers[0].Deviation = "d-0"
 	r.refused(complaint.CodeNoDeviation)(r.Decide(r.c, above, remedyAnn))
 	above.Offers[0].Deviation = "d-1"
@@ -269,8 +269,11 @@ func TestDecideFaults(t *testing.T) {
 		{"empty offer", func(x *complaint.Decide) { x.Offers = []complaint.Offer{{}} }, []string{"offers[0].ref", "offers[0].kind"}},
 		{"no amount", func(x *complaint.Decide) {
 			x.Offers = []complaint.Offer{
-				remedyRefund("a", 0), {Ref: "b", Kind: complaint.PointsRemedy}, {Ref: "c", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true},
-				{Ref: "d", Kind: complaint.HelpRemedy, Points: 1}, {Ref: "e", Kind: complaint.HelpRemedy, Due: -1, AmountMinor: complaint.MaxMinor + 1, Note: "\x00"},
+				remedyRefund("a", 0),
+				{Ref: "b", Kind: complaint.PointsRemedy},
+				{Ref: "c", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true},
+				{Ref: "d", Kind: complaint.HelpRemedy, Points: 1},
+				{Ref: "e", Kind: complaint.HelpRemedy, Due: -1, AmountMinor: complaint.MaxMinor + 1, Note: "\x00"},
 			}
 		}, []string{"offers[0].amount_minor", "offers[1].points", "offers[2].amount_minor", "offers[3].points", "offers[4].amount_minor", "offers[4].due", "offers[4].note"}},
 	} {
@@ -285,7 +288,7 @@ func TestDecideFaults(t *testing.T) {
 	rules.Currency, rules.Remedies.Limits = customer.Currency{}, nil
 	r.Policy = casePolicy(t, rules)
 	r.faulty("accepted_minor", "offers[0].amount_minor")(r.Decide(r.c, remedyDecide("bill", 1, remedyRefund("r", 1)), remedyAnn))
-	r.faulty("up_to_minor")(r.Deviate(r.c, complaint.Deviate{Step: caseStep("lea", "2026-11-25 10:00"), Deviation: "d", Issue: "bill", From: complaint.FromClaim, UpToMinor: 1, Reason: "r"}, remedyLea))
+	r.faulty("up_to_minor")(r.Deviate(r.c, complaint.Deviate{Step: caseStep("lea", "2026-11-25 10:00"), Deviation: "d", Issue: "bill", From: complaint.FromClaim, UpToMinor: 1, Reason: "r"}, remedyStaff))
 }
 
 // An offer is due on a day to come: today at the earliest.

@@ -73,7 +73,7 @@ func (x Deviate) Canonical(c *customer.Canonical) {
 	c.Text("reason", x.Reason)
 }
 
-func (x *Deviate) faults(faults *customer.Faults) {
+func (x Deviate) faults(faults *customer.Faults) {
 	faults.Name("deviation", x.Deviation)
 	faults.Name("issue", x.Issue)
 	if x.From == 0 || x.From > lastStandard {
@@ -84,13 +84,13 @@ func (x *Deviate) faults(faults *customer.Faults) {
 	checkNote(faults, "reason", x.Reason)
 }
 
-// Deviate allows a deviation with a command.
-func (p *Policy) Deviate(c Case, x Deviate, approver Approver) (Decision, error) {
+// Deviate allows a deviation with a command, given the same as Approve.
+func (p *Policy) Deviate(c Case, x Deviate, staff []Agent) (Decision, error) {
 	step := x.take()
 	d, err := p.open(&c, KindDeviate, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		p.noMoney(faults, "up_to_minor", x.UpToMinor)
-		approver.check(faults, step.By)
+		checkStaff(faults, staff, step.By, x.For)
 	})
 	if err != nil {
 		return Decision{}, err
@@ -102,7 +102,7 @@ func (p *Policy) Deviate(c Case, x Deviate, approver Approver) (Decision, error)
 	if x.Reason == "" {
 		d.miss(customer.Reason{Code: CodeDeviatesWhy, Of: x.Deviation})
 	}
-	d.post(x, d.authority(&approver, x.For, nil, standing{minor: x.UpToMinor}))
+	d.post(x, d.authority(staff, x.For, nil, standing{minor: x.UpToMinor}))
 	return d.decision()
 }
 

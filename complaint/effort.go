@@ -38,7 +38,7 @@ func (c Case) Effort() Effort {
 	for i := range c.Handoffs {
 		h := &c.Handoffs[i]
 		effort.WaitSeconds += int64(h.WaitSeconds)
-		if h.happened() {
+		if h.Happened() {
 			effort.Handoffs++
 			if !h.Warm {
 				effort.Cold++

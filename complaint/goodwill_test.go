@@ -23,7 +23,7 @@ import (
 const goodwillAnn = "goodwill/clerk/ann/2026-11"
 
 // goodwillDesk has two cases, K-1 and K-2, and 80 of goodwill a month for ann.
-func goodwillDesk(t testing.TB) (complaint.Goodwill, *quota.Mem) {
+func goodwillDesk(t *testing.T) (complaint.Goodwill, *quota.Mem) {
 	t.Helper()
 	cases, allowances := new(journal.Mem[complaint.ID, complaint.Case, complaint.Entry]), new(quota.Mem)
 	policy := casePolicy(t, remedyRules())
@@ -47,7 +47,7 @@ func goodwillGive(ref string, minor int64) complaint.Decide {
 	return x
 }
 
-func goodwillLevel(t testing.TB, allowances quota.Store) quota.Level {
+func goodwillLevel(t *testing.T, allowances quota.Store) quota.Level {
 	t.Helper()
 	level, err := allowances.Level(t.Context(), goodwillAnn, caseAt("2026-11-25 10:30"))
 	require.NoError(t, err)
@@ -267,7 +267,7 @@ func TestGoodwillAtOnce(t *testing.T) {
 				id := complaint.ID(fmt.Sprintf("K-%d", i%2+1))
 				x := goodwillGive(fmt.Sprintf("r-%d", i/2), 50_00)
 				_ = insistOn(func() error {
-					_, err := g.Decide(context.Background(), id, x, remedyAnn)
+					_, err := g.Decide(t.Context(), id, x, remedyAnn)
 					if errors.Is(err, journal.ErrConflict) {
 						return journaltest.ErrInjected
 					}

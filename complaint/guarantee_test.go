@@ -157,6 +157,19 @@ func TestGuaranteeRefuses(t *testing.T) {
 	assert.Error(t, err)
 }
 
+// A difference beyond all amounts of a case is cut to the largest, and says so.
+func TestGuaranteeOfTheHugest(t *testing.T) {
+	rules := guaranteeRules()
+	rules.Remedies.Guarantee.LineMinor = 0
+	bought := guaranteeBought()
+	bought.Lines[4].Paid = decimal.NewNullDecimal(decimal.RequireFromString("9000000000000000.00"))
+	found, err := casePolicy(t, rules).Guarantee(guaranteeClaim(5, "television", "1", 1), bought, nil, nil)
+	require.NoError(t, err)
+	assert.Equal(t, int64(complaint.MaxMinor), found.AmountMinor)
+	assert.Equal(t, []string{complaint.CodeDearer, complaint.CodeGuaranteeCapped}, caseCodes(found.Because))
+	assert.Equal(t, int64(900_000_000_000_000_000-1), found.Because[1].Fact)
+}
+
 // The difference is a remedy of the case, which pins what it is for, and is given once.
 func TestGuaranteeOnACase(t *testing.T) {
 	r := remedyBegin(t, guaranteeRules())

@@ -77,12 +77,16 @@ func (x Insist) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// wanted is by when the customer last insisted on an issue, or on everything; zero: she did
-// not.
+// wanted is by when the customer last insisted on an issue, or on everything, since the case was
+// last reopened; zero: she did not.
 func (c *Case) wanted(issue string) time.Time {
+	var since time.Time
+	if n := len(c.Reopening); n > 0 {
+		since = c.Reopening[n-1].At
+	}
 	for i := len(c.Deadlines) - 1; i >= 0; i-- {
-		if c.Deadlines[i].Issue == "" || c.Deadlines[i].Issue == issue {
-			return c.Deadlines[i].Until
+		if one := &c.Deadlines[i]; (one.Issue == "" || one.Issue == issue) && !one.At.Before(since) {
+			return one.Until
 		}
 	}
 	return time.Time{}

@@ -81,10 +81,10 @@ func (p *Period) UnmarshalText(text []byte) error {
 // name: "2026-11-25", "2026-W48", "2026-11". Weeks are those of ISO 8601.
 func (p Period) of(day customer.Date) (first, after customer.Date, name string) {
 	year, month, number := day.Civil()
-	switch p {
-	case PerDay:
+	switch {
+	case p == PerDay:
 		return day, day.AddDays(1), day.String()
-	case PerWeek:
+	case p == PerWeek:
 		first = day.AddDays(-(int(day.Weekday()) + 6) % 7)
 		year, week := time.Date(year, month, number, 0, 0, 0, 0, time.UTC).ISOWeek()
 		return first, first.AddDays(7), fmt.Sprintf("%04d-W%02d", year, week)
@@ -117,7 +117,7 @@ func (p *Policy) readRemedies(faults *customer.Faults) {
 	for i, role := range rules.MeasureRoles {
 		faults.Name(fmt.Sprintf("remedies.measure_roles[%d]", i), role)
 	}
-	if p.rules.Currency == (customer.Currency{}) && slices.ContainsFunc(rules.Limits, LimitRule.money) {
+	if p.rules.Currency == (customer.Currency{}) && slices.ContainsFunc(rules.Limits, func(l LimitRule) bool { return l.money() }) {
 		faults.Add("remedies.limits", len(rules.Limits), "has no amounts: the policy has no currency")
 	}
 	rules.Limits = slices.Clone(rules.Limits)
@@ -161,7 +161,7 @@ func (l *LimitRule) check(faults *customer.Faults) {
 	}
 }
 
-func (l LimitRule) money() bool {
+func (l *LimitRule) money() bool {
 	return l.RemedyMinor > 0 || l.CaseMinor > 0 || l.ApproveMinor > 0 || l.GoodwillMinor > 0
 }
 

@@ -57,7 +57,7 @@ func (k *MeasureKind) UnmarshalText(text []byte) error {
 type Discipline struct {
 	Step `json:"-"`
 
-	Agent   string      `json:"agent"`
+	On      string      `json:"on"` // whom of the staff
 	Measure MeasureKind `json:"measure"`
 	Issue   string      `json:"issue,omitempty"` // from which it follows
 	Text    string      `json:"text,omitempty"`
@@ -68,7 +68,7 @@ func (Discipline) kind() Kind { return KindDiscipline }
 // Canonical writes the command in canonical form.
 func (x Discipline) Canonical(c *customer.Canonical) {
 	x.canonical(c)
-	c.Text("agent", x.Agent)
+	c.Text("on", x.On)
 	if x.Measure != 0 {
 		c.Text("measure", x.Measure.String())
 	}
@@ -76,8 +76,8 @@ func (x Discipline) Canonical(c *customer.Canonical) {
 	c.Text("text", x.Text)
 }
 
-func (x *Discipline) faults(faults *customer.Faults) {
-	faults.Name("agent", x.Agent)
+func (x Discipline) faults(faults *customer.Faults) {
+	faults.Name("on", x.On)
 	if x.Measure == 0 || x.Measure > lastMeasure {
 		faults.Add("measure", x.Measure, "is a measure")
 	}
@@ -98,8 +98,8 @@ func (p *Policy) Discipline(c Case, x Discipline, agent Agent) (Decision, error)
 	if x.Issue != "" {
 		d.issueOf(x.Issue)
 	}
-	if x.Agent == step.By {
-		d.miss(customer.Reason{Code: CodeOwnMeasure, Of: x.Agent})
+	if x.On == step.By {
+		d.miss(customer.Reason{Code: CodeOwnMeasure, Of: x.On})
 	}
 	if !p.entitled(&agent) {
 		d.miss(customer.Reason{Code: CodeNotEntitled, Of: agent.ID})
@@ -112,7 +112,7 @@ func (p *Policy) Discipline(c Case, x Discipline, agent Agent) (Decision, error)
 type Measure struct {
 	At      time.Time   `json:"at"`
 	By      string      `json:"by"`
-	Agent   string      `json:"agent"`
+	On      string      `json:"on"`
 	Measure MeasureKind `json:"measure"`
 	Issue   string      `json:"issue,omitempty"`
 	Text    string      `json:"text,omitempty"`
@@ -120,7 +120,7 @@ type Measure struct {
 
 func (x Discipline) apply(g *ground, e *Entry) error {
 	measures := mine(g, ofMeasures, &g.Measures)
-	*measures = append(*measures, Measure{e.At, e.By, x.Agent, x.Measure, x.Issue, x.Text})
+	*measures = append(*measures, Measure{e.At, e.By, x.On, x.Measure, x.Issue, x.Text})
 	return nil
 }
 
@@ -134,7 +134,7 @@ func (p *Policy) entitled(agent *Agent) bool {
 // one for decisions: what For returns is not what its entries lead to.
 func (p *Policy) For(c Case, viewer Agent) Case {
 	if !p.entitled(&viewer) {
-		c.Measures = slices.DeleteFunc(slices.Clone(c.Measures), func(m Measure) bool { return m.Agent != viewer.ID })
+		c.Measures = slices.DeleteFunc(slices.Clone(c.Measures), func(m Measure) bool { return m.On != viewer.ID })
 		if len(c.Measures) == 0 {
 			c.Measures = nil
 		}
@@ -151,6 +151,6 @@ func (p *Policy) EntriesFor(entries []Entry, viewer Agent) []Entry {
 	}
 	return slices.DeleteFunc(entries, func(e Entry) bool {
 		measure, is := e.Body.(Discipline)
-		return is && measure.Agent != viewer.ID
+		return is && measure.On != viewer.ID
 	})
 }

@@ -15,14 +15,14 @@ import (
 func TestDiscipline(t *testing.T) {
 	r := remedyBegin(t, remedyRules())
 	pat := complaint.Agent{ID: "pat", Roles: []string{"personnel"}}
-	talk := complaint.Discipline{Step: caseStep("pat", "2026-11-25 11:00"), Agent: "bea", Measure: complaint.TalkMeasure, Issue: "clerk", Text: "shouted at a customer"}
+	talk := complaint.Discipline{Step: caseStep("pat", "2026-11-25 11:00"), On: "bea", Measure: complaint.TalkMeasure, Issue: "clerk", Text: "shouted at a customer"}
 	r.refused(complaint.CodeNotEntitled)(r.Discipline(r.c, func() complaint.Discipline { x := talk; x.By = "ann"; return x }(), remedyAnn))
 	r.refused(complaint.CodeConcerned, complaint.CodeOwnMeasure)(r.Discipline(r.c, func() complaint.Discipline { x := talk; x.By = "bea"; return x }(), complaint.Agent{ID: "bea", Roles: []string{"personnel"}}))
 	r.refused(complaint.CodeIssueUnknown)(r.Discipline(r.c, func() complaint.Discipline { x := talk; x.Issue = "x"; return x }(), pat))
-	r.faulty("agent", "measure", "text")(r.Discipline(r.c, complaint.Discipline{Step: talk.Step, Text: "\x00"}, pat))
+	r.faulty("on", "measure", "text")(r.Discipline(r.c, complaint.Discipline{Step: talk.Step, Text: "\x00"}, pat))
 	r.must(r.Discipline(r.c, talk, pat))
 	other := talk
-	other.Ref, other.Agent, other.Measure = "other", "cid", complaint.TrainingMeasure
+	other.Ref, other.On, other.Measure = "other", "cid", complaint.TrainingMeasure
 	r.must(r.Discipline(r.c, other, pat))
 	require.Len(t, r.c.Measures, 2)
 	assert.Empty(t, r.c.Remedies)
@@ -30,7 +30,7 @@ func TestDiscipline(t *testing.T) {
 	seen := func(viewer complaint.Agent) (agents []string) {
 		c := r.For(r.c, viewer)
 		for _, measure := range c.Measures {
-			agents = append(agents, measure.Agent)
+			agents = append(agents, measure.On)
 		}
 		data, err := json.Marshal(c)
 		require.NoError(t, err)

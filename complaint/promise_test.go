@@ -411,6 +411,25 @@ func TestInsistStandsBesideOurs(t *testing.T) {
 	})))
 }
 
+// By when she wanted it before the case was closed is history once it is reopened: a new promise is
+// held against what she says then.
+func TestInsistedBeforeReopening(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, nil), complaint.Claim{Issue: "paper", Kind: "defect"})
+	g.must(t)(g.Insist(g.Case, complaint.Insist{Step: promiseStep(t, "i-1", "2026-11-25 09:10"), Until: promiseAt(t, "2026-11-25 18:00")}))
+	g.must(t)(g.Withdraw(g.Case, complaint.Withdraw{Step: promiseStep(t, "w-1", "2026-11-26 11:00"), Issue: "paper"}))
+	promiseClosed(t, g, "2026-11-26 12:00")
+	g.must(t)(g.Reopen(g.Case, complaint.Reopen{Step: promiseStep(t, "again", "2026-12-04 10:00"), Why: complaint.StillProblem, Issues: []string{"paper"}}))
+	repair := func(id string) complaint.Decision {
+		return g.must(t)(g.Promise(g.Case, complaint.Promise{
+			Step: promiseStep(t, id, "2026-12-04 10:30"), Promise: id, Kind: complaint.PromisedRepair, Issue: "paper", Desk: "workshop", Until: promiseAt(t, "2026-12-07 17:00"),
+		}))
+	}
+	assert.Equal(t, []string{"promise-made r-1"}, promiseCodes(repair("r-1").Reasons))
+	assert.Len(t, g.Deadlines, 1, "and is kept")
+	g.must(t)(g.Insist(g.Case, complaint.Insist{Step: promiseStep(t, "i-2", "2026-12-04 10:20"), Until: promiseAt(t, "2026-12-04 18:00")}))
+	assert.Equal(t, []string{"promise-made r-2", "promise-later r-2", "promise-instead r-2"}, promiseCodes(repair("r-2").Reasons))
+}
+
 // row A43: three weeks ago they said soon. The oldest first, whatever was agreed in between.
 func TestOverduePromises(t *testing.T) {
 	policy := promisePolicy(t, nil)

@@ -135,12 +135,8 @@ func (o *Offer) check(faults *customer.Faults) {
 // costs reports whether the offer is one for which limits are made: all but words and a hand,
 // as long as these cost nothing.
 func (o *Offer) costs() bool {
-	switch o.Kind {
-	case HelpRemedy, ApologyRemedy, ExplanationRemedy, CorrectionRemedy:
-		return o.AmountMinor > 0
-	default:
-		return true
-	}
+	words := o.Kind == HelpRemedy || o.Kind == ApologyRemedy || o.Kind == ExplanationRemedy || o.Kind == CorrectionRemedy
+	return !words || o.AmountMinor > 0
 }
 
 // RemedyState is what became of a remedy. The zero RemedyState is refused.
@@ -227,22 +223,18 @@ func (r *Remedy) spent() int64 {
 
 // open is what she will have of it beyond that, if nothing comes between.
 func (r *Remedy) open() int64 {
-	switch r.State {
-	case RemedyProposed, RemedyGranted:
+	if r.State == RemedyProposed || r.State == RemedyGranted {
 		return r.AmountMinor - r.spent()
-	default:
-		return 0
 	}
+	return 0
 }
 
 // points are those that she has, or will have.
 func (r *Remedy) points() int64 {
-	switch r.State {
-	case RemedyProposed, RemedyGranted, RemedySettled:
+	if r.State == RemedyProposed || r.State == RemedyGranted || r.State == RemedySettled {
 		return r.Points
-	default:
-		return 0
 	}
+	return 0
 }
 
 // remedy returns the place of a remedy, or -1.
@@ -268,10 +260,8 @@ func (g *ground) withdrawRemedies(issue string, e *Entry) {
 		if one.Issue != issue {
 			continue
 		}
-		switch one.State {
-		case RemedyProposed, RemedyGranted, RemedyObjected:
+		if one.State == RemedyProposed || one.State == RemedyGranted || one.State == RemedyObjected {
 			(*mine(g, ofRemedies, &g.Remedies))[i].cut(RemedyWithdrawn, e)
-		default:
 		}
 	}
 }
@@ -326,7 +316,7 @@ type Granted struct {
 
 func (Granted) kind() Kind { return KindGranted }
 
-func (x *Granted) faults(faults *customer.Faults) {
+func (x Granted) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	checkMinor(faults, "taken_minor", x.TakenMinor)
 	checkMinor(faults, "allowance_minor", x.AllowanceMinor)
@@ -386,13 +376,13 @@ func (p *Policy) barRemedies(c *Case, _ time.Time, miss func(customer.Reason)) {
 	for i := range c.Remedies {
 		r := &c.Remedies[i]
 		reason := customer.Reason{Of: r.Ref, At: r.At.In(p.zone), By: r.Due}
-		switch r.State {
-		case RemedyProposed:
+		switch {
+		case r.State == RemedyProposed:
 			reason.Code = CodeUnapproved
 			reason.Fact, reason.Mark, reason.Unit = int64(len(r.Approvals)), int64(r.Approval.Approvers), customer.UnitTimes
-		case RemedyObjected:
+		case r.State == RemedyObjected:
 			reason.Code = CodeObjected
-		case RemedyGranted:
+		case r.State == RemedyGranted:
 			reason.Code = CodeUndone
 			if r.Kind.money() {
 				reason.Code, reason.Fact, reason.Mark, reason.Unit = CodeUnpaid, r.PaidMinor, r.AmountMinor, customer.UnitMinor

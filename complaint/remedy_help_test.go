@@ -36,9 +36,16 @@ func remedyCited() []complaint.Citation {
 
 var (
 	remedyAnn = complaint.Agent{ID: "ann", Roles: []string{"clerk"}}
-	remedyLea = complaint.Approver{Agent: complaint.Agent{ID: "lea", Roles: []string{"lead"}}}
-	remedyHal = complaint.Approver{Agent: complaint.Agent{ID: "hal", Roles: []string{"head"}}}
-	remedyHua = complaint.Approver{Agent: complaint.Agent{ID: "hua", Roles: []string{"head"}}}
+
+	// remedyStaff are ann; lea, a lead; three heads; and bea, a lead who is complained about.
+	remedyStaff = []complaint.Agent{
+		remedyAnn,
+		{ID: "lea", Roles: []string{"lead"}},
+		{ID: "bea", Roles: []string{"lead"}},
+		{ID: "hal", Roles: []string{"head"}},
+		{ID: "hua", Roles: []string{"head"}},
+		{ID: "kim", Roles: []string{"head"}},
+	}
 )
 
 // remedyBegin is an assessed case: 100,000 of lost revenue for messages that did not arrive, a

@@ -39,6 +39,7 @@ const (
 	CodeUndone        = "complaint.undone"         // Of: the remedy; At: decided; By: due
 	CodeOverpaid      = "complaint.overpaid"       // Of: the remedy; Fact: paid; Mark: left to pay
 	CodeNothingPaid   = "complaint.nothing-paid"   // Of: the remedy
+	CodeNotMoney      = "complaint.not-money"      // Of: the remedy; Fact: what is said to be paid
 	CodeBackTooMuch   = "complaint.back-too-much"  // Of: the remedy; Fact: came back; Mark: paid
 	CodeExternalTwice = "complaint.external-twice" // Of: the external reference
 
@@ -59,10 +60,8 @@ const (
 
 	CodeNoApprover    = "complaint.no-approver"    // Of: the remedy; Fact: what the case comes to, in money or in points; Mark: until what anybody approves
 	CodeApproves      = "complaint.approves"       // Of: the role; Fact: what the case comes to; Mark: until what it approves
-	CodeDeputes       = "complaint.deputes"        // the same, of the role of who is away; At, Until: from when until when
+	CodeDeputes       = "complaint.deputes"        // the same, of the role of who is away; At, Until: from when until when, or for good
 	CodeApproved      = "complaint.approved"       // Of: the remedy; Fact: approvals; Mark: needed
-	CodeApproverAway  = "complaint.approver-away"  // Of: an approver who is away; At, Until: from when until when
-	CodeNotDeputed    = "complaint.not-deputed"    // Of: for whom nobody has made her deputy; At: now
 	CodeHandler       = "complaint.handler"        // Of: who handles the case, or decided the remedy
 	CodeApprovedTwice = "complaint.approved-twice" // Of: who has approved before, or was stood in for
 	CodeNoAuthority   = "complaint.no-authority"   // Of: who; Fact: what the case comes to, in money or in points; Mark: until what her roles approve
@@ -203,6 +202,8 @@ func explainSettling(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("of remedy %s, %s is left to pay, not %s", r.Of, mark, fact), fmt.Sprintf("补救%s尚余%s未付，而非%s", r.Of, mark, fact)
 	case CodeNothingPaid:
 		return fmt.Sprintf("remedy %s is money: it is not said how much", r.Of), fmt.Sprintf("补救%s为金钱，未说明金额", r.Of)
+	case CodeNotMoney:
+		return fmt.Sprintf("remedy %s is no money: it is carried out whole, and nothing is paid", r.Of), fmt.Sprintf("补救%s并非金钱，应整项执行，不填支付金额", r.Of)
 	case CodeBackTooMuch:
 		return fmt.Sprintf("of remedy %s, %s was paid: %s cannot come back", r.Of, mark, fact), fmt.Sprintf("补救%s已付%s，不可能退回%s", r.Of, mark, fact)
 	case CodeExternalTwice:
@@ -261,9 +262,12 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 	if r.Unit == customer.UnitPoints {
 		fact, mark = w.points(r.Fact), w.points(r.Mark)
 	}
-	at, until := w.language.Instant(r.At), w.language.Instant(r.Until)
+	from := w.away(r)
 	switch r.Code {
 	case CodeNoApprover:
+		if r.Mark == 0 {
+			return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves anything", r.Of, fact), fmt.Sprintf("补救%s使本案合计达%s，无人有批准权限", r.Of, fact)
+		}
 		return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves more than %s", r.Of, fact, mark),
 			fmt.Sprintf("补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
 	case CodeApproves:
@@ -273,21 +277,20 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("%s approves up to %s; it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s", r.Of, mark, fact)
 	case CodeDeputes:
 		if r.Of == "" {
-			return fmt.Sprintf("it is approved by a deputy, from %s to %s", at, until), fmt.Sprintf("由代理人批准，代理期自%s至%s", at, until)
+			return fmt.Sprintf("a deputy approves it, %s", from), fmt.Sprintf("由代理人批准（%s）", from)
 		}
-		return fmt.Sprintf("a deputy of %s, from %s to %s, approves up to %s; it comes to %s", r.Of, at, until, mark, fact),
-			fmt.Sprintf("%s的代理人（自%s至%s）批准权限为%s，合计%s", r.Of, at, until, mark, fact)
+		return fmt.Sprintf("a deputy of %s, %s, approves up to %s; it comes to %s", r.Of, from, mark, fact),
+			fmt.Sprintf("%s的代理人（%s）批准权限为%s，合计%s", r.Of, from, mark, fact)
 	case CodeApproved:
 		return fmt.Sprintf("remedy %s has its %d of %d approvals", r.Of, r.Fact, r.Mark), fmt.Sprintf("补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
-	case CodeApproverAway:
-		return fmt.Sprintf("%s is away from %s to %s", r.Of, at, until), fmt.Sprintf("%s自%s至%s不在岗", r.Of, at, until)
-	case CodeNotDeputed:
-		return fmt.Sprintf("no deputy of %s at %s", r.Of, at), fmt.Sprintf("%s时并非%s的代理人", at, r.Of)
 	case CodeHandler:
 		return fmt.Sprintf("%s handles the case, or decided this, and does not approve it", r.Of), fmt.Sprintf("%s是经办人，不得批准", r.Of)
 	case CodeApprovedTwice:
 		return fmt.Sprintf("%s has approved it before", r.Of), fmt.Sprintf("%s已批准过", r.Of)
 	case CodeNoAuthority:
+		if r.Mark == 0 {
+			return r.Of + " approves nothing", r.Of + "没有批准权限"
+		}
 		return fmt.Sprintf("%s approves up to %s, and it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s，权限不足", r.Of, mark, fact)
 	case CodeObjectsWhy:
 		return fmt.Sprintf("no reason is given why remedy %s is refused", r.Of), fmt.Sprintf("未说明拒绝批准补救%s的理由", r.Of)
@@ -378,6 +381,20 @@ func explainGuarantee(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("of a difference of %s for %s, %s is refunded at most", fact, r.Of, mark), fmt.Sprintf("%s差价%s，至多退%s", r.Of, fact, mark)
 	}
 	return "", ""
+}
+
+// away writes for how long somebody is away.
+func (w words) away(r customer.Reason) string {
+	from, until := w.language.Instant(r.At), w.language.Instant(r.Until)
+	switch {
+	case w.chinese() && r.Until.IsZero():
+		return fmt.Sprintf("自%s起", from)
+	case w.chinese():
+		return fmt.Sprintf("自%s至%s", from, until)
+	case r.Until.IsZero():
+		return fmt.Sprintf("from %s on", from)
+	}
+	return fmt.Sprintf("from %s to %s", from, until)
 }
 
 // points writes a number of points.

@@ -45,6 +45,7 @@ func TestExplainRemedies(t *testing.T) {
 		{complaint.CodeUndone, "remedy x is not carried out", "补救x尚未执行"},
 		{complaint.CodeOverpaid, "of remedy x, 1.00 CNY is left to pay, not 2.50 CNY", "补救x尚余1.00 CNY未付，而非2.50 CNY"},
 		{complaint.CodeNothingPaid, "remedy x is money: it is not said how much", "补救x为金钱，未说明金额"},
+		{complaint.CodeNotMoney, "remedy x is no money: it is carried out whole, and nothing is paid", "补救x并非金钱，应整项执行，不填支付金额"},
 		{complaint.CodeBackTooMuch, "of remedy x, 1.00 CNY was paid: 2.50 CNY cannot come back", "补救x已付1.00 CNY，不可能退回2.50 CNY"},
 		{complaint.CodeExternalTwice, "x is booked on the remedy already", "外部凭证x已入账"},
 		{complaint.CodeUnlimited, "remedy x needs no approval: there are no limits", "未设权限，补救x无须批准"},
@@ -65,8 +66,6 @@ func TestExplainRemedies(t *testing.T) {
 		{complaint.CodeApproves, "x approves up to 1.00 CNY; it comes to 2.50 CNY", "x的批准权限为1.00 CNY，合计2.50 CNY"},
 		{complaint.CodeDeputes, "a deputy of x, from 25 Nov 2026, 09:00 CST to 26 Nov 2026, 09:00 CST, approves up to 1.00 CNY; it comes to 2.50 CNY", "x的代理人（自2026年11月25日09:00(CST)至2026年11月26日09:00(CST)）批准权限为1.00 CNY，合计2.50 CNY"},
 		{complaint.CodeApproved, "remedy x has its 250 of 100 approvals", "补救x已获全部批准（250/100）"},
-		{complaint.CodeApproverAway, "x is away from 25 Nov 2026, 09:00 CST to 26 Nov 2026, 09:00 CST", "x自2026年11月25日09:00(CST)至2026年11月26日09:00(CST)不在岗"},
-		{complaint.CodeNotDeputed, "no deputy of x at 25 Nov 2026, 09:00 CST", "2026年11月25日09:00(CST)时并非x的代理人"},
 		{complaint.CodeHandler, "x handles the case, or decided this, and does not approve it", "x是经办人，不得批准"},
 		{complaint.CodeApprovedTwice, "x has approved it before", "x已批准过"},
 		{complaint.CodeNoAuthority, "x approves up to 1.00 CNY, and it comes to 2.50 CNY", "x的批准权限为1.00 CNY，合计2.50 CNY，权限不足"},
@@ -119,8 +118,20 @@ func TestExplainRemedies(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeApproves}, "it is approved: there are no limits", "未设权限，准予批准"},
 		{
 			customer.Reason{Code: complaint.CodeDeputes, At: caseAt("2026-11-25 12:00"), Until: caseAt("2026-11-25 13:00")},
-			"it is approved by a deputy, from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST",
-			"由代理人批准，代理期自2026年11月25日12:00(CST)至2026年11月25日13:00(CST)",
+			"a deputy approves it, from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST",
+			"由代理人批准（自2026年11月25日12:00(CST)至2026年11月25日13:00(CST)）",
+		},
+		{
+			customer.Reason{Code: complaint.CodeDeputes, At: caseAt("2026-11-25 12:00")},
+			"a deputy approves it, from 25 Nov 2026, 12:00 CST on", "由代理人批准（自2026年11月25日12:00(CST)起）",
+		},
+		{
+			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Unit: customer.UnitMinor}, // what costs nothing waits for approval too
+			"x approves nothing", "x没有批准权限",
+		},
+		{
+			customer.Reason{Code: complaint.CodeNoApprover, Of: "x", Fact: 250, Unit: customer.UnitMinor},
+			"remedy x brings the case to 2.50 CNY, and nobody approves anything", "补救x使本案合计达2.50 CNY，无人有批准权限",
 		},
 		{
 			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Fact: 2, Mark: 1, Unit: customer.UnitPoints},

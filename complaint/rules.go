@@ -115,6 +115,17 @@ func (p *Policy) calendar(id string, version int) *calendar.Calendar {
 	return found
 }
 
+// Day is the civil day of an instant in the policy's zone, by which reports count.
+func (p *Policy) Day(at time.Time) customer.Date {
+	if p.zone == nil {
+		return 0
+	}
+	return p.day(at)
+}
+
+// Currency is that of all amounts of the policy's cases; zero: they have none.
+func (p *Policy) Currency() customer.Currency { return p.rules.Currency }
+
 // day is the civil day of an instant, in the policy's zone.
 func (p *Policy) day(at time.Time) customer.Date { return customer.DateOf(at, p.zone) }
 

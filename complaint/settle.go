@@ -70,7 +70,7 @@ func (x Settle) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Settle) faults(faults *customer.Faults) {
+func (x Settle) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	if x.Result == 0 || x.Result > SettlementDeclined {
 		faults.Add("result", x.Result, "is a settlement")
@@ -129,7 +129,7 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 		d.miss(customer.Reason{Code: CodeRemedyState, Of: r.State.String(), At: r.At.In(d.zone)})
 	case !r.Kind.money():
 		if x.PaidMinor != 0 {
-			paid.Mark = 0
+			paid.Code = CodeNotMoney
 			d.miss(paid)
 		}
 	case x.PaidMinor == 0 && (x.Result == SettlementDone || x.Result == SettlementFailed && r.State != RemedyGranted):
@@ -145,12 +145,12 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 
 // settles reports whether an attempt can end so in the remedy's state.
 func (r *Remedy) settles(result Settlement) bool {
-	switch r.State {
-	case RemedyGranted:
+	switch {
+	case r.State == RemedyGranted:
 		return true
-	case RemedySettled:
+	case r.State == RemedySettled:
 		return result == SettlementFailed
-	case RemedyDeclined: // of which a part was paid
+	case r.State == RemedyDeclined: // of which a part was paid
 		return result == SettlementFailed && r.PaidMinor > 0
 	default:
 		return false

@@ -45,7 +45,7 @@ func TestSettle(t *testing.T) {
 	}{
 		{"r", 90_01, []string{complaint.CodeOverpaid}},
 		{"r", 0, []string{complaint.CodeNothingPaid}},
-		{"a", 1, []string{complaint.CodeOverpaid}},
+		{"a", 1, []string{complaint.CodeNotMoney}},
 		{"x", 1, []string{complaint.CodeRemedyUnknown}},
 	} {
 		r.refused(tc.codes...)(r.Settle(r.c, remedySettle(tc.remedy, "2026-11-25 11:00", tc.minor)))
@@ -155,7 +155,7 @@ func TestCloseWithRemedies(t *testing.T) {
 	assert.Subset(t, caseCodes(refusal.Missing), []string{complaint.CodeUnpaid, complaint.CodeUnapproved, complaint.CodeUndone})
 	r.must(r.Settle(r.c, remedySettle("r", "2026-11-25 11:00", 1)))
 	r.must(r.Settle(r.c, remedySettle("a", "2026-11-25 11:00", 0)))
-	r.must(r.Approve(r.c, complaint.Approve{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "s"}, remedyLea))
+	r.must(r.Approve(r.c, complaint.Approve{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "s"}, remedyStaff))
 	r.refused(complaint.CodeUnpaid)(r.Close(r.c, complaint.Close{Step: close.Step, Outcome: complaint.OutcomePartly}))
 	r.must(r.Settle(r.c, remedySettle("s", "2026-11-25 12:00", 200_00)))
 	r.close("2026-11-25 13:00", complaint.OutcomePartly)

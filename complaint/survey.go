@@ -20,6 +20,7 @@ type SurveyRules struct {
 	Calendar  string `json:"calendar,omitempty"`
 	// AfterRemedy counts from when a remedy was settled, or a repair, a delivery or an
 	// installation that was promised was done, if there was one in the cycle; the last counts.
+	// What was promised for the time until another promise is kept is none of them.
 	AfterRemedy bool `json:"after_remedy,omitempty"`
 	// WithinDays is how many civil days after the due day it may still be asked, 0 to 366.
 	WithinDays int `json:"within_days,omitempty"`
@@ -230,7 +231,7 @@ func (d *desk) followSurvey(e *Entry) {
 		}
 	case Keep:
 		place := d.now.commitment(x.Promise)
-		if !d.survey.AfterRemedy || d.now.Phase == Closed || place < 0 || !d.now.Commitments[place].Kind.isRemedy() {
+		if !d.survey.AfterRemedy || d.now.Phase == Closed || place < 0 || !d.now.Commitments[place].isRemedy() {
 			return
 		}
 	default:
@@ -242,6 +243,7 @@ func (d *desk) followSurvey(e *Entry) {
 	plan, err := d.planSurvey(e.At)
 	var refusal *customer.Refusal
 	switch {
+	case err == nil && i >= 0 && d.now.Surveys[i].On == plan.On && d.now.Surveys[i].By == plan.By:
 	case errors.As(err, &refusal):
 		for _, missing := range refusal.Missing { // what was done is done, planned or not
 			d.why(missing)
@@ -259,9 +261,10 @@ func (o Outcome) asks() bool {
 	return o != OutcomeDuplicate && o != OutcomeUnreachable && o != OutcomeLost
 }
 
-// isRemedy reports whether keeping a promise of the kind puts something right.
-func (k PromiseKind) isRemedy() bool {
-	return k == PromisedRepair || k == PromisedDelivery || k == PromisedInstallation
+// isRemedy reports whether keeping the promise puts something right, and not only helps her out
+// until another one is kept.
+func (c Commitment) isRemedy() bool {
+	return c.For == "" && (c.Kind == PromisedRepair || c.Kind == PromisedDelivery || c.Kind == PromisedInstallation)
 }
 
 // wakeSurvey is when the survey of the cycle falls due.

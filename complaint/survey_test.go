@@ -299,9 +299,17 @@ func TestSurveyAfterRemedy(t *testing.T) {
 	keep := func(id, at string) string {
 		return promiseKinds(g.must(t)(g.Keep(g.Case, complaint.Keep{Step: promiseStep(t, "keep-"+id, at), Promise: id})))
 	}
+	g.must(t)(g.Promise(g.Case, complaint.Promise{
+		Step: promiseStep(t, "lent", "2026-11-25 10:00"), Promise: "lent", Kind: complaint.PromisedDelivery, Desk: "shop", For: "r-2", Until: promiseAt(t, "2026-11-25 18:00"),
+	}))
+	assert.Equal(t, "keep", keep("lent", "2026-11-25 17:00"), "what only helps her out puts nothing right")
 	assert.Equal(t, "keep survey-set", keep("r-1", "2026-11-26 10:00"))
 	assert.Equal(t, "keep survey-set", keep("r-2", "2026-11-27 10:00"))
 	require.Len(t, g.Surveys, 1, "the last one counts")
+	g.must(t)(g.Promise(g.Case, complaint.Promise{
+		Step: promiseStep(t, "r-3", "2026-11-27 10:30"), Promise: "r-3", Kind: complaint.PromisedRepair, Desk: "workshop", Until: promiseAt(t, "2026-11-30 10:00"),
+	}))
+	assert.Equal(t, "keep", keep("r-3", "2026-11-27 16:00"), "for the same days nothing is planned anew")
 	assert.Equal(t, promiseDay(t, "2026-12-04"), g.Surveys[0].On)
 	g.must(t)(surveyAsk(t, g, "ask", "2026-12-04 10:00"))
 	d := g.must(t)(surveyAnswer(t, g, "answer", "2026-12-04 10:10", surveyProblem(complaint.SaidYes)))
