@@ -19,6 +19,7 @@ type Clause struct {
 	From    customer.Date `json:"from,omitzero"`    // first day in force; zero: since ever
 	Until   customer.Date `json:"until,omitzero"`   // first day without it; zero: until further notice
 	Settles []Cause       `json:"settles,omitzero"` // the causes that it lets be found without an inspection
+	Kinds   []string      `json:"kinds,omitzero"`   // of issues, for which it settles them; empty: for all
 }
 
 // HashText returns the SHA-256 of a text, byte by byte as it is given, in lower hexadecimal: what
@@ -51,6 +52,10 @@ func (c *Clause) check(faults *customer.Faults) {
 		faults.Add("until", c.Until, "is a day after from, or absent")
 	}
 	checkCauses(faults, "settles", c.Settles)
+	checkTexts(faults, "kinds", c.Kinds, 0, maxWords)
+	if len(c.Settles) == 0 && len(c.Kinds) > 0 {
+		faults.Add("kinds", len(c.Kinds), "stand beside the causes that the clause settles")
+	}
 }
 
 // Citation names the clause that a finding or a decision rests on, as it was cited to the
@@ -100,9 +105,11 @@ func (p *Policy) clause(c Citation, on customer.Date) (wrong []customer.Reason) 
 	return wrong
 }
 
-// settles reports whether a cited clause lets a cause be found without an inspection.
-func (p *Policy) settles(c Citation, cause Cause) bool {
-	return slices.Contains(p.clauses[clauseKey{c.Clause, c.Version}].Settles, cause)
+// settles reports whether a cited clause lets the cause of an issue of a kind be found without an
+// inspection.
+func (p *Policy) settles(c Citation, cause Cause, kind string) bool {
+	known := p.clauses[clauseKey{c.Clause, c.Version}]
+	return slices.Contains(known.Settles, cause) && (len(known.Kinds) == 0 || slices.Contains(known.Kinds, kind))
 }
 
 // eventDay is the day on which a clause must have been in force: that of the event, or, where

@@ -70,7 +70,7 @@ func (k Kind) leads(from Phase) phases {
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
 	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindFind, KindConclude, KindClose, KindAccept, KindDecline, KindServe,
-		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline, KindWait, KindExtend, KindSwitch, KindConfirm)
+		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline, KindWait, KindExtend, KindSwitch, KindConfirm, KindVet)
 }
 
 // enter moves the case into a phase, where the kind of the entry leads there.

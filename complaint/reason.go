@@ -2,7 +2,9 @@ package complaint
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
 )
@@ -33,8 +35,8 @@ func (w words) in(english, chinese string, values ...any) string {
 }
 
 // Explain renders a reason of this package as a sentence. It knows no policy: money it writes
-// in minor units. A code of the packages customer and customer/calendar is rendered too; any
-// other is returned as it is.
+// in minor units. A code of the packages customer, customer/calendar and complaint/suitability is
+// rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	return explain(reason, words{language, func(minor int64) string {
 		if language == customer.Chinese {
@@ -60,6 +62,9 @@ func explain(reason customer.Reason, w words) string {
 		if text, ok := part(reason, w); ok {
 			return text
 		}
+	}
+	if strings.HasPrefix(reason.Code, "suitability.") {
+		return suitability.Explain(reason, w.language)
 	}
 	return calendar.Explain(reason, w.language)
 }

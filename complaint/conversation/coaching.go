@@ -225,5 +225,8 @@ func possible(name coached, f, all figures) bool {
 	if name.code == "" {
 		return name.of == "" && f.times == f.contacts
 	}
+	if name.code == CodeUntold && name.of != "" { // see lesson
+		return false
+	}
 	return f.contacts <= all.contacts
 }
