@@ -39,6 +39,7 @@ const (
 	CodeDeadlineShorter = "complaint.deadline-shorter"    // Of: the external body; Until: what she was told before
 	CodeAppealUntil     = "complaint.appeal-until"        // Of: the external body; Until: when it is too late to appeal there
 	CodeAppealOpen      = "complaint.appeal-open"         // Of: the external body; At: when she was told; Until: until when she may go there
+	CodeAppealOver      = "complaint.appeal-over"         // Of: the external body; Until: since when it is too late to go there
 	CodeBodyUnknown     = "complaint.body-unknown"        // Of: what is no external body of the policy
 	CodeFiledThere      = "complaint.filed-there"         // Of: the external body, which has the case already; At: since when
 	CodeNotFiled        = "complaint.not-filed"           // Of: the external body, which does not have the case
@@ -183,6 +184,9 @@ func recourseSentence(r customer.Reason, w words) (english, chinese string) {
 	case CodeAppealOpen:
 		return fmt.Sprintf("she may still go to %s, until %s", r.Of, w.language.Instant(r.Until)),
 			fmt.Sprintf("客户在%[2]s之前仍可向%[1]s投诉", r.Of, w.language.Instant(r.Until))
+	case CodeAppealOver:
+		return fmt.Sprintf("since %s it is too late to go to %s", w.language.Instant(r.Until), r.Of),
+			fmt.Sprintf("自%s起已过向%s投诉的期限", w.language.Instant(r.Until), r.Of)
 	case CodeBodyUnknown:
 		return fmt.Sprintf("%s is no external body of the policy", r.Of),
 			fmt.Sprintf("%s不是规则中的外部机构", r.Of)

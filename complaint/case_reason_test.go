@@ -88,6 +88,7 @@ func TestCaseReasons(t *testing.T) {
 		},
 		{customer.Reason{Code: "complaint.appeal-until", Of: "regulator", Until: until}, "she may go to regulator until 6 Dec 2026, 00:00 CST", "客户可在2026年12月6日00:00(CST)之前向regulator投诉"},
 		{customer.Reason{Code: "complaint.appeal-open", Of: "regulator", Until: until}, "she may still go to regulator, until 6 Dec 2026, 00:00 CST", "客户在2026年12月6日00:00(CST)之前仍可向regulator投诉"},
+		{customer.Reason{Code: "complaint.appeal-over", Of: "regulator", Until: until}, "since 6 Dec 2026, 00:00 CST it is too late to go to regulator", "自2026年12月6日00:00(CST)起已过向regulator投诉的期限"},
 		{customer.Reason{Code: "complaint.body-unknown", Of: "court"}, "court is no external body of the policy", "court不是规则中的外部机构"},
 		{customer.Reason{Code: "complaint.filed-there", Of: "regulator", At: at}, "regulator has had the case since 25 Nov 2026, 09:00 CST", "regulator自2026年11月25日09:00(CST)起已受理此案"},
 		{customer.Reason{Code: "complaint.not-filed", Of: "regulator"}, "regulator does not have the case", "regulator没有在处理此案"},

@@ -109,6 +109,7 @@ func ExamplePolicy_NextWake() {
 }
 
 // Two authorities want to hear about one case, each by its own calendar; nothing pauses either.
+// The days are examples: check the primary text before relying on them.
 func ExamplePolicy_Read_regulators() {
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {

@@ -90,6 +90,7 @@ const (
 	KindApprovalAsked
 	KindNoticeProven
 	KindVetted
+	KindAppealLapsed
 )
 
 // String returns the stored text.
@@ -241,6 +242,8 @@ func (k Kind) String() string {
 		return "approval-asked"
 	case KindNoticeProven:
 		return "notice-proven"
+	case KindAppealLapsed:
+		return "appeal-lapsed"
 	case KindVetted:
 		return "vetted"
 	}
@@ -249,12 +252,12 @@ func (k Kind) String() string {
 
 // MarshalText writes the stored text; anything else is an error.
 func (k Kind) MarshalText() ([]byte, error) {
-	return customer.WriteStored("complaint", k, KindVetted)
+	return customer.WriteStored("complaint", k, KindAppealLapsed)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *Kind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("complaint", "kind", k, KindVetted, text)
+	return customer.ReadStored("complaint", "kind", k, KindAppealLapsed, text)
 }
 
 // read reads the body of an entry of the kind.
@@ -406,6 +409,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[ApprovalAsked](data)
 	case KindNoticeProven:
 		return read[NoticeProven](data)
+	case KindAppealLapsed:
+		return read[AppealLapsed](data)
 	case KindVetted:
 		return read[Vetted](data)
 	}

@@ -27,6 +27,14 @@ type words struct {
 // chinese reports whether the words are Chinese.
 func (w words) chinese() bool { return w.language == customer.Chinese }
 
+// in writes a reason in one of the two languages.
+func (w words) in(english, chinese string, values ...any) string {
+	if w.chinese() {
+		return fmt.Sprintf(chinese, values...)
+	}
+	return fmt.Sprintf(english, values...)
+}
+
 // Explain renders a reason of this package as a sentence. It knows no policy: money it writes
 // in minor units. A code of the packages customer, customer/calendar and complaint/suitability is
 // rendered too; any other is returned as it is.

@@ -53,7 +53,7 @@ type Policy struct {
 	remedies  RemedyRules
 	costs     []ContactCost // of each channel, by its number
 
-	clocks      []clockRule
+	clocks      []ClockRule
 	clockStarts [][]int // by Kind: the clocks that an entry of it may start
 
 	clauses map[clauseKey]Clause // that may be cited

@@ -59,10 +59,9 @@ type story struct {
 
 // storySteps are the steps that concepts add, by their names.
 var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
-	"away":     (*story).away,
-	"owner":    (*story).owner,
-	"trips":    (*story).trips,
-	"blockers": (*story).blockers,
+	"away":  (*story).away,
+	"owner": (*story).owner,
+	"trips": (*story).trips,
 
 	"directory": (*story).takeBook, "board": (*story).takeBook, "line": (*story).takeBook, "suitability": (*story).takeBook,
 	"works": (*story).work, "where": (*story).where, "can": (*story).can, "assign": (*story).assign, "cope": (*story).cope,
