@@ -315,16 +315,6 @@ func TestRemedyRuleFaults(t *testing.T) {
 		}, []string{"remedies.approvals[0].approvers", "remedies.approvals[1].approvers", "remedies.approvals[1].above_minor", "remedies.approvals[2].above_minor", "remedies.approvals[2].above_minor"}},
 		{"measure roles", func(r *complaint.Rules) { r.Remedies.MeasureRoles = []string{""} }, []string{"remedies.measure_roles[0]"}},
 		{"no currency", func(r *complaint.Rules) { r.Currency = customer.Currency{} }, []string{"remedies.limits"}},
-		{"guarantee", func(r *complaint.Rules) {
-			r.Remedies.Guarantee = complaint.GuaranteeRules{Days: -1, ProofDays: -1, Permille: 2001, LineMinor: -1, Units: -1, Sellers: []string{""}, NotSellers: []string{""}, NotCategories: []string{""}}
-		}, []string{
-			"remedies.guarantee.days", "remedies.guarantee.proof_days", "remedies.guarantee.permille", "remedies.guarantee.units", "remedies.guarantee.line_minor",
-			"remedies.guarantee.sellers[0]", "remedies.guarantee.not_sellers[0]", "remedies.guarantee.not_categories[0]",
-		}},
-		{"guarantee of no days", func(r *complaint.Rules) { r.Remedies.Guarantee.Permille = 1 }, []string{"remedies.guarantee.days"}},
-		{"guarantee without money", func(r *complaint.Rules) {
-			r.Currency, r.Remedies.Limits, r.Remedies.Guarantee.Days = customer.Currency{}, nil, 1
-		}, []string{"remedies.guarantee.days"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			rules := remedyRules()

@@ -21,7 +21,6 @@ type RemedyRules struct {
 	Limits       []LimitRule    `json:"limits,omitempty"`        // an agent with several roles has the first that reaches
 	Approvals    []ApprovalRule `json:"approvals,omitempty"`     // how many must approve; without: one
 	MeasureRoles []string       `json:"measure_roles,omitempty"` // who may see measures on staff
-	Guarantee    GuaranteeRules `json:"guarantee,omitzero"`      // of prices
 }
 
 // LimitRule says what a role may give without anybody's approval, and what it may approve. A
@@ -125,7 +124,6 @@ func (p *Policy) readRemedies(faults *customer.Faults) {
 		rules.Limits[i].Kinds = slices.Clone(rules.Limits[i].Kinds)
 	}
 	rules.Approvals, rules.MeasureRoles = slices.Clone(rules.Approvals), slices.Clone(rules.MeasureRoles)
-	rules.Guarantee.read(p.rules.Currency, faults)
 	p.remedies = rules
 }
 

@@ -75,32 +75,12 @@ const (
 	CodeNoAction      = "complaint.no-action"       // Of: the corrective action, of which is not said what is done
 	CodeNoActionOwner = "complaint.no-action-owner" // Of: the corrective action
 	CodeNoActionDue   = "complaint.no-action-due"   // Of: the corrective action
-
-	CodeNoGuarantee     = "complaint.no-guarantee"     // the policy has none
-	CodeOtherReceipt    = "complaint.other-receipt"    // Of: the receipt
-	CodeNotGuaranteed   = "complaint.not-guaranteed"   // Of: the product
-	CodeOtherProduct    = "complaint.other-product"    // Of: the product that she saw
-	CodeNoSeller        = "complaint.no-seller"        // it is not said where
-	CodeOtherSeller     = "complaint.other-seller"     // Of: the seller
-	CodeNoProof         = "complaint.no-proof"         // there is none
-	CodeNoPrice         = "complaint.no-price"         // it is not said for how much
-	CodeNoDaySeen       = "complaint.no-day-seen"      // it is not said when
-	CodeClaimedLate     = "complaint.claimed-late"     // On: the day of the claim; By: the last; Fact: days after the purchase; Mark: the most
-	CodeSeenBefore      = "complaint.seen-before"      // On: when it was seen; By: the day of purchase
-	CodeSeenAfter       = "complaint.seen-after"       // On: when it was seen; By: the day of the claim
-	CodeProofOld        = "complaint.proof-old"        // On: when it was seen; By: the last day for it; Fact: days since; Mark: the most
-	CodeOverBought      = "complaint.over-bought"      // Of: the product, of which she has not that much
-	CodeOverUnits       = "complaint.over-units"       // Of: the product; Mark: the most units
-	CodeNoPaid          = "complaint.no-paid"          // Of: the product; what was paid is not known
-	CodeNotCheaper      = "complaint.not-cheaper"      // Of: the product; Fact: paid; Mark: the price seen
-	CodeDearer          = "complaint.dearer"           // Of: the product; Fact: paid; Mark: the price seen
-	CodeGuaranteeCapped = "complaint.guarantee-capped" // Of: the product; Fact: the difference; Mark: the most that is refunded
 )
 
 func explainRemedy(r customer.Reason, w words) (text string, ok bool) {
 	for _, part := range [...]func(customer.Reason, words) (english, chinese string){
 		explainVerdict, explainDeviation, explainOffers, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
-		explainCorrection, explainPriceClaim, explainGuarantee,
+		explainCorrection,
 	} {
 		if english, chinese := part(r, w); english != "" {
 			if w.chinese() {
@@ -176,9 +156,6 @@ func explainOffers(r customer.Reason, w words) (english, chinese string) {
 	case CodeDuePast:
 		return fmt.Sprintf("%s would be due on %s, which is past", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("%s的期限%s已过", r.Of, w.language.DayOfYear(r.By))
 	case CodeOnce:
-		if r.At.IsZero() {
-			return fmt.Sprintf("%s was given for once before", r.Of), fmt.Sprintf("%s此前已给付过一次", r.Of)
-		}
 		return fmt.Sprintf("%s was given for once, on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("%s已于%s给付过一次", r.Of, w.language.Instant(r.At))
 	case CodeBeneficiary:
 		return fmt.Sprintf("%s gets the remedy, and neither decides, approves nor pays it", r.Of), fmt.Sprintf("%s是受益人，不得决定、批准或支付该补救", r.Of)
@@ -315,61 +292,6 @@ func explainCorrection(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("nobody owns corrective action %s", r.Of), fmt.Sprintf("整改%s没有责任人", r.Of)
 	case CodeNoActionDue:
 		return fmt.Sprintf("corrective action %s has no last day", r.Of), fmt.Sprintf("整改%s没有期限", r.Of)
-	}
-	return "", ""
-}
-
-func explainPriceClaim(r customer.Reason, w words) (english, chinese string) {
-	on, by := w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)
-	switch r.Code {
-	case CodeNoSeller:
-		return "it is not said where the lower price was seen", "未说明在何处见到低价"
-	case CodeNoProof:
-		return "there is no proof of the lower price", "没有低价凭证"
-	case CodeNoPrice:
-		return "the lower price is not said", "未说明低价金额"
-	case CodeNoDaySeen:
-		return "it is not said when the lower price was seen", "未说明何时见到低价"
-	case CodeClaimedLate:
-		if r.Fact < 0 {
-			return fmt.Sprintf("claimed on %s, before the purchase", on), fmt.Sprintf("%s提出，早于购买", on)
-		}
-		return fmt.Sprintf("claimed on %s, after the last day, %s", on, by), fmt.Sprintf("%s提出，已过最后期限%s", on, by)
-	case CodeSeenBefore:
-		return fmt.Sprintf("seen on %s, before the purchase on %s", on, by), fmt.Sprintf("低价见于%s，早于购买日%s", on, by)
-	case CodeSeenAfter:
-		return fmt.Sprintf("seen on %s, after the claim on %s", on, by), fmt.Sprintf("低价见于%s，晚于提出日%s", on, by)
-	case CodeProofOld:
-		return fmt.Sprintf("seen on %s: to be claimed by %s", on, by), fmt.Sprintf("低价见于%s，最迟须于%s提出", on, by)
-	}
-	return "", ""
-}
-
-func explainGuarantee(r customer.Reason, w words) (english, chinese string) {
-	fact, mark := w.money(r.Fact), w.money(r.Mark)
-	switch r.Code {
-	case CodeNoGuarantee:
-		return "there is no price guarantee", "不提供买贵退差价"
-	case CodeOtherReceipt:
-		return fmt.Sprintf("receipt %s is another customer's", r.Of), fmt.Sprintf("小票%s属于其他客户", r.Of)
-	case CodeNotGuaranteed:
-		return fmt.Sprintf("%s has no price guarantee", r.Of), fmt.Sprintf("%s不享受买贵退差价", r.Of)
-	case CodeOtherProduct:
-		return fmt.Sprintf("%s is another product than the one bought", r.Of), fmt.Sprintf("%s与所购商品不同", r.Of)
-	case CodeOtherSeller:
-		return fmt.Sprintf("the prices of %s do not count", r.Of), fmt.Sprintf("%s的价格不在比价范围", r.Of)
-	case CodeOverBought:
-		return fmt.Sprintf("the customer does not have that much of %s", r.Of), fmt.Sprintf("客户现有的%s没有这么多", r.Of)
-	case CodeOverUnits:
-		return fmt.Sprintf("the guarantee is for %s of %s", customer.English.Count(r.Mark, "unit"), r.Of), fmt.Sprintf("%s至多%d件享受买贵退差价", r.Of, r.Mark)
-	case CodeNoPaid:
-		return fmt.Sprintf("it is not known what was paid for %s", r.Of), fmt.Sprintf("%s的实付金额不明", r.Of)
-	case CodeNotCheaper:
-		return fmt.Sprintf("%s cost %s here and %s there", r.Of, fact, mark), fmt.Sprintf("%s实付%s，他处%s，并未买贵", r.Of, fact, mark)
-	case CodeDearer:
-		return fmt.Sprintf("%s cost %s here, and %s there", r.Of, fact, mark), fmt.Sprintf("%s实付%s，他处仅%s", r.Of, fact, mark)
-	case CodeGuaranteeCapped:
-		return fmt.Sprintf("of a difference of %s for %s, %s is refunded at most", fact, r.Of, mark), fmt.Sprintf("%s差价%s，至多退%s", r.Of, fact, mark)
 	}
 	return "", ""
 }

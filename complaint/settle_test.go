@@ -161,7 +161,8 @@ func TestCloseWithRemedies(t *testing.T) {
 	r.close("2026-11-25 13:00", complaint.OutcomePartly)
 }
 
-// What may be given for once only is given once, for whichever issue.
+// row E13: what may be given for once only, the difference of a line bought too dear, is given once,
+// for whichever issue.
 func TestOnce(t *testing.T) {
 	r := remedyBegin(t, remedyRules())
 	offer := func(ref string) complaint.Offer {
