@@ -24,7 +24,8 @@ type RemedyRules struct {
 }
 
 // LimitRule says what a role may give without anybody's approval, and what it may approve. A
-// zero amount is nothing.
+// zero amount is nothing. A thing of which no worth is said is within the limits of every role
+// that gives anything of its kind.
 type LimitRule struct {
 	Role          string       `json:"role"`
 	Kinds         []RemedyKind `json:"kinds,omitempty"`          // that it may give without approval; empty: all
@@ -100,6 +101,9 @@ func (p *Policy) readRemedies(faults *customer.Faults) {
 	for i := range rules.Limits {
 		var part customer.Faults
 		rules.Limits[i].check(&part)
+		if slices.ContainsFunc(rules.Limits[:i], func(above LimitRule) bool { return rules.Limits[i].sharesAllowance(&above) }) {
+			part.Add("goodwill_minor", rules.Limits[i].GoodwillMinor, "is the only allowance of the role for such a period")
+		}
 		faults.Join(fmt.Sprintf("remedies.limits[%d]", i), part)
 	}
 	faults.Within("remedies.approvals", len(rules.Approvals), 0, maxLimits)
@@ -159,6 +163,11 @@ func (l *LimitRule) check(faults *customer.Faults) {
 	}
 }
 
+// sharesAllowance reports whether two limits would have one allowance between them.
+func (l *LimitRule) sharesAllowance(other *LimitRule) bool {
+	return l.GoodwillMinor > 0 && other.GoodwillMinor > 0 && l.Role == other.Role && l.Period == other.Period && l.Shared == other.Shared
+}
+
 func (l *LimitRule) money() bool {
 	return l.RemedyMinor > 0 || l.CaseMinor > 0 || l.ApproveMinor > 0 || l.GoodwillMinor > 0
 }
@@ -199,13 +208,6 @@ type next struct {
 func (d *desk) grants(x *Decide, agent *Agent) []next {
 	all := make([]next, 0, len(x.Offers))
 	total := d.now.standing(x.Issue)
-	if len(d.missing) == 0 { // the offers stand in the case already
-		total = d.now.standing("")
-		for i := range x.Offers {
-			total.minor -= x.Offers[i].AmountMinor
-			total.points -= x.Offers[i].Points
-		}
-	}
 	for i := range x.Offers {
 		offer := &x.Offers[i]
 		total.minor += offer.AmountMinor
@@ -252,7 +254,7 @@ func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (*LimitRule, 
 	found := false
 	for i := range p.remedies.Limits {
 		l := &p.remedies.Limits[i]
-		if !slices.Contains(agent.Roles, l.Role) {
+		if !l.gives() || !slices.Contains(agent.Roles, l.Role) {
 			continue
 		}
 		over, is := l.over(offer, total)
@@ -265,6 +267,10 @@ func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (*LimitRule, 
 	}
 	return nil, reason
 }
+
+// gives reports whether the role gives anything without approval: one without an amount or a kind
+// gives nothing, not even a thing of no stated worth.
+func (l *LimitRule) gives() bool { return l.RemedyMinor > 0 || l.CasePoints > 0 || len(l.Kinds) > 0 }
 
 // over says why the limit does not reach for an offer, or, where it does, with which figures.
 func (l *LimitRule) over(offer *Offer, total standing) (reason customer.Reason, is bool) {

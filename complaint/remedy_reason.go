@@ -20,16 +20,19 @@ const (
 	CodeNoAlternative   = "complaint.no-alternative"
 	CodeNoChannel       = "complaint.no-channel"
 	CodeUncovered       = "complaint.uncovered"       // Of: the issue; Fact: offered, and paid before; Mark: accepted
+	CodeOfferedThere    = "complaint.offered-there"   // Of: the case that this one is a duplicate of
 	CodeAboveClaim      = "complaint.above-claim"     // Of: the issue; Fact: accepted; Mark: claimed
 	CodeDeviates        = "complaint.deviates"        // Of: the deviation that lets it; Fact: accepted; Mark: the most by it
 	CodeNoDeviation     = "complaint.no-deviation"    // Of: a deviation that nobody has allowed for the issue
 	CodeOverDeviation   = "complaint.over-deviation"  // Of: the deviation; Fact: offered; Mark: the most by it
+	CodeOwnDeviation    = "complaint.own-deviation"   // Of: a deviation that who decides, or handles the case, has allowed
 	CodeDeviationThere  = "complaint.deviation-there" // Of: the deviation
 	CodeDeviatesWhy     = "complaint.deviates-why"    // Of: a deviation without a reason
 
 	CodeRemedyThere   = "complaint.remedy-there"   // Of: the remedy
 	CodeRemedyUnknown = "complaint.remedy-unknown" // Of: the remedy
 	CodeRemedyState   = "complaint.remedy-state"   // Of: the state in which the remedy is; At: when it was decided
+	CodeRemedyLater   = "complaint.remedy-later"   // Of: the remedy; At: when it was decided, which is later
 	CodeDuePast       = "complaint.due-past"       // Of: the thing; On: today; By: the day by which it is to be done
 	CodeOnce          = "complaint.once"           // Of: what is given for only once; At: when it was given
 	CodeBeneficiary   = "complaint.beneficiary"    // Of: who gets the remedy
@@ -128,6 +131,8 @@ func explainVerdict(r customer.Reason, w words) (english, chinese string) {
 func explainDeviation(r customer.Reason, w words) (english, chinese string) {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
+	case CodeOfferedThere:
+		return fmt.Sprintf("a duplicate of %s: what the customer gets is decided there", r.Of), fmt.Sprintf("本投诉与%s重复：补救应在该投诉中决定", r.Of)
 	case CodeAboveClaim:
 		return fmt.Sprintf("issue %s: %s is more than the %s claimed, and no deviation allows it", r.Of, fact, mark),
 			fmt.Sprintf("诉求%s：认可的%s超过主张的%s，且未获准例外处理", r.Of, fact, mark)
@@ -137,6 +142,8 @@ func explainDeviation(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("nobody has allowed deviation %s for this issue", r.Of), fmt.Sprintf("该诉求没有获准的例外%s", r.Of)
 	case CodeOverDeviation:
 		return fmt.Sprintf("deviation %s allows up to %s, not %s", r.Of, mark, fact), fmt.Sprintf("例外%s至多允许%s，而非%s", r.Of, mark, fact)
+	case CodeOwnDeviation:
+		return fmt.Sprintf("who allowed deviation %s decides, or handles the case: somebody else allows it", r.Of), fmt.Sprintf("例外%s由决定人或经办人本人批准，须由他人批准", r.Of)
 	case CodeDeviationThere:
 		return fmt.Sprintf("there is a deviation %s already", r.Of), fmt.Sprintf("例外%s已存在", r.Of)
 	case CodeDeviatesWhy:
@@ -153,6 +160,8 @@ func explainOffers(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("there is no remedy %s", r.Of), fmt.Sprintf("没有补救%s", r.Of)
 	case CodeRemedyState:
 		return fmt.Sprintf("the remedy is %s", r.Of), fmt.Sprintf("该补救目前“%s”", remedyStateChinese(r.Of))
+	case CodeRemedyLater:
+		return fmt.Sprintf("remedy %s was decided on %s, which is later", r.Of, w.language.Instant(r.At)), fmt.Sprintf("补救%s于%s才决定，晚于此操作", r.Of, w.language.Instant(r.At))
 	case CodeDuePast:
 		return fmt.Sprintf("%s would be due on %s, which is past", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("%s的期限%s已过", r.Of, w.language.DayOfYear(r.By))
 	case CodeOnce:

@@ -294,7 +294,7 @@ func TestGuaranteeRules(t *testing.T) {
 	rules := guaranteeRules()
 	roundTrip(t, rules)
 	_, err = entitlement.ParseGuaranteeRules([]byte(`{"id":"dearer","version":1,"day":15}`))
-	assert.Error(t, err)
+	require.Error(t, err)
 	guarantee := guaranteeOf(t, rules)
 	rules.NotCategories[0] = "kitchen"
 	_, err = guarantee.Of(guaranteeClaim(1, "kettle", "3", 90_00), guaranteeBought(), nil, nil)
