@@ -197,7 +197,8 @@ type Remedy struct {
 	PaidMinor int64         `json:"paid_minor,omitempty"`
 	Fails     int           `json:"fails,omitempty"` // how often a payment bounced, a repair failed
 	Payments  []Payment     `json:"payments,omitempty"`
-	Ended     string        `json:"ended,omitempty"` // the Ref of the decision that withdrew it, or with which she declined it
+	Overdue   bool          `json:"overdue,omitempty"` // its last day has passed without it, as was told
+	Ended     string        `json:"ended,omitempty"`   // the Ref of the decision that withdrew it, or with which she declined it
 }
 
 // Payment is one attempt to settle a remedy.

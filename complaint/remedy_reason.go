@@ -69,6 +69,9 @@ const (
 	CodeNoAuthority   = "complaint.no-authority"   // Of: who; Fact: what the case comes to, in money or in points; Mark: until what her roles approve
 	CodeObjectsWhy    = "complaint.objects-why"    // Of: a remedy that is refused without a reason
 
+	CodeRemedyOverdue = "complaint.remedy-overdue" // Of: the remedy; By: its last day; Fact: what she has of it; Mark: its amount, or worth
+	CodeActionOverdue = "complaint.action-overdue" // Of: the corrective action; By: its last day
+
 	CodeOwnMeasure    = "complaint.own-measure"     // Of: the agent
 	CodeNotEntitled   = "complaint.not-entitled"    // Of: the agent, who may not see measures on staff
 	CodeActionThere   = "complaint.action-there"    // Of: the corrective action
@@ -181,6 +184,8 @@ func explainSettling(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("remedy %s was refused approval: its issue is to be decided again", r.Of), fmt.Sprintf("补救%s未获批准，须重新决定该诉求", r.Of)
 	case CodeUnpaid:
 		return fmt.Sprintf("of remedy %s, %s of %s is paid", r.Of, fact, mark), fmt.Sprintf("补救%s应付%s，已付%s", r.Of, mark, fact)
+	case CodeRemedyOverdue:
+		return fmt.Sprintf("remedy %s was due by %s, and is not carried out", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("补救%s的期限为%s，已逾期未执行", r.Of, w.language.DayOfYear(r.By))
 	case CodeUndone:
 		return fmt.Sprintf("remedy %s is not carried out", r.Of), fmt.Sprintf("补救%s尚未执行", r.Of)
 	case CodeOverpaid:
@@ -299,6 +304,8 @@ func explainCorrection(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("it is not said what corrective action %s is", r.Of), fmt.Sprintf("整改%s未说明内容", r.Of)
 	case CodeNoActionOwner:
 		return fmt.Sprintf("nobody owns corrective action %s", r.Of), fmt.Sprintf("整改%s没有责任人", r.Of)
+	case CodeActionOverdue:
+		return fmt.Sprintf("corrective action %s was due by %s, and is not found effective", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("整改%s的期限为%s，已逾期未验证有效", r.Of, w.language.DayOfYear(r.By))
 	case CodeNoActionDue:
 		return fmt.Sprintf("corrective action %s has no last day", r.Of), fmt.Sprintf("整改%s没有期限", r.Of)
 	}

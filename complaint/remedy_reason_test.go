@@ -72,6 +72,8 @@ func TestExplainRemedies(t *testing.T) {
 		{complaint.CodeApprovedTwice, "x has approved it before", "x已批准过"},
 		{complaint.CodeNoAuthority, "x approves up to 1.00 CNY, and it comes to 2.50 CNY", "x的批准权限为1.00 CNY，合计2.50 CNY，权限不足"},
 		{complaint.CodeObjectsWhy, "no reason is given why remedy x is refused", "未说明拒绝批准补救x的理由"},
+		{complaint.CodeRemedyOverdue, "remedy x was due by 24 Nov 2026, and is not carried out", "补救x的期限为2026年11月24日，已逾期未执行"},
+		{complaint.CodeActionOverdue, "corrective action x was due by 24 Nov 2026, and is not found effective", "整改x的期限为2026年11月24日，已逾期未验证有效"},
 		{complaint.CodeOwnMeasure, "x takes no measure on herself", "x不得对本人作出处理"},
 		{complaint.CodeNotEntitled, "x may not see measures on staff, nor take any", "x无权查看或作出对员工的处理"},
 		{complaint.CodeActionThere, "there is a corrective action x already", "整改x已存在"},
