@@ -183,6 +183,7 @@ func (p *Policy) Decide(c Case, x Decide, agent Agent) (Decision, error) {
 	}
 	because, grants := d.deviates(&x, issue), d.grants(&x, &agent)
 	x.Citations, x.Offers = slices.Clone(x.Citations), slices.Clone(x.Offers)
+	d.entries, d.reasons = slices.Grow(d.entries, len(grants)+1), slices.Grow(d.reasons, len(grants)+1)
 	d.post(x, because...)
 	for _, next := range grants {
 		d.post(next.body, next.because)

@@ -390,3 +390,17 @@ func TestGoodwillHasAWorth(t *testing.T) {
 		}
 	}
 }
+
+// A decision that comes after a promise was due books that it was broken, before itself.
+func TestDecideAfterABrokenPromise(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Promise(r.c, complaint.Promise{
+		Step: caseStep("ann", "2026-11-25 09:40"), Promise: "p", Kind: complaint.PromisedOther, Text: "the bill is looked at", Agent: "ann", Until: caseAt("2026-11-25 09:50"),
+	}))
+	r.must(r.Decide(r.c, remedyDecide("bill", 90_00, remedyRefund("r", 90_00)), remedyAnn))
+	var kinds []complaint.Kind
+	for _, e := range r.entries[len(r.entries)-3:] {
+		kinds = append(kinds, e.Kind())
+	}
+	assert.Equal(t, []complaint.Kind{complaint.KindBroken, complaint.KindDecide, complaint.KindGranted}, kinds)
+}

@@ -174,7 +174,8 @@ func (l *LimitRule) money() bool {
 
 // checkBy notes a fault unless the agent is who gives the command.
 func (a *Agent) checkBy(faults *customer.Faults, by string) {
-	a.check(faults, "agent")
+	faults.Name("agent.id", a.ID)
+	faults.Text("agent.desk", a.Desk)
 	if a.ID != by {
 		faults.Add("agent.id", a.ID, "is who gives the command")
 	}
@@ -212,12 +213,12 @@ func (d *desk) grants(x *Decide, agent *Agent) []next {
 		offer := &x.Offers[i]
 		total.minor += offer.AmountMinor
 		total.points += offer.Points
-		limit, because := d.limit(agent, offer, total)
+		limit, within, because := d.limit(agent, offer, total)
 		switch {
-		case limit != nil && limit.GoodwillMinor > 0 && offer.Goodwill && offer.costs():
+		case within && limit != nil && limit.GoodwillMinor > 0 && offer.Goodwill && offer.costs():
 			allowance := d.allowance(limit, agent.ID, d.step.At)
 			all = append(all, next{Granted{offer.Ref, allowance.Name, offer.AmountMinor, limit.GoodwillMinor}, because})
-		case limit != nil:
+		case within:
 			all = append(all, next{Granted{Remedy: offer.Ref}, because})
 		default:
 			asked := ApprovalAsked{Remedy: offer.Ref, Approvers: d.approvers(total), TotalMinor: total.minor, TotalPoints: total.points}
@@ -235,21 +236,20 @@ func (d *desk) grants(x *Decide, agent *Agent) []next {
 	return all
 }
 
-// limit returns the first limit of an agent that reaches for an offer, and the reason that pins
-// it; or nil, and why none does.
-func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (*LimitRule, customer.Reason) {
-	free := new(LimitRule)
-	reason := customer.Reason{Code: CodeNoLimit, Of: offer.Ref, Fact: offer.AmountMinor, Unit: customer.UnitMinor}
+// limit reports whether an offer is within the limits of an agent, with the first that reaches, if
+// one is needed, and the reason that pins it; or why none does.
+func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (limit *LimitRule, within bool, reason customer.Reason) {
+	reason = customer.Reason{Code: CodeNoLimit, Of: offer.Ref, Fact: offer.AmountMinor, Unit: customer.UnitMinor}
 	switch {
 	case offer.Ask:
 		reason.Code = CodeApprovalSought
-		return nil, reason
+		return nil, false, reason
 	case len(p.remedies.Limits) == 0:
 		reason.Code = CodeUnlimited
-		return free, reason
+		return nil, true, reason
 	case !offer.costs():
 		reason.Code = CodeCostless
-		return free, reason
+		return nil, true, reason
 	}
 	found := false
 	for i := range p.remedies.Limits {
@@ -259,13 +259,13 @@ func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (*LimitRule, 
 		}
 		over, is := l.over(offer, total)
 		if !is {
-			return l, over
+			return l, true, over
 		}
 		if !found {
 			found, reason = true, over
 		}
 	}
-	return nil, reason
+	return nil, false, reason
 }
 
 // gives reports whether the role gives anything without approval: one without an amount or a kind

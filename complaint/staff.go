@@ -20,11 +20,6 @@ type Agent struct {
 	Away      []customer.Span `json:"away,omitempty"`      // when she is away; the span of one who has left is open
 }
 
-func (a *Agent) check(faults *customer.Faults, path string) {
-	faults.Name(path+".id", a.ID)
-	faults.Text(path+".desk", a.Desk)
-}
-
 // away reports whether she is away at an instant, and until when; zero: for good.
 func (a *Agent) away(at time.Time) (until time.Time, away bool) {
 	for _, span := range a.Away {
