@@ -55,7 +55,8 @@ type Approval struct {
 
 // Approve approves a remedy. The one who decided it, who has handled the case since, who gets the
 // remedy, who is complained about, or who has approved it before cannot, nor can anybody stand in
-// for one of these.
+// for one of these. How many must approve stays as it was decided; how far each may go is what the
+// policy says under which she does.
 type Approve struct {
 	Step `json:"-"`
 
@@ -242,16 +243,6 @@ func (d *desk) authority(staff []Agent, whose string, remedy *Remedy, total stan
 	}
 	d.miss(d.unapproved(CodeNoAuthority, who.ID, total, func(l *LimitRule) bool { return slices.Contains(who.Roles, l.Role) }))
 	return reason
-}
-
-// absence returns the span of time for which the agent is away at an instant.
-func (a *Agent) absence(at time.Time) (customer.Span, bool) {
-	for _, span := range a.Away {
-		if span.Contains(at) {
-			return span, true
-		}
-	}
-	return customer.Span{}, false
 }
 
 // local is an instant in the policy's zone; the zero one stays as it is.

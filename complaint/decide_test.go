@@ -2,6 +2,8 @@ package complaint_test
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -403,4 +405,39 @@ func TestDecideAfterABrokenPromise(t *testing.T) {
 		kinds = append(kinds, e.Kind())
 	}
 	assert.Equal(t, []complaint.Kind{complaint.KindBroken, complaint.KindDecide, complaint.KindGranted}, kinds)
+}
+
+// The largest amounts, and more of them than any sum may come to, are refused, not wrapped; and in
+// currencies without digits, or with three, amounts are minor units all the same.
+func TestAmountsAtTheirBounds(t *testing.T) {
+	for _, currency := range []customer.Currency{{Code: "JPY"}, {Code: "KWD", Digits: 3}} {
+		rules := remedyRules()
+		rules.Currency, rules.Remedies.Limits, rules.Remedies.Approvals = currency, nil, nil
+		r := &caseRun{T: t, Policy: casePolicy(t, rules)}
+		r.must(r.Receive(r.c, complaint.Receive{
+			Step: caseStep("tom", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone,
+			Claims: []complaint.Claim{{Issue: "all", Kind: "loss", ClaimedMinor: complaint.MaxMinor}, {Issue: "small", Kind: "loss", ClaimedMinor: 1}},
+		}))
+		r.assess("2026-11-25 09:30", complaint.High)
+		x := remedyDecide("all", complaint.MaxMinor)
+		x.Verdict = complaint.FullyUpheld
+		for i := range 50 {
+			x.Offers = append(x.Offers, remedyRefund(fmt.Sprint(i), complaint.MaxMinor))
+		}
+		r.refused(complaint.CodeUncovered)(r.Decide(r.c, x, remedyAnn))
+		x.Offers = []complaint.Offer{remedyRefund("r", complaint.MaxMinor+1)}
+		r.faulty("offers[0].amount_minor")(r.Decide(r.c, x, remedyAnn))
+		x.Offers[0].AmountMinor = math.MaxInt64
+		r.faulty("offers[0].amount_minor")(r.Decide(r.c, x, remedyAnn))
+		x.Offers[0].AmountMinor = complaint.MaxMinor
+		r.must(r.Decide(r.c, x, remedyAnn))
+		r.must(r.Settle(r.c, remedySettle("r", "2026-11-25 11:00", complaint.MaxMinor-1)))
+		r.refused(complaint.CodeOverpaid)(r.Settle(r.c, remedySettle("r", "2026-11-25 11:30", 2)))
+		assert.Equal(t, int64(1), r.Due(r.c)[0].AmountMinor)
+		r.must(r.Decide(r.c, remedyDecide("small", 1, remedyRefund("s", 1)), remedyAnn))
+		assert.Equal(t, complaint.Sums{ClaimedMinor: complaint.MaxMinor + 1, AcceptedMinor: complaint.MaxMinor + 1, PaidMinor: complaint.MaxMinor - 1, OpenMinor: 2}, r.c.Sums(""))
+		bill := customer.Reason{Code: complaint.CodeWithin, Of: "clerk", Fact: 1, Mark: 1500}
+		assert.Contains(t, []string{"1 JPY is within what clerk may give, 1500 JPY", "0.001 KWD is within what clerk may give, 1.500 KWD"}, r.Explain(bill, customer.English))
+		r.stored()
+	}
 }

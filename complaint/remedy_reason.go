@@ -84,168 +84,160 @@ const (
 )
 
 func explainRemedy(r customer.Reason, w words) (text string, ok bool) {
-	for _, part := range [...]func(customer.Reason, words) (english, chinese string){
+	for _, part := range [...]func(customer.Reason, words) string{
 		explainVerdict, explainDeviation, explainOffers, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
 		explainCorrection,
 	} {
-		if english, chinese := part(r, w); english != "" {
-			if w.chinese() {
-				return chinese, true
-			}
-			return english, true
+		if text := part(r, w); text != "" {
+			return text, true
 		}
 	}
 	return "", false
 }
 
-func explainVerdict(r customer.Reason, w words) (english, chinese string) {
+func explainVerdict(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeIssueWithdrawn:
-		return fmt.Sprintf("issue %s was withdrawn on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("诉求%s已于%s撤回", r.Of, w.language.Instant(r.At))
+		return w.in("issue %s was withdrawn on %s", "诉求%s已于%s撤回", r.Of, w.language.Instant(r.At))
 	case CodeDemanded:
 		if r.Fact == 0 {
-			return fmt.Sprintf("issue %s asks for something: it is upheld or it is not", r.Of), fmt.Sprintf("诉求%s提出了要求，须作出支持或不支持的决定", r.Of)
+			return w.in("issue %s asks for something: it is upheld or it is not", "诉求%s提出了要求，须作出支持或不支持的决定", r.Of)
 		}
-		return fmt.Sprintf("issue %s asks for %s: it is upheld or it is not", r.Of, fact), fmt.Sprintf("诉求%s要求%s，须作出支持或不支持的决定", r.Of, fact)
+		return w.in("issue %s asks for %s: it is upheld or it is not", "诉求%s要求%s，须作出支持或不支持的决定", r.Of, fact)
 	case CodeNotFully:
-		return fmt.Sprintf("issue %s is not fully upheld with %s of %s", r.Of, fact, mark), fmt.Sprintf("诉求%s仅认可%s（主张%s），不属于全部支持", r.Of, fact, mark)
+		return w.in("issue %s is not fully upheld with %s of %s", "诉求%s仅认可%s（主张%s），不属于全部支持", r.Of, fact, mark)
 	case CodeNothingAccepted:
-		return fmt.Sprintf("issue %s is not upheld, and %s accepted all the same", r.Of, fact), fmt.Sprintf("诉求%s不予支持，却认可了%s", r.Of, fact)
+		return w.in("issue %s is not upheld, and %s accepted all the same", "诉求%s不予支持，却认可了%s", r.Of, fact)
 	case CodeNothingOffered:
-		return fmt.Sprintf("issue %s is upheld, and nothing is offered", r.Of), fmt.Sprintf("诉求%s予以支持，却没有任何补救", r.Of)
+		return w.in("issue %s is upheld, and nothing is offered", "诉求%s予以支持，却没有任何补救", r.Of)
 	case CodeNoReason:
-		return fmt.Sprintf("no reason is given for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未说明不予支持的理由", r.Of)
+		return w.in("no reason is given for what is refused in issue %s", "诉求%s：未说明不予支持的理由", r.Of)
 	case CodeNoClause:
-		return fmt.Sprintf("no clause is cited for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未引用不予支持所依据的条款", r.Of)
+		return w.in("no clause is cited for what is refused in issue %s", "诉求%s：未引用不予支持所依据的条款", r.Of)
 	case CodeNoAppeal:
-		return fmt.Sprintf("no way to appeal is named in issue %s", r.Of), fmt.Sprintf("诉求%s：未告知申诉途径", r.Of)
+		return w.in("no way to appeal is named in issue %s", "诉求%s：未告知申诉途径", r.Of)
 	case CodeNoAlternative:
-		return fmt.Sprintf("nothing else is offered for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未提供替代方案", r.Of)
+		return w.in("nothing else is offered for what is refused in issue %s", "诉求%s：未提供替代方案", r.Of)
 	case CodeNoChannel:
-		return fmt.Sprintf("no channel is named through which the customer is told of issue %s", r.Of), fmt.Sprintf("诉求%s：未说明通过何种渠道告知客户", r.Of)
+		return w.in("no channel is named through which the customer is told of issue %s", "诉求%s：未说明通过何种渠道告知客户", r.Of)
 	case CodeUncovered:
-		return fmt.Sprintf("issue %s: what is offered, and paid before, comes to %s, where %s is accepted", r.Of, fact, mark),
-			fmt.Sprintf("诉求%s：补救与已付合计%s，与认可的%s不符", r.Of, fact, mark)
+		return w.in("issue %s: what is offered, and paid before, comes to %s, where %s is accepted", "诉求%s：补救与已付合计%s，与认可的%s不符", r.Of, fact, mark)
 	}
-	return "", ""
+	return ""
 }
 
-func explainDeviation(r customer.Reason, w words) (english, chinese string) {
+func explainDeviation(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeOfferedThere:
-		return fmt.Sprintf("a duplicate of %s: what the customer gets is decided there", r.Of), fmt.Sprintf("本投诉与%s重复：补救应在该投诉中决定", r.Of)
+		return w.in("a duplicate of %s: what the customer gets is decided there", "本投诉与%s重复：补救应在该投诉中决定", r.Of)
 	case CodeAboveClaim:
-		return fmt.Sprintf("issue %s: %s is more than the %s claimed, and no deviation allows it", r.Of, fact, mark),
-			fmt.Sprintf("诉求%s：认可的%s超过主张的%s，且未获准例外处理", r.Of, fact, mark)
+		return w.in("issue %s: %s is more than the %s claimed, and no deviation allows it", "诉求%s：认可的%s超过主张的%s，且未获准例外处理", r.Of, fact, mark)
 	case CodeDeviates:
-		return fmt.Sprintf("deviation %s allows up to %s; %s is accepted", r.Of, mark, fact), fmt.Sprintf("例外%s允许至多%s，现认可%s", r.Of, mark, fact)
+		return w.in("deviation %s allows up to %s; %s is accepted", "例外%s允许至多%s，现认可%s", r.Of, mark, fact)
 	case CodeNoDeviation:
-		return fmt.Sprintf("nobody has allowed deviation %s for this issue", r.Of), fmt.Sprintf("该诉求没有获准的例外%s", r.Of)
+		return w.in("nobody has allowed deviation %s for this issue", "该诉求没有获准的例外%s", r.Of)
 	case CodeOverDeviation:
-		return fmt.Sprintf("deviation %s allows up to %s, not %s", r.Of, mark, fact), fmt.Sprintf("例外%s至多允许%s，而非%s", r.Of, mark, fact)
+		return w.in("deviation %s allows up to %s, not %s", "例外%s至多允许%s，而非%s", r.Of, mark, fact)
 	case CodeOwnDeviation:
-		return fmt.Sprintf("who allowed deviation %s decides, or handles the case: somebody else allows it", r.Of), fmt.Sprintf("例外%s由决定人或经办人本人批准，须由他人批准", r.Of)
+		return w.in("who allowed deviation %s decides, or handles the case: somebody else allows it", "例外%s由决定人或经办人本人批准，须由他人批准", r.Of)
 	case CodeDeviationThere:
-		return fmt.Sprintf("there is a deviation %s already", r.Of), fmt.Sprintf("例外%s已存在", r.Of)
+		return w.in("there is a deviation %s already", "例外%s已存在", r.Of)
 	case CodeDeviatesWhy:
-		return fmt.Sprintf("deviation %s has no reason", r.Of), fmt.Sprintf("例外%s未说明理由", r.Of)
+		return w.in("deviation %s has no reason", "例外%s未说明理由", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainOffers(r customer.Reason, w words) (english, chinese string) {
+func explainOffers(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeRemedyThere:
-		return fmt.Sprintf("there is a remedy %s already", r.Of), fmt.Sprintf("补救%s已存在", r.Of)
+		return w.in("there is a remedy %s already", "补救%s已存在", r.Of)
 	case CodeRemedyUnknown:
-		return fmt.Sprintf("there is no remedy %s", r.Of), fmt.Sprintf("没有补救%s", r.Of)
+		return w.in("there is no remedy %s", "没有补救%s", r.Of)
 	case CodeRemedyState:
-		return fmt.Sprintf("the remedy is %s", r.Of), fmt.Sprintf("该补救目前“%s”", remedyStateChinese(r.Of))
+		return w.in("the remedy is %[1]s", "该补救目前“%[2]s”", r.Of, remedyStateChinese(r.Of))
 	case CodeRemedyLater:
-		return fmt.Sprintf("remedy %s was decided on %s, which is later", r.Of, w.language.Instant(r.At)), fmt.Sprintf("补救%s于%s才决定，晚于此操作", r.Of, w.language.Instant(r.At))
+		return w.in("remedy %s was decided on %s, which is later", "补救%s于%s才决定，晚于此操作", r.Of, w.language.Instant(r.At))
 	case CodeDuePast:
-		return fmt.Sprintf("%s would be due on %s, which is past", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("%s的期限%s已过", r.Of, w.language.DayOfYear(r.By))
+		return w.in("%s would be due on %s, which is past", "%s的期限%s已过", r.Of, w.language.DayOfYear(r.By))
 	case CodeOnce:
-		return fmt.Sprintf("%s was given for once, on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("%s已于%s给付过一次", r.Of, w.language.Instant(r.At))
+		return w.in("%s was given for once, on %s", "%s已于%s给付过一次", r.Of, w.language.Instant(r.At))
 	case CodeBeneficiary:
-		return fmt.Sprintf("%s gets the remedy, and neither decides, approves nor pays it", r.Of), fmt.Sprintf("%s是受益人，不得决定、批准或支付该补救", r.Of)
+		return w.in("%s gets the remedy, and neither decides, approves nor pays it", "%s是受益人，不得决定、批准或支付该补救", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainSettling(r customer.Reason, w words) (english, chinese string) {
+func explainSettling(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeUnapproved:
-		return fmt.Sprintf("remedy %s has %d of %d approvals", r.Of, r.Fact, r.Mark), fmt.Sprintf("补救%s已获%d项批准（需%d项）", r.Of, r.Fact, r.Mark)
+		return w.in("remedy %s has %d of %d approvals", "补救%s已获%d项批准（需%d项）", r.Of, r.Fact, r.Mark)
 	case CodeObjected:
-		return fmt.Sprintf("remedy %s was refused approval: its issue is to be decided again", r.Of), fmt.Sprintf("补救%s未获批准，须重新决定该诉求", r.Of)
+		return w.in("remedy %s was refused approval: its issue is to be decided again", "补救%s未获批准，须重新决定该诉求", r.Of)
 	case CodeUnpaid:
-		return fmt.Sprintf("of remedy %s, %s of %s is paid", r.Of, fact, mark), fmt.Sprintf("补救%s应付%s，已付%s", r.Of, mark, fact)
+		return w.in("of remedy %s, %s of %s is paid", "补救%[1]s应付%[3]s，已付%[2]s", r.Of, fact, mark)
 	case CodeRemedyOverdue:
-		return fmt.Sprintf("remedy %s was due by %s, and is not carried out", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("补救%s的期限为%s，已逾期未执行", r.Of, w.language.DayOfYear(r.By))
+		return w.in("remedy %s was due by %s, and is not carried out", "补救%s的期限为%s，已逾期未执行", r.Of, w.language.DayOfYear(r.By))
 	case CodeUndone:
-		return fmt.Sprintf("remedy %s is not carried out", r.Of), fmt.Sprintf("补救%s尚未执行", r.Of)
+		return w.in("remedy %s is not carried out", "补救%s尚未执行", r.Of)
 	case CodeOverpaid:
-		return fmt.Sprintf("of remedy %s, %s is left to pay, not %s", r.Of, mark, fact), fmt.Sprintf("补救%s尚余%s未付，而非%s", r.Of, mark, fact)
+		return w.in("of remedy %s, %s is left to pay, not %s", "补救%s尚余%s未付，而非%s", r.Of, mark, fact)
 	case CodeNothingPaid:
-		return fmt.Sprintf("remedy %s is money: it is not said how much", r.Of), fmt.Sprintf("补救%s为金钱，未说明金额", r.Of)
+		return w.in("remedy %s is money: it is not said how much", "补救%s为金钱，未说明金额", r.Of)
 	case CodeBackTooMuch:
-		return fmt.Sprintf("of remedy %s, %s was paid: %s cannot come back", r.Of, mark, fact), fmt.Sprintf("补救%s已付%s，不可能退回%s", r.Of, mark, fact)
+		return w.in("of remedy %s, %s was paid: %s cannot come back", "补救%s已付%s，不可能退回%s", r.Of, mark, fact)
 	case CodeExternalTwice:
-		return fmt.Sprintf("%s is booked on the remedy already", r.Of), fmt.Sprintf("外部凭证%s已入账", r.Of)
+		return w.in("%s is booked on the remedy already", "外部凭证%s已入账", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainLimit(r customer.Reason, w words) (english, chinese string) {
+func explainLimit(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeUnlimited:
-		return fmt.Sprintf("remedy %s needs no approval: there are no limits", r.Of), fmt.Sprintf("未设权限，补救%s无须批准", r.Of)
+		return w.in("remedy %s needs no approval: there are no limits", "未设权限，补救%s无须批准", r.Of)
 	case CodeCostless:
-		return fmt.Sprintf("remedy %s costs nothing and needs no approval", r.Of), fmt.Sprintf("补救%s不产生费用，无须批准", r.Of)
+		return w.in("remedy %s costs nothing and needs no approval", "补救%s不产生费用，无须批准", r.Of)
 	case CodeWithin:
-		return fmt.Sprintf("%s is within what %s may give, %s", fact, r.Of, mark), fmt.Sprintf("%s在%s的权限%s之内", fact, r.Of, mark)
+		return w.in("%s is within what %s may give, %s", "%s在%s的权限%s之内", fact, r.Of, mark)
 	case CodeWithinPoints:
-		return fmt.Sprintf("%s in the case is within what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
-			fmt.Sprintf("本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
+		return w.in("%s in the case is within what %s may give, %s", "本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
 	case CodeApprovalSought:
-		return fmt.Sprintf("approval is asked for remedy %s", r.Of), fmt.Sprintf("补救%s主动提请批准", r.Of)
+		return w.in("approval is asked for remedy %s", "补救%s主动提请批准", r.Of)
 	case CodeNoLimit:
-		return fmt.Sprintf("remedy %s needs approval: nothing is within the limits of this agent", r.Of), fmt.Sprintf("补救%s须经批准：该员工没有给付权限", r.Of)
+		return w.in("remedy %s needs approval: nothing is within the limits of this agent", "补救%s须经批准：该员工没有给付权限", r.Of)
 	case CodeOtherKind:
-		return fmt.Sprintf("%s gives no remedy of this kind without approval", r.Of), fmt.Sprintf("%s无权自行给付此类补救", r.Of)
+		return w.in("%s gives no remedy of this kind without approval", "%s无权自行给付此类补救", r.Of)
 	case CodeOverLimit:
-		return fmt.Sprintf("%s is above what %s may give for one remedy, %s", fact, r.Of, mark), fmt.Sprintf("%s超过%s的单项权限%s", fact, r.Of, mark)
+		return w.in("%s is above what %s may give for one remedy, %s", "%s超过%s的单项权限%s", fact, r.Of, mark)
 	case CodeOverCase:
-		return fmt.Sprintf("all remedies of the case come to %s, above what %s may give, %s", fact, r.Of, mark),
-			fmt.Sprintf("本案补救合计%s，超过%s的单案权限%s", fact, r.Of, mark)
+		return w.in("all remedies of the case come to %s, above what %s may give, %s", "本案补救合计%s，超过%s的单案权限%s", fact, r.Of, mark)
 	case CodeOverPoints:
-		return fmt.Sprintf("%s in the case is above what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
-			fmt.Sprintf("本案%s超过%s的权限%s", w.points(r.Fact), r.Of, w.points(r.Mark))
+		return w.in("%s in the case is above what %s may give, %s", "本案%s超过%s的权限%s", w.points(r.Fact), r.Of, w.points(r.Mark))
 	}
-	return "", ""
+	return ""
 }
 
-func explainAllowance(r customer.Reason, w words) (english, chinese string) {
+func explainAllowance(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeOverAllowance:
-		return fmt.Sprintf("%s of goodwill is above the whole allowance of %s, %s", fact, r.Of, mark), fmt.Sprintf("善意补偿%s超过%s的整期额度%s", fact, r.Of, mark)
+		return w.in("%s of goodwill is above the whole allowance of %s, %s", "善意补偿%s超过%s的整期额度%s", fact, r.Of, mark)
 	case CodeUsedUp:
-		return fmt.Sprintf("%s has %s left, not %s: ask for approval", r.Of, fact, mark), fmt.Sprintf("额度%s仅余%s，不足%s，请提请批准", r.Of, fact, mark)
+		return w.in("%s has %s left, not %s: ask for approval", "额度%s仅余%s，不足%s，请提请批准", r.Of, fact, mark)
 	case CodeNoAllowance:
-		return fmt.Sprintf("no limit is set for %s", r.Of), fmt.Sprintf("额度%s尚未设定", r.Of)
+		return w.in("no limit is set for %s", "额度%s尚未设定", r.Of)
 	case CodeOverrun:
-		return fmt.Sprintf("%s had %s left when %s was booked: it is overrun", r.Of, fact, mark), fmt.Sprintf("额度%s仅余%s，已记入%s，超出额度", r.Of, fact, mark)
+		return w.in("%s had %s left when %s was booked: it is overrun", "额度%s仅余%s，已记入%s，超出额度", r.Of, fact, mark)
 	}
-	return "", ""
+	return ""
 }
 
-func explainApproval(r customer.Reason, w words) (english, chinese string) {
+func explainApproval(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	if r.Unit == customer.UnitPoints {
 		fact, mark = w.points(r.Fact), w.points(r.Mark)
@@ -253,63 +245,61 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 	from := w.away(r)
 	switch r.Code {
 	case CodeNoApprover:
-		return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves more than %s", r.Of, fact, mark),
-			fmt.Sprintf("补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
+		return w.in("remedy %s brings the case to %s, and nobody approves more than %s", "补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
 	case CodeApproves:
 		if r.Of == "" {
-			return "it is approved: there are no limits", "未设权限，准予批准"
+			return w.in("there are no limits: she may approve", "未设权限，有权批准")
 		}
-		return fmt.Sprintf("%s approves up to %s; it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s", r.Of, mark, fact)
+		return w.in("%s approves up to %s; it comes to %s", "%s的批准权限为%s，合计%s", r.Of, mark, fact)
 	case CodeDeputes:
 		if r.Of == "" {
-			return fmt.Sprintf("a deputy approves it, %s", from), fmt.Sprintf("由代理人批准（%s）", from)
+			return w.in("there are no limits: a deputy may approve, %s", "未设权限，代理人有权批准（%s）", from)
 		}
-		return fmt.Sprintf("a deputy of %s, %s, approves up to %s; it comes to %s", r.Of, from, mark, fact),
-			fmt.Sprintf("%s的代理人（%s）批准权限为%s，合计%s", r.Of, from, mark, fact)
+		return w.in("a deputy of %s, %s, approves up to %s; it comes to %s", "%s的代理人（%s）批准权限为%s，合计%s", r.Of, from, mark, fact)
 	case CodeApproved:
-		return fmt.Sprintf("remedy %s has its %d of %d approvals", r.Of, r.Fact, r.Mark), fmt.Sprintf("补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
+		return w.in("remedy %s has its %d of %d approvals", "补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
 	case CodeHandler:
-		return fmt.Sprintf("%s handles the case, or decided this, and does not approve it", r.Of), fmt.Sprintf("%s是经办人，不得批准", r.Of)
+		return w.in("%s handles the case, or decided this, and does not approve it", "%s是经办人，不得批准", r.Of)
 	case CodeApprovedTwice:
-		return fmt.Sprintf("%s has approved it before", r.Of), fmt.Sprintf("%s已批准过", r.Of)
+		return w.in("%s has approved it before", "%s已批准过", r.Of)
 	case CodeNoAuthority:
-		return fmt.Sprintf("%s approves up to %s, and it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s，权限不足", r.Of, mark, fact)
+		return w.in("%s approves up to %s, and it comes to %s", "%s的批准权限为%s，合计%s，权限不足", r.Of, mark, fact)
 	case CodeObjectsWhy:
-		return fmt.Sprintf("no reason is given why remedy %s is refused", r.Of), fmt.Sprintf("未说明拒绝批准补救%s的理由", r.Of)
+		return w.in("no reason is given why remedy %s is refused", "未说明拒绝批准补救%s的理由", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainMeasure(r customer.Reason, _ words) (english, chinese string) {
+func explainMeasure(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeOwnMeasure:
-		return fmt.Sprintf("%s takes no measure on herself", r.Of), fmt.Sprintf("%s不得对本人作出处理", r.Of)
+		return w.in("%s takes no measure on herself", "%s不得对本人作出处理", r.Of)
 	case CodeNotEntitled:
-		return fmt.Sprintf("%s may not see measures on staff, nor take any", r.Of), fmt.Sprintf("%s无权查看或作出对员工的处理", r.Of)
+		return w.in("%s may not see measures on staff, nor take any", "%s无权查看或作出对员工的处理", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainCorrection(r customer.Reason, w words) (english, chinese string) {
+func explainCorrection(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeActionThere:
-		return fmt.Sprintf("there is a corrective action %s already", r.Of), fmt.Sprintf("整改%s已存在", r.Of)
+		return w.in("there is a corrective action %s already", "整改%s已存在", r.Of)
 	case CodeActionUnknown:
-		return fmt.Sprintf("there is no corrective action %s", r.Of), fmt.Sprintf("没有整改%s", r.Of)
+		return w.in("there is no corrective action %s", "没有整改%s", r.Of)
 	case CodeActionDone:
-		return fmt.Sprintf("corrective action %s was found effective on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("整改%s已于%s验证有效", r.Of, w.language.Instant(r.At))
+		return w.in("corrective action %s was found effective on %s", "整改%s已于%s验证有效", r.Of, w.language.Instant(r.At))
 	case CodeOwnCheck:
-		return fmt.Sprintf("%s owns the corrective action: somebody else checks it", r.Of), fmt.Sprintf("%s是整改责任人，须由他人验证", r.Of)
+		return w.in("%s owns the corrective action: somebody else checks it", "%s是整改责任人，须由他人验证", r.Of)
 	case CodeNoAction:
-		return fmt.Sprintf("it is not said what corrective action %s is", r.Of), fmt.Sprintf("整改%s未说明内容", r.Of)
+		return w.in("it is not said what corrective action %s is", "整改%s未说明内容", r.Of)
 	case CodeNoActionOwner:
-		return fmt.Sprintf("nobody owns corrective action %s", r.Of), fmt.Sprintf("整改%s没有责任人", r.Of)
+		return w.in("nobody owns corrective action %s", "整改%s没有责任人", r.Of)
 	case CodeActionOverdue:
-		return fmt.Sprintf("corrective action %s was due by %s, and is not found effective", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("整改%s的期限为%s，已逾期未验证有效", r.Of, w.language.DayOfYear(r.By))
+		return w.in("corrective action %s was due by %s, and is not found effective", "整改%s的期限为%s，已逾期未验证有效", r.Of, w.language.DayOfYear(r.By))
 	case CodeNoActionDue:
-		return fmt.Sprintf("corrective action %s has no last day", r.Of), fmt.Sprintf("整改%s没有期限", r.Of)
+		return w.in("corrective action %s has no last day", "整改%s没有期限", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
 // away writes for how long somebody is away.

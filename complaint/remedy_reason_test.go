@@ -99,15 +99,15 @@ func TestExplainRemedies(t *testing.T) {
 		english, chinese string
 	}{
 		{customer.Reason{Code: complaint.CodeDemanded, Of: "x"}, "issue x asks for something: it is upheld or it is not", "诉求x提出了要求，须作出支持或不支持的决定"},
-		{customer.Reason{Code: complaint.CodeApproves}, "it is approved: there are no limits", "未设权限，准予批准"},
+		{customer.Reason{Code: complaint.CodeApproves}, "there are no limits: she may approve", "未设权限，有权批准"},
 		{
 			customer.Reason{Code: complaint.CodeDeputes, At: caseAt("2026-11-25 12:00"), Until: caseAt("2026-11-25 13:00")},
-			"a deputy approves it, from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST",
-			"由代理人批准（自2026年11月25日12:00(CST)至2026年11月25日13:00(CST)）",
+			"there are no limits: a deputy may approve, from 25 Nov 2026, 12:00 CST to 25 Nov 2026, 13:00 CST",
+			"未设权限，代理人有权批准（自2026年11月25日12:00(CST)至2026年11月25日13:00(CST)）",
 		},
 		{
 			customer.Reason{Code: complaint.CodeDeputes, At: caseAt("2026-11-25 12:00")},
-			"a deputy approves it, from 25 Nov 2026, 12:00 CST on", "由代理人批准（自2026年11月25日12:00(CST)起）",
+			"there are no limits: a deputy may approve, from 25 Nov 2026, 12:00 CST on", "未设权限，代理人有权批准（自2026年11月25日12:00(CST)起）",
 		},
 		{
 			customer.Reason{Code: complaint.CodeNoAuthority, Of: "x", Fact: 2, Mark: 1, Unit: customer.UnitPoints},
