@@ -152,6 +152,7 @@ type Corrective struct {
 	Checker string        `json:"checker,omitempty"`
 	Seen    string        `json:"seen,omitempty"`
 	Checks  int           `json:"checks,omitempty"`
+	Overdue bool          `json:"overdue,omitempty"` // its last day has passed, as was told
 }
 
 // corrective returns the place of a corrective action, or -1.

@@ -88,6 +88,7 @@ const (
 	KindUnprepared
 	KindGranted
 	KindApprovalAsked
+	KindOverdue
 	KindNoticeProven
 	KindVetted
 	KindAppealLapsed
@@ -240,6 +241,8 @@ func (k Kind) String() string {
 		return "granted"
 	case KindApprovalAsked:
 		return "approval-asked"
+	case KindOverdue:
+		return "overdue"
 	case KindNoticeProven:
 		return "notice-proven"
 	case KindAppealLapsed:
@@ -407,6 +410,8 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Granted](data)
 	case KindApprovalAsked:
 		return read[ApprovalAsked](data)
+	case KindOverdue:
+		return read[Overdue](data)
 	case KindNoticeProven:
 		return read[NoticeProven](data)
 	case KindAppealLapsed:

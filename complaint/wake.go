@@ -41,6 +41,7 @@ func (p *Policy) Wake(c Case, x Wake) (Decision, error) {
 // NextWake: the two lists are one.
 func (d *desk) wake() {
 	d.breakPromises() // what was promised is owed, whichever case it stands in
+	d.tellOverdue()
 	if d.now.forwarded() {
 		return
 	}
@@ -50,10 +51,11 @@ func (d *desk) wake() {
 }
 
 // NextWake says when something of a case becomes due next that nobody has been told of yet: a
-// mark of a clock, a promise, a survey, the end of a way to appeal that keeps the case open;
-// false where nothing will. What else somebody waits for, an approval or the answer to an
-// offer, wakes the case by a clock for it. What is due already is due at the instant after which
-// the host asks. So a host sleeps until then, sends a [Wake], and asks again.
+// mark of a clock, a promise, the last day for a remedy or a corrective action, a survey, the end of
+// a way to appeal that keeps the case open; false where nothing will. What else somebody waits
+// for, an approval or the answer to an offer, wakes the case by a clock for it. What is due
+// already is due at the instant after which the host asks. So a host sleeps until then, sends a
+// [Wake], and asks again.
 //
 // Where one source cannot be told, as its calendar does not reach so far, that is the error;
 // the others count all the same.
@@ -63,6 +65,7 @@ func (p *Policy) NextWake(c Case, after time.Time) (time.Time, bool, error) {
 	}
 	next := waking{after: after}
 	next.see(p.wakePromises(&c))
+	next.see(p.wakeOverdue(&c))
 	if !c.forwarded() {
 		next.see(p.nextRung(&c))
 		next.see(c.wakeAppeal())
