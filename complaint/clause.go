@@ -39,7 +39,7 @@ func checkHash(faults *customer.Faults, path, hash string) {
 // Name is the clause as reasons cite it: "telecom-31/2".
 func (c Clause) Name() string { return fmt.Sprintf("%s/%d", c.ID, c.Version) }
 
-func (c *Clause) check(faults *customer.Faults) {
+func (c Clause) check(faults *customer.Faults) {
 	faults.Name("id", c.ID)
 	if c.Version < 1 {
 		faults.Add("version", c.Version, "is 1 or more")
@@ -72,7 +72,7 @@ func (c Citation) Name() string { return fmt.Sprintf("%s/%d", c.Clause, c.Versio
 // Cites reports whether a text is, byte by byte, the one that was cited.
 func (c Citation) Cites(text string) bool { return c.Hash == HashText(text) }
 
-func (c *Citation) check(faults *customer.Faults) {
+func (c Citation) check(faults *customer.Faults) {
 	faults.Name("clause", c.Clause)
 	if c.Version < 1 {
 		faults.Add("version", c.Version, "is 1 or more")
@@ -80,7 +80,7 @@ func (c *Citation) check(faults *customer.Faults) {
 	checkHash(faults, "hash", c.Hash)
 }
 
-func (c *Citation) canonical(form *customer.Canonical) {
+func (c Citation) canonical(form *customer.Canonical) {
 	form.Text("clause", c.Clause)
 	form.Int("version", int64(c.Version))
 	form.Text("hash", c.Hash)

@@ -13,7 +13,7 @@ import (
 
 // Item is one thing of the customer's that we took into our hands: the shoe that goes to the
 // laboratory. From hand-in to its end exactly one holder answers for it at any instant.
-type Item struct {
+type Item struct { //nolint:recvcheck // a value; read and moved in place
 	ID        string    `json:"item"`              // the host's ID
 	What      string    `json:"what"`              // it is
 	Serial    string    `json:"serial,omitempty"`  // number, where it has one
@@ -286,7 +286,7 @@ func checkTexts(faults *customer.Faults, path string, all []string, least, most 
 	}
 }
 
-func (x *HandIn) faults(faults *customer.Faults) {
+func (x HandIn) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("what", x.What)
 	faults.Text("serial", x.Serial)
@@ -353,7 +353,7 @@ func (x Move) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Move) faults(faults *customer.Faults) {
+func (x Move) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
 	faults.Name("to", x.To)
@@ -422,7 +422,7 @@ func (x HandBack) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *HandBack) faults(faults *customer.Faults) {
+func (x HandBack) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
 	faults.Text("to", x.To)
@@ -508,7 +508,7 @@ func (x Scrap) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Scrap) faults(faults *customer.Faults) {
+func (x Scrap) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
 	faults.Text("consent", x.Consent)
@@ -568,7 +568,7 @@ func (x Lose) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Lose) faults(faults *customer.Faults) {
+func (x Lose) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
 	checkNote(faults, "note", x.Note)

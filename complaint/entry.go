@@ -18,7 +18,7 @@ const EntryVersion = 1
 // Entry is one fact of a case's history: what somebody did, or what followed from it by the
 // policy, complete in itself. Whatever a rule used (a budget, a limit, a calendar's version)
 // is pinned in it, so that an old history replays to the same case under any later policy.
-type Entry struct {
+type Entry struct { //nolint:recvcheck // a value; read and checked in place
 	Version int
 	At      time.Time       // the business instant; an earlier one than the entry before is allowed
 	By      string          // who did it

@@ -51,7 +51,7 @@ func (x Find) Canonical(c *customer.Canonical) {
 	c.Group("queue", func() { x.Queue.canonical(c) })
 }
 
-func (x *Find) faults(faults *customer.Faults) {
+func (x Find) faults(faults *customer.Faults) {
 	faults.Name("issue", x.Issue)
 	checkCause(faults, "cause", x.Cause)
 	checkSaid(faults, "text", x.Text)

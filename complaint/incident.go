@@ -75,7 +75,7 @@ const (
 	maxOnNotices = 10_000
 )
 
-func (k *KnownIncident) canonical(c *customer.Canonical) {
+func (k KnownIncident) canonical(c *customer.Canonical) {
 	c.Text("incident", k.Incident)
 	c.Bool("planned", k.Planned)
 	c.Time("from", k.Window.From)
@@ -96,7 +96,7 @@ func (k *KnownIncident) canonical(c *customer.Canonical) {
 	})
 }
 
-func (k *KnownIncident) check(faults *customer.Faults) {
+func (k KnownIncident) check(faults *customer.Faults) {
 	faults.Name("incident", k.Incident)
 	faults.Instant("window.from", k.Window.From)
 	if !k.Window.To.IsZero() {
@@ -307,7 +307,7 @@ func (x Match) Canonical(c *customer.Canonical) {
 	c.Group("known", func() { x.Known.canonical(c) })
 }
 
-func (x *Match) faults(faults *customer.Faults) {
+func (x Match) faults(faults *customer.Faults) {
 	var part customer.Faults
 	x.Known.check(&part)
 	faults.Join("known", part)
@@ -383,7 +383,7 @@ type NoticeProven struct {
 
 func (NoticeProven) kind() Kind { return KindNoticeProven }
 
-func (x *NoticeProven) faults(faults *customer.Faults) {
+func (x NoticeProven) faults(faults *customer.Faults) {
 	faults.Name("incident", x.Incident)
 	faults.Name("notice", x.Notice)
 	checkChannel(faults, "channel", x.Channel)

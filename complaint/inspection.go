@@ -97,7 +97,7 @@ func (x Inspect) Canonical(c *customer.Canonical) {
 	c.Text("text", x.Text)
 }
 
-func (x *Inspect) faults(faults *customer.Faults) {
+func (x Inspect) faults(faults *customer.Faults) {
 	checkTexts(faults, "issues", x.Issues, 1, maxClaims)
 	faults.Text("item", x.Item)
 	faults.Text("records", x.Records)

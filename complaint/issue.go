@@ -142,7 +142,7 @@ type Issue struct {
 }
 
 // ended reports whether nothing is left to be decided about the issue.
-func (i *Issue) ended() bool { return !i.Withdrawn.IsZero() || i.Ruling.Verdict != 0 }
+func (i Issue) ended() bool { return !i.Withdrawn.IsZero() || i.Ruling.Verdict != 0 }
 
 // claim adds an issue.
 func (g *ground) claim(claim Claim, e *Entry) error {

@@ -106,7 +106,7 @@ func (x Testify) Canonical(c *customer.Canonical) {
 	})
 }
 
-func (x *Testify) faults(faults *customer.Faults) {
+func (x Testify) faults(faults *customer.Faults) {
 	faults.Name("issue", x.Issue)
 	faults.Name("staff", x.Staff)
 	faults.Instant("said", x.Said)
@@ -160,7 +160,7 @@ func (p *Policy) Testify(c Case, x Testify) (Decision, error) {
 }
 
 // statement is the row that the command leads to.
-func (x *Testify) statement(e *Entry) Statement {
+func (x Testify) statement(e *Entry) Statement {
 	return Statement{e.Ref, e.At, e.By, x.Issue, x.Staff, x.Said, x.To, x.Product, x.Text, x.Figures, x.Facts}
 }
 

@@ -162,7 +162,7 @@ func (s Survey) Low() []customer.Reason {
 }
 
 // waits reports whether the survey was asked, by an instant, and nobody has answered.
-func (s *Survey) waits(at time.Time) bool {
+func (s Survey) waits(at time.Time) bool {
 	return !s.Asked.IsZero() && !at.Before(s.Asked) && s.Answered.IsZero()
 }
 

@@ -49,7 +49,7 @@ func (x Vet) Canonical(c *customer.Canonical) {
 	c.Group("profile", func() { x.Profile.Canonical(c) })
 }
 
-func (x *Vet) faults(faults *customer.Faults) {
+func (x Vet) faults(faults *customer.Faults) {
 	faults.Name("issue", x.Issue)
 	if !x.Sold.Valid() {
 		faults.Add("sold", x.Sold, "is a day")
@@ -110,7 +110,7 @@ type Vetted struct {
 
 func (Vetted) kind() Kind { return KindVetted }
 
-func (x *Vetted) faults(faults *customer.Faults) { x.Check(faults) }
+func (x Vetted) faults(faults *customer.Faults) { x.Check(faults) }
 
 func (x Vetted) apply(g *ground, e *Entry) error {
 	last := len(g.Vettings) - 1

@@ -67,7 +67,7 @@ type appointment struct {
 }
 
 // diary is a heap of appointments, the earliest first.
-type diary []appointment
+type diary []appointment //nolint:recvcheck // as container/heap has it
 
 func (d diary) Len() int { return len(d) }
 
