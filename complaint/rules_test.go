@@ -27,9 +27,8 @@ func listedRules() Rules {
 		Promises: []PromiseRule{{Kind: PromisedCallback, Budget: hour, Calendar: "always"}},
 		Ownership: OwnershipRules{
 			FirstDesk: "front", Desks: []DeskRule{{Topic: "bill", Desk: "billing"}}, Tiers: []TierRule{{Desk: "upstairs"}},
-			Raises:       []RaiseRule{{Clock: "answer", Permille: 1000}},
-			Handlers:     []HandlerRule{{Topic: "bill", Skills: []string{"bills"}, Trainings: []string{"law"}}},
-			Requirements: []RequirementRule{{Task: "change", Need: NeedDocument, AnyOf: []string{"passport"}}},
+			Raises:   []RaiseRule{{Clock: "answer", Permille: 1000}},
+			Handlers: []HandlerRule{{Topic: "bill", Skills: []string{"bills"}, Trainings: []string{"law"}}},
 		},
 		Evidence: EvidenceRules{
 			Clauses: []Clause{{ID: "terms", Version: 1, From: 1, Hash: HashText(""), Settles: []Cause{CauseCustomer}, Kinds: []string{"wear"}}},
