@@ -364,7 +364,7 @@ func TestClockRegulator(t *testing.T) {
 	r.receive("2026-11-25 09:00")
 	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
 	assert.Equal(t, []string{"wait"}, r.kinds(1))
-	_, err := r.c.Apply(complaint.Entry{Version: 1, At: clockAt("2026-11-25 10:00"), Body: complaint.ClockPaused{
+	_, err := r.c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: clockAt("2026-11-25 10:00"), Body: complaint.ClockPaused{
 		Clock: "resolution", From: clockAt("2026-11-25 10:00"), For: complaint.AwaitCustomer, Reason: "documents",
 	}})
 	require.ErrorIs(t, err, complaint.ErrBroken, "no history pauses it either")
@@ -373,10 +373,10 @@ func TestClockRegulator(t *testing.T) {
 	r.again("2026-11-27 09:00")
 	started := r.entries[len(r.entries)-1].Body.(complaint.ClockStarted)
 	started.Cycle, started.Again = 1, complaint.ResumeBudget
-	_, err = stopped.Apply(complaint.Entry{Version: 1, At: clockAt("2026-11-27 09:00"), Body: started})
+	_, err = stopped.Apply(complaint.Entry{Version: complaint.EntryVersion, At: clockAt("2026-11-27 09:00"), Body: started})
 	require.ErrorContains(t, err, "nothing pauses", "not even that the case is closed")
 	started.Cycle, started.Again = 2, complaint.Continue
-	_, err = stopped.Apply(complaint.Entry{Version: 1, At: clockAt("2026-11-27 09:00"), Body: started})
+	_, err = stopped.Apply(complaint.Entry{Version: complaint.EntryVersion, At: clockAt("2026-11-27 09:00"), Body: started})
 	require.ErrorContains(t, err, "cycle 2 of a case in cycle 1")
 	assert.Equal(t, 18*time.Hour, r.read("resolution", "2026-11-27 09:00").Used)
 }
@@ -437,7 +437,7 @@ func TestClockExtend(t *testing.T) {
 	assert.Equal(t, []string{complaint.CodeConcerned}, r.refused(extend("2026-11-25 10:00", "ann", "", bea)))
 	_, err := r.Extend(r.c, complaint.Extend{Step: r.step("2026-11-25 10:00"), Clock: "resolution", Approver: "hans"}, board)
 	require.ErrorAs(t, err, new(customer.Faults))
-	_, err = r.c.Apply(complaint.Entry{Version: 1, At: clockAt("2026-11-25 10:00"), Body: complaint.ClockExtended{Clock: "resolution"}})
+	_, err = r.c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: clockAt("2026-11-25 10:00"), Body: complaint.ClockExtended{Clock: "resolution"}})
 	require.ErrorIs(t, err, complaint.ErrBroken, "no history extends without an approver either")
 
 	late, err := extend("2026-11-25 17:00:01", "ann", "", head)
@@ -683,7 +683,7 @@ func TestClockEntries(t *testing.T) {
 		"waits for none":              complaint.Wait{},
 	} {
 		before := r.c
-		_, err := r.c.Apply(complaint.Entry{Version: 1, At: at, Body: body})
+		_, err := r.c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: at, Body: body})
 		require.ErrorIs(t, err, complaint.ErrBroken, name)
 		assert.Equal(t, before, r.c)
 	}

@@ -156,7 +156,7 @@ func TestUnreachable(t *testing.T) {
 func TestApplyRefusesOutcomesThatAreNone(t *testing.T) {
 	r := caseReceived(t)
 	for outcome := range complaint.OutcomeLost + 2 {
-		_, err := r.c.Apply(complaint.Entry{Version: 1, At: r.c.Received, By: "x", Ref: "y", Body: complaint.Close{Outcome: outcome}})
+		_, err := r.c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: r.c.Received, By: "x", Ref: "y", Body: complaint.Close{Outcome: outcome}})
 		if outcome == complaint.OutcomeDiverted || outcome == complaint.OutcomeUnreachable {
 			require.NoError(t, err, "by rules that a history does not know")
 			continue

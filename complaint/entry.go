@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"time"
 
@@ -13,7 +14,9 @@ import (
 
 // EntryVersion is the format in which entries are written. Entries of an earlier version are
 // read; a later one is an error.
-const EntryVersion = 1
+//
+// Version 1 kept in a match the customers on the lists of notices, which no case has a use for.
+const EntryVersion = 2
 
 // Entry is one fact of a case's history: what somebody did, or what followed from it by the
 // policy, complete in itself. Whatever a rule used (a budget, a limit, a calendar's version)
@@ -93,7 +96,7 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 	if err != nil {
 		return err
 	}
-	read := Entry{in.Version, in.At, in.By, in.Ref, in.Rule, in.Because, body}
+	read := Entry{EntryVersion, in.At, in.By, in.Ref, in.Rule, in.Because, body}
 	if err := checkRead(&read); err != nil {
 		return fmt.Errorf("complaint: a %s that nobody wrote: %w", in.Kind, err)
 	}
@@ -101,18 +104,21 @@ func (e *Entry) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// read reads the body by the entry's version. This is the one place where versions differ: a
-// later format has its case here, and those before it are turned into what this one says.
+// read reads the body by the entry's version. This is the one place where versions differ: what
+// an earlier one said is turned into what this one says.
 func (s *stored) read() (Body, error) {
-	switch s.Version {
-	case EntryVersion:
-		body, err := s.Kind.read(s.Body)
-		if err != nil {
-			return nil, fmt.Errorf("complaint: the body of a %s cannot be read: %w", s.Kind, err)
-		}
-		return body, nil
+	if s.Version < 1 || s.Version > EntryVersion {
+		return nil, fmt.Errorf("complaint: an entry of version %d, where up to %d is known", s.Version, EntryVersion)
 	}
-	return nil, fmt.Errorf("complaint: an entry of version %d, where %d is known", s.Version, EntryVersion)
+	body, err := s.Kind.read(s.Body)
+	if err != nil {
+		return nil, fmt.Errorf("complaint: the body of a %s cannot be read: %w", s.Kind, err)
+	}
+	if match, is := body.(Match); is && s.Version == 1 {
+		match.Known = match.Known.kept()
+		body = match
+	}
+	return body, nil
 }
 
 // checkRead refuses an entry that came from outside and says what no command may say, so that
@@ -125,11 +131,18 @@ func checkRead(e *Entry) error {
 	return faults.Err()
 }
 
-// strictly reads JSON into a value of which it may have no field that the type does not have.
+// strictly reads one JSON value, and nothing after it, into a value of which it may have no field
+// that the type does not have.
 func strictly(data []byte, into any) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
-	return decoder.Decode(into)
+	if err := decoder.Decode(into); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something stands after it")
+	}
+	return nil
 }
 
 // read reads a body of one type, whose fields are held to what a command of it may say.

@@ -126,7 +126,7 @@ func TestConcernedAnswersNoOffer(t *testing.T) {
 	}
 	_, err := policy.Decline(c, complaint.Decline{Step: ownerStep(3, "cid"), Desk: "workshop", Reason: "no"})
 	assert.Equal(t, []string{"concerned cid"}, ownerMissing(t, err))
-	_, err = c.Apply(complaint.Entry{Version: 1, At: c.Since, By: "cid", Ref: "forged", Body: complaint.Accept{Desk: "workshop"}})
+	_, err = c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: c.Since, By: "cid", Ref: "forged", Body: complaint.Accept{Desk: "workshop"}})
 	require.ErrorIs(t, err, complaint.ErrBroken, "no history may say so")
 }
 

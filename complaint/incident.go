@@ -33,7 +33,7 @@ type Notice struct {
 	Sent      time.Time     `json:"sent"`
 	To        Audience      `json:"to"`
 	Areas     []string      `json:"areas,omitempty"`     // of ToArea: in which
-	Customers []customer.ID `json:"customers,omitempty"` // of ToList: who was on it, as far as it is asked for
+	Customers []customer.ID `json:"customers,omitempty"` // of ToList: who was on it, as far as it is asked for; no entry keeps them
 	Hash      string        `json:"hash"`                // of the text: see HashText
 }
 
@@ -291,7 +291,8 @@ func (p *Policy) Notices(c Case) []customer.Reason {
 }
 
 // Match matches the case to a known incident, as the host knows it at that instant: all of it
-// is pinned. To match the same incident again, once its end is known, takes the place of the
+// is pinned, but for the customers on the lists of its notices. Whether this one was told is what
+// a NoticeProven says, and who else was does not belong in her case. To match the same incident again, once its end is known, takes the place of the
 // match before.
 type Match struct {
 	Step `json:"-"`
@@ -323,8 +324,9 @@ func (p *Policy) Match(c Case, x Match) (Decision, error) {
 	if c.Phase == 0 {
 		return d.decision() // there is nothing to hold the incident against
 	}
-	x.Known = x.Known.clone()
-	found := p.candidate(&x.Known, &c)
+	known := x.Known
+	x.Known = known.kept()
+	found := p.candidate(&known, &c)
 	for _, reason := range found.Reasons {
 		switch reason.Code {
 		case CodeIncidentOutside, CodeIncidentNoService, CodeIncidentNoArea:
@@ -334,7 +336,7 @@ func (p *Policy) Match(c Case, x Match) (Decision, error) {
 		}
 	}
 	d.post(x)
-	proof, reasons := p.notice(&x.Known, &c)
+	proof, reasons := p.notice(&known, &c)
 	for _, reason := range reasons {
 		if proof != nil && reason.Of == proof.Ref {
 			d.post(NoticeProven{x.Known.Incident, proof.Ref, proof.Channel, proof.Sent, proof.To, proof.Hash}, reason)
@@ -345,16 +347,19 @@ func (p *Policy) Match(c Case, x Match) (Decision, error) {
 	return d.decision()
 }
 
-// clone copies what the incident lists.
-func (k KnownIncident) clone() KnownIncident {
+// kept copies what an entry keeps of the incident: all but the customers on its lists.
+func (k KnownIncident) kept() KnownIncident {
 	k.Services, k.Areas, k.Notices = slices.Clone(k.Services), slices.Clone(k.Areas), slices.Clone(k.Notices)
 	for i := range k.Notices {
-		k.Notices[i].Areas, k.Notices[i].Customers = slices.Clone(k.Notices[i].Areas), slices.Clone(k.Notices[i].Customers)
+		k.Notices[i].Areas, k.Notices[i].Customers = slices.Clone(k.Notices[i].Areas), nil
 	}
 	return k
 }
 
 func (x Match) apply(g *ground, e *Entry) error {
+	if slices.ContainsFunc(x.Known.Notices, func(one Notice) bool { return len(one.Customers) > 0 }) {
+		return errInvalid("list of customers")
+	}
 	incidents := mine(g, ofIncidents, &g.Incidents)
 	matched := Incident{ID: x.Known.Incident, Ref: e.Ref, At: e.At, By: e.By, Planned: x.Known.Planned, Window: x.Known.Window}
 	if place := g.incident(x.Known.Incident); place >= 0 {

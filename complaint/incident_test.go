@@ -222,7 +222,7 @@ func TestMatchGuards(t *testing.T) {
 		"known.notices[2].areas", "known.notices[2].customers", "known.notices[2].customers[0]",
 	}, evidenceFaults(t, err))
 
-	forged := complaint.Entry{Version: 1, At: evidenceAt(0), Ref: "f", Body: complaint.NoticeProven{Incident: "o-1", Sent: evidenceAt(-7 * 60)}}
+	forged := complaint.Entry{Version: complaint.EntryVersion, At: evidenceAt(0), Ref: "f", Body: complaint.NoticeProven{Incident: "o-1", Sent: evidenceAt(-7 * 60)}}
 	_, err = open.Apply(forged)
 	require.ErrorIs(t, err, complaint.ErrBroken, "no history proves notice by what came too late")
 	_, err = c.Apply(forged)

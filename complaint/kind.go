@@ -90,8 +90,8 @@ const (
 	KindApprovalAsked
 	KindOverdue
 	KindNoticeProven
-	KindVetted
 	KindAppealLapsed
+	KindVetted
 )
 
 // String returns the stored text.
@@ -255,12 +255,12 @@ func (k Kind) String() string {
 
 // MarshalText writes the stored text; anything else is an error.
 func (k Kind) MarshalText() ([]byte, error) {
-	return customer.WriteStored("complaint", k, KindAppealLapsed)
+	return customer.WriteStored("complaint", k, KindVetted)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *Kind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("complaint", "kind", k, KindAppealLapsed, text)
+	return customer.ReadStored("complaint", "kind", k, KindVetted, text)
 }
 
 // read reads the body of an entry of the kind.

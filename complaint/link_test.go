@@ -98,7 +98,7 @@ func TestUnlinkOfAClosedDuplicate(t *testing.T) {
 	r.close("2026-11-27 10:00", complaint.OutcomeDuplicate)
 	unlink := complaint.Unlink{Step: caseStep("cid", "2026-11-27 11:00"), Other: "K-1", As: complaint.Duplicate}
 	r.refused(complaint.CodeClosedMerged)(r.Unlink(r.c, unlink))
-	_, err := r.c.Apply(complaint.Entry{Version: 1, At: unlink.At, By: "x", Ref: "y", Body: complaint.Unlink{Other: "K-1", As: complaint.Duplicate}})
+	_, err := r.c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: unlink.At, By: "x", Ref: "y", Body: complaint.Unlink{Other: "K-1", As: complaint.Duplicate}})
 	require.ErrorIs(t, err, complaint.ErrBroken, "a forged history does not get round it")
 	r.must(r.Reopen(r.c, complaint.Reopen{Step: unlink.Step, Why: complaint.OurMistake, Issues: []string{"colour"}}))
 	r.must(r.Unlink(r.c, unlink))
@@ -156,7 +156,7 @@ func TestApplyRefusesLinksOutOfOrder(t *testing.T) {
 		{Case: "K-1", Other: "K-5", As: complaint.Duplicate, Received: r.c.Received},
 		{Case: "K-1", Other: "K-1", As: complaint.Related, Received: r.c.Received},
 	} {
-		_, err := r.c.Apply(complaint.Entry{Version: 1, At: r.c.Received, By: "x", Ref: "y", Body: link})
+		_, err := r.c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: r.c.Received, By: "x", Ref: "y", Body: link})
 		require.ErrorIs(t, err, complaint.ErrBroken)
 	}
 }

@@ -219,22 +219,22 @@ func TestAllowed(t *testing.T) {
 // An entry that does not fit is refused as a whole: the case is what it was before.
 func TestApplyRefusesWhatDoesNotFit(t *testing.T) {
 	r := caseReceived(t)
-	good := complaint.Entry{Version: 1, At: caseAt("2026-11-25 10:00"), By: "ann", Ref: "r", Body: complaint.Log{Channel: complaint.Phone, Direction: complaint.FromCustomer}}
+	good := complaint.Entry{Version: complaint.EntryVersion, At: caseAt("2026-11-25 10:00"), By: "ann", Ref: "r", Body: complaint.Log{Channel: complaint.Phone, Direction: complaint.FromCustomer}}
 	for name, bad := range map[string]complaint.Entry{
 		"a second intake":       r.entries[0],
-		"an unknown version":    {Version: 2, At: good.At, By: "ann", Ref: "r", Body: good.Body},
+		"an unknown version":    {Version: complaint.EntryVersion + 1, At: good.At, By: "ann", Ref: "r", Body: good.Body},
 		"no version":            {At: good.At, By: "ann", Ref: "r", Body: good.Body},
-		"no instant":            {Version: 1, By: "ann", Ref: "r", Body: good.Body},
-		"nothing said":          {Version: 1, At: good.At, By: "ann", Ref: "r"},
-		"an unknown issue":      {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Withdraw{Issue: "size"}},
-		"an issue twice":        {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Add{Claim: complaint.Claim{Issue: "colour"}}},
-		"no severity":           {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Assess{}},
-		"not assessed":          {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Investigate{}},
-		"not closed":            {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Reopen{Why: complaint.OurMistake}},
-		"no why":                {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Reopen{}},
-		"not filed":             {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Conclude{Result: complaint.ForUs}},
-		"not linked":            {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Unlink{}},
-		"told of what was over": {Version: 1, At: good.At, By: "ann", Ref: "r", Body: complaint.Advise{Until: good.At}},
+		"no instant":            {Version: complaint.EntryVersion, By: "ann", Ref: "r", Body: good.Body},
+		"nothing said":          {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r"},
+		"an unknown issue":      {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Withdraw{Issue: "size"}},
+		"an issue twice":        {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Add{Claim: complaint.Claim{Issue: "colour"}}},
+		"no severity":           {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Assess{}},
+		"not assessed":          {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Investigate{}},
+		"not closed":            {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Reopen{Why: complaint.OurMistake}},
+		"no why":                {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Reopen{}},
+		"not filed":             {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Conclude{Result: complaint.ForUs}},
+		"not linked":            {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Unlink{}},
+		"told of what was over": {Version: complaint.EntryVersion, At: good.At, By: "ann", Ref: "r", Body: complaint.Advise{Until: good.At}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			after, err := r.c.Apply(good, bad)
@@ -274,7 +274,7 @@ func TestReadingRefuses(t *testing.T) {
 	var e complaint.Entry
 	require.NoError(t, json.Unmarshal([]byte(good), &e))
 	for _, bad := range []string{
-		`{"v":2,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
+		`{"v":3,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
 		`{"v":0,"kind":"log","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
 		`{"v":1,"kind":"gossip","at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,
 		`{"v":1,"at":"2026-11-25T09:00:00Z","by":"ann","ref":"r","body":{"channel":"phone","direction":"internal"}}`,

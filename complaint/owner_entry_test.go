@@ -134,7 +134,7 @@ func TestOwnerEntriesForged(t *testing.T) {
 		complaint.Transfer{Desk: "d"},
 		complaint.Serve{Diversion: "d", Served: true, WaitSeconds: -1},
 	} {
-		text, err := json.Marshal(complaint.Entry{Version: 1, At: ownerStep(1, "").At, By: "x", Ref: "r", Body: body})
+		text, err := json.Marshal(complaint.Entry{Version: complaint.EntryVersion, At: ownerStep(1, "").At, By: "x", Ref: "r", Body: body})
 		require.NoError(t, err)
 		require.Error(t, json.Unmarshal(text, new(complaint.Entry)), string(text))
 	}

@@ -42,7 +42,7 @@ func TestCloseWaitsForTheWayToAppeal(t *testing.T) {
 	// It cannot be cut short to get round this.
 	step := caseStep("cid", "2026-11-26 10:00")
 	r.refused(complaint.CodeDeadlineShorter)(r.Advise(r.c, complaint.Advise{Step: step, Body: "regulator", Channel: complaint.Phone, Until: caseAt("2026-12-05 23:59")}))
-	_, err := r.c.Apply(complaint.Entry{Version: 1, At: step.At, By: "x", Ref: "y", Body: complaint.Advise{Body: "regulator", Channel: complaint.Phone, Until: caseAt("2026-12-05 23:59")}})
+	_, err := r.c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: step.At, By: "x", Ref: "y", Body: complaint.Advise{Body: "regulator", Channel: complaint.Phone, Until: caseAt("2026-12-05 23:59")}})
 	require.ErrorIs(t, err, complaint.ErrBroken)
 	r.must(r.Advise(r.c, complaint.Advise{Step: step, Body: "consumers", Channel: complaint.Phone, Until: caseAt("2026-12-08 18:00")}))
 	r.refused(complaint.CodeAppealOpen)(r.Close(r.c, complaint.Close{Step: caseStep("cid", "2026-12-08 17:59"), Outcome: complaint.OutcomeWithdrawn}))
