@@ -14,7 +14,7 @@ import (
 // made by [Gauge.Arrivals], and not safe for concurrent use.
 type Arrivals struct {
 	gauge  *Gauge
-	counts tally
+	counts tally[[1]string]
 }
 
 // ArrivalRow is how soon somebody was there at one place.
@@ -54,7 +54,7 @@ func (g *Gauge) Arrivals(period population.Period) (*Arrivals, error) {
 	if g.name == "" {
 		return nil, errNoGauge
 	}
-	counts, err := newTally(shape{"arrivals", 1, arrivalFigures, arrivalServed, func(l *label, f *figures) bool {
+	counts, err := newTally(shape[[1]string]{"arrivals", arrivalFigures, arrivalServed, func(l [1]string, f []int64) bool {
 		return l[0] != "" && f[arrivalRung] <= f[arrivalServed] && f[arrivalIdeal] <= f[arrivalInTime] &&
 			max(f[arrivalInTime], f[arrivalImpatient]) <= f[arrivalRung] && (f[arrivalLeft] > 0 || f[arrivalLeftAfter] == 0)
 	}, nil}, period)
@@ -68,7 +68,7 @@ func (g *Gauge) Arrivals(period population.Period) (*Arrivals, error) {
 const maxArrival = 24 * time.Hour
 
 // add counts one who came.
-func (a *Arrivals) add(place string, on customer.Date, waited time.Duration, count func(*delta)) error {
+func (a *Arrivals) add(place string, on customer.Date, waited time.Duration, count func(figures []int64)) error {
 	if err := a.counts.begin(); err != nil {
 		return err
 	}
@@ -83,31 +83,30 @@ func (a *Arrivals) add(place string, on customer.Date, waited time.Duration, cou
 	if err := faults.Err(); err != nil || !a.counts.period.Contains(on) {
 		return err
 	}
-	count(a.counts.count(place))
+	count(a.counts.countOf([1]string{place}, int64(waited/time.Second)))
 	return a.counts.end()
 }
 
 // Serve counts one who was served after a wait, rounded down to seconds.
 func (a *Arrivals) Serve(place string, on customer.Date, waited time.Duration) error {
-	return a.add(place, on, waited, func(more *delta) {
-		more.figures[arrivalServed], more.value = 1, int64(waited/time.Second)
+	return a.add(place, on, waited, func(more []int64) {
+		more[arrivalServed] = 1
 	})
 }
 
 // Answer counts a call as complaint.Policy.Pickup has judged it.
 func (a *Arrivals) Answer(place string, on customer.Date, pickup complaint.Pickup) error {
-	return a.add(place, on, pickup.Waited, func(more *delta) {
-		more.figures[arrivalServed], more.value = 1, int64(pickup.Waited/time.Second)
-		more.figures[arrivalRung], more.figures[arrivalIdeal] = 1, bit(pickup.Ideal && pickup.InTime)
-		more.figures[arrivalInTime], more.figures[arrivalImpatient] = bit(pickup.InTime), bit(pickup.Impatient)
+	return a.add(place, on, pickup.Waited, func(more []int64) {
+		more[arrivalServed], more[arrivalRung], more[arrivalIdeal] = 1, 1, bit(pickup.Ideal && pickup.InTime)
+		more[arrivalInTime], more[arrivalImpatient] = bit(pickup.InTime), bit(pickup.Impatient)
 	})
 }
 
 // Leave counts one who gave up after a wait, rounded down to seconds: who hung up, or went to
 // the door without a word.
 func (a *Arrivals) Leave(place string, on customer.Date, waited time.Duration) error {
-	return a.add(place, on, waited, func(more *delta) {
-		more.figures[arrivalLeft], more.figures[arrivalLeftAfter] = 1, int64(waited/time.Second)
+	return a.add(place, on, waited, func(more []int64) {
+		more[arrivalLeft], more[arrivalLeftAfter] = 1, int64(waited/time.Second)
 	})
 }
 
@@ -123,17 +122,17 @@ func (a *Arrivals) UnmarshalBinary(data []byte) error { return a.counts.read(dat
 
 // Rows returns the counts by place.
 func (a *Arrivals) Rows() []ArrivalRow {
-	rows := make([]ArrivalRow, 0, len(a.counts.rows))
-	for _, l := range a.counts.sorted() {
-		r := a.counts.rows[l]
-		f := &r.figures
+	rows := make([]ArrivalRow, 0, a.counts.sums.Len())
+	for l, f := range a.counts.sums.All() {
 		row := ArrivalRow{
 			Place: l[0], Served: f[arrivalServed], Rung: f[arrivalRung], Ideal: f[arrivalIdeal], InTime: f[arrivalInTime],
-			Impatient: f[arrivalImpatient], Left: f[arrivalLeft], LeftAfter: f[arrivalLeftAfter], Median: r.quantile(500), Ninety: r.quantile(900),
+			Impatient: f[arrivalImpatient], Left: f[arrivalLeft], LeftAfter: f[arrivalLeftAfter], Median: a.counts.quantile(l, 500), Ninety: a.counts.quantile(l, 900),
 		}
-		values, counts := r.spread.Values()
-		for i, value := range values {
-			row.Waits = append(row.Waits, Wait{value, counts[i]})
+		if waits := a.counts.values[l]; waits != nil {
+			values, counts := waits.Values()
+			for i, value := range values {
+				row.Waits = append(row.Waits, Wait{value, counts[i]})
+			}
 		}
 		rows = append(rows, row)
 	}

@@ -14,7 +14,7 @@ import (
 // It is made by [Gauge.Causes], and not safe for concurrent use.
 type Causes struct {
 	gauge  *Gauge
-	counts tally
+	counts tally[[2]string]
 }
 
 // CauseRow is what one cause led to, in one kind of issue.
@@ -49,7 +49,7 @@ func (g *Gauge) Causes(period population.Period) (*Causes, error) {
 	if g.name == "" {
 		return nil, errNoGauge
 	}
-	counts, err := newTally(shape{"causes", 2, causeFigures, -1, func(l *label, f *figures) bool {
+	counts, err := newTally(shape[[2]string]{"causes", causeFigures, -1, func(l [2]string, f []int64) bool {
 		_, ok := causeOf(l[0])
 		return ok && f[causeIssues] > 0 && max(f[causeWithdrawn], f[causeDecided]) <= f[causeIssues] && f[causeUpheld] <= f[causeDecided]
 	}, nil}, period)
@@ -69,11 +69,10 @@ func (c *Causes) Add(f *Facts) error {
 		if !c.counts.period.Contains(issue.On) {
 			continue
 		}
-		more := c.counts.count(causeText(issue.Cause), issue.Kind)
-		more.figures = figures{
+		copy(c.counts.count([2]string{causeText(issue.Cause), issue.Kind}), []int64{
 			causeIssues: 1, causeWithdrawn: bit(issue.Withdrawn), causeDecided: bit(issue.Verdict != 0), causeUpheld: bit(issue.upheld()),
 			causeClaimed: issue.ClaimedMinor, causeAccepted: issue.AcceptedMinor, causePaid: issue.PaidMinor, causeGoodwill: issue.GoodwillMinor,
-		}
+		})
 	}
 	return c.counts.end()
 }
@@ -103,10 +102,9 @@ func (c *Causes) UnmarshalBinary(data []byte) error { return c.counts.read(data)
 
 // Rows returns the counts by cause, those without one first, then by kind.
 func (c *Causes) Rows() []CauseRow {
-	rows := make([]CauseRow, 0, len(c.counts.rows))
-	for _, l := range c.counts.sorted() {
+	rows := make([]CauseRow, 0, c.counts.sums.Len())
+	for l, f := range c.counts.sums.All() {
 		cause, _ := causeOf(l[0])
-		f := &c.counts.rows[l].figures
 		rows = append(rows, CauseRow{
 			cause, l[1], f[causeIssues], f[causeWithdrawn], f[causeDecided], f[causeUpheld],
 			f[causeClaimed], f[causeAccepted], f[causePaid], f[causeGoodwill],
@@ -157,15 +155,15 @@ type Vital struct {
 func (c *Causes) Pareto(by Weight) (ranked []Vital, reasons []customer.Reason) {
 	var issues, pending, total int64
 	for _, row := range c.Rows() {
-		if issues += row.Issues; row.Cause == 0 {
-			pending += row.Issues
+		if issues = plus(issues, row.Issues); row.Cause == 0 {
+			pending = plus(pending, row.Issues)
 			continue
 		}
 		weight := row.Issues
 		if by == InMoney {
 			weight = row.PaidMinor + row.GoodwillMinor
 		}
-		total += weight
+		total = plus(total, weight)
 		ranked = append(ranked, Vital{CauseRow: row, Weight: weight})
 	}
 	if pending > 0 {
@@ -180,7 +178,7 @@ func (c *Causes) Pareto(by Weight) (ranked []Vital, reasons []customer.Reason) {
 	for from := 0; from < len(ranked); {
 		until, sum := from, before
 		for until < len(ranked) && ranked[until].Weight == ranked[from].Weight {
-			sum += ranked[until].Weight
+			sum = plus(sum, ranked[until].Weight)
 			until++
 		}
 		reached, _ := customer.Permille(before, max(total, 1))

@@ -102,7 +102,7 @@ func clocks(policy *complaint.Policy, c *complaint.Case, at time.Time) ([]Clock,
 // [Gauge.Clocks], and not safe for concurrent use.
 type Clocks struct {
 	gauge  *Gauge
-	counts tally
+	counts tally[[3]string]
 }
 
 // ClockRow is how somebody kept one clock.
@@ -135,7 +135,7 @@ func (g *Gauge) Clocks(started population.Period) (*Clocks, error) {
 	if g.name == "" {
 		return nil, errNoGauge
 	}
-	counts, err := newTally(shape{"clocks", 3, clockFigures, clockOver, func(l *label, f *figures) bool {
+	counts, err := newTally(shape[[3]string]{"clocks", clockFigures, clockOver, func(l [3]string, f []int64) bool {
 		return l[0] != "" && f[clockOver] == f[clockKept]+f[clockBreached]
 	}, nil}, started)
 	if err != nil {
@@ -157,16 +157,16 @@ func (c *Clocks) Add(f *Facts) error {
 		if one.Clock == "" {
 			return errFacts
 		}
-		more := c.counts.count(one.Clock, one.Desk, one.By)
+		more := c.counts.countOf([3]string{one.Clock, one.Desk, one.By}, one.UsedSeconds)
 		switch one.Verdict {
 		case ClockRuns:
-			more.figures[clockRuns] = 1
+			more[clockRuns] = 1
 		case ClockKept:
-			more.figures[clockKept], more.figures[clockOver], more.value = 1, 1, one.UsedSeconds
+			more[clockKept], more[clockOver] = 1, 1
 		case ClockBreached:
-			more.figures[clockBreached], more.figures[clockOver], more.value = 1, 1, one.UsedSeconds
+			more[clockBreached], more[clockOver] = 1, 1
 		case ClockUnknown:
-			more.figures[clockUnknown] = 1
+			more[clockUnknown] = 1
 		default:
 			return errFacts
 		}
@@ -186,46 +186,38 @@ func (c *Clocks) UnmarshalBinary(data []byte) error { return c.counts.read(data)
 
 // Rows returns the counts by clock, desk and person.
 func (c *Clocks) Rows() []ClockRow {
-	rows := make([]ClockRow, 0, len(c.counts.rows))
-	for _, l := range c.counts.sorted() {
-		rows = append(rows, clockRow(l, c.counts.rows[l]))
-	}
-	return rows
+	return c.whole(func(l [3]string) [3]string { return l })
 }
 
 // ByClock returns the counts by clock alone.
 func (c *Clocks) ByClock() []ClockRow {
-	return c.whole(func(l label) label { return label{l[0]} })
+	return c.whole(func(l [3]string) [3]string { return [3]string{l[0]} })
 }
 
 // ByDesk returns the counts by clock and desk: of each queue.
 func (c *Clocks) ByDesk() []ClockRow {
-	return c.whole(func(l label) label { return label{l[0], l[1]} })
+	return c.whole(func(l [3]string) [3]string { return [3]string{l[0], l[1]} })
 }
 
-// whole returns the rows of each larger whole together.
-func (c *Clocks) whole(of func(label) label) []ClockRow {
-	whole := tally{shape: c.counts.shape, rows: map[label]*row{}}
-	for l, more := range c.counts.rows {
-		had, found := whole.rows[of(l)]
-		if !found {
-			had = &row{}
-			whole.rows[of(l)] = had
+// whole returns the rows of each larger whole together; those of one stand next to each other.
+func (c *Clocks) whole(of func([3]string) [3]string) (rows []ClockRow) {
+	var took []population.Histogram
+	var last [3]string
+	for l, f := range c.counts.sums.All() {
+		if whole := of(l); len(rows) == 0 || whole != last {
+			rows, took, last = append(rows, ClockRow{Clock: whole[0], Desk: whole[1], By: whole[2]}), append(took, population.Histogram{}), whole
 		}
-		had.figures, _ = had.plus(&more.figures, clockFigures)
-		had.spread.Merge(&more.spread)
+		row := &rows[len(rows)-1]
+		row.Runs, row.Kept = plus(row.Runs, f[clockRuns]), plus(row.Kept, f[clockKept])
+		row.Breached, row.Unknown = plus(row.Breached, f[clockBreached]), plus(row.Unknown, f[clockUnknown])
+		if values := c.counts.values[l]; values != nil {
+			took[len(rows)-1].Merge(values)
+		}
 	}
-	rows := make([]ClockRow, 0, len(whole.rows))
-	for _, l := range whole.sorted() {
-		rows = append(rows, clockRow(l, whole.rows[l]))
+	for i := range rows {
+		rows[i].Median, rows[i].Ninety = quantile(&took[i], 500), quantile(&took[i], 900)
 	}
 	return rows
-}
-
-func clockRow(l label, r *row) ClockRow {
-	return ClockRow{
-		l[0], l[1], l[2], r.figures[clockRuns], r.figures[clockKept], r.figures[clockBreached], r.figures[clockUnknown], r.quantile(500), r.quantile(900),
-	}
 }
 
 // Reasons says how many of the clocks that are over were kept, and how long they took; or that

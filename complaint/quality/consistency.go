@@ -15,7 +15,7 @@ import (
 // [Gauge.Consistency], and not safe for concurrent use.
 type Consistency struct {
 	gauge  *Gauge
-	counts tally
+	counts tally[[4]string]
 }
 
 // Alike are the issues of one kind and cause, in which the treatments should be alike.
@@ -51,7 +51,7 @@ func (g *Gauge) Consistency(decided population.Period) (*Consistency, error) {
 	if g.name == "" {
 		return nil, errNoGauge
 	}
-	counts, err := newTally(shape{"consistency", 4, alikeFigures, alikeIssues, func(l *label, f *figures) bool {
+	counts, err := newTally(shape[[4]string]{"consistency", alikeFigures, alikeIssues, func(l [4]string, f []int64) bool {
 		_, cause := causeOf(l[0])
 		var verdict complaint.Verdict
 		return cause && verdict.UnmarshalText([]byte(l[2])) == nil && f[alikeIssues] > 0 && f[alikeDeviating] <= f[alikeIssues]
@@ -73,8 +73,8 @@ func (c *Consistency) Add(f *Facts) error {
 		if issue.Verdict == 0 || issue.Withdrawn || !c.counts.period.Contains(issue.Decided) {
 			continue
 		}
-		more := c.counts.count(causeText(issue.Cause), issue.Kind, issue.Verdict.String(), issue.remedies())
-		more.figures[alikeIssues], more.figures[alikeDeviating], more.value = 1, bit(issue.Deviates), issue.AcceptedMinor
+		more := c.counts.countOf([4]string{causeText(issue.Cause), issue.Kind, issue.Verdict.String(), issue.remedies()}, issue.AcceptedMinor)
+		more[alikeIssues], more[alikeDeviating] = 1, bit(issue.Deviates)
 	}
 	return c.counts.end()
 }
@@ -93,8 +93,7 @@ func (c *Consistency) UnmarshalBinary(data []byte) error { return c.counts.read(
 // verdict and remedies.
 func (c *Consistency) Rows() []Alike {
 	var rows []Alike
-	for _, l := range c.counts.sorted() {
-		r := c.counts.rows[l]
+	for l, f := range c.counts.sums.All() {
 		cause, _ := causeOf(l[0])
 		n := len(rows) - 1
 		if n < 0 || rows[n].Cause != cause || rows[n].Kind != l[1] {
@@ -102,11 +101,11 @@ func (c *Consistency) Rows() []Alike {
 			n++
 		}
 		treatment := Treatment{
-			Remedies: l[3], Issues: r.figures[alikeIssues], Deviating: r.figures[alikeDeviating], Median: r.quantile(500), Ninety: r.quantile(900),
+			Remedies: l[3], Issues: f[alikeIssues], Deviating: f[alikeDeviating], Median: c.counts.quantile(l, 500), Ninety: c.counts.quantile(l, 900),
 		}
 		_ = treatment.Verdict.UnmarshalText([]byte(l[2])) // it was written or read as a verdict
 		rows[n].Treatments = append(rows[n].Treatments, treatment)
-		rows[n].Issues += treatment.Issues
+		rows[n].Issues = plus(rows[n].Issues, treatment.Issues)
 	}
 	slices.SortStableFunc(rows, func(a, b Alike) int { return cmp.Compare(a.Cause, b.Cause) })
 	for i := range rows {
@@ -115,8 +114,7 @@ func (c *Consistency) Rows() []Alike {
 			return cmp.Or(cmp.Compare(b.Issues, a.Issues), cmp.Compare(a.Verdict, b.Verdict))
 		})
 		for _, other := range row.Treatments[1:] {
-			row.Otherwise += other.Issues
-			row.Deviating += other.Deviating
+			row.Otherwise, row.Deviating = plus(row.Otherwise, other.Issues), plus(row.Deviating, other.Deviating)
 		}
 		row.Reasons = c.reasons(row)
 	}
@@ -141,7 +139,7 @@ func (c *Consistency) reasons(row *Alike) []customer.Reason {
 
 // Deviations lists each deviation that was allowed in a period. It is made by
 // [Gauge.Deviations], and not safe for concurrent use.
-type Deviations struct{ counts tally }
+type Deviations struct{ counts tally[[5]string] }
 
 const (
 	deviationTimes = iota
@@ -155,7 +153,7 @@ func (g *Gauge) Deviations(allowed population.Period) (*Deviations, error) {
 	if g.name == "" {
 		return nil, errNoGauge
 	}
-	counts, err := newTally(shape{"deviations", 5, deviationFigures, -1, func(l *label, f *figures) bool {
+	counts, err := newTally(shape[[5]string]{"deviations", deviationFigures, -1, func(l [5]string, f []int64) bool {
 		on, err := customer.ParseDate(l[0])
 		_, standard := complaint.Standard(min(f[deviationFrom], 255)).MarshalText()
 		return err == nil && allowed.Contains(on) && f[deviationTimes] == 1 && standard == nil && f[deviationFrom] > 0 && f[deviationUpTo] <= complaint.MaxMinor
@@ -180,9 +178,9 @@ func (d *Deviations) Add(f *Facts) error {
 		if one.From == 0 {
 			return errFacts
 		}
-		more := d.counts.count(one.On.String(), string(one.Case), one.Deviation, one.By, one.For)
-		more.figures[deviationTimes], more.figures[deviationFrom], more.figures[deviationUpTo] = 1, int64(one.From), one.UpToMinor
-		if _, twice := d.counts.rows[more.label]; twice {
+		names := [5]string{one.On.String(), string(one.Case), one.Deviation, one.By, one.For}
+		copy(d.counts.count(names), []int64{deviationTimes: 1, deviationFrom: int64(one.From), deviationUpTo: one.UpToMinor})
+		if d.counts.sums.Of(names) != nil {
 			return errTwice(one.Case, one.Deviation)
 		}
 	}
@@ -196,8 +194,8 @@ func errTwice(id complaint.ID, deviation string) error {
 // Merge lists everything that other listed, of the same period. What is listed in both is an
 // error, and nothing is merged.
 func (d *Deviations) Merge(other *Deviations) error {
-	for _, l := range other.counts.sorted() {
-		if _, both := d.counts.rows[l]; both {
+	for l := range other.counts.sums.All() {
+		if d.counts.sums.Of(l) != nil {
 			return errTwice(complaint.ID(l[1]), l[2])
 		}
 	}
@@ -213,9 +211,8 @@ func (d *Deviations) UnmarshalBinary(data []byte) error { return d.counts.read(d
 
 // Rows returns the list by day, case and deviation.
 func (d *Deviations) Rows() []Deviation {
-	rows := make([]Deviation, 0, len(d.counts.rows))
-	for _, l := range d.counts.sorted() {
-		f := &d.counts.rows[l].figures
+	rows := make([]Deviation, 0, d.counts.sums.Len())
+	for l, f := range d.counts.sums.All() {
 		on, _ := customer.ParseDate(l[0]) // it was written or read as one
 		rows = append(rows, Deviation{complaint.ID(l[1]), l[2], on, l[3], l[4], complaint.Standard(f[deviationFrom]), f[deviationUpTo]})
 	}

@@ -1,6 +1,7 @@
 package quality
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -13,7 +14,7 @@ import (
 type Costs struct {
 	gauge  *Gauge
 	by     By
-	counts tally
+	counts tally[[1]string]
 }
 
 // CostRow is what contacts took and cost under one name.
@@ -47,7 +48,7 @@ func (g *Gauge) Costs(period population.Period, by By) (*Costs, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	counts, err := newTally(shape{"costs", 1, costFigures, -1, func(_ *label, f *figures) bool {
+	counts, err := newTally(shape[[1]string]{"costs", costFigures, -1, func(_ [1]string, f []int64) bool {
 		return f[costContacts] > 0 && f[costCases] > 0 && f[costCases] <= f[costContacts]
 	}, nil}, period, strconv.Itoa(int(by)))
 	if err != nil {
@@ -75,23 +76,12 @@ func (c *Costs) Add(f *Facts) error {
 		case c.by == ByDesk:
 			under = f.Desk
 		}
-		more := c.counts.under(under)
-		more.figures[costCases] = 1
-		more.figures[costContacts]++
-		more.figures[costSeconds] += int64(contact.Seconds)
-		more.figures[costMinor] += contact.CostMinor
+		first := !slices.ContainsFunc(c.counts.more, func(one population.Sum[[1]string]) bool { return one.Of[0] == under })
+		copy(c.counts.count([1]string{under}), []int64{
+			costCases: bit(first), costContacts: 1, costSeconds: int64(contact.Seconds), costMinor: contact.CostMinor,
+		})
 	}
 	return c.counts.end()
-}
-
-// under is the delta of a name, which one Add has once.
-func (t *tally) under(name string) *delta {
-	for i := range t.more {
-		if t.more[i].label[0] == name {
-			return &t.more[i]
-		}
-	}
-	return t.count(name)
 }
 
 // Merge counts everything that other counted, of the same period and by the same.
@@ -106,9 +96,8 @@ func (c *Costs) UnmarshalBinary(data []byte) error { return c.counts.read(data) 
 
 // Rows returns the counts by name.
 func (c *Costs) Rows() []CostRow {
-	rows := make([]CostRow, 0, len(c.counts.rows))
-	for _, l := range c.counts.sorted() {
-		f := &c.counts.rows[l].figures
+	rows := make([]CostRow, 0, c.counts.sums.Len())
+	for l, f := range c.counts.sums.All() {
 		rows = append(rows, CostRow{l[0], f[costCases], f[costContacts], f[costSeconds], f[costMinor]})
 	}
 	return rows

@@ -13,7 +13,7 @@ import (
 // beside the figures, and keeps to one.
 type Failures struct {
 	gauge  *Gauge
-	counts tally
+	counts tally[[1]string]
 }
 
 // FailureRow is how often one product failed.
@@ -40,7 +40,7 @@ func (g *Gauge) Failures(received population.Period) (*Failures, error) {
 	if g.name == "" {
 		return nil, errNoGauge
 	}
-	counts, err := newTally(shape{"failures", 1, failureFigures, -1, func(l *label, f *figures) bool {
+	counts, err := newTally(shape[[1]string]{"failures", failureFigures, -1, func(l [1]string, f []int64) bool {
 		return l[0] != "" && f[failureFailed]+f[failurePending] <= f[failureCases]
 	}, nil}, received)
 	if err != nil {
@@ -65,7 +65,7 @@ func (x *Failures) Sell(product string, on customer.Date, units int64) error {
 	if err := faults.Err(); err != nil || !x.counts.period.Contains(on) {
 		return err
 	}
-	x.counts.count(product).figures[failureSold] = units
+	x.counts.count([1]string{product})[failureSold] = units
 	return x.counts.end()
 }
 
@@ -78,8 +78,8 @@ func (x *Failures) Add(f *Facts) error {
 		return nil
 	}
 	failed, pending := f.caused(func(issue *Issue) bool { return issue.Cause == complaint.CauseProduct })
-	more := x.counts.count(f.Service)
-	more.figures[failureCases], more.figures[failureFailed], more.figures[failurePending] = 1, bit(failed), bit(pending)
+	more := x.counts.count([1]string{f.Service})
+	more[failureCases], more[failureFailed], more[failurePending] = 1, bit(failed), bit(pending)
 	return x.counts.end()
 }
 
@@ -105,12 +105,11 @@ func (x *Failures) UnmarshalBinary(data []byte) error { return x.counts.read(dat
 
 // Rows returns the counts by product, each held against all others together.
 func (x *Failures) Rows() []FailureRow {
-	rows := make([]FailureRow, 0, len(x.counts.rows))
+	rows := make([]FailureRow, 0, x.counts.sums.Len())
 	var sold, failed int64
-	for _, l := range x.counts.sorted() {
-		f := &x.counts.rows[l].figures
+	for l, f := range x.counts.sums.All() {
 		rows = append(rows, FailureRow{Product: l[0], Sold: f[failureSold], Cases: f[failureCases], Failed: f[failureFailed], Pending: f[failurePending]})
-		sold, failed = min(sold+f[failureSold], maxFigure), min(failed+f[failureFailed], maxFigure)
+		sold, failed = plus(sold, f[failureSold]), plus(failed, f[failureFailed])
 	}
 	for i := range rows {
 		r := &rows[i]

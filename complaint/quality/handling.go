@@ -14,7 +14,7 @@ import (
 type Handling struct {
 	gauge  *Gauge
 	by     By
-	counts tally
+	counts tally[[1]string]
 }
 
 // HandlingRow is how cases were handled under one name.
@@ -105,7 +105,7 @@ func (g *Gauge) Handling(period population.Period, by By) (*Handling, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	counts, err := newTally(shape{"handling", 1, handledFigures, handledClosed, handled, nil}, period, strconv.Itoa(int(by)))
+	counts, err := newTally(shape[[1]string]{"handling", handledFigures, handledClosed, handled, nil}, period, strconv.Itoa(int(by)))
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (g *Gauge) Handling(period population.Period, by By) (*Handling, error) {
 }
 
 // handled reports whether figures can be those of cases that were handled.
-func handled(_ *label, f *figures) bool {
+func handled(_ [1]string, f []int64) bool {
 	ended := f[handledResolved] + f[handledPartly] + f[handledRejected] + f[handledDiverted]
 	rest := f[handledWithdrawn] + f[handledUnreachable] + f[handledLost]
 	switch {
@@ -143,20 +143,19 @@ func (h *Handling) Add(f *Facts) error {
 			continue
 		}
 		for _, under := range h.under(f, cycle) {
-			more := h.counts.count(under)
+			more := h.counts.countOf([1]string{under}, cycle.Seconds)
 			if began {
-				more.figures[handledReceived], more.figures[handledReopened] = bit(cycle.Number == 1), bit(cycle.Number > 1)
-				more.figures[handledOpen] = bit(cycle.Closed == 0)
+				more[handledReceived], more[handledReopened] = bit(cycle.Number == 1), bit(cycle.Number > 1)
+				more[handledOpen] = bit(cycle.Closed == 0)
 			}
 			if !closed {
 				continue
 			}
-			if err := cycle.count(&more.figures); err != nil {
+			if err := cycle.count(more); err != nil {
 				return err
 			}
-			more.value = cycle.Seconds
 			if i == len(f.Cycles)-1 && f.RightDesk != "" { // of the case as it is now: with the last cycle
-				more.figures[handledRight], more.figures[handledRightAfter] = 1, int64(f.RightAfter)
+				more[handledRight], more[handledRightAfter] = 1, int64(f.RightAfter)
 			}
 		}
 	}
@@ -177,7 +176,7 @@ func (h *Handling) under(f *Facts, cycle *Cycle) []string {
 }
 
 // count counts a closed cycle.
-func (c *Cycle) count(f *figures) error {
+func (c *Cycle) count(f []int64) error {
 	f[handledClosed] = 1
 	switch c.Outcome {
 	case complaint.OutcomeResolved:
@@ -222,10 +221,8 @@ func (h *Handling) UnmarshalBinary(data []byte) error { return h.counts.read(dat
 
 // Rows returns the counts by name.
 func (h *Handling) Rows() []HandlingRow {
-	rows := make([]HandlingRow, 0, len(h.counts.rows))
-	for _, l := range h.counts.sorted() {
-		r := h.counts.rows[l]
-		f := &r.figures
+	rows := make([]HandlingRow, 0, h.counts.sums.Len())
+	for l, f := range h.counts.sums.All() {
 		rows = append(rows, HandlingRow{
 			l[0], f[handledReceived], f[handledReopened], f[handledOpen],
 			f[handledClosed], f[handledResolved], f[handledPartly], f[handledRejected], f[handledDiverted],
@@ -234,7 +231,7 @@ func (h *Handling) Rows() []HandlingRow {
 			f[handledCame], f[handledChases], f[handledBroken], f[handledHandoffs], f[handledCold], f[handledWait], f[handledEscalated],
 			f[handledContacts], f[handledSeconds], f[handledCost],
 			f[handledJudged], f[handledSatisfied], f[handledAnswered], f[handledStill],
-			r.quantile(500), r.quantile(900),
+			h.counts.quantile(l, 500), h.counts.quantile(l, 900),
 		})
 	}
 	return rows

@@ -24,7 +24,7 @@ type Improvement struct {
 	gauge         *Gauge
 	action        Action
 	before, after population.Period
-	counts        tally
+	counts        tally[[1]string]
 }
 
 const (
@@ -69,7 +69,7 @@ func (g *Gauge) Improvement(action Action, before, after population.Period) (*Im
 		return nil, err
 	}
 	counts, err := newTally(
-		shape{"improvement", 1, improvementFigures, -1, func(l *label, _ *figures) bool { return l[0] == beforeIt || l[0] == afterIt }, nil},
+		shape[[1]string]{"improvement", improvementFigures, -1, func(l [1]string, _ []int64) bool { return l[0] == beforeIt || l[0] == afterIt }, nil},
 		population.Period{From: before.From, Until: after.Until},
 		before.Until.String(), after.From.String(), action.ID, action.On.String(), action.Cause.String(), action.Kind, action.Product, action.Site,
 	)
@@ -113,7 +113,7 @@ func (x *Improvement) Base(on customer.Date, n int64) error {
 	if err := faults.Err(); err != nil || side == "" {
 		return err
 	}
-	x.counts.count(side).figures[improvementBase] = n
+	x.counts.count([1]string{side})[improvementBase] = n
 	return x.counts.end()
 }
 
@@ -136,8 +136,8 @@ func (x *Improvement) Add(f *Facts) error {
 	if !found && !pending {
 		return nil
 	}
-	more := x.counts.count(side)
-	more.figures[improvementCases], more.figures[improvementPending] = bit(found), bit(pending && !found)
+	more := x.counts.count([1]string{side})
+	more[improvementCases], more[improvementPending] = bit(found), bit(pending && !found)
 	return x.counts.end()
 }
 
@@ -170,12 +170,12 @@ type Effect struct {
 // Effect returns what is known of the effect until now.
 func (x *Improvement) Effect() Effect {
 	var e Effect
-	for side, row := range x.counts.rows { // two at most, each with a place of its own
-		share := population.Share{Of: row.figures[improvementCases], All: row.figures[improvementBase]}
+	for side, f := range x.counts.sums.All() {
+		share := population.Share{Of: f[improvementCases], All: f[improvementBase]}
 		if side[0] == beforeIt {
-			e.Before, e.PendingBefore = share, row.figures[improvementPending]
+			e.Before, e.PendingBefore = share, f[improvementPending]
 		} else {
-			e.After, e.PendingAfter = share, row.figures[improvementPending]
+			e.After, e.PendingAfter = share, f[improvementPending]
 		}
 	}
 	least := x.gauge.least()

@@ -11,7 +11,7 @@ import (
 // made by [Gauge.Promises], and not safe for concurrent use.
 type Promises struct {
 	gauge  *Gauge
-	counts tally
+	counts tally[[4]string]
 }
 
 // PromiseRow is how somebody kept one kind of promise about one product.
@@ -54,7 +54,7 @@ func (g *Gauge) Promises(due population.Period) (*Promises, error) {
 	if g.name == "" {
 		return nil, errNoGauge
 	}
-	counts, err := newTally(shape{"promises", 4, promiseFigures, -1, func(l *label, f *figures) bool {
+	counts, err := newTally(shape[[4]string]{"promises", promiseFigures, -1, func(l [4]string, f []int64) bool {
 		var kind complaint.PromiseKind
 		made := f[promiseAwaited] + f[promiseKept] + f[promiseKeptLate] + f[promiseBroken] + f[promiseRenewed] + f[promiseReleased]
 		return kind.UnmarshalText([]byte(l[2])) == nil && made > 0 &&
@@ -76,26 +76,26 @@ func (p *Promises) Add(f *Facts) error {
 		if !p.counts.period.Contains(one.Due) {
 			continue
 		}
-		more := p.counts.count(one.Agent, one.Desk, one.Kind.String(), one.Product)
-		more.figures[promiseChases], more.figures[promiseLateChases] = int64(one.Chases), int64(one.LateChases)
+		more := p.counts.count([4]string{one.Agent, one.Desk, one.Kind.String(), one.Product})
+		more[promiseChases], more[promiseLateChases] = int64(one.Chases), int64(one.LateChases)
 		switch one.Verdict {
 		case complaint.PromiseAwaited:
-			more.figures[promiseAwaited] = 1
+			more[promiseAwaited] = 1
 		case complaint.PromiseKept:
-			more.figures[promiseKept] = 1
+			more[promiseKept] = 1
 		case complaint.PromiseKeptLate:
-			more.figures[promiseKeptLate] = 1
+			more[promiseKeptLate] = 1
 		case complaint.PromiseBroken:
-			more.figures[promiseBroken] = 1
+			more[promiseBroken] = 1
 		case complaint.PromiseRenewed:
-			more.figures[promiseRenewed] = 1
+			more[promiseRenewed] = 1
 		case complaint.PromiseReleased:
-			more.figures[promiseReleased] = 1
+			more[promiseReleased] = 1
 		default:
 			return errFacts
 		}
-		if more.figures[promiseKept]+more.figures[promiseKeptLate] > 0 {
-			more.figures[promisePromised], more.figures[promiseTook] = one.PromisedSeconds, one.TookSeconds
+		if more[promiseKept]+more[promiseKeptLate] > 0 {
+			more[promisePromised], more[promiseTook] = one.PromisedSeconds, one.TookSeconds
 		}
 	}
 	return p.counts.end()
@@ -113,11 +113,10 @@ func (p *Promises) UnmarshalBinary(data []byte) error { return p.counts.read(dat
 
 // Rows returns the counts by agent, then by desk, by the text of the kind and by product.
 func (p *Promises) Rows() []PromiseRow {
-	rows := make([]PromiseRow, 0, len(p.counts.rows))
-	for _, l := range p.counts.sorted() {
+	rows := make([]PromiseRow, 0, p.counts.sums.Len())
+	for l, f := range p.counts.sums.All() {
 		row := PromiseRow{Agent: l[0], Desk: l[1], Product: l[3]}
 		_ = row.Kind.UnmarshalText([]byte(l[2])) // it was written or read as a kind
-		f := &p.counts.rows[l].figures
 		row.Awaited, row.Kept, row.KeptLate, row.Broken = f[promiseAwaited], f[promiseKept], f[promiseKeptLate], f[promiseBroken]
 		row.Renewed, row.Released, row.Chases, row.LateChases = f[promiseRenewed], f[promiseReleased], f[promiseChases], f[promiseLateChases]
 		row.PromisedSeconds, row.TookSeconds = f[promisePromised], f[promiseTook]

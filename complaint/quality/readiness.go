@@ -10,7 +10,7 @@ import (
 // for concurrent use.
 type Readiness struct {
 	gauge  *Gauge
-	counts tally
+	counts tally[[3]string]
 }
 
 // ReadinessRow is one agent.
@@ -44,16 +44,16 @@ func (g *Gauge) Readiness(period population.Period) (*Readiness, error) {
 	if g.name == "" {
 		return nil, errNoGauge
 	}
-	counts, err := newTally(shape{
-		"readiness", 3, readyFigures, -1,
-		func(l *label, f *figures) bool {
+	counts, err := newTally(shape[[3]string]{
+		"readiness", readyFigures, -1,
+		func(l [3]string, f []int64) bool {
 			lack := (l[1] == skill || l[1] == training) && l[2] != "" && f[readyUnready] == f[readyTimes]
 			return l[0] != "" && f[readyUnready] <= f[readyTimes] && (lack || l[1] == "" && l[2] == "")
 		},
-		func(rows map[label]*row) bool {
-			for l, r := range rows {
-				agent := rows[label{l[0]}]
-				if agent == nil || r.figures[readyUnready] > agent.figures[readyUnready] {
+		func(rows *population.Sums[[3]string]) bool {
+			for l, f := range rows.All() {
+				agent := rows.Of([3]string{l[0]})
+				if agent == nil || f[readyUnready] > agent[readyUnready] {
 					return false
 				}
 			}
@@ -79,13 +79,13 @@ func (x *Readiness) Add(f *Facts) error {
 		if one.Agent == "" {
 			return errFacts
 		}
-		more := x.counts.count(one.Agent)
-		more.figures[readyTimes], more.figures[readyUnready] = 1, bit(len(one.Skills)+len(one.Trainings) > 0)
+		more := x.counts.count([3]string{one.Agent})
+		more[readyTimes], more[readyUnready] = 1, bit(len(one.Skills)+len(one.Trainings) > 0)
 		for _, what := range one.Skills {
-			x.counts.count(one.Agent, skill, what).figures = figures{readyTimes: 1, readyUnready: 1}
+			copy(x.counts.count([3]string{one.Agent, skill, what}), []int64{readyTimes: 1, readyUnready: 1})
 		}
 		for _, what := range one.Trainings {
-			x.counts.count(one.Agent, training, what).figures = figures{readyTimes: 1, readyUnready: 1}
+			copy(x.counts.count([3]string{one.Agent, training, what}), []int64{readyTimes: 1, readyUnready: 1})
 		}
 	}
 	return x.counts.end()
@@ -104,8 +104,7 @@ func (x *Readiness) UnmarshalBinary(data []byte) error { return x.counts.read(da
 // Rows returns those who handled cases, by their ID, each with what she lacked: skills first.
 func (x *Readiness) Rows() []ReadinessRow {
 	var rows []ReadinessRow
-	for _, l := range x.counts.sorted() { // the agent's own row comes before those of her lacks
-		f := &x.counts.rows[l].figures
+	for l, f := range x.counts.sums.All() { // the agent's own row comes before those of her lacks
 		if l[1] == "" {
 			rows = append(rows, ReadinessRow{Agent: l[0], Handled: f[readyTimes], Unready: f[readyUnready]})
 			continue

@@ -267,7 +267,7 @@ func TestNotCounted(t *testing.T) {
 	}
 
 	huge := quality.Facts{Contacts: []quality.Contact{
-		{On: june.From, By: "ann", Channel: complaint.Visit, CostMinor: 1}, {On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: 1 << 60},
+		{On: june.From, By: "ann", Channel: complaint.Visit, CostMinor: 1}, {On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: population.MaxFigure},
 	}}
 	costs := must(gauge.Costs(june, quality.ByChannel))
 	add(costs, huge)
@@ -276,6 +276,11 @@ func TestNotCounted(t *testing.T) {
 	assert.Equal(t, before, bytesOf(t, costs), "nothing of it is counted")
 	require.Error(t, costs.Merge(costs))
 	assert.Equal(t, before, bytesOf(t, costs))
+
+	round := must(gauge.Costs(june, quality.ByAgent)) // four of them are 0 in an int64
+	quarter := quality.Contact{On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: 1 << 62}
+	require.Error(t, round.Add(&quality.Facts{Contacts: []quality.Contact{quarter, quarter, quarter, quarter}}))
+	assert.Empty(t, round.Rows())
 
 	deviations := must(gauge.Deviations(june))
 	twice := quality.Facts{Deviations: []quality.Deviation{{Case: "C1", Deviation: "d", On: june.From, By: "lea", From: complaint.FromTerms}}}
