@@ -25,13 +25,14 @@ func TestTheMonthIsTold(t *testing.T) {
 	small := []string{"-cases", "60", "-seed", "7"}
 	told := output(t, small...)
 	assert.Equal(t, told, output(t, small...))
-	for _, part := range []string{"nothing was paid twice", "told all that is missing", "from the first word to the last", "Clocks:", "What the diary found"} {
+	for _, part := range []string{"nothing was paid twice", "told all that is missing", "from the first word to the last", "that was missed", "What the diary found", "November, by what", "Clocks:", "Promises:"} {
 		assert.Contains(t, told, part)
 	}
 	assert.NotContains(t, told, "complaint.", "every reason has a text")
 	chinese := output(t, append(small, "-chinese")...)
 	assert.Contains(t, chinese, "顾客")
 	assert.NotContains(t, chinese, "complaint.")
+	assert.NotContains(t, told+chinese, "quality.", "every reason has a text")
 }
 
 // Every case is closed and paid as it was decided, and is what its history leads to.

@@ -16,7 +16,7 @@ func (d *desk) tell(w io.Writer) error {
 		len(d.ids), d.wakes, len(d.paid), customer.English.Count(int64(d.lost), "time"))
 	p.printf("A clerk who closes %s at once is told all that is missing:\n", d.refused.id)
 	d.reasons(p, d.refused.reasons)
-	for _, part := range []func(*printer) error{d.tellLife, d.tellClocks, d.tellWakes} {
+	for _, part := range []func(*printer) error{d.tellLife, d.tellClock, d.tellWakes, d.tellMonth} {
 		if err := part(p); err != nil {
 			return err
 		}
@@ -50,12 +50,8 @@ func (d *desk) tellLife(p *printer) error {
 	return nil
 }
 
-// tellClocks tells of every clock how often it was met, and one of them in words.
-func (d *desk) tellClocks(p *printer) error {
-	type count struct{ met, missed int }
-	counts := map[string]*count{}
-	order := []string{}
-	var slow complaint.Reading
+// tellClock tells one clock that was missed, in words.
+func (d *desk) tellClock(p *printer) error {
 	for _, id := range d.ids {
 		c, _, err := d.store.Load(context.Background(), id)
 		if err != nil {
@@ -66,25 +62,12 @@ func (d *desk) tellClocks(p *printer) error {
 			if err != nil {
 				return err
 			}
-			if counts[clock.Name] == nil {
-				counts[clock.Name] = &count{}
-				order = append(order, clock.Name)
-			}
-			if reading.Breached {
-				counts[clock.Name].missed++
-				slow = reading
-			} else {
-				counts[clock.Name].met++
+			if reading.Breached && clock.Name == "settlement" {
+				p.printf("\nA clock of %s that was missed:\n", id)
+				d.reasons(p, reading.Reasons())
+				return nil
 			}
 		}
-	}
-	p.printf("\nClocks:\n")
-	for _, name := range order {
-		p.printf("  %-14s %4d met, %3d missed\n", name, counts[name].met, counts[name].missed)
-	}
-	if slow.Clock != "" {
-		p.printf("One that was missed:\n")
-		d.reasons(p, slow.Reasons())
 	}
 	return nil
 }
