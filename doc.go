@@ -10,9 +10,13 @@
 //	promo                         offers, and what a basket costs
 //	promo/personal, wallet        what is due and the personal list; coupons, once each
 //	   │
-//	segment   loyalty   lifecycle   what kind of customer; her points and tier; where she stands in time
-//	   │         │         │        (they never import each other)
+//	segment   loyalty   lifecycle   complaint   what kind of customer; her points and tier; where
+//	   │         │         │           │        she stands in time; what she complains of
+//	   │         │         │           │        (they never import each other)
 //	lifecycle/churn, agenda       who is still a customer; who calls whom on which day
+//	complaint/desk                who can do what, where and when; routing, queue, staffing
+//	complaint/entitlement         what a purchase entitles to; complaint/suitability: whom it suits
+//	complaint/conversation        how one speaks with her; complaint/quality: how it is handled
 //	   │
 //	customer                      the shared words: purchase, money, day, reason
 //	customer/population           many customers: coded lines, merging, exact counting
@@ -53,6 +57,14 @@
 //	      │                                                          ▼                 agenda.Plan:
 //	      └─► churn.Bought ─► Alive, AtStake ─► RiskList       Ladder.Step ────────►  day, person,
 //	                                               └────────────────────────────────►   channel
+//
+// And so do her complaints:
+//
+//	call, letter, survey ─► Policy.Receive ─► Case ─► Assess, Find, Decide, Settle, Close ─► outcome "lost" ─► Ladder.Step
+//	                             ▲              │                      ▲         │
+//	           Policy.Continue ──┘              │   entitlement.Book.Of┘         └─► Policy.Due: what the host pays
+//	                                            ├─► Policy.NextWake: when to look again ─► Policy.Wake
+//	                                            └─► quality.Gauge.Of ─► reports of a month
 //
 // # What every package keeps to
 //

@@ -17,14 +17,14 @@ const (
 func explainAct(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeSolutionWhen:
-		return w.of("the solution does not say by when", "解决方案未说明期限"), true
+		return w.in("the solution does not say by when", "解决方案未说明期限"), true
 	case CodeSolutionPast:
-		return w.of("the solution's time has passed: %s", "解决方案的期限已过：%s", w.language.Instant(r.At)), true
+		return w.in("the solution's time has passed: %s", "解决方案的期限已过：%s", w.language.Instant(r.At)), true
 	case CodeSolutionMissing:
 		if r.Fact > 1 {
-			return w.of("since the case was reopened, the customer has not been told what is done and by when", "重新受理以来，尚未告知顾客解决方案及其期限"), true
+			return w.in("since the case was reopened, the customer has not been told what is done and by when", "重新受理以来，尚未告知顾客解决方案及其期限"), true
 		}
-		return w.of("the customer has not been told what is done and by when", "尚未告知顾客解决方案及其期限"), true
+		return w.in("the customer has not been told what is done and by when", "尚未告知顾客解决方案及其期限"), true
 	case CodeGradeCriterion:
 		level := Level(r.Fact)
 		if w.chinese() {
@@ -33,14 +33,6 @@ func explainAct(r customer.Reason, w words) (text string, ok bool) {
 		return fmt.Sprintf("%s is not reached without this criterion: %s", level, r.Of), true
 	}
 	return "", false
-}
-
-// of fills in a sentence in the language of the words.
-func (w words) of(english, chinese string, values ...any) string {
-	if w.chinese() {
-		return fmt.Sprintf(chinese, values...)
-	}
-	return fmt.Sprintf(english, values...)
 }
 
 func (l Level) chinese() string {

@@ -1,7 +1,6 @@
 package complaint
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -88,28 +87,15 @@ const (
 )
 
 func explainAnswer(r customer.Reason, w words) (text string, ok bool) {
-	if w.chinese() {
-		switch r.Code {
-		case CodeAnswerIdeal:
-			return fmt.Sprintf("在第%d声铃响时接听，最为适宜", r.Fact), true
-		case CodeAnswerInTime:
-			return fmt.Sprintf("在第%d声铃响时接听，未超过%d声", r.Fact, r.Mark), true
-		case CodeAnswerLate:
-			return fmt.Sprintf("在第%d声铃响时才接听，应不超过%d声", r.Fact, r.Mark), true
-		case CodeAnswerImpatient:
-			return fmt.Sprintf("在第%d声铃响时才接听，应不超过%d声，来电者已不耐烦", r.Fact, r.Mark), true
-		}
-		return "", false
-	}
 	switch r.Code {
 	case CodeAnswerIdeal:
-		return fmt.Sprintf("answered on ring %d, as is best", r.Fact), true
+		return w.in("answered on ring %d, as is best", "在第%d声铃响时接听，最为适宜", r.Fact), true
 	case CodeAnswerInTime:
-		return fmt.Sprintf("answered on ring %d, by ring %d", r.Fact, r.Mark), true
+		return w.in("answered on ring %d, by ring %d", "在第%d声铃响时接听，未超过%d声", r.Fact, r.Mark), true
 	case CodeAnswerLate:
-		return fmt.Sprintf("answered on ring %d, not by ring %d", r.Fact, r.Mark), true
+		return w.in("answered on ring %d, not by ring %d", "在第%d声铃响时才接听，应不超过%d声", r.Fact, r.Mark), true
 	case CodeAnswerImpatient:
-		return fmt.Sprintf("answered on ring %d, not by ring %d: the caller had lost patience", r.Fact, r.Mark), true
+		return w.in("answered on ring %d, not by ring %d: the caller had lost patience", "在第%d声铃响时才接听，应不超过%d声，来电者已不耐烦", r.Fact, r.Mark), true
 	}
 	return "", false
 }

@@ -25,6 +25,12 @@ func (x ApprovalAsked) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Within("approvers", x.Approvers, 1, maxRoles)
 	faults.Within("roles", len(x.Roles), 0, maxLimits)
+	for i, role := range x.Roles {
+		faults.Name(fmt.Sprintf("roles[%d]", i), role)
+	}
+	if x.TotalMinor < 0 || x.TotalPoints < 0 {
+		faults.Add("total_minor", x.TotalMinor, "is 0 or more, and the points are")
+	}
 }
 
 func (x ApprovalAsked) apply(g *ground, _ *Entry) error {
@@ -47,9 +53,10 @@ type Approval struct {
 	Note string    `json:"note,omitempty"`
 }
 
-// Approve approves a remedy. The one who decided it, who handles the case, who gets the remedy,
-// who is complained about, or who has approved it before cannot, nor can anybody stand in for
-// one of these.
+// Approve approves a remedy. The one who decided it, who has handled the case since, who gets the
+// remedy, who is complained about, or who has approved it before cannot, nor can anybody stand in
+// for one of these. How many must approve stays as it was decided; how far each may go is what the
+// policy says under which she does.
 type Approve struct {
 	Step `json:"-"`
 
@@ -180,9 +187,13 @@ func (d *desk) awaiting(ref string) int {
 	if at < 0 {
 		return at
 	}
-	if r := &d.now.Remedies[at]; r.State != RemedyProposed {
+	r := &d.now.Remedies[at]
+	if r.State != RemedyProposed {
 		d.miss(customer.Reason{Code: CodeRemedyState, Of: r.State.String(), At: r.At.In(d.zone)})
 		return -1
+	}
+	if d.step.At.Before(r.At) { // when another was away, or had her role still
+		d.miss(customer.Reason{Code: CodeRemedyLater, Of: ref, At: r.At.In(d.zone)})
 	}
 	return at
 }
@@ -234,16 +245,6 @@ func (d *desk) authority(staff []Agent, whose string, remedy *Remedy, total stan
 	return reason
 }
 
-// absence returns the span of time for which the agent is away at an instant.
-func (a *Agent) absence(at time.Time) (customer.Span, bool) {
-	for _, span := range a.Away {
-		if span.Contains(at) {
-			return span, true
-		}
-	}
-	return customer.Span{}, false
-}
-
 // local is an instant in the policy's zone; the zero one stays as it is.
 func (p *Policy) local(at time.Time) time.Time {
 	if at.IsZero() {
@@ -270,11 +271,10 @@ func (p *Policy) unapproved(code, of string, total standing, which func(*LimitRu
 // missPerson notes what somebody has to do with the matter who is to approve it, or in whose
 // place somebody does. That she is complained about is noted for who gives the command already.
 func (d *desk) missPerson(who string, remedy *Remedy) {
-	owner := d.now.Owner.Agent
 	if remedy == nil {
-		remedy = new(Remedy)
+		remedy = &Remedy{At: d.step.At}
 	}
-	if who == owner || who == remedy.By {
+	if who == remedy.By || d.now.handled(who, remedy.At) {
 		d.miss(customer.Reason{Code: CodeHandler, Of: who})
 	}
 	if to := cmp.Or(remedy.Beneficiary, string(d.now.Customer)); who == to {
@@ -283,4 +283,18 @@ func (d *desk) missPerson(who string, remedy *Remedy) {
 	if remedy.approved(who) {
 		d.miss(customer.Reason{Code: CodeApprovedTwice, Of: who})
 	}
+}
+
+// handled reports whether somebody handles the case, or has at an instant or after it: nobody gets
+// the case off her hands to approve what was decided while it was in them.
+func (c *Case) handled(who string, since time.Time) bool {
+	if who == c.Owner.Agent {
+		return true
+	}
+	for i := range c.Spells {
+		if c.Spells[i].Agent == who && (i+1 == len(c.Spells) || !c.Spells[i+1].Since.Before(since)) {
+			return true
+		}
+	}
+	return false
 }

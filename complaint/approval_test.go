@@ -38,6 +38,8 @@ func TestLimits(t *testing.T) {
 		{"goodwill", clerk, []complaint.Offer{remedyGoodwill("a", 80_00)}, []string{complaint.CodeWithin}},
 		{"more goodwill than a whole month's", clerk, []complaint.Offer{remedyGoodwill("a", 80_01)}, []string{complaint.CodeOverAllowance}},
 		{"goodwill without an allowance", cashier, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Goodwill: true}}, []string{complaint.CodeOverAllowance}},
+		{"of a role that gives nothing", []string{"head"}, []complaint.Offer{{Ref: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeNoLimit}},
+		{"a thing of a role that gives", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeWithin}},
 		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeApprovalSought}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -158,6 +160,36 @@ func TestApprovers(t *testing.T) {
 	r.faulty("staff")(r.Approve(r.c, approve, staff[1:])) // of whom nothing is known
 	r.faulty("staff")(r.Approve(r.c, approve, staff[:1]))
 	r.stored()
+}
+
+// Who handles the case cannot hand it on and then approve what was decided while she had it, nor
+// before it was decided.
+func TestApprovalByWhoHandledIt(t *testing.T) {
+	r := &caseRun{T: t, Policy: casePolicy(t, remedyRules())}
+	r.must(r.Receive(r.c, complaint.Receive{
+		Step: caseStep("tom", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone, Desk: "hotline",
+		Claims: []complaint.Claim{{Issue: "bill", Kind: "bill", ClaimedMinor: 300_00}, {Issue: "lost", Kind: "message", ClaimedMinor: 400_00}},
+	}))
+	r.assess("2026-11-25 09:30", complaint.High)
+	r.must(r.Take(r.c, complaint.Take{Step: caseStep("lea", "2026-11-25 09:40")}, remedyStaff))
+	r.must(r.Decide(r.c, remedyDecide("bill", 200_00, remedyRefund("r", 200_00)), remedyAnn))
+	staff := append(remedyStaff[:len(remedyStaff):len(remedyStaff)], complaint.Agent{ID: "lou", Roles: []string{"lead"}})
+	r.must(r.Transfer(r.c, complaint.Transfer{Step: caseStep("lea", "2026-11-25 10:30"), Desk: "hotline", Agent: "ann", Reason: "hers"}, staff))
+	approve := complaint.Approve{Step: caseStep("lea", "2026-11-25 11:00"), Remedy: "r"}
+	r.refused(complaint.CodeHandler)(r.Approve(r.c, approve, staff))
+	approve.Step = caseStep("lou", "2026-11-25 09:59")
+	r.refused(complaint.CodeRemedyLater)(r.Approve(r.c, approve, staff))
+	r.refused(complaint.CodeRemedyLater)(r.Object(r.c, complaint.Object{Step: approve.Step, Remedy: "r", Reason: "no"}, staff))
+	approve.Step = caseStep("lou", "2026-11-25 10:00")
+	r.must(r.Approve(r.c, approve, staff))
+
+	// What is decided after she had it, she approves.
+	r.must(r.Decide(r.c, func() complaint.Decide {
+		x := remedyDecide("lost", 300_00, remedyRefund("s", 300_00))
+		x.Step = caseStep("ann", "2026-11-25 12:00")
+		return x
+	}(), remedyAnn))
+	r.must(r.Approve(r.c, complaint.Approve{Step: caseStep("lea", "2026-11-25 12:10"), Remedy: "s"}, staff))
 }
 
 // row A27: two of several may approve, and not one of them twice, under whatever name.
@@ -310,21 +342,16 @@ func TestRemedyRuleFaults(t *testing.T) {
 		{"period of nothing", func(r *complaint.Rules) {
 			r.Remedies.Limits[1].Period, r.Remedies.Limits[1].Shared = complaint.PerDay, true
 		}, []string{"remedies.limits[1].period", "remedies.limits[1].shared"}},
+		{"two allowances of one name", func(r *complaint.Rules) {
+			r.Remedies.Limits[1] = r.Remedies.Limits[0]
+			r.Remedies.Limits[3] = r.Remedies.Limits[0]
+			r.Remedies.Limits[3].Period = complaint.PerWeek
+		}, []string{"remedies.limits[1].goodwill_minor"}},
 		{"approvals", func(r *complaint.Rules) {
 			r.Remedies.Approvals = []complaint.ApprovalRule{{AboveMinor: 1}, {AboveMinor: 1, Approvers: 101}, {AboveMinor: -1, Approvers: 1}}
 		}, []string{"remedies.approvals[0].approvers", "remedies.approvals[1].approvers", "remedies.approvals[1].above_minor", "remedies.approvals[2].above_minor", "remedies.approvals[2].above_minor"}},
 		{"measure roles", func(r *complaint.Rules) { r.Remedies.MeasureRoles = []string{""} }, []string{"remedies.measure_roles[0]"}},
 		{"no currency", func(r *complaint.Rules) { r.Currency = customer.Currency{} }, []string{"remedies.limits"}},
-		{"guarantee", func(r *complaint.Rules) {
-			r.Remedies.Guarantee = complaint.GuaranteeRules{Days: -1, ProofDays: -1, Permille: 2001, LineMinor: -1, Units: -1, Sellers: []string{""}, NotSellers: []string{""}, NotCategories: []string{""}}
-		}, []string{
-			"remedies.guarantee.days", "remedies.guarantee.proof_days", "remedies.guarantee.permille", "remedies.guarantee.units", "remedies.guarantee.line_minor",
-			"remedies.guarantee.sellers[0]", "remedies.guarantee.not_sellers[0]", "remedies.guarantee.not_categories[0]",
-		}},
-		{"guarantee of no days", func(r *complaint.Rules) { r.Remedies.Guarantee.Permille = 1 }, []string{"remedies.guarantee.days"}},
-		{"guarantee without money", func(r *complaint.Rules) {
-			r.Currency, r.Remedies.Limits, r.Remedies.Guarantee.Days = customer.Currency{}, nil, 1
-		}, []string{"remedies.guarantee.days"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			rules := remedyRules()

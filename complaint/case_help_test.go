@@ -3,6 +3,7 @@ package complaint_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -89,11 +90,34 @@ func (r *caseRun) must(d complaint.Decision, err error) {
 	next, err := r.c.Apply(d.Entries...)
 	require.NoError(r, err)
 	require.Equal(r, next, d.Next, "what is decided is what applying it gives")
+	caseBranches(r.T, r.c, d.Entries)
 	r.c, r.reasons = d.Next, d.Reasons
 	r.entries = append(r.entries, d.Entries...)
 	replayed, err := complaint.Replay(r.entries)
 	require.NoError(r, err)
 	require.Equal(r, r.c, replayed)
+}
+
+// caseBranches holds that a case on which entries were booked is what it was, and that another
+// branch from it has no part in the first.
+func caseBranches(tb testing.TB, before complaint.Case, entries []complaint.Entry) {
+	tb.Helper()
+	text := func(c complaint.Case) string {
+		data, err := json.Marshal(c)
+		require.NoError(tb, err)
+		return string(data)
+	}
+	was := text(before)
+	one, err := before.Apply(entries...)
+	require.NoError(tb, err)
+	first := text(one)
+	others := slices.Clone(entries)
+	for i := range others {
+		others[i].At, others[i].By, others[i].Ref = others[i].At.Add(time.Nanosecond), "somebody-else", others[i].Ref+"-other"
+	}
+	_, _ = before.Apply(others...) // which may not fit: then it leaves no trace either
+	require.Equal(tb, was, text(before), "a case that entries were applied to has changed")
+	require.Equal(tb, first, text(one), "two branches of a case share memory")
 }
 
 // refused holds a decision to be refused for exactly these reasons, in their order.

@@ -24,6 +24,7 @@ const (
 	CodeOtherUnknown    = "complaint.other-unknown"       // Of: the other case, which nobody has received
 	CodeOtherLater      = "complaint.other-later"         // Of: the other case; At: when it was received, which is later
 	CodeOtherCustomer   = "complaint.other-customer"      // Of: the other case, which is another customer's
+	CodeOtherClosed     = "complaint.other-closed"        // Of: the other case; At: since when it is closed, which is before this one was received
 	CodeLinkThere       = "complaint.link-there"          // Of: the other case, linked in that way already
 	CodeDuplicateThere  = "complaint.duplicate-there"     // Of: the case of which this one is a duplicate already
 	CodeNoLink          = "complaint.no-link"             // Of: the other case, not linked in that way
@@ -38,6 +39,7 @@ const (
 	CodeDeadlineShorter = "complaint.deadline-shorter"    // Of: the external body; Until: what she was told before
 	CodeAppealUntil     = "complaint.appeal-until"        // Of: the external body; Until: when it is too late to appeal there
 	CodeAppealOpen      = "complaint.appeal-open"         // Of: the external body; At: when she was told; Until: until when she may go there
+	CodeAppealOver      = "complaint.appeal-over"         // Of: the external body; Until: since when it is too late to go there
 	CodeBodyUnknown     = "complaint.body-unknown"        // Of: what is no external body of the policy
 	CodeFiledThere      = "complaint.filed-there"         // Of: the external body, which has the case already; At: since when
 	CodeNotFiled        = "complaint.not-filed"           // Of: the external body, which does not have the case
@@ -131,6 +133,9 @@ func closingSentence(r customer.Reason, w words) (english, chinese string) {
 	case CodeOtherCustomer:
 		return fmt.Sprintf("%s is the case of another customer", r.Of),
 			fmt.Sprintf("投诉%s属于另一位客户", r.Of)
+	case CodeOtherClosed:
+		return fmt.Sprintf("%s was closed on %s, before this case came, and answers it no more: reopen that one, or let this one follow it", r.Of, w.language.Instant(r.At)),
+			fmt.Sprintf("投诉%s已于%s结案，早于本投诉的受理：请重新打开该投诉，或将本投诉作为其后续", r.Of, w.language.Instant(r.At))
 	case CodeLinkThere:
 		return fmt.Sprintf("it is linked to %s in that way already", r.Of),
 			fmt.Sprintf("已与投诉%s建立该关联", r.Of)
@@ -179,6 +184,9 @@ func recourseSentence(r customer.Reason, w words) (english, chinese string) {
 	case CodeAppealOpen:
 		return fmt.Sprintf("she may still go to %s, until %s", r.Of, w.language.Instant(r.Until)),
 			fmt.Sprintf("客户在%[2]s之前仍可向%[1]s投诉", r.Of, w.language.Instant(r.Until))
+	case CodeAppealOver:
+		return fmt.Sprintf("since %s it is too late to go to %s", w.language.Instant(r.Until), r.Of),
+			fmt.Sprintf("自%s起已过向%s投诉的期限", w.language.Instant(r.Until), r.Of)
 	case CodeBodyUnknown:
 		return fmt.Sprintf("%s is no external body of the policy", r.Of),
 			fmt.Sprintf("%s不是规则中的外部机构", r.Of)

@@ -28,6 +28,7 @@ func TestCaseReasons(t *testing.T) {
 		{customer.Reason{Code: "complaint.phase", Of: "phase 0"}, "nobody has received this case", "该投诉尚未受理"},
 		{customer.Reason{Code: "complaint.concerned", Of: "bea"}, "bea is complained about, and has no part in handling it", "员工bea是被投诉人，不得处理本投诉"},
 		{customer.Reason{Code: "complaint.full", Of: "log", Mark: 1000}, "no room for more than 1000: open a linked case", "记录已满（最多1000条），请另立一个关联的投诉"},
+		{customer.Reason{Code: "complaint.nothing", Of: "keep"}, "the case has nothing that keep could be about", "该投诉中没有可供此操作（keep）的对象"},
 		{
 			customer.Reason{Code: "complaint.low-score", Fact: 250, Mark: 300, Unit: customer.UnitPermille},
 			"scored 25 % of the best; a case is opened at 30 % or below", "评分为满分的25 %，达到或低于30 %即立案",
@@ -53,6 +54,11 @@ func TestCaseReasons(t *testing.T) {
 			"K-9 came later, on 25 Nov 2026, 09:00 CST: link it to this case, not this case to it", "投诉K-9受理更晚（2026年11月25日09:00(CST)）：请将其关联至本投诉",
 		},
 		{customer.Reason{Code: "complaint.other-customer", Of: "K-9"}, "K-9 is the case of another customer", "投诉K-9属于另一位客户"},
+		{
+			customer.Reason{Code: "complaint.other-closed", Of: "K-1", At: at},
+			"K-1 was closed on 25 Nov 2026, 09:00 CST, before this case came, and answers it no more: reopen that one, or let this one follow it",
+			"投诉K-1已于2026年11月25日09:00(CST)结案，早于本投诉的受理：请重新打开该投诉，或将本投诉作为其后续",
+		},
 		{customer.Reason{Code: "complaint.link-there", Of: "K-1"}, "it is linked to K-1 in that way already", "已与投诉K-1建立该关联"},
 		{customer.Reason{Code: "complaint.duplicate-there", Of: "K-1"}, "it is a duplicate of K-1 already", "已标记为与K-1重复"},
 		{customer.Reason{Code: "complaint.no-link", Of: "K-1"}, "it is not linked to K-1 in that way", "与投诉K-1没有该关联"},
@@ -82,6 +88,7 @@ func TestCaseReasons(t *testing.T) {
 		},
 		{customer.Reason{Code: "complaint.appeal-until", Of: "regulator", Until: until}, "she may go to regulator until 6 Dec 2026, 00:00 CST", "客户可在2026年12月6日00:00(CST)之前向regulator投诉"},
 		{customer.Reason{Code: "complaint.appeal-open", Of: "regulator", Until: until}, "she may still go to regulator, until 6 Dec 2026, 00:00 CST", "客户在2026年12月6日00:00(CST)之前仍可向regulator投诉"},
+		{customer.Reason{Code: "complaint.appeal-over", Of: "regulator", Until: until}, "since 6 Dec 2026, 00:00 CST it is too late to go to regulator", "自2026年12月6日00:00(CST)起已过向regulator投诉的期限"},
 		{customer.Reason{Code: "complaint.body-unknown", Of: "court"}, "court is no external body of the policy", "court不是规则中的外部机构"},
 		{customer.Reason{Code: "complaint.filed-there", Of: "regulator", At: at}, "regulator has had the case since 25 Nov 2026, 09:00 CST", "regulator自2026年11月25日09:00(CST)起已受理此案"},
 		{customer.Reason{Code: "complaint.not-filed", Of: "regulator"}, "regulator does not have the case", "regulator没有在处理此案"},

@@ -48,6 +48,7 @@ func TestAnAgentTakesNoPartInACaseAboutHerself(t *testing.T) {
 	only(r.Assess(r.c, complaint.Assess{Step: by, Assessment: complaint.Assessment{Severity: complaint.Low}}))
 	only(r.Withdraw(r.c, complaint.Withdraw{Step: by, Issue: "clerk"}))
 	only(r.Withdraw(r.c, complaint.Withdraw{Step: by, Issue: "colour"}))
+	only(r.Grade(r.c, complaint.Grade{Step: by, Level: complaint.Dissatisfied}))
 	only(r.Link(r.c, complaint.Link{Step: by, Case: "K-2", Other: "K-1", As: complaint.Related}, other.c))
 	r.refused(complaint.CodeConcerned, complaint.CodeNotFiled)(r.Conclude(r.c, complaint.Conclude{Step: by, Body: "regulator", Result: complaint.ForUs}))
 	r.withdraw("2026-11-25 11:00", "clerk", "colour")
@@ -410,4 +411,29 @@ func TestCaseRuleFaults(t *testing.T) {
 	rules.Currency = customer.Currency{}
 	_, err = complaint.NewPolicy(rules, zone)
 	assert.Equal(t, []string{"intake.costs[0].each_minor", "intake.costs[0].hour_minor", "intake.costs[1].each_minor"}, casePaths(err))
+}
+
+// Two agents look at one case. Whoever decides on what she was shown, and not on what it has become
+// since, overwrites nothing; sent again, the request that was first gets its answer again.
+func TestDecidingOnWhatWasShown(t *testing.T) {
+	ctx, policy := t.Context(), casePolicy(t, caseRules())
+	var store journal.Mem[complaint.ID, complaint.Case, complaint.Entry]
+	receive := complaint.Receive{
+		Step: caseStep("ann", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone, Claims: []complaint.Claim{{Issue: "i", Kind: "k"}},
+	}
+	_, err := journal.Run(ctx, &store, "K-1", "receive:1", receive, func(c complaint.Case) (complaint.Decision, error) { return policy.Receive(c, receive) })
+	require.NoError(t, err)
+	shown, _, err := store.Load(ctx, "K-1")
+	require.NoError(t, err)
+	run := func(by string) error {
+		assess := complaint.Assess{Step: caseStep(by, "2026-11-25 10:00"), Assessment: complaint.Assessment{Severity: complaint.High}}
+		_, err := journal.Run(ctx, &store, "K-1", "assess:"+by, assess, func(complaint.Case) (complaint.Decision, error) { return policy.Assess(shown, assess) })
+		return err
+	}
+	require.NoError(t, run("cid"))
+	require.ErrorIs(t, run("dan"), journal.ErrConflict)
+	require.NoError(t, run("cid"), "a retry")
+	now, _, err := store.Load(ctx, "K-1")
+	require.NoError(t, err)
+	assert.Equal(t, shown.Entries+1, now.Entries)
 }

@@ -19,6 +19,7 @@ type Clause struct {
 	From    customer.Date `json:"from,omitzero"`    // first day in force; zero: since ever
 	Until   customer.Date `json:"until,omitzero"`   // first day without it; zero: until further notice
 	Settles []Cause       `json:"settles,omitzero"` // the causes that it lets be found without an inspection
+	Kinds   []string      `json:"kinds,omitzero"`   // of issues, for which it settles them; empty: for all
 }
 
 // HashText returns the SHA-256 of a text, byte by byte as it is given, in lower hexadecimal: what
@@ -38,7 +39,7 @@ func checkHash(faults *customer.Faults, path, hash string) {
 // Name is the clause as reasons cite it: "telecom-31/2".
 func (c Clause) Name() string { return fmt.Sprintf("%s/%d", c.ID, c.Version) }
 
-func (c *Clause) check(faults *customer.Faults) {
+func (c Clause) check(faults *customer.Faults) {
 	faults.Name("id", c.ID)
 	if c.Version < 1 {
 		faults.Add("version", c.Version, "is 1 or more")
@@ -51,6 +52,10 @@ func (c *Clause) check(faults *customer.Faults) {
 		faults.Add("until", c.Until, "is a day after from, or absent")
 	}
 	checkCauses(faults, "settles", c.Settles)
+	checkTexts(faults, "kinds", c.Kinds, 0, maxWords)
+	if len(c.Settles) == 0 && len(c.Kinds) > 0 {
+		faults.Add("kinds", len(c.Kinds), "stand beside the causes that the clause settles")
+	}
 }
 
 // Citation names the clause that a finding or a decision rests on, as it was cited to the
@@ -67,7 +72,7 @@ func (c Citation) Name() string { return fmt.Sprintf("%s/%d", c.Clause, c.Versio
 // Cites reports whether a text is, byte by byte, the one that was cited.
 func (c Citation) Cites(text string) bool { return c.Hash == HashText(text) }
 
-func (c *Citation) check(faults *customer.Faults) {
+func (c Citation) check(faults *customer.Faults) {
 	faults.Name("clause", c.Clause)
 	if c.Version < 1 {
 		faults.Add("version", c.Version, "is 1 or more")
@@ -75,7 +80,7 @@ func (c *Citation) check(faults *customer.Faults) {
 	checkHash(faults, "hash", c.Hash)
 }
 
-func (c *Citation) canonical(form *customer.Canonical) {
+func (c Citation) canonical(form *customer.Canonical) {
 	form.Text("clause", c.Clause)
 	form.Int("version", int64(c.Version))
 	form.Text("hash", c.Hash)
@@ -100,9 +105,11 @@ func (p *Policy) clause(c Citation, on customer.Date) (wrong []customer.Reason) 
 	return wrong
 }
 
-// settles reports whether a cited clause lets a cause be found without an inspection.
-func (p *Policy) settles(c Citation, cause Cause) bool {
-	return slices.Contains(p.clauses[clauseKey{c.Clause, c.Version}].Settles, cause)
+// settles reports whether a cited clause lets the cause of an issue of a kind be found without an
+// inspection.
+func (p *Policy) settles(c Citation, cause Cause, kind string) bool {
+	known := p.clauses[clauseKey{c.Clause, c.Version}]
+	return slices.Contains(known.Settles, cause) && (len(known.Kinds) == 0 || slices.Contains(known.Kinds, kind))
 }
 
 // eventDay is the day on which a clause must have been in force: that of the event, or, where

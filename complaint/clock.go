@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -79,7 +80,7 @@ func (c *Clock) calendar() (id string, version int) {
 func (c *Clock) level(extended int) int {
 	for i := len(c.Reached) - 1; i >= 0; i-- {
 		if c.Reached[i].Extended == extended {
-			return c.Reached[i].Level
+			return max(0, c.Reached[i].Level)
 		}
 	}
 	return 0
@@ -103,7 +104,10 @@ func (c *Case) running(name string) int {
 	return -1
 }
 
-var errNoClock = errors.New("no such clock is running")
+var (
+	errNoClock   = errors.New("no such clock is running")
+	errRegulator = errors.New("nothing pauses the clock of a regulator")
+)
 
 // ticking returns a running clock of the ground, to be changed.
 func (g *ground) ticking(name string) (*Clock, error) {
@@ -140,8 +144,13 @@ func (x ClockStarted) faults(faults *customer.Faults) {
 
 func (x ClockStarted) apply(g *ground, e *Entry) error {
 	before := g.clock(x.Clock)
-	if before >= 0 && g.Clocks[before].runs() {
+	switch {
+	case before >= 0 && g.Clocks[before].runs():
 		return errors.New("the clock is running")
+	case x.Cycle != g.Cycle:
+		return fmt.Errorf("cycle %d of a case in cycle %d", x.Cycle, g.Cycle)
+	case x.Regulator && x.Again == ResumeBudget:
+		return errRegulator
 	}
 	clock := Clock{Name: x.Clock, Cycle: x.Cycle, Start: x.Start, Desk: x.Desk, Version: x.Version, ClockTerms: x.ClockTerms}
 	switch x.Again {
@@ -191,7 +200,8 @@ func later(a, b time.Time) time.Time {
 type ClockStopped struct {
 	Clock string    `json:"clock"`
 	Stop  time.Time `json:"stop"`
-	Desk  string    `json:"desk,omitempty"` // which had the case
+	Desk  string    `json:"desk,omitempty"` // which had the case then
+	Who   string    `json:"who,omitempty"`  // stopped it, if somebody else than books it
 }
 
 func (ClockStopped) kind() Kind { return KindClockStopped }
@@ -200,6 +210,7 @@ func (x ClockStopped) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Instant("stop", x.Stop)
 	faults.Text("desk", x.Desk)
+	faults.Text("who", x.Who)
 }
 
 func (x ClockStopped) apply(g *ground, e *Entry) error {
@@ -213,7 +224,7 @@ func (x ClockStopped) apply(g *ground, e *Entry) error {
 		return errNoClock
 	}
 	clock := &(*mine(g, ofClocks, &g.Clocks))[i]
-	clock.Stop, clock.Desk, clock.By = x.Stop, x.Desk, e.By
+	clock.Stop, clock.Desk, clock.By = x.Stop, x.Desk, cmp.Or(x.Who, e.By)
 	if open := clock.pausing(); open >= 0 {
 		clock.resume(open, x.Stop)
 	}
@@ -251,7 +262,7 @@ func (x ClockPaused) apply(g *ground, _ *Entry) error {
 	case err != nil:
 		return err
 	case clock.Regulator:
-		return errors.New("nothing pauses the clock of a regulator")
+		return errRegulator
 	case clock.pausing() >= 0:
 		return errors.New("the clock is paused")
 	case x.From.IsZero():
@@ -357,11 +368,39 @@ func (d *desk) stopClocks(e *Entry) {
 			late && d.now.clock(clock.Name) != i:
 			continue
 		}
-		stopped := *clock
-		stopped.Stop = e.At
-		reading, _ := d.Read(stopped, e.At) // what cannot be told yet is told by a reading later
-		d.post(ClockStopped{clock.Name, e.At, d.now.Owner.Desk}, reading.verdict())
+		d.stopClock(i, e.At, "")
 	}
+}
+
+// stopClock stops a clock at an instant.
+func (d *desk) stopClock(i int, at time.Time, who string) {
+	stopped := d.now.Clocks[i]
+	stopped.Stop = at
+	reading, _ := d.reading(&stopped, at) // what cannot be told yet is told by a reading later
+	d.post(ClockStopped{stopped.Name, at, d.now.deskAt(at), who}, reading.verdict())
+}
+
+// answered returns the first contact that would have stopped a clock, had it run by then: one
+// that was booked before the step which starts it, and came after the clock's start. The intake
+// and the starting contact itself are none.
+func (c *Case) answered(clock *Clock, e *Entry) *Contact {
+	before := len(c.Contacts)
+	if e.Kind() == KindLog {
+		before--
+	}
+	var first *Contact
+	for i := 1; i < before; i++ {
+		row := &c.Contacts[i]
+		if row.At.Before(clock.Start) || vain(row.Direction, row.Missed) || first != nil && !row.At.Before(first.At) {
+			continue
+		}
+		if slices.ContainsFunc(clock.Stops, func(stop Trigger) bool {
+			return stop == Trigger{Kind: KindLog} || stop == Trigger{Kind: KindLog, Direction: row.Direction}
+		}) {
+			first = row
+		}
+	}
+	return first
 }
 
 // pauseClocks pauses the clocks that a wait pauses, and resumes all others.
@@ -399,29 +438,45 @@ func (d *desk) shownOn(i int, at time.Time) time.Time {
 }
 
 // startClock starts a clock of a rule, unless it runs, or what has stopped it came after what
-// would start it.
-func (d *desk) startClock(rule *clockRule, e *Entry, again ReopenPolicy) {
-	before := d.now.clock(rule.Name)
-	if len(d.now.Clocks) >= MaxList || before >= 0 && (d.now.Clocks[before].runs() || e.At.Before(d.now.Clocks[before].Stop)) || !rule.concerns(&d.now.Case) {
+// would start it; one from the receipt once in a cycle.
+func (d *desk) startClock(rule *ClockRule, e *Entry, again ReopenPolicy) {
+	if i := d.now.clock(rule.Name); i >= 0 {
+		before := &d.now.Clocks[i]
+		if before.runs() || e.At.Before(before.Stop) || rule.FromReceipt && before.Cycle == d.now.Cycle {
+			return
+		}
+	}
+	if len(d.now.Clocks) >= MaxList || !rule.concerns(&d.now.Case) {
 		return
 	}
 	start := e.At
 	if rule.FromReceipt && d.now.Cycle == 1 && d.now.Received.Before(start) {
 		start = d.now.Received
 	}
-	d.start(ClockStarted{rule.Name, d.now.Cycle, start, rule.version, d.now.Owner.Desk, again, rule.ClockTerms}, e)
+	d.start(ClockStarted{rule.Name, d.now.Cycle, start, d.versionAt(rule.Calendar, start), d.now.Owner.Desk, again, rule.ClockTerms}, e)
 }
 
-// start books the start of a clock, which is paused at once where the case waits for what
-// pauses it.
+// start books the start of a clock, which is stopped at once where the contact that stops it has
+// come already, and paused at once where the case waits for what pauses it.
 func (d *desk) start(started ClockStarted, e *Entry) {
 	because := customer.Reason{Code: CodeClockStarted, Of: started.Clock, At: d.shown(started.Calendar, started.Version, started.Start)}
 	if started.Again == Continue || started.Again == ResumeBudget {
 		because.Code, because.At = CodeClockResumed, e.At.In(because.At.Location())
 	}
 	d.post(started, because)
-	if i := d.now.running(started.Clock); i >= 0 && d.now.Waiting.pauses(&started.ClockTerms) && d.now.Clocks[i].pausing() < 0 {
-		d.pauseClock(i, later(d.now.Waiting.Since, later(started.Start, d.now.Clocks[i].Again)))
+	i := d.now.running(started.Clock)
+	if i < 0 {
+		return
+	}
+	clock := &d.now.Clocks[i]
+	if clock.Again.IsZero() {
+		if came := d.now.answered(clock, e); came != nil {
+			d.stopClock(i, came.At, came.By)
+			return
+		}
+	}
+	if d.now.Waiting.pauses(&started.ClockTerms) && clock.pausing() < 0 {
+		d.pauseClock(i, later(d.now.Waiting.Since, later(started.Start, clock.Again)))
 	}
 }
 
@@ -437,7 +492,7 @@ func (d *desk) reopenClocks(e *Entry) {
 		case Continue, ResumeBudget:
 			d.start(ClockStarted{clock.Name, d.now.Cycle, clock.Start, clock.Version, d.now.Owner.Desk, clock.Reopen, clock.ClockTerms}, e)
 		case NewCycle:
-			if at := slices.IndexFunc(d.clocks, func(rule clockRule) bool { return rule.Name == clock.Name }); at >= 0 {
+			if at := slices.IndexFunc(d.clocks, func(rule ClockRule) bool { return rule.Name == clock.Name }); at >= 0 {
 				d.startClock(&d.clocks[at], e, NewCycle)
 			}
 		default:

@@ -11,7 +11,8 @@ import (
 
 // Extend asks for the next extension of a clock that its terms provide for. Without somebody
 // who approves it there is none: another one than asks for it, than handles the case and than
-// is complained about. It comes before the budget is used up: no extension undoes a breach.
+// is complained about. It comes before the budget is used up: no extension undoes a breach, and
+// none that is booked late undoes one that was told.
 type Extend struct {
 	Step `json:"-"`
 
@@ -52,21 +53,28 @@ func (p *Policy) Extend(c Case, x Extend, approver Agent) (Decision, error) {
 		return Decision{}, err
 	}
 	i := d.now.running(x.Clock)
-	if i < 0 || d.step.At.Before(d.now.Clocks[i].Start) {
+	if i < 0 || d.step.At.Before(later(d.now.Clocks[i].Start, d.now.Clocks[i].Again)) {
 		d.miss(customer.Reason{Code: CodeClockNone, Of: x.Clock})
 		d.checkApprover(approver, "")
 		return d.decision()
 	}
 	clock := &d.now.Clocks[i]
 	reading, err := p.reading(clock, d.step.At)
+	var refusal *customer.Refusal
 	switch {
 	case reading.Breached:
 		d.miss(reading.verdict())
-	case err != nil && reading.Calendar == "": // nothing can be said of the clock
+	case clock.level(len(clock.Extended)) > len(clock.Warn):
+		told, _ := p.reading(clock, clock.Reached[len(clock.Reached)-1].At)
+		d.miss(told.verdict())
+	case err == nil || reading.Calendar != "": // a calendar that ends before the due says enough
+	case errors.As(err, &refusal):
+		d.missing = append(d.missing, refusal.Missing...)
+	default:
 		return Decision{}, err
 	}
 	done := len(clock.Extended)
-	if done == len(clock.Extensions) {
+	if done >= len(clock.Extensions) {
 		d.miss(customer.Reason{Code: CodeExtensionNone, Of: x.Clock, Fact: int64(done), Mark: int64(len(clock.Extensions)), Unit: customer.UnitTimes})
 		return d.decision()
 	}
@@ -98,8 +106,8 @@ func (d *desk) checkApprover(approver Agent, role string) {
 	if approver.ID == d.step.By || approver.ID == d.now.Owner.Agent {
 		d.miss(customer.Reason{Code: CodeExtensionHandler, Of: approver.ID})
 	}
-	if d.now.concerns(approver.ID) {
-		d.miss(customer.Reason{Code: CodeExtensionAbout, Of: approver.ID})
+	if approver.ID != d.step.By && d.now.concerns(approver.ID) {
+		d.miss(customer.Reason{Code: CodeConcerned, Of: approver.ID})
 	}
 }
 
@@ -206,8 +214,11 @@ func (p *Policy) Switch(c Case, x Switch) (Decision, error) {
 	if switched.Calendar == id && switched.Version == version {
 		d.miss(customer.Reason{Code: CodeClockSameCalendar, Of: id, Fact: int64(version)})
 	}
-	if n := len(clock.Switched); n >= MaxList || n > 0 && d.step.At.Before(clock.Switched[n-1].At) {
-		d.miss(customer.Reason{Code: CodeClockNotSwitched, Of: x.Clock})
+	switch n := len(clock.Switched); {
+	case n >= MaxList:
+		d.miss(customer.Reason{Code: CodeFull, Of: KindClockSwitched.String(), Mark: MaxList, Unit: customer.UnitTimes})
+	case n > 0 && d.step.At.Before(clock.Switched[n-1].At):
+		d.miss(customer.Reason{Code: CodeClockSwitchedLater, Of: x.Clock, At: d.shownOn(i, clock.Switched[n-1].At)})
 	}
 	d.post(x)
 	d.post(switched, customer.Reason{Code: CodeClockSwitched, Of: x.Clock, At: p.shown(switched.Calendar, switched.Version, d.step.At)})

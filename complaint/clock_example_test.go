@@ -52,31 +52,6 @@ func exampleStep(ref, at string) complaint.Step {
 	return complaint.Step{Ref: ref, By: "ann", At: instant}
 }
 
-// A clock explains itself: here to a manager who asks at noon why nothing has been decided.
-func ExamplePolicy_Read() { // row A52
-	policy := exampleClocks()
-	received, err := policy.Receive(complaint.Case{}, complaint.Receive{
-		Step: exampleStep("r-1", "2026-11-25T09:00:00+01:00"), Customer: "c-1", Channel: complaint.Email,
-	})
-	if err != nil {
-		panic(err)
-	}
-	noon := exampleStep("", "2026-11-25T12:00:00+01:00").At
-	for _, clock := range received.Next.Clocks {
-		reading, err := policy.Read(clock, noon)
-		if err != nil {
-			panic(err)
-		}
-		for _, reason := range reading.Reasons() {
-			fmt.Println(policy.Explain(reason, customer.English))
-		}
-	}
-	// Output:
-	// first response: 3 h used of 1 h, due 25 Nov 2026, 10:00 CET
-	// first response breached: 3 h of 1 h, was due 25 Nov 2026, 10:00 CET
-	// resolution: 3 h used of 8 h, due 25 Nov 2026, 17:00 CET
-}
-
 // The desk asks for the receipt and waits: that pauses the resolution and nothing else, until
 // she calls back.
 func ExamplePolicy_Wait() {
@@ -134,6 +109,7 @@ func ExamplePolicy_NextWake() {
 }
 
 // Two authorities want to hear about one case, each by its own calendar; nothing pauses either.
+// The days are examples: check the primary text before relying on them.
 func ExamplePolicy_Read_regulators() {
 	zone, err := time.LoadLocation("Europe/London")
 	if err != nil {

@@ -30,16 +30,16 @@ const (
 	CodeWaitFor  = "complaint.wait-for"  // Of: what the case waits for; At: since when
 	CodeWaitOver = "complaint.wait-over" // Of: what the case waited for; At: since when; Until: when it came
 
-	CodeClockNone         = "complaint.clock-none"          // it does not run
-	CodeClockCalendar     = "complaint.clock-calendar"      // Of: a calendar that the policy was not given; Fact: its version
-	CodeClockSameCalendar = "complaint.clock-same-calendar" // Of: the calendar that the clock has; Fact: its version
-	CodeClockNotSwitched  = "complaint.clock-not-switched"  // no change of its calendar is to be confirmed, or it is not in order
+	CodeClockNone          = "complaint.clock-none"           // it does not run
+	CodeClockCalendar      = "complaint.clock-calendar"       // Of: a calendar that the policy was not given; Fact: its version; 0: in no version
+	CodeClockSameCalendar  = "complaint.clock-same-calendar"  // Of: the calendar that the clock has; Fact: its version
+	CodeClockNotSwitched   = "complaint.clock-not-switched"   // no change of its calendar is to be confirmed at that instant
+	CodeClockSwitchedLater = "complaint.clock-switched-later" // At: since when it has its calendar, which is later
 
 	CodeExtensionNone     = "complaint.extension-none"     // Fact: how often it was extended; Mark: how often it may be
 	CodeExtensionApprover = "complaint.extension-approver" // Of: the role of which somebody has to approve
 	CodeExtensionRole     = "complaint.extension-role"     // Of: the role that the approver does not have
 	CodeExtensionHandler  = "complaint.extension-handler"  // Of: the approver, who asks for it or handles the case
-	CodeExtensionAbout    = "complaint.extension-about"    // Of: the approver, who is complained about
 	CodeExtensionNotice   = "complaint.extension-notice"   // the customer was not told
 )
 
@@ -147,214 +147,154 @@ func (r Reading) passed(rung RungReached) customer.Reason {
 }
 
 func explainClock(r customer.Reason, w words) (text string, ok bool) {
-	if w.chinese() {
-		return explainClockChinese(r)
-	}
-	return explainClockEnglish(r)
-}
-
-func explainClockEnglish(r customer.Reason) (text string, ok bool) {
-	at, until := customer.English.Instant(r.At), customer.English.Instant(r.Until)
-	switch r.Code {
-	case CodeClockStarted:
-		return fmt.Sprintf("%s runs from %s", r.Of, at), true
-	case CodeClockTime:
-		return fmt.Sprintf("%s: %s used of %s%s", r.Of, hours(r.Fact), hours(r.Mark), due(", due ", r.Until, until)), true
-	case CodeClockWorkingDay:
-		return fmt.Sprintf("%s: working day %d of %d%s", r.Of, r.Fact, r.Mark, due(", due ", r.Until, until)), true
-	case CodeClockCalendarDay:
-		return fmt.Sprintf("%s: day %d of %d%s", r.Of, r.Fact, r.Mark, due(", due ", r.Until, until)), true
-	case CodeClockFormer:
-		return fmt.Sprintf("%s has another calendar since %s, which nobody has confirmed%s", r.Of, at, due("; by the one before due ", r.Until, until)), true
-	case CodePausedCustomer:
-		return r.Of + pausedEnglish(r, at, until) + "waiting for the customer", true
-	case CodePausedThird:
-		return r.Of + pausedEnglish(r, at, until) + "waiting for a third party", true
-	case CodePausedNobody:
-		return r.Of + pausedEnglish(r, at, until) + "waiting for nobody", true
-	case CodeClockResumed:
-		return fmt.Sprintf("%s runs on from %s", r.Of, at), true
-	case CodeClockStopped:
-		return fmt.Sprintf("%s stopped at %s; its calendar cannot tell more", r.Of, at), true
-	case CodeClockKept:
-		return fmt.Sprintf("%s kept: %s of %s, done at %s", r.Of, amount(r, r.Fact), amount(r, r.Mark), at), true
-	case CodeClockBreached:
-		return fmt.Sprintf("%s breached: %s of %s, was due %s", r.Of, amount(r, r.Fact), amount(r, r.Mark), at), true
-	case CodeClockWarned:
-		return fmt.Sprintf("%s: %s used at %s%s", r.Of, customer.English.Percent(r.Fact), at, due(", due ", r.Until, until)), true
-	case CodeClockOverdue:
-		return fmt.Sprintf("%s overdue: %s used at %s%s", r.Of, customer.English.Percent(r.Fact), at, due(", was due ", r.Until, until)), true
-	case CodeClockExtended:
-		return fmt.Sprintf("%s extended at %s, %d of %d times", r.Of, at, r.Fact, r.Mark), true
-	case CodeClockSwitched:
-		return fmt.Sprintf("%s has another calendar from %s", r.Of, at), true
-	case CodeWaitFor:
-		return fmt.Sprintf("waiting since %s for: %s", at, r.Of), true
-	case CodeWaitOver:
-		return fmt.Sprintf("waited from %s to %s for: %s", at, until, r.Of), true
-	}
-	return explainRefusedEnglish(r)
-}
-
-func explainRefusedEnglish(r customer.Reason) (text string, ok bool) {
-	switch r.Code {
-	case CodeClockNone:
-		return fmt.Sprintf("no clock %s is running", r.Of), true
-	case CodeClockCalendar:
-		return fmt.Sprintf("the policy has no calendar %s of version %d", r.Of, r.Fact), true
-	case CodeClockSameCalendar:
-		return fmt.Sprintf("the clock has calendar %s of version %d already", r.Of, r.Fact), true
-	case CodeClockNotSwitched:
-		return fmt.Sprintf("no change of calendar of %s is to be confirmed at that instant", r.Of), true
-	case CodeExtensionNone:
-		return fmt.Sprintf("%s was extended %s of %d", r.Of, customer.English.Count(r.Fact, "time"), r.Mark), true
-	case CodeExtensionApprover:
-		if r.Of == "" {
-			return "nobody has approved the extension", true
+	for _, part := range [...]func(customer.Reason, words) string{explainFigures, explainCourse, explainWaiting, explainClockRefused} {
+		if text = part(r, w); text != "" {
+			return text, true
 		}
-		return fmt.Sprintf("nobody has approved the extension: it needs %s", r.Of), true
-	case CodeExtensionRole:
-		return fmt.Sprintf("who approves the extension is not %s", r.Of), true
-	case CodeExtensionHandler:
-		return fmt.Sprintf("%s asks for the extension or handles the case, and cannot approve it", r.Of), true
-	case CodeExtensionAbout:
-		return fmt.Sprintf("%s is complained about, and cannot approve the extension", r.Of), true
-	case CodeExtensionNotice:
-		return fmt.Sprintf("the customer was not told of the extension of %s: name the contact", r.Of), true
 	}
 	return "", false
 }
 
-func pausedEnglish(r customer.Reason, at, until string) string {
-	if r.Until.IsZero() {
-		return fmt.Sprintf(" paused since %s, ", at)
+// explainFigures tells what a clock comes to.
+func explainFigures(r customer.Reason, w words) string {
+	at := w.language.Instant(r.At)
+	switch r.Code {
+	case CodeClockTime:
+		return w.in("%s: %s used of %s", "“%s”：已用%s，共%s", r.Of, w.hours(r.Fact), w.hours(r.Mark)) + w.due(", due %s", "，到期时间%s", r.Until)
+	case CodeClockWorkingDay:
+		return w.in("%s: working day %d of %d", "“%s”：第%d个工作日，共%d个", r.Of, r.Fact, r.Mark) + w.due(", due %s", "，到期时间%s", r.Until)
+	case CodeClockCalendarDay:
+		return w.in("%s: day %d of %d", "“%s”：第%d天，共%d天", r.Of, r.Fact, r.Mark) + w.due(", due %s", "，到期时间%s", r.Until)
+	case CodeClockFormer:
+		return w.in("%s has another calendar since %s, which nobody has confirmed", "“%s”自%s起改用另一日历，尚无人确认", r.Of, at) +
+			w.due("; by the one before due %s", "；按原日历到期时间为%s", r.Until)
+	case CodeClockKept:
+		return w.in("%s kept: %s of %s, done at %s", "“%s”按时完成：用时%s，限时%s，完成于%s", r.Of, w.amount(r, r.Fact), w.amount(r, r.Mark), at)
+	case CodeClockBreached:
+		return w.in("%s breached: %s of %s, was due %s", "“%s”已超时：用时%s，限时%s，本应于%s前完成", r.Of, w.amount(r, r.Fact), w.amount(r, r.Mark), at)
+	case CodeClockWarned:
+		return w.in("%[1]s: %[2]s used at %[3]s", "“%[1]s”：%[3]s已用%[2]s", r.Of, w.language.Percent(r.Fact), at) + w.due(", due %s", "，到期时间%s", r.Until)
+	case CodeClockOverdue:
+		return w.in("%[1]s overdue: %[2]s used at %[3]s", "“%[1]s”已逾期：%[3]s已用%[2]s", r.Of, w.language.Percent(r.Fact), at) +
+			w.due(", was due %s", "，本应到期时间%s", r.Until)
 	}
-	return fmt.Sprintf(" paused from %s to %s, ", at, until)
+	return ""
 }
 
-func explainClockChinese(r customer.Reason) (text string, ok bool) {
-	at, until := customer.Chinese.Instant(r.At), customer.Chinese.Instant(r.Until)
+// explainCourse tells what happens to a clock.
+func explainCourse(r customer.Reason, w words) string {
+	at := w.language.Instant(r.At)
 	switch r.Code {
 	case CodeClockStarted:
-		return fmt.Sprintf("“%s”自%s起计时", r.Of, at), true
-	case CodeClockTime:
-		return fmt.Sprintf("“%s”：已用%s，共%s%s", r.Of, hoursChinese(r.Fact), hoursChinese(r.Mark), due("，到期时间", r.Until, until)), true
-	case CodeClockWorkingDay:
-		return fmt.Sprintf("“%s”：第%d个工作日，共%d个%s", r.Of, r.Fact, r.Mark, due("，到期时间", r.Until, until)), true
-	case CodeClockCalendarDay:
-		return fmt.Sprintf("“%s”：第%d天，共%d天%s", r.Of, r.Fact, r.Mark, due("，到期时间", r.Until, until)), true
-	case CodeClockFormer:
-		return fmt.Sprintf("“%s”自%s起改用另一日历，尚无人确认%s", r.Of, at, due("；按原日历到期时间为", r.Until, until)), true
-	case CodePausedCustomer:
-		return fmt.Sprintf("“%s”%s，等待顾客", r.Of, pausedChinese(r, at, until)), true
-	case CodePausedThird:
-		return fmt.Sprintf("“%s”%s，等待第三方", r.Of, pausedChinese(r, at, until)), true
-	case CodePausedNobody:
-		return fmt.Sprintf("“%s”%s，无须等待任何人", r.Of, pausedChinese(r, at, until)), true
+		return w.in("%s runs from %s", "“%s”自%s起计时", r.Of, at)
 	case CodeClockResumed:
-		return fmt.Sprintf("“%s”自%s起恢复计时", r.Of, at), true
+		return w.in("%s runs on from %s", "“%s”自%s起恢复计时", r.Of, at)
 	case CodeClockStopped:
-		return fmt.Sprintf("“%s”于%s停止计时，日历无法说明更多", r.Of, at), true
-	case CodeClockKept:
-		return fmt.Sprintf("“%s”按时完成：用时%s，限时%s，完成于%s", r.Of, amountChinese(r, r.Fact), amountChinese(r, r.Mark), at), true
-	case CodeClockBreached:
-		return fmt.Sprintf("“%s”已超时：用时%s，限时%s，本应于%s前完成", r.Of, amountChinese(r, r.Fact), amountChinese(r, r.Mark), at), true
-	case CodeClockWarned:
-		return fmt.Sprintf("“%s”：%s已用%s%s", r.Of, at, customer.Chinese.Percent(r.Fact), due("，到期时间", r.Until, until)), true
-	case CodeClockOverdue:
-		return fmt.Sprintf("“%s”已逾期：%s已用%s%s", r.Of, at, customer.Chinese.Percent(r.Fact), due("，本应到期时间", r.Until, until)), true
+		return w.in("%s stopped at %s; its calendar cannot tell more", "“%s”于%s停止计时，日历无法说明更多", r.Of, at)
 	case CodeClockExtended:
-		return fmt.Sprintf("“%s”于%s延期，第%d次，最多%d次", r.Of, at, r.Fact, r.Mark), true
+		return w.in("%s extended at %s, %d of %d times", "“%s”于%s延期，第%d次，最多%d次", r.Of, at, r.Fact, r.Mark)
 	case CodeClockSwitched:
-		return fmt.Sprintf("“%s”自%s起改用另一日历", r.Of, at), true
-	case CodeWaitFor:
-		return fmt.Sprintf("自%s起等待：%s", at, r.Of), true
-	case CodeWaitOver:
-		return fmt.Sprintf("%s至%s曾等待：%s", at, until, r.Of), true
+		return w.in("%s has another calendar from %s", "“%s”自%s起改用另一日历", r.Of, at)
 	}
-	return explainRefusedChinese(r)
+	return ""
 }
 
-func explainRefusedChinese(r customer.Reason) (text string, ok bool) {
+// explainWaiting tells for whom the case waits, and which clocks stand still for it.
+func explainWaiting(r customer.Reason, w words) string {
+	at, until := w.language.Instant(r.At), w.language.Instant(r.Until)
+	paused := func(whom string) string {
+		if r.Until.IsZero() {
+			return w.in("%s paused since %s, waiting for %s", "“%s”自%s起暂停计时，%s", r.Of, at, whom)
+		}
+		return w.in("%s paused from %s to %s, waiting for %s", "“%s”%s至%s暂停计时，%s", r.Of, at, until, whom)
+	}
+	switch r.Code {
+	case CodePausedCustomer:
+		return paused(w.in("the customer", "等待顾客"))
+	case CodePausedThird:
+		return paused(w.in("a third party", "等待第三方"))
+	case CodePausedNobody:
+		return paused(w.in("nobody", "无须等待任何人"))
+	case CodeWaitFor:
+		return w.in("waiting since %s for: %s", "自%s起等待：%s", at, r.Of)
+	case CodeWaitOver:
+		return w.in("waited from %s to %s for: %s", "%s至%s曾等待：%s", at, until, r.Of)
+	}
+	return ""
+}
+
+// explainClockRefused tells why something is not done to a clock.
+func explainClockRefused(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeClockNone:
-		return fmt.Sprintf("没有正在计时的“%s”", r.Of), true
+		return w.in("no clock %s is running", "没有正在计时的“%s”", r.Of)
 	case CodeClockCalendar:
-		return fmt.Sprintf("规则中没有日历“%s”的第%d版", r.Of, r.Fact), true
+		if r.Fact == 0 {
+			return w.in("the policy was not given any calendar %s", "未向规则提供日历“%s”", r.Of)
+		}
+		return w.in("the policy was not given version %[2]d of the calendar %[1]s", "未向规则提供日历“%[1]s”的第%[2]d版", r.Of, r.Fact)
 	case CodeClockSameCalendar:
-		return fmt.Sprintf("计时已采用日历“%s”的第%d版", r.Of, r.Fact), true
+		return w.in("the clock has calendar %s of version %d already", "计时已采用日历“%s”的第%d版", r.Of, r.Fact)
 	case CodeClockNotSwitched:
-		return fmt.Sprintf("“%s”在该时刻没有待确认的日历变更", r.Of), true
+		return w.in("no change of calendar of %s is to be confirmed at that instant", "“%s”在该时刻没有待确认的日历变更", r.Of)
+	case CodeClockSwitchedLater:
+		return w.in("%s was given its calendar at %s, which is later", "“%s”的日历已在更晚的%s变更", r.Of, w.language.Instant(r.At))
 	case CodeExtensionNone:
-		return fmt.Sprintf("“%s”已延期%d次，最多%d次", r.Of, r.Fact, r.Mark), true
+		if w.chinese() {
+			return fmt.Sprintf("“%s”已延期%d次，最多%d次", r.Of, r.Fact, r.Mark)
+		}
+		return fmt.Sprintf("%s was extended %s of %d", r.Of, w.language.Count(r.Fact, "time"), r.Mark)
 	case CodeExtensionApprover:
 		if r.Of == "" {
-			return "延期尚无人批准", true
+			return w.in("nobody has approved the extension", "延期尚无人批准")
 		}
-		return fmt.Sprintf("延期尚无人批准：须由“%s”批准", r.Of), true
+		return w.in("nobody has approved the extension: it needs %s", "延期尚无人批准：须由“%s”批准", r.Of)
 	case CodeExtensionRole:
-		return fmt.Sprintf("延期的批准人不具备“%s”角色", r.Of), true
+		return w.in("who approves the extension is not %s", "延期的批准人不具备“%s”角色", r.Of)
 	case CodeExtensionHandler:
-		return fmt.Sprintf("%s是延期的申请人或案件经办人，不能批准", r.Of), true
-	case CodeExtensionAbout:
-		return fmt.Sprintf("%s是被投诉人，不能批准延期", r.Of), true
+		return w.in("%s asks for the extension or handles the case, and cannot approve it", "%s是延期的申请人或案件经办人，不能批准", r.Of)
 	case CodeExtensionNotice:
-		return fmt.Sprintf("尚未告知顾客“%s”延期：请注明联系记录", r.Of), true
+		return w.in("the customer was not told of the extension of %s: name the contact", "尚未告知顾客“%s”延期：请注明联系记录", r.Of)
 	}
-	return "", false
-}
-
-func pausedChinese(r customer.Reason, at, until string) string {
-	if r.Until.IsZero() {
-		return "自" + at + "起暂停计时"
-	}
-	return at + "至" + until + "暂停计时"
+	return ""
 }
 
 // due writes a due, where there is one.
-func due(before string, at time.Time, text string) string {
+func (w words) due(english, chinese string, at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return before + text
+	return w.in(english, chinese, w.language.Instant(at))
 }
 
-func amount(r customer.Reason, n int64) string {
-	if r.Unit == customer.UnitSeconds {
-		return hours(n)
+// amount writes seconds or days.
+func (w words) amount(r customer.Reason, n int64) string {
+	switch {
+	case r.Unit == customer.UnitSeconds:
+		return w.hours(n)
+	case w.chinese():
+		return fmt.Sprintf("%d天", n)
 	}
-	return customer.English.Count(n, "day")
+	return w.language.Count(n, "day")
 }
 
-func amountChinese(r customer.Reason, n int64) string {
-	if r.Unit == customer.UnitSeconds {
-		return hoursChinese(n)
-	}
-	return fmt.Sprintf("%d天", n)
-}
-
-// hours writes seconds as "2 h 40 min".
-func hours(seconds int64) string { return length(seconds, " h", " min", " s", " ") }
-
-// hoursChinese writes seconds as "2小时40分钟".
-func hoursChinese(seconds int64) string { return length(seconds, "小时", "分钟", "秒", "") }
-
-func length(seconds int64, hour, minute, second, between string) string {
+// hours writes seconds as "2 h 40 min" or "2小时40分钟".
+func (w words) hours(seconds int64) string {
 	text := ""
 	for _, part := range [...]struct {
-		number int64
-		unit   string
-	}{{seconds / 3600, hour}, {seconds / 60 % 60, minute}, {seconds % 60, second}} {
+		number           int64
+		english, chinese string
+	}{{seconds / 3600, "%d h", "%d小时"}, {seconds / 60 % 60, "%d min", "%d分钟"}, {seconds % 60, "%d s", "%d秒"}} {
 		if part.number == 0 {
 			continue
 		}
-		if text != "" {
-			text += between
+		if text != "" && !w.chinese() {
+			text += " "
 		}
-		text += fmt.Sprintf("%d%s", part.number, part.unit)
+		text += w.in(part.english, part.chinese, part.number)
 	}
 	if text == "" {
-		return "0" + second
+		return w.in("0 s", "0秒")
 	}
 	return text
 }

@@ -37,15 +37,16 @@ func TestClockReasons(t *testing.T) {
 		{customer.Reason{Code: complaint.CodeWaitFor, Of: "documents", At: at}, "waiting since 25 Nov 2026, 09:00 CST for: documents", "自2026年11月25日09:00(CST)起等待：documents"},
 		{customer.Reason{Code: complaint.CodeWaitOver, Of: "documents", At: at, Until: until}, "waited from 25 Nov 2026, 09:00 CST to 25 Nov 2026, 18:00 CST for: documents", "2026年11月25日09:00(CST)至2026年11月25日18:00(CST)曾等待：documents"},
 		{customer.Reason{Code: complaint.CodeClockNone, Of: "c"}, "no clock c is running", "没有正在计时的“c”"},
-		{customer.Reason{Code: complaint.CodeClockCalendar, Of: "office", Fact: 2}, "the policy has no calendar office of version 2", "规则中没有日历“office”的第2版"},
+		{customer.Reason{Code: complaint.CodeClockCalendar, Of: "office", Fact: 2}, "the policy was not given version 2 of the calendar office", "未向规则提供日历“office”的第2版"},
+		{customer.Reason{Code: complaint.CodeClockCalendar, Of: "moon"}, "the policy was not given any calendar moon", "未向规则提供日历“moon”"},
 		{customer.Reason{Code: complaint.CodeClockSameCalendar, Of: "office", Fact: 2}, "the clock has calendar office of version 2 already", "计时已采用日历“office”的第2版"},
 		{customer.Reason{Code: complaint.CodeClockNotSwitched, Of: "c"}, "no change of calendar of c is to be confirmed at that instant", "“c”在该时刻没有待确认的日历变更"},
+		{customer.Reason{Code: complaint.CodeClockSwitchedLater, Of: "c", At: at}, "c was given its calendar at 25 Nov 2026, 09:00 CST, which is later", "“c”的日历已在更晚的2026年11月25日09:00(CST)变更"},
 		{customer.Reason{Code: complaint.CodeExtensionNone, Of: "c", Fact: 1, Mark: 1}, "c was extended 1 time of 1", "“c”已延期1次，最多1次"},
 		{customer.Reason{Code: complaint.CodeExtensionApprover, Of: "head"}, "nobody has approved the extension: it needs head", "延期尚无人批准：须由“head”批准"},
 		{customer.Reason{Code: complaint.CodeExtensionApprover}, "nobody has approved the extension", "延期尚无人批准"},
 		{customer.Reason{Code: complaint.CodeExtensionRole, Of: "head"}, "who approves the extension is not head", "延期的批准人不具备“head”角色"},
 		{customer.Reason{Code: complaint.CodeExtensionHandler, Of: "hans"}, "hans asks for the extension or handles the case, and cannot approve it", "hans是延期的申请人或案件经办人，不能批准"},
-		{customer.Reason{Code: complaint.CodeExtensionAbout, Of: "bea"}, "bea is complained about, and cannot approve the extension", "bea是被投诉人，不能批准延期"},
 		{customer.Reason{Code: complaint.CodeExtensionNotice, Of: "c"}, "the customer was not told of the extension of c: name the contact", "尚未告知顾客“c”延期：请注明联系记录"},
 	}
 	told := map[string]bool{}

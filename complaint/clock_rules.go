@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
@@ -25,15 +26,21 @@ type ClockRule struct {
 	Starts []Trigger `json:"starts"` // any of them starts it, unless it runs
 
 	// For which cases it is, as they stand when it would start. A list that is left out takes
-	// all. What changes later changes no clock that runs.
+	// all. What changes later changes no clock that runs: a case that turns out to be worse gets
+	// the tighter clock beside the looser one, which goes on, and one that turns out to be less
+	// bad keeps the tighter one, so that no breach is escaped by assessing it anew.
 	Severities []Severity `json:"severities,omitempty"` // as assessed
 	Kinds      []string   `json:"kinds,omitempty"`      // of issues that are still to be decided: one of them is enough
 	Channels   []Channel  `json:"channels,omitempty"`   // by which the case came
 	External   bool       `json:"external,omitempty"`   // only while an external body has it
 
 	// FromReceipt lets it begin with the receipt of the case, whenever it is that one knows
-	// that there is such a clock: four hours in all for what is later assessed as critical. In
-	// a case that was reopened it begins with the step that starts it.
+	// that there is such a clock: four hours in all for what is later assessed as critical. So
+	// there is one for each cycle: whoever assesses the case again starts no other. In a case
+	// that was reopened it begins with the step that starts it.
+	//
+	// A contact that stops such a clock may have come before one knew of the clock. Then it
+	// stops it as well, at its own instant.
 	FromReceipt bool `json:"from_receipt,omitempty"`
 
 	ClockTerms
@@ -44,7 +51,7 @@ type ClockRule struct {
 type ClockTerms struct {
 	Stops    []Trigger       `json:"stops"` // any of them stops it
 	Budget   calendar.Budget `json:"budget"`
-	Calendar string          `json:"calendar"` // its ID; the latest version at the start is pinned
+	Calendar string          `json:"calendar"` // its ID; the latest version that is in force at the start is pinned
 
 	// PauseReasons are the reasons for waiting that pause it, in whatever unit its budget is: see
 	// Figures. Where there are none, nothing does.
@@ -66,19 +73,22 @@ type Trigger struct {
 	For       Awaited   `json:"for,omitzero"`       // of a wait: for this party only
 	Phase     Phase     `json:"phase,omitzero"`     // only where the case is in this phase after it
 	Approved  bool      `json:"approved,omitempty"` // only where no remedy waits for approval after it
+	Offered   bool      `json:"offered,omitempty"`  // only where an offer to another desk waits for its answer after it
 }
 
 // vain reports whether a contact of ours reached nobody: it is none for clocks.
-func (l *Log) vain() bool { return l.Missed && (l.Direction == ToCustomer || l.Direction == ToOther) }
+func vain(direction Direction, missed bool) bool {
+	return missed && (direction == ToCustomer || direction == ToOther)
+}
 
 // meets reports whether an entry, which the case has booked, is what the trigger waits for.
 func (t Trigger) meets(e *Entry, c *Case) bool {
-	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase || t.Approved && c.proposed() {
+	if e.Kind() != t.Kind || t.Phase != 0 && t.Phase != c.Phase || t.Approved && c.proposed() || t.Offered && c.offered() < 0 {
 		return false
 	}
 	switch body := e.Body.(type) {
 	case Log:
-		return (t.Direction == 0 || t.Direction == body.Direction) && !body.vain()
+		return (t.Direction == 0 || t.Direction == body.Direction) && !vain(body.Direction, body.Missed)
 	case Wait:
 		return t.For == 0 || t.For == body.For
 	}
@@ -133,10 +143,21 @@ func (r *ReopenPolicy) UnmarshalText(text []byte) error {
 	return customer.ReadStored("complaint", "reopen policy", r, NewCycle, text)
 }
 
-// clockRule is a rule, compiled.
-type clockRule struct {
-	ClockRule
-	version int // of the calendar, for clocks that start now
+// versionAt is the latest version of a calendar that is in force at an instant, be the next one
+// known already; where none is, the latest of all, whose readings then say so.
+func (p *Policy) versionAt(id string, at time.Time) int {
+	version, covers := 0, false
+	for _, one := range p.calendars {
+		edition := one.Edition()
+		if edition.ID != id {
+			continue
+		}
+		in := edition.Covers(customer.DateOf(at, one.Location())) == nil
+		if in && !covers || in == covers && edition.Version > version {
+			version, covers = edition.Version, in
+		}
+	}
+	return version
 }
 
 // readClocks checks the rules and compiles them.
@@ -158,17 +179,14 @@ func (p *Policy) readClocks(faults *customer.Faults) {
 				part.Add("name", rule.Name, "is that of one clock")
 			}
 		}
-		version := 0
-		if cal := p.calendar(rule.Calendar, 0); cal != nil {
-			version = cal.Edition().Version
-		} else {
+		if p.calendar(rule.Calendar, 0) == nil {
 			part.Add("calendar", rule.Calendar, "is the ID of a calendar that the host passes")
 		}
 		faults.Join(fmt.Sprintf("clocks[%d]", i), part)
 		if rule.Regulator && rule.Reopen == 0 {
 			rule.Reopen = Continue
 		}
-		p.clocks = append(p.clocks, clockRule{rule, version})
+		p.clocks = append(p.clocks, rule)
 		for _, start := range rule.Starts {
 			if of := p.clockStarts[start.Kind]; len(of) == 0 || of[len(of)-1] != i {
 				p.clockStarts[start.Kind] = append(of, i)
@@ -312,7 +330,7 @@ func (k Kind) ofClocks() bool {
 }
 
 // concerns reports whether a clock of the rule is one for the case as it stands.
-func (r *clockRule) concerns(c *Case) bool {
+func (r *ClockRule) concerns(c *Case) bool {
 	return (len(r.Severities) == 0 || slices.Contains(r.Severities, c.Assessed.Severity)) &&
 		(len(r.Channels) == 0 || slices.Contains(r.Channels, c.Channel)) &&
 		(!r.External || c.External()) &&

@@ -73,6 +73,118 @@ func TestClockBookedLate(t *testing.T) {
 	assert.Len(t, r.c.Clocks, 2, "the answer of 12:30 answered both")
 }
 
+// The answer may be booked before the message that it answers, or before anybody knows of the
+// clock: it counts all the same, for whoever gave it.
+func TestClockAnsweredBefore(t *testing.T) {
+	r := clockBegin(t, clockAnswers()[1])
+	r.receive("2026-11-25 09:00")
+	r.must(r.Log(r.c, complaint.Log{Step: r.step("2026-11-25 10:10"), Channel: complaint.Phone, Direction: complaint.ToCustomer, Missed: true}))
+	r.must(r.Log(r.c, complaint.Log{Step: r.by("bob", "2026-11-25 10:30"), Channel: complaint.Phone, Direction: complaint.ToCustomer}))
+	r.log("2026-11-25 10:20", complaint.ToCustomer)
+	r.log("2026-11-25 10:15", complaint.FromCustomer)
+	assert.Equal(t, []string{"log", "clock-started", "clock-stopped"}, r.kinds(3))
+	clockSame(t, "2026-11-25 10:20", r.clock("next-response").Stop)
+	r.log("2026-11-25 10:40", complaint.FromCustomer)
+	assert.True(t, r.read("next-response", "2026-11-25 10:40").Running, "what came before is no answer to it")
+
+	critical := clockAnswers()[0]
+	critical.Starts, critical.FromReceipt, critical.Severities = []complaint.Trigger{{Kind: complaint.KindAssess}}, true, []complaint.Severity{complaint.Critical}
+	r = clockBegin(t, critical)
+	r.receive("2026-11-25 09:00")
+	r.must(r.Log(r.c, complaint.Log{Step: r.by("bob", "2026-11-25 09:20"), Channel: complaint.Phone, Direction: complaint.ToCustomer}))
+	assess := func(at string, severity complaint.Severity) {
+		t.Helper()
+		r.must(r.Assess(r.c, complaint.Assess{Step: r.step(at), Assessment: complaint.Assessment{Severity: severity}}))
+	}
+	assess("2026-11-25 15:00", complaint.Critical)
+	reading := r.read("first-response", "2026-11-25 15:00")
+	assert.Equal(t, []any{20 * time.Minute, false, false, "bob"}, []any{reading.Used, reading.Breached, reading.Running, r.clock("first-response").By})
+	assess("2026-11-25 16:00", complaint.High)
+	assess("2026-11-25 17:00", complaint.Critical)
+	assert.Len(t, r.c.Clocks, 1, "assessed again, it was answered all the same")
+}
+
+// A clock that stops is the desk's that had the case at that instant, whoever books it later.
+func TestClockStoppedLate(t *testing.T) {
+	r := clockBegin(t, clockAnswers()[0])
+	r.receive("2026-11-25 09:00")
+	r.must(r.Transfer(r.c, complaint.Transfer{Step: r.step("2026-11-25 11:00"), Desk: "workshop", Reason: "a shoe"}, nil))
+	r.log("2026-11-25 09:30", complaint.ToCustomer)
+	assert.Equal(t, "front", r.clock("first-response").Desk)
+}
+
+// A case that turns out to be worse gets the tighter clock from its receipt, beside the looser
+// one; one that turns out to be less bad keeps it, and is woken by whichever comes first.
+func TestClockAssessedAnew(t *testing.T) {
+	loose, tight := clockResolution(), clockResolution()
+	loose.Name, loose.Severities, loose.Budget.OpenSeconds = "loose", []complaint.Severity{complaint.Low, complaint.Normal}, 40*clockSeconds
+	tight.Name, tight.Severities = "tight", []complaint.Severity{complaint.Critical}
+	for _, rule := range []*complaint.ClockRule{&loose, &tight} {
+		rule.Starts, rule.FromReceipt, rule.Warn, rule.After = []complaint.Trigger{{Kind: complaint.KindAssess}}, true, nil, nil
+	}
+	r := clockBegin(t, loose, tight)
+	r.receive("2026-11-25 09:00")
+	for i, row := range []struct {
+		at       string
+		severity complaint.Severity
+		clocks   int
+		wake     string
+	}{
+		{"2026-11-25 10:00", complaint.Normal, 1, "2026-12-01T13:00:00.000000001+08:00"},
+		{"2026-11-25 11:00", complaint.Critical, 2, "2026-11-25T17:00:00.000000001+08:00"},
+		{"2026-11-25 12:00", complaint.Low, 2, "2026-11-25T17:00:00.000000001+08:00"},
+		{"2026-11-25 13:00", complaint.Critical, 2, "2026-11-25T17:00:00.000000001+08:00"},
+	} {
+		r.must(r.Assess(r.c, complaint.Assess{Step: r.step(row.at), Assessment: complaint.Assessment{Severity: row.severity}}))
+		assert.Len(t, r.c.Clocks, row.clocks, i)
+		at, found := r.next(row.at)
+		assert.True(t, found)
+		clockSame(t, row.wake, at)
+	}
+}
+
+// An offer that nobody answers: a clock for it wakes the case, and may raise it, which ends the
+// offer. A case that is handed on at once starts none.
+func TestClockOffer(t *testing.T) {
+	offer := complaint.ClockRule{
+		Name: "offer", Starts: []complaint.Trigger{{Kind: complaint.KindTransfer, Offered: true}},
+		ClockTerms: complaint.ClockTerms{
+			Stops:  []complaint.Trigger{{Kind: complaint.KindAccept}, {Kind: complaint.KindDecline}, {Kind: complaint.KindRaised}},
+			Budget: calendar.Budget{OpenSeconds: 15 * 60}, Calendar: "office",
+		},
+	}
+	rules := clockRules([]complaint.ClockRule{offer})
+	rules.Ownership = complaint.OwnershipRules{
+		FirstDesk: "front", Tiers: []complaint.TierRule{{Desk: "managers"}}, Raises: []complaint.RaiseRule{{Clock: "offer"}},
+	}
+	policy, err := complaint.NewPolicy(rules, clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
+	require.NoError(t, err)
+	r := &clockRun{tb: t, Policy: policy}
+	r.receive("2026-11-25 09:00")
+	transfer := func(at, desk string, warm bool) {
+		t.Helper()
+		r.must(r.Transfer(r.c, complaint.Transfer{Step: r.step(at), Desk: desk, Warm: warm, Reason: "a shoe"}, nil))
+	}
+	transfer("2026-11-25 09:10", "back", false)
+	assert.Empty(t, r.c.Clocks)
+	transfer("2026-11-25 09:20", "workshop", true)
+	at, found := r.next("2026-11-25 09:20")
+	assert.True(t, found)
+	clockSame(t, "2026-11-25T09:35:00.000000001+08:00", at)
+	answered := r.c
+	r.wake("2026-11-25 09:40")
+	assert.Equal(t, []string{"wake", "rung-reached", "raised", "clock-stopped"}, r.kinds(4))
+	assert.Equal(t, "managers", r.c.Owner.Desk)
+	_, open := r.c.Offer()
+	assert.False(t, open)
+
+	d, err := r.Accept(answered, complaint.Accept{Step: r.by("cid", "2026-11-25 09:30"), Desk: "workshop", Queue: true}, []complaint.Agent{{ID: "cid"}})
+	require.NoError(t, err)
+	_, found, err = r.NextWake(d.Next, clockAt("2026-11-25 09:30"))
+	require.NoError(t, err)
+	assert.False(t, found)
+}
+
 // How fast a case is classified, by the agent who did and the desk that had it.
 // row A13.
 func TestClockTriage(t *testing.T) {
@@ -257,7 +369,15 @@ func TestClockRegulator(t *testing.T) {
 	}})
 	require.ErrorIs(t, err, complaint.ErrBroken, "no history pauses it either")
 	r.end("2026-11-26 09:00")
+	stopped := r.c
 	r.again("2026-11-27 09:00")
+	started := r.entries[len(r.entries)-1].Body.(complaint.ClockStarted)
+	started.Cycle, started.Again = 1, complaint.ResumeBudget
+	_, err = stopped.Apply(complaint.Entry{Version: complaint.EntryVersion, At: clockAt("2026-11-27 09:00"), Body: started})
+	require.ErrorContains(t, err, "nothing pauses", "not even that the case is closed")
+	started.Cycle, started.Again = 2, complaint.Continue
+	_, err = stopped.Apply(complaint.Entry{Version: complaint.EntryVersion, At: clockAt("2026-11-27 09:00"), Body: started})
+	require.ErrorContains(t, err, "cycle 2 of a case in cycle 1")
 	assert.Equal(t, 18*time.Hour, r.read("resolution", "2026-11-27 09:00").Used)
 }
 
@@ -290,6 +410,7 @@ func TestClockSwitch(t *testing.T) {
 	assert.Equal(t, 1, r.read("resolution", "2026-11-25 10:59").Version, "what was known then")
 	assert.Equal(t, []string{complaint.CodeClockNotSwitched}, r.refused(r.Confirm(r.c, complaint.Confirm{Step: r.step("2026-11-27 11:00"), Clock: "resolution"})))
 	assert.Equal(t, []string{complaint.CodeClockNone}, r.refused(r.Switch(r.c, complaint.Switch{Step: r.step("2026-11-27 11:00"), Clock: "other"})))
+	assert.Equal(t, []string{complaint.CodeClockSwitchedLater}, r.refused(r.Switch(r.c, complaint.Switch{Step: r.step("2026-11-25 10:59"), Clock: "resolution", Version: 1})))
 	assert.Equal(t, []string{complaint.CodeClockCalendar}, r.refused(r.Switch(r.c, complaint.Switch{Step: r.step("2026-11-27 11:00"), Clock: "resolution", Calendar: "moon"})))
 	r.end("2026-11-27 12:00")
 	assert.Equal(t, []string{complaint.CodePhase, complaint.CodeClockNone}, r.refused(r.Switch(r.c, complaint.Switch{Step: r.step("2026-11-27 13:00"), Clock: "resolution", Version: 1})))
@@ -313,7 +434,7 @@ func TestClockExtend(t *testing.T) {
 	assert.Equal(t, []string{complaint.CodeExtensionRole}, r.refused(extend("2026-11-25 10:00", "ann", "", board)))
 	assert.Equal(t, []string{complaint.CodeExtensionHandler}, r.refused(extend("2026-11-25 10:00", "hans", "", head)))
 	bea := complaint.Agent{ID: "bea", Roles: []string{"head"}}
-	assert.Equal(t, []string{complaint.CodeExtensionAbout}, r.refused(extend("2026-11-25 10:00", "ann", "", bea)))
+	assert.Equal(t, []string{complaint.CodeConcerned}, r.refused(extend("2026-11-25 10:00", "ann", "", bea)))
 	_, err := r.Extend(r.c, complaint.Extend{Step: r.step("2026-11-25 10:00"), Clock: "resolution", Approver: "hans"}, board)
 	require.ErrorAs(t, err, new(customer.Faults))
 	_, err = r.c.Apply(complaint.Entry{Version: complaint.EntryVersion, At: clockAt("2026-11-25 10:00"), Body: complaint.ClockExtended{Clock: "resolution"}})
@@ -329,6 +450,10 @@ func TestClockExtend(t *testing.T) {
 	clockSame(t, "2026-11-25 17:00", r.read("resolution", "2026-11-25 16:59").Due)
 
 	assert.Equal(t, []string{complaint.CodeExtensionNotice}, r.refused(extend("2026-11-26 09:00", "ann", "", board)))
+	untold := r.c
+	r.wake("2026-11-26 16:30")
+	assert.Equal(t, []string{complaint.CodeClockBreached, complaint.CodeExtensionNotice}, r.refused(extend("2026-11-26 09:00", "ann", "", board)), "booked late, it undoes no breach that was told")
+	r.c, r.entries = untold, r.entries[:len(r.entries)-2]
 	r.log("2026-11-26 09:10", complaint.FromCustomer)
 	asked := r.c.Contacts[len(r.c.Contacts)-1].Ref
 	assert.Equal(t, []string{complaint.CodeExtensionNotice}, r.refused(extend("2026-11-26 09:20", "ann", asked, board)), "what she says tells her nothing")
@@ -344,6 +469,55 @@ func TestClockExtend(t *testing.T) {
 	assert.Equal(t, []string{complaint.CodeExtensionNone}, r.refused(extend("2026-11-26 10:00", "ann", told, board)))
 	r.end("2026-11-26 12:00")
 	assert.Equal(t, []string{complaint.CodePhase, complaint.CodeClockNone, complaint.CodeExtensionApprover}, r.refused(extend("2026-11-26 13:00", "ann", "", complaint.Agent{})))
+}
+
+// The next year's edition of a calendar may be there before it is in force: a clock that starts
+// before pins the one that is.
+func TestClockPinsTheCalendarInForce(t *testing.T) {
+	this, next, last := clockOffice("Asia/Shanghai"), clockOffice("Asia/Shanghai"), clockOffice("Asia/Shanghai")
+	for _, rules := range []*calendar.Rules{&this, &next, &last} {
+		rules.ID = "service"
+	}
+	last.Version, last.Until = 1, clockDay("2026-01-01")
+	this.Version, this.From = 2, clockDay("2026-01-01")
+	next.Version, next.From = 3, clockDay("2027-01-01")
+	rule := clockResolution()
+	rule.Calendar = "service"
+	for at, version := range map[string]int{"2025-12-31 23:59": 1, "2026-01-01 00:00": 2, "2026-12-31 23:59": 2, "2027-01-01 00:00": 3} {
+		r := &clockRun{tb: t, Policy: clockPolicy(t, []complaint.ClockRule{rule}, clockCalendar(t, next), clockCalendar(t, this), clockCalendar(t, last))}
+		r.receive(at)
+		assert.Equal(t, version, r.clock("resolution").Version, at)
+	}
+	r := &clockRun{tb: t, Policy: clockPolicy(t, []complaint.ClockRule{rule}, clockCalendar(t, next))}
+	r.receive("2026-12-31 09:00")
+	_, err := r.Read(r.clock("resolution"), clockAt("2026-12-31 10:00"))
+	require.ErrorAs(t, err, new(*customer.Refusal), "none is in force")
+}
+
+// A policy that was not given the calendar of a clock says so, beside all else that is missing;
+// what needs no figure is done all the same.
+func TestClockCalendarGone(t *testing.T) {
+	rule := clockResolution()
+	rule.Calendar, rule.Extensions = "service", []complaint.ExtensionRule{{Budget: calendar.Budget{OpenSeconds: clockSeconds}, Role: "head"}}
+	service := clockOffice("Asia/Shanghai")
+	service.ID = "service"
+	r := &clockRun{tb: t, Policy: clockPolicy(t, []complaint.ClockRule{rule}, clockCalendar(t, service))}
+	r.receive("2026-11-25 09:00")
+	r.Policy = clockPolicy(t, nil)
+	assert.Equal(t, []string{complaint.CodeClockCalendar, complaint.CodeExtensionApprover}, r.refused(r.Extend(r.c, complaint.Extend{
+		Step: r.step("2026-11-25 10:00"), Clock: "resolution",
+	}, complaint.Agent{})))
+	_, _, err := r.NextWake(r.c, clockAt("2026-11-25 10:00"))
+	var refusal *customer.Refusal
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, "the policy was not given version 1 of the calendar service", complaint.Explain(refusal.Missing[0], customer.English))
+	r.wait("2026-11-25 11:00", complaint.AwaitCustomer, "documents")
+	r.must(r.Switch(r.c, complaint.Switch{Step: r.step("2026-11-25 12:00"), Clock: "resolution", Calendar: "office"}))
+	_, err = r.Read(r.clock("resolution"), clockAt("2026-11-25 13:00"))
+	require.ErrorAs(t, err, &refusal, "what it was before is shown until somebody confirms the change, and cannot be")
+	r.must(r.Confirm(r.c, complaint.Confirm{Step: r.step("2026-11-25 13:00"), Clock: "resolution"}))
+	assert.Equal(t, 2*time.Hour, r.read("resolution", "2026-11-25 13:00").Used)
+	r.end("2026-11-25 14:00")
 }
 
 // What the terms of a clock were when it began holds to its end, under any later policy.
@@ -526,6 +700,62 @@ func TestClockEntries(t *testing.T) {
 	} {
 		require.Error(t, json.Unmarshal([]byte(`{"v":1,"at":"2026-11-25T09:00:00Z","by":"x","ref":"x",`+body+`}`), &forged), body)
 	}
+}
+
+// A case that nobody wrote has clocks that no policy starts: an error at most, and no panic.
+func TestClockForged(t *testing.T) {
+	r := clockBegin(t, clockResolution())
+	r.receive("2026-11-25 09:00")
+	for name, forge := range map[string]func(c *complaint.Clock){
+		"no budget":   func(c *complaint.Clock) { c.Budget = calendar.Budget{} },
+		"two units":   func(c *complaint.Clock) { c.Budget.CalendarDays = 3 },
+		"no start":    func(c *complaint.Clock) { c.Start = time.Time{} },
+		"no calendar": func(c *complaint.Clock) { c.Calendar = "" },
+		"a pause back": func(c *complaint.Clock) {
+			c.Pauses = []complaint.Pause{clockPause("2026-11-25 12:00", "2026-11-25 11:00")}
+		},
+		"pauses out of order": func(c *complaint.Clock) {
+			c.Pauses = []complaint.Pause{clockPause("2026-11-25 12:00", "2026-11-25 13:00"), clockPause("2026-11-25 10:00", "2026-11-25 11:00")}
+		},
+		"a level below":        func(c *complaint.Clock) { c.Reached = []complaint.Rung{{Level: -5}} },
+		"a level above":        func(c *complaint.Clock) { c.Reached = []complaint.Rung{{Level: 1 << 40}} },
+		"extended too often":   func(c *complaint.Clock) { c.Extended = make([]complaint.Extended, 9) },
+		"a warning above":      func(c *complaint.Clock) { c.Warn = []int{5000, -1} },
+		"overdue in days":      func(c *complaint.Clock) { c.After = []calendar.Budget{{WorkingDays: 1}, {}} },
+		"switched to nothing":  func(c *complaint.Clock) { c.Switched = make([]complaint.Switched, 2) },
+		"stopped before start": func(c *complaint.Clock) { c.Stop = c.Start.Add(-1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := r.c
+			c.Clocks = slices.Clone(c.Clocks)
+			forge(&c.Clocks[0])
+			head := complaint.Agent{ID: "hans", Roles: []string{"head"}}
+			for _, at := range []string{"2026-11-25 10:30", "2026-11-26 09:30", "2027-11-26 09:30"} {
+				assert.NotPanics(t, func() {
+					_, _, _ = r.NextWake(c, clockAt(at))
+					_, _ = r.Read(c.Clocks[0], clockAt(at))
+					_, _ = r.Wake(c, complaint.Wake{Step: r.step(at)})
+					_, _ = r.Extend(c, complaint.Extend{Step: r.step(at), Clock: "resolution", Approver: "hans"}, head)
+					_, _ = r.Switch(c, complaint.Switch{Step: r.step(at), Clock: "resolution", Calendar: "always"})
+					_, _ = r.Confirm(c, complaint.Confirm{Step: r.step(at), Clock: "resolution"})
+					_, _ = r.Log(c, complaint.Log{Step: r.step(at), Channel: complaint.Phone, Direction: complaint.FromCustomer})
+					_, _ = r.Withdraw(c, complaint.Withdraw{Step: r.step(at), Issue: "colour"})
+				})
+			}
+		})
+	}
+	none := r.c
+	none.Clocks = slices.Clone(none.Clocks)
+	none.Clocks[0].Budget = calendar.Budget{}
+	_, err := r.Wake(none, complaint.Wake{Step: r.step("2026-11-25 18:00")})
+	require.ErrorAs(t, err, new(customer.Faults), "a wake does not pass it over")
+	none = r.c
+	none.Contacts, none.Clocks = nil, nil
+	assert.NotPanics(t, func() {
+		d, err := r.Log(none, complaint.Log{Step: r.step("2026-11-25 10:00"), Channel: complaint.Phone, Direction: complaint.FromCustomer})
+		require.NoError(t, err)
+		assert.Len(t, d.Next.Contacts, 1)
+	})
 }
 
 // Two branches of one case share nothing.

@@ -99,9 +99,9 @@ func (c *Case) answer() Outcome {
 
 // ClosingRules says when a case may be closed, and for how long it may be reopened.
 type ClosingRules struct {
-	// Tries is how often in a row she must have been tried in vain before a case is closed as
-	// unreachable; 0: none ever is. TriesDays is how many days lie at least between the first
-	// and the last of them.
+	// Tries is how often in a row, and in the cycle that is closed, she must have been tried in
+	// vain before a case is closed as unreachable; 0: none ever is. TriesDays is how many days
+	// lie at least between the first and the last of them.
 	Tries     int `json:"tries,omitempty"`
 	TriesDays int `json:"tries_days,omitempty"`
 	// ReopenDays is how long a closed case may be reopened, in calendar days after the one on
@@ -168,7 +168,7 @@ func (p *Policy) Close(c Case, x Close) (Decision, error) {
 		d.miss(customer.Reason{Code: CodeOtherOutcome, Of: answer.String()})
 	}
 	if x.Outcome == OutcomeUnreachable {
-		d.post(x, p.tried(&d.now.Case))
+		d.post(x, p.tried(&d.now.Case, d.step.At))
 	} else {
 		d.post(x)
 	}
@@ -182,6 +182,9 @@ func (p *Policy) Close(c Case, x Close) (Decision, error) {
 func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(customer.Reason)) {
 	switch {
 	case outcome == OutcomeWithdrawn:
+		if len(c.Issues) == 0 {
+			miss(customer.Reason{Code: CodeNoIssue}) // who has said nothing yet has withdrawn nothing
+		}
 		for i := range c.Issues {
 			if issue := &c.Issues[i]; issue.Withdrawn.IsZero() {
 				miss(customer.Reason{Code: CodeNotWithdrawn, Of: issue.Issue})
@@ -192,7 +195,7 @@ func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(cust
 			miss(customer.Reason{Code: CodeNoDuplicate})
 		}
 	case outcome == OutcomeUnreachable:
-		p.barReached(c, miss)
+		p.barReached(c, at, miss)
 	case outcome == OutcomeDiverted:
 		c.barServed(miss)
 	case outcome.decided():
@@ -208,29 +211,38 @@ func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(cust
 	}
 }
 
-// vain counts how often in a row the customer was tried in vain, up to now, and says when first
-// and last. Whatever she says herself, and whatever reached her, begins the row anew.
-func (c *Case) vain() (tries int, first, last time.Time) {
+// vain counts how often in a row the customer was tried in vain, up to an instant, and says when
+// first and last. Whatever she says herself, whatever reached her and a reopening begin the row
+// anew. It goes by when that was, not by when it was booked: a try told late was made before she
+// called, not after.
+func (c *Case) vain(at time.Time) (tries int, first, last time.Time) {
+	var since time.Time
+	if n := len(c.Reopening); n > 0 {
+		since = c.Reopening[n-1].At
+	}
 	for i := range c.Contacts {
-		switch row := &c.Contacts[i]; {
-		case row.Direction == FromCustomer, row.Direction == ToCustomer && !row.Missed:
-			tries = 0
-		case row.Direction == ToCustomer:
-			if tries == 0 || row.At.Before(first) {
-				first = row.At
-			}
-			if tries == 0 || row.At.After(last) {
-				last = row.At
-			}
-			tries++
+		row := &c.Contacts[i]
+		if row.Direction == FromCustomer || row.Direction == ToCustomer && !row.Missed {
+			since = later(since, row.At)
 		}
+	}
+	for i := range c.Contacts {
+		row := &c.Contacts[i]
+		if row.Direction != ToCustomer || !row.Missed || !row.At.After(since) || row.At.After(at) {
+			continue
+		}
+		if tries == 0 || row.At.Before(first) {
+			first = row.At
+		}
+		last = later(last, row.At)
+		tries++
 	}
 	return tries, first, last
 }
 
 // tried says how often the customer was tried in vain.
-func (p *Policy) tried(c *Case) customer.Reason {
-	tries, first, last := c.vain()
+func (p *Policy) tried(c *Case, at time.Time) customer.Reason {
+	tries, first, last := c.vain(at)
 	reason := customer.Reason{Code: CodeTries, Fact: int64(tries), Mark: int64(p.rules.Closing.Tries), Unit: customer.UnitTimes}
 	if tries > 0 {
 		reason.At, reason.Until = first.In(p.zone), last.In(p.zone)
@@ -240,15 +252,15 @@ func (p *Policy) tried(c *Case) customer.Reason {
 
 // barReached notes that the customer was not tried as often, and over as many days, as the policy
 // asks for.
-func (p *Policy) barReached(c *Case, miss func(customer.Reason)) {
+func (p *Policy) barReached(c *Case, at time.Time, miss func(customer.Reason)) {
 	rules := p.rules.Closing
 	if rules.Tries == 0 {
 		miss(customer.Reason{Code: CodeNoTries})
 		return
 	}
-	tries, first, last := c.vain()
+	tries, first, last := c.vain(at)
 	if tries < rules.Tries {
-		miss(p.tried(c))
+		miss(p.tried(c, at))
 	}
 	if span := p.day(last) - p.day(first); tries > 0 && int(span) < rules.TriesDays {
 		miss(customer.Reason{

@@ -65,7 +65,7 @@ func TestOutcomes(t *testing.T) {
 	}{
 		{"a call that broke off is not resolved", bare, complaint.OutcomeResolved, []string{complaint.CodeNoIssue}},
 		{"nor lost", bare, complaint.OutcomeLost, []string{complaint.CodeNoIssue}},
-		{"but may be withdrawn", bare, complaint.OutcomeWithdrawn, nil},
+		{"nor withdrawn by somebody who had no time to say what", bare, complaint.OutcomeWithdrawn, []string{complaint.CodeNoIssue}},
 		{"half withdrawn is not withdrawn", half, complaint.OutcomeWithdrawn, []string{complaint.CodeNotWithdrawn}},
 		{"and not resolved", half, complaint.OutcomeResolved, []string{complaint.CodeIssueOpen, complaint.CodeSolutionMissing}},
 		{"all withdrawn is withdrawn", whole, complaint.OutcomeWithdrawn, nil},
@@ -332,4 +332,30 @@ func TestReopeningKeepsTheEarlierDecision(t *testing.T) {
 	assert.Equal(t, complaint.NoneNeeded, r.c.Issues[1].Ruling.Verdict, "the other stays as it was decided")
 	assert.Equal(t, complaint.NoneNeeded, before.Issues[0].Ruling.Verdict, "and so does the case before")
 	r.stored()
+}
+
+// The tries in vain are those since she was last heard, by when they were and not by when they
+// were booked, and of the cycle that is closed.
+func TestUnreachableIsNoMatterOfBooking(t *testing.T) {
+	closing := func(r *caseRun, at string) (complaint.Decision, error) {
+		return r.Close(r.c, complaint.Close{Step: caseStep("cid", at), Outcome: complaint.OutcomeUnreachable})
+	}
+	tried := []string{"2026-11-25 10:00", "2026-11-26 10:00", "2026-11-27 10:00"}
+	r := caseReceived(t) // she called, and tries from before that are booked afterwards
+	r.log("2026-11-27 10:00", complaint.FromCustomer, false)
+	for _, at := range tried {
+		r.log(at, complaint.ToCustomer, true)
+	}
+	r.refused(complaint.CodeTries)(closing(r, "2026-11-28 10:00"))
+
+	r = caseReceived(t)
+	for _, at := range tried {
+		r.log(at, complaint.ToCustomer, true)
+	}
+	r.refused(complaint.CodeTries, complaint.CodeTriesSpan)(closing(r, "2026-11-27 09:59")) // of which one is still to come
+	r.log("2026-11-25 09:30", complaint.FromCustomer, false)                                // told late, and before them all
+	r.must(closing(r, "2026-11-27 10:00"))
+
+	r.must(r.Reopen(r.c, complaint.Reopen{Step: caseStep("dan", "2026-11-28 10:00"), Why: complaint.OurMistake, Issues: []string{"colour"}}))
+	r.refused(complaint.CodeTries)(closing(r, "2026-11-28 10:01"))
 }

@@ -42,7 +42,8 @@ type Continuation struct {
 // loaded, open ones and others, it returns those of this customer, or where she is not recognised
 // those that are answered to where she comes from. First come those of which nothing differs,
 // then open ones before closed, then by how much is the same; after that the last contact, the
-// earlier receipt and the smaller ID decide. A duplicate is left out where its root is there.
+// earlier receipt and the smaller ID decide. A duplicate is left out where its root is returned.
+// Where several are the Same, and nothing that she said tells them apart, whoever answers asks.
 func (p *Policy) Continue(caller Caller, cases []Known) []Continuation {
 	if p.zone == nil {
 		return nil
@@ -56,12 +57,8 @@ func (p *Policy) Continue(caller Caller, cases []Known) []Continuation {
 	for i := range cases {
 		one := &cases[i]
 		c := &one.Case
-		root := c.duplicateOf()
-		if c.Phase == 0 || root != "" && slices.ContainsFunc(cases, func(k Known) bool { return k.ID == root }) {
-			continue
-		}
 		reasons, same, other := p.compare(caller, c)
-		if same == 0 {
+		if same == 0 || p.merged(caller, c, cases) {
 			continue
 		}
 		row := ranked{Continuation{ID: one.ID, Same: other == 0, Last: c.Contacts[len(c.Contacts)-1], Reasons: reasons}, c, same}
@@ -70,7 +67,7 @@ func (p *Policy) Continue(caller Caller, cases []Known) []Continuation {
 			row.Same = row.Same && window.Code == CodeReopenUntil
 			row.Reasons = append(row.Reasons, window)
 		}
-		if root != "" {
+		if root := c.duplicateOf(); root != "" {
 			row.Reasons = append(row.Reasons, customer.Reason{Code: CodeForward, Of: string(root)})
 		}
 		p.barPromises(c, caller.At, func(open customer.Reason) { row.Open = append(row.Open, p.signed(open)) })
@@ -92,6 +89,23 @@ func (p *Policy) Continue(caller Caller, cases []Known) []Continuation {
 	return found
 }
 
+// merged reports whether a case that this one is a duplicate of, be it by way of others, is one that
+// the caller may mean.
+func (p *Policy) merged(caller Caller, c *Case, cases []Known) bool {
+	for range cases { // at most so many steps, whatever the links say
+		root := c.duplicateOf()
+		at := slices.IndexFunc(cases, func(k Known) bool { return root != "" && k.ID == root })
+		if at < 0 {
+			return false
+		}
+		c = &cases[at].Case
+		if _, same, _ := p.compare(caller, c); same > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // first orders what is so before what is not.
 func first(a, b bool) int {
 	switch {
@@ -104,9 +118,9 @@ func first(a, b bool) int {
 }
 
 // compare says what a caller has in common with a case, and how much of it, and how much differs.
-// Somebody else's case has nothing.
+// Somebody else's case has nothing, nor has one that nobody has received.
 func (p *Policy) compare(caller Caller, c *Case) (reasons []customer.Reason, same, other int) {
-	if caller.Customer != "" && caller.Customer != c.Customer {
+	if c.Phase == 0 || caller.Customer != "" && caller.Customer != c.Customer {
 		return nil, 0, 0
 	}
 	reach := caller.Reach != "" && caller.Reach == c.Reach

@@ -69,8 +69,11 @@ func TestContinue(t *testing.T) {
 func TestContinueClosedAndMerged(t *testing.T) {
 	r := caseBegin(t)
 	open := continueCase(t, r.Policy, "K-2", complaint.Receive{Customer: "c-1"})
-	closed := continueCase(t, r.Policy, "K-1", complaint.Receive{Customer: "c-1", Topic: "sms"})
-	d, err := r.Close(closed.Case, complaint.Close{Step: caseStep("cid", "2026-11-25 11:00"), Outcome: complaint.OutcomeWithdrawn})
+	closed := continueCase(t, r.Policy, "K-1", complaint.Receive{Customer: "c-1", Topic: "sms", Claims: []complaint.Claim{{Issue: "lost", Kind: "sms"}}})
+	d, err := r.Withdraw(closed.Case, complaint.Withdraw{Step: caseStep("cid", "2026-11-25 10:30"), Issue: "lost"})
+	require.NoError(t, err)
+	closed.Case = d.Next
+	d, err = r.Close(closed.Case, complaint.Close{Step: caseStep("cid", "2026-11-25 11:00"), Outcome: complaint.OutcomeWithdrawn})
 	require.NoError(t, err)
 	closed.Case = d.Next
 	merged := continueCase(t, r.Policy, "K-3", complaint.Receive{Customer: "c-1"})
@@ -120,4 +123,30 @@ func TestContinueOrder(t *testing.T) {
 		got := p.Continue(caller, rapid.Permutation(slices.Clone(all)).Draw(t, "order"))
 		assert.Equal(t, want, got)
 	})
+}
+
+// A root that is answered somewhere else, and that nobody can know to be hers, hides no duplicate:
+// she would open another case.
+func TestContinueADuplicateOfWhatIsNotHers(t *testing.T) {
+	r := caseBegin(t)
+	root := continueCase(t, r.Policy, "K-1", complaint.Receive{Customer: "c-1", Reach: "mail-1"})
+	merge := func(id complaint.ID, reach string, other complaint.Known) complaint.Known {
+		known := continueCase(t, r.Policy, id, complaint.Receive{Customer: "c-1", Reach: reach})
+		d, err := r.Link(known.Case, complaint.Link{Step: caseStep("cid", "2026-11-25 11:00"), Case: id, Other: other.ID, As: complaint.Duplicate}, other.Case)
+		require.NoError(t, err)
+		return complaint.Known{ID: id, Case: d.Next}
+	}
+	between := merge("K-2", "mail-2", root)
+	last := merge("K-3", "tel-1", between)
+	all := []complaint.Known{root, between, last}
+	for reach, want := range map[string]complaint.ID{"mail-1": "K-1", "mail-2": "K-2", "tel-1": "K-3"} {
+		found := r.Continue(complaint.Caller{At: caseAt("2026-11-25 12:00"), Reach: reach}, all)
+		require.Len(t, found, 1, reach)
+		assert.Equal(t, want, found[0].ID)
+	}
+	found := r.Continue(complaint.Caller{At: caseAt("2026-11-25 12:00"), Customer: "c-1", Reach: "tel-1"}, all)
+	require.Len(t, found, 1)
+	assert.Equal(t, complaint.ID("K-1"), found[0].ID, "all three are hers")
+	found = r.Continue(complaint.Caller{At: caseAt("2026-11-25 12:00"), Customer: "c-1"}, []complaint.Known{root, last})
+	require.Len(t, found, 2, "what lies between was not loaded: nobody can tell")
 }

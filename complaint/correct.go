@@ -84,7 +84,8 @@ func (x Correct) faults(faults *customer.Faults) {
 	}
 }
 
-// Correct plans or checks a corrective action with a command.
+// Correct plans or checks a corrective action with a command. Neither its owner checks it nor
+// anybody of whom the customer complains.
 func (p *Policy) Correct(c Case, x Correct) (Decision, error) {
 	d, err := p.open(&c, KindCorrect, x.take(), x.faults)
 	if err != nil {
@@ -94,7 +95,7 @@ func (p *Policy) Correct(c Case, x Correct) (Decision, error) {
 	switch {
 	case x.Effect == 0:
 		d.missPlan(&x, at)
-	case at < 0:
+	case at < 0 || d.step.At.Before(c.Corrections[at].At):
 		d.miss(customer.Reason{Code: CodeActionUnknown, Of: x.Action})
 	default:
 		action := &c.Corrections[at]
@@ -103,6 +104,9 @@ func (p *Policy) Correct(c Case, x Correct) (Decision, error) {
 		}
 		if action.Owner == d.step.By {
 			d.miss(customer.Reason{Code: CodeOwnCheck, Of: action.Owner})
+		}
+		if c.concerns(d.step.By) {
+			d.miss(customer.Reason{Code: CodeConcerned, Of: d.step.By})
 		}
 	}
 	d.post(x)
@@ -143,11 +147,12 @@ type Corrective struct {
 	Text    string        `json:"text"`
 	Owner   string        `json:"owner"`
 	Due     customer.Date `json:"due"`
-	Effect  Effect        `json:"effect,omitzero"` // of the last check; zero: nobody has checked
+	Effect  Effect        `json:"effect,omitzero"` // of the latest check; zero: nobody has checked
 	Checked time.Time     `json:"checked,omitzero"`
 	Checker string        `json:"checker,omitempty"`
 	Seen    string        `json:"seen,omitempty"`
 	Checks  int           `json:"checks,omitempty"`
+	Overdue bool          `json:"overdue,omitempty"` // its last day has passed, as was told
 }
 
 // corrective returns the place of a corrective action, or -1.
@@ -169,7 +174,9 @@ func (x Correct) apply(g *ground, e *Entry) error {
 	if one.Effect == Effective {
 		return fmt.Errorf("action %q is done", x.Action)
 	}
-	one.Effect, one.Checked, one.Checker, one.Seen = x.Effect, e.At, e.By, x.Text
 	one.Checks++
+	if !e.At.Before(one.Checked) { // a check that is booked late takes no later one's place
+		one.Effect, one.Checked, one.Checker, one.Seen = x.Effect, e.At, e.By, x.Text
+	}
 	return nil
 }

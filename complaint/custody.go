@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -12,7 +13,7 @@ import (
 
 // Item is one thing of the customer's that we took into our hands: the shoe that goes to the
 // laboratory. From hand-in to its end exactly one holder answers for it at any instant.
-type Item struct {
+type Item struct { //nolint:recvcheck // a value; read and moved in place
 	ID        string    `json:"item"`              // the host's ID
 	What      string    `json:"what"`              // it is
 	Serial    string    `json:"serial,omitempty"`  // number, where it has one
@@ -23,6 +24,7 @@ type Item struct {
 	Fate      Fate      `json:"fate,omitzero"`     // zero: it is still in our custody
 	Ended     time.Time `json:"ended,omitzero"`    // when our custody ended
 	Returned  []string  `json:"returned,omitzero"` // its condition when it was handed back
+	To        string    `json:"to,omitempty"`      // who took it back for her; empty: she did
 	Consent   string    `json:"consent,omitempty"` // the contact in which she agreed that it does not come back
 	Remedy    string    `json:"remedy,omitempty"`  // that makes good for it, of one lost
 }
@@ -67,6 +69,30 @@ func (i Item) Difference() (added, gone []string) {
 		}
 	}
 	return added, gone
+}
+
+// UnmarshalJSON reads an item of a stored case. A chain with a gap, with two holders at once, or
+// that ends otherwise than the item's fate says, is an error: no history leads to it.
+func (i *Item) UnmarshalJSON(data []byte) error {
+	type stored Item
+	var read stored
+	if err := json.Unmarshal(data, &read); err != nil {
+		return err
+	}
+	for k, hold := range read.Chain {
+		to := read.Ended
+		if k+1 < len(read.Chain) {
+			to = read.Chain[k+1].From
+		}
+		if hold.Holder == "" || hold.From.IsZero() || !hold.To.Equal(to) || !to.IsZero() && to.Before(hold.From) {
+			return fmt.Errorf("complaint: the chain of item %q is broken at link %d", read.ID, k+1)
+		}
+	}
+	if len(read.Chain) == 0 || (read.Fate == 0) != read.Ended.IsZero() {
+		return fmt.Errorf("complaint: item %q has no holder, or a fate without an end", read.ID)
+	}
+	*i = Item(read)
+	return nil
 }
 
 // held is the last link of the chain.
@@ -169,22 +195,28 @@ func (d *desk) inHand(id, from string) *Item {
 	if d.step.At.Before(held.From) {
 		d.miss(customer.Reason{Code: CodeItemOrder, Of: id, At: held.From.In(d.zone)})
 	}
-	if len(item.Chain) >= MaxList {
-		d.miss(customer.Reason{Code: CodeItemFull, Of: id, Mark: MaxList, Unit: customer.UnitTimes})
-	}
 	return item
 }
 
-// consent notes that a contact is not one in which the customer can have agreed to something by
-// the instant of the command.
-func (d *desk) consent(ref, item string) {
+// room notes that the chain of an item has no room for another link. It can still be ended.
+func (d *desk) room(item *Item) {
+	if item != nil && item.Fate == 0 && len(item.Chain) >= MaxList {
+		d.miss(customer.Reason{Code: CodeItemFull, Of: item.ID, Mark: MaxList, Unit: customer.UnitTimes})
+	}
+}
+
+// consent notes that a contact is not one in which the customer can have agreed to give up an
+// item: she spoke, by the instant of the command, and not before the day on which she handed it
+// in. What she said of it in a custody before, or of something else, is no consent to this.
+func (d *desk) consent(ref, id string, item *Item) {
 	for i := range d.now.Contacts {
 		contact := &d.now.Contacts[i]
-		if contact.Ref == ref && contact.Direction == FromCustomer && !contact.At.After(d.step.At) {
+		if contact.Ref == ref && contact.Direction == FromCustomer && !contact.Missed && !contact.At.After(d.step.At) &&
+			(item == nil || d.day(contact.At) >= d.day(item.Chain[0].From)) {
 			return
 		}
 	}
-	d.miss(customer.Reason{Code: CodeItemConsent, Of: item})
+	d.miss(customer.Reason{Code: CodeItemConsent, Of: id})
 }
 
 // barItems keeps a case open while something of the customer's is in our hands, or lost and not
@@ -245,7 +277,7 @@ func texts(c *customer.Canonical, name string, all []string) {
 // checkTexts notes a fault for each text of a list that is none, or stands there twice.
 func checkTexts(faults *customer.Faults, path string, all []string, least, most int) {
 	faults.Within(path, len(all), least, most)
-	for i, text := range all {
+	for i, text := range all[:min(len(all), most)] {
 		at := fmt.Sprintf("%s[%d]", path, i)
 		faults.Name(at, text)
 		if slices.Contains(all[:i], text) {
@@ -254,7 +286,7 @@ func checkTexts(faults *customer.Faults, path string, all []string, least, most 
 	}
 }
 
-func (x *HandIn) faults(faults *customer.Faults) {
+func (x HandIn) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("what", x.What)
 	faults.Text("serial", x.Serial)
@@ -321,7 +353,7 @@ func (x Move) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Move) faults(faults *customer.Faults) {
+func (x Move) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
 	faults.Name("to", x.To)
@@ -337,6 +369,7 @@ func (p *Policy) Move(c Case, x Move, receiver Agent) (Decision, error) {
 		return Decision{}, err
 	}
 	item := d.inHand(x.Item, x.From)
+	d.room(item)
 	lost := item != nil && item.Fate == 0 && item.held().Lost
 	if item != nil && item.Fate == 0 && !lost && item.held().Holder == x.To {
 		d.miss(customer.Reason{Code: CodeItemThere, Of: x.To, At: item.held().From.In(p.zone)})
@@ -363,13 +396,15 @@ func (x Move) apply(g *ground, e *Entry) error {
 	return item.next(Hold{Holder: x.To, Accepted: x.Accepted}, e)
 }
 
-// HandBack gives an item back to the customer, with a record of its condition.
+// HandBack gives an item back to the customer, or to somebody who takes it for her, with a record
+// of its condition.
 type HandBack struct {
 	Step `json:"-"`
 
 	Item      string   `json:"item"`
 	From      string   `json:"from"`              // who has it, as the giver knows
-	Receipt   string   `json:"receipt,omitempty"` // that she showed; empty: none
+	To        string   `json:"to,omitempty"`      // who takes it for her, by the host's ID; empty: she does
+	Receipt   string   `json:"receipt,omitempty"` // that was shown; empty: none, which will do for herself
 	Condition []string `json:"condition"`
 	Note      string   `json:"note,omitempty"`
 }
@@ -381,20 +416,22 @@ func (x HandBack) Canonical(c *customer.Canonical) {
 	x.canonical(c)
 	c.Text("item", x.Item)
 	c.Text("from", x.From)
+	c.Text("to", x.To)
 	c.Text("receipt", x.Receipt)
 	texts(c, "condition", x.Condition)
 	c.Text("note", x.Note)
 }
 
-func (x *HandBack) faults(faults *customer.Faults) {
+func (x HandBack) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
+	faults.Text("to", x.To)
 	faults.Text("receipt", x.Receipt)
 	checkTexts(faults, "condition", x.Condition, 1, maxNotes)
 	checkNote(faults, "note", x.Note)
 }
 
-// HandBack gives an item back. A condition that is not that of the hand-in is no hindrance: the
+// HandBack gives an item back. Whoever takes it for the customer shows her receipt. A condition that is not that of the hand-in is no hindrance: the
 // answer says so, and [Item.Difference] keeps it.
 func (p *Policy) HandBack(c Case, x HandBack) (Decision, error) {
 	d, err := p.open(&c, KindHandBack, x.take(), x.faults)
@@ -403,8 +440,12 @@ func (p *Policy) HandBack(c Case, x HandBack) (Decision, error) {
 	}
 	x.Condition = slices.Clone(x.Condition)
 	item := d.inHand(x.Item, x.From)
-	if item != nil && x.Receipt != "" && x.Receipt != item.Receipt {
+	switch {
+	case item == nil:
+	case x.Receipt != "" && x.Receipt != item.Receipt:
 		d.miss(customer.Reason{Code: CodeItemReceipt, Of: x.Item})
+	case x.Receipt == "" && x.To != "":
+		d.miss(customer.Reason{Code: CodeItemBearer, Of: x.To})
 	}
 	var found []customer.Reason
 	if item != nil && item.held().Lost {
@@ -427,19 +468,20 @@ func (x HandBack) apply(g *ground, e *Entry) error {
 	if item.held().Holder != x.From {
 		return errHolder
 	}
-	item.Returned = x.Condition
+	item.Returned, item.To = x.Condition, x.To
 	item.end(HandedBack, e)
 	return nil
 }
 
-// madeGood reports whether a remedy for an item was carried out, or the customer does not want it.
-func (c *Case) madeGood(item, remedy string) bool {
+// madeGood reports whether a remedy for the loss of an item was carried out, or the customer does
+// not want it. What was decided before it was lost was for something else.
+func (c *Case) madeGood(item *Item, remedy string) bool {
 	place := c.remedy(remedy)
-	if place < 0 || c.Remedies[place].Item != item {
+	if place < 0 {
 		return false
 	}
-	state := c.Remedies[place].State
-	return state == RemedySettled || state == RemedyDeclined
+	one := &c.Remedies[place]
+	return one.Item == item.ID && !one.At.Before(item.held().From) && (one.State == RemedySettled || one.State == RemedyDeclined)
 }
 
 // Scrap ends our custody of an item that does not come back. The customer has to agree to it, and
@@ -449,8 +491,8 @@ type Scrap struct {
 
 	Item    string `json:"item"`
 	From    string `json:"from"`              // who has it, as the giver knows; of a lost one, who lost it
-	Consent string `json:"consent,omitempty"` // the contact in which the customer agreed
-	Remedy  string `json:"remedy,omitempty"`  // of a lost item: one whose Item it is, carried out or declined by her
+	Consent string `json:"consent,omitempty"` // the contact in which the customer agreed, not before the day of the hand-in
+	Remedy  string `json:"remedy,omitempty"`  // of a lost item: one whose Item it is, decided since the loss, and carried out or declined by her
 	Note    string `json:"note,omitempty"`
 }
 
@@ -466,7 +508,7 @@ func (x Scrap) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Scrap) faults(faults *customer.Faults) {
+func (x Scrap) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
 	faults.Text("consent", x.Consent)
@@ -481,8 +523,8 @@ func (p *Policy) Scrap(c Case, x Scrap) (Decision, error) {
 		return Decision{}, err
 	}
 	item := d.inHand(x.Item, x.From)
-	d.consent(x.Consent, x.Item)
-	if item != nil && item.Fate == 0 && item.held().Lost && !d.now.madeGood(x.Item, x.Remedy) {
+	d.consent(x.Consent, x.Item, item)
+	if item != nil && item.Fate == 0 && item.held().Lost && !d.now.madeGood(item, x.Remedy) {
 		d.miss(customer.Reason{Code: CodeItemRemedy, Of: x.Item})
 	}
 	d.post(x)
@@ -526,7 +568,7 @@ func (x Lose) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Lose) faults(faults *customer.Faults) {
+func (x Lose) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
 	checkNote(faults, "note", x.Note)
@@ -538,7 +580,9 @@ func (p *Policy) Lose(c Case, x Lose) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if item := d.inHand(x.Item, x.From); item != nil && item.Fate == 0 && item.held().Lost {
+	item := d.inHand(x.Item, x.From)
+	d.room(item)
+	if item != nil && item.Fate == 0 && item.held().Lost {
 		d.miss(customer.Reason{Code: CodeItemLost, Of: x.Item, At: item.held().From.In(p.zone)})
 	}
 	d.post(x)

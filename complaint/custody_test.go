@@ -125,7 +125,7 @@ func TestCustodyGuards(t *testing.T) {
 	}
 	paid := func(c complaint.Case, item string, state complaint.RemedyState) complaint.Case {
 		c = agreed(c, 130, complaint.FromCustomer)
-		c.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Ref: "rem-1", Kind: complaint.CompensationRemedy, Item: item}, State: state}}
+		c.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Ref: "rem-1", Kind: complaint.CompensationRemedy, Item: item}, At: evidenceAt(120), State: state}}
 		return c
 	}
 	handIn := func(c complaint.Case, minutes int) error {
@@ -134,10 +134,19 @@ func TestCustodyGuards(t *testing.T) {
 		_, err := p.HandIn(c, x)
 		return err
 	}
-	handBack := func(c complaint.Case, minutes int, from, receipt string) error {
-		_, err := p.HandBack(c, complaint.HandBack{Step: evidenceStep("hb", minutes), Item: "shoe", From: from, Receipt: receipt, Condition: []string{"clean"}})
+	handBackTo := func(c complaint.Case, minutes int, from, to, receipt string) error {
+		_, err := p.HandBack(c, complaint.HandBack{Step: evidenceStep("hb", minutes), Item: "shoe", From: from, To: to, Receipt: receipt, Condition: []string{"clean"}})
 		return err
 	}
+	handBack := func(c complaint.Case, minutes int, from, receipt string) error {
+		return handBackTo(c, minutes, from, "", receipt)
+	}
+	settledAt := func(c complaint.Case, minutes int) complaint.Case {
+		c = paid(c, "shoe", complaint.RemedySettled)
+		c.Remedies[0].At = evidenceAt(minutes)
+		return c
+	}
+	missed := evidenceDone(t)(p.Log(held, complaint.Log{Step: evidenceStep("call", 30), Channel: complaint.Phone, Direction: complaint.FromCustomer, Missed: true}))
 	scrap := func(c complaint.Case, minutes int, from, consent, remedy string) error {
 		_, err := p.Scrap(c, complaint.Scrap{Step: evidenceStep("s", minutes), Item: "shoe", From: from, Consent: consent, Remedy: remedy})
 		return err
@@ -183,12 +192,18 @@ func TestCustodyGuards(t *testing.T) {
 		{"without her receipt it is given back all the same", handBack(held, 60, "shop", ""), nil},
 		{"not against another's", handBack(held, 60, "shop", "R-2"), []string{"complaint.item-receipt shoe"}},
 		{"nobody gives back what another has", handBack(atLab, 61, "shop", "R-1"), []string{"complaint.item-holder lab"}},
+		{"somebody else takes it with her receipt", handBackTo(held, 60, "shop", "ann", "R-1"), nil},
+		{"not without", handBackTo(held, 60, "shop", "ann", ""), []string{"complaint.item-bearer ann"}},
+		{"nor with another's", handBackTo(held, 60, "shop", "ann", "R-2"), []string{"complaint.item-receipt shoe"}},
 		{"it goes back once", handBack(back, 180, "lab", "R-1"), []string{"complaint.item-none", "complaint.item-gone shoe"}},
 
 		{"nothing is scrapped without her consent", scrap(held, 60, "shop", "", ""), []string{"complaint.item-consent shoe"}},
 		{"a contact that nobody logged is none", scrap(held, 60, "shop", "call", ""), []string{"complaint.item-consent shoe"}},
 		{"what we told her is no consent of hers", scrap(agreed(held, 30, complaint.ToCustomer), 60, "shop", "call", ""), []string{"complaint.item-consent shoe"}},
 		{"nor is one that came later", scrap(agreed(held, 61, complaint.FromCustomer), 60, "shop", "call", ""), []string{"complaint.item-consent shoe"}},
+		{"nor is a call that nobody answered", scrap(missed, 60, "shop", "call", ""), []string{"complaint.item-consent shoe"}},
+		{"nor what she said the day before she brought it", scrap(agreed(held, -9*60-1, complaint.FromCustomer), 60, "shop", "call", ""), []string{"complaint.item-consent shoe"}},
+		{"what she said on that day, before she brought it, may be", scrap(agreed(held, -9*60, complaint.FromCustomer), 60, "shop", "call", ""), nil},
 		{"her word is", scrap(agreed(held, 60, complaint.FromCustomer), 60, "shop", "call", ""), nil},
 		{"a lost item takes the remedy too", scrap(agreed(lost, 130, complaint.FromCustomer), 140, "lab", "call", ""), []string{"complaint.item-remedy shoe"}},
 		{"one that there is not is none", scrap(agreed(lost, 130, complaint.FromCustomer), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
@@ -196,6 +211,8 @@ func TestCustodyGuards(t *testing.T) {
 		{"nor one that was withdrawn", scrap(paid(lost, "shoe", complaint.RemedyWithdrawn), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
 		{"one for something else is not for this", scrap(paid(lost, "hat", complaint.RemedySettled), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
 		{"one that was carried out is", scrap(paid(lost, "shoe", complaint.RemedySettled), 140, "lab", "call", "rem-1"), nil},
+		{"one decided at the very minute of the loss is", scrap(settledAt(lost, 120), 140, "lab", "call", "rem-1"), nil},
+		{"one decided before was for something else", scrap(settledAt(lost, 119), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
 		{"she may not want it", scrap(paid(lost, "shoe", complaint.RemedyDeclined), 140, "lab", "call", "rem-1"), nil},
 		{"and the holder who lost it", scrap(paid(lost, "shoe", complaint.RemedySettled), 140, "shop", "call", "rem-1"), []string{"complaint.item-holder lab"}},
 		{"a remedy does not replace her consent", scrap(paid(lost, "shoe", complaint.RemedySettled), 140, "lab", "", "rem-1"), []string{"complaint.item-consent shoe"}},
@@ -256,7 +273,7 @@ func TestCustodyKeepsOpen(t *testing.T) {
 	assert.Empty(t, bars(scrapped))
 	assert.Equal(t, complaint.Scrapped, scrapped.Items[0].Fate)
 	settled := agreed(lost)
-	settled.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Ref: "rem-1", Kind: complaint.CompensationRemedy, Item: "shoe"}, State: complaint.RemedySettled}}
+	settled.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Ref: "rem-1", Kind: complaint.CompensationRemedy, Item: "shoe"}, At: evidenceAt(70), State: complaint.RemedySettled}}
 	off := evidenceDone(t)(p.Scrap(settled, complaint.Scrap{Step: evidenceStep("s", 90), Item: "shoe", From: "lab", Consent: "call", Remedy: "rem-1"}))
 	assert.Empty(t, bars(off))
 	assert.Equal(t, complaint.WrittenOff, off.Items[0].Fate)
@@ -400,6 +417,26 @@ func chainHolds(t *rapid.T, model *custodian, c complaint.Case) {
 	}
 }
 
+// A chain that has no room for another link can still be ended: otherwise the item could never
+// go home, and the case never be closed.
+func TestCustodyFullChain(t *testing.T) {
+	p := evidencePolicy(t, complaint.EvidenceRules{})
+	c := evidenceDone(t)(p.HandIn(evidenceCase(t, p), evidenceShoe()))
+	places := []string{"shop", "lab"}
+	for i := range complaint.MaxList - 1 {
+		move, receiver := evidenceMove("m", 20, places[i%2], places[(i+1)%2])
+		c = evidenceDone(t)(p.Move(c, move, receiver))
+	}
+	require.Len(t, c.Items[0].Chain, complaint.MaxList)
+	move, receiver := evidenceMove("m", 20, "lab", "shop")
+	_, err := p.Move(c, move, receiver)
+	assert.Equal(t, []string{"complaint.item-full shoe"}, evidenceMissing(t, err))
+	_, err = p.Lose(c, complaint.Lose{Step: evidenceStep("l", 30), Item: "shoe", From: "lab"})
+	assert.Equal(t, []string{"complaint.item-full shoe"}, evidenceMissing(t, err))
+	back := evidenceDone(t)(p.HandBack(c, complaint.HandBack{Step: evidenceStep("b", 30), Item: "shoe", From: "lab", Condition: []string{"clean"}}))
+	assert.Equal(t, complaint.HandedBack, back.Items[0].Fate)
+}
+
 // Two branches from one state: what one does to an item, the other does not see, and neither
 // does the state that both came from.
 func TestCustodyBranches(t *testing.T) {
@@ -446,6 +483,42 @@ func TestCustodyForged(t *testing.T) {
 	}
 }
 
+// A stored case whose custody no history leads to is not read, and so none is decided on.
+func TestCustodyStored(t *testing.T) {
+	p := evidencePolicy(t, complaint.EvidenceRules{})
+	held := evidenceDone(t)(p.HandIn(evidenceCase(t, p), evidenceShoe()))
+	move, lina := evidenceMove("m", 60, "shop", "lab")
+	atLab := evidenceDone(t)(p.Move(held, move, lina))
+	for _, row := range []struct {
+		what   string
+		change func(*complaint.Item)
+		good   bool
+	}{
+		{"as it was stored", func(*complaint.Item) {}, true},
+		{"no holder at all", func(i *complaint.Item) { i.Chain = nil }, false},
+		{"a gap", func(i *complaint.Item) { i.Chain[1].From = evidenceAt(61) }, false},
+		{"two at once", func(i *complaint.Item) { i.Chain[1].From = evidenceAt(59) }, false},
+		{"a link without end, and another after it", func(i *complaint.Item) { i.Chain[0].To = time.Time{} }, false},
+		{"backwards", func(i *complaint.Item) { i.Chain[0].To, i.Chain[1].From = evidenceAt(9), evidenceAt(9) }, false},
+		{"nobody's", func(i *complaint.Item) { i.Chain[1].Holder = "" }, false},
+		{"ended in the chain alone", func(i *complaint.Item) { i.Chain[1].To = evidenceAt(70) }, false},
+		{"a fate without an end", func(i *complaint.Item) { i.Fate = complaint.Scrapped }, false},
+		{"an end without a fate", func(i *complaint.Item) { i.Ended, i.Chain[1].To = evidenceAt(70), evidenceAt(70) }, false},
+		{"handed back", func(i *complaint.Item) {
+			i.Fate, i.Ended, i.Chain[1].To = complaint.HandedBack, evidenceAt(70), evidenceAt(70)
+		}, true},
+	} {
+		text, err := json.Marshal(atLab)
+		require.NoError(t, err)
+		var forged complaint.Case
+		require.NoError(t, json.Unmarshal(text, &forged))
+		row.change(&forged.Items[0])
+		text, err = json.Marshal(forged)
+		require.NoError(t, err)
+		assert.Equal(t, row.good, json.Unmarshal(text, new(complaint.Case)) == nil, row.what)
+	}
+}
+
 func TestCustodyFaults(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	c := evidenceCase(t, p)
@@ -456,6 +529,9 @@ func TestCustodyFaults(t *testing.T) {
 	x.Condition = []string{"pale", "pale"}
 	_, err = p.HandIn(c, x)
 	assert.Equal(t, []string{"condition[1]"}, evidenceFaults(t, err))
+	x.Condition = make([]string, 60)
+	_, err = p.HandIn(c, x)
+	assert.NotContains(t, evidenceFaults(t, err), "condition[50]", "of a list that is too long only as much is looked at as may be")
 	_, err = p.Move(c, complaint.Move{Step: step}, complaint.Agent{})
 	assert.Equal(t, []string{"item", "from", "to"}, evidenceFaults(t, err))
 	_, err = p.HandBack(c, complaint.HandBack{Step: step})

@@ -2,6 +2,7 @@ package complaint
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -77,7 +78,8 @@ type Ruling struct {
 // reach, and otherwise waiting for approval.
 //
 // Deciding again withdraws the remedies of the issue that are not carried out. What was paid
-// stays paid: it counts for the amount that is accepted now.
+// stays paid: it counts for the amount that is accepted now. In a duplicate nothing is offered:
+// what the customer gets is decided in the case that it is a duplicate of.
 type Decide struct {
 	Step `json:"-"`
 
@@ -171,13 +173,19 @@ func (p *Policy) Decide(c Case, x Decide, agent Agent) (Decision, error) {
 	if !issue.Withdrawn.IsZero() {
 		d.miss(customer.Reason{Code: CodeIssueWithdrawn, Of: x.Issue, At: issue.Withdrawn.In(p.zone)})
 	}
+	if root := d.now.duplicateOf(); root != "" && len(x.Offers) > 0 { // or she would have it twice
+		d.miss(customer.Reason{Code: CodeOfferedThere, Of: string(root)})
+	}
 	d.missVerdict(&x, issue)
 	d.missSums(&x)
 	for i := range x.Offers {
-		d.missOffer(&x, &x.Offers[i], &agent)
+		d.missOffer(&x, i, &agent)
 	}
-	d.post(x, d.deviates(&x, issue)...)
-	for _, next := range d.grants(&x, &agent) {
+	because, grants := d.deviates(&x, issue), d.grants(&x, &agent)
+	x.Citations, x.Offers = slices.Clone(x.Citations), slices.Clone(x.Offers)
+	d.entries, d.reasons = slices.Grow(d.entries, len(grants)+1), slices.Grow(d.reasons, len(grants)+1)
+	d.post(x, because...)
+	for _, next := range grants {
 		d.post(next.body, next.because)
 	}
 	return d.decision()
@@ -245,7 +253,8 @@ func (d *desk) missSums(x *Decide) {
 }
 
 // missOffer notes what stands in the way of one offer.
-func (d *desk) missOffer(x *Decide, offer *Offer, agent *Agent) {
+func (d *desk) missOffer(x *Decide, i int, agent *Agent) {
+	offer := &x.Offers[i]
 	if d.now.remedy(offer.Ref) >= 0 {
 		d.miss(customer.Reason{Code: CodeRemedyThere, Of: offer.Ref})
 	}
@@ -259,17 +268,47 @@ func (d *desk) missOffer(x *Decide, offer *Offer, agent *Agent) {
 	if at := d.now.once(offer.Once, x.Issue); at >= 0 {
 		d.miss(customer.Reason{Code: CodeOnce, Of: offer.Once, At: d.now.Remedies[at].At.In(d.zone)})
 	}
-	if offer.Deviation == "" {
+	if offer.Deviation != "" && !slices.ContainsFunc(x.Offers[:i], func(above Offer) bool { return above.Deviation == offer.Deviation }) {
+		d.missDeviation(x, offer.Deviation)
+	}
+}
+
+// missDeviation notes that nobody has allowed a deviation for the issue, or nobody else, or not as
+// much as all that is given by it comes to.
+func (d *desk) missDeviation(x *Decide, id string) {
+	at := d.now.deviation(id)
+	if at < 0 || d.now.Deviations[at].Issue != x.Issue {
+		d.miss(customer.Reason{Code: CodeNoDeviation, Of: id})
 		return
 	}
-	switch at := d.now.deviation(offer.Deviation); {
-	case at < 0 || d.now.Deviations[at].Issue != x.Issue:
-		d.miss(customer.Reason{Code: CodeNoDeviation, Of: offer.Deviation})
-	case offer.AmountMinor > d.now.Deviations[at].UpToMinor:
-		d.miss(customer.Reason{
-			Code: CodeOverDeviation, Of: offer.Deviation, Fact: offer.AmountMinor, Mark: d.now.Deviations[at].UpToMinor, Unit: customer.UnitMinor,
-		})
+	one := &d.now.Deviations[at]
+	if d.own(one) {
+		d.miss(customer.Reason{Code: CodeOwnDeviation, Of: id})
 	}
+	given := int64(0)
+	for i := range d.now.Remedies {
+		if r := &d.now.Remedies[i]; r.Deviation == id {
+			given += r.spent() // the rest of it is withdrawn
+		}
+	}
+	for i := range x.Offers {
+		if x.Offers[i].Deviation == id {
+			given += x.Offers[i].AmountMinor
+		}
+	}
+	if given > one.UpToMinor {
+		d.miss(customer.Reason{Code: CodeOverDeviation, Of: id, Fact: given, Mark: one.UpToMinor, Unit: customer.UnitMinor})
+	}
+}
+
+// own reports whether who decides, or has handled the case since, has allowed a deviation herself.
+func (d *desk) own(one *Deviation) bool {
+	for _, who := range [...]string{one.By, one.For} {
+		if who != "" && (who == d.step.By || d.now.handled(who, one.At)) {
+			return true
+		}
+	}
+	return false
 }
 
 // deviates says which deviation lets more be accepted than she claims, or notes that none does.
@@ -278,16 +317,18 @@ func (d *desk) deviates(x *Decide, issue *Issue) []customer.Reason {
 	if issue.ClaimedMinor == 0 || x.AcceptedMinor <= issue.ClaimedMinor {
 		return nil
 	}
-	reason := customer.Reason{Of: x.Issue, Fact: x.AcceptedMinor, Mark: issue.ClaimedMinor, Unit: customer.UnitMinor}
+	missing := customer.Reason{Code: CodeAboveClaim, Of: x.Issue, Fact: x.AcceptedMinor, Mark: issue.ClaimedMinor, Unit: customer.UnitMinor}
 	for i := range d.now.Deviations {
 		one := &d.now.Deviations[i]
-		if one.From == FromClaim && one.Issue == x.Issue && one.UpToMinor >= x.AcceptedMinor {
-			reason.Code, reason.Of, reason.Mark = CodeDeviates, one.Deviation, one.UpToMinor
-			return []customer.Reason{reason}
+		switch {
+		case one.From != FromClaim || one.Issue != x.Issue || one.UpToMinor < x.AcceptedMinor:
+		case d.own(one):
+			missing = customer.Reason{Code: CodeOwnDeviation, Of: one.Deviation}
+		default:
+			return []customer.Reason{{Code: CodeDeviates, Of: one.Deviation, Fact: x.AcceptedMinor, Mark: one.UpToMinor, Unit: customer.UnitMinor}}
 		}
 	}
-	reason.Code = CodeAboveClaim
-	d.miss(reason)
+	d.miss(missing)
 	return nil
 }
 

@@ -2,6 +2,8 @@ package complaint_test
 
 import (
 	"errors"
+	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -299,4 +301,143 @@ func TestDue(t *testing.T) {
 	r.refused(complaint.CodeDuePast)(r.Decide(r.c, remedyDecide("bill", 1_00, offer), remedyAnn))
 	offer.Due = remedyDay("2026-11-25")
 	r.must(r.Decide(r.c, remedyDecide("bill", 1_00, offer), remedyAnn))
+}
+
+// What a deviation allows is allowed once: not for each of several offers, nor again after it was
+// paid.
+func TestDeviationLittleByLittle(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Deviate(r.c, complaint.Deviate{
+		Step: caseStep("lea", "2026-11-25 09:45"), Deviation: "d", Issue: "bill", From: complaint.FromTerms, UpToMinor: 60_00, Reason: "a day late",
+	}, remedyStaff))
+	by := func(ref string, minor int64) complaint.Offer {
+		offer := remedyRefund(ref, minor)
+		offer.Deviation = "d"
+		return offer
+	}
+	r.refused(complaint.CodeOverDeviation)(r.Decide(r.c, remedyDecide("bill", 60_01, by("a", 60_00), by("b", 1)), remedyAnn))
+	r.must(r.Decide(r.c, remedyDecide("bill", 60_00, by("a", 50_00), by("b", 10_00)), remedyAnn))
+	r.must(r.Settle(r.c, remedySettle("a", "2026-11-25 10:30", 50_00)))
+	again := remedyDecide("bill", 60_01, by("c", 10_01))
+	again.Ref = "again"
+	r.refused(complaint.CodeOverDeviation)(r.Decide(r.c, again, remedyAnn))
+	again.AcceptedMinor, again.Offers = 60_00, []complaint.Offer{by("c", 10_00)}
+	r.must(r.Decide(r.c, again, remedyAnn))
+}
+
+// Nobody decides by a deviation that she has allowed herself, nor takes the case over to do so.
+func TestOwnDeviation(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Deviate(r.c, complaint.Deviate{
+		Step: caseStep("lea", "2026-11-25 09:45"), Deviation: "d", Issue: "bill", From: complaint.FromClaim, UpToMinor: 400_00, Reason: "r",
+	}, remedyStaff))
+	x := remedyDecide("bill", 400_00, remedyRefund("r", 400_00))
+	x.Verdict = complaint.FullyUpheld
+	own := x
+	own.By = "lea"
+	r.refused(complaint.CodeOwnDeviation)(r.Decide(r.c, own, remedyStaff[1]))
+	own.AcceptedMinor, own.Offers = 10_00, []complaint.Offer{remedyRefund("r", 10_00)}
+	own.Verdict, own.Offers[0].Deviation = complaint.PartlyUpheld, "d"
+	r.refused(complaint.CodeOwnDeviation)(r.Decide(r.c, own, remedyStaff[1]))
+	owned := r.c
+	owned.Owner.Agent = "lea"
+	r.refused(complaint.CodeOwnDeviation)(r.Decide(owned, x, remedyAnn))
+	r.must(r.Decide(r.c, x, remedyAnn))
+}
+
+// In a duplicate nothing is offered, or she would have it twice; what was offered there before can
+// be withdrawn.
+func TestDuplicateOffersNothing(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Decide(r.c, remedyDecide("bill", 200_00, remedyRefund("r", 200_00)), remedyAnn))
+	earlier := complaint.Case{Phase: complaint.Received, Opening: complaint.Opening{Customer: "c-1", Received: caseAt("2026-11-24 09:00")}}
+	r.must(r.Link(r.c, complaint.Link{Step: caseStep("ann", "2026-11-25 10:10"), Case: "K-2", Other: "K-1", As: complaint.Duplicate}, earlier))
+	r.refused(complaint.CodeOfferedThere)(r.Decide(r.c, remedyDecide("bill", 10_00, remedyRefund("s", 10_00)), remedyAnn))
+	none := remedyDecide("bill", 0)
+	none.Ref, none.Verdict = "none", complaint.NotUpheld
+	r.must(r.Decide(r.c, none, remedyAnn))
+	assert.Equal(t, []string{"r withdrawn"}, remedyStates(r.c))
+}
+
+// What a host does with its command afterwards changes no entry and no case.
+func TestDecideKeepsNothingOfItsCommand(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	x := remedyDecide("bill", 90_00, remedyRefund("r", 90_00))
+	r.must(r.Decide(r.c, x, remedyAnn))
+	x.Offers[0].AmountMinor, x.Citations[0].Clause = 1, "another"
+	r.stored()
+	assert.Equal(t, int64(90_00), r.entries[len(r.entries)-2].Body.(complaint.Decide).Offers[0].AmountMinor)
+	assert.Equal(t, "telecom-31", r.c.Issues[1].Ruling.Citations[0].Clause)
+}
+
+// Goodwill counts for an allowance at what it is worth: a thing of no stated worth would count for
+// nothing, as often as one likes.
+func TestGoodwillHasAWorth(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	for _, tc := range []struct {
+		offer complaint.Offer
+		paths []string
+	}{
+		{complaint.Offer{Ref: "g", Kind: complaint.ReplacementRemedy, Goodwill: true}, []string{"offers[0].amount_minor"}},
+		{complaint.Offer{Ref: "g", Kind: complaint.LoanRemedy, Goodwill: true}, []string{"offers[0].amount_minor"}},
+		{complaint.Offer{Ref: "g", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true}, []string{"offers[0].amount_minor"}},
+		{complaint.Offer{Ref: "g", Kind: complaint.ReplacementRemedy, Goodwill: true, AmountMinor: 1}, nil},
+		{complaint.Offer{Ref: "g", Kind: complaint.ApologyRemedy, Goodwill: true}, nil},
+	} {
+		x := remedyDecide("lost", 0, tc.offer)
+		_, err := r.Decide(r.c, x, remedyAnn)
+		assert.Equal(t, tc.paths, casePaths(err), "%s", tc.offer.Kind)
+		if tc.paths == nil {
+			assert.NoError(t, err)
+		}
+	}
+}
+
+// A decision that comes after a promise was due books that it was broken, before itself.
+func TestDecideAfterABrokenPromise(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Promise(r.c, complaint.Promise{
+		Step: caseStep("ann", "2026-11-25 09:40"), Promise: "p", Kind: complaint.PromisedOther, Text: "the bill is looked at", Agent: "ann", Until: caseAt("2026-11-25 09:50"),
+	}))
+	r.must(r.Decide(r.c, remedyDecide("bill", 90_00, remedyRefund("r", 90_00)), remedyAnn))
+	var kinds []complaint.Kind
+	for _, e := range r.entries[len(r.entries)-3:] {
+		kinds = append(kinds, e.Kind())
+	}
+	assert.Equal(t, []complaint.Kind{complaint.KindBroken, complaint.KindDecide, complaint.KindGranted}, kinds)
+}
+
+// The largest amounts, and more of them than any sum may come to, are refused, not wrapped; and in
+// currencies without digits, or with three, amounts are minor units all the same.
+func TestAmountsAtTheirBounds(t *testing.T) {
+	for _, currency := range []customer.Currency{{Code: "JPY"}, {Code: "KWD", Digits: 3}} {
+		rules := remedyRules()
+		rules.Currency, rules.Remedies.Limits, rules.Remedies.Approvals = currency, nil, nil
+		r := &caseRun{T: t, Policy: casePolicy(t, rules)}
+		r.must(r.Receive(r.c, complaint.Receive{
+			Step: caseStep("tom", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone,
+			Claims: []complaint.Claim{{Issue: "all", Kind: "loss", ClaimedMinor: complaint.MaxMinor}, {Issue: "small", Kind: "loss", ClaimedMinor: 1}},
+		}))
+		r.assess("2026-11-25 09:30", complaint.High)
+		x := remedyDecide("all", complaint.MaxMinor)
+		x.Verdict = complaint.FullyUpheld
+		for i := range 50 {
+			x.Offers = append(x.Offers, remedyRefund(fmt.Sprint(i), complaint.MaxMinor))
+		}
+		r.refused(complaint.CodeUncovered)(r.Decide(r.c, x, remedyAnn))
+		x.Offers = []complaint.Offer{remedyRefund("r", complaint.MaxMinor+1)}
+		r.faulty("offers[0].amount_minor")(r.Decide(r.c, x, remedyAnn))
+		x.Offers[0].AmountMinor = math.MaxInt64
+		r.faulty("offers[0].amount_minor")(r.Decide(r.c, x, remedyAnn))
+		x.Offers[0].AmountMinor = complaint.MaxMinor
+		r.must(r.Decide(r.c, x, remedyAnn))
+		r.must(r.Settle(r.c, remedySettle("r", "2026-11-25 11:00", complaint.MaxMinor-1)))
+		r.refused(complaint.CodeOverpaid)(r.Settle(r.c, remedySettle("r", "2026-11-25 11:30", 2)))
+		assert.Equal(t, int64(1), r.Due(r.c)[0].AmountMinor)
+		r.must(r.Decide(r.c, remedyDecide("small", 1, remedyRefund("s", 1)), remedyAnn))
+		assert.Equal(t, complaint.Sums{ClaimedMinor: complaint.MaxMinor + 1, AcceptedMinor: complaint.MaxMinor + 1, PaidMinor: complaint.MaxMinor - 1, OpenMinor: 2}, r.c.Sums(""))
+		bill := customer.Reason{Code: complaint.CodeWithin, Of: "clerk", Fact: 1, Mark: 1500}
+		assert.Contains(t, []string{"1 JPY is within what clerk may give, 1500 JPY", "0.001 KWD is within what clerk may give, 1.500 KWD"}, r.Explain(bill, customer.English))
+		r.stored()
+	}
 }

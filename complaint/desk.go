@@ -92,9 +92,10 @@ func (d *desk) post(body Body, because ...customer.Reason) {
 
 // follow books what follows from an entry.
 func (d *desk) follow(e *Entry) {
+	asked := d.now.asked(e) // before the wait ends
 	d.followWaiting(e)
 	d.followClocks(e)
-	d.followPromises(e)
+	d.followPromises(e, asked)
 	d.followSurvey(e)
 	d.followHandoffs(e)
 }

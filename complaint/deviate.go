@@ -46,7 +46,8 @@ func (s *Standard) UnmarshalText(text []byte) error {
 
 // Deviate allows a deviation for one issue, up to an amount and with its reason. Whoever allows
 // it gives the command: she could approve a remedy of that amount, and is not the one who
-// handles the case. What is allowed stays in the case, for whoever looks at quality.
+// handles the case, nor decides by it afterwards. All that is given by it counts for its amount,
+// what was paid before too. What is allowed stays in the case, for whoever looks at quality.
 type Deviate struct {
 	Step `json:"-"`
 

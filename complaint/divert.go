@@ -20,6 +20,8 @@ type Diversion struct {
 	Note    string    `json:"note,omitempty"`
 	Checked time.Time `json:"checked,omitzero"` // zero: nobody knows yet
 	Served  bool      `json:"served,omitempty"`
+	// WaitSeconds is how long she waited there; that of one that did not serve her is its Handoff's.
+	WaitSeconds int `json:"wait_seconds,omitempty"`
 }
 
 // Divert sends the customer with one task to a channel or counter that serves it at once, so
@@ -86,10 +88,10 @@ func (c *Case) diversion(ref string) int {
 type Serve struct {
 	Step `json:"-"`
 
-	Diversion   string `json:"diversion"`        // Ref of the Divert
-	Served      bool   `json:"served,omitempty"` // no: she comes back
-	Note        string `json:"note,omitempty"`   // why not
-	WaitSeconds int    `json:"wait_seconds,omitempty"`
+	Diversion   string `json:"diversion"`              // Ref of the Divert
+	Served      bool   `json:"served,omitempty"`       // no: she comes back
+	Note        string `json:"note,omitempty"`         // why not
+	WaitSeconds int    `json:"wait_seconds,omitempty"` // of the customer, there
 }
 
 func (Serve) kind() Kind { return KindServe }
@@ -136,6 +138,7 @@ func (s Serve) apply(g *ground, e *Entry) error {
 	row := &(*mine(g, ofDiversions, &g.Diversions))[i]
 	row.Checked, row.Served = e.At, s.Served
 	if s.Served {
+		row.WaitSeconds = s.WaitSeconds
 		return nil
 	}
 	back := mine(g, ofHandoffs, &g.Handoffs)

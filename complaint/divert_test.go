@@ -37,8 +37,9 @@ func TestDivert(t *testing.T) {
 	_, err = policy.Divert(c, complaint.Divert{Step: ownerStep(3, "ann"), Task: "form", To: "low-counter"})
 	assert.Equal(t, []string{"diverted r-3"}, ownerMissing(t, err))
 
-	served := ownerNext(t)(policy.Serve(c, complaint.Serve{Step: ownerStep(4, "ann"), Diversion: "r-2", Served: true}))
+	served := ownerNext(t)(policy.Serve(c, complaint.Serve{Step: ownerStep(4, "ann"), Diversion: "r-2", Served: true, WaitSeconds: 120}))
 	assert.Equal(t, []string{"diverted r-3"}, divertMissing(policy, served))
+	assert.Equal(t, int64(120), served.Effort().WaitSeconds, "she waited there too")
 	assert.True(t, served.Diversions[0].Served)
 	assert.Zero(t, c.Diversions[0].Checked, "the case before is as it was")
 	assert.Zero(t, served.Effort().Handoffs)
@@ -57,7 +58,7 @@ func TestDivert(t *testing.T) {
 		Step: ownerStep(5, "ann"), Diversion: "r-3", Note: "closed at noon", WaitSeconds: 600,
 	}))
 	assert.Empty(t, divertMissing(policy, back))
-	assert.Equal(t, complaint.Effort{Handoffs: 1, Cold: 1, WaitSeconds: 600, Contacts: 2, Desks: 2}, back.Effort(), "sent for nothing is a handoff")
+	assert.Equal(t, complaint.Effort{Handoffs: 1, Cold: 1, WaitSeconds: 720, Contacts: 2, Desks: 2}, back.Effort(), "sent for nothing is a handoff")
 	assert.Equal(t, c.Owner, back.Owner)
 
 	again := ownerNext(t)(policy.Divert(back, complaint.Divert{Step: ownerStep(6, "ann"), Task: "form", To: "machine"}))

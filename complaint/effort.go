@@ -11,7 +11,7 @@ import (
 type Effort struct {
 	Handoffs    int    // of the case, or of herself
 	Cold        int    // of these, without anybody ready for her
-	WaitSeconds int64  // in all, those for answers to offers included
+	WaitSeconds int64  // in all: where she was sent on from, for answers to offers, where she was diverted to
 	Contacts    int    // of hers: the intake, each that is logged, each time that she had to go somewhere
 	Desks       int    // that had the case, or to which she was sent
 	RightDesk   string // that had it when all was decided; empty: not decided
@@ -38,7 +38,7 @@ func (c Case) Effort() Effort {
 	for i := range c.Handoffs {
 		h := &c.Handoffs[i]
 		effort.WaitSeconds += int64(h.WaitSeconds)
-		if h.happened() {
+		if h.Happened() {
 			effort.Handoffs++
 			if !h.Warm {
 				effort.Cold++
@@ -54,12 +54,15 @@ func (c Case) Effort() Effort {
 			came(c.Contacts[i].At)
 		}
 	}
+	for i := range c.Diversions {
+		effort.WaitSeconds += int64(c.Diversions[i].WaitSeconds)
+	}
 	delete(desks, "")
 	effort.Desks = len(desks)
 	return effort
 }
 
-// Stop is one place where the customer was in a Visit.
+// Stop is one place where the customer was on a Trip.
 type Stop struct {
 	Desk        string    // or the channel to which she was diverted
 	Site        string    // where known

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -20,7 +21,7 @@ const EntryVersion = 2
 // Entry is one fact of a case's history: what somebody did, or what followed from it by the
 // policy, complete in itself. Whatever a rule used (a budget, a limit, a calendar's version)
 // is pinned in it, so that an old history replays to the same case under any later policy.
-type Entry struct {
+type Entry struct { //nolint:recvcheck // a value; read and checked in place
 	Version int
 	At      time.Time       // the business instant; an earlier one than the entry before is allowed
 	By      string          // who did it
@@ -37,9 +38,10 @@ type Body interface {
 	apply(g *ground, e *Entry) error
 }
 
-// Kind says what the entry's Body is.
+// Kind says what the entry's Body is. What is no body, be it a pointer to one or a type from
+// outside that holds one, is of none.
 func (e Entry) Kind() Kind {
-	if e.Body == nil {
+	if body := reflect.TypeOf(e.Body); body == nil || body.Kind() == reflect.Pointer || body.PkgPath() != reflect.TypeFor[Entry]().PkgPath() {
 		return 0
 	}
 	return e.Body.kind()
@@ -52,7 +54,7 @@ func checkEntry(e *Entry) error {
 		return fmt.Errorf("format version %d, where %d is known", e.Version, EntryVersion)
 	case e.At.IsZero():
 		return errors.New("it has no instant")
-	case e.Body == nil:
+	case e.Kind() == 0:
 		return errors.New("it says nothing")
 	}
 	return nil

@@ -26,7 +26,7 @@ func (p *Policy) readEvidence(faults *customer.Faults) {
 	rules := p.rules.Evidence
 	faults.Within("evidence.clauses", len(rules.Clauses), 0, maxClauses)
 	p.clauses = make(map[clauseKey]Clause, len(rules.Clauses))
-	for i := range rules.Clauses {
+	for i := range rules.Clauses[:min(len(rules.Clauses), maxClauses)] {
 		clause := rules.Clauses[i]
 		var part customer.Faults
 		clause.check(&part)
@@ -34,7 +34,7 @@ func (p *Policy) readEvidence(faults *customer.Faults) {
 		if _, twice := p.clauses[key]; twice {
 			part.Add("version", clause.Version, "is not that of a clause of this ID above")
 		}
-		clause.Settles = slices.Clone(clause.Settles)
+		clause.Settles, clause.Kinds = slices.Clone(clause.Settles), slices.Clone(clause.Kinds)
 		p.clauses[key] = clause
 		faults.Join(fmt.Sprintf("evidence.clauses[%d]", i), part)
 	}

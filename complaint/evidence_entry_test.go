@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
@@ -39,7 +40,7 @@ func TestEvidenceFacts(t *testing.T) {
 			Step: step, Issues: []string{"a"}, Item: "shoe", Records: "bill", Inspector: "b", Place: "c",
 			Fault: complaint.FaultOfMake, Cause: complaint.CauseProcess, Text: "d",
 		},
-		complaint.HandBack{Step: step, Item: "shoe", From: "a", Receipt: "b", Condition: []string{"c", "d"}, Note: "e"},
+		complaint.HandBack{Step: step, Item: "shoe", From: "a", To: "f", Receipt: "b", Condition: []string{"c", "d"}, Note: "e"},
 		complaint.Scrap{Step: step, Item: "shoe", From: "a", Consent: "b", Remedy: "c", Note: "d"},
 		complaint.Lose{Step: step, Item: "shoe", From: "a", Note: "b"},
 		complaint.Suspect{Step: step, Hypothesis: "a", Issue: "b", Cause: complaint.CauseProcess, Text: "c"},
@@ -61,7 +62,7 @@ func TestEvidenceFacts(t *testing.T) {
 // case.
 func TestEvidenceEntries(t *testing.T) {
 	p := evidencePolicy(t, evidenceRules())
-	s, err := complaint.NewSuitability(evidenceSuitability())
+	s, err := suitability.New(evidenceSuitability())
 	require.NoError(t, err)
 	begun := evidenceCase(t, p)
 	c := begun
@@ -84,7 +85,7 @@ func TestEvidenceEntries(t *testing.T) {
 	book(p.Lose(c, complaint.Lose{Step: evidenceStep("l", 40), Item: "shoe", From: "lab", Note: "not on the shelf"}))
 	found, at := evidenceMove("f", 50, "lab", "shop")
 	book(p.Move(c, found, at))
-	book(p.HandBack(c, complaint.HandBack{Step: evidenceStep("b", 60), Item: "shoe", From: "shop", Receipt: "R-1", Condition: []string{"clean"}, Note: "she took it"}))
+	book(p.HandBack(c, complaint.HandBack{Step: evidenceStep("b", 60), Item: "shoe", From: "shop", To: "ann", Receipt: "R-1", Condition: []string{"clean"}, Note: "she took it"}))
 	again := evidenceShoe()
 	again.Step = evidenceStep("in-2", 70)
 	book(p.HandIn(c, again))

@@ -20,6 +20,7 @@ const (
 	CodeItemFull     = "complaint.item-full"     // Of: the item; Mark: the most links of a chain
 	CodeItemAccepted = "complaint.item-accepted" // Of: the receiver, for whom nobody there has accepted the item
 	CodeItemReceipt  = "complaint.item-receipt"  // Of: the item, of which another receipt was shown
+	CodeItemBearer   = "complaint.item-bearer"   // Of: who is to take the item for the customer, without her receipt
 	CodeItemConsent  = "complaint.item-consent"  // Of: the item, which the customer has not agreed to give up
 	CodeItemRemedy   = "complaint.item-remedy"   // Of: the item, lost, for which no remedy is named that was carried out
 	CodeItemHeld     = "complaint.item-held"     // Of: the item in our custody; At: since when its holder has it
@@ -46,6 +47,8 @@ const (
 	CodeFindingIncident   = "complaint.finding-incident"   // Of: the issue, of which no matched incident is a ground
 	CodeFindingInspection = "complaint.finding-inspection" // Of: the issue, whose cause needs an inspection, or a clause that settles it
 
+	CodeFindingOvertaken = "complaint.finding-overtaken" // Of: the issue, of which the latest inspection indicates another cause than was found; At: when it was found
+
 	CodeInspectorRole    = "complaint.inspector-role"    // Of: the role by which somebody may inspect
 	CodeInspectorNone    = "complaint.inspector-none"    // Of: the agent, who has no role by which she may inspect
 	CodeInspectionOther  = "complaint.inspection-other"  // Of: the latest inspection, which indicates another cause; At: when
@@ -57,7 +60,7 @@ const (
 	CodeClauseText     = "complaint.clause-text"      // Of: the clause, of which another text is cited
 	CodeClauseNotYet   = "complaint.clause-not-yet"   // Of: the clause; On: the day of the event; By: the first day in force
 	CodeClauseNoLonger = "complaint.clause-no-longer" // Of: the clause; On: the day of the event; By: the first day without it
-	CodeClauseSettles  = "complaint.clause-settles"   // Of: the clause, which does not settle the cause
+	CodeClauseSettles  = "complaint.clause-settles"   // Of: the clause, which does not settle the cause of such an issue
 
 	CodeIncidentDuring    = "complaint.incident-during"     // Of: the incident; At, Until: its window, in which it happened
 	CodeIncidentDay       = "complaint.incident-day"        // Of: the incident; At, Until: its window, which the day of receipt meets; it is not known when it happened
@@ -80,19 +83,11 @@ const (
 	CodeVetKind  = "complaint.vet-kind"  // Of: the issue, which is not of the kind mis-selling
 	CodeVetLater = "complaint.vet-later" // Of: the issue; On: the day of the sale, later than the vetting
 
-	CodeSuits          = "complaint.suits"           // Of: the product, which suits her
-	CodeSuitRisk       = "complaint.suit-risk"       // Of: the product; Fact: its risk; Mark: the highest that anybody may be sold
-	CodeSuitAge        = "complaint.suit-age"        // Of: the product; Fact: her age, 0: not known; Mark: the highest
-	CodeSuitEndAge     = "complaint.suit-end-age"    // Of: the product; Fact: the age that she may have at the end of the term, 0: not known; Mark: the highest
-	CodeSuitIncome     = "complaint.suit-income"     // Of: her kind of income, which cannot bear the risk; empty: not known
-	CodeSuitSavings    = "complaint.suit-savings"    // Of: the product; Fact: the share of her savings, 0: not known; Mark: the highest
-	CodeSuitExperience = "complaint.suit-experience" // Of: the product; Fact: months of experience; Mark: the least
-	CodeSuitTerm       = "complaint.suit-term"       // Of: the product; Fact: months of the term; Mark: months for which she can do without the money
 )
 
 func explainEvidence(r customer.Reason, w words) (text string, ok bool) {
 	for _, part := range [...]func(customer.Reason, words) string{
-		explainItem, explainGrounds, explainFinding, explainClause, explainIncident, explainNotice, explainStatement, explainSuitability,
+		explainItem, explainGrounds, explainFinding, explainClause, explainIncident, explainNotice, explainStatement, explainVet,
 	} {
 		if text := part(r, w); text != "" {
 			return text, true
@@ -101,53 +96,46 @@ func explainEvidence(r customer.Reason, w words) (text string, ok bool) {
 	return "", false
 }
 
-// either is one of two texts, in the language of the words.
-func (w words) either(english, chinese string) string {
-	if w.chinese() {
-		return chinese
-	}
-	return english
-}
-
 func explainItem(r customer.Reason, w words) string {
 	at := w.language.Instant(r.At)
 	switch r.Code {
 	case CodeItemUnknown:
-		return w.either(fmt.Sprintf("nobody has handed in %s", r.Of), fmt.Sprintf("没有收存过物品%s", r.Of))
+		return w.in("nobody has handed in %s", "没有收存过物品%s", r.Of)
 	case CodeItemNone:
-		return w.either("nothing is in our custody", "目前没有代管的物品")
+		return w.in("nothing is in our custody", "目前没有代管的物品")
 	case CodeItemHere:
-		return w.either(fmt.Sprintf("%s is in our custody already, since %s", r.Of, at), fmt.Sprintf("物品%s自%s起已由我方代管", r.Of, at))
+		return w.in("%s is in our custody already, since %s", "物品%s自%s起已由我方代管", r.Of, at)
 	case CodeItemGone:
-		return w.either(fmt.Sprintf("%s is no longer in our custody, since %s", r.Of, at), fmt.Sprintf("物品%s自%s起已不在我方代管", r.Of, at))
+		return w.in("%s is no longer in our custody, since %s", "物品%s自%s起已不在我方代管", r.Of, at)
 	case CodeItemHolder:
-		return w.either(fmt.Sprintf("it is %s who has it, since %s", r.Of, at), fmt.Sprintf("物品自%s起由%s保管", at, r.Of))
+		return w.in("it is %s who has it, since %s", "物品自%[2]s起由%[1]s保管", r.Of, at)
 	case CodeItemThere:
-		return w.either(fmt.Sprintf("%s has it already, since %s", r.Of, at), fmt.Sprintf("%s自%s起已保管该物品", r.Of, at))
+		return w.in("%s has it already, since %s", "%s自%s起已保管该物品", r.Of, at)
 	case CodeItemOrder:
-		return w.either(fmt.Sprintf("%s last changed hands on %s, which is later", r.Of, at), fmt.Sprintf("物品%s最近一次交接是%s，晚于此操作", r.Of, at))
+		return w.in("%s last changed hands on %s, which is later", "物品%s最近一次交接是%s，晚于此操作", r.Of, at)
 	case CodeItemFull:
-		return w.either(fmt.Sprintf("%s cannot change hands more than %d times", r.Of, r.Mark), fmt.Sprintf("物品%s的交接不能超过%d次", r.Of, r.Mark))
+		return w.in("%s cannot change hands more than %d times", "物品%s的交接不能超过%d次", r.Of, r.Mark)
 	case CodeItemAccepted:
-		return w.either(fmt.Sprintf("nobody at %s other than the giver has accepted it", r.Of), fmt.Sprintf("%s尚无交出人以外的人签收", r.Of))
+		return w.in("nobody at %s other than the giver has accepted it", "%s尚无交出人以外的人签收", r.Of)
 	case CodeItemReceipt:
-		return w.either(fmt.Sprintf("the receipt is not that of %s", r.Of), fmt.Sprintf("所出示的收据不是物品%s的收据", r.Of))
+		return w.in("the receipt is not that of %s", "所出示的收据不是物品%s的收据", r.Of)
+	case CodeItemBearer:
+		return w.in("%s takes it for the customer, and shows no receipt", "%s代顾客领取，但未出示收据", r.Of)
 	case CodeItemConsent:
-		return w.either(fmt.Sprintf("the customer's consent to give up %s is not among her contacts", r.Of), fmt.Sprintf("联系记录中没有顾客同意放弃物品%s的记录", r.Of))
+		return w.in("the customer's consent to give up %s is not among her contacts", "联系记录中没有顾客同意放弃物品%s的记录", r.Of)
 	case CodeItemRemedy:
-		return w.either(fmt.Sprintf("%s is lost, and no remedy for it is named that was carried out", r.Of), fmt.Sprintf("物品%s已遗失，未写明已履行的补偿方案", r.Of))
+		return w.in("%s is lost, and no remedy for it is named that was carried out", "物品%s已遗失，未写明已履行的补偿方案", r.Of)
 	case CodeItemHeld:
-		return w.either(fmt.Sprintf("%s is in our custody, with its holder since %s", r.Of, at), fmt.Sprintf("物品%s仍由我方代管，现保管人自%s起持有", r.Of, at))
+		return w.in("%s is in our custody, with its holder since %s", "物品%s仍由我方代管，现保管人自%s起持有", r.Of, at)
 	case CodeItemLost:
-		return w.either(fmt.Sprintf("%s is lost since %s, and not made good for", r.Of, at), fmt.Sprintf("物品%s自%s起遗失，尚未补偿", r.Of, at))
+		return w.in("%s is lost since %s, and not made good for", "物品%s自%s起遗失，尚未补偿", r.Of, at)
 	case CodeItemFound:
-		return w.either(fmt.Sprintf("%s, lost since %s, is found", r.Of, at), fmt.Sprintf("自%s起遗失的物品%s已找到", at, r.Of))
+		return w.in("%s, lost since %s, is found", "自%[2]s起遗失的物品%[1]s已找到", r.Of, at)
 	case CodeItemChanged:
-		return w.either(
-			fmt.Sprintf("the condition of %s is not that of the hand-in: %s new, %d gone", r.Of, w.language.Count(r.Fact, "note"), r.Mark),
-			fmt.Sprintf("物品%s的状况与收存时不同：新增%d项，消失%d项", r.Of, r.Fact, r.Mark))
+		return w.in("the condition of %s is not that of the hand-in: %s new, %d gone",
+			"物品%s的状况与收存时不同：新增%s，消失%d项", r.Of, w.language.Count(r.Fact, w.in("note", "项")), r.Mark)
 	case CodeItemAway:
-		return w.either(fmt.Sprintf("%s was not in our hands on %s", r.Of, at), fmt.Sprintf("%s时物品%s不在我方手中", at, r.Of))
+		return w.in("%s was not in our hands on %s", "%[2]s时物品%[1]s不在我方手中", r.Of, at)
 	}
 	return ""
 }
@@ -156,27 +144,26 @@ func explainGrounds(r customer.Reason, w words) string {
 	at := w.language.Instant(r.At)
 	switch r.Code {
 	case CodeEvidenceIssue:
-		return w.either(fmt.Sprintf("the case has no issue %s", r.Of), fmt.Sprintf("本投诉没有问题%s", r.Of))
+		return w.in("the case has no issue %s", "本投诉没有问题%s", r.Of)
 	case CodeEvidenceWithdrawn:
-		return w.either(fmt.Sprintf("the customer withdrew the issue %s on %s", r.Of, at), fmt.Sprintf("顾客已于%s撤回问题%s", at, r.Of))
+		return w.in("the customer withdrew the issue %s on %s", "顾客已于%[2]s撤回问题%[1]s", r.Of, at)
 	case CodeEvidenceUnknown:
-		return w.either(fmt.Sprintf("the case knows of no evidence %s", r.Of), fmt.Sprintf("本投诉没有证据%s", r.Of))
+		return w.in("the case knows of no evidence %s", "本投诉没有证据%s", r.Of)
 	case CodeEvidenceLater:
-		return w.either(fmt.Sprintf("the evidence %s is of %s, which is later", r.Of, at), fmt.Sprintf("证据%s形成于%s，晚于此操作", r.Of, at))
+		return w.in("the evidence %s is of %s, which is later", "证据%s形成于%s，晚于此操作", r.Of, at)
 	case CodeHypothesisKnown:
-		return w.either(fmt.Sprintf("the hypothesis %s is there already", r.Of), fmt.Sprintf("假设%s已经存在", r.Of))
+		return w.in("the hypothesis %s is there already", "假设%s已经存在", r.Of)
 	case CodeHypothesisUnknown:
-		return w.either(fmt.Sprintf("there is no hypothesis %s", r.Of), fmt.Sprintf("没有假设%s", r.Of))
+		return w.in("there is no hypothesis %s", "没有假设%s", r.Of)
 	case CodeHypothesisFull:
-		return w.either(fmt.Sprintf("the hypothesis %s has no room for more than %d pieces of evidence", r.Of, r.Mark), fmt.Sprintf("假设%s的证据不能超过%d项", r.Of, r.Mark))
+		return w.in("the hypothesis %s has no room for more than %d pieces of evidence", "假设%s的证据不能超过%d项", r.Of, r.Mark)
 	case CodeQueueCounters:
-		return w.either(fmt.Sprintf("%d of %s were open", r.Fact, w.language.Count(r.Mark, "counter")), fmt.Sprintf("%d个窗口开放了%d个", r.Mark, r.Fact))
+		return w.in("%d of %s were open", "%[2]s窗口开放了%[1]d个", r.Fact, w.language.Count(r.Mark, w.in("counter", "个")))
 	case CodeQueueStaff:
-		return w.either(fmt.Sprintf("staff behind who did not serve: %d", r.Fact), fmt.Sprintf("后台有%d名员工未接待顾客", r.Fact))
+		return w.in("staff behind who did not serve: %d", "后台有%d名员工未接待顾客", r.Fact)
 	case CodeQueueWait:
-		return w.either(
-			fmt.Sprintf("she waited %s, with %s in the queue", w.language.Count(r.Fact, "second"), w.language.Count(r.Mark, "customer")),
-			fmt.Sprintf("排队%d人，等候%d秒", r.Mark, r.Fact))
+		return w.in("she waited %s, with %s in the queue", "排队%[2]s，等候%[1]s",
+			w.language.Count(r.Fact, w.in("second", "秒")), w.language.Count(r.Mark, w.in("customer", "人")))
 	}
 	return ""
 }
@@ -185,27 +172,28 @@ func explainFinding(r customer.Reason, w words) string {
 	at := w.language.Instant(r.At)
 	switch r.Code {
 	case CodeFindingBasis:
-		return w.either(fmt.Sprintf("the cause of %s rests on nothing: it takes evidence or a clause", r.Of), fmt.Sprintf("问题%s的原因没有依据：需要证据或条款", r.Of))
+		return w.in("the cause of %s rests on nothing: it takes evidence or a clause", "问题%s的原因没有依据：需要证据或条款", r.Of)
 	case CodeFindingQueue:
-		return w.either(fmt.Sprintf("nobody has noted the facts of the queue for %s", r.Of), fmt.Sprintf("问题%s没有排队情况的记录", r.Of))
+		return w.in("nobody has noted the facts of the queue for %s", "问题%s没有排队情况的记录", r.Of)
 	case CodeFindingIncident:
-		return w.either(fmt.Sprintf("the cause of %s names no incident that the case is matched to", r.Of), fmt.Sprintf("问题%s的原因未引用已匹配的已知事件", r.Of))
+		return w.in("the cause of %s names no incident that the case is matched to", "问题%s的原因未引用已匹配的已知事件", r.Of)
 	case CodeFindingInspection:
-		return w.either(
-			fmt.Sprintf("the cause of %s needs an inspection that indicates it, or a clause that settles it", r.Of),
-			fmt.Sprintf("问题%s的原因需要有指明该原因的检验，或有可据以认定的条款", r.Of))
+		return w.in("the cause of %s needs an inspection that indicates it, or a clause that settles it",
+			"问题%s的原因需要有指明该原因的检验，或有可据以认定的条款", r.Of)
+	case CodeFindingOvertaken:
+		return w.in("the cause of %s, as found on %s, is not the one that the latest inspection indicates", "问题%s的原因（认定于%s）与最近一次检验指明的原因不一致", r.Of, at)
 	case CodeInspectorRole:
-		return w.either(fmt.Sprintf("who looked may, as %s", r.Of), fmt.Sprintf("检验人以“%s”的身份有权检验", r.Of))
+		return w.in("who looked may, as %s", "检验人以“%s”的身份有权检验", r.Of)
 	case CodeInspectorNone:
-		return w.either(fmt.Sprintf("%s has no role by which she may inspect", r.Of), fmt.Sprintf("%s没有检验资格", r.Of))
+		return w.in("%s has no role by which she may inspect", "%s没有检验资格", r.Of)
 	case CodeInspectionOther:
-		return w.either(fmt.Sprintf("the latest inspection, %s of %s, indicates another cause", r.Of, at), fmt.Sprintf("最近一次检验%s（%s）指明的是另一原因", r.Of, at))
+		return w.in("the latest inspection, %s of %s, indicates another cause", "最近一次检验%s（%s）指明的是另一原因", r.Of, at)
 	case CodeInspectionSilent:
-		return w.either(fmt.Sprintf("the inspection %s does not indicate this cause", r.Of), fmt.Sprintf("检验%s并未指明此原因", r.Of))
+		return w.in("the inspection %s does not indicate this cause", "检验%s并未指明此原因", r.Of)
 	case CodeInspectionIssue:
-		return w.either(fmt.Sprintf("the inspection %s was made for another issue", r.Of), fmt.Sprintf("检验%s是针对其他问题的", r.Of))
+		return w.in("the inspection %s was made for another issue", "检验%s是针对其他问题的", r.Of)
 	case CodeInspectionOwn:
-		return w.either(fmt.Sprintf("the inspection %s was made by the agent who is complained about", r.Of), fmt.Sprintf("检验%s由被投诉的员工本人作出", r.Of))
+		return w.in("the inspection %s was made by the agent who is complained about", "检验%s由被投诉的员工本人作出", r.Of)
 	}
 	return ""
 }
@@ -214,52 +202,52 @@ func explainClause(r customer.Reason, w words) string {
 	on, by := w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)
 	switch r.Code {
 	case CodeClauseUnknown:
-		return w.either(fmt.Sprintf("clause %s is none that the policy lists", r.Of), fmt.Sprintf("条款%s不在规则之列，不能引用", r.Of))
+		return w.in("clause %s is none that the policy lists", "条款%s不在规则之列，不能引用", r.Of)
 	case CodeClauseText:
-		return w.either(fmt.Sprintf("what is cited as clause %s is not its text", r.Of), fmt.Sprintf("所引用的文本与条款%s的原文不一致", r.Of))
+		return w.in("what is cited as clause %s is not its text", "所引用的文本与条款%s的原文不一致", r.Of)
 	case CodeClauseNotYet:
-		return w.either(fmt.Sprintf("clause %s holds from %s, not yet on %s, when it happened", r.Of, by, on), fmt.Sprintf("条款%s自%s起生效，事发当日（%s）尚未生效", r.Of, by, on))
+		return w.in("clause %s holds from %s, not yet on %s, when it happened", "条款%s自%s起生效，事发当日（%s）尚未生效", r.Of, by, on)
 	case CodeClauseNoLonger:
-		return w.either(fmt.Sprintf("clause %s no longer holds from %s, so not on %s, when it happened", r.Of, by, on), fmt.Sprintf("条款%s已于%s失效，不适用于事发当日（%s）", r.Of, by, on))
+		return w.in("clause %s no longer holds from %s, so not on %s, when it happened", "条款%s已于%s失效，不适用于事发当日（%s）", r.Of, by, on)
 	case CodeClauseSettles:
-		return w.either(fmt.Sprintf("clause %s does not settle this cause", r.Of), fmt.Sprintf("条款%s不能据以认定此原因", r.Of))
+		return w.in("clause %s does not settle this cause of such an issue", "条款%s不能据以认定此类问题的此原因", r.Of)
 	}
 	return ""
 }
 
 func explainIncident(r customer.Reason, w words) string {
-	from, until := w.language.Instant(r.At), w.either("an end not known yet", "尚未结束")
+	from, until := w.language.Instant(r.At), w.in("an end not known yet", "尚未结束")
 	if !r.Until.IsZero() {
 		until = w.language.Instant(r.Until)
 	}
-	window := w.either(fmt.Sprintf("%s (%s to %s)", r.Of, from, until), fmt.Sprintf("%s（%s至%s）", r.Of, from, until))
+	window := w.in("%s (%s to %s)", "%s（%s至%s）", r.Of, from, until)
 	switch r.Code {
 	case CodeIncidentDuring:
-		return w.either("it happened during "+window, "事发时间在事件"+window+"期间")
+		return w.in("it happened during %s", "事发时间在事件%s期间", window)
 	case CodeIncidentDay:
-		return w.either("when it happened is not known; the day of receipt meets "+window, "事发时间不详，受理当日与事件"+window+"重合")
+		return w.in("when it happened is not known; the day of receipt meets %s", "事发时间不详，受理当日与事件%s重合", window)
 	case CodeIncidentOutside:
-		return w.either("it did not happen during "+window, "事发时间不在事件"+window+"期间")
+		return w.in("it did not happen during %s", "事发时间不在事件%s期间", window)
 	case CodeIncidentService:
 		if r.Of == "" {
-			return w.either("every service was affected", "所有服务均受影响")
+			return w.in("every service was affected", "所有服务均受影响")
 		}
-		return w.either("the service was affected: "+r.Of, "服务受到影响："+r.Of)
+		return w.in("the service was affected: %s", "服务受到影响：%s", r.Of)
 	case CodeIncidentNoService:
 		if r.Of == "" {
-			return w.either("which service it was is not known, and not all were affected", "所涉服务不详，且并非所有服务均受影响")
+			return w.in("which service it was is not known, and not all were affected", "所涉服务不详，且并非所有服务均受影响")
 		}
-		return w.either("the service was not affected: "+r.Of, "服务未受影响："+r.Of)
+		return w.in("the service was not affected: %s", "服务未受影响：%s", r.Of)
 	case CodeIncidentArea:
 		if r.Of == "" {
-			return w.either("every area was affected", "所有地区均受影响")
+			return w.in("every area was affected", "所有地区均受影响")
 		}
-		return w.either("the area was affected: "+r.Of, "地区受到影响："+r.Of)
+		return w.in("the area was affected: %s", "地区受到影响：%s", r.Of)
 	case CodeIncidentNoArea:
 		if r.Of == "" {
-			return w.either("in which area it was is not known, and not all were affected", "所在地区不详，且并非所有地区均受影响")
+			return w.in("in which area it was is not known, and not all were affected", "所在地区不详，且并非所有地区均受影响")
 		}
-		return w.either("the area was not affected: "+r.Of, "地区未受影响："+r.Of)
+		return w.in("the area was not affected: %s", "地区未受影响：%s", r.Of)
 	}
 	return ""
 }
@@ -268,15 +256,14 @@ func explainNotice(r customer.Reason, w words) string {
 	sent, began := w.language.Instant(r.At), w.language.Instant(r.Until)
 	switch r.Code {
 	case CodeNoticeProven:
-		return w.either(fmt.Sprintf("notice %s was sent to her on %s, before it began on %s", r.Of, sent, began), fmt.Sprintf("通知%s已于%s发给该顾客，早于事件开始（%s）", r.Of, sent, began))
+		return w.in("notice %s was sent to her on %s, before it began on %s", "通知%s已于%s发给该顾客，早于事件开始（%s）", r.Of, sent, began)
 	case CodeNoticeLate:
-		return w.either(
-			fmt.Sprintf("notice %s was sent on %s, when it had begun on %s: it proves nothing", r.Of, sent, began),
-			fmt.Sprintf("通知%s发于%s，事件已于%s开始，不能作为事先通知的证明", r.Of, sent, began))
+		return w.in("notice %s was sent on %s, when it had begun on %s: it proves nothing",
+			"通知%s发于%s，事件已于%s开始，不能作为事先通知的证明", r.Of, sent, began)
 	case CodeNoticeOthers:
-		return w.either(fmt.Sprintf("notice %s of %s did not go to her: it proves nothing", r.Of, sent), fmt.Sprintf("通知%s（%s）并未发给该顾客，不能作为证明", r.Of, sent))
+		return w.in("notice %s of %s did not go to her: it proves nothing", "通知%s（%s）并未发给该顾客，不能作为证明", r.Of, sent)
 	case CodeNoticeNone:
-		return w.either(fmt.Sprintf("nothing proves that she had notice of %s", r.Of), fmt.Sprintf("没有证据证明该顾客事先得知事件%s", r.Of))
+		return w.in("nothing proves that she had notice of %s", "没有证据证明该顾客事先得知事件%s", r.Of)
 	}
 	return ""
 }
@@ -285,15 +272,14 @@ func explainStatement(r customer.Reason, w words) string {
 	claim, mark := w.figure(r.Fact, r.Unit), w.figure(r.Mark, r.Unit)
 	switch r.Code {
 	case CodeStatementAbove:
-		return w.either(fmt.Sprintf("%s was said to be %s, and is at most %s", r.Of, claim, mark), fmt.Sprintf("所称%s为%s，实际最高%s", r.Of, claim, mark))
+		return w.in("%s was said to be %s, and is at most %s", "所称%s为%s，实际最高%s", r.Of, claim, mark)
 	case CodeStatementBelow:
-		return w.either(fmt.Sprintf("%s was said to be %s, and is at least %s", r.Of, claim, mark), fmt.Sprintf("所称%s为%s，实际最低%s", r.Of, claim, mark))
+		return w.in("%s was said to be %s, and is at least %s", "所称%s为%s，实际最低%s", r.Of, claim, mark)
 	case CodeStatementSilent:
-		return w.either(fmt.Sprintf("%s was said to be %s, of which the product's facts say nothing", r.Of, claim), fmt.Sprintf("所称%s为%s，产品资料中没有这一项", r.Of, claim))
+		return w.in("%s was said to be %s, of which the product's facts say nothing", "所称%s为%s，产品资料中没有这一项", r.Of, claim)
 	case CodeStatementLater:
-		return w.either(
-			fmt.Sprintf("what %s said is dated %s, later than it was told", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("%s的说法日期为%s，晚于记录时间", r.Of, w.language.Instant(r.At)))
+		return w.in("what %s said is dated %s, later than it was told",
+			"%s的说法日期为%s，晚于记录时间", r.Of, w.language.Instant(r.At))
 	}
 	return ""
 }
@@ -306,58 +292,31 @@ func (w words) figure(n int64, unit customer.Unit) string {
 	case customer.UnitMinor:
 		return w.money(n)
 	case customer.UnitDays, customer.UnitCountedDays:
-		return w.language.Count(n, w.either("day", "天"))
+		return w.language.Count(n, w.in("day", "天"))
 	case customer.UnitSeconds:
-		return w.language.Count(n, w.either("second", "秒"))
+		return w.language.Count(n, w.in("second", "秒"))
 	case customer.UnitYears:
-		return w.language.Count(n, w.either("year", "年"))
+		return w.language.Count(n, w.in("year", "年"))
 	case customer.UnitMonths:
-		return w.language.Count(n, w.either("month", "个月"))
+		return w.language.Count(n, w.in("month", "个月"))
 	case customer.UnitTimes:
-		return w.language.Count(n, w.either("time", "次"))
+		return w.language.Count(n, w.in("time", "次"))
 	case customer.UnitPoints:
-		return w.language.Count(n, w.either("point", "分"))
+		return w.language.Count(n, w.in("point", "分"))
 	case customer.UnitCustomers:
-		return w.language.Count(n, w.either("customer", "名顾客"))
+		return w.language.Count(n, w.in("customer", "名顾客"))
 	case customer.UnitUsage: // in thousandths of a category's unit, which nobody here knows
 	}
 	return fmt.Sprint(n)
 }
 
-func explainSuitability(r customer.Reason, w words) string {
-	age := w.either(fmt.Sprint(r.Fact), fmt.Sprintf("%d岁", r.Fact))
-	if r.Fact == 0 {
-		age = w.either("not known", "不详")
-	}
-	fact, mark := w.figure(r.Fact, r.Unit), w.figure(r.Mark, r.Unit)
+func explainVet(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeVetKind:
-		return w.either(fmt.Sprintf("the issue %s is not of the kind mis-selling", r.Of), fmt.Sprintf("问题%s不属于不当销售类", r.Of))
+		return w.in("the issue %s is not of the kind mis-selling", "问题%s不属于不当销售类", r.Of)
 	case CodeVetLater:
 		on := w.language.DayOfYear(r.On)
-		return w.either(fmt.Sprintf("the sale of %s is of %s, which is later", r.Of, on), fmt.Sprintf("问题%s所涉销售日期为%s，晚于此操作", r.Of, on))
-	case CodeSuits:
-		return w.either(fmt.Sprintf("%s suited her", r.Of), fmt.Sprintf("产品%s适合该顾客", r.Of))
-	case CodeSuitRisk:
-		return w.either(fmt.Sprintf("%s has risk %d, and nobody may be sold above %d", r.Of, r.Fact, r.Mark), fmt.Sprintf("产品%s风险等级为%d，可售最高为%d", r.Of, r.Fact, r.Mark))
-	case CodeSuitAge:
-		return w.either(fmt.Sprintf("her age for %s: %s, at most %d", r.Of, age, r.Mark), fmt.Sprintf("购买产品%s的年龄：%s，最高%d岁", r.Of, age, r.Mark))
-	case CodeSuitEndAge:
-		return w.either(fmt.Sprintf("her age at the end of %s: %s, at most %d", r.Of, age, r.Mark), fmt.Sprintf("产品%s到期时的年龄：%s，最高%d岁", r.Of, age, r.Mark))
-	case CodeSuitIncome:
-		if r.Of == "" {
-			return w.either("her kind of income is not known", "收入类型不详")
-		}
-		return w.either(fmt.Sprintf("an income of the kind %s cannot bear the risk", r.Of), fmt.Sprintf("收入类型“%s”不能承受该风险", r.Of))
-	case CodeSuitSavings:
-		if r.Fact == 0 {
-			fact = age
-		}
-		return w.either(fmt.Sprintf("the share of her savings in %s: %s, at most %s", r.Of, fact, mark), fmt.Sprintf("产品%s占其储蓄的比例：%s，最高%s", r.Of, fact, mark))
-	case CodeSuitExperience:
-		return w.either(fmt.Sprintf("her experience for %s: %s, at least %s", r.Of, fact, mark), fmt.Sprintf("购买产品%s的投资经验：%s，至少%s", r.Of, fact, mark))
-	case CodeSuitTerm:
-		return w.either(fmt.Sprintf("%s binds her money for %s, and she can do without it for %s", r.Of, fact, mark), fmt.Sprintf("产品%s期限%s，而她可投资期限为%s", r.Of, fact, mark))
+		return w.in("the sale of %s is of %s, which is later", "问题%s所涉销售日期为%s，晚于此操作", r.Of, on)
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -50,12 +51,12 @@ func (x Find) Canonical(c *customer.Canonical) {
 	c.Group("queue", func() { x.Queue.canonical(c) })
 }
 
-func (x *Find) faults(faults *customer.Faults) {
+func (x Find) faults(faults *customer.Faults) {
 	faults.Name("issue", x.Issue)
 	checkCause(faults, "cause", x.Cause)
 	checkSaid(faults, "text", x.Text)
 	faults.Within("grounds", len(x.Grounds), 0, maxGrounds)
-	for i := range x.Grounds {
+	for i := range x.Grounds[:min(len(x.Grounds), maxGrounds)] {
 		var part customer.Faults
 		x.Grounds[i].check(&part)
 		if slices.Contains(x.Grounds[:i], x.Grounds[i]) {
@@ -77,9 +78,9 @@ func (x *Find) faults(faults *customer.Faults) {
 // the case knows by then, or a clause in force when it happened. Beyond that,
 //
 //   - the customer's own cause, and each that the policy wants inspected, takes an inspection
-//     for the issue that indicates it, made by somebody whom she does not complain of in it;
-//     and no later one that indicates another. A clause that the policy lists as settling
-//     the cause stands in for a missing inspection, but not against one.
+//     for the issue that indicates it, made and booked by somebody whom she does not complain of
+//     in the case; and no later one that indicates another. A clause that the policy lists as
+//     settling the cause of such issues stands in for a missing inspection, but not against one.
 //   - a cause of capacity takes the facts of the queue, here or on a hypothesis of the issue.
 //   - a known incident takes the match to it.
 //
@@ -117,7 +118,7 @@ func (d *desk) founded(x *Find, issue *Issue) {
 	if d.inspect[x.Cause] {
 		d.inspected(x, issue)
 	}
-	if x.Cause == CauseCapacity && x.Queue == (QueueFacts{}) && !d.now.queued(x.Issue) {
+	if x.Cause == CauseCapacity && x.Queue == (QueueFacts{}) && !d.now.queued(x.Issue, d.step.At) {
 		d.miss(customer.Reason{Code: CodeFindingQueue, Of: x.Issue})
 	}
 	matched := slices.ContainsFunc(x.Grounds, func(v Evidence) bool { return v.Kind == ByIncident })
@@ -143,14 +144,14 @@ func (d *desk) inspected(x *Find, issue *Issue) {
 			doubts = append(doubts, customer.Reason{Code: CodeInspectionIssue, Of: one.Ref})
 		case one.Cause != x.Cause:
 			doubts = append(doubts, customer.Reason{Code: CodeInspectionSilent, Of: one.Ref})
-		case issue.About != "" && (one.Inspector == issue.About || one.By == issue.About):
+		case d.now.partial(one):
 			doubts = append(doubts, customer.Reason{Code: CodeInspectionOwn, Of: one.Ref})
 		default:
 			return
 		}
 	}
 	if x.Clause != (Citation{}) {
-		if d.settles(x.Clause, x.Cause) {
+		if d.settles(x.Clause, x.Cause, issue.Kind) {
 			return
 		}
 		d.miss(customer.Reason{Code: CodeClauseSettles, Of: x.Clause.Name()})
@@ -161,11 +162,11 @@ func (d *desk) inspected(x *Find, issue *Issue) {
 	d.miss(customer.Reason{Code: CodeFindingInspection, Of: x.Issue})
 }
 
-// queued reports whether the facts of the queue lie on a hypothesis of an issue.
-func (c *Case) queued(issue string) bool {
+// queued reports whether the facts of the queue lie on a hypothesis of an issue, by an instant.
+func (c *Case) queued(issue string, at time.Time) bool {
 	for i := range c.Hypotheses {
 		one := &c.Hypotheses[i]
-		if one.Issue == issue && slices.ContainsFunc(one.Weighings, func(w Weighing) bool { return w.Queue != (QueueFacts{}) }) {
+		if one.Issue == issue && slices.ContainsFunc(one.Weighings, func(w Weighing) bool { return w.Queue != (QueueFacts{}) && !w.At.After(at) }) {
 			return true
 		}
 	}
@@ -176,6 +177,11 @@ func (x Find) apply(g *ground, e *Entry) error {
 	place := g.issue(x.Issue)
 	if place < 0 {
 		return fmt.Errorf("there is no issue %q", x.Issue)
+	}
+	if x.Cause == CauseCustomer && x.Clause == (Citation{}) && !slices.ContainsFunc(x.Grounds, func(v Evidence) bool {
+		return v.Kind == ByInspection && g.inspection(v.Ref) != nil
+	}) {
+		return errors.New("it is nobody's own cause without an inspection or a clause")
 	}
 	issue := &(*mine(g, ofIssues, &g.Issues))[place]
 	issue.Finding = Finding{e.Ref, e.At, e.By, x.Cause, x.Text, x.Grounds, x.Clause, x.Queue}

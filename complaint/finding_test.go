@@ -2,6 +2,8 @@ package complaint_test
 
 import (
 	"encoding/json"
+	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,7 +35,7 @@ func evidenceRules() complaint.EvidenceRules {
 			{ID: "sms", Version: 1, Hash: complaint.HashText("old"), Until: evidenceDay(2026, 1, 1)},
 			{
 				ID: "sms", Version: 2, Hash: complaint.HashText(evidenceClause), From: evidenceDay(2026, 1, 1),
-				Settles: []complaint.Cause{complaint.CauseCustomer},
+				Settles: []complaint.Cause{complaint.CauseCustomer}, Kinds: []string{"colour"},
 			},
 			{ID: "care", Version: 1, Hash: complaint.HashText("care"), From: evidenceDay(2026, 11, 26)},
 		},
@@ -73,6 +75,9 @@ func TestFindGuards(t *testing.T) {
 		}
 		return all
 	}
+	withdrawn := evidenceDone(t)(p.Withdraw(guilty, complaint.Withdraw{Step: evidenceStep("wd", 40), Issue: "colour"}))
+	decided := c
+	decided.Phase = complaint.Decided
 	clause := complaint.Citation{Clause: "sms", Version: 2, Hash: complaint.HashText(evidenceClause)}
 	suspected := evidenceDone(t)(p.Suspect(c, complaint.Suspect{Step: evidenceStep("s", 1), Hypothesis: "h", Issue: "queue", Cause: complaint.CauseCapacity, Text: "two of four windows"}))
 	weighed := evidenceDone(t)(p.Weigh(suspected, complaint.Weigh{Step: evidenceStep("w", 2), Hypothesis: "h", Side: complaint.For, Queue: complaint.QueueFacts{Open: 2, Counters: 4, StaffBehind: 5, Waiting: 30, WaitSeconds: 3000}}))
@@ -127,9 +132,26 @@ func TestFindGuards(t *testing.T) {
 			func(x *complaint.Find) { x.Issue, x.By, x.Grounds = "clerk", "tim", inspection("i-1") },
 			[]string{"complaint.concerned tim"},
 		},
+		{
+			"one by him for another issue: he says of the shoe, too, that it was her", book(c, "i-1", 30, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Inspector = "tim" }),
+			func(x *complaint.Find) { x.Grounds = inspection("i-1") },
+			[]string{"complaint.inspection-own i-1", "complaint.finding-inspection colour"},
+		},
+		{
+			"his word against hers stands in no finding's way", book(book(c, "i-1", 30, complaint.CausePartner, nil), "i-2", 31, complaint.CauseCustomer, func(x *complaint.Inspect) { x.Inspector = "tim" }),
+			func(x *complaint.Find) { x.Cause, x.Grounds = complaint.CausePartner, inspection("i-1") }, nil,
+		},
+		{
+			"his word for her does", book(guilty, "i-2", 31, complaint.CauseProduct, func(x *complaint.Inspect) { x.Inspector = "tim" }),
+			func(x *complaint.Find) { x.Grounds = inspection("i-1") },
+			[]string{"complaint.inspection-other i-2"},
+		},
+		{"an issue that she withdrew", withdrawn, func(x *complaint.Find) { x.Grounds = inspection("i-1") }, []string{"complaint.evidence-withdrawn colour"}},
+		{"once it is decided, no less is asked for", decided, nil, []string{"complaint.finding-basis colour", "complaint.finding-inspection colour"}},
 		{"a good one among others", book(guilty, "i-2", 29, complaint.CauseUnknown, nil), func(x *complaint.Find) { x.Grounds = inspection("i-2", "i-1") }, nil},
 
 		{"a clause that settles it", c, func(x *complaint.Find) { x.Clause = clause }, nil},
+		{"it settles nothing of another kind", c, func(x *complaint.Find) { x.Issue, x.Clause = "queue", clause }, []string{"complaint.clause-settles sms/2", "complaint.finding-inspection queue"}},
 		{"not against an inspection", innocent, func(x *complaint.Find) { x.Clause = clause }, []string{"complaint.inspection-other i-1"}},
 		{"another text under its name", c, func(x *complaint.Find) { x.Clause = clause; x.Clause.Hash = complaint.HashText("we owe nothing") }, []string{"complaint.clause-text sms/2"}},
 		{
@@ -168,6 +190,9 @@ func TestFindGuards(t *testing.T) {
 		{"or on a hypothesis of the issue", weighed, func(x *complaint.Find) {
 			x.Issue, x.Cause, x.Grounds = "queue", complaint.CauseCapacity, []complaint.Evidence{{Kind: complaint.ByDocument, Ref: "tickets"}}
 		}, nil},
+		{"not on one that nobody had weighed by then", weighed, func(x *complaint.Find) {
+			x.At, x.Issue, x.Cause, x.Grounds = evidenceAt(1), "queue", complaint.CauseCapacity, []complaint.Evidence{{Kind: complaint.ByDocument, Ref: "tickets"}}
+		}, []string{"complaint.finding-queue queue"}},
 		{"not of another", weighed, func(x *complaint.Find) {
 			x.Issue, x.Cause, x.Grounds = "fund", complaint.CauseCapacity, []complaint.Evidence{{Kind: complaint.ByDocument, Ref: "tickets"}}
 		}, []string{"complaint.finding-queue fund"}},
@@ -202,6 +227,62 @@ func TestFindGuards(t *testing.T) {
 	received.Phase = complaint.Received
 	_, err := p.Find(received, complaint.Find{Step: evidenceStep("f", 60), Issue: "colour", Cause: complaint.CauseUnknown, Text: "?"})
 	assert.Equal(t, []string{"complaint.phase received"}, evidenceMissing(t, err), "no cause before somebody has assessed the case")
+}
+
+// A finding that a later inspection speaks against stays in the books, and the answer says so.
+func TestFindingOvertaken(t *testing.T) {
+	p := evidencePolicy(t, evidenceRules())
+	c := evidenceDone(t)(p.Inspect(evidenceCase(t, p), evidenceInspection("i-1", 30, complaint.CauseCustomer), evidenceLina()))
+	c = evidenceDone(t)(p.Find(c, complaint.Find{
+		Step: evidenceStep("f", 40), Issue: "colour", Cause: complaint.CauseCustomer, Text: "hers", Grounds: []complaint.Evidence{{Kind: complaint.ByInspection, Ref: "i-1"}},
+	}))
+	for _, row := range []struct {
+		what    string
+		minutes int
+		cause   complaint.Cause
+		issue   string
+		want    bool
+	}{
+		{"another cause", 50, complaint.CauseProduct, "colour", true},
+		{"the same", 50, complaint.CauseCustomer, "colour", false},
+		{"none", 50, complaint.CauseUnknown, "colour", false},
+		{"one made before", 29, complaint.CauseProduct, "colour", false},
+		{"of another issue", 50, complaint.CauseProduct, "queue", false},
+	} {
+		x := evidenceInspection("i-2", row.minutes, row.cause)
+		x.Issues = []string{row.issue}
+		d, err := p.Inspect(c, x, evidenceLina())
+		require.NoError(t, err)
+		assert.Equal(t, row.want, slices.Contains(incidentCodes(d.Reasons), complaint.CodeFindingOvertaken), row.what)
+		assert.Equal(t, complaint.CauseCustomer, d.Next.Issues[0].Finding.Cause)
+	}
+}
+
+// A forged finding that blames the customer for nothing is in no history.
+func TestFindForged(t *testing.T) {
+	p := evidencePolicy(t, evidenceRules())
+	c := evidenceCase(t, p)
+	contact := evidenceDone(t)(p.Log(c, complaint.Log{Step: evidenceStep("call", 20), Channel: complaint.Phone, Direction: complaint.FromCustomer}))
+	inspected := evidenceDone(t)(p.Inspect(contact, evidenceInspection("i-1", 30, complaint.CauseCustomer), evidenceLina()))
+	for _, row := range []struct {
+		what    string
+		on      complaint.Case
+		grounds []complaint.Evidence
+		clause  complaint.Citation
+		good    bool
+	}{
+		{"on nothing", inspected, nil, complaint.Citation{}, false},
+		{"on her word", inspected, []complaint.Evidence{{Kind: complaint.ByContact, Ref: "call"}}, complaint.Citation{}, false},
+		{"on an inspection that nobody made", contact, []complaint.Evidence{{Kind: complaint.ByInspection, Ref: "i-1"}}, complaint.Citation{}, false},
+		{"on one that somebody made", inspected, []complaint.Evidence{{Kind: complaint.ByInspection, Ref: "i-1"}}, complaint.Citation{}, true},
+		{"on a clause", c, nil, complaint.Citation{Clause: "sms", Version: 1, Hash: complaint.HashText("old")}, true},
+	} {
+		_, err := row.on.Apply(complaint.Entry{
+			Version: complaint.EntryVersion, At: evidenceAt(60), By: "rosa", Ref: "f",
+			Body: complaint.Find{Issue: "colour", Cause: complaint.CauseCustomer, Text: "hers", Grounds: row.grounds, Clause: row.clause},
+		})
+		assert.Equal(t, !row.good, errors.Is(err, complaint.ErrBroken), row.what)
+	}
 }
 
 // An opinion of somebody who may not inspect is no inspection, whatever she calls it.
@@ -266,6 +347,7 @@ func TestEvidenceRules(t *testing.T) {
 	}{
 		{complaint.EvidenceRules{}, nil},
 		{evidenceRules(), nil},
+		{complaint.EvidenceRules{Clauses: []complaint.Clause{{ID: "a", Version: 1, Hash: hash, Kinds: []string{"colour"}}}}, []string{"evidence.clauses[0].kinds"}},
 		{complaint.EvidenceRules{Clauses: []complaint.Clause{{}}}, []string{"evidence.clauses[0].id", "evidence.clauses[0].version", "evidence.clauses[0].hash"}},
 		{complaint.EvidenceRules{Clauses: []complaint.Clause{{ID: "a", Version: 1, Hash: hash}, {ID: "a", Version: 2, Hash: hash}, {ID: "a", Version: 1, Hash: hash}}}, []string{"evidence.clauses[2].version"}},
 		{complaint.EvidenceRules{Clauses: []complaint.Clause{{ID: "a", Version: 1, Hash: "982D9E3EB996F559E633F4D194DEF3761D909F5A3B647D1A851FEAD67C32C9D1"}}}, []string{"evidence.clauses[0].hash"}},

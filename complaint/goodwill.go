@@ -45,40 +45,64 @@ func (g Goodwill) Decide(ctx context.Context, id ID, x Decide, agent Agent) (Ans
 	if err != nil {
 		return Answered{}, err
 	}
-	decide := func(c Case) (Decision, error) { return g.Policy.Decide(c, x, agent) }
+	for range journal.MaxTries {
+		answer, err := g.decide(ctx, id, key, x, agent)
+		switch {
+		case errors.Is(err, errOtherwise):
+			continue
+		case err != nil:
+			return answer, err
+		}
+		return g.reckon(ctx, id, answer, func(r *Remedy) bool {
+			return r.Ended == x.Ref || slices.ContainsFunc(x.Offers, func(offer Offer) bool { return offer.Ref == r.Ref })
+		})
+	}
+	return Answered{}, fmt.Errorf("%w: %s for %s takes something else each time", journal.ErrConflict, key, id)
+}
+
+// errOtherwise says that the case has changed since the parts were set aside, so that the decision
+// would take others.
+var errOtherwise = errors.New("complaint: the decision takes something else")
+
+// decide sets aside what a decision takes, and books the decision that takes just that.
+func (g Goodwill) decide(ctx context.Context, id ID, key string, x Decide, agent Agent) (Answered, error) {
 	_, booked, err := g.Cases.Committed(ctx, id, key)
 	if err != nil {
 		return Answered{}, err
 	}
+	decide := func(c Case) (Decision, []taken, error) {
+		decision, err := g.Policy.Decide(c, x, agent)
+		return decision, takenBy(id, &decision.Next, func(r *Remedy) bool { return c.remedy(r.Ref) < 0 }), err
+	}
 	var claimed []taken
+	var refused error
 	if !booked {
 		c, _, err := g.Cases.Load(ctx, id)
 		if err != nil {
 			return Answered{}, err
 		}
-		preview, refused := decide(c)
-		if refused == nil {
-			claimed = takenBy(id, &preview.Next, func(r *Remedy) bool { return c.remedy(r.Ref) < 0 })
+		if _, claimed, refused = decide(c); refused == nil {
 			if refused, err = g.hold(ctx, claimed); err != nil {
 				return Answered{}, err
 			}
 		}
-		if refused != nil { // the journal is asked all the same: another call may have booked it just now
-			decide = func(Case) (Decision, error) { return Decision{}, refused }
-		}
 	}
-	answer, err := journal.Run(ctx, g.Cases, id, key, x, decide)
-	if refusal := new(customer.Refusal); errors.As(err, &refusal) {
+	answer, err := journal.Run(ctx, g.Cases, id, key, x, func(c Case) (Decision, error) {
+		if refused != nil { // the journal is asked all the same: another call may have booked it just now
+			return Decision{}, refused
+		}
+		decision, takes, err := decide(c)
+		if err == nil && !slices.Equal(takes, claimed) {
+			err = errOtherwise
+		}
+		return decision, err
+	})
+	if refusal := new(customer.Refusal); errors.As(err, &refusal) || errors.Is(err, errOtherwise) {
 		if unknown := g.free(ctx, claimed); unknown != nil {
 			return answer, unknown
 		}
 	}
-	if err != nil {
-		return answer, err
-	}
-	return g.reckon(ctx, id, answer, func(r *Remedy) bool {
-		return r.Ended == x.Ref || slices.ContainsFunc(x.Offers, func(offer Offer) bool { return offer.Ref == r.Ref })
-	})
+	return answer, err
 }
 
 // Settle books what became of a remedy, as [Policy.Settle] does: what the customer declines is
@@ -195,10 +219,7 @@ func (g Goodwill) free(ctx context.Context, all []taken) error {
 // another, so whichever call comes last leaves them right.
 func (g Goodwill) reckon(ctx context.Context, id ID, answer Answered, which func(*Remedy) bool) (Answered, error) {
 	for _, one := range takenBy(id, &answer.State, which) {
-		hold, err := g.take(ctx, &one)
-		if err == nil && hold.State == quota.Held {
-			hold, err = g.Allowances.Capture(ctx, one.quota, hold.Key, one.n, one.at)
-		}
+		hold, err := g.capture(ctx, &one)
 		if refusal := new(customer.Refusal); errors.As(err, &refusal) {
 			reason := g.short(&one, refusal)
 			reason.Code = CodeOverrun
@@ -213,4 +234,19 @@ func (g Goodwill) reckon(ctx context.Context, id ID, answer Answered, which func
 		}
 	}
 	return answer, nil
+}
+
+// capture takes a part and captures it. Where another call of the same decision, one that was
+// refused, has freed it in between, it is taken anew.
+func (g Goodwill) capture(ctx context.Context, t *taken) (hold quota.Hold, err error) {
+	for range journal.MaxTries {
+		if hold, err = g.take(ctx, t); err != nil || hold.State != quota.Held {
+			return hold, err
+		}
+		hold, err = g.Allowances.Capture(ctx, t.quota, hold.Key, t.n, t.at)
+		if refusal := new(customer.Refusal); !errors.As(err, &refusal) {
+			return hold, err
+		}
+	}
+	return hold, err
 }

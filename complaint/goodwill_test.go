@@ -294,6 +294,72 @@ func TestGoodwillAtOnce(t *testing.T) {
 	}
 }
 
+// goodwillBetween does something just before the first Capture.
+type goodwillBetween struct {
+	quota.Claims
+	do func()
+}
+
+func (b *goodwillBetween) Capture(ctx context.Context, name, key string, n int64, at time.Time) (quota.Hold, error) {
+	if b.do != nil {
+		b.do()
+		b.do = nil
+	}
+	return b.Claims.Capture(ctx, name, key, n, at)
+}
+
+// The same offer, sent a second time as another request, is refused and frees what it held: what
+// the first one holds, under the same key. The first captures it all the same.
+func TestGoodwillOfTwins(t *testing.T) {
+	g, allowances := goodwillDesk(t)
+	x := goodwillGive("a", 30_00)
+	between := &goodwillBetween{Claims: allowances}
+	between.do = func() {
+		for _, held := range []string{"/0", "/1"} {
+			_, _ = allowances.Release(t.Context(), goodwillAnn, "3/K-1/a/"+fmt.Sprint(x.At.UnixMilli())+"/3000"+held, x.At)
+		}
+	}
+	g.Allowances = between
+	answer, err := g.Decide(t.Context(), "K-1", x, remedyAnn)
+	require.NoError(t, err)
+	assert.Nil(t, between.do, "it was freed in between")
+	assert.Equal(t, []string{complaint.CodeWithin}, caseCodes(answer.Decision.Reasons))
+	assert.Equal(t, quota.Level{Limit: 80_00, Captured: 30_00}, goodwillLevel(t, allowances))
+}
+
+// goodwillMoving does something to the cases after the second time that one is loaded: between
+// what was looked at and what is booked.
+type goodwillMoving struct {
+	complaint.Store
+	loads int
+	do    func()
+}
+
+func (m *goodwillMoving) Load(ctx context.Context, id complaint.ID) (complaint.Case, uint64, error) {
+	if m.loads++; m.loads == 2 {
+		m.do()
+	}
+	return m.Store.Load(ctx, id)
+}
+
+// While she decides, a colleague uses up what the case allows: what was granted a moment ago waits
+// for approval now, and takes nothing from her allowance, not for a moment longer.
+func TestGoodwillOfACaseThatMoves(t *testing.T) {
+	g, allowances := goodwillDesk(t)
+	inner := g.Cases
+	g.Cases = &goodwillMoving{Store: inner, do: func() {
+		more := remedyDecide("bill", 120_00, remedyRefund("r", 60_00), remedyRefund("s", 60_00))
+		_, err := journal.Run(t.Context(), inner, "K-1", "decide:more", more, func(c complaint.Case) (complaint.Decision, error) {
+			return g.Policy.Decide(c, more, complaint.Agent{ID: "ann", Roles: []string{"lead"}})
+		})
+		require.NoError(t, err)
+	}}
+	answer, err := g.Decide(t.Context(), "K-1", goodwillGive("a", 60_00), remedyAnn)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"r granted", "s granted", "a proposed"}, remedyStates(answer.State))
+	assert.Equal(t, quota.Level{Limit: 80_00}, goodwillLevel(t, allowances))
+}
+
 // A clerk decides, breaks off before her allowance is captured, and comes back when the hold is
 // over and others have had it: the decision stands, and the overrun is told.
 func TestGoodwillOverrun(t *testing.T) {

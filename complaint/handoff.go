@@ -35,9 +35,9 @@ type Handoff struct {
 // open reports whether it is an offer without an answer.
 func (h *Handoff) open() bool { return h.Warm && h.Accepted.IsZero() && h.Declined.IsZero() }
 
-// happened reports whether the customer was handed on: not by an offer that nobody accepted,
+// Happened reports whether the customer was handed on: not by an offer that nobody accepted,
 // nor where nobody had had the case.
-func (h *Handoff) happened() bool {
+func (h *Handoff) Happened() bool {
 	first := h.Kind == KindTransfer && h.From.Agent == "" && (h.From.Desk == "" || h.From.Desk == h.To.Desk)
 	return !first && (!h.Warm || !h.Accepted.IsZero())
 }
@@ -102,7 +102,7 @@ func (k Kind) handsOn() bool {
 func (p *Policy) counted(c *Case) (n int) {
 	for i := range c.Handoffs {
 		h := &c.Handoffs[i]
-		if h.Cycle == c.Cycle && h.happened() && !h.Absence && (!h.Warm || p.rules.Ownership.Counts != ColdHandoffs) {
+		if h.Cycle == c.Cycle && h.Happened() && !h.Absence && (!h.Warm || p.rules.Ownership.Counts != ColdHandoffs) {
 			n++
 		}
 	}

@@ -176,7 +176,7 @@ type QueueFacts struct {
 	WaitSeconds int `json:"wait_seconds,omitempty"` // how long she waited
 }
 
-func (q *QueueFacts) canonical(c *customer.Canonical) {
+func (q QueueFacts) canonical(c *customer.Canonical) {
 	c.Int("open", int64(q.Open))
 	c.Int("counters", int64(q.Counters))
 	c.Int("staff_behind", int64(q.StaffBehind))
@@ -184,7 +184,7 @@ func (q *QueueFacts) canonical(c *customer.Canonical) {
 	c.Int("wait_seconds", int64(q.WaitSeconds))
 }
 
-func (q *QueueFacts) check(faults *customer.Faults) {
+func (q QueueFacts) check(faults *customer.Faults) {
 	const most = 100_000
 	faults.Within("open", q.Open, 0, max(0, q.Counters))
 	faults.Within("counters", q.Counters, 0, most)
@@ -227,7 +227,7 @@ func (x Suspect) Canonical(c *customer.Canonical) {
 	c.Text("text", x.Text)
 }
 
-func (x *Suspect) faults(faults *customer.Faults) {
+func (x Suspect) faults(faults *customer.Faults) {
 	faults.Name("hypothesis", x.Hypothesis)
 	faults.Name("issue", x.Issue)
 	checkCause(faults, "cause", x.Cause)
@@ -287,7 +287,7 @@ func (x Weigh) Canonical(c *customer.Canonical) {
 	c.Text("text", x.Text)
 }
 
-func (x *Weigh) faults(faults *customer.Faults) {
+func (x Weigh) faults(faults *customer.Faults) {
 	faults.Name("hypothesis", x.Hypothesis)
 	if x.Side == 0 || x.Side > Against {
 		faults.Add("side", x.Side, "is for or against")

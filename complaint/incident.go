@@ -75,7 +75,7 @@ const (
 	maxOnNotices = 10_000
 )
 
-func (k *KnownIncident) canonical(c *customer.Canonical) {
+func (k KnownIncident) canonical(c *customer.Canonical) {
 	c.Text("incident", k.Incident)
 	c.Bool("planned", k.Planned)
 	c.Time("from", k.Window.From)
@@ -96,7 +96,7 @@ func (k *KnownIncident) canonical(c *customer.Canonical) {
 	})
 }
 
-func (k *KnownIncident) check(faults *customer.Faults) {
+func (k KnownIncident) check(faults *customer.Faults) {
 	faults.Name("incident", k.Incident)
 	faults.Instant("window.from", k.Window.From)
 	if !k.Window.To.IsZero() {
@@ -108,7 +108,7 @@ func (k *KnownIncident) check(faults *customer.Faults) {
 	checkScopes(faults, "services", k.Services)
 	checkScopes(faults, "areas", k.Areas)
 	faults.Within("notices", len(k.Notices), 0, maxNotices)
-	for i := range k.Notices {
+	for i := range k.Notices[:min(len(k.Notices), maxNotices)] {
 		var part customer.Faults
 		k.Notices[i].check(&part)
 		if slices.ContainsFunc(k.Notices[:i], func(before Notice) bool { return before.Ref == k.Notices[i].Ref }) {
@@ -133,7 +133,7 @@ func (n *Notice) check(faults *customer.Faults) {
 		faults.Add("customers", len(n.Customers), "are given only for a notice to a list")
 	}
 	faults.Within("customers", len(n.Customers), 0, maxOnNotices)
-	for i, id := range n.Customers {
+	for i, id := range n.Customers[:min(len(n.Customers), maxOnNotices)] {
 		faults.Name(fmt.Sprintf("customers[%d]", i), string(id))
 	}
 	checkHash(faults, "hash", n.Hash)
@@ -142,7 +142,7 @@ func (n *Notice) check(faults *customer.Faults) {
 // checkScopes notes a fault for each name that is none in levels.
 func checkScopes(faults *customer.Faults, path string, scopes []string) {
 	checkTexts(faults, path, scopes, 0, maxScopes)
-	for i, scope := range scopes {
+	for i, scope := range scopes[:min(len(scopes), maxScopes)] {
 		if slices.Contains(strings.Split(scope, "/"), "") && scope != "" {
 			faults.Add(fmt.Sprintf("%s[%d]", path, i), scope, `is a name in levels, none of them empty: "cn/gd/shenzhen"`)
 		}
@@ -308,7 +308,7 @@ func (x Match) Canonical(c *customer.Canonical) {
 	c.Group("known", func() { x.Known.canonical(c) })
 }
 
-func (x *Match) faults(faults *customer.Faults) {
+func (x Match) faults(faults *customer.Faults) {
 	var part customer.Faults
 	x.Known.check(&part)
 	faults.Join("known", part)
@@ -388,7 +388,7 @@ type NoticeProven struct {
 
 func (NoticeProven) kind() Kind { return KindNoticeProven }
 
-func (x *NoticeProven) faults(faults *customer.Faults) {
+func (x NoticeProven) faults(faults *customer.Faults) {
 	faults.Name("incident", x.Incident)
 	faults.Name("notice", x.Notice)
 	checkChannel(faults, "channel", x.Channel)

@@ -43,7 +43,8 @@ func (x Insist) faults(faults *customer.Faults) {
 	checkNote(faults, "text", x.Text)
 }
 
-// Insist books by when the customer wants something. Open promises that come later are named.
+// Insist books by when the customer wants something. Open promises that come later are named, and
+// so is where else it belongs: see Log.
 func (p *Policy) Insist(c Case, x Insist) (Decision, error) {
 	d, err := p.open(&c, KindInsist, x.take(), x.faults)
 	if err != nil {
@@ -59,6 +60,7 @@ func (p *Policy) Insist(c Case, x Insist) (Decision, error) {
 			d.sayLater(one.Promise)
 		}
 	}
+	d.whyForward()
 	return d.decision()
 }
 
@@ -77,12 +79,16 @@ func (x Insist) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// wanted is by when the customer last insisted on an issue, or on everything; zero: she did
-// not.
+// wanted is by when the customer last insisted on an issue, or on everything, since the case was
+// last reopened; zero: she did not.
 func (c *Case) wanted(issue string) time.Time {
+	var since time.Time
+	if n := len(c.Reopening); n > 0 {
+		since = c.Reopening[n-1].At
+	}
 	for i := len(c.Deadlines) - 1; i >= 0; i-- {
-		if c.Deadlines[i].Issue == "" || c.Deadlines[i].Issue == issue {
-			return c.Deadlines[i].Until
+		if one := &c.Deadlines[i]; (one.Issue == "" || one.Issue == issue) && !one.At.Before(since) {
+			return one.Until
 		}
 	}
 	return time.Time{}

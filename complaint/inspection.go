@@ -97,7 +97,7 @@ func (x Inspect) Canonical(c *customer.Canonical) {
 	c.Text("text", x.Text)
 }
 
-func (x *Inspect) faults(faults *customer.Faults) {
+func (x Inspect) faults(faults *customer.Faults) {
 	checkTexts(faults, "issues", x.Issues, 1, maxClaims)
 	faults.Text("item", x.Item)
 	faults.Text("records", x.Records)
@@ -128,7 +128,7 @@ func checkSaid(faults *customer.Faults, path, text string) {
 // Inspect books an inspection. The inspector is what the host knows of who looked: where the policy
 // names roles, she has one of them, so that nobody's opinion passes for an inspection. An item
 // is inspected while it is in our hands: a verdict on one that was lost, or that the customer
-// has at home, is a document.
+// has at home, is a document. The answer names each finding that the inspection overtakes.
 func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
 	d, err := p.open(&c, KindInspect, x.take(), func(faults *customer.Faults) {
 		x.faults(faults)
@@ -155,7 +155,23 @@ func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
 	default:
 		d.post(x, customer.Reason{Code: CodeInspectorRole, Of: p.inspectors[role]})
 	}
+	d.overtaken(x.Issues)
 	return d.decision()
+}
+
+// overtaken tells of each issue whose finding could no longer be made, for what the latest
+// inspection indicates: somebody has to find the cause anew.
+func (d *desk) overtaken(issues []string) {
+	for _, id := range issues {
+		place, last := d.now.issue(id), d.now.verdict(id)
+		if place < 0 || last == nil {
+			continue
+		}
+		found := &d.now.Issues[place].Finding
+		if found.Cause != 0 && d.inspect[found.Cause] && last.Cause != found.Cause {
+			d.why(customer.Reason{Code: CodeFindingOvertaken, Of: id, At: found.At.In(d.zone)})
+		}
+	}
 }
 
 // inspectable notes that an item cannot have been looked at: nobody had it then.
@@ -218,11 +234,20 @@ func (c *Case) inspection(ref string) *Inspection {
 	return nil
 }
 
-// verdict returns the latest inspection made for an issue that indicates a cause, or nil.
+// partial reports whether an inspection was made, or booked, by somebody whom the customer
+// complains of in the case, in whatever issue.
+func (c *Case) partial(one *Inspection) bool { return c.concerns(one.Inspector) || c.concerns(one.By) }
+
+// verdict returns the latest inspection made for an issue that indicates a cause, or nil. One
+// that blames the customer, by somebody whom she complains of, does not count: it would stand
+// against every finding for her.
 func (c *Case) verdict(issue string) *Inspection {
 	var last *Inspection
 	for i := range c.Inspections {
 		one := &c.Inspections[i]
+		if one.Cause == CauseCustomer && c.partial(one) {
+			continue
+		}
 		if one.Cause != CauseUnknown && slices.Contains(one.Issues, issue) && (last == nil || !one.At.Before(last.At)) {
 			last = one
 		}

@@ -150,7 +150,7 @@ func (p *Policy) Silent(source Source, figure, outOf int) (because customer.Reas
 type Receive struct {
 	Step `json:"-"`
 
-	Customer  customer.ID `json:"customer"`
+	Customer  customer.ID `json:"customer"` // of somebody whom nobody knows: an ID of her own, which the host makes
 	Happened  time.Time   `json:"happened,omitzero"`
 	Source    Source      `json:"source,omitzero"`   // zero: she said that she wants to complain
 	Figure    int         `json:"figure,omitempty"`  // of a silent source: the score, or the length of the text in characters

@@ -53,7 +53,7 @@ func (claim *Claim) check(faults *customer.Faults) {
 // checkClaims notes the faults of the claims of one command.
 func checkClaims(faults *customer.Faults, claims []Claim) {
 	faults.Within("claims", len(claims), 0, maxClaims)
-	for i := range claims {
+	for i := range claims[:min(len(claims), maxClaims)] {
 		var part customer.Faults
 		claims[i].check(&part)
 		for j := range i {
@@ -142,7 +142,7 @@ type Issue struct {
 }
 
 // ended reports whether nothing is left to be decided about the issue.
-func (i *Issue) ended() bool { return !i.Withdrawn.IsZero() || i.Ruling.Verdict != 0 }
+func (i Issue) ended() bool { return !i.Withdrawn.IsZero() || i.Ruling.Verdict != 0 }
 
 // claim adds an issue.
 func (g *ground) claim(claim Claim, e *Entry) error {
@@ -217,6 +217,7 @@ func (p *Policy) Add(c Case, a Add) (Decision, error) {
 	if owner != d.step.By {
 		d.whyConcerned(owner)
 	}
+	d.whyForward()
 	return d.decision()
 }
 

@@ -68,7 +68,7 @@ func (x Judge) Canonical(c *customer.Canonical) {
 	c.Text("text", x.Text)
 }
 
-func (x *Judge) faults(faults *customer.Faults) {
+func (x Judge) faults(faults *customer.Faults) {
 	if x.Intent == 0 || x.Intent > Gain {
 		faults.Add("intent", x.Intent, "is an intent")
 	}

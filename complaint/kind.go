@@ -88,7 +88,9 @@ const (
 	KindUnprepared
 	KindGranted
 	KindApprovalAsked
+	KindOverdue
 	KindNoticeProven
+	KindAppealLapsed
 	KindVetted
 )
 
@@ -239,8 +241,12 @@ func (k Kind) String() string {
 		return "granted"
 	case KindApprovalAsked:
 		return "approval-asked"
+	case KindOverdue:
+		return "overdue"
 	case KindNoticeProven:
 		return "notice-proven"
+	case KindAppealLapsed:
+		return "appeal-lapsed"
 	case KindVetted:
 		return "vetted"
 	}
@@ -404,8 +410,12 @@ func (k Kind) read(data []byte) (Body, error) {
 		return read[Granted](data)
 	case KindApprovalAsked:
 		return read[ApprovalAsked](data)
+	case KindOverdue:
+		return read[Overdue](data)
 	case KindNoticeProven:
 		return read[NoticeProven](data)
+	case KindAppealLapsed:
+		return read[AppealLapsed](data)
 	case KindVetted:
 		return read[Vetted](data)
 	}

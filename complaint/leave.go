@@ -26,16 +26,19 @@ type Handover struct {
 	// empty if nobody is there who may have the case.
 	Transfer   Transfer
 	Promises   []string // for which she answers, and that are open: whoever has the case keeps them
+	Items      []string // in her own hands, or lost there: each goes on by a Move, or is told as lost
+	Actions    []string // corrective ones that she is to see to, and that have not shown an effect
 	Diversions []string // that she is to check
 	Offered    bool     // an offer to her waits for an answer: anybody of the desk may give it
 }
 
 // Handovers lists everything that an agent who is away leaves behind: the open cases that are
-// hers, with the transfer of each to whoever acts for her; the promises for which she answers,
-// those of closed cases too; and the diversions that she has to check. Nothing is left to
-// nobody: a case that nobody in particular can have goes back to its desk. The cases come in
-// their order, and those in which nothing is hers not at all. Nothing is booked: the host gives
-// the commands, with the same staff.
+// hers, with the transfer of each to whoever acts for her; the promises for which she answers
+// and the corrective actions that she sees to, those of closed cases too; what she has in her
+// hands of the customers'; and the diversions that she has to check. Nothing is left to nobody:
+// a case that nobody in particular can have goes back to its desk. The cases come in their
+// order, and those in which nothing is hers not at all. Nothing is booked: the host gives the
+// commands, with the same staff.
 func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent) (iter.Seq[Handover], error) {
 	if p.zone == nil {
 		return nil, errNoPolicy
@@ -65,9 +68,10 @@ func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent
 
 // handover is what she leaves in one case, and whether that is anything.
 func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff []Agent) (one Handover, some bool) {
-	one = Handover{Case: id, Promises: c.owedBy(leave.Agent)}
-	if !c.Open() { // what she promised may outlast the case
-		return one, len(one.Promises) > 0
+	one = Handover{Case: id, Promises: c.owedBy(leave.Agent), Items: c.heldBy(leave.Agent), Actions: c.correctedBy(leave.Agent)}
+	some = len(one.Promises)+len(one.Items)+len(one.Actions) > 0
+	if !c.Open() { // what she promised, or was to put right, may outlast the case
+		return one, some
 	}
 	for i := range c.Diversions {
 		if row := &c.Diversions[i]; row.By == leave.Agent && row.Checked.IsZero() {
@@ -83,7 +87,7 @@ func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff 
 			Desk: c.Owner.Desk, Agent: p.standIn(c, instead, staff, leave.At), Reason: leave.Reason, Absence: true,
 		}
 	}
-	return one, one.Transfer.Ref != "" || one.Offered || len(one.Promises)+len(one.Diversions) > 0
+	return one, some || one.Transfer.Ref != "" || one.Offered || len(one.Diversions) > 0
 }
 
 // standIn is the first of several agents who may have a case; empty: none.
@@ -104,4 +108,24 @@ func (c *Case) owedBy(agent string) (promises []string) {
 		}
 	}
 	return promises
+}
+
+// heldBy are the items that an agent herself has in her hands, or has lost.
+func (c *Case) heldBy(agent string) (items []string) {
+	for i := range c.Items {
+		if one := &c.Items[i]; one.Fate == 0 && one.held().Holder == agent {
+			items = append(items, one.ID)
+		}
+	}
+	return items
+}
+
+// correctedBy are the corrective actions of an agent that are not known to be effective.
+func (c *Case) correctedBy(agent string) (actions []string) {
+	for i := range c.Corrections {
+		if one := &c.Corrections[i]; one.Owner == agent && one.Effect != Effective {
+			actions = append(actions, one.Action)
+		}
+	}
+	return actions
 }

@@ -123,6 +123,41 @@ func TestHandovers(t *testing.T) {
 	}
 }
 
+// What she has in her hands of the customer's, and what she was to put right, of closed cases too.
+func TestHandoversOfThings(t *testing.T) {
+	policy := ownerPolicy(t, nil)
+	staff := ownerStaff()
+	staff[0].Away = []customer.Span{{From: time.Date(2026, time.December, 1, 0, 0, 0, 0, time.UTC)}}
+	gone := complaint.Step{Ref: "leave-ann", By: "office", At: time.Date(2026, time.December, 1, 8, 0, 0, 0, time.UTC)}
+	handIn := func(step int, item, holder string) complaint.HandIn {
+		return complaint.HandIn{Step: ownerStep(step, "ann"), Item: item, What: "shoe", Receipt: "q-" + item, Condition: []string{"worn"}, Holder: holder}
+	}
+	c := ownerCase(t, policy, "")
+	c = ownerNext(t)(policy.HandIn(c, handIn(1, "left", "ann")))
+	c = ownerNext(t)(policy.HandIn(c, handIn(2, "right", "hotline")))
+	c = ownerNext(t)(policy.HandIn(c, handIn(3, "box", "ann")))
+	c = ownerNext(t)(policy.HandBack(c, complaint.HandBack{
+		Step: ownerStep(4, "ann"), Item: "box", From: "ann", Receipt: "q-box", Condition: []string{"worn"},
+	}))
+	plan := func(step int, action, owner string) complaint.Correct {
+		return complaint.Correct{Step: ownerStep(step, "ben"), Action: action, Text: "tell the supplier", Owner: owner, Due: customer.DateOf(gone.At, time.UTC)}
+	}
+	c = ownerNext(t)(policy.Correct(c, plan(5, "a-1", "ann")))
+	c = ownerNext(t)(policy.Correct(c, plan(6, "a-2", "ben")))
+	c = ownerNext(t)(policy.Correct(c, plan(7, "a-3", "ann")))
+	c = ownerNext(t)(policy.Correct(c, complaint.Correct{Step: ownerStep(8, "ben"), Action: "a-3", Effect: complaint.Effective}))
+	lost := ownerNext(t)(policy.Lose(c, complaint.Lose{Step: ownerStep(9, "ann"), Item: "left", From: "ann", Note: "not on the shelf"}))
+	closed := c
+	closed.Phase, closed.Items = complaint.Closed, nil
+	seq, err := policy.Handovers(leaveSeq([]leaveCase{{"open", c}, {"lost", lost}, {"closed", closed}}), complaint.Leave{Step: gone, Agent: "ann", Reason: "has left us"}, staff)
+	require.NoError(t, err)
+	assert.Equal(t, []complaint.Handover{
+		{Case: "open", Items: []string{"left"}, Actions: []string{"a-1"}},
+		{Case: "lost", Items: []string{"left"}, Actions: []string{"a-1"}},
+		{Case: "closed", Actions: []string{"a-1"}},
+	}, slices.Collect(seq))
+}
+
 // Many cases of one who leaves are no runaround of theirs: a transfer for an absence does not
 // raise, and only an absence is one.
 func TestAbsenceDoesNotRaise(t *testing.T) {

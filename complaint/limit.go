@@ -21,11 +21,11 @@ type RemedyRules struct {
 	Limits       []LimitRule    `json:"limits,omitempty"`        // an agent with several roles has the first that reaches
 	Approvals    []ApprovalRule `json:"approvals,omitempty"`     // how many must approve; without: one
 	MeasureRoles []string       `json:"measure_roles,omitempty"` // who may see measures on staff
-	Guarantee    GuaranteeRules `json:"guarantee,omitzero"`      // of prices
 }
 
 // LimitRule says what a role may give without anybody's approval, and what it may approve. A
-// zero amount is nothing.
+// zero amount is nothing. A thing of which no worth is said is within the limits of every role
+// that gives anything of its kind.
 type LimitRule struct {
 	Role          string       `json:"role"`
 	Kinds         []RemedyKind `json:"kinds,omitempty"`          // that it may give without approval; empty: all
@@ -101,6 +101,9 @@ func (p *Policy) readRemedies(faults *customer.Faults) {
 	for i := range rules.Limits {
 		var part customer.Faults
 		rules.Limits[i].check(&part)
+		if slices.ContainsFunc(rules.Limits[:i], func(above LimitRule) bool { return rules.Limits[i].sharesAllowance(&above) }) {
+			part.Add("goodwill_minor", rules.Limits[i].GoodwillMinor, "is the only allowance of the role for such a period")
+		}
 		faults.Join(fmt.Sprintf("remedies.limits[%d]", i), part)
 	}
 	faults.Within("remedies.approvals", len(rules.Approvals), 0, maxLimits)
@@ -125,7 +128,6 @@ func (p *Policy) readRemedies(faults *customer.Faults) {
 		rules.Limits[i].Kinds = slices.Clone(rules.Limits[i].Kinds)
 	}
 	rules.Approvals, rules.MeasureRoles = slices.Clone(rules.Approvals), slices.Clone(rules.MeasureRoles)
-	rules.Guarantee.read(p.rules.Currency, faults)
 	p.remedies = rules
 }
 
@@ -161,13 +163,19 @@ func (l *LimitRule) check(faults *customer.Faults) {
 	}
 }
 
+// sharesAllowance reports whether two limits would have one allowance between them.
+func (l *LimitRule) sharesAllowance(other *LimitRule) bool {
+	return l.GoodwillMinor > 0 && other.GoodwillMinor > 0 && l.Role == other.Role && l.Period == other.Period && l.Shared == other.Shared
+}
+
 func (l *LimitRule) money() bool {
 	return l.RemedyMinor > 0 || l.CaseMinor > 0 || l.ApproveMinor > 0 || l.GoodwillMinor > 0
 }
 
 // checkBy notes a fault unless the agent is who gives the command.
 func (a *Agent) checkBy(faults *customer.Faults, by string) {
-	a.check(faults, "agent")
+	faults.Name("agent.id", a.ID)
+	faults.Text("agent.desk", a.Desk)
 	if a.ID != by {
 		faults.Add("agent.id", a.ID, "is who gives the command")
 	}
@@ -201,23 +209,16 @@ type next struct {
 func (d *desk) grants(x *Decide, agent *Agent) []next {
 	all := make([]next, 0, len(x.Offers))
 	total := d.now.standing(x.Issue)
-	if len(d.missing) == 0 { // the offers stand in the case already
-		total = d.now.standing("")
-		for i := range x.Offers {
-			total.minor -= x.Offers[i].AmountMinor
-			total.points -= x.Offers[i].Points
-		}
-	}
 	for i := range x.Offers {
 		offer := &x.Offers[i]
 		total.minor += offer.AmountMinor
 		total.points += offer.Points
-		limit, because := d.limit(agent, offer, total)
+		limit, within, because := d.limit(agent, offer, total)
 		switch {
-		case limit != nil && limit.GoodwillMinor > 0 && offer.Goodwill && offer.costs():
+		case within && limit != nil && limit.GoodwillMinor > 0 && offer.Goodwill && offer.costs():
 			allowance := d.allowance(limit, agent.ID, d.step.At)
 			all = append(all, next{Granted{offer.Ref, allowance.Name, offer.AmountMinor, limit.GoodwillMinor}, because})
-		case limit != nil:
+		case within:
 			all = append(all, next{Granted{Remedy: offer.Ref}, because})
 		default:
 			asked := ApprovalAsked{Remedy: offer.Ref, Approvers: d.approvers(total), TotalMinor: total.minor, TotalPoints: total.points}
@@ -235,38 +236,41 @@ func (d *desk) grants(x *Decide, agent *Agent) []next {
 	return all
 }
 
-// limit returns the first limit of an agent that reaches for an offer, and the reason that pins
-// it; or nil, and why none does.
-func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (*LimitRule, customer.Reason) {
-	free := new(LimitRule)
-	reason := customer.Reason{Code: CodeNoLimit, Of: offer.Ref, Fact: offer.AmountMinor, Unit: customer.UnitMinor}
+// limit reports whether an offer is within the limits of an agent, with the first that reaches, if
+// one is needed, and the reason that pins it; or why none does.
+func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (limit *LimitRule, within bool, reason customer.Reason) {
+	reason = customer.Reason{Code: CodeNoLimit, Of: offer.Ref, Fact: offer.AmountMinor, Unit: customer.UnitMinor}
 	switch {
 	case offer.Ask:
 		reason.Code = CodeApprovalSought
-		return nil, reason
+		return nil, false, reason
 	case len(p.remedies.Limits) == 0:
 		reason.Code = CodeUnlimited
-		return free, reason
+		return nil, true, reason
 	case !offer.costs():
 		reason.Code = CodeCostless
-		return free, reason
+		return nil, true, reason
 	}
 	found := false
 	for i := range p.remedies.Limits {
 		l := &p.remedies.Limits[i]
-		if !slices.Contains(agent.Roles, l.Role) {
+		if !l.gives() || !slices.Contains(agent.Roles, l.Role) {
 			continue
 		}
 		over, is := l.over(offer, total)
 		if !is {
-			return l, over
+			return l, true, over
 		}
 		if !found {
 			found, reason = true, over
 		}
 	}
-	return nil, reason
+	return nil, false, reason
 }
+
+// gives reports whether the role gives anything without approval: one without an amount or a kind
+// gives nothing, not even a thing of no stated worth.
+func (l *LimitRule) gives() bool { return l.RemedyMinor > 0 || l.CasePoints > 0 || len(l.Kinds) > 0 }
 
 // over says why the limit does not reach for an offer, or, where it does, with which figures.
 func (l *LimitRule) over(offer *Offer, total standing) (reason customer.Reason, is bool) {

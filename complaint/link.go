@@ -86,13 +86,16 @@ func (c *Case) duplicateOf() ID {
 // Link says what a case is to another one. A duplicate, a repetition and a sequel are always so
 // of the case that was received earlier, or by the smaller ID of two that were received at the
 // same instant: whoever links what, and in whatever order, nothing ever leads in a circle.
+//
+// A duplicate is answered by the case that it duplicates. What she complains of after that one was
+// closed is therefore none: the other case is reopened, or this one follows or repeats it.
 type Link struct {
 	Step `json:"-"`
 
 	Case     ID        `json:"case"` // the ID of this case
 	Other    ID        `json:"other"`
 	As       Relation  `json:"as"`
-	Received time.Time `json:"received,omitzero"` // when the other one was; the policy fills it in
+	Received time.Time `json:"received,omitzero"` // when the other one was; a command leaves it to the policy
 	Note     string    `json:"note,omitempty"`
 }
 
@@ -139,7 +142,11 @@ func (l Link) after(received time.Time) bool {
 
 // Link says with a command what a case is to another one, which the host has loaded.
 func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
-	d, err := p.open(&c, KindLink, l.take(), l.faults)
+	d, err := p.open(&c, KindLink, l.take(), func(faults *customer.Faults) {
+		if l.faults(faults); !l.Received.IsZero() {
+			faults.Add("received", l.Received, "is left to the policy")
+		}
+	})
 	if err != nil {
 		return Decision{}, err
 	}
@@ -156,6 +163,9 @@ func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
 	}
 	if l.As.ordered() && c.Customer != other.Customer {
 		d.miss(customer.Reason{Code: CodeOtherCustomer, Of: of})
+	}
+	if l.As == Duplicate && other.Phase == Closed && !c.Received.Before(other.Since) {
+		d.miss(customer.Reason{Code: CodeOtherClosed, Of: of, At: other.Since.In(p.zone)})
 	}
 	if c.link(l.Other, l.As) >= 0 {
 		d.miss(customer.Reason{Code: CodeLinkThere, Of: of})

@@ -160,3 +160,48 @@ func TestApplyRefusesLinksOutOfOrder(t *testing.T) {
 		require.ErrorIs(t, err, complaint.ErrBroken)
 	}
 }
+
+// What she complains of after a case was closed is not answered by that one: as its duplicate it
+// would be answered by nobody. Of two cases that were open together the one answers both.
+func TestNoDuplicateOfWhatIsOver(t *testing.T) {
+	r := caseReceived(t)
+	r.withdraw("2026-11-25 10:00", "colour", "clerk")
+	r.close("2026-11-26 09:00", complaint.OutcomeWithdrawn)
+	root, step := r.c, caseStep("cid", "2026-11-27 09:00")
+	for _, tc := range []struct {
+		received string
+		as       complaint.Relation
+		refusals []string
+	}{
+		{"2026-11-26 09:00", complaint.Duplicate, []string{complaint.CodeOtherClosed}},
+		{"2026-11-26 08:59", complaint.Duplicate, nil},
+		{"2026-11-26 09:00", complaint.Follows, nil},
+		{"2026-11-26 09:00", complaint.Repeat, nil},
+	} {
+		r := caseRun{T: t, Policy: r.Policy, c: linkCase(t, r.Policy, "c-1", tc.received)}
+		d, err := r.Link(r.c, complaint.Link{Step: step, Case: "K-5", Other: "K-1", As: tc.as}, root)
+		if tc.refusals != nil {
+			r.refused(tc.refusals...)(d, err)
+			continue
+		}
+		require.NoError(t, err)
+	}
+	r.faulty("received")(r.Link(r.c, complaint.Link{Step: step, Case: "K-5", Other: "K-1", As: complaint.Related, Received: root.Received}, root))
+}
+
+// Whatever the customer says of a merged case, the answer names the root to which it is forwarded.
+func TestForwardsAllThatSheSays(t *testing.T) {
+	r := caseReceived(t)
+	r.must(r.Link(r.c, complaint.Link{
+		Step: caseStep("cid", "2026-11-25 10:00"), Case: "K-5", Other: "K-1", As: complaint.Duplicate,
+	}, linkCase(t, r.Policy, "c-1", "2026-11-24 09:00")))
+	forwarded := func(d complaint.Decision, err error) {
+		t.Helper()
+		r.must(d, err)
+		assert.Contains(t, r.told(), complaint.CodeForward)
+	}
+	step := caseStep("ann", "2026-11-25 11:00")
+	forwarded(r.Insist(r.c, complaint.Insist{Step: step, Until: caseAt("2026-11-25 18:00")}))
+	forwarded(r.Add(r.c, complaint.Add{Step: step, Claim: complaint.Claim{Issue: "wait", Kind: "waiting"}}))
+	forwarded(r.File(r.c, complaint.File{Step: step, Body: "consumers"}))
+}

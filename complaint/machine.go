@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -70,7 +71,8 @@ func (k Kind) leads(from Phase) phases {
 // case, whoever it is that hands it to her.
 func (k Kind) impartial() bool {
 	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindFind, KindConclude, KindClose, KindAccept, KindDecline, KindServe,
-		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline, KindWait, KindExtend, KindSwitch, KindConfirm)
+		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline, KindWait, KindExtend, KindSwitch, KindConfirm, KindVet, KindGrade,
+		KindJudge, KindDivert)
 }
 
 // enter moves the case into a phase, where the kind of the entry leads there.
@@ -133,6 +135,38 @@ type Permission struct {
 	Missing []customer.Reason // empty: it may, once it is filled in
 }
 
+// idle notes that a command of a kind has nothing in the case that it could be about, so that it
+// is refused whatever it says. It is told here before anybody has filled in a form; the refusal of
+// a command names what that one speaks of.
+func (p *Policy) idle(kind Kind, c *Case, at time.Time, miss func(customer.Reason)) {
+	found := true
+	switch kind { //nolint:exhaustive // the others make something new
+	case KindAsk:
+		p.barAsk(c, at, miss)
+	case KindReopen:
+		if window := p.window(c, at); c.Phase == Closed && window.Code == CodeReopenTooLate && len(c.Recourse.Filings) == 0 {
+			miss(window)
+		}
+	case KindWithdraw:
+		found = c.pending()
+	case KindFind:
+		found = len(c.Issues) > 0
+	case KindDecide:
+		found = len(c.Issues) > 0 && !c.withdrawn()
+	case KindUnlink:
+		found = slices.ContainsFunc(c.Links, func(link Linked) bool { return link.As != Duplicate || c.Ended != OutcomeDuplicate })
+	case KindConclude:
+		found = c.filing("") >= 0
+	case KindKeep, KindRenew, KindRelease:
+		found = slices.ContainsFunc(c.Commitments, func(one Commitment) bool { return one.Open() && !at.Before(one.Made) })
+	case KindAnswer:
+		found = slices.ContainsFunc(c.Surveys, func(one Survey) bool { return one.waits(at) })
+	}
+	if !found {
+		miss(customer.Reason{Code: CodeNothing, Of: kind.String()})
+	}
+}
+
 // Allowed says of every command whether somebody may give it at an instant, and what stands in
 // the way where not: for the buttons of a screen. What a command says can still be refused.
 //
@@ -146,9 +180,18 @@ func (p *Policy) Allowed(c Case, by string, at time.Time) []Permission {
 	var missing []customer.Reason
 	miss := func(reason customer.Reason) { missing = append(missing, p.signed(reason)) }
 	permissions := make([]Permission, 0, KindGrade)
+	var refusal *customer.Refusal
+	errors.As(p.edition.Covers(p.day(at)), &refusal)
 	for kind := KindReceive; kind <= KindGrade; kind++ {
 		missing = nil
+		if refusal != nil { // a policy that is not in force says no more than that
+			permissions = append(permissions, Permission{kind, slices.Clone(refusal.Missing)})
+			continue
+		}
 		p.bars(kind, &c, Step{By: by, At: at}, miss)
+		if kind.phases().has(c.Phase) {
+			p.idle(kind, &c, at, miss)
+		}
 		permissions = append(permissions, Permission{kind, missing})
 	}
 	return permissions

@@ -251,6 +251,22 @@ func TestApplyRefusesWhatDoesNotFit(t *testing.T) {
 	assert.Zero(t, nothing.Entries)
 }
 
+// A body from outside this package follows rules of its own, and a pointer to one may point
+// nowhere: neither is one.
+func TestApplyRefusesBodiesOfOthers(t *testing.T) {
+	type foreign struct{ complaint.Log }
+	r := caseReceived(t)
+	log := complaint.Log{Channel: complaint.Phone, Direction: complaint.FromCustomer}
+	for _, body := range []complaint.Body{(*complaint.Log)(nil), &log, foreign{log}, foreign{}} {
+		e := complaint.Entry{Version: 1, At: r.c.Received, By: "x", Ref: "y", Body: body}
+		assert.Zero(t, e.Kind())
+		_, err := r.c.Apply(e)
+		require.ErrorIs(t, err, complaint.ErrBroken)
+		_, err = json.Marshal(e)
+		require.Error(t, err)
+	}
+}
+
 // What is read is an entry of a version that is known, of a kind that is known, with no field that
 // the kind does not have and no value that no command may say.
 func TestReadingRefuses(t *testing.T) {
@@ -279,4 +295,127 @@ func TestReadingRefuses(t *testing.T) {
 	}
 	_, err := json.Marshal(complaint.Entry{})
 	require.Error(t, err)
+}
+
+// machinePerfect gives a command of a kind that says nothing wrong, as far as the case lets it; of
+// some kinds only.
+func machinePerfect(p *complaint.Policy, c complaint.Case, kind complaint.Kind, step complaint.Step) (complaint.Decision, error) {
+	claim := complaint.Claim{Issue: "new", Kind: "billing"}
+	issue, body, promise, other := "i", "regulator", "none", complaint.Linked{Other: "none", As: complaint.Related}
+	var issues []string
+	for _, one := range c.Issues {
+		if issues = append(issues, one.Issue); one.Withdrawn.IsZero() && one.Ruling.Verdict == 0 {
+			issue = one.Issue
+		}
+	}
+	for _, filing := range c.Recourse.Filings {
+		if filing.Concluded.IsZero() {
+			body = filing.Body
+		}
+	}
+	for _, one := range c.Commitments {
+		if one.Open() && !step.At.Before(one.Made) {
+			promise = one.Promise
+		}
+	}
+	for _, link := range c.Links {
+		if link.As != complaint.Duplicate || c.Ended != complaint.OutcomeDuplicate {
+			other = link
+		}
+	}
+	switch kind { //nolint:exhaustive // of some kinds only
+	case complaint.KindReceive:
+		return p.Receive(c, complaint.Receive{Step: step, Customer: "c-1", Channel: complaint.Phone})
+	case complaint.KindLog:
+		return p.Log(c, complaint.Log{Step: step, Channel: complaint.Phone, Direction: complaint.FromCustomer})
+	case complaint.KindAdd:
+		return p.Add(c, complaint.Add{Step: step, Claim: claim})
+	case complaint.KindWithdraw:
+		return p.Withdraw(c, complaint.Withdraw{Step: step, Issue: issue})
+	case complaint.KindAssess:
+		return p.Assess(c, complaint.Assess{Step: step, Assessment: complaint.Assessment{Severity: complaint.Low}})
+	case complaint.KindInvestigate:
+		return p.Investigate(c, complaint.Investigate{Step: step})
+	case complaint.KindUnlink:
+		return p.Unlink(c, complaint.Unlink{Step: step, Other: other.Other, As: other.As})
+	case complaint.KindConclude:
+		return p.Conclude(c, complaint.Conclude{Step: step, Body: body, Result: complaint.ForUs})
+	case complaint.KindReopen:
+		why := complaint.OurMistake
+		if len(c.Recourse.Filings) > 0 {
+			why = complaint.BodyAsks
+		}
+		return p.Reopen(c, complaint.Reopen{Step: step, Why: why, Issues: issues, Claims: []complaint.Claim{claim}})
+	case complaint.KindClose:
+		var err error
+		for outcome := complaint.OutcomeResolved; outcome <= complaint.OutcomeWithdrawn; outcome++ { // that its issues came to
+			var d complaint.Decision
+			if d, err = p.Close(c, complaint.Close{Step: step, Outcome: outcome}); err == nil {
+				return d, nil
+			}
+		}
+		if c.DuplicateOf() != "" {
+			return p.Close(c, complaint.Close{Step: step, Outcome: complaint.OutcomeDuplicate})
+		}
+		return complaint.Decision{}, err
+	case complaint.KindInsist:
+		return p.Insist(c, complaint.Insist{Step: step, Until: step.At})
+	case complaint.KindKeep:
+		return p.Keep(c, complaint.Keep{Step: step, Promise: promise})
+	case complaint.KindAsk:
+		return p.Ask(c, complaint.Ask{Step: step, Channel: complaint.Phone})
+	case complaint.KindAnswer:
+		for cycle := range len(c.Reopening) + 1 {
+			d, err := p.Answer(c, complaint.Answer{Step: step, Cycle: cycle + 1, Answers: []complaint.Reply{{Key: "still-a-problem", Said: complaint.SaidNo}}})
+			if err == nil {
+				return d, nil
+			}
+		}
+		return p.Answer(c, complaint.Answer{Step: step, Answers: []complaint.Reply{{Key: "still-a-problem", Said: complaint.SaidNo}}})
+	default:
+		return complaint.Decision{}, errors.ErrUnsupported
+	}
+}
+
+// What Allowed forbids is refused however well it is said, and what it allows is done if it is
+// said well.
+func TestAllowedIsWhatIsDone(t *testing.T) {
+	rules := caseRules()
+	rules.Until = customer.DateOf(caseAt("2027-01-20 00:00"), caseZone)
+	rules.Survey = complaint.SurveyRules{AfterDays: 3, WithinDays: 5, ReopenDays: 14}
+	p := casePolicy(t, rules)
+	rapid.Check(t, func(t *rapid.T) {
+		var c complaint.Case
+		for i := range rapid.IntRange(1, 20).Draw(t, "steps") {
+			step := complaint.Step{
+				Ref: fmt.Sprint("r-", i), By: rapid.SampledFrom([]string{"ann", "bea"}).Draw(t, "by"),
+				At: caseAt("2026-11-25 09:00").Add(time.Duration(rapid.IntRange(-50, 1400).Draw(t, "hours")) * time.Hour),
+			}
+			for _, permission := range p.Allowed(c, step.By, step.At) {
+				_, err := machinePerfect(p, c, permission.Kind, step)
+				if errors.Is(err, errors.ErrUnsupported) {
+					continue
+				}
+				if (err == nil) != (len(permission.Missing) == 0) {
+					t.Fatalf("%s of a %s case, %v: allowed but for %v", permission.Kind, c.Phase, err, permission.Missing)
+				}
+			}
+			d, err := machineCommand(t, p, c)
+			switch rapid.IntRange(0, 7).Draw(t, "or") {
+			case 0:
+				d, err = machinePerfect(p, c, complaint.KindAsk, step)
+			case 1:
+				d, err = machinePerfect(p, c, complaint.KindAnswer, step)
+			case 2:
+				d, err = machinePerfect(p, c, complaint.KindClose, step)
+			case 3:
+				d, err = p.Promise(c, complaint.Promise{Step: step, Promise: step.Ref, Kind: complaint.PromisedVisit, Desk: "front", Until: step.At.Add(time.Hour)})
+			case 4:
+				d, err = machinePerfect(p, c, complaint.KindKeep, step)
+			}
+			if err == nil {
+				c = d.Next
+			}
+		}
+	})
 }

@@ -67,11 +67,18 @@ func TestCorrect(t *testing.T) {
 	own := check
 	own.By = "olga"
 	r.refused(complaint.CodeOwnCheck)(r.Correct(r.c, own))
+	own.By = "bea"
+	r.refused(complaint.CodeConcerned)(r.Correct(r.c, own))
+	own.Step = caseStep("quinn", "2026-11-25 10:59")
+	r.refused(complaint.CodeActionUnknown)(r.Correct(r.c, own))
 	for _, issue := range []string{"lost", "bill", "clerk", "idea"} {
 		r.withdraw("2026-11-25 12:00", issue)
 	}
 	r.close("2026-11-25 13:00", complaint.OutcomeWithdrawn)
 	r.must(r.Correct(r.c, check))
+	late := check
+	late.Step, late.Effect = caseStep("quinn", "2026-12-10 10:59"), complaint.Effective
+	assert.Equal(t, complaint.Ineffective, evidenceDone(t)(r.Correct(r.c, late)).Corrections[0].Effect, "what is booked late was seen before")
 	check.Ref, check.Effect, check.Text = "again", complaint.Effective, "none since"
 	r.must(r.Correct(r.c, check))
 	r.refused(complaint.CodeActionDone)(r.Correct(r.c, check))

@@ -38,16 +38,15 @@ type Lack struct {
 // OwnershipRules says who takes care of a case, and when it goes up. Whoever uses any of them
 // says the FirstDesk, so that a case is never nobody's.
 type OwnershipRules struct {
-	FirstDesk    string            `json:"first_desk,omitempty"` // takes a case that is received without a desk
-	Desks        []DeskRule        `json:"desks,omitempty"`      // takes it instead, by topic
-	Tiers        []TierRule        `json:"tiers,omitempty"`      // of escalation, from 1 up; none: one, at the desk that has the case
-	Aside        TierRule          `json:"aside,omitzero"`       // where a customer goes who asks on the highest tier; it has a desk
-	RaiseAt      *int              `json:"raise_at,omitempty"`   // handoffs of a cycle that raise it by a tier, once; absent: 2; 0: none do
-	Counts       Counted           `json:"counts,omitzero"`      // which handoffs do; zero: all
-	Raises       []RaiseRule       `json:"raises,omitempty"`     // clocks that raise it too, each once in a cycle
-	Warm         bool              `json:"warm,omitempty"`       // another desk accepts before it is given the case or sent the customer
-	Handlers     []HandlerRule     `json:"handlers,omitempty"`   // what an agent should have learnt
-	Requirements []RequirementRule `json:"requirements,omitempty"`
+	FirstDesk string        `json:"first_desk,omitempty"` // takes a case that is received without a desk
+	Desks     []DeskRule    `json:"desks,omitempty"`      // takes it instead, by topic
+	Tiers     []TierRule    `json:"tiers,omitempty"`      // of escalation, from 1 up; none: one, at the desk that has the case
+	Aside     TierRule      `json:"aside,omitzero"`       // where a customer goes who asks on the highest tier; it has a desk
+	RaiseAt   *int          `json:"raise_at,omitempty"`   // handoffs of a cycle that raise it by a tier, once; absent: 2; 0: none do
+	Counts    Counted       `json:"counts,omitzero"`      // which handoffs do; zero: all
+	Raises    []RaiseRule   `json:"raises,omitempty"`     // clocks that raise it too, each once in a cycle
+	Warm      bool          `json:"warm,omitempty"`       // another desk accepts before it is given the case or sent the customer
+	Handlers  []HandlerRule `json:"handlers,omitempty"`   // what an agent should have learnt
 }
 
 // DeskRule says which desk takes the cases of a topic first.
@@ -126,7 +125,6 @@ func (p *Policy) readOwnership(faults *customer.Faults) {
 	rules.checkTiers(&part)
 	p.checkRaises(&part)
 	rules.checkHandlers(&part)
-	rules.checkRequirements(&part)
 	if rules.RaiseAt != nil {
 		part.Within("raise_at", *rules.RaiseAt, 0, 1000)
 	}
@@ -148,7 +146,7 @@ func (p *Policy) readOwnership(faults *customer.Faults) {
 
 // used reports whether any of the rules is given.
 func (r *OwnershipRules) used() bool {
-	return len(r.Desks)+len(r.Tiers)+len(r.Raises)+len(r.Handlers)+len(r.Requirements) > 0 ||
+	return len(r.Desks)+len(r.Tiers)+len(r.Raises)+len(r.Handlers) > 0 ||
 		r.Aside != (TierRule{}) || r.RaiseAt != nil || r.Counts != 0 || r.Warm
 }
 
@@ -157,13 +155,10 @@ func (r *OwnershipRules) clone() OwnershipRules {
 	own := *r
 	own.RaiseAt = nil // compiled
 	own.Desks, own.Tiers, own.Raises = slices.Clone(r.Desks), slices.Clone(r.Tiers), slices.Clone(r.Raises)
-	own.Handlers, own.Requirements = slices.Clone(r.Handlers), slices.Clone(r.Requirements)
+	own.Handlers = slices.Clone(r.Handlers)
 	for i := range own.Handlers {
 		own.Handlers[i].Skills = slices.Clone(own.Handlers[i].Skills)
 		own.Handlers[i].Trainings = slices.Clone(own.Handlers[i].Trainings)
-	}
-	for i := range own.Requirements {
-		own.Requirements[i].AnyOf = slices.Clone(own.Requirements[i].AnyOf)
 	}
 	return own
 }
@@ -207,7 +202,7 @@ func (p *Policy) checkRaises(faults *customer.Faults) {
 	for i, rule := range raises {
 		path := fmt.Sprintf("raises[%d]", i)
 		faults.Within(path+".permille", rule.Permille, 0, 100_000)
-		if !slices.ContainsFunc(p.clocks, func(clock clockRule) bool { return clock.Name == rule.Clock }) {
+		if !slices.ContainsFunc(p.clocks, func(clock ClockRule) bool { return clock.Name == rule.Clock }) {
 			faults.Add(path+".clock", rule.Clock, "is the name of a clock of the policy")
 		}
 		if slices.ContainsFunc(raises[:i], func(above RaiseRule) bool { return above.Clock == rule.Clock }) {
@@ -357,6 +352,16 @@ func (c *Case) since() time.Time {
 		return c.Received
 	}
 	return c.Spells[len(c.Spells)-1].Since
+}
+
+// deskAt is the desk that had the case at an instant; of one before all of them, the first.
+func (c *Case) deskAt(at time.Time) string {
+	for i := len(c.Spells) - 1; i >= 0; i-- {
+		if spell := &c.Spells[i]; i == 0 || !at.Before(spell.Since) {
+			return spell.Desk
+		}
+	}
+	return c.Owner.Desk
 }
 
 // fits notes why an agent may not be the owner; one who is complained about is noted by those

@@ -123,34 +123,6 @@ func ExamplePolicy_Transfer() {
 	// handoffs: 1 cold: 0
 }
 
-// Everything that is missing for an errand, at once: nobody queues for one thing, and then for
-// the next.
-func ExamplePolicy_Blockers() {
-	policy, err := complaint.NewPolicy(complaint.Rules{
-		Edition: customer.Edition{ID: "branch", Version: 1}, Zone: "UTC",
-		Ownership: complaint.OwnershipRules{FirstDesk: "lobby", Requirements: []complaint.RequirementRule{
-			{Task: "correct-id", Need: complaint.NeedDocument, AnyOf: []string{"permit", "passport"}, Where: "exit-entry office"},
-			{Task: "correct-id", Need: complaint.NeedOwnSite, Where: "by telephone"},
-			{Task: "correct-id", Need: complaint.NeedApproval, AnyOf: []string{"supervisor"}, Where: "2nd floor"},
-		}},
-	}, time.UTC)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	blockers, err := policy.Blockers(complaint.Errand{Task: "correct-id", Site: "large", Keeper: "small", Documents: []string{"permit"}})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, blocker := range blockers {
-		fmt.Printf("%s (%s)\n", policy.Explain(blocker.Why, customer.English), blocker.Where)
-	}
-	// Output:
-	// only small may change its data, or give its word for it (by telephone)
-	// an approval is missing: supervisor (2nd floor)
-}
-
 // An agent leaves. Each of her cases goes to whoever acts for her, as a command that is ready to
 // be given.
 func ExamplePolicy_Handovers() {

@@ -33,28 +33,15 @@ const (
 	CodeNoDiversion  = "complaint.no-diversion"  // Of: the ref, or nothing
 	CodeChecked      = "complaint.checked"       // Of: the diversion; At: when
 	CodeNotServed    = "complaint.not-served"    // of a case that is closed as served elsewhere
-	CodeNeedDocument = "complaint.need-document" // Of: the documents, of which one is enough
-	CodeNeedPresence = "complaint.need-presence"
-	CodeNeedOwnSite  = "complaint.need-own-site" // Of: the site that keeps the data
-	CodeNeedSite     = "complaint.need-site"     // Of: the sites, of which one is enough
-	CodeNeedApproval = "complaint.need-approval" // Of: the roles, of which one is enough
 )
 
 func explainOwner(r customer.Reason, w words) (text string, ok bool) {
-	for _, part := range [...]func(customer.Reason, words) string{explainOwned, explainOffered, explainRaised, explainNeed} {
+	for _, part := range [...]func(customer.Reason, words) string{explainOwned, explainOffered, explainRaised} {
 		if text = part(r, w); text != "" {
 			return text, true
 		}
 	}
 	return "", false
-}
-
-// in writes a reason in one of the two languages.
-func (w words) in(english, chinese string, values ...any) string {
-	if w.chinese() {
-		return fmt.Sprintf(chinese, values...)
-	}
-	return fmt.Sprintf(english, values...)
 }
 
 // explainOwned tells who has a case, or cannot have it.
@@ -149,23 +136,6 @@ func explainRaised(r customer.Reason, w words) string {
 		return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
 	case CodeEscalated:
 		return w.in("%s asks for somebody above", "员工%s请求上级处理", r.Of)
-	}
-	return ""
-}
-
-// explainNeed tells what is missing for an errand.
-func explainNeed(r customer.Reason, w words) string {
-	switch r.Code {
-	case CodeNeedDocument:
-		return w.in("a document is missing: %s", "缺少证件或材料：%s", r.Of)
-	case CodeNeedPresence:
-		return w.in("the customer has to be there herself", "须由顾客本人到场")
-	case CodeNeedOwnSite:
-		return w.in("only %s may change its data, or give its word for it", "须由%s办理，或经其确认后代办", r.Of)
-	case CodeNeedSite:
-		return w.in("it cannot be done here, but here: %s", "本处不能办理，可办理地点：%s", r.Of)
-	case CodeNeedApproval:
-		return w.in("an approval is missing: %s", "缺少审批：%s", r.Of)
 	}
 	return ""
 }

@@ -17,7 +17,6 @@ import (
 //	away AGENT from= to=     somebody of the staff is away; without to= she has left
 //	owner CASE               who has the case, and what it has cost the customer
 //	trips CASE               where the customer was sent
-//	blockers TASK site= keeper= documents= present=yes confirmed= approved=
 
 func (s *story) away(t *testing.T, step customertest.Step) string {
 	t.Helper()
@@ -76,30 +75,6 @@ func (s *story) trips(t *testing.T, step customertest.Step) string {
 			}
 			lines = append(lines, line)
 		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-func (s *story) blockers(t *testing.T, step customertest.Step) string {
-	t.Helper()
-	words := func(key string) []string {
-		return strings.FieldsFunc(step.Value(key), func(r rune) bool { return r == ',' })
-	}
-	blockers, err := s.policy.Blockers(complaint.Errand{
-		Task: step.Words[0], Site: step.Value("site"), Keeper: step.Value("keeper"), Present: step.Value("present") == "yes",
-		Documents: words("documents"), Confirmed: words("confirmed"), Approved: words("approved"),
-	})
-	require.NoError(t, err, step.Where)
-	if len(blockers) == 0 {
-		return "here and now"
-	}
-	var lines []string
-	for _, blocker := range blockers {
-		line := s.policy.Explain(blocker.Why, s.language)
-		if blocker.Where != "" {
-			line += " (" + blocker.Where + ")"
-		}
-		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -198,9 +198,6 @@ func TestOwnershipRules(t *testing.T) {
 		RaiseAt:  &below,
 		Counts:   3,
 		Handlers: []complaint.HandlerRule{{}, {Skills: []string{"x", "x"}}},
-		Requirements: []complaint.RequirementRule{
-			{}, {Task: "t", Need: complaint.NeedDocument}, {Task: "t", Need: complaint.NeedPresence, AnyOf: []string{"x"}},
-		},
 	}
 	_, err := complaint.NewPolicy(rules, time.UTC)
 	var faults customer.Faults
@@ -212,8 +209,7 @@ func TestOwnershipRules(t *testing.T) {
 	assert.Equal(t, []string{
 		"ownership.first_desk", "ownership.desks[1].topic", "ownership.desks[2].topic", "ownership.desks[2].desk",
 		"ownership.tiers[1]", "ownership.aside.desk", "ownership.handlers[0]", "ownership.handlers[1].skills[1]",
-		"ownership.requirements[0].task", "ownership.requirements[0].need", "ownership.requirements[1].any_of",
-		"ownership.requirements[2].any_of", "ownership.raise_at", "ownership.counts",
+		"ownership.raise_at", "ownership.counts",
 	}, paths)
 
 	rules.Ownership = complaint.OwnershipRules{FirstDesk: "x", Aside: complaint.TierRule{Role: "r"}}
@@ -274,5 +270,4 @@ func TestOwnerFaults(t *testing.T) {
 // The stored texts of the enumerations.
 func TestOwnerTexts(t *testing.T) {
 	assert.Equal(t, "all cold", customertest.Texts[complaint.Counted](t, complaint.ColdHandoffs))
-	assert.Equal(t, "document presence own-site site approval", customertest.Texts[complaint.Need](t, complaint.NeedApproval))
 }

@@ -36,7 +36,8 @@ func (x Broken) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// Chased says that the customer came back while a promise to her was open.
+// Chased says that the customer came back while a promise to her was open. With what she was
+// asked for, while the case waited for her, she comes back only for a promise that is late.
 type Chased struct {
 	Promise string `json:"promise"`
 	Late    bool   `json:"late,omitempty"` // when its time had passed
@@ -65,7 +66,8 @@ func (x Chased) apply(g *ground, _ *Entry) error {
 func (d *desk) breakPromises() { d.breakThrough(d.step.At) }
 
 // breakPast breaks, before a command, the open promises whose due is past. What the command
-// does at the due itself is still in time.
+// does at the due itself is still in time. A command that is refused books nothing of it: the
+// next one does, and a Verdict says it anyway.
 func (d *desk) breakPast() { d.breakThrough(d.step.At.Add(-1)) }
 
 // breakThrough breaks the open promises that were due up to, and at, an instant: each one once.
@@ -78,10 +80,17 @@ func (d *desk) breakThrough(last time.Time) {
 	}
 }
 
+// asked reports whether an entry is a contact from a customer whom the case waits for: she comes
+// because she was asked to.
+func (c *Case) asked(e *Entry) bool {
+	return c.Waiting.For == AwaitCustomer && e.from() == AwaitCustomer && !e.At.Before(c.Waiting.Since)
+}
+
 // followPromises books what an entry does to promises: a contact that comes from the customer
-// chases each one that is open. A guarantee that outlasts the case is chased only once it is
-// broken: until then there is nothing to come back for.
-func (d *desk) followPromises(e *Entry) {
+// chases each one that is open. There is nothing to come back for, until it is broken, in a
+// guarantee that outlasts the case; nor does she come back for anything, except what is late,
+// with what she was asked for.
+func (d *desk) followPromises(e *Entry, asked bool) {
 	contact, is := e.Body.(Log)
 	if !is || contact.Direction != FromCustomer {
 		return
@@ -89,7 +98,7 @@ func (d *desk) followPromises(e *Entry) {
 	for i := range d.now.Commitments {
 		one := &d.now.Commitments[i]
 		late := e.At.After(one.Due)
-		if !one.Open() || e.At.Before(one.Made) || one.Outlasts && !late {
+		if !one.Open() || e.At.Before(one.Made) || (one.Outlasts || asked) && !late {
 			continue
 		}
 		because := customer.Reason{

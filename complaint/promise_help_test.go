@@ -110,6 +110,7 @@ func (g *promiseCase) must(tb testing.TB) func(complaint.Decision, error) compla
 		next, err := g.Apply(d.Entries...)
 		require.NoError(tb, err)
 		require.Equal(tb, d.Next, next)
+		caseBranches(tb, g.Case, d.Entries)
 		g.Case, g.history = d.Next, append(g.history, d.Entries...)
 		return d
 	}
@@ -192,9 +193,23 @@ func (g *promiseCase) wake(tb testing.TB, at string) []string {
 	return promiseCodes(d.Reasons)
 }
 
+// withdrawAll has the customer say what she complained of, if nobody knows, and withdraw it.
+func (g *promiseCase) withdrawAll(tb testing.TB, at string) {
+	tb.Helper()
+	if len(g.Issues) == 0 {
+		g.must(tb)(g.Add(g.Case, complaint.Add{Step: promiseStep(tb, "add", at), Claim: complaint.Claim{Issue: "printer", Kind: "defect"}}))
+	}
+	for i := range g.Issues {
+		if id := g.Issues[i].Issue; g.Issues[i].Withdrawn.IsZero() {
+			g.must(tb)(g.Withdraw(g.Case, complaint.Withdraw{Step: promiseStep(tb, "withdraw-"+id+at, at), Issue: id}))
+		}
+	}
+}
+
 // promiseClosed closes the case, whose customer complains of nothing any more.
 func promiseClosed(tb testing.TB, g *promiseCase, at string) complaint.Decision {
 	tb.Helper()
+	g.withdrawAll(tb, at)
 	return g.must(tb)(g.Close(g.Case, complaint.Close{Step: promiseStep(tb, "close-"+at, at), Outcome: complaint.OutcomeWithdrawn}))
 }
 

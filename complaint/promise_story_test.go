@@ -9,6 +9,8 @@ import (
 )
 
 // storyPromises shows what became of each promise.
+//
+//nolint:thelper // the signature of storyShows
 func storyPromises(_ *story, _ *testing.T, c complaint.Case, at time.Time) []string {
 	var lines []string
 	for _, one := range c.Commitments {

@@ -411,6 +411,25 @@ func TestInsistStandsBesideOurs(t *testing.T) {
 	})))
 }
 
+// By when she wanted it before the case was closed is history once it is reopened: a new promise is
+// held against what she says then.
+func TestInsistedBeforeReopening(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, nil), complaint.Claim{Issue: "paper", Kind: "defect"})
+	g.must(t)(g.Insist(g.Case, complaint.Insist{Step: promiseStep(t, "i-1", "2026-11-25 09:10"), Until: promiseAt(t, "2026-11-25 18:00")}))
+	g.must(t)(g.Withdraw(g.Case, complaint.Withdraw{Step: promiseStep(t, "w-1", "2026-11-26 11:00"), Issue: "paper"}))
+	promiseClosed(t, g, "2026-11-26 12:00")
+	g.must(t)(g.Reopen(g.Case, complaint.Reopen{Step: promiseStep(t, "again", "2026-12-04 10:00"), Why: complaint.StillProblem, Issues: []string{"paper"}}))
+	repair := func(id string) complaint.Decision {
+		return g.must(t)(g.Promise(g.Case, complaint.Promise{
+			Step: promiseStep(t, id, "2026-12-04 10:30"), Promise: id, Kind: complaint.PromisedRepair, Issue: "paper", Desk: "workshop", Until: promiseAt(t, "2026-12-07 17:00"),
+		}))
+	}
+	assert.Equal(t, []string{"promise-made r-1"}, promiseCodes(repair("r-1").Reasons))
+	assert.Len(t, g.Deadlines, 1, "and is kept")
+	g.must(t)(g.Insist(g.Case, complaint.Insist{Step: promiseStep(t, "i-2", "2026-12-04 10:20"), Until: promiseAt(t, "2026-12-04 18:00")}))
+	assert.Equal(t, []string{"promise-made r-2", "promise-later r-2", "promise-instead r-2"}, promiseCodes(repair("r-2").Reasons))
+}
+
 // row A43: three weeks ago they said soon. The oldest first, whatever was agreed in between.
 func TestOverduePromises(t *testing.T) {
 	policy := promisePolicy(t, nil)
@@ -678,4 +697,28 @@ func promiseEverything(tb testing.TB) *promiseCase {
 		Answers: []complaint.Reply{{Key: "repair", Score: 2}, {Key: "still-a-problem", Said: complaint.SaidYes}, {Key: "product", Text: "it jams"}},
 	}))
 	return g
+}
+
+// She was asked to call: with her answer she comes back for no promise, but for one that is late.
+// What was before the wait, or is said by somebody else, is no answer.
+func TestPromiseIsNotChasedByAnAnswer(t *testing.T) {
+	for _, tc := range []struct {
+		name, at  string
+		direction complaint.Direction
+		want      string
+	}{
+		{"asked, she calls", "2026-11-25 10:40", complaint.FromCustomer, "log wait"},
+		{"at the due itself", "2026-11-25 11:00", complaint.FromCustomer, "log wait"},
+		{"later than it was promised", "2026-11-25 11:00:01", complaint.FromCustomer, "broken log wait chased"},
+		{"before she was asked", "2026-11-25 10:29:59", complaint.FromCustomer, "log chased"},
+		{"the supplier calls", "2026-11-25 10:40", complaint.FromOther, "log"},
+	} {
+		g := promiseOpen(t, promisePolicy(t, nil))
+		g.callback(t, "p-1", "2026-11-25 10:00", "2026-11-25 11:00")
+		g.must(t)(g.Wait(g.Case, complaint.Wait{Step: promiseStep(t, "w", "2026-11-25 10:30"), For: complaint.AwaitCustomer, Reason: "photo"}))
+		assert.Equal(t, tc.want, promiseKinds(g.contact(t, "l-1", tc.at, tc.direction)), tc.name)
+		if tc.want == "log wait" {
+			assert.Equal(t, "log chased", promiseKinds(g.contact(t, "l-2", tc.at, complaint.FromCustomer)), "again, unasked")
+		}
+	}
 }

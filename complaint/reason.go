@@ -2,7 +2,9 @@ package complaint
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
 )
@@ -13,6 +15,7 @@ const (
 	CodePhase     = "complaint.phase"     // Of: the phase in which the command is not given; At: since when
 	CodeConcerned = "complaint.concerned" // Of: the agent, who is complained about
 	CodeFull      = "complaint.full"      // Of: the kind of entry that would be one too many; Mark: the most
+	CodeNothing   = "complaint.nothing"   // Of: the kind of command, which has nothing in the case to be about
 )
 
 // words are what a reason is rendered with.
@@ -24,9 +27,17 @@ type words struct {
 // chinese reports whether the words are Chinese.
 func (w words) chinese() bool { return w.language == customer.Chinese }
 
+// in writes a reason in one of the two languages.
+func (w words) in(english, chinese string, values ...any) string {
+	if w.chinese() {
+		return fmt.Sprintf(chinese, values...)
+	}
+	return fmt.Sprintf(english, values...)
+}
+
 // Explain renders a reason of this package as a sentence. It knows no policy: money it writes
-// in minor units. A code of the packages customer and customer/calendar is rendered too; any
-// other is returned as it is.
+// in minor units. A code of the packages customer, customer/calendar and complaint/suitability is
+// rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
 	return explain(reason, words{language, func(minor int64) string {
 		if language == customer.Chinese {
@@ -53,6 +64,9 @@ func explain(reason customer.Reason, w words) string {
 			return text
 		}
 	}
+	if strings.HasPrefix(reason.Code, "suitability.") {
+		return suitability.Explain(reason, w.language)
+	}
 	return calendar.Explain(reason, w.language)
 }
 
@@ -70,6 +84,8 @@ func explainMachine(r customer.Reason, w words) (text string, ok bool) {
 			return fmt.Sprintf("记录已满（最多%d条），请另立一个关联的投诉", r.Mark), true
 		}
 		return fmt.Sprintf("no room for more than %d: open a linked case", r.Mark), true
+	case CodeNothing:
+		return w.in("the case has nothing that %s could be about", "该投诉中没有可供此操作（%s）的对象", r.Of), true
 	}
 	return "", false
 }

@@ -3,6 +3,7 @@ package complaint
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,6 +24,8 @@ type Appeal struct {
 	Body  string    `json:"body"`
 	Told  time.Time `json:"told"`
 	Until time.Time `json:"until"` // the instant from which it is too late
+	// Lapsed is when a wake found that it is too late; zero: none has.
+	Lapsed time.Time `json:"lapsed,omitzero"`
 }
 
 // Filing is the customer's complaint with an external body.
@@ -148,6 +151,10 @@ func (p *Policy) readRecourse(faults *customer.Faults) {
 			}
 		}
 		faults.Join(fmt.Sprintf("recourse.bodies[%d]", i), part)
+	}
+	p.rules.Recourse.Bodies = slices.Clone(rules.Bodies)
+	for i := range rules.Bodies {
+		p.rules.Recourse.Bodies[i].Kinds = slices.Clone(rules.Bodies[i].Kinds)
 	}
 }
 
@@ -301,7 +308,7 @@ func (a Advise) apply(g *ground, e *Entry) error {
 	if a.Until.Before(g.Recourse.Appeal.Until) || !a.Until.After(e.At) {
 		return errors.New("the way to appeal ends before it was said to")
 	}
-	g.Recourse.Appeal = Appeal{a.Body, e.At, a.Until}
+	g.Recourse.Appeal = Appeal{Body: a.Body, Told: e.At, Until: a.Until}
 	return nil
 }
 
@@ -346,7 +353,10 @@ func (p *Policy) File(c Case, f File) (Decision, error) {
 			d.why(reason)
 		}
 	}
-	if d.now.Phase == Closed {
+	switch root := d.now.duplicateOf(); {
+	case root != "":
+		d.why(customer.Reason{Code: CodeForward, Of: string(root)})
+	case d.now.Phase == Closed:
 		d.why(customer.Reason{Code: CodeReopenForBody, Of: f.Body})
 	}
 	return d.decision()
@@ -431,5 +441,37 @@ func (p *Policy) barRecourse(c *Case, at time.Time, miss func(customer.Reason)) 
 	}
 	if appeal := &c.Recourse.Appeal; at.Before(appeal.Until) {
 		miss(customer.Reason{Code: CodeAppealOpen, Of: appeal.Body, At: appeal.Told.In(p.zone), Until: appeal.Until.In(p.zone)})
+	}
+}
+
+// AppealLapsed says that a wake found the way to appeal over: it keeps the case open no more.
+type AppealLapsed struct {
+	Body string `json:"body"`
+}
+
+func (AppealLapsed) kind() Kind { return KindAppealLapsed }
+
+func (x AppealLapsed) faults(faults *customer.Faults) { faults.Name("body", x.Body) }
+
+func (x AppealLapsed) apply(g *ground, e *Entry) error {
+	appeal := &g.Recourse.Appeal
+	if appeal.Body != x.Body || appeal.Until.IsZero() || !appeal.Lapsed.IsZero() || e.At.Before(appeal.Until) {
+		return errors.New("no way to appeal is over")
+	}
+	appeal.Lapsed = e.At
+	return nil
+}
+
+// wakeAppeal is when the way to appeal is over that keeps an open case from being closed.
+func (c *Case) wakeAppeal() (time.Time, bool, error) {
+	appeal := &c.Recourse.Appeal
+	return appeal.Until, c.Open() && !appeal.Until.IsZero() && appeal.Lapsed.IsZero(), nil
+}
+
+// lapseAppeal says, at a wake, that the way to appeal is over: once.
+func (d *desk) lapseAppeal() {
+	if until, waits, _ := d.now.wakeAppeal(); waits && !d.step.At.Before(until) {
+		body := d.now.Recourse.Appeal.Body
+		d.post(AppealLapsed{body}, customer.Reason{Code: CodeAppealOver, Of: body, Until: until.In(d.zone)})
 	}
 }

@@ -117,8 +117,8 @@ func (o *Offer) check(faults *customer.Faults) {
 		faults.Add("kind", o.Kind, "is a kind of remedy")
 	}
 	checkMinor(faults, "amount_minor", o.AmountMinor)
-	if o.AmountMinor == 0 && (o.Kind.money() || o.Goodwill && o.Points > 0) {
-		faults.Add("amount_minor", o.AmountMinor, "is above 0 for money, and for points of goodwill, which count at their worth")
+	if o.AmountMinor == 0 && (o.Kind.money() || o.Goodwill && o.costs()) {
+		faults.Add("amount_minor", o.AmountMinor, "is above 0 for money, and for goodwill of points or things, which counts at its worth")
 	}
 	if o.Points < 0 || o.Points > MaxMinor || (o.Points > 0) != (o.Kind == PointsRemedy) {
 		faults.Add("points", o.Points, "is above 0 for kind points and 0 for others, at most 1000000000000")
@@ -197,7 +197,8 @@ type Remedy struct {
 	PaidMinor int64         `json:"paid_minor,omitempty"`
 	Fails     int           `json:"fails,omitempty"` // how often a payment bounced, a repair failed
 	Payments  []Payment     `json:"payments,omitempty"`
-	Ended     string        `json:"ended,omitempty"` // the Ref of the decision that withdrew it, or with which she declined it
+	Overdue   bool          `json:"overdue,omitempty"` // its last day has passed without it, as was told
+	Ended     string        `json:"ended,omitempty"`   // the Ref of the decision that withdrew it, or with which she declined it
 }
 
 // Payment is one attempt to settle a remedy.
@@ -246,10 +247,14 @@ func (c *Case) remedy(ref string) int {
 func (c *Case) beneficiary(o *Offer) string { return cmp.Or(o.Beneficiary, string(c.Customer)) }
 
 // once returns the place of a remedy for what a remedy is given for once only, or -1: one that
-// stands, and that deciding on an issue would not withdraw.
+// she has, in part or whole, or will have, unless deciding on an issue withdraws it.
 func (c *Case) once(key, issue string) int {
+	if key == "" {
+		return -1
+	}
 	return slices.IndexFunc(c.Remedies, func(r Remedy) bool {
-		return key != "" && r.Once == key && (r.spent() > 0 || r.State == RemedySettled || r.Issue != issue && r.open() > 0)
+		awaited := r.State == RemedyProposed || r.State == RemedyGranted
+		return r.Once == key && (r.spent() > 0 || r.State == RemedySettled || awaited && r.Issue != issue)
 	})
 }
 
@@ -324,11 +329,13 @@ func (x Granted) faults(faults *customer.Faults) {
 
 func (x Granted) apply(g *ground, _ *Entry) error {
 	remedy, err := g.change(x.Remedy, RemedyProposed)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if len(remedy.Approvals) < remedy.Approval.Approvers {
+	case len(remedy.Approvals) < remedy.Approval.Approvers:
 		return fmt.Errorf("remedy %q has %d approvals of %d", x.Remedy, len(remedy.Approvals), remedy.Approval.Approvers)
+	case x.TakenMinor != 0 && (x.Allowance == "" || x.TakenMinor != remedy.AmountMinor):
+		return fmt.Errorf("%d minor units of %d are taken from %q", x.TakenMinor, remedy.AmountMinor, x.Allowance)
 	}
 	remedy.State, remedy.Allowance, remedy.Taken = RemedyGranted, x.Allowance, x.TakenMinor
 	return nil

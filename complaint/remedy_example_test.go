@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
@@ -33,7 +31,6 @@ func telephony() (*complaint.Policy, error) {
 				{Role: "board", ApproveMinor: 50_000_00},
 			},
 			Approvals: []complaint.ApprovalRule{{Approvers: 1}, {AboveMinor: 500_00, Approvers: 2}},
-			Guarantee: complaint.GuaranteeRules{Days: 14},
 		},
 	}, zone)
 }
@@ -209,49 +206,4 @@ func ExampleGoodwill() {
 	// refused: goodwill/clerk/ben/2026-11 has 15.00 EUR left, not 25.00 EUR: ask for approval
 	// K-1: proposed; used 2500, left 1500
 	// K-2: granted; used 4000, left 0
-}
-
-// A telephone for 299.00 is seen for 279.00 four days later: the difference is a remedy of the case.
-func ExamplePolicy_Guarantee() {
-	policy, err := telephony()
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	bought := customer.Purchase{
-		Ref: "S-7", Customer: "c-1", At: time.Date(2026, 11, 20, 15, 0, 0, 0, time.UTC), Currency: customer.Currency{Code: "EUR", Digits: 2},
-		Lines: []customer.Line{{SKU: "phone-x", Quantity: decimal.NewFromInt(1), Paid: decimal.NewNullDecimal(decimal.RequireFromString("299.00"))}},
-	}
-	seen, err := customer.ParseDate("2026-11-24")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	claim := complaint.PriceClaim{
-		Customer: "c-1", At: telephonyAt(9, 0), Line: 1, Quantity: decimal.NewFromInt(1),
-		SKU: "phone-x", Seller: "the shop opposite", SeenOn: seen, PriceMinor: 279_00, Proof: "photo-1",
-	}
-	found, err := policy.Guarantee(claim, bought, nil, nil)
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(policy.Explain(found.Because[0], customer.English))
-	offer := found.Offer("difference")
-	fmt.Println(offer.Kind, offer.AmountMinor, offer.Once)
-
-	claim.Proof, claim.SeenOn = "", 0
-	_, err = policy.Guarantee(claim, bought, nil, []string{found.Once})
-	var refusal *customer.Refusal
-	if errors.As(err, &refusal) {
-		for _, missing := range refusal.Missing {
-			fmt.Println("refused:", policy.Explain(missing, customer.English))
-		}
-	}
-	// Output:
-	// phone-x cost 299.00 EUR here, and 279.00 EUR there
-	// refund 2000 3/S-7/1
-	// refused: 3/S-7/1 was given for once before
-	// refused: there is no proof of the lower price
-	// refused: it is not said when the lower price was seen
 }

@@ -20,16 +20,19 @@ const (
 	CodeNoAlternative   = "complaint.no-alternative"
 	CodeNoChannel       = "complaint.no-channel"
 	CodeUncovered       = "complaint.uncovered"       // Of: the issue; Fact: offered, and paid before; Mark: accepted
+	CodeOfferedThere    = "complaint.offered-there"   // Of: the case that this one is a duplicate of
 	CodeAboveClaim      = "complaint.above-claim"     // Of: the issue; Fact: accepted; Mark: claimed
 	CodeDeviates        = "complaint.deviates"        // Of: the deviation that lets it; Fact: accepted; Mark: the most by it
 	CodeNoDeviation     = "complaint.no-deviation"    // Of: a deviation that nobody has allowed for the issue
 	CodeOverDeviation   = "complaint.over-deviation"  // Of: the deviation; Fact: offered; Mark: the most by it
+	CodeOwnDeviation    = "complaint.own-deviation"   // Of: a deviation that who decides, or handles the case, has allowed
 	CodeDeviationThere  = "complaint.deviation-there" // Of: the deviation
 	CodeDeviatesWhy     = "complaint.deviates-why"    // Of: a deviation without a reason
 
 	CodeRemedyThere   = "complaint.remedy-there"   // Of: the remedy
 	CodeRemedyUnknown = "complaint.remedy-unknown" // Of: the remedy
 	CodeRemedyState   = "complaint.remedy-state"   // Of: the state in which the remedy is; At: when it was decided
+	CodeRemedyLater   = "complaint.remedy-later"   // Of: the remedy; At: when it was decided, which is later
 	CodeDuePast       = "complaint.due-past"       // Of: the thing; On: today; By: the day by which it is to be done
 	CodeOnce          = "complaint.once"           // Of: what is given for only once; At: when it was given
 	CodeBeneficiary   = "complaint.beneficiary"    // Of: who gets the remedy
@@ -39,6 +42,7 @@ const (
 	CodeUndone        = "complaint.undone"         // Of: the remedy; At: decided; By: due
 	CodeOverpaid      = "complaint.overpaid"       // Of: the remedy; Fact: paid; Mark: left to pay
 	CodeNothingPaid   = "complaint.nothing-paid"   // Of: the remedy
+	CodeNotMoney      = "complaint.not-money"      // Of: the remedy; Fact: what is said to be paid
 	CodeBackTooMuch   = "complaint.back-too-much"  // Of: the remedy; Fact: came back; Mark: paid
 	CodeExternalTwice = "complaint.external-twice" // Of: the external reference
 
@@ -66,6 +70,9 @@ const (
 	CodeNoAuthority   = "complaint.no-authority"   // Of: who; Fact: what the case comes to, in money or in points; Mark: until what her roles approve
 	CodeObjectsWhy    = "complaint.objects-why"    // Of: a remedy that is refused without a reason
 
+	CodeRemedyOverdue = "complaint.remedy-overdue" // Of: the remedy; By: its last day; Fact: what she has of it; Mark: its amount, or worth
+	CodeActionOverdue = "complaint.action-overdue" // Of: the corrective action; By: its last day
+
 	CodeOwnMeasure    = "complaint.own-measure"     // Of: the agent
 	CodeNotEntitled   = "complaint.not-entitled"    // Of: the agent, who may not see measures on staff
 	CodeActionThere   = "complaint.action-there"    // Of: the corrective action
@@ -75,186 +82,165 @@ const (
 	CodeNoAction      = "complaint.no-action"       // Of: the corrective action, of which is not said what is done
 	CodeNoActionOwner = "complaint.no-action-owner" // Of: the corrective action
 	CodeNoActionDue   = "complaint.no-action-due"   // Of: the corrective action
-
-	CodeNoGuarantee     = "complaint.no-guarantee"     // the policy has none
-	CodeOtherReceipt    = "complaint.other-receipt"    // Of: the receipt
-	CodeNotGuaranteed   = "complaint.not-guaranteed"   // Of: the product
-	CodeOtherProduct    = "complaint.other-product"    // Of: the product that she saw
-	CodeNoSeller        = "complaint.no-seller"        // it is not said where
-	CodeOtherSeller     = "complaint.other-seller"     // Of: the seller
-	CodeNoProof         = "complaint.no-proof"         // there is none
-	CodeNoPrice         = "complaint.no-price"         // it is not said for how much
-	CodeNoDaySeen       = "complaint.no-day-seen"      // it is not said when
-	CodeClaimedLate     = "complaint.claimed-late"     // On: the day of the claim; By: the last; Fact: days after the purchase; Mark: the most
-	CodeSeenBefore      = "complaint.seen-before"      // On: when it was seen; By: the day of purchase
-	CodeSeenAfter       = "complaint.seen-after"       // On: when it was seen; By: the day of the claim
-	CodeProofOld        = "complaint.proof-old"        // On: when it was seen; By: the last day for it; Fact: days since; Mark: the most
-	CodeOverBought      = "complaint.over-bought"      // Of: the product, of which she has not that much
-	CodeOverUnits       = "complaint.over-units"       // Of: the product; Mark: the most units
-	CodeNoPaid          = "complaint.no-paid"          // Of: the product; what was paid is not known
-	CodeNotCheaper      = "complaint.not-cheaper"      // Of: the product; Fact: paid; Mark: the price seen
-	CodeDearer          = "complaint.dearer"           // Of: the product; Fact: paid; Mark: the price seen
-	CodeGuaranteeCapped = "complaint.guarantee-capped" // Of: the product; Fact: the difference; Mark: the most that is refunded
 )
 
 func explainRemedy(r customer.Reason, w words) (text string, ok bool) {
-	for _, part := range [...]func(customer.Reason, words) (english, chinese string){
+	for _, part := range [...]func(customer.Reason, words) string{
 		explainVerdict, explainDeviation, explainOffers, explainSettling, explainLimit, explainAllowance, explainApproval, explainMeasure,
-		explainCorrection, explainPriceClaim, explainGuarantee,
+		explainCorrection,
 	} {
-		if english, chinese := part(r, w); english != "" {
-			if w.chinese() {
-				return chinese, true
-			}
-			return english, true
+		if text := part(r, w); text != "" {
+			return text, true
 		}
 	}
 	return "", false
 }
 
-func explainVerdict(r customer.Reason, w words) (english, chinese string) {
+func explainVerdict(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeIssueWithdrawn:
-		return fmt.Sprintf("issue %s was withdrawn on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("诉求%s已于%s撤回", r.Of, w.language.Instant(r.At))
+		return w.in("issue %s was withdrawn on %s", "诉求%s已于%s撤回", r.Of, w.language.Instant(r.At))
 	case CodeDemanded:
 		if r.Fact == 0 {
-			return fmt.Sprintf("issue %s asks for something: it is upheld or it is not", r.Of), fmt.Sprintf("诉求%s提出了要求，须作出支持或不支持的决定", r.Of)
+			return w.in("issue %s asks for something: it is upheld or it is not", "诉求%s提出了要求，须作出支持或不支持的决定", r.Of)
 		}
-		return fmt.Sprintf("issue %s asks for %s: it is upheld or it is not", r.Of, fact), fmt.Sprintf("诉求%s要求%s，须作出支持或不支持的决定", r.Of, fact)
+		return w.in("issue %s asks for %s: it is upheld or it is not", "诉求%s要求%s，须作出支持或不支持的决定", r.Of, fact)
 	case CodeNotFully:
-		return fmt.Sprintf("issue %s is not fully upheld with %s of %s", r.Of, fact, mark), fmt.Sprintf("诉求%s仅认可%s（主张%s），不属于全部支持", r.Of, fact, mark)
+		return w.in("issue %s is not fully upheld with %s of %s", "诉求%s仅认可%s（主张%s），不属于全部支持", r.Of, fact, mark)
 	case CodeNothingAccepted:
-		return fmt.Sprintf("issue %s is not upheld, and %s accepted all the same", r.Of, fact), fmt.Sprintf("诉求%s不予支持，却认可了%s", r.Of, fact)
+		return w.in("issue %s is not upheld, and %s accepted all the same", "诉求%s不予支持，却认可了%s", r.Of, fact)
 	case CodeNothingOffered:
-		return fmt.Sprintf("issue %s is upheld, and nothing is offered", r.Of), fmt.Sprintf("诉求%s予以支持，却没有任何补救", r.Of)
+		return w.in("issue %s is upheld, and nothing is offered", "诉求%s予以支持，却没有任何补救", r.Of)
 	case CodeNoReason:
-		return fmt.Sprintf("no reason is given for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未说明不予支持的理由", r.Of)
+		return w.in("no reason is given for what is refused in issue %s", "诉求%s：未说明不予支持的理由", r.Of)
 	case CodeNoClause:
-		return fmt.Sprintf("no clause is cited for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未引用不予支持所依据的条款", r.Of)
+		return w.in("no clause is cited for what is refused in issue %s", "诉求%s：未引用不予支持所依据的条款", r.Of)
 	case CodeNoAppeal:
-		return fmt.Sprintf("no way to appeal is named in issue %s", r.Of), fmt.Sprintf("诉求%s：未告知申诉途径", r.Of)
+		return w.in("no way to appeal is named in issue %s", "诉求%s：未告知申诉途径", r.Of)
 	case CodeNoAlternative:
-		return fmt.Sprintf("nothing else is offered for what is refused in issue %s", r.Of), fmt.Sprintf("诉求%s：未提供替代方案", r.Of)
+		return w.in("nothing else is offered for what is refused in issue %s", "诉求%s：未提供替代方案", r.Of)
 	case CodeNoChannel:
-		return fmt.Sprintf("no channel is named through which the customer is told of issue %s", r.Of), fmt.Sprintf("诉求%s：未说明通过何种渠道告知客户", r.Of)
+		return w.in("no channel is named through which the customer is told of issue %s", "诉求%s：未说明通过何种渠道告知客户", r.Of)
 	case CodeUncovered:
-		return fmt.Sprintf("issue %s: what is offered, and paid before, comes to %s, where %s is accepted", r.Of, fact, mark),
-			fmt.Sprintf("诉求%s：补救与已付合计%s，与认可的%s不符", r.Of, fact, mark)
+		return w.in("issue %s: what is offered, and paid before, comes to %s, where %s is accepted", "诉求%s：补救与已付合计%s，与认可的%s不符", r.Of, fact, mark)
 	}
-	return "", ""
+	return ""
 }
 
-func explainDeviation(r customer.Reason, w words) (english, chinese string) {
+func explainDeviation(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
+	case CodeOfferedThere:
+		return w.in("a duplicate of %s: what the customer gets is decided there", "本投诉与%s重复：补救应在该投诉中决定", r.Of)
 	case CodeAboveClaim:
-		return fmt.Sprintf("issue %s: %s is more than the %s claimed, and no deviation allows it", r.Of, fact, mark),
-			fmt.Sprintf("诉求%s：认可的%s超过主张的%s，且未获准例外处理", r.Of, fact, mark)
+		return w.in("issue %s: %s is more than the %s claimed, and no deviation allows it", "诉求%s：认可的%s超过主张的%s，且未获准例外处理", r.Of, fact, mark)
 	case CodeDeviates:
-		return fmt.Sprintf("deviation %s allows up to %s; %s is accepted", r.Of, mark, fact), fmt.Sprintf("例外%s允许至多%s，现认可%s", r.Of, mark, fact)
+		return w.in("deviation %s allows up to %s; %s is accepted", "例外%s允许至多%s，现认可%s", r.Of, mark, fact)
 	case CodeNoDeviation:
-		return fmt.Sprintf("nobody has allowed deviation %s for this issue", r.Of), fmt.Sprintf("该诉求没有获准的例外%s", r.Of)
+		return w.in("nobody has allowed deviation %s for this issue", "该诉求没有获准的例外%s", r.Of)
 	case CodeOverDeviation:
-		return fmt.Sprintf("deviation %s allows up to %s, not %s", r.Of, mark, fact), fmt.Sprintf("例外%s至多允许%s，而非%s", r.Of, mark, fact)
+		return w.in("deviation %s allows up to %s, not %s", "例外%s至多允许%s，而非%s", r.Of, mark, fact)
+	case CodeOwnDeviation:
+		return w.in("who allowed deviation %s decides, or handles the case: somebody else allows it", "例外%s由决定人或经办人本人批准，须由他人批准", r.Of)
 	case CodeDeviationThere:
-		return fmt.Sprintf("there is a deviation %s already", r.Of), fmt.Sprintf("例外%s已存在", r.Of)
+		return w.in("there is a deviation %s already", "例外%s已存在", r.Of)
 	case CodeDeviatesWhy:
-		return fmt.Sprintf("deviation %s has no reason", r.Of), fmt.Sprintf("例外%s未说明理由", r.Of)
+		return w.in("deviation %s has no reason", "例外%s未说明理由", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainOffers(r customer.Reason, w words) (english, chinese string) {
+func explainOffers(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeRemedyThere:
-		return fmt.Sprintf("there is a remedy %s already", r.Of), fmt.Sprintf("补救%s已存在", r.Of)
+		return w.in("there is a remedy %s already", "补救%s已存在", r.Of)
 	case CodeRemedyUnknown:
-		return fmt.Sprintf("there is no remedy %s", r.Of), fmt.Sprintf("没有补救%s", r.Of)
+		return w.in("there is no remedy %s", "没有补救%s", r.Of)
 	case CodeRemedyState:
-		return fmt.Sprintf("the remedy is %s", r.Of), fmt.Sprintf("该补救目前“%s”", remedyStateChinese(r.Of))
+		return w.in("the remedy is %[1]s", "该补救目前“%[2]s”", r.Of, remedyStateChinese(r.Of))
+	case CodeRemedyLater:
+		return w.in("remedy %s was decided on %s, which is later", "补救%s于%s才决定，晚于此操作", r.Of, w.language.Instant(r.At))
 	case CodeDuePast:
-		return fmt.Sprintf("%s would be due on %s, which is past", r.Of, w.language.DayOfYear(r.By)), fmt.Sprintf("%s的期限%s已过", r.Of, w.language.DayOfYear(r.By))
+		return w.in("%s would be due on %s, which is past", "%s的期限%s已过", r.Of, w.language.DayOfYear(r.By))
 	case CodeOnce:
-		if r.At.IsZero() {
-			return fmt.Sprintf("%s was given for once before", r.Of), fmt.Sprintf("%s此前已给付过一次", r.Of)
-		}
-		return fmt.Sprintf("%s was given for once, on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("%s已于%s给付过一次", r.Of, w.language.Instant(r.At))
+		return w.in("%s was given for once, on %s", "%s已于%s给付过一次", r.Of, w.language.Instant(r.At))
 	case CodeBeneficiary:
-		return fmt.Sprintf("%s gets the remedy, and neither decides, approves nor pays it", r.Of), fmt.Sprintf("%s是受益人，不得决定、批准或支付该补救", r.Of)
+		return w.in("%s gets the remedy, and neither decides, approves nor pays it", "%s是受益人，不得决定、批准或支付该补救", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainSettling(r customer.Reason, w words) (english, chinese string) {
+func explainSettling(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeUnapproved:
-		return fmt.Sprintf("remedy %s has %d of %d approvals", r.Of, r.Fact, r.Mark), fmt.Sprintf("补救%s已获%d项批准（需%d项）", r.Of, r.Fact, r.Mark)
+		return w.in("remedy %s has %d of %d approvals", "补救%s已获%d项批准（需%d项）", r.Of, r.Fact, r.Mark)
 	case CodeObjected:
-		return fmt.Sprintf("remedy %s was refused approval: its issue is to be decided again", r.Of), fmt.Sprintf("补救%s未获批准，须重新决定该诉求", r.Of)
+		return w.in("remedy %s was refused approval: its issue is to be decided again", "补救%s未获批准，须重新决定该诉求", r.Of)
 	case CodeUnpaid:
-		return fmt.Sprintf("of remedy %s, %s of %s is paid", r.Of, fact, mark), fmt.Sprintf("补救%s应付%s，已付%s", r.Of, mark, fact)
+		return w.in("of remedy %s, %s of %s is paid", "补救%[1]s应付%[3]s，已付%[2]s", r.Of, fact, mark)
+	case CodeRemedyOverdue:
+		return w.in("remedy %s was due by %s, and is not carried out", "补救%s的期限为%s，已逾期未执行", r.Of, w.language.DayOfYear(r.By))
 	case CodeUndone:
-		return fmt.Sprintf("remedy %s is not carried out", r.Of), fmt.Sprintf("补救%s尚未执行", r.Of)
+		return w.in("remedy %s is not carried out", "补救%s尚未执行", r.Of)
 	case CodeOverpaid:
-		return fmt.Sprintf("of remedy %s, %s is left to pay, not %s", r.Of, mark, fact), fmt.Sprintf("补救%s尚余%s未付，而非%s", r.Of, mark, fact)
+		return w.in("of remedy %s, %s is left to pay, not %s", "补救%s尚余%s未付，而非%s", r.Of, mark, fact)
 	case CodeNothingPaid:
-		return fmt.Sprintf("remedy %s is money: it is not said how much", r.Of), fmt.Sprintf("补救%s为金钱，未说明金额", r.Of)
+		return w.in("remedy %s is money: it is not said how much", "补救%s为金钱，未说明金额", r.Of)
+	case CodeNotMoney:
+		return w.in("remedy %s is no money: it is carried out whole, and nothing is paid", "补救%s并非金钱，应整项执行，不填支付金额", r.Of)
 	case CodeBackTooMuch:
-		return fmt.Sprintf("of remedy %s, %s was paid: %s cannot come back", r.Of, mark, fact), fmt.Sprintf("补救%s已付%s，不可能退回%s", r.Of, mark, fact)
+		return w.in("of remedy %s, %s was paid: %s cannot come back", "补救%s已付%s，不可能退回%s", r.Of, mark, fact)
 	case CodeExternalTwice:
-		return fmt.Sprintf("%s is booked on the remedy already", r.Of), fmt.Sprintf("外部凭证%s已入账", r.Of)
+		return w.in("%s is booked on the remedy already", "外部凭证%s已入账", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainLimit(r customer.Reason, w words) (english, chinese string) {
+func explainLimit(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeUnlimited:
-		return fmt.Sprintf("remedy %s needs no approval: there are no limits", r.Of), fmt.Sprintf("未设权限，补救%s无须批准", r.Of)
+		return w.in("remedy %s needs no approval: there are no limits", "未设权限，补救%s无须批准", r.Of)
 	case CodeCostless:
-		return fmt.Sprintf("remedy %s costs nothing and needs no approval", r.Of), fmt.Sprintf("补救%s不产生费用，无须批准", r.Of)
+		return w.in("remedy %s costs nothing and needs no approval", "补救%s不产生费用，无须批准", r.Of)
 	case CodeWithin:
-		return fmt.Sprintf("%s is within what %s may give, %s", fact, r.Of, mark), fmt.Sprintf("%s在%s的权限%s之内", fact, r.Of, mark)
+		return w.in("%s is within what %s may give, %s", "%s在%s的权限%s之内", fact, r.Of, mark)
 	case CodeWithinPoints:
-		return fmt.Sprintf("%s in the case is within what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
-			fmt.Sprintf("本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
+		return w.in("%s in the case is within what %s may give, %s", "本案%s在%s的权限%s之内", w.points(r.Fact), r.Of, w.points(r.Mark))
 	case CodeApprovalSought:
-		return fmt.Sprintf("approval is asked for remedy %s", r.Of), fmt.Sprintf("补救%s主动提请批准", r.Of)
+		return w.in("approval is asked for remedy %s", "补救%s主动提请批准", r.Of)
 	case CodeNoLimit:
-		return fmt.Sprintf("remedy %s needs approval: nothing is within the limits of this agent", r.Of), fmt.Sprintf("补救%s须经批准：该员工没有给付权限", r.Of)
+		return w.in("remedy %s needs approval: nothing is within the limits of this agent", "补救%s须经批准：该员工没有给付权限", r.Of)
 	case CodeOtherKind:
-		return fmt.Sprintf("%s gives no remedy of this kind without approval", r.Of), fmt.Sprintf("%s无权自行给付此类补救", r.Of)
+		return w.in("%s gives no remedy of this kind without approval", "%s无权自行给付此类补救", r.Of)
 	case CodeOverLimit:
-		return fmt.Sprintf("%s is above what %s may give for one remedy, %s", fact, r.Of, mark), fmt.Sprintf("%s超过%s的单项权限%s", fact, r.Of, mark)
+		return w.in("%s is above what %s may give for one remedy, %s", "%s超过%s的单项权限%s", fact, r.Of, mark)
 	case CodeOverCase:
-		return fmt.Sprintf("all remedies of the case come to %s, above what %s may give, %s", fact, r.Of, mark),
-			fmt.Sprintf("本案补救合计%s，超过%s的单案权限%s", fact, r.Of, mark)
+		return w.in("all remedies of the case come to %s, above what %s may give, %s", "本案补救合计%s，超过%s的单案权限%s", fact, r.Of, mark)
 	case CodeOverPoints:
-		return fmt.Sprintf("%s in the case is above what %s may give, %s", w.points(r.Fact), r.Of, w.points(r.Mark)),
-			fmt.Sprintf("本案%s超过%s的权限%s", w.points(r.Fact), r.Of, w.points(r.Mark))
+		return w.in("%s in the case is above what %s may give, %s", "本案%s超过%s的权限%s", w.points(r.Fact), r.Of, w.points(r.Mark))
 	}
-	return "", ""
+	return ""
 }
 
-func explainAllowance(r customer.Reason, w words) (english, chinese string) {
+func explainAllowance(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeOverAllowance:
-		return fmt.Sprintf("%s of goodwill is above the whole allowance of %s, %s", fact, r.Of, mark), fmt.Sprintf("善意补偿%s超过%s的整期额度%s", fact, r.Of, mark)
+		return w.in("%s of goodwill is above the whole allowance of %s, %s", "善意补偿%s超过%s的整期额度%s", fact, r.Of, mark)
 	case CodeUsedUp:
-		return fmt.Sprintf("%s has %s left, not %s: ask for approval", r.Of, fact, mark), fmt.Sprintf("额度%s仅余%s，不足%s，请提请批准", r.Of, fact, mark)
+		return w.in("%s has %s left, not %s: ask for approval", "额度%s仅余%s，不足%s，请提请批准", r.Of, fact, mark)
 	case CodeNoAllowance:
-		return fmt.Sprintf("no limit is set for %s", r.Of), fmt.Sprintf("额度%s尚未设定", r.Of)
+		return w.in("no limit is set for %s", "额度%s尚未设定", r.Of)
 	case CodeOverrun:
-		return fmt.Sprintf("%s had %s left when %s was booked: it is overrun", r.Of, fact, mark), fmt.Sprintf("额度%s仅余%s，已记入%s，超出额度", r.Of, fact, mark)
+		return w.in("%s had %s left when %s was booked: it is overrun", "额度%s仅余%s，已记入%s，超出额度", r.Of, fact, mark)
 	}
-	return "", ""
+	return ""
 }
 
-func explainApproval(r customer.Reason, w words) (english, chinese string) {
+func explainApproval(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	if r.Unit == customer.UnitPoints {
 		fact, mark = w.points(r.Fact), w.points(r.Mark)
@@ -262,116 +248,67 @@ func explainApproval(r customer.Reason, w words) (english, chinese string) {
 	from := w.away(r)
 	switch r.Code {
 	case CodeNoApprover:
-		return fmt.Sprintf("remedy %s brings the case to %s, and nobody approves more than %s", r.Of, fact, mark),
-			fmt.Sprintf("补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
+		if r.Mark == 0 {
+			return w.in("remedy %s brings the case to %s, and nobody approves anything", "补救%s使本案合计达%s，无人有批准权限", r.Of, fact)
+		}
+		return w.in("remedy %s brings the case to %s, and nobody approves more than %s", "补救%s使本案合计达%s，最高批准权限为%s", r.Of, fact, mark)
 	case CodeApproves:
 		if r.Of == "" {
-			return "it is approved: there are no limits", "未设权限，准予批准"
+			return w.in("there are no limits: she may approve", "未设权限，有权批准")
 		}
-		return fmt.Sprintf("%s approves up to %s; it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s", r.Of, mark, fact)
+		return w.in("%s approves up to %s; it comes to %s", "%s的批准权限为%s，合计%s", r.Of, mark, fact)
 	case CodeDeputes:
 		if r.Of == "" {
-			return fmt.Sprintf("a deputy approves it, %s", from), fmt.Sprintf("由代理人批准（%s）", from)
+			return w.in("there are no limits: a deputy may approve, %s", "未设权限，代理人有权批准（%s）", from)
 		}
-		return fmt.Sprintf("a deputy of %s, %s, approves up to %s; it comes to %s", r.Of, from, mark, fact),
-			fmt.Sprintf("%s的代理人（%s）批准权限为%s，合计%s", r.Of, from, mark, fact)
+		return w.in("a deputy of %s, %s, approves up to %s; it comes to %s", "%s的代理人（%s）批准权限为%s，合计%s", r.Of, from, mark, fact)
 	case CodeApproved:
-		return fmt.Sprintf("remedy %s has its %d of %d approvals", r.Of, r.Fact, r.Mark), fmt.Sprintf("补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
+		return w.in("remedy %s has its %d of %d approvals", "补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
 	case CodeHandler:
-		return fmt.Sprintf("%s handles the case, or decided this, and does not approve it", r.Of), fmt.Sprintf("%s是经办人，不得批准", r.Of)
+		return w.in("%s handles the case, or decided this, and does not approve it", "%s是经办人，不得批准", r.Of)
 	case CodeApprovedTwice:
-		return fmt.Sprintf("%s has approved it before", r.Of), fmt.Sprintf("%s已批准过", r.Of)
+		return w.in("%s has approved it before", "%s已批准过", r.Of)
 	case CodeNoAuthority:
-		return fmt.Sprintf("%s approves up to %s, and it comes to %s", r.Of, mark, fact), fmt.Sprintf("%s的批准权限为%s，合计%s，权限不足", r.Of, mark, fact)
+		if r.Mark == 0 {
+			return w.in("%s approves nothing", "%s没有批准权限", r.Of)
+		}
+		return w.in("%s approves up to %s, and it comes to %s", "%s的批准权限为%s，合计%s，权限不足", r.Of, mark, fact)
 	case CodeObjectsWhy:
-		return fmt.Sprintf("no reason is given why remedy %s is refused", r.Of), fmt.Sprintf("未说明拒绝批准补救%s的理由", r.Of)
+		return w.in("no reason is given why remedy %s is refused", "未说明拒绝批准补救%s的理由", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainMeasure(r customer.Reason, _ words) (english, chinese string) {
+func explainMeasure(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeOwnMeasure:
-		return fmt.Sprintf("%s takes no measure on herself", r.Of), fmt.Sprintf("%s不得对本人作出处理", r.Of)
+		return w.in("%s takes no measure on herself", "%s不得对本人作出处理", r.Of)
 	case CodeNotEntitled:
-		return fmt.Sprintf("%s may not see measures on staff, nor take any", r.Of), fmt.Sprintf("%s无权查看或作出对员工的处理", r.Of)
+		return w.in("%s may not see measures on staff, nor take any", "%s无权查看或作出对员工的处理", r.Of)
 	}
-	return "", ""
+	return ""
 }
 
-func explainCorrection(r customer.Reason, w words) (english, chinese string) {
+func explainCorrection(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeActionThere:
-		return fmt.Sprintf("there is a corrective action %s already", r.Of), fmt.Sprintf("整改%s已存在", r.Of)
+		return w.in("there is a corrective action %s already", "整改%s已存在", r.Of)
 	case CodeActionUnknown:
-		return fmt.Sprintf("there is no corrective action %s", r.Of), fmt.Sprintf("没有整改%s", r.Of)
+		return w.in("there is no corrective action %s", "没有整改%s", r.Of)
 	case CodeActionDone:
-		return fmt.Sprintf("corrective action %s was found effective on %s", r.Of, w.language.Instant(r.At)), fmt.Sprintf("整改%s已于%s验证有效", r.Of, w.language.Instant(r.At))
+		return w.in("corrective action %s was found effective on %s", "整改%s已于%s验证有效", r.Of, w.language.Instant(r.At))
 	case CodeOwnCheck:
-		return fmt.Sprintf("%s owns the corrective action: somebody else checks it", r.Of), fmt.Sprintf("%s是整改责任人，须由他人验证", r.Of)
+		return w.in("%s owns the corrective action: somebody else checks it", "%s是整改责任人，须由他人验证", r.Of)
 	case CodeNoAction:
-		return fmt.Sprintf("it is not said what corrective action %s is", r.Of), fmt.Sprintf("整改%s未说明内容", r.Of)
+		return w.in("it is not said what corrective action %s is", "整改%s未说明内容", r.Of)
 	case CodeNoActionOwner:
-		return fmt.Sprintf("nobody owns corrective action %s", r.Of), fmt.Sprintf("整改%s没有责任人", r.Of)
+		return w.in("nobody owns corrective action %s", "整改%s没有责任人", r.Of)
+	case CodeActionOverdue:
+		return w.in("corrective action %s was due by %s, and is not found effective", "整改%s的期限为%s，已逾期未验证有效", r.Of, w.language.DayOfYear(r.By))
 	case CodeNoActionDue:
-		return fmt.Sprintf("corrective action %s has no last day", r.Of), fmt.Sprintf("整改%s没有期限", r.Of)
+		return w.in("corrective action %s has no last day", "整改%s没有期限", r.Of)
 	}
-	return "", ""
-}
-
-func explainPriceClaim(r customer.Reason, w words) (english, chinese string) {
-	on, by := w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)
-	switch r.Code {
-	case CodeNoSeller:
-		return "it is not said where the lower price was seen", "未说明在何处见到低价"
-	case CodeNoProof:
-		return "there is no proof of the lower price", "没有低价凭证"
-	case CodeNoPrice:
-		return "the lower price is not said", "未说明低价金额"
-	case CodeNoDaySeen:
-		return "it is not said when the lower price was seen", "未说明何时见到低价"
-	case CodeClaimedLate:
-		if r.Fact < 0 {
-			return fmt.Sprintf("claimed on %s, before the purchase", on), fmt.Sprintf("%s提出，早于购买", on)
-		}
-		return fmt.Sprintf("claimed on %s, after the last day, %s", on, by), fmt.Sprintf("%s提出，已过最后期限%s", on, by)
-	case CodeSeenBefore:
-		return fmt.Sprintf("seen on %s, before the purchase on %s", on, by), fmt.Sprintf("低价见于%s，早于购买日%s", on, by)
-	case CodeSeenAfter:
-		return fmt.Sprintf("seen on %s, after the claim on %s", on, by), fmt.Sprintf("低价见于%s，晚于提出日%s", on, by)
-	case CodeProofOld:
-		return fmt.Sprintf("seen on %s: to be claimed by %s", on, by), fmt.Sprintf("低价见于%s，最迟须于%s提出", on, by)
-	}
-	return "", ""
-}
-
-func explainGuarantee(r customer.Reason, w words) (english, chinese string) {
-	fact, mark := w.money(r.Fact), w.money(r.Mark)
-	switch r.Code {
-	case CodeNoGuarantee:
-		return "there is no price guarantee", "不提供买贵退差价"
-	case CodeOtherReceipt:
-		return fmt.Sprintf("receipt %s is another customer's", r.Of), fmt.Sprintf("小票%s属于其他客户", r.Of)
-	case CodeNotGuaranteed:
-		return fmt.Sprintf("%s has no price guarantee", r.Of), fmt.Sprintf("%s不享受买贵退差价", r.Of)
-	case CodeOtherProduct:
-		return fmt.Sprintf("%s is another product than the one bought", r.Of), fmt.Sprintf("%s与所购商品不同", r.Of)
-	case CodeOtherSeller:
-		return fmt.Sprintf("the prices of %s do not count", r.Of), fmt.Sprintf("%s的价格不在比价范围", r.Of)
-	case CodeOverBought:
-		return fmt.Sprintf("the customer does not have that much of %s", r.Of), fmt.Sprintf("客户现有的%s没有这么多", r.Of)
-	case CodeOverUnits:
-		return fmt.Sprintf("the guarantee is for %s of %s", customer.English.Count(r.Mark, "unit"), r.Of), fmt.Sprintf("%s至多%d件享受买贵退差价", r.Of, r.Mark)
-	case CodeNoPaid:
-		return fmt.Sprintf("it is not known what was paid for %s", r.Of), fmt.Sprintf("%s的实付金额不明", r.Of)
-	case CodeNotCheaper:
-		return fmt.Sprintf("%s cost %s here and %s there", r.Of, fact, mark), fmt.Sprintf("%s实付%s，他处%s，并未买贵", r.Of, fact, mark)
-	case CodeDearer:
-		return fmt.Sprintf("%s cost %s here, and %s there", r.Of, fact, mark), fmt.Sprintf("%s实付%s，他处仅%s", r.Of, fact, mark)
-	case CodeGuaranteeCapped:
-		return fmt.Sprintf("of a difference of %s for %s, %s is refunded at most", fact, r.Of, mark), fmt.Sprintf("%s差价%s，至多退%s", r.Of, fact, mark)
-	}
-	return "", ""
+	return ""
 }
 
 // away writes for how long somebody is away.

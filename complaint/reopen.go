@@ -2,7 +2,6 @@ package complaint
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -94,14 +93,7 @@ func (x Reopen) faults(faults *customer.Faults) {
 	if x.Why == 0 || x.Why > lastReopenWhy {
 		faults.Add("why", x.Why, "is why it is reopened")
 	}
-	faults.Within("issues", len(x.Issues), 0, maxClaims)
-	for i, issue := range x.Issues {
-		path := fmt.Sprintf("issues[%d]", i)
-		faults.Name(path, issue)
-		if slices.Contains(x.Issues[:i], issue) {
-			faults.Add(path, issue, "is not named above")
-		}
-	}
+	checkNames(faults, "issues", x.Issues, MaxList) // all that the case has, if she says so
 	checkClaims(faults, x.Claims)
 	checkNote(faults, "note", x.Note)
 }

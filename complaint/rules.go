@@ -53,7 +53,7 @@ type Policy struct {
 	remedies  RemedyRules
 	costs     []ContactCost // of each channel, by its number
 
-	clocks      []clockRule
+	clocks      []ClockRule
 	clockStarts [][]int // by Kind: the clocks that an entry of it may start
 
 	clauses map[clauseKey]Clause // that may be cited
@@ -85,6 +85,9 @@ func NewPolicy(rules Rules, zone *time.Location, calendars ...*calendar.Calendar
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
+	// These are compiled: nobody reads the caller's lists, who may change them.
+	p.rules.Intake.Costs, p.rules.Promises = nil, nil
+	p.rules.Evidence, p.rules.Remedies, p.rules.Survey = EvidenceRules{}, RemedyRules{}, SurveyRules{}
 	return p, nil
 }
 
@@ -115,20 +118,37 @@ func (p *Policy) calendar(id string, version int) *calendar.Calendar {
 	return found
 }
 
+// Day is the civil day of an instant in the policy's zone, by which reports count.
+func (p *Policy) Day(at time.Time) customer.Date {
+	if p.zone == nil {
+		return 0
+	}
+	return p.day(at)
+}
+
+// Currency is that of all amounts of the policy's cases; zero: they have none.
+func (p *Policy) Currency() customer.Currency { return p.rules.Currency }
+
 // day is the civil day of an instant, in the policy's zone.
 func (p *Policy) day(at time.Time) customer.Date { return customer.DateOf(at, p.zone) }
 
 // maxWords is the most names of one list of a rule: skills, pause reasons, issue kinds.
 const maxWords = 100
 
-// checkWords checks a list of names, of which none is there twice.
+// checkWords checks a list of a rule, as checkNames does.
 func checkWords(faults *customer.Faults, path string, words []string) {
-	faults.Within(path, len(words), 0, maxWords)
-	for i, word := range words {
+	checkNames(faults, path, words, maxWords)
+}
+
+// checkNames checks a list of names, of which none is there twice. It looks at no more of them
+// than there may be.
+func checkNames(faults *customer.Faults, path string, names []string, most int) {
+	faults.Within(path, len(names), 0, most)
+	for i, name := range names[:min(len(names), most)] {
 		each := fmt.Sprintf("%s[%d]", path, i)
-		faults.Name(each, word)
-		if slices.Contains(words[:i], word) {
-			faults.Add(each, word, "is given once")
+		faults.Name(each, name)
+		if slices.Contains(names[:i], name) {
+			faults.Add(each, name, "is given once")
 		}
 	}
 }

@@ -44,6 +44,10 @@ func (s *Settlement) UnmarshalText(text []byte) error {
 // Settle books what became of a remedy: it was carried out, money in one or several parts; it
 // failed; or the customer declines it. It is taken on a closed case too, since that is when a
 // payment bounces.
+//
+// Nothing is booked on a remedy that another decision has withdrawn. Where it was paid all the
+// same, because the payment was on its way, the issue is decided again, and the payment booked on
+// the remedy that the decision offers for it.
 type Settle struct {
 	Step `json:"-"`
 
@@ -51,7 +55,7 @@ type Settle struct {
 	Result    Settlement `json:"result"`
 	PaidMinor int64      `json:"paid_minor,omitempty"` // of money: what was paid now; of a failure: what of it came back, 0 if nothing had been booked
 	How       string     `json:"how,omitempty"`        // cash, transfer, at the counter
-	External  string     `json:"external,omitempty"`   // the reference of whoever paid or repaired; one settles once
+	External  string     `json:"external,omitempty"`   // the reference of whoever paid or repaired, or of what came back; one is booked once
 	Note      string     `json:"note,omitempty"`
 }
 
@@ -117,7 +121,8 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 	if to := d.now.beneficiary(&r.Offer); to == d.step.By && x.Result == SettlementDone {
 		d.miss(customer.Reason{Code: CodeBeneficiary, Of: to})
 	}
-	if x.External != "" && x.Result == SettlementDone && r.settledBy(x.External) {
+	attempt := x.Result == SettlementFailed && r.State == RemedyGranted && x.PaidMinor == 0 // it may fail again
+	if x.External != "" && !attempt && r.booked(x.External, x.Result) {
 		d.miss(customer.Reason{Code: CodeExternalTwice, Of: x.External})
 	}
 	if len(r.Payments) >= MaxList {
@@ -129,7 +134,7 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 		d.miss(customer.Reason{Code: CodeRemedyState, Of: r.State.String(), At: r.At.In(d.zone)})
 	case !r.Kind.money():
 		if x.PaidMinor != 0 {
-			paid.Mark = 0
+			paid.Code = CodeNotMoney
 			d.miss(paid)
 		}
 	case x.PaidMinor == 0 && (x.Result == SettlementDone || x.Result == SettlementFailed && r.State != RemedyGranted):
@@ -157,9 +162,9 @@ func (r *Remedy) settles(result Settlement) bool {
 	}
 }
 
-// settledBy reports whether a payment under an external reference is booked, as done.
-func (r *Remedy) settledBy(external string) bool {
-	return slices.ContainsFunc(r.Payments, func(p Payment) bool { return p.External == external && p.Result == SettlementDone })
+// booked reports whether an attempt under an external reference is booked with a result.
+func (r *Remedy) booked(external string, result Settlement) bool {
+	return slices.ContainsFunc(r.Payments, func(p Payment) bool { return p.External == external && p.Result == result })
 }
 
 func (x Settle) apply(g *ground, e *Entry) error {

@@ -45,7 +45,7 @@ func TestSettle(t *testing.T) {
 	}{
 		{"r", 90_01, []string{complaint.CodeOverpaid}},
 		{"r", 0, []string{complaint.CodeNothingPaid}},
-		{"a", 1, []string{complaint.CodeOverpaid}},
+		{"a", 1, []string{complaint.CodeNotMoney}},
 		{"x", 1, []string{complaint.CodeRemedyUnknown}},
 	} {
 		r.refused(tc.codes...)(r.Settle(r.c, remedySettle(tc.remedy, "2026-11-25 11:00", tc.minor)))
@@ -161,7 +161,8 @@ func TestCloseWithRemedies(t *testing.T) {
 	r.close("2026-11-25 13:00", complaint.OutcomePartly)
 }
 
-// What may be given for once only is given once, for whichever issue.
+// row E13: what may be given for once only, the difference of a line bought too dear, is given once,
+// for whichever issue.
 func TestOnce(t *testing.T) {
 	r := remedyBegin(t, remedyRules())
 	offer := func(ref string) complaint.Offer {
@@ -174,6 +175,38 @@ func TestOnce(t *testing.T) {
 	r.must(r.Decide(r.c, remedyDecide("bill", 10_00, offer("t")), remedyAnn)) // in its place
 	r.must(r.Settle(r.c, remedySettle("t", "2026-11-25 11:00", 10_00)))
 	r.refused(complaint.CodeOnce)(r.Decide(r.c, remedyDecide("bill", 20_00, offer("u")), remedyAnn))
+}
+
+// That holds for a thing too of which nobody said what it is worth, and for what waits for approval.
+func TestOnceOfAThing(t *testing.T) {
+	for _, ask := range []bool{false, true} {
+		r := remedyBegin(t, remedyRules())
+		thing := complaint.Offer{Ref: "r", Kind: complaint.ReplacementRemedy, Once: "S-1/1", Ask: ask}
+		r.must(r.Decide(r.c, remedyDecide("clerk", 0, thing), remedyAnn))
+		thing.Ref = "s"
+		r.refused(complaint.CodeOnce)(r.Decide(r.c, remedyDecide("lost", 0, thing), remedyAnn))
+		r.must(r.Decide(r.c, remedyDecide("clerk", 0, thing), remedyAnn)) // in its place
+	}
+}
+
+// One bounce that two clerks book is booked once: otherwise the rest would be paid again.
+func TestBouncedOnce(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Decide(r.c, remedyDecide("bill", 90_00, remedyRefund("r", 90_00)), remedyAnn))
+	fail := remedySettle("r", "2026-11-25 10:40", 0)
+	fail.Result, fail.External = complaint.SettlementFailed, "bank-6"
+	r.must(r.Settle(r.c, fail))
+	r.must(r.Settle(r.c, fail)) // tried twice, and nothing was booked
+	r.must(r.Settle(r.c, remedySettle("r", "2026-11-25 11:00", 40_00)))
+	r.must(r.Settle(r.c, remedySettle("r", "2026-11-25 11:30", 50_00)))
+	fail.PaidMinor, fail.External = 40_00, "bank-7"
+	r.must(r.Settle(r.c, fail))
+	fail.Ref = "the same bounce, booked by somebody else"
+	r.refused(complaint.CodeExternalTwice)(r.Settle(r.c, fail))
+	assert.Equal(t, int64(40_00), r.Due(r.c)[0].AmountMinor)
+	fail.External = "bank-8"
+	r.must(r.Settle(r.c, fail))
+	assert.Equal(t, int64(80_00), r.Due(r.c)[0].AmountMinor)
 }
 
 // No history pays more than was offered, or what was never granted.
@@ -196,6 +229,10 @@ func TestApplyRefusesPaymentsThatAreNone(t *testing.T) {
 		"twice":                {entry(complaint.Settle{Remedy: "a", Result: done}), entry(complaint.Settle{Remedy: "a", Result: done})},
 		"no end":               {entry(complaint.Settle{Remedy: "a"})},
 		"granted twice":        {entry(complaint.Granted{Remedy: "r"})},
+		"of more than it is": {
+			entry(complaint.Approve{Remedy: "s"}), entry(complaint.Granted{Remedy: "s", Allowance: "goodwill/clerk/2026-11", TakenMinor: 200_01}),
+		},
+		"from no allowance": {entry(complaint.Approve{Remedy: "s"}), entry(complaint.Granted{Remedy: "s", TakenMinor: 200_00})},
 		"decided, not added up": {entry(complaint.Decide{
 			Issue: "lost", Verdict: complaint.PartlyUpheld, AcceptedMinor: 1, Offers: []complaint.Offer{remedyRefund("x", 2)},
 		})},

@@ -20,19 +20,20 @@ type Agent struct {
 	Away      []customer.Span `json:"away,omitempty"`      // when she is away; the span of one who has left is open
 }
 
-func (a *Agent) check(faults *customer.Faults, path string) {
-	faults.Name(path+".id", a.ID)
-	faults.Text(path+".desk", a.Desk)
-}
-
 // away reports whether she is away at an instant, and until when; zero: for good.
 func (a *Agent) away(at time.Time) (until time.Time, away bool) {
+	span, away := a.absence(at)
+	return span.To, away
+}
+
+// absence returns the span of time for which she is away at an instant.
+func (a *Agent) absence(at time.Time) (customer.Span, bool) {
 	for _, span := range a.Away {
 		if span.Contains(at) {
-			return span.To, true
+			return span, true
 		}
 	}
-	return time.Time{}, false
+	return customer.Span{}, false
 }
 
 // maxStaff is the most agents that are given beside a command.

@@ -106,7 +106,7 @@ func (x Testify) Canonical(c *customer.Canonical) {
 	})
 }
 
-func (x *Testify) faults(faults *customer.Faults) {
+func (x Testify) faults(faults *customer.Faults) {
 	faults.Name("issue", x.Issue)
 	faults.Name("staff", x.Staff)
 	faults.Instant("said", x.Said)
@@ -114,7 +114,7 @@ func (x *Testify) faults(faults *customer.Faults) {
 	faults.Name("product", x.Product)
 	checkSaid(faults, "text", x.Text)
 	faults.Within("figures", len(x.Figures), 0, maxFigures)
-	for i, one := range x.Figures {
+	for i, one := range x.Figures[:min(len(x.Figures), maxFigures)] {
 		path := fmt.Sprintf("figures[%d]", i)
 		checkFigure(faults, path, one.Figure, one.Unit, one.Claim, one.Claim)
 		if slices.ContainsFunc(x.Figures[:i], func(had Figure) bool { return had.Figure == one.Figure && had.Unit == one.Unit }) {
@@ -122,7 +122,7 @@ func (x *Testify) faults(faults *customer.Faults) {
 		}
 	}
 	faults.Within("facts", len(x.Facts), 0, maxFigures)
-	for i, one := range x.Facts {
+	for i, one := range x.Facts[:min(len(x.Facts), maxFigures)] {
 		path := fmt.Sprintf("facts[%d]", i)
 		checkFigure(faults, path, one.Figure, one.Unit, one.Least, one.Most)
 		if slices.ContainsFunc(x.Facts[:i], func(had ProductFact) bool { return had.Figure == one.Figure && had.Unit == one.Unit }) {
@@ -160,7 +160,7 @@ func (p *Policy) Testify(c Case, x Testify) (Decision, error) {
 }
 
 // statement is the row that the command leads to.
-func (x *Testify) statement(e *Entry) Statement {
+func (x Testify) statement(e *Entry) Statement {
 	return Statement{e.Ref, e.At, e.By, x.Issue, x.Staff, x.Said, x.To, x.Product, x.Text, x.Figures, x.Facts}
 }
 

@@ -9,7 +9,7 @@ import (
 // Step is what every command has: the request's reference, unique among the commands of its
 // kind on one case; who gives it; and the business instant. Of the Body of an entry it is
 // zero: there Ref, By and At stand in the entry itself.
-type Step struct {
+type Step struct { //nolint:recvcheck // a value; taken out of a command in place
 	Ref string    `json:"ref,omitempty"`
 	By  string    `json:"by,omitempty"` // an agent, by the host's own ID; the customer, or a program, by a name that the host gives it
 	At  time.Time `json:"at,omitzero"`

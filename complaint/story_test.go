@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
 	"github.com/rapport-crm/rapport/customer/customertest"
@@ -26,6 +27,7 @@ import (
 // The stories that a service manager can read.
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
+		t.Helper()
 		s := &story{roster: map[string]complaint.Agent{}, language: customer.English, store: new(journal.Mem[complaint.ID, complaint.Case, complaint.Entry])}
 		return func(step customertest.Step) string { return s.tell(t, step) }
 	})
@@ -50,14 +52,27 @@ type story struct {
 	roster   map[string]complaint.Agent
 	language customer.Language
 	refs     int
+	ids      []complaint.ID // of the cases that the story has, as they came up
+	besides
+	storyDesk
 }
 
 // storySteps are the steps that concepts add, by their names.
 var storySteps = map[string]func(*story, *testing.T, customertest.Step) string{
-	"away":     (*story).away,
-	"owner":    (*story).owner,
-	"trips":    (*story).trips,
-	"blockers": (*story).blockers,
+	"away":  (*story).away,
+	"owner": (*story).owner,
+	"trips": (*story).trips,
+
+	"directory": (*story).takeBook, "board": (*story).takeBook, "line": (*story).takeBook, "suitability": (*story).takeBook,
+	"works": (*story).work, "where": (*story).where, "can": (*story).can, "assign": (*story).assign, "cope": (*story).cope,
+	"waits": (*story).waits, "next": (*story).next, "reads": (*story).reads, "notices": (*story).notices, "rings": (*story).rings,
+	"said": (*story).said, "coaching": (*story).lessons, "suits": (*story).suits,
+	"caller": (*story).caller, "cost": (*story).cost, "measured": (*story).measured, "evidence": (*story).evidence,
+	"incidents": (*story).incidents, "cites": (*story).cites,
+	"book": (*story).readBook, "spoken": (*story).spoken, "stay": (*story).stay,
+	"terms": (*story).readTerms, "goods": (*story).bought, "rights": (*story).rights,
+	"silent": (*story).silent, "oldest": (*story).oldest, "allowance": (*story).allowance,
+	"measures": (*story).measures, "figures": (*story).figures,
 }
 
 // storyShows are the lines that concepts add to show.
@@ -106,23 +121,23 @@ func (s *story) read(t *testing.T, name string) {
 }
 
 // storyCalendars reads the calendars of testdata/calendars.
-func storyCalendars(t testing.TB) []*calendar.Calendar {
-	t.Helper()
+func storyCalendars(tb testing.TB) []*calendar.Calendar {
+	tb.Helper()
 	files, err := os.ReadDir("testdata/calendars")
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	var all []*calendar.Calendar
 	for _, file := range files {
 		data, err := os.ReadFile("testdata/calendars/" + file.Name())
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		rules, err := calendar.ParseRules(data)
-		require.NoError(t, err, file.Name())
+		require.NoError(tb, err, file.Name())
 		zone, err := time.LoadLocation(rules.Zone)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		one, err := calendar.New(rules, zone)
-		require.NoError(t, err, file.Name())
+		require.NoError(tb, err, file.Name())
 		all = append(all, one)
 	}
 	return all
@@ -150,11 +165,10 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	beside := s.beside(t, method.Type(), step)
 	before, _, err := s.store.Load(t.Context(), id)
 	require.NoError(t, err)
-	answer, err := journal.Run(t.Context(), s.store, id, step.Name+":"+head.Ref, asked.Interface().(journal.Fact), func(c complaint.Case) (complaint.Decision, error) {
-		out := method.Call(append([]reflect.Value{reflect.ValueOf(c), asked}, beside...))
-		err, _ := out[1].Interface().(error)
-		return out[0].Interface().(complaint.Decision), err
-	})
+	if !slices.Contains(s.ids, id) {
+		s.ids = append(s.ids, id)
+	}
+	answer, err := s.run(t, id, step.Name+":"+head.Ref, method, asked, beside)
 	var refusal *customer.Refusal
 	var lines []string
 	switch {
@@ -165,6 +179,9 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 		return strings.Join(lines, "\n")
 	case err != nil:
 		return err.Error()
+	}
+	if answer.Result == journal.Booked {
+		caseBranches(t, before, answer.Decision.Entries)
 	}
 	for _, e := range answer.Decision.Entries {
 		if e.Kind() != kind {
@@ -186,6 +203,25 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	return strings.Join(lines, "\n")
 }
 
+// run runs a command on the store; what gives goodwill from an allowance runs with that.
+func (s *story) run(t *testing.T, id complaint.ID, key string, method, asked reflect.Value, beside []reflect.Value) (complaint.Answered, error) {
+	t.Helper()
+	if s.allowances != nil {
+		goodwill := complaint.Goodwill{Policy: s.policy, Cases: s.store, Allowances: s.allowances}
+		switch x := asked.Interface().(type) {
+		case complaint.Decide:
+			return goodwill.Decide(t.Context(), id, x, beside[0].Interface().(complaint.Agent))
+		case complaint.Settle:
+			return goodwill.Settle(t.Context(), id, x)
+		}
+	}
+	return journal.Run(t.Context(), s.store, id, key, asked.Interface().(journal.Fact), func(c complaint.Case) (complaint.Decision, error) {
+		out := method.Call(append([]reflect.Value{reflect.ValueOf(c), asked}, beside...))
+		err, _ := out[1].Interface().(error)
+		return out[0].Interface().(complaint.Decision), err
+	})
+}
+
 // beside makes what a method takes besides the case and the command: agent=ID, with=CASE.
 func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step) []reflect.Value {
 	t.Helper()
@@ -198,6 +234,8 @@ func (s *story) beside(t *testing.T, method reflect.Type, step customertest.Step
 			all = append(all, reflect.ValueOf(agent))
 		case reflect.TypeFor[[]complaint.Agent]():
 			all = append(all, reflect.ValueOf(slices.SortedFunc(maps.Values(s.roster), func(a, b complaint.Agent) int { return strings.Compare(a.ID, b.ID) })))
+		case reflect.TypeFor[*suitability.Book]():
+			all = append(all, reflect.ValueOf(s.suitability))
 		case reflect.TypeFor[complaint.Case]():
 			other, _, err := s.store.Load(t.Context(), complaint.ID(step.Value("with")))
 			require.NoError(t, err)

@@ -20,6 +20,7 @@ type SurveyRules struct {
 	Calendar  string `json:"calendar,omitempty"`
 	// AfterRemedy counts from when a remedy was settled, or a repair, a delivery or an
 	// installation that was promised was done, if there was one in the cycle; the last counts.
+	// What was promised for the time until another promise is kept is none of them.
 	AfterRemedy bool `json:"after_remedy,omitempty"`
 	// WithinDays is how many civil days after the due day it may still be asked, 0 to 366.
 	WithinDays int `json:"within_days,omitempty"`
@@ -160,6 +161,11 @@ func (s Survey) Low() []customer.Reason {
 	return low
 }
 
+// waits reports whether the survey was asked, by an instant, and nobody has answered.
+func (s Survey) waits(at time.Time) bool {
+	return !s.Asked.IsZero() && !at.Before(s.Asked) && s.Answered.IsZero()
+}
+
 // surveyOf returns the place of a cycle's survey, or -1.
 func (c *Case) surveyOf(cycle int) int {
 	for i := range c.Surveys {
@@ -225,12 +231,12 @@ func (d *desk) followSurvey(e *Entry) {
 			return
 		}
 	case Settle:
-		if !d.survey.AfterRemedy {
+		if !d.survey.AfterRemedy || x.Result != SettlementDone || d.now.unasked() {
 			return
 		}
 	case Keep:
 		place := d.now.commitment(x.Promise)
-		if !d.survey.AfterRemedy || d.now.Phase == Closed || place < 0 || !d.now.Commitments[place].Kind.isRemedy() {
+		if !d.survey.AfterRemedy || d.now.Phase == Closed || place < 0 || !d.now.Commitments[place].isRemedy() {
 			return
 		}
 	default:
@@ -242,6 +248,7 @@ func (d *desk) followSurvey(e *Entry) {
 	plan, err := d.planSurvey(e.At)
 	var refusal *customer.Refusal
 	switch {
+	case err == nil && i >= 0 && d.now.Surveys[i].On == plan.On && d.now.Surveys[i].By == plan.By:
 	case errors.As(err, &refusal):
 		for _, missing := range refusal.Missing { // what was done is done, planned or not
 			d.why(missing)
@@ -259,15 +266,21 @@ func (o Outcome) asks() bool {
 	return o != OutcomeDuplicate && o != OutcomeUnreachable && o != OutcomeLost
 }
 
-// isRemedy reports whether keeping a promise of the kind puts something right.
-func (k PromiseKind) isRemedy() bool {
-	return k == PromisedRepair || k == PromisedDelivery || k == PromisedInstallation
+// isRemedy reports whether keeping the promise puts something right, and not only helps her out
+// until another one is kept.
+func (c Commitment) isRemedy() bool {
+	return c.For == "" && (c.Kind == PromisedRepair || c.Kind == PromisedDelivery || c.Kind == PromisedInstallation)
+}
+
+// unasked reports whether the case is closed, and ended so that nobody is asked about it.
+func (c *Case) unasked() bool {
+	return c.Phase == Closed && !c.Ended.asks()
 }
 
 // wakeSurvey is when the survey of the cycle falls due.
 func (p *Policy) wakeSurvey(c *Case) (time.Time, bool, error) {
 	i := c.surveyOf(c.Cycle)
-	if i < 0 || !c.Surveys[i].Fell.IsZero() || !c.Surveys[i].Asked.IsZero() {
+	if i < 0 || !c.Surveys[i].Fell.IsZero() || !c.Surveys[i].Asked.IsZero() || c.unasked() {
 		return time.Time{}, false, nil
 	}
 	return c.Surveys[i].Due, true, nil
@@ -316,21 +329,26 @@ func (p *Policy) Ask(c Case, x Ask) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
+	p.barAsk(&c, d.step.At, d.miss)
+	d.post(x)
+	return d.decision()
+}
+
+// barAsk notes why the customer is not asked at an instant.
+func (p *Policy) barAsk(c *Case, at time.Time, miss func(customer.Reason)) {
 	i := c.surveyOf(c.Cycle)
-	if i < 0 {
-		d.miss(customer.Reason{Code: CodeSurveyNone})
-		return d.decision()
+	if i < 0 || c.unasked() {
+		miss(customer.Reason{Code: CodeSurveyNone})
+		return
 	}
 	switch one := &c.Surveys[i]; {
 	case !one.Asked.IsZero():
-		d.miss(customer.Reason{Code: CodeSurveyAsked, At: one.Asked.In(p.zone), Fact: int64(one.Cycle), Unit: customer.UnitTimes})
-	case d.step.At.Before(one.Due):
-		d.miss(customer.Reason{Code: CodeSurveyEarly, On: p.day(d.step.At), By: one.On})
-	case !d.step.At.Before(one.Until):
-		d.miss(customer.Reason{Code: CodeSurveyLapsed, On: one.On, By: one.By})
+		miss(customer.Reason{Code: CodeSurveyAsked, At: one.Asked.In(p.zone), Fact: int64(one.Cycle), Unit: customer.UnitTimes})
+	case at.Before(one.Due):
+		miss(customer.Reason{Code: CodeSurveyEarly, On: p.day(at), By: one.On})
+	case !at.Before(one.Until):
+		miss(customer.Reason{Code: CodeSurveyLapsed, On: one.On, By: one.By})
 	}
-	d.post(x)
-	return d.decision()
 }
 
 func (x Ask) apply(g *ground, e *Entry) error {
@@ -373,7 +391,7 @@ func (x Answer) Canonical(c *customer.Canonical) {
 func (x Answer) faults(faults *customer.Faults) {
 	faults.Within("cycle", x.Cycle, 0, MaxList)
 	faults.Within("answers", len(x.Answers), 1, maxQuestions)
-	for i := range x.Answers {
+	for i := range x.Answers[:min(len(x.Answers), maxQuestions)] {
 		var part customer.Faults
 		x.Answers[i].check(&part)
 		for j := range i {
@@ -383,13 +401,7 @@ func (x Answer) faults(faults *customer.Faults) {
 		}
 		faults.Join("answers["+strconv.Itoa(i)+"]", part)
 	}
-	faults.Within("issues", len(x.Issues), 0, maxClaims)
-	for i, one := range x.Issues {
-		path := "issues[" + strconv.Itoa(i) + "]"
-		if faults.Name(path, one); slices.Contains(x.Issues[:i], one) {
-			faults.Add(path, one, "stands once")
-		}
-	}
+	checkNames(faults, "issues", x.Issues, MaxList)
 	checkNote(faults, "note", x.Note)
 	if x.Lead > SurveyFinds {
 		faults.Add("lead", x.Lead, "is where it leads, or absent")

@@ -1,6 +1,8 @@
 package complaint_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -299,9 +301,17 @@ func TestSurveyAfterRemedy(t *testing.T) {
 	keep := func(id, at string) string {
 		return promiseKinds(g.must(t)(g.Keep(g.Case, complaint.Keep{Step: promiseStep(t, "keep-"+id, at), Promise: id})))
 	}
+	g.must(t)(g.Promise(g.Case, complaint.Promise{
+		Step: promiseStep(t, "lent", "2026-11-25 10:00"), Promise: "lent", Kind: complaint.PromisedDelivery, Desk: "shop", For: "r-2", Until: promiseAt(t, "2026-11-25 18:00"),
+	}))
+	assert.Equal(t, "keep", keep("lent", "2026-11-25 17:00"), "what only helps her out puts nothing right")
 	assert.Equal(t, "keep survey-set", keep("r-1", "2026-11-26 10:00"))
 	assert.Equal(t, "keep survey-set", keep("r-2", "2026-11-27 10:00"))
 	require.Len(t, g.Surveys, 1, "the last one counts")
+	g.must(t)(g.Promise(g.Case, complaint.Promise{
+		Step: promiseStep(t, "r-3", "2026-11-27 10:30"), Promise: "r-3", Kind: complaint.PromisedRepair, Desk: "workshop", Until: promiseAt(t, "2026-11-30 10:00"),
+	}))
+	assert.Equal(t, "keep", keep("r-3", "2026-11-27 16:00"), "for the same days nothing is planned anew")
 	assert.Equal(t, promiseDay(t, "2026-12-04"), g.Surveys[0].On)
 	g.must(t)(surveyAsk(t, g, "ask", "2026-12-04 10:00"))
 	d := g.must(t)(surveyAnswer(t, g, "answer", "2026-12-04 10:10", surveyProblem(complaint.SaidYes)))
@@ -334,4 +344,57 @@ func TestSurveyHistoryIsChecked(t *testing.T) {
 		_, err := g.Apply(entry("2026-12-02 11:00", body))
 		require.ErrorIs(t, err, complaint.ErrBroken, name)
 	}
+}
+
+// Who has left is not asked, though a remedy had been carried out; nor does a payment that bounced
+// move the week.
+func TestSurveyAfterRemedyOfNobody(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Survey.AfterRemedy = true }), complaint.Claim{Issue: "paper", Kind: "defect"})
+	g.must(t)(g.Promise(g.Case, complaint.Promise{
+		Step: promiseStep(t, "p", "2026-11-25 10:00"), Promise: "p", Kind: complaint.PromisedRepair, Desk: "workshop", Until: promiseAt(t, "2026-11-30 10:00"),
+	}))
+	assert.Equal(t, "keep survey-set", promiseKinds(g.must(t)(g.Keep(g.Case, complaint.Keep{Step: promiseStep(t, "k", "2026-11-26 10:00"), Promise: "p"}))))
+	g.withdrawAll(t, "2026-11-26 11:00")
+	lost := *g
+	lost.must(t)(lost.Close(lost.Case, complaint.Close{Step: promiseStep(t, "c", "2026-11-26 12:00"), Outcome: complaint.OutcomeLost}))
+	_, found, err := lost.NextWake(lost.Case, promiseAt(t, "2026-11-26 12:00"))
+	require.NoError(t, err)
+	assert.False(t, found)
+	assert.Empty(t, lost.wake(t, "2026-12-04 10:00"))
+	assert.Equal(t, []string{"survey-none"}, promiseMissing(t)(surveyAsk(t, &lost, "a", "2026-12-04 10:00")))
+	promiseClosed(t, g, "2026-11-26 12:00")
+	assert.Equal(t, []string{"survey-due"}, g.wake(t, "2026-12-04 10:00"), "who is only content is")
+}
+
+func TestSurveyIsNotMovedByABouncedPayment(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, func(r *complaint.Rules) { r.Survey.AfterRemedy = true }), complaint.Claim{Issue: "paper", Kind: "defect", Demand: complaint.Repair})
+	g.must(t)(g.Assess(g.Case, complaint.Assess{Step: promiseStep(t, "a", "2026-11-25 09:30"), Assessment: complaint.Assessment{Severity: complaint.Low}}))
+	g.must(t)(g.Decide(g.Case, complaint.Decide{
+		Step: promiseStep(t, "d", "2026-11-25 10:00"), Issue: "paper", Verdict: complaint.FullyUpheld,
+		Offers: []complaint.Offer{{Ref: "mend", Kind: complaint.RepairRemedy}},
+	}, complaint.Agent{ID: "ann"}))
+	settle := func(ref, at string, result complaint.Settlement) string {
+		return promiseKinds(g.must(t)(g.Settle(g.Case, complaint.Settle{Step: promiseStep(t, ref, at), Remedy: "mend", Result: result})))
+	}
+	assert.Equal(t, "settle survey-set", settle("s-1", "2026-11-26 10:00", complaint.SettlementDone))
+	assert.Equal(t, "settle", settle("s-2", "2026-11-27 10:00", complaint.SettlementFailed))
+	assert.Equal(t, "settle survey-set", settle("s-3", "2026-11-28 10:00", complaint.SettlementDone))
+}
+
+// A case may have more issues than one command brings: all of them are opened again, and that is
+// an entry that can be read.
+func TestSurveyReopensMoreThanOneCommandBrings(t *testing.T) {
+	g := promiseOpen(t, promisePolicy(t, nil))
+	const issues = 120
+	for i := range issues {
+		g.must(t)(g.Add(g.Case, complaint.Add{Step: promiseStep(t, fmt.Sprint("a-", i), "2026-11-25 09:30"), Claim: complaint.Claim{Issue: fmt.Sprint("i-", i), Kind: "k"}}))
+	}
+	promiseClosed(t, g, "2026-11-25 10:00")
+	g.must(t)(surveyAsk(t, g, "ask", "2026-12-02 10:00"))
+	d := g.must(t)(surveyAnswer(t, g, "answer", "2026-12-02 10:00", surveyProblem(complaint.SaidYes)))
+	assert.Len(t, g.Reopening[0].Issues, issues)
+	data, err := json.Marshal(d.Entries)
+	require.NoError(t, err)
+	var read []complaint.Entry
+	require.NoError(t, json.Unmarshal(data, &read))
 }

@@ -73,7 +73,8 @@ func (w *Waiting) pauses(terms *ClockTerms) bool {
 // reason, and no others, and lets those run on that were paused for another.
 //
 // A contact from the party that is waited for ends the wait: from then on the case waits for
-// us.
+// us. Whatever the customer says or brings is one: a further issue, a deadline, an item, that she
+// withdraws something or wants to speak to somebody above.
 type Wait struct {
 	Step `json:"-"`
 
@@ -149,7 +150,7 @@ func (e *Entry) from() Awaited {
 		if body.Asked { // she has said it to somebody, so she was there
 			return AwaitCustomer
 		}
-	case HandIn, Withdraw:
+	case Add, HandIn, Insist, Withdraw:
 		return AwaitCustomer
 	case Conclude:
 		return AwaitThird

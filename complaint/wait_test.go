@@ -140,3 +140,30 @@ func TestWaitManagerAsked(t *testing.T) {
 	assert.True(t, reading.Paused.IsZero())
 	assert.Equal(t, 2*time.Hour, reading.Used)
 }
+
+// Whatever the customer says or brings ends the wait for her, whether or not somebody logs it.
+func TestWaitEnds(t *testing.T) {
+	for name, give := range map[string]func(r *clockRun, step complaint.Step) (complaint.Decision, error){
+		"a further issue": func(r *clockRun, step complaint.Step) (complaint.Decision, error) {
+			return r.Add(r.c, complaint.Add{Step: step, Claim: complaint.Claim{Issue: "rude", Kind: "attitude"}})
+		},
+		"a deadline": func(r *clockRun, step complaint.Step) (complaint.Decision, error) {
+			return r.Insist(r.c, complaint.Insist{Step: step, Until: step.At.AddDate(0, 0, 1)})
+		},
+		"an item": func(r *clockRun, step complaint.Step) (complaint.Decision, error) {
+			return r.HandIn(r.c, complaint.HandIn{Step: step, Item: "shoe", What: "shoe", Receipt: "q-1", Condition: []string{"worn"}, Holder: "front"})
+		},
+		"that she withdraws it": func(r *clockRun, step complaint.Step) (complaint.Decision, error) {
+			return r.Withdraw(r.c, complaint.Withdraw{Step: step, Issue: "colour"})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := clockBegin(t, clockResolution())
+			r.receive("2026-11-25 09:00")
+			r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
+			r.must(give(r, r.step("2026-11-25 11:00")))
+			assert.Equal(t, complaint.AwaitUs, r.c.Waiting.For)
+			assert.Equal(t, 2*time.Hour, r.read("resolution", "2026-11-25 12:00").Used)
+		})
+	}
+}

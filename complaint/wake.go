@@ -41,17 +41,21 @@ func (p *Policy) Wake(c Case, x Wake) (Decision, error) {
 // NextWake: the two lists are one.
 func (d *desk) wake() {
 	d.breakPromises() // what was promised is owed, whichever case it stands in
+	d.tellOverdue()
 	if d.now.forwarded() {
 		return
 	}
 	d.reachRungs()
+	d.lapseAppeal()
 	d.raiseSurvey()
 }
 
 // NextWake says when something of a case becomes due next that nobody has been told of yet: a
-// mark of a clock, a promise, an approval, a survey; false where nothing will. What is due
-// already is due at the instant after which the host asks. So a host sleeps until then, sends
-// a [Wake], and asks again.
+// mark of a clock, a promise, the last day for a remedy or a corrective action, a survey, the end of
+// a way to appeal that keeps the case open; false where nothing will. What else somebody waits
+// for, an approval or the answer to an offer, wakes the case by a clock for it. What is due
+// already is due at the instant after which the host asks. So a host sleeps until then, sends a
+// [Wake], and asks again.
 //
 // Where one source cannot be told, as its calendar does not reach so far, that is the error;
 // the others count all the same.
@@ -61,8 +65,10 @@ func (p *Policy) NextWake(c Case, after time.Time) (time.Time, bool, error) {
 	}
 	next := waking{after: after}
 	next.see(p.wakePromises(&c))
+	next.see(p.wakeOverdue(&c))
 	if !c.forwarded() {
 		next.see(p.nextRung(&c))
+		next.see(c.wakeAppeal())
 		next.see(p.wakeSurvey(&c))
 	}
 	return next.at, next.found, next.err
@@ -146,10 +152,13 @@ func (d *desk) reachRungs() {
 			err = d.reachRung(clock, &reading, told)
 		}
 		var refusal *customer.Refusal
-		if errors.As(err, &refusal) { // the other clocks do not wait for its calendar
+		switch {
+		case errors.As(err, &refusal): // the other clocks do not wait for its calendar
 			for _, missing := range refusal.Missing {
 				d.why(missing)
 			}
+		case err != nil: // it is a clock that no policy started
+			d.err = err
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package complaint_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -109,6 +110,48 @@ func TestWakeMissedBeforeAPause(t *testing.T) {
 	assert.Equal(t, 500, r.entries[len(r.entries)-1].Body.(complaint.RungReached).Permille)
 	_, found = r.next("2026-11-25 16:00")
 	assert.False(t, found)
+}
+
+// The end of a way to appeal wakes the case that it keeps open, once; a longer one later.
+func TestWakeAppealOver(t *testing.T) {
+	r := clockBegin(t)
+	r.receive("2026-11-25 09:00")
+	advise := func(at, until string) {
+		t.Helper()
+		r.must(r.Advise(r.c, complaint.Advise{Step: r.step(at), Body: "regulator", Channel: complaint.Letter, Until: clockAt(until)}))
+	}
+	advise("2026-11-25 10:00", "2026-12-05 00:00")
+	at, _ := r.next("2026-11-25 10:00")
+	clockSame(t, "2026-12-05 00:00", at)
+	r.wake("2026-12-04 23:59")
+	assert.Equal(t, []string{"advise"}, r.kinds(1))
+	told := r.c
+	r.wake("2026-12-05 00:00")
+	assert.Equal(t, []string{"wake", "appeal-lapsed"}, r.kinds(2))
+	assert.Equal(t, []string{complaint.CodeAppealOver}, clockCodes(r.reasons))
+	data, err := json.Marshal(r.entries[len(r.entries)-1])
+	require.NoError(t, err)
+	var back complaint.Entry
+	require.NoError(t, json.Unmarshal(data, &back))
+	assert.Equal(t, r.entries[len(r.entries)-1].Body, back.Body)
+	_, err = r.c.Apply(back)
+	require.ErrorIs(t, err, complaint.ErrBroken, "twice")
+	back.At = clockAt("2026-12-04 23:59")
+	_, err = told.Apply(back)
+	require.ErrorIs(t, err, complaint.ErrBroken, "before it is over")
+	_, found := r.next("2026-12-05 00:00")
+	assert.False(t, found)
+	advise("2026-12-05 10:00", "2026-12-20 00:00")
+	at, _ = r.next("2026-12-05 10:00")
+	clockSame(t, "2026-12-20 00:00", at)
+	filed := r.c
+	r.must(r.File(r.c, complaint.File{Step: r.step("2026-12-06 10:00"), Body: "regulator"}))
+	_, found = r.next("2026-12-06 10:00")
+	assert.False(t, found, "she has taken it")
+	r.c, r.entries = filed, r.entries[:len(r.entries)-1]
+	r.end("2026-12-20 00:00")
+	_, found = r.next("2026-12-20 00:00")
+	assert.False(t, found, "closed")
 }
 
 // A clock whose calendar ends says so; the others wake all the same.

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 )
@@ -454,7 +455,7 @@ var wholeCommands = map[string]func(d *wholeDraw) wholeCommand{
 		return d.done(x.Step, x, func(c complaint.Case) (complaint.Decision, error) { return d.p.Testify(c, x) })
 	},
 	"Vet": func(d *wholeDraw) wholeCommand {
-		rules, err := complaint.NewSuitability(evidenceSuitability())
+		rules, err := suitability.New(evidenceSuitability())
 		if err != nil {
 			d.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
 )
@@ -36,14 +37,11 @@ func wholeRules() complaint.Rules {
 			Handlers: []complaint.HandlerRule{
 				{Trainings: []string{"complaints"}}, {Topic: "repair", Skills: []string{"bench"}, Trainings: []string{"complaints"}},
 			},
-			Requirements: []complaint.RequirementRule{
-				{Task: "correct-id", Need: complaint.NeedDocument, AnyOf: []string{"permit", "passport"}, Where: "the exit-entry office"},
-			},
 		},
 		Evidence: complaint.EvidenceRules{
 			Clauses: []complaint.Clause{{
 				ID: "sms", Version: 2, Hash: complaint.HashText(wholeClause), From: wholeDay("2026-01-01"), Until: wholeDay("2028-01-01"),
-				Settles: []complaint.Cause{complaint.CauseCustomer},
+				Settles: []complaint.Cause{complaint.CauseCustomer}, Kinds: []string{"colour", "bill"},
 			}},
 			Inspect: []complaint.Cause{complaint.CausePartner}, Inspectors: []string{"expert"},
 		},
@@ -57,9 +55,6 @@ func wholeRules() complaint.Rules {
 				{Role: "head", ApproveMinor: 100_000_00, ApprovePoints: 100_000},
 			},
 			Approvals: []complaint.ApprovalRule{{Approvers: 1}, {AboveMinor: 1_000_00, Approvers: 2}}, MeasureRoles: []string{"personnel"},
-			Guarantee: complaint.GuaranteeRules{
-				Days: 30, ProofDays: 3, Permille: 1100, LineMinor: 500_00, Units: 4, Sellers: []string{"north"}, NotSellers: []string{"auctions"}, NotCategories: []string{"books"},
-			},
 		},
 		Survey: complaint.SurveyRules{
 			AfterDays: 7, Calendar: "office", AfterRemedy: true, WithinDays: 3, ReopenDays: 30, Questions: []complaint.Question{
@@ -104,6 +99,10 @@ func wholeClocks() []complaint.ClockRule {
 		}},
 		{Name: "law", Starts: received, ClockTerms: complaint.ClockTerms{
 			Stops: closed, Budget: calendar.Budget{WorkingDays: 7, ByClose: true}, Calendar: "office", Regulator: true, Reopen: complaint.Continue,
+		}},
+		{Name: "offer", Starts: []complaint.Trigger{{Kind: complaint.KindTransfer, Offered: true}}, ClockTerms: complaint.ClockTerms{
+			Stops:  []complaint.Trigger{{Kind: complaint.KindAccept}, {Kind: complaint.KindDecline}, {Kind: complaint.KindRaised}},
+			Budget: calendar.Budget{OpenSeconds: 900}, Calendar: "office",
 		}},
 	}
 }
@@ -284,7 +283,7 @@ func (r *wholeRun) wholeEvidence() {
 	testify := evidenceTestimony()
 	testify.Step = r.step("cid")
 	r.must(r.Testify(r.c, testify))
-	vet, err := complaint.NewSuitability(evidenceSuitability())
+	vet, err := suitability.New(evidenceSuitability())
 	require.NoError(r.tb, err)
 	sale := evidenceVet()
 	sale.Step = r.step("cid")
@@ -354,7 +353,8 @@ func (r *wholeRun) wholeEnd() {
 	r.must(r.Close(r.c, complaint.Close{Step: r.step("cid"), Outcome: complaint.OutcomePartly, Note: "done"}))
 }
 
-// wholeAgain has her asked after a week; she still has the problem, and the case is reopened.
+// wholeAgain has her asked after a week; she still has the problem, the case is reopened, and then
+// nobody does anything in time.
 func (r *wholeRun) wholeAgain() {
 	r.at = clockAt("2026-12-08 10:00")
 	r.must(r.Wake(r.c, complaint.Wake{Step: r.step("timer")}))
@@ -366,4 +366,8 @@ func (r *wholeRun) wholeAgain() {
 		r.must(r.Reopen(r.c, complaint.Reopen{Step: r.step("ann"), Why: complaint.StillProblem, Issues: []string{"colour"}, Note: "pale again"}))
 	}
 	r.must(r.Escalate(r.c, complaint.Escalate{Step: r.step("ann"), Asked: true}))
+	r.must(r.Correct(r.c, complaint.Correct{Step: r.step("cid"), Action: "a-2", Issue: "colour", Text: "another dye", Owner: "hal", Due: wholeDay("2026-12-15")}))
+	r.must(r.Advise(r.c, complaint.Advise{Step: r.step("cid"), Body: "regulator", Channel: complaint.Letter}))
+	r.at = clockAt("2026-12-21 10:00")
+	r.must(r.Wake(r.c, complaint.Wake{Step: r.step("timer")}))
 }

@@ -88,7 +88,7 @@ func (s *Signals) leaving(signal *Signal) customer.Reason {
 // concurrent use.
 type Leavers struct {
 	period population.Period
-	counts reportTally
+	counts population.Sums[reportName]
 }
 
 // Departure is one customer who was lost: by her stage, or because somebody recorded it.
@@ -117,7 +117,7 @@ func NewLeavers(period population.Period) (*Leavers, error) {
 	if err := checkReportPeriod(period).Err(); err != nil {
 		return nil, err
 	}
-	return &Leavers{period: period}, nil
+	return &Leavers{period, population.NewSums[reportName](5)}, nil
 }
 
 // Add counts one customer, if she was lost in the period. The cause is the one that was
@@ -136,11 +136,11 @@ func (l *Leavers) Add(departure Departure) error {
 	if err := faults.Err(); err != nil || !l.period.Contains(departure.On) {
 		return err
 	}
-	cause, row, silent := Cause(""), reportRow{3: 1}, true
+	cause, row, silent := Cause(""), []int64{3: 1, 4: 0}, true
 	for i := range departure.Signals {
 		signal := &departure.Signals[i]
 		if signal.left() && signal.On >= departure.Last {
-			cause, row = signal.Cause, reportRow{3: 1}
+			cause, row = signal.Cause, []int64{3: 1, 4: 0}
 			if signal.Told >= Said && signal.Told <= Found {
 				row[signal.Told-Said] = 1
 			}
@@ -152,7 +152,7 @@ func (l *Leavers) Add(departure Departure) error {
 	if silent {
 		row[4] = 1
 	}
-	return l.counts.add(reportName{departure.Label, string(cause)}, row)
+	return l.counts.Add(population.Sum[reportName]{Of: reportName{departure.Label, string(cause)}, Figures: row})
 }
 
 // Merge counts everything that other counted, of the same period.
@@ -160,7 +160,7 @@ func (l *Leavers) Merge(other *Leavers) error {
 	if l.period != other.period {
 		return errTerms("reports of leavers")
 	}
-	return l.counts.merge(&other.counts)
+	return l.counts.Merge(&other.counts)
 }
 
 // Pareto returns the causes of a label, the most frequent first and equal ones by name.
@@ -194,11 +194,10 @@ func (l *Leavers) All() []Leaving {
 
 // Rows returns the report by label, then by cause.
 func (l *Leavers) Rows() []Leaving {
-	rows := make([]Leaving, 0, len(l.counts.rows))
-	for _, name := range l.counts.names() {
-		f := l.counts.rows[name]
+	rows := make([]Leaving, 0, l.counts.Len())
+	for name, f := range l.counts.All() {
 		rows = append(rows, Leaving{
-			Label: name.first, Cause: Cause(name.second),
+			Label: name[0], Cause: Cause(name[1]),
 			Said: f[0], Judged: f[1], Found: f[2], Left: f[3], Silent: f[4],
 		})
 	}
@@ -227,15 +226,15 @@ func Silence(rows []Leaving) customer.Reason {
 // MarshalBinary writes the report by ascending label and cause, so that equal reports have
 // equal bytes.
 func (l *Leavers) MarshalBinary() ([]byte, error) {
-	return l.counts.state(leaversVersion, population.AppendPeriod(nil, l.period), 5), nil
+	return reportState(leaversVersion, population.AppendPeriod(nil, l.period), &l.counts), nil
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into a report of the same period; at an
 // error the report stays as it was.
 func (l *Leavers) UnmarshalBinary(data []byte) error {
 	terms := population.AppendPeriod(nil, l.period)
-	return l.counts.readState("leavers", data, leaversVersion, terms, 5, func(name reportName, f reportRow) bool {
-		told, cause := f[0]+f[1]+f[2], Cause(name.second)
+	return readReport("leavers", data, leaversVersion, terms, &l.counts, func(name reportName, f []int64) bool {
+		told, cause := f[0]+f[1]+f[2], Cause(name[1])
 		return f[3] > 0 && f[4] <= f[3] && told <= f[3] && (cause != "" || told == 0) && (cause != CauseComplaintLost || f[4] == 0)
 	})
 }
@@ -247,7 +246,7 @@ func (l *Leavers) UnmarshalBinary(data []byte) error {
 type WalkOuts struct {
 	period population.Period
 	zone   *time.Location
-	counts reportTally
+	counts population.Sums[reportName]
 }
 
 // WalkOut is how many went from one place in one hour of the day, over all days of the
@@ -271,7 +270,7 @@ func NewWalkOuts(period population.Period, zone *time.Location) (*WalkOuts, erro
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return &WalkOuts{period: period, zone: zone}, nil
+	return &WalkOuts{period, zone, population.NewSums[reportName](1)}, nil
 }
 
 // Add counts times people who went, 1 to a million, if the instant lies in the period.
@@ -288,7 +287,7 @@ func (w *WalkOuts) Add(place string, at time.Time, times int64) error {
 	if err := faults.Err(); err != nil || !w.period.Contains(customer.DateOf(at, w.zone)) {
 		return err
 	}
-	return w.counts.add(reportName{place, fmt.Sprintf("%02d", at.In(w.zone).Hour())}, reportRow{times})
+	return w.counts.Add(population.Sum[reportName]{Of: reportName{place, fmt.Sprintf("%02d", at.In(w.zone).Hour())}, Figures: []int64{times}})
 }
 
 // Merge counts everything that other counted, of the same period and zone.
@@ -296,14 +295,14 @@ func (w *WalkOuts) Merge(other *WalkOuts) error {
 	if string(w.terms()) != string(other.terms()) {
 		return errTerms("counts of walk-outs")
 	}
-	return w.counts.merge(&other.counts)
+	return w.counts.Merge(&other.counts)
 }
 
 // Rows returns the counts by place, then by hour.
 func (w *WalkOuts) Rows() []WalkOut {
-	rows := make([]WalkOut, 0, len(w.counts.rows))
-	for _, name := range w.counts.names() {
-		rows = append(rows, WalkOut{Place: name.first, Hour: hourOf(name.second), Times: w.counts.rows[name][0]})
+	rows := make([]WalkOut, 0, w.counts.Len())
+	for name, f := range w.counts.All() {
+		rows = append(rows, WalkOut{Place: name[0], Hour: hourOf(name[1]), Times: f[0]})
 	}
 	return rows
 }
@@ -324,13 +323,13 @@ func (w *WalkOuts) terms() []byte {
 // MarshalBinary writes the counts by ascending place and hour, so that equal counts have
 // equal bytes.
 func (w *WalkOuts) MarshalBinary() ([]byte, error) {
-	return w.counts.state(walkOutsVersion, w.terms(), 1), nil
+	return reportState(walkOutsVersion, w.terms(), &w.counts), nil
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into counts of the same period and zone;
 // at an error they stay as they were.
 func (w *WalkOuts) UnmarshalBinary(data []byte) error {
-	return w.counts.readState("walk-outs", data, walkOutsVersion, w.terms(), 1, func(name reportName, _ reportRow) bool {
-		return name.first != "" && hourOf(name.second) >= 0
+	return readReport("walk-outs", data, walkOutsVersion, w.terms(), &w.counts, func(name reportName, _ []int64) bool {
+		return name[0] != "" && hourOf(name[1]) >= 0
 	})
 }

@@ -125,7 +125,7 @@ func (p Promise) permille() int64 {
 type Promises struct {
 	due    population.Period
 	on     customer.Date
-	counts reportTally
+	counts population.Sums[reportName]
 }
 
 // PromiseRow is how somebody kept his word about one product.
@@ -156,7 +156,7 @@ func NewPromises(due population.Period, on customer.Date) (*Promises, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return &Promises{due: due, on: on}, nil
+	return &Promises{due, on, population.NewSums[reportName](8)}, nil
 }
 
 // Add counts a promise, if it was due in the period.
@@ -167,7 +167,7 @@ func (p *Promises) Add(promise Promise) error {
 	if err := promise.Check(); err != nil || !p.due.Contains(promise.Due) {
 		return err
 	}
-	var row reportRow
+	row := make([]int64, 8)
 	row[promise.Verdict(p.on)-Awaited] = 1
 	if promise.Done != 0 && promise.Done <= p.on {
 		row[4] = max(0, int64(promise.Due)-int64(promise.Done))
@@ -176,7 +176,7 @@ func (p *Promises) Add(promise Promise) error {
 			row[6], row[7] = 1, promise.permille()
 		}
 	}
-	return p.counts.add(reportName{promise.By, promise.Product}, row)
+	return p.counts.Add(population.Sum[reportName]{Of: reportName{promise.By, promise.Product}, Figures: row})
 }
 
 // Merge counts everything that other counted, of the same period and day.
@@ -184,16 +184,15 @@ func (p *Promises) Merge(other *Promises) error {
 	if string(p.terms()) != string(other.terms()) {
 		return errTerms("counts of promises")
 	}
-	return p.counts.merge(&other.counts)
+	return p.counts.Merge(&other.counts)
 }
 
 // Rows returns the counts by person, then by product.
 func (p *Promises) Rows() []PromiseRow {
-	rows := make([]PromiseRow, 0, len(p.counts.rows))
-	for _, name := range p.counts.names() {
-		f := p.counts.rows[name]
+	rows := make([]PromiseRow, 0, p.counts.Len())
+	for name, f := range p.counts.All() {
 		rows = append(rows, PromiseRow{
-			By: name.first, Product: name.second,
+			By: name[0], Product: name[1],
 			Awaited: f[0], Broken: f[1], Kept: f[2], Bettered: f[3], DaysEarly: f[4], DaysLate: f[5], Measured: f[6], Permille: f[7],
 		})
 	}
@@ -242,15 +241,15 @@ func (p *Promises) terms() []byte {
 // MarshalBinary writes the counts by ascending person and product, so that equal counts
 // have equal bytes.
 func (p *Promises) MarshalBinary() ([]byte, error) {
-	return p.counts.state(promisesVersion, p.terms(), 8), nil
+	return reportState(promisesVersion, p.terms(), &p.counts), nil
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into counts of the same period and day;
 // at an error they stay as they were.
 func (p *Promises) UnmarshalBinary(data []byte) error {
-	return p.counts.readState("promises", data, promisesVersion, p.terms(), 8, func(name reportName, f reportRow) bool {
+	return readReport("promises", data, promisesVersion, p.terms(), &p.counts, func(name reportName, f []int64) bool {
 		few := func(sum, each, n int64) bool { return (sum+each-1)/each <= n } // n facts make the sum, at most each by one
-		return name.first != "" && f[0]+f[1]+f[2]+f[3] > 0 &&
+		return name[0] != "" && f[0]+f[1]+f[2]+f[3] > 0 &&
 			few(f[4], int64(customer.MaxDate), f[1]+f[3]) && few(f[5], int64(customer.MaxDate), f[1]) &&
 			f[6] <= f[1]+f[2]+f[3] && few(f[7], 10_000, f[6])
 	})

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 )
 
 // Circles adds up who brought how many, and how many of them stayed. Standings may be
@@ -17,7 +18,7 @@ import (
 type Circles struct {
 	on              customer.Date
 	fromDays, until int
-	counts          reportTally
+	counts          population.Sums[reportName]
 }
 
 // Circle is those whom one customer brought. Withdrawn introductions do not count.
@@ -42,7 +43,7 @@ func (r *Referrals) Circles(on customer.Date) (*Circles, error) {
 		faults.Add("on", on, "is a day")
 		return nil, faults
 	}
-	return &Circles{on: on, fromDays: r.rules.StayedFromDays, until: r.rules.StayedUntilDays}, nil
+	return &Circles{on, r.rules.StayedFromDays, r.rules.StayedUntilDays, population.NewSums[reportName](5)}, nil
 }
 
 // Add counts one newcomer: her standing, and all days on which she has bought. Days before
@@ -62,7 +63,7 @@ func (c *Circles) Add(standing Standing, days customer.Days) error {
 	if own.Bond.By == "" {
 		return errors.New("lifecycle: a referral by nobody")
 	}
-	row := reportRow{1}
+	row := []int64{1, 4: 0}
 	if own.State == BondRewarded {
 		row[4] = 1
 	}
@@ -79,7 +80,7 @@ func (c *Circles) Add(standing Standing, days customer.Days) error {
 			row[3] = 1
 		}
 	}
-	return c.counts.add(reportName{first: string(own.Bond.By)}, row)
+	return c.counts.Add(population.Sum[reportName]{Of: reportName{string(own.Bond.By)}, Figures: row})
 }
 
 // Merge counts everything that other counted, on the same day and by the same rules.
@@ -87,14 +88,14 @@ func (c *Circles) Merge(other *Circles) error {
 	if string(c.terms()) != string(other.terms()) {
 		return errTerms("circles")
 	}
-	return c.counts.merge(&other.counts)
+	return c.counts.Merge(&other.counts)
 }
 
 // Rows returns the circles: most who stayed first, then most brought, then by ID.
 func (c *Circles) Rows() []Circle {
-	rows := make([]Circle, 0, len(c.counts.rows))
-	for name, f := range c.counts.rows {
-		rows = append(rows, Circle{customer.ID(name.first), f[0], f[1], f[2], f[3], f[4]})
+	rows := make([]Circle, 0, c.counts.Len())
+	for name, f := range c.counts.All() {
+		rows = append(rows, Circle{customer.ID(name[0]), f[0], f[1], f[2], f[3], f[4]})
 	}
 	slices.SortFunc(rows, func(a, b Circle) int {
 		return cmp.Or(cmp.Compare(b.Stayed, a.Stayed), cmp.Compare(b.Brought, a.Brought), cmp.Compare(a.By, b.By))
@@ -109,14 +110,14 @@ func (c *Circles) terms() []byte {
 
 // MarshalBinary writes the circles by ascending ID, so that equal ones have equal bytes.
 func (c *Circles) MarshalBinary() ([]byte, error) {
-	return c.counts.state(circlesVersion, c.terms(), 5), nil
+	return reportState(circlesVersion, c.terms(), &c.counts), nil
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into circles of the same day and rules;
 // at an error they stay as they were.
 func (c *Circles) UnmarshalBinary(data []byte) error {
-	return c.counts.readState("circles", data, circlesVersion, c.terms(), 5, func(name reportName, f reportRow) bool {
-		return name.first != "" && name.second == "" && f[1] <= f[0] && f[2]+f[3] <= f[1] && f[4] <= f[0]
+	return readReport("circles", data, circlesVersion, c.terms(), &c.counts, func(name reportName, f []int64) bool {
+		return name[0] != "" && name[1] == "" && f[1] <= f[0] && f[2]+f[3] <= f[1] && f[4] <= f[0]
 	})
 }
 

@@ -192,3 +192,18 @@ func TestUnrestMarks(t *testing.T) {
 		})
 	}
 }
+
+// Of several refusals it is since the one that came first, whatever was asked for first.
+func TestUnrestSince(t *testing.T) {
+	stay, err := serviceBook(t).Stay([]conversation.Request{
+		{Ref: "R0", Kind: "late-checkout", At: clock("10:00"), Outcome: conversation.Refused, Ended: clock("10:30")},
+		{Ref: "R1", Kind: "hall", At: clock("10:05"), Outcome: conversation.Refused, Ended: clock("10:10")},
+		{Ref: "a", Kind: "water", At: clock("10:31")},
+		{Ref: "b", Kind: "water", At: clock("10:32")},
+		{Ref: "c", Kind: "water", At: clock("10:33")},
+	}, today)
+	require.NoError(t, err)
+	require.True(t, stay.Unrest)
+	assert.True(t, stay.Since.Equal(clock("10:10")))
+	assert.Equal(t, "R1", stay.Because[1].Of)
+}

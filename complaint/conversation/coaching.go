@@ -2,21 +2,16 @@ package conversation
 
 import (
 	"cmp"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
-// Bounds of a coaching report.
-const (
-	MaxCoachingRows = 1_000_000
-	maxFigure       = 1 << 50 // two of them add up in an int64
-)
+// MaxCoachingRows is how many rows a coaching report has at most.
+const MaxCoachingRows = population.MaxSums
 
 const coachingVersion = 1
 
@@ -25,14 +20,19 @@ const coachingVersion = 1
 // bytes are the same. It is made by [NewCoaching], and not safe for concurrent use.
 type Coaching struct {
 	period population.Period
-	rows   map[coached]figures
+	counts population.Sums[coached]
 }
 
-// coached is what a row is about. Without a code it is the contacts of the agent.
-type coached struct{ agent, code, of string }
+// coached is what a row is about: an agent, the code of what was found and what it is Of. Without
+// a code it is the contacts of the agent.
+type coached [3]string
 
-// figures are in how many contacts something was found, and how often in all.
-type figures struct{ contacts, times int64 }
+// What is counted of each.
+const (
+	coachedContacts = iota // in how many of them it was found
+	coachedTimes           // and how often in all
+	coachedFigures
+)
 
 // Lesson is one thing that was found with an agent.
 type Lesson struct {
@@ -57,7 +57,7 @@ func NewCoaching(period population.Period) (*Coaching, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return &Coaching{period: period}, nil
+	return &Coaching{period, population.NewSums[coached](coachedFigures)}, nil
 }
 
 // Add counts one contact of an agent, with all that was found in it, if its day lies in the
@@ -72,7 +72,7 @@ func (c *Coaching) Add(agent string, on customer.Date, findings []Finding) error
 	if !on.Valid() {
 		faults.Add("on", on, "is a day")
 	}
-	more := map[coached]figures{{agent: agent}: {1, 1}}
+	more := []population.Sum[coached]{{Of: coached{agent}, Figures: []int64{1, 1}}}
 	for i, one := range findings {
 		if !one.Fault {
 			continue
@@ -80,12 +80,16 @@ func (c *Coaching) Add(agent string, on customer.Date, findings []Finding) error
 		faults.Name(fmt.Sprintf("findings[%d].reason.code", i), one.Reason.Code)
 		faults.Text(fmt.Sprintf("findings[%d].reason.of", i), lesson(one.Reason))
 		name := coached{agent, one.Reason.Code, lesson(one.Reason)}
-		more[name] = figures{1, more[name].times + 1}
+		at := slices.IndexFunc(more, func(one population.Sum[coached]) bool { return one.Of == name })
+		if at < 0 {
+			at, more = len(more), append(more, population.Sum[coached]{Of: name, Figures: []int64{1, 0}})
+		}
+		more[at].Figures[coachedTimes]++
 	}
 	if err := faults.Err(); err != nil || !c.period.Contains(on) {
 		return err
 	}
-	return c.plus(more)
+	return c.counts.Add(more...)
 }
 
 // lesson is what a finding is counted under besides its code. Requests of a stay are each a
@@ -102,56 +106,26 @@ func (c *Coaching) Merge(other *Coaching) error {
 	if c.period.From == 0 || c.period != other.period {
 		return errors.New("conversation: only coaching reports of one period can be merged")
 	}
-	return c.plus(other.rows)
-}
-
-// plus adds rows or, where it would be too much, nothing.
-func (c *Coaching) plus(more map[coached]figures) error {
-	rows := len(c.rows)
-	for name, add := range more {
-		had, found := c.rows[name]
-		if !found {
-			rows++
-		}
-		if add.contacts > maxFigure-had.contacts || add.times > maxFigure-had.times {
-			return fmt.Errorf("conversation: a coaching report counts up to %d", int64(maxFigure))
-		}
-	}
-	if rows > MaxCoachingRows {
-		return fmt.Errorf("conversation: a coaching report has at most %d rows", MaxCoachingRows)
-	}
-	if c.rows == nil {
-		c.rows = make(map[coached]figures, rows)
-	}
-	for name, add := range more {
-		had := c.rows[name]
-		c.rows[name] = figures{had.contacts + add.contacts, had.times + add.times}
-	}
-	return nil
-}
-
-func (n coached) order(other coached) int {
-	return cmp.Or(cmp.Compare(n.agent, other.agent), cmp.Compare(n.code, other.code), cmp.Compare(n.of, other.of))
-}
-
-func (c *Coaching) names() []coached {
-	return slices.SortedFunc(maps.Keys(c.rows), coached.order)
+	return c.counts.Merge(&other.counts)
 }
 
 // Heard returns how many contacts of an agent were listened to.
-func (c *Coaching) Heard(agent string) int64 { return c.rows[coached{agent: agent}].contacts }
+func (c *Coaching) Heard(agent string) int64 {
+	if all := c.counts.Of(coached{agent}); all != nil {
+		return all[coachedContacts]
+	}
+	return 0
+}
 
 // Lessons returns what was found, by agent, and of each agent what was in most contacts first;
 // among equals what was there most often, and then by code and name. An agent with whom nothing
 // was found has none.
 func (c *Coaching) Lessons() []Lesson {
 	var lessons []Lesson
-	for _, name := range c.names() {
-		if name.code == "" {
-			continue
+	for of, f := range c.counts.All() {
+		if of[1] != "" {
+			lessons = append(lessons, Lesson{of[0], of[1], of[2], f[coachedContacts], f[coachedTimes], c.Heard(of[0])})
 		}
-		f := c.rows[name]
-		lessons = append(lessons, Lesson{name.agent, name.code, name.of, f.contacts, f.times, c.Heard(name.agent)})
 	}
 	slices.SortStableFunc(lessons, func(a, b Lesson) int {
 		return cmp.Or(cmp.Compare(a.Agent, b.Agent), cmp.Compare(b.Contacts, a.Contacts), cmp.Compare(b.Times, a.Times))
@@ -171,14 +145,7 @@ func (c *Coaching) MarshalBinary() ([]byte, error) {
 	if c.period.From == 0 {
 		return nil, errNoCoaching
 	}
-	data := population.AppendPeriod([]byte{coachingVersion}, c.period)
-	data = binary.AppendUvarint(data, uint64(len(c.rows)))
-	for _, name := range c.names() {
-		data = population.AppendBytes(population.AppendBytes(population.AppendBytes(data, name.agent), name.code), name.of)
-		f := c.rows[name]
-		data = binary.AppendUvarint(binary.AppendUvarint(data, uint64(f.contacts)), uint64(f.times))
-	}
-	return data, nil
+	return c.counts.Append(population.AppendPeriod([]byte{coachingVersion}, c.period)), nil
 }
 
 // UnmarshalBinary reads what MarshalBinary wrote, into a report of the same period; at an error
@@ -188,42 +155,24 @@ func (c *Coaching) UnmarshalBinary(data []byte) error {
 	if from.Period() != c.period || c.period.From == 0 {
 		from.Fail("a report of another period")
 	}
-	n, previous := from.Uvarint(), coached{}
-	if n > MaxCoachingRows {
-		from.Fail("too many rows")
-	}
-	rows := map[coached]figures{}
-	for i := uint64(0); i < n && from.Err() == nil; i++ {
-		name := coached{string(from.Bytes()), string(from.Bytes()), string(from.Bytes())}
-		if i > 0 && name.order(previous) <= 0 {
-			from.Fail("rows out of order")
+	read, heard := c.counts, map[string]int64{}
+	read.Read(from, func(of coached, f []int64) bool {
+		var faults customer.Faults
+		faults.Name("agent", of[0])
+		faults.Text("code", of[1])
+		faults.Text("of", of[2])
+		if len(faults) > 0 || of[1] == CodeUntold && of[2] != "" { // see lesson
+			return false
 		}
-		previous = name
-		f := figures{from.Count(), from.Count()}
-		if from.Err() == nil && !possible(name, f, rows[coached{agent: name.agent}]) {
-			from.Fail("a row that nobody counted")
+		if of[1] == "" { // of the agent, and before the rows of what was found with her
+			heard[of[0]] = f[coachedContacts]
+			return of[2] == "" && f[coachedContacts] == f[coachedTimes]
 		}
-		rows[name] = f
-	}
+		return f[coachedContacts] > 0 && f[coachedContacts] <= min(f[coachedTimes], heard[of[0]])
+	})
 	if err := from.Close(); err != nil {
 		return err
 	}
-	c.rows = rows
+	c.counts = read
 	return nil
-}
-
-// possible reports whether a row can have been counted, with the contacts of its agent, whose
-// row stands before it.
-func possible(name coached, f, all figures) bool {
-	var faults customer.Faults
-	faults.Name("agent", name.agent)
-	faults.Text("code", name.code)
-	faults.Text("of", name.of)
-	if len(faults) > 0 || f.contacts < 1 || f.times < f.contacts || f.times > maxFigure {
-		return false
-	}
-	if name.code == "" {
-		return name.of == "" && f.times == f.contacts
-	}
-	return f.contacts <= all.contacts
 }

@@ -140,6 +140,11 @@ func TestCoachingForged(t *testing.T) {
 	coaching := newCoaching(t)
 	require.NoError(t, coaching.Add("0815", today, []conversation.Finding{fault("conversation.words", "but")}))
 	good := bytesOf(t, coaching)
+	untold := newCoaching(t)
+	require.NoError(t, untold.Add("0815", today, []conversation.Finding{fault(conversation.CodeUntold, "R1")}))
+	forged := bytesOf(t, untold)
+	forged = append(append(forged[:len(forged)-3:len(forged)-3], 2, 'R', '1'), 1, 1)
+	require.ErrorIs(t, newCoaching(t).UnmarshalBinary(forged), population.ErrFormat, "nobody learns from one request")
 	for name, change := range map[string]func([]byte) []byte{
 		"another version":        func(b []byte) []byte { b[0] = 2; return b },
 		"another period":         func(b []byte) []byte { b[1]++; return b },

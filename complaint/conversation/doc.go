@@ -30,8 +30,8 @@
 //
 // # Words
 //
-// A phrase is looked for in what the agent says. Letters are compared without case, and any run
-// of blanks is one. Where the phrase begins or ends in a script that writes blanks between words,
+// A phrase is looked for in what the agent says. Letters are compared without case, the wide
+// forms of a Chinese keyboard are the narrow ones, and any run of blanks is one. Where the phrase begins or ends in a script that writes blanks between words,
 // a word begins or ends there: "but" is not found in "butter". Chinese, Japanese and Thai have
 // no blanks, so there a phrase is found anywhere, and Unless names the longer wordings in which
 // it is harmless. Simplified and traditional forms are phrases of their own.

@@ -66,12 +66,15 @@ func (b *Book) Explain(reason customer.Reason, language customer.Language) strin
 
 func explain(reason customer.Reason, language customer.Language, words map[string]wording) string {
 	r := reading{reason, language, reason.Of}
-	called, known := words[r.Of]
+	drawer, known := worded(reason)
+	called := words[drawer+r.Of]
 	switch {
 	case known && language == customer.Chinese && called.chinese != "":
 		r.name = called.chinese
 	case known && language != customer.Chinese && called.english != "":
 		r.name = called.english
+	case known:
+		r.name = strings.TrimPrefix(r.Of, "criterion/")
 	case language == customer.Chinese:
 		r.name = chinese(r.Of)
 	case r.Code == CodeUnidentified && r.Of == "agent":
@@ -83,6 +86,24 @@ func explain(reason customer.Reason, language customer.Language, words map[strin
 		}
 	}
 	return calendar.Explain(reason, language)
+}
+
+// worded says of which things that a book words a reason speaks, and whether of any: a phrase, a
+// point, a criterion. An act that has the name of a phrase is not called as the phrase is.
+func worded(r customer.Reason) (drawer string, is bool) {
+	code := r.Code
+	if code == CodeLesson {
+		code = r.Rule
+	}
+	switch code {
+	case CodeWords:
+		return "phrase/", true
+	case CodePointMissing, CodePointBroken, CodePointPlace:
+		return "point/", true
+	case CodeCriterionMet, CodeCriterionFailed, CodeCriterionUnknown:
+		return "", true // which Of says itself
+	}
+	return "", false
 }
 
 // either returns the text of the language.
@@ -117,7 +138,7 @@ func chinese(of string) string {
 	case "unit":
 		return "单位"
 	}
-	return strings.TrimPrefix(of, "criterion/")
+	return of
 }
 
 func (r *reading) act() (text string, ok bool) {

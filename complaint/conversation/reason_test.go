@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
@@ -82,6 +83,28 @@ func TestExplain(t *testing.T) {
 		lesson := customer.Reason{Code: conversation.CodeLesson, Rule: code, Fact: 1, Mark: 1}
 		assert.Equal(t, "in 1 of 1 contact: "+want[0], book.Explain(lesson, customer.English))
 		assert.Equal(t, "1次接触中有1次"+want[1], book.Explain(lesson, customer.Chinese))
+	}
+
+	// Whatever the rules call by the name of something else does not lend it its words.
+	alike, err := conversation.New(conversation.Rules{
+		Edition: customer.Edition{ID: "alike", Version: 1},
+		Phrases: []conversation.Phrase{{ID: "apology", Words: "sorry but", English: "say sorry", Chinese: "请说抱歉"}, {ID: "s/p", Words: "no", English: "say when"}, {ID: "unit", Words: "they"}},
+		Scripts: []conversation.Script{{ID: "s", Points: []conversation.Point{{ID: "p", English: "greet her"}}}},
+	})
+	require.NoError(t, err)
+	for _, row := range []struct {
+		reason           customer.Reason
+		english, chinese string
+	}{
+		{customer.Reason{Code: conversation.CodeActMissing, Of: "apology", Mark: 1}, "missing: apology, due in place 1", "缺少：受理并道歉，应在第1步"},
+		{customer.Reason{Code: conversation.CodeWords, Of: "apology", Fact: 1}, "words to avoid in turn 1, from character 1: say sorry", "第1段第1字起出现应避免的用语：请说抱歉"},
+		{customer.Reason{Code: conversation.CodeWords, Of: "unit", Fact: 1}, "words to avoid in turn 1, from character 1: unit", "第1段第1字起出现应避免的用语：unit"},
+		{customer.Reason{Code: conversation.CodePointMissing, Of: "s/p", Mark: 1}, "nobody has ticked step 1: greet her", "第1步没有记录：s/p"},
+		{customer.Reason{Code: conversation.CodeWords, Of: "s/p", Fact: 1}, "words to avoid in turn 1, from character 1: say when", "第1段第1字起出现应避免的用语：s/p"},
+		{customer.Reason{Code: conversation.CodeLesson, Rule: conversation.CodeActMissing, Of: "apology", Fact: 1, Mark: 1}, "in 1 of 1 contact: left out: apology", "1次接触中有1次缺少：受理并道歉"},
+	} {
+		assert.Equal(t, row.english, alike.Explain(row.reason, customer.English))
+		assert.Equal(t, row.chinese, alike.Explain(row.reason, customer.Chinese))
 	}
 
 	missing := customer.Reason{Code: conversation.CodePointMissing, Of: "answering/greet", Mark: 2}

@@ -139,8 +139,8 @@ func (b *Book) Stay(requests []Request, on customer.Date) (Stay, error) {
 		return Stay{}, err
 	}
 	stay := Stay{Findings: b.remarks(requests)}
-	for i := range requests {
-		if at, ok := b.denied(&requests[i]); ok && b.unrest(&stay, &requests[i], at, requests) {
+	for _, refused := range b.denied(requests) {
+		if b.unrest(&stay, refused, requests) {
 			break
 		}
 	}
@@ -180,14 +180,20 @@ func (r *Request) withdrawnAtPrice() bool {
 	return r.Outcome == Withdrawn && r.Charged && !r.Told.IsZero() && !r.Told.After(r.Ended)
 }
 
-// denied returns when a request was refused, or given up for its price.
-func (b *Book) denied(r *Request) (time.Time, bool) {
-	return r.Ended, r.Outcome == Refused || b.rules.Unrest.Withdrawals && r.withdrawnAtPrice()
+// denied returns the requests that were refused, or given up for their price, by when they were.
+func (b *Book) denied(requests []Request) (denied []*Request) {
+	for i := range requests {
+		if one := &requests[i]; one.Outcome == Refused || b.rules.Unrest.Withdrawals && one.withdrawnAtPrice() {
+			denied = append(denied, one)
+		}
+	}
+	slices.SortStableFunc(denied, func(a, b *Request) int { return a.Ended.Compare(b.Ended) })
+	return denied
 }
 
 // unrest notes the small requests after a refusal if they are enough, and reports whether.
-func (b *Book) unrest(stay *Stay, refused *Request, at time.Time, requests []Request) bool {
-	rules := &b.rules.Unrest
+func (b *Book) unrest(stay *Stay, refused *Request, requests []Request) bool {
+	rules, at := &b.rules.Unrest, refused.Ended
 	if rules.Times == 0 {
 		return false
 	}

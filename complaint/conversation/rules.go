@@ -43,7 +43,7 @@ type Book struct {
 	phrases []phrase
 	byRune  map[rune][]int // the phrases that begin with a folded rune
 	small   map[string]bool
-	words   map[string]wording // how points, phrases and criteria read, by what reasons call them
+	words   map[string]wording // how points, phrases and criteria read: see worded
 }
 
 // wording is how something of the rules reads in both languages.

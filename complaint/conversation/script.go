@@ -107,7 +107,7 @@ func (b *Book) readPoint(faults *customer.Faults, path string, s *Script, point 
 	case !slices.ContainsFunc(b.rules.Phrases, func(p Phrase) bool { return p.Group == point.Group }):
 		faults.Add(path+".group", point.Group, "is a group of the phrases")
 	}
-	b.words[s.ID+"/"+point.ID] = wording{point.English, point.Chinese}
+	b.words["point/"+s.ID+"/"+point.ID] = wording{point.English, point.Chinese}
 }
 
 // followed is a script and what was ticked of it.

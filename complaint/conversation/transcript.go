@@ -75,7 +75,7 @@ type ListeningRules struct {
 	// BreakInMillis is for how long an agent may speak into what the customer says before it is
 	// breaking in: to say "yes" or 嗯 is none. It is counted from the beginning of his turn.
 	BreakInMillis int `json:"break_in_millis,omitempty"`
-	// WaitSeconds is how long the customer may be kept waiting for the agent's next word.
+	// WaitSeconds is how long nobody may speak before the agent's next word.
 	WaitSeconds int `json:"wait_seconds,omitempty"`
 	// AgentPermille is the largest share of the talk that is the agent's, of his and hers.
 	AgentPermille int `json:"agent_permille,omitempty"`
@@ -193,8 +193,8 @@ func (b *Book) whole(t *Transcript, l *listened) []Finding {
 			note(customer.Reason{Code: CodeUnidentified, Of: what, Mark: int64(rules.IdentifyTurns), Unit: customer.UnitTimes})
 		}
 	}
-	if share, total := int64(rules.AgentPermille), int64((l.agent+l.customer)/time.Millisecond); share > 0 && total > 0 {
-		if spoke := int64(l.agent / time.Millisecond); spoke*1000 > share*total {
+	if share, total := int64(rules.AgentPermille), int64(l.agent+l.customer); share > 0 && total > 0 {
+		if spoke := int64(l.agent); spoke*1000 > share*total { // of nanoseconds of two weeks at most
 			permille, _ := customer.Permille(spoke, total)
 			note(customer.Reason{Code: CodeTalkShare, Fact: permille, Mark: share, Unit: customer.UnitPermille})
 		}

@@ -199,6 +199,7 @@ func TestTalkShare(t *testing.T) {
 	assert.Equal(t, 40*time.Second, onMark.CustomerTalk, "what overlaps counts once")
 	assert.Equal(t, time.Minute, onMark.AgentTalk)
 	assert.Empty(t, onMark.Findings)
+	assert.Len(t, share("10:02:00.0001").Findings, 1, "no part of a second is lost")
 	above := share("10:02:00.01")
 	require.Len(t, above.Findings, 1)
 	assert.Equal(t, conversation.CodeTalkShare, above.Findings[0].Reason.Code)
@@ -214,6 +215,8 @@ func TestIdentification(t *testing.T) {
 	}{
 		{"both", []string{"您好，北门支行，工号0815"}, nil},
 		{"the number alone", []string{"您好，工号0815"}, []string{"unit"}},
+		{"in the wide digits of a Chinese keyboard", []string{"北门支行，工号０８１５"}, nil},
+		{"another number that contains it, in wide digits", []string{"北门支行，工号９０８１５"}, []string{"agent"}},
 		{"another number that contains it", []string{"北门支行，工号90815"}, []string{"agent"}},
 		{"too late", []string{"您好", "北门支行，工号0815"}, []string{"agent", "unit"}},
 		{"nothing said", nil, []string{"agent", "unit"}},

@@ -68,7 +68,7 @@ func (b *Book) readPhrases(faults *customer.Faults) {
 		}
 		b.byRune[ready.folded[0]] = append(b.byRune[ready.folded[0]], len(b.phrases))
 		b.phrases = append(b.phrases, ready)
-		b.words[one.ID] = wording{one.English, one.Chinese}
+		b.words["phrase/"+one.ID] = wording{one.English, one.Chinese}
 	}
 	b.rules.Phrases = nil
 }
@@ -97,8 +97,12 @@ func fold(text string) folded {
 	return f
 }
 
-// foldRune makes one letter of the upper and the lower case, and of the two small sigmas.
+// foldRune makes one letter of the upper and the lower case, of the two small sigmas, and of the
+// wide form in which Chinese keyboards write letters, digits and signs, and the narrow one.
 func foldRune(r rune) rune {
+	if '\uff01' <= r && r <= '\uff5e' {
+		r -= '\uff01' - '!'
+	}
 	switch {
 	case 'A' <= r && r <= 'Z':
 		return r + 'a' - 'A'

@@ -12,13 +12,14 @@ import (
 
 // Bounds of the directory. What exceeds them is a fault.
 const (
-	MaxTasks  = 10_000
-	MaxSites  = 20_000
-	MaxDesks  = 100_000 // of all sites
-	MaxDoes   = 10_000  // tasks of one desk
-	MaxNear   = 1000    // neighbours of one site
-	MaxSkills = 100     // of one task, one agent, one question
-	MaxMinor  = 1 << 53 // of amounts and limits
+	MaxTasks    = 10_000
+	MaxSites    = 20_000
+	MaxDesks    = 100_000 // of all sites
+	MaxDoes     = 10_000  // tasks of one desk
+	MaxNear     = 1000    // neighbours of one site
+	MaxSkills   = 100     // of one task, one agent, one question
+	MaxRequires = 100     // of one task; alternatives of one of them; documents of one errand
+	MaxMinor    = 1 << 53 // of amounts and limits
 
 	// HorizonDays is how far ahead a time is looked for at which everything that a task
 	// needs is there at once.
@@ -40,8 +41,9 @@ type Rules struct {
 
 // Task is something that customers come for.
 type Task struct {
-	ID     string   `json:"id"`
-	Skills []string `json:"skills,omitempty"` // who does it has all of them
+	ID       string        `json:"id"`
+	Skills   []string      `json:"skills,omitempty"`   // who does it has all of them
+	Requires []Requirement `json:"requires,omitempty"` // what else has to be there: see [Directory.Lacks]
 }
 
 // Site is a branch, a shop, or what is at no place: a hotline, the web.
@@ -167,6 +169,7 @@ func (d *Directory) readTasks(faults *customer.Faults) {
 		}
 		d.tasks[task.ID] = i
 		d.rules.Tasks[i].Skills = names(faults, path+".skills", task.Skills, MaxSkills)
+		d.rules.Tasks[i].Requires = requires(faults, path+".requires", task.Requires)
 	}
 	d.does = make([][]job, len(d.rules.Tasks))
 }
@@ -257,6 +260,13 @@ func (d *Directory) knows(faults *customer.Faults, path, desk string) {
 	}
 	if _, known := d.desks[desk]; !known {
 		faults.Add(path, desk, "is a desk of the directory")
+	}
+}
+
+// knowsSite notes a fault where a site is named that the directory does not have.
+func (d *Directory) knowsSite(faults *customer.Faults, path, site string) {
+	if _, known := d.sites[site]; site != "" && !known {
+		faults.Add(path, site, "is a site of the directory")
 	}
 }
 

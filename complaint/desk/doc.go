@@ -10,6 +10,7 @@
 //	Rules ──────────► Directory ────┴───────┬───────┘
 //	  sites, desks, hours,                  ├─ Where, Can     done here, elsewhere, by another channel; now or when;
 //	  tasks, limits, skills                 │                 or everything that is in the way
+//	                                        ├─ Lacks          documents, presence, approvals: all that an errand lacks
 //	                                        ├─ Reach, Gaps    who can be reached, and when nobody can
 //	                                        └─ Assign         who takes it, with the fewest handoffs
 //	TopicRules ─────► Topics.Route, HandOver, Answers         topic ──► group of questions ──► desk and skills
@@ -42,6 +43,6 @@
 //
 // # Stored text
 //
-// The reason codes, the texts of Way and Trait and the field names of rules and answers are
+// The reason codes, the texts of Way, Require and Trait and the field names of rules and answers are
 // format: pinned by tests, never renamed.
 package desk

@@ -317,3 +317,34 @@ func ExampleOffers_Advise() {
 	// Output:
 	// field [driving tools] 300
 }
+
+// Everything that is missing for an errand, at once: nobody queues for one thing, and then for
+// the next.
+func ExampleDirectory_Lacks() {
+	zone := must(time.LoadLocation("Asia/Shanghai"))
+	hours := must(calendar.New(calendar.Rules{
+		Edition: customer.Edition{ID: "hours", Version: 1}, Zone: "Asia/Shanghai", Weekly: []calendar.Weekly{calendar.Daily(calendar.Hours{From: "09:00", To: "17:00"})},
+	}, zone))
+	rules := must(desk.ParseRules([]byte(`{
+		"id": "branches", "version": 1, "zone": "Asia/Shanghai",
+		"tasks": [{"id": "correct the name", "requires": [
+			{"require": "document", "any_of": ["permit", "passport"], "where": "exit-entry office"},
+			{"require": "own-site", "where": "by telephone"},
+			{"require": "approval", "any_of": ["supervisor"], "where": "2nd floor"}
+		]}],
+		"sites": [
+			{"id": "Station Road", "desks": [{"id": "counter 1", "channel": "counter", "calendar": "hours", "does": [{"task": "correct the name"}]}]},
+			{"id": "Main Street", "desks": [{"id": "counter 2", "channel": "counter", "calendar": "hours", "does": [{"task": "correct the name"}]}]}
+		]
+	}`)))
+	directory := must(desk.New(rules, zone, hours))
+	lacks := must(directory.Lacks(desk.Errand{
+		Task: "correct the name", Site: "Main Street", Keeper: "Station Road", Documents: []string{"permit"},
+	}, time.Date(2026, time.November, 25, 9, 0, 0, 0, zone)))
+	for _, lack := range lacks {
+		fmt.Printf("%s: %s\n", directory.Explain(lack.Why, customer.English), lack.Where)
+	}
+	// Output:
+	// only Station Road may change its data, or give its word for it (branches/1): by telephone
+	// an approval is missing: supervisor (branches/1): 2nd floor
+}

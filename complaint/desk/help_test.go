@@ -103,10 +103,16 @@ func bankRules() desk.Rules {
 			{ID: "transfer"},
 			{ID: "company", Skills: []string{"corporate"}},
 			{ID: "lost-card"},
+			{ID: "correct-id", Requires: []desk.Requirement{
+				{Require: desk.RequirePresence},
+				{Require: desk.RequireDocument, AnyOf: []string{"permit", "passport"}, Where: "the exit-entry office"},
+				{Require: desk.RequireOwnSite, Where: "by telephone"},
+				{Require: desk.RequireApproval, AnyOf: []string{"supervisor", "authorised-clerk"}},
+			}},
 		},
 		Sites: []desk.Site{
 			{ID: "small", Calendar: "door", Near: []string{"main"}, Desks: []desk.Desk{
-				{ID: "small-cash", Channel: "counter", Calendar: "private", Does: []desk.Ability{{Task: "withdraw", UpToMinor: 50_000_00}}},
+				{ID: "small-cash", Channel: "counter", Calendar: "private", Does: []desk.Ability{{Task: "withdraw", UpToMinor: 50_000_00}, {Task: "correct-id"}}},
 				{ID: "small-company", Channel: "counter", Calendar: "corporate", Does: []desk.Ability{{Task: "company"}}},
 				{ID: "small-atm", Channel: "atm", Calendar: "always", Automatic: true, Does: []desk.Ability{{Task: "withdraw", UpToMinor: 20_000_00}}},
 			}},
@@ -114,6 +120,7 @@ func bankRules() desk.Rules {
 				{ID: "main-cash", Channel: "counter", Calendar: "private", Number: "8001", Does: []desk.Ability{
 					{Task: "withdraw"},
 					{Task: "transfer", Calendar: "mornings"},
+					{Task: "correct-id"},
 				}},
 				{ID: "main-company", Channel: "counter", Calendar: "corporate", Does: []desk.Ability{{Task: "company"}}},
 			}},

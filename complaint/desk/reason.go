@@ -28,6 +28,12 @@ const (
 	CodeReached    = "desk.reached"     // Of: the desk at which somebody can be reached; At: from when, Until: to when; zero: no end in sight
 	CodeUnreached  = "desk.unreached"   // Fact: desks at which nobody can be reached
 
+	CodeNoSite     = "desk.no-site"     // Of: the sites of which one does the task, where the errand names none
+	CodeNoDocument = "desk.no-document" // Of: the documents, of which one is enough
+	CodeNotPresent = "desk.not-present" // the customer herself
+	CodeOwnSite    = "desk.own-site"    // Of: the site that keeps the data
+	CodeNoApproval = "desk.no-approval" // Of: the roles, of which one is enough
+
 	CodeOwner         = "desk.owner"          // Of: the agent, who is the customer's own
 	CodeSubstitute    = "desk.substitute"     // Of: the agent, who stands in for the customer's own
 	CodeOwnerAway     = "desk.owner-away"     // Of: the customer's own agent or her substitute; At: the instant, Until: when she is back, if known
@@ -100,11 +106,11 @@ func (d *Directory) Explain(reason customer.Reason, language customer.Language) 
 
 func explain(r customer.Reason, w words) string {
 	parts := [...]func(customer.Reason, words) string{
-		englishPlace, englishAgent, englishTopic, englishQueue, englishStaffing, englishOther,
+		englishPlace, englishErrand, englishAgent, englishTopic, englishQueue, englishStaffing, englishOther,
 	}
 	if w.Language == customer.Chinese {
 		parts = [...]func(customer.Reason, words) string{
-			chinesePlace, chineseAgent, chineseTopic, chineseQueue, chineseStaffing, chineseOther,
+			chinesePlace, chineseErrand, chineseAgent, chineseTopic, chineseQueue, chineseStaffing, chineseOther,
 		}
 	}
 	for _, part := range parts {
@@ -205,6 +211,44 @@ func chinesePlace(r customer.Reason, w words) string {
 		return fmt.Sprintf("缺少语言“%s”：该处%d人中有%d人不会", r.Of, r.Mark, r.Fact)
 	case CodeUnreached:
 		return fmt.Sprintf("联系不到任何人，查过的柜台：%d个（%s）", r.Fact, r.Rule)
+	}
+	return ""
+}
+
+func englishErrand(r customer.Reason, _ words) string {
+	switch r.Code {
+	case CodeNoSite:
+		if r.Of == "" {
+			return fmt.Sprintf("no site does this (%s)", r.Rule)
+		}
+		return fmt.Sprintf("name a site that does this: %s (%s)", r.Of, r.Rule)
+	case CodeNoDocument:
+		return fmt.Sprintf("a document is missing: %s (%s)", r.Of, r.Rule)
+	case CodeNotPresent:
+		return fmt.Sprintf("the customer has to be there herself (%s)", r.Rule)
+	case CodeOwnSite:
+		return fmt.Sprintf("only %s may change its data, or give its word for it (%s)", r.Of, r.Rule)
+	case CodeNoApproval:
+		return fmt.Sprintf("an approval is missing: %s (%s)", r.Of, r.Rule)
+	}
+	return ""
+}
+
+func chineseErrand(r customer.Reason, _ words) string {
+	switch r.Code {
+	case CodeNoSite:
+		if r.Of == "" {
+			return fmt.Sprintf("没有网点办理此项业务（%s）", r.Rule)
+		}
+		return fmt.Sprintf("请指明办理此项业务的网点：%s（%s）", r.Of, r.Rule)
+	case CodeNoDocument:
+		return fmt.Sprintf("缺少证件或材料：%s（%s）", r.Of, r.Rule)
+	case CodeNotPresent:
+		return fmt.Sprintf("须由客户本人到场（%s）", r.Rule)
+	case CodeOwnSite:
+		return fmt.Sprintf("须由%s办理，或经其确认后代办（%s）", r.Of, r.Rule)
+	case CodeNoApproval:
+		return fmt.Sprintf("缺少审批：%s（%s）", r.Of, r.Rule)
 	}
 	return ""
 }

@@ -75,6 +75,13 @@ func TestExplain(t *testing.T) {
 		{customer.Reason{Code: "desk.no-language", Of: "en", Fact: 2, Mark: 3}, "language en is lacking: 2 of 3 there do not speak it", "缺少语言“en”：该处3人中有2人不会"},
 		{customer.Reason{Code: "desk.unreached", Rule: "bank/3", Fact: 2}, "nobody can be reached; desks looked at: 2 (bank/3)", "联系不到任何人，查过的柜台：2个（bank/3）"},
 
+		{customer.Reason{Code: "desk.no-site", Rule: "bank/3", Of: "small, main"}, "name a site that does this: small, main (bank/3)", "请指明办理此项业务的网点：small, main（bank/3）"},
+		{customer.Reason{Code: "desk.no-site", Rule: "bank/3"}, "no site does this (bank/3)", "没有网点办理此项业务（bank/3）"},
+		{customer.Reason{Code: "desk.no-document", Rule: "bank/3", Of: "permit, passport"}, "a document is missing: permit, passport (bank/3)", "缺少证件或材料：permit, passport（bank/3）"},
+		{customer.Reason{Code: "desk.not-present", Rule: "bank/3"}, "the customer has to be there herself (bank/3)", "须由客户本人到场（bank/3）"},
+		{customer.Reason{Code: "desk.own-site", Rule: "bank/3", Of: "main"}, "only main may change its data, or give its word for it (bank/3)", "须由main办理，或经其确认后代办（bank/3）"},
+		{customer.Reason{Code: "desk.no-approval", Rule: "bank/3", Of: "supervisor"}, "an approval is missing: supervisor (bank/3)", "缺少审批：supervisor（bank/3）"},
+
 		{customer.Reason{Code: "desk.owner", Of: "li"}, "li looks after this customer by name", "li是这位客户的专属负责人"},
 		{customer.Reason{Code: "desk.substitute", Of: "li"}, "li stands in for the customer's own agent", "li代理这位客户的专属负责人"},
 		{customer.Reason{Code: "desk.owner-away", Of: "li", At: noon}, "li, who looks after this customer, is away at 25 Nov 2026, 12:00 CST", "这位客户的负责人li在2026年11月25日12:00(CST)不在岗"},

@@ -23,6 +23,7 @@ import (
 //	where TASK             at=, site=, channel=, yuan=
 //	can TASK DESK          at=
 //	reach DESK             at=
+//	lacks TASK             site=, keeper=, documents=, confirmed=, approved= with commas; present=yes
 //	assign DESK            at=, skills=, had=, except=, owner=
 //	route TOPIC            area=
 //	waits TICKET           since=, rank=, promised=, skills=, owner=
@@ -92,6 +93,13 @@ func (s *story) tell(t *testing.T, step customertest.Step) string {
 	case "can":
 		place, err := s.directory.Can(desk.Question{Task: word(0)}, word(1), staff, when)
 		return s.refused(t, err, func() string { return "yes: " + strings.Join(place.Agents, ", ") })
+	case "lacks":
+		lacks, err := s.directory.Lacks(desk.Errand{
+			Task: word(0), Site: step.Value("site"), Keeper: step.Value("keeper"), Present: step.Value("present") == "yes",
+			Documents: list("documents"), Confirmed: list("confirmed"), Approved: list("approved"),
+		}, when)
+		require.NoError(t, err, step.Where)
+		return s.lacks(lacks)
 	case "assign":
 		got, err := s.directory.Assign(desk.Need{
 			Desk: word(0), Skills: list("skills"), Had: list("had"), Except: list("except"), Owner: step.Value("owner"),
@@ -120,6 +128,21 @@ func (s *story) tell(t *testing.T, step customertest.Step) string {
 	}
 	require.Fail(t, "no such step", step.Where)
 	return ""
+}
+
+func (s *story) lacks(lacks []desk.Lack) string {
+	if len(lacks) == 0 {
+		return "nothing"
+	}
+	var lines []string
+	for _, lack := range lacks {
+		line := "- " + s.directory.Explain(lack.Why, customer.English)
+		if lack.Where != "" {
+			line += ": " + lack.Where
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (s *story) inLine(t *testing.T, step customertest.Step, skills []string, day func(string) string) string {

@@ -174,9 +174,7 @@ func (d *Directory) question(asked *Question, roster *Roster, at time.Time) (tas
 	if !known {
 		faults.Add("task", asked.Task, "is a task of the directory")
 	}
-	if _, known := d.sites[asked.Site]; asked.Site != "" && !known {
-		faults.Add("site", asked.Site, "is a site of the directory")
-	}
+	d.knowsSite(&faults, "site", asked.Site)
 	faults.Text("channel", asked.Channel)
 	d.checkLimit(&faults, "amount_minor", asked.AmountMinor)
 	if len(asked.Skills) > 0 && roster == nil {

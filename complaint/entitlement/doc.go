@@ -40,7 +40,8 @@
 // # Money
 //
 // Amounts are minor units of the book's currency. A fee for use is price × daily rate × days of
-// use, held to its cap and to the price, and rounded once, as the grant names it.
+// use, held to its cap and to the price, and rounded once, as the grant names it. Use is counted
+// from where the window is or, where that was later, from the delivery.
 //
 // # Plugging in
 //

@@ -50,13 +50,13 @@ type Fix struct {
 // line sold, for all that was paid for it, proved, and taken home on the day. Goods that are
 // delivered later have Delivered set to 0 until they are; what is known besides, the host adds.
 // A purchase in another currency than the book's, or a line whose price was not recorded, is
-// customer.Faults.
+// customer.Faults; a book without a currency asks for neither.
 func (b *Book) Item(p customer.Purchase, line int, zone *time.Location) (Item, error) {
 	var faults customer.Faults
 	switch {
 	case zone == nil:
 		faults.Add("zone", "", "is required")
-	case p.Currency != b.currency:
+	case b.currency != (customer.Currency{}) && p.Currency != b.currency:
 		faults.Add("currency", p.Currency.Code, "is that of the book")
 	}
 	faults.Within("line", line, 1, len(p.Lines))

@@ -92,6 +92,16 @@ func (k *known) start(w *Window) customer.Date {
 	return start
 }
 
+// usedFrom returns the day from which use is counted: that from which the window counts or, where
+// it is known and later, that of the delivery; zero: she has had no use yet.
+func (k *known) usedFrom(w *Window) customer.Date {
+	start := k.start(w)
+	if start == 0 || k.Delivered > k.on {
+		return 0
+	}
+	return max(start, k.Delivered)
+}
+
 // daysAway counts the days at a repairer from one day to another, both included.
 func (k *known) daysAway(from, to customer.Date) int {
 	days := 0

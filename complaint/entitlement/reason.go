@@ -65,6 +65,9 @@ func (b *Book) Explain(reason customer.Reason, language customer.Language) strin
 }
 
 func explain(r customer.Reason, language customer.Language, money func(int64) string) string {
+	if text, ok := explainGuarantee(r, language, money); ok {
+		return text
+	}
 	text, ok := "", false
 	if language == customer.Chinese {
 		if text, ok = windowChinese(r); !ok {

@@ -111,7 +111,7 @@ func (t *terms) right(at int, k *known) Right {
 	t.goods(&r, k.Item)
 	g.conditions(&r, k)
 	g.trouble(&r, k)
-	g.price(&r, &laid, k)
+	g.price(&r, k)
 	for _, list := range [...][]customer.Reason{r.Because, r.Missing} {
 		for i := range list {
 			list[i].Rule = t.rules[at]
@@ -216,14 +216,14 @@ func (g *Grant) trouble(r *Right, k *known) {
 }
 
 // price says what it costs and what is paid back.
-func (g *Grant) price(r *Right, laid *term, k *known) {
-	if !g.Fee.none() && laid.start != 0 {
-		away := k.daysAway(laid.start+1, k.on)
-		used := int(k.on-laid.start) - away
+func (g *Grant) price(r *Right, k *known) {
+	if from := k.usedFrom(&g.Window); !g.Fee.none() && from != 0 {
+		away := k.daysAway(from+1, k.on)
+		used := int(k.on-from) - away
 		fee, capped := g.Fee.of(k.PriceMinor, used)
 		daily, _ := customer.Scaled(g.Fee.DailyPermille, 3)
 		r.FeeMinor = fee
-		r.because(customer.Reason{Code: CodeUsed, Fact: int64(used), Mark: int64(away), Unit: customer.UnitDays, On: laid.start})
+		r.because(customer.Reason{Code: CodeUsed, Fact: int64(used), Mark: int64(away), Unit: customer.UnitDays, On: from})
 		r.because(customer.Reason{Code: CodeFee, Fact: fee, Mark: k.PriceMinor, Unit: customer.UnitMinor})
 		r.because(customer.Reason{Code: CodeRate, Fact: daily, Mark: int64(g.Fee.FreeDays)})
 		if capped {

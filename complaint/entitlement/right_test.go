@@ -175,6 +175,36 @@ func TestTrouble(t *testing.T) {
 	})
 }
 
+// Use begins with the delivery: she pays for none of goods that she has not had.
+func TestFeeFromDelivery(t *testing.T) {
+	bought := day(t, "2026-01-01")
+	fee := entitlement.Fee{DailyPermille: decimal.RequireFromString("1"), Rounding: entitlement.Floor}
+	fromPurchase := entitlement.Window{Lifetime: true, Counted: entitlement.FromPurchase}
+	lastDay := entitlement.Window{LastDay: day(t, "2026-01-31"), Counted: entitlement.FromDelivery}
+	for _, tc := range []struct {
+		name      string
+		window    entitlement.Window
+		delivered customer.Date
+		days      int
+		fee       int64
+	}{
+		{"on the day of the purchase", fromPurchase, bought, 20, 20},
+		{"nobody has said when", fromPurchase, 0, 20, 20},
+		{"ten days later", fromPurchase, bought + 10, 20, 10},
+		{"on the very day", fromPurchase, bought + 20, 20, 0},
+		{"not yet by then", fromPurchase, bought + 21, 20, 0},
+		{"a last day for all, and not delivered", lastDay, 0, 20, 0},
+		{"a last day for all, and delivered", lastDay, bought + 10, 20, 10},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			grant := entitlement.Grant{Remedy: entitlement.Return, Window: tc.window, Fee: fee}
+			right := only(t, one(t, grant), entitlement.Item{Bought: bought, Delivered: tc.delivered, PriceMinor: 1000}, bought.AddDays(tc.days))
+			assert.Equal(t, tc.fee, right.FeeMinor)
+			assert.Equal(t, 1000-tc.fee, right.RefundMinor)
+		})
+	}
+}
+
 // The fee for use on both sides of its free days, its cap and every rounding.
 func TestFee(t *testing.T) {
 	bought := day(t, "2026-01-01")
@@ -447,8 +477,11 @@ func TestItem(t *testing.T) {
 	}
 
 	rules := rulesOf(t, "shoes.json")
-	rules.Currency, purchase.Currency = customer.Currency{}, customer.Currency{}
+	rules.Currency = customer.Currency{}
 	item, err = newBook(t, rules).Item(purchase, 2, shanghai)
 	require.NoError(t, err)
-	assert.Zero(t, item.PriceMinor, "a book without money")
+	assert.Zero(t, item.PriceMinor, "a book without money takes what was paid in any")
+	purchase.Currency = customer.Currency{}
+	_, err = newBook(t, rules).Item(purchase, 2, shanghai)
+	require.NoError(t, err)
 }

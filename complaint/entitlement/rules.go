@@ -263,6 +263,9 @@ func (w *Window) check(faults *customer.Faults, path string) {
 	if lengths != 1 {
 		faults.Add(path, lengths, "has exactly one of days, months, years, lifetime and last_day")
 	}
+	if w.Lifetime && w.RepairsProlong {
+		faults.Add(path+".repairs_prolong", w.RepairsProlong, "is of a window that ends")
+	}
 	if w.Counted < FromPurchase || w.Counted > FromInstallation {
 		faults.Add(path+".counted", w.Counted, "is purchase, delivery or installation")
 	}

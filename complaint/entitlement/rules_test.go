@@ -44,6 +44,9 @@ func TestRulesFaults(t *testing.T) {
 		{"no remedy", func(r *entitlement.Rules) { r.Terms[0].Grants[0].Remedy = 0 }, []string{"terms[0].grants[0].remedy"}},
 		{"no window", func(r *entitlement.Rules) { r.Terms[0].Grants[0].Window = entitlement.Window{} }, []string{"terms[0].grants[0].window", "terms[0].grants[0].window.counted"}},
 		{"two lengths", func(r *entitlement.Rules) { r.Terms[0].Grants[0].Window.Months = 1 }, []string{"terms[0].grants[0].window"}},
+		{"repairs that prolong what has no end", func(r *entitlement.Rules) {
+			r.Terms[0].Grants[0].Window = entitlement.Window{Lifetime: true, RepairsProlong: true, Counted: entitlement.FromPurchase}
+		}, []string{"terms[0].grants[0].window.repairs_prolong"}},
 		{"a window below 0", func(r *entitlement.Rules) { r.Terms[0].Grants[0].Window.Days = -1 }, []string{"terms[0].grants[0].window.days"}},
 		{"a last day that is none", func(r *entitlement.Rules) {
 			r.Terms[0].Grants[0].Window = entitlement.Window{LastDay: -4, Counted: entitlement.FromPurchase}

@@ -18,6 +18,7 @@
 // A Gather brings each customer's lines together again, so that what is written for the
 // grouped form serves the ungrouped one, at many millions of lines a second; a Table gives
 // the value of a customer and item at once, which costs a look into memory for each line.
+// Reports that have a row for each agent or product, not for each customer, add up in [Sums].
 //
 // The packages above own what is counted (package segment its tally, package
 // lifecycle its diary); this one owns how. Whether those who were treated really differ from

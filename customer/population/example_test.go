@@ -76,3 +76,28 @@ func ExampleTable() {
 	// c-2 [3] [1]
 	// 01 01 02 03 63 2d 31 01 03 02 03 63 2d 32 01 03 01, read back: 2 customers, <nil>
 }
+
+// Sums: two shops each count their answered and their missed calls, by shop and hour; together
+// they are one report.
+func ExampleSums() {
+	north, south := population.NewSums[[2]string](2), population.NewSums[[2]string](2)
+	count := func(shop *population.Sums[[2]string], name, hour string, answered, missed int64) {
+		if err := shop.Add(population.Sum[[2]string]{Of: [2]string{name, hour}, Figures: []int64{answered, missed}}); err != nil {
+			panic(err)
+		}
+	}
+	count(&south, "south", "09", 4, 0)
+	count(&north, "north", "10", 7, 2)
+	count(&north, "north", "09", 3, 1)
+	count(&north, "north", "10", 5, 0)
+	if err := south.Merge(&north); err != nil {
+		panic(err)
+	}
+	for of, calls := range south.All() {
+		fmt.Println(of[0], of[1], calls)
+	}
+	// Output:
+	// north 09 [3 1]
+	// north 10 [12 2]
+	// south 09 [4 0]
+}
