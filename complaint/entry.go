@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"reflect"
 	"time"
 
@@ -139,7 +138,7 @@ func strictly(data []byte, into any) error {
 	if err := decoder.Decode(into); err != nil {
 		return err
 	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+	if len(bytes.TrimSpace(data[decoder.InputOffset():])) > 0 {
 		return errors.New("something stands after it")
 	}
 	return nil

@@ -185,16 +185,22 @@ func (d *wholeDraw) claims() (claims []complaint.Claim) {
 }
 
 func (d *wholeDraw) evidence() complaint.Evidence {
-	switch kind := wholeOne(d, complaint.ByDocument); kind {
+	ref := "doc"
+	kind := wholeOne(d, complaint.ByDocument)
+	switch kind {
 	case complaint.ByInspection:
-		return complaint.Evidence{Kind: kind, Ref: d.known(len(d.c.Inspections), func(i int) string { return d.c.Inspections[i].Ref })}
+		ref = d.known(len(d.c.Inspections), func(i int) string { return d.c.Inspections[i].Ref })
 	case complaint.ByIncident:
-		return complaint.Evidence{Kind: kind, Ref: d.known(len(d.c.Incidents), func(i int) string { return d.c.Incidents[i].ID })}
+		ref = d.known(len(d.c.Incidents), func(i int) string { return d.c.Incidents[i].ID })
 	case complaint.ByContact:
-		return complaint.Evidence{Kind: kind, Ref: d.contact()}
-	default:
-		return complaint.Evidence{Kind: kind, Ref: "doc"}
+		ref = d.contact()
+	case complaint.ByStatement:
+		ref = d.known(len(d.c.Statements), func(i int) string { return d.c.Statements[i].Ref })
+	case complaint.ByVetting:
+		ref = d.known(len(d.c.Vettings), func(i int) string { return d.c.Vettings[i].Ref })
+	case complaint.ByDocument:
 	}
+	return complaint.Evidence{Kind: kind, Ref: ref}
 }
 
 func (d *wholeDraw) queue() complaint.QueueFacts {
@@ -523,10 +529,10 @@ func wholeDecide(d *wholeDraw) wholeCommand {
 				Ref: fmt.Sprintf("%s%d", d.fresh("m-"), i), Kind: wholeOne(d, complaint.OtherRemedy), AmountMinor: int64(d.upTo(12)) * 20_00, Due: d.day(), Ask: d.seldom(),
 				Goodwill: d.upTo(3) == 3, Once: d.of("", "", "line-1"), Deviation: d.of("", "", "", "d-1"),
 			}
-			switch offer.Kind {
-			case complaint.PointsRemedy:
+			if offer.Kind == complaint.PointsRemedy {
 				offer.Points = int64(1 + d.upTo(2000))
-			case complaint.ReplacementRemedy, complaint.RepairRemedy, complaint.LoanRemedy:
+			}
+			if slices.Contains([]complaint.RemedyKind{complaint.ReplacementRemedy, complaint.RepairRemedy, complaint.LoanRemedy}, offer.Kind) {
 				offer.Item, _ = d.item()
 			}
 			x.Offers = append(x.Offers, offer)
@@ -546,8 +552,7 @@ func wholeSettle(d *wholeDraw) wholeCommand {
 	x := complaint.Settle{Step: d.step(), Remedy: d.remedy(complaint.RemedyGranted), Result: wholeOne(d, complaint.SettlementDeclined), External: d.of("", d.fresh("e-"))}
 	for _, one := range d.c.Remedies {
 		if one.Ref == x.Remedy && x.Result == complaint.SettlementDone {
-			switch one.Kind {
-			case complaint.RefundRemedy, complaint.CreditRemedy, complaint.CompensationRemedy, complaint.DiscountRemedy:
+			if one.Kind <= complaint.DiscountRemedy { // one of money
 				x.PaidMinor = (one.AmountMinor - one.PaidMinor) / int64(1+d.upTo(1))
 			}
 		} else if one.Ref == x.Remedy && x.Result == complaint.SettlementFailed {
