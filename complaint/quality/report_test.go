@@ -249,6 +249,19 @@ func TestNotCounted(t *testing.T) {
 			Number: 1, Began: june.From, Closed: june.From, Outcome: complaint.OutcomeResolved, Came: -1,
 		}}, Contacts: []quality.Contact{{On: june.From, Channel: complaint.Phone}, {On: june.From, Channel: complaint.Phone, Seconds: -1}}},
 		"a name that cannot be stored": {Site: string(long), Customer: customer.ID(long), Cycles: []quality.Cycle{{Number: 1, Began: june.From}}},
+		"solved though withdrawn": {Cycles: []quality.Cycle{{
+			Number: 1, Began: june.From, Closed: june.From, Outcome: complaint.OutcomeWithdrawn, FirstContact: quality.FirstContactYes,
+		}}},
+		"more cold than any": {Cycles: []quality.Cycle{{Number: 1, Began: june.From, Closed: june.From, Outcome: complaint.OutcomeResolved, Cold: 1}}},
+		"a cause of none":    {Issues: []quality.Issue{{On: june.From, Cause: 99}}},
+		"a verdict of none":  {Issues: []quality.Issue{{Decided: june.From, Verdict: 99}}},
+		"a promise of none":  {Promises: []complaint.PromiseFact{{Due: june.From, Kind: 99, Verdict: complaint.PromiseKept}}},
+		"a standard of none": {Deviations: []quality.Deviation{{Case: "C1", Deviation: "d", On: june.From, By: "lea", From: 99}}},
+		"one deviation twice": {Deviations: []quality.Deviation{
+			{Case: "C1", Deviation: "d", On: june.From, By: "lea", From: complaint.FromTerms}, {Case: "C1", Deviation: "d", On: june.From, By: "lea", From: complaint.FromTerms},
+		}},
+		"lacking one thing twice": {Handlers: []quality.Handler{{Agent: "tom", On: june.From, Skills: []string{"law", "law"}}}},
+		"lacking nothing":         {Handlers: []quality.Handler{{Agent: "tom", On: june.From, Trainings: []string{""}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused := 0
@@ -267,15 +280,24 @@ func TestNotCounted(t *testing.T) {
 	}
 
 	huge := quality.Facts{Contacts: []quality.Contact{
-		{On: june.From, By: "ann", Channel: complaint.Visit, CostMinor: 1}, {On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: population.MaxFigure},
+		{On: june.From, By: "ann", Channel: complaint.Visit, CostMinor: 1}, {On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: complaint.MaxMinor},
 	}}
 	costs := must(gauge.Costs(june, quality.ByChannel))
-	add(costs, huge)
+	for range population.MaxFigure / complaint.MaxMinor {
+		add(costs, huge)
+	}
 	before := bytesOf(t, costs)
 	require.Error(t, costs.Add(&huge))
 	assert.Equal(t, before, bytesOf(t, costs), "nothing of it is counted")
 	require.Error(t, costs.Merge(costs))
 	assert.Equal(t, before, bytesOf(t, costs))
+
+	for _, zero := range [][]customer.Reason{
+		(&quality.Handling{}).Reasons(quality.HandlingRow{}), (&quality.Promises{}).Reasons(quality.PromiseRow{}), (&quality.Clocks{}).Reasons(quality.ClockRow{}),
+		(&quality.Failures{}).Reasons(quality.FailureRow{}), (&quality.Arrivals{}).Reasons(quality.ArrivalRow{}), (&quality.Improvement{}).Effect().Reasons,
+	} {
+		assert.NotEmpty(t, zero, "a report that nobody made says nothing wrong, and does not panic")
+	}
 
 	round := must(gauge.Costs(june, quality.ByAgent)) // four of them are 0 in an int64
 	quarter := quality.Contact{On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: 1 << 62}
