@@ -334,27 +334,7 @@ func amountChinese(r customer.Reason, n int64) string {
 }
 
 // hours writes seconds as "2 h 40 min".
-func hours(seconds int64) string { return length(seconds, " h", " min", " s", " ") }
+func hours(seconds int64) string { return customer.English.Length(seconds) }
 
 // hoursChinese writes seconds as "2小时40分钟".
-func hoursChinese(seconds int64) string { return length(seconds, "小时", "分钟", "秒", "") }
-
-func length(seconds int64, hour, minute, second, between string) string {
-	text := ""
-	for _, part := range [...]struct {
-		number int64
-		unit   string
-	}{{seconds / 3600, hour}, {seconds / 60 % 60, minute}, {seconds % 60, second}} {
-		if part.number == 0 {
-			continue
-		}
-		if text != "" {
-			text += between
-		}
-		text += fmt.Sprintf("%d%s", part.number, part.unit)
-	}
-	if text == "" {
-		return "0" + second
-	}
-	return text
-}
+func hoursChinese(seconds int64) string { return customer.Chinese.Length(seconds) }
