@@ -279,22 +279,4 @@ func (w words) amount(r customer.Reason, n int64) string {
 }
 
 // hours writes seconds as "2 h 40 min" or "2小时40分钟".
-func (w words) hours(seconds int64) string {
-	text := ""
-	for _, part := range [...]struct {
-		number           int64
-		english, chinese string
-	}{{seconds / 3600, "%d h", "%d小时"}, {seconds / 60 % 60, "%d min", "%d分钟"}, {seconds % 60, "%d s", "%d秒"}} {
-		if part.number == 0 {
-			continue
-		}
-		if text != "" && !w.chinese() {
-			text += " "
-		}
-		text += w.in(part.english, part.chinese, part.number)
-	}
-	if text == "" {
-		return w.in("0 s", "0秒")
-	}
-	return text
-}
+func (w words) hours(seconds int64) string { return w.language.Length(seconds) }

@@ -126,6 +126,9 @@ func (p *Policy) Day(at time.Time) customer.Date {
 	return p.day(at)
 }
 
+// Edition is the edition of the rules, by whose name reasons and refusals cite the policy.
+func (p *Policy) Edition() customer.Edition { return p.rules.Edition }
+
 // Currency is that of all amounts of the policy's cases; zero: they have none.
 func (p *Policy) Currency() customer.Currency { return p.rules.Currency }
 

@@ -3,6 +3,7 @@ package customer
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -158,6 +159,32 @@ func (l Language) Count(n int64, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Length writes a length of time in hours, minutes and seconds, those left out that are 0:
+// "2 h 40 min", "1小时5分钟3秒"; none as "0 s". A negative one has a minus before it.
+func (l Language) Length(seconds int64) string {
+	hour, minute, second, between := " h", " min", " s", " "
+	if l == Chinese {
+		hour, minute, second, between = "小时", "分钟", "秒", ""
+	}
+	sign, size := "", uint64(seconds)
+	if seconds < 0 {
+		sign, size = "-", -size
+	}
+	var parts []string
+	for _, part := range [...]struct {
+		number uint64
+		unit   string
+	}{{size / 3600, hour}, {size / 60 % 60, minute}, {size % 60, second}} {
+		if part.number != 0 {
+			parts = append(parts, fmt.Sprintf("%d%s", part.number, part.unit))
+		}
+	}
+	if len(parts) == 0 {
+		return "0" + second
+	}
+	return sign + strings.Join(parts, between)
 }
 
 // Percent writes thousandths of a whole as percent: "66.7 %", "30 %".

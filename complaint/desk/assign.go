@@ -41,7 +41,8 @@ type Assignment struct {
 // cases; then the smallest ID.
 //
 // Those in Except never take it, not even as its owner. Where nobody can, the answer is a
-// *customer.Refusal with everything that is in the way: how many of how many lack what.
+// *customer.Refusal with everything that is in the way: how many of how many lack what, and
+// whose hours no calendar knows yet.
 func (d *Directory) Assign(wanted Need, roster *Roster, at time.Time) (Assignment, error) {
 	number, asked, err := d.wanted(&wanted, roster, at)
 	if err != nil {
@@ -64,7 +65,7 @@ func (d *Directory) Assign(wanted Need, roster *Roster, at time.Time) (Assignmen
 		return Assignment{}, err
 	}
 	if because = append(because, why...); best == nil {
-		return Assignment{}, &customer.Refusal{Rule: d.name, Missing: because}
+		return Assignment{}, &customer.Refusal{Rule: d.name, Missing: once(because)}
 	}
 	found.Agent, found.Because = best.ID, because
 	return found, nil
@@ -109,7 +110,7 @@ func (d *Directory) owned(wanted *Need, asked need, roster *Roster, at time.Time
 		case !asked.met(one):
 			why.Code = CodeOwnerUnable
 		default:
-			shift, comes, err := d.duty(one, at)
+			shift, comes, unsure, err := d.duty(one, at)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -118,6 +119,8 @@ func (d *Directory) owned(wanted *Need, asked need, roster *Roster, at time.Time
 			}
 			if why.Code, why.At = CodeOwnerAway, at.In(d.zone); comes {
 				why.Until = shift.From.In(d.zone)
+			} else {
+				because = append(because, unsure...)
 			}
 		}
 		because = append(because, why)
@@ -129,21 +132,29 @@ func (d *Directory) owned(wanted *Need, asked need, roster *Roster, at time.Time
 }
 
 // duty is when an agent is next at work, wherever that is: in her shift, or without one in
-// the hours of any of her desks.
-func (d *Directory) duty(one *agent, at time.Time) (customer.Span, bool, error) {
-	var first customer.Span
-	comes := false
+// the hours of any of her desks; and whose hours are not known so far ahead.
+func (d *Directory) duty(one *agent, at time.Time) (first customer.Span, comes bool, unsure []customer.Reason, err error) {
 	for _, id := range one.Desks {
 		p := &d.places[d.desks[id]]
 		there, meets, err := hours{p.door, p.open, nil, one.hours}.meet(at, one.Away)
-		if err := unknown(err, new([]customer.Reason)); err != nil {
-			return customer.Span{}, false, err
+		if err := unknown(err, &unsure); err != nil {
+			return customer.Span{}, false, nil, err
 		}
 		if err == nil && meets && (!comes || there.From.Before(first.From)) {
 			first, comes = there, true
 		}
 	}
-	return first, comes, nil
+	return first, comes, once(unsure), nil
+}
+
+// once returns reasons in their order, each once.
+func once(reasons []customer.Reason) (all []customer.Reason) {
+	for _, one := range reasons {
+		if !slices.Contains(all, one) {
+			all = append(all, one)
+		}
+	}
+	return all
 }
 
 // merit is how well an agent fits: less is better, field by field.
@@ -161,6 +172,7 @@ func (d *Directory) best(wanted *Need, number int, asked need, roster *Roster, a
 	var fit merit
 	var excepted, off, full int64
 	var comes time.Time
+	var unsure []customer.Reason // whose hours are not known so far ahead
 	for _, i := range staff {
 		one := &roster.agents[i]
 		barred := slices.Contains(wanted.Except, one.ID)
@@ -168,7 +180,7 @@ func (d *Directory) best(wanted *Need, number int, asked need, roster *Roster, a
 			excepted++
 		}
 		there, meets, err := hours{p.door, p.open, nil, one.hours}.meet(at, one.Away)
-		if err := unknown(err, new([]customer.Reason)); err != nil {
+		if err := unknown(err, &unsure); err != nil {
 			return nil, nil, err
 		}
 		present := err == nil && meets && there.From.Equal(at)
@@ -209,7 +221,7 @@ func (d *Directory) best(wanted *Need, number int, asked need, roster *Roster, a
 			missing = append(missing, reason)
 		}
 	}
-	return nil, missing, nil
+	return nil, append(missing, once(unsure)...), nil
 }
 
 // merits says what spoke for an agent.

@@ -96,7 +96,7 @@ type Turn struct {
 	First  bool `json:"first,omitempty"`  // she has waited so long that she comes first
 	// Score is the sum of the next three: the seconds that she counts as having waited.
 	Score    int64 `json:"score"`
-	Waited   int64 `json:"waited"`              // whole seconds since she arrived
+	Waited   int64 `json:"waited"`              // seconds of the clock since she arrived
 	RankLift int64 `json:"rank_lift,omitempty"` // Rank × RankSeconds
 	// PromiseLift is PromiseSeconds from the instant that was promised on; before, within
 	// NoticeSeconds of it, PromiseSeconds × (Notice − left) / Notice, rounded down.
@@ -113,9 +113,11 @@ type Turn struct {
 //
 // Everybody grows older at the same pace, and a lift is bounded. So nobody starves: who has
 // waited Rank × RankSeconds + PromiseSeconds longer than another, of whatever Rank, comes
-// before her; and between two without promises, the order never changes while they wait.
+// before her; and between two without promises, the order never changes while they wait, until
+// one of them has waited FirstAfterSeconds.
 //
-// Seconds are whole, rounded down. A ticket that arrives after the instant is a fault.
+// Seconds are those of the clock: who arrives at 9:00:00.9 has arrived at 9:00:00. A ticket that
+// arrives after the instant is a fault.
 func (q *Queue) Order(waiting []Ticket, at time.Time) ([]Turn, error) {
 	if err := q.asked(waiting, at); err != nil {
 		return nil, err
@@ -139,7 +141,7 @@ func (q *Queue) Order(waiting []Ticket, at time.Time) ([]Turn, error) {
 
 func (q *Queue) turn(t *Ticket, at time.Time) Turn {
 	turn := Turn{Ticket: *t, Bypass: t.Owner != ""}
-	turn.Waited = int64(at.Sub(t.Arrived) / time.Second)
+	turn.Waited = at.Unix() - t.Arrived.Unix() // everybody's grows at the same instant
 	turn.RankLift = int64(t.Rank) * int64(q.rules.RankSeconds)
 	turn.PromiseLift = q.promiseLift(t.Promised, at)
 	turn.Score = turn.Waited + turn.RankLift + turn.PromiseLift
@@ -223,10 +225,10 @@ func (t *Ticket) check(faults *customer.Faults, i int, at time.Time) {
 	}
 	if few(&own, "skills", len(t.Skills), MaxSkills) {
 		for j, skill := range t.Skills {
-			if skill == "" {
-				own.Add("skills", j, "has no empty name")
+			var bad customer.Faults
+			if bad.Name("", skill); len(bad) > 0 {
+				own.Join(fmt.Sprintf("skills[%d]", j), bad)
 			}
-			own.Text("skills", skill)
 		}
 	}
 	if len(own) > 0 {

@@ -374,17 +374,17 @@ func englishQueue(r customer.Reason, w words) string {
 	case CodeBypass:
 		return fmt.Sprintf("past the queue, to %s (%s)", r.Of, r.Rule)
 	case CodeFirst:
-		return fmt.Sprintf("first, after %s of waiting; from %s on (%s)", length(r.Fact, w), length(r.Mark, w), r.Rule)
+		return fmt.Sprintf("first, after %s of waiting; from %s on (%s)", w.Length(r.Fact), w.Length(r.Mark), r.Rule)
 	case CodeWaited:
-		return fmt.Sprintf("has waited %s, since %s", length(r.Fact, w), w.Instant(r.At))
+		return fmt.Sprintf("has waited %s, since %s", w.Length(r.Fact), w.Instant(r.At))
 	case CodeRankLift:
-		return fmt.Sprintf("rank %d counts as %s more (%s)", r.Mark, length(r.Fact, w), r.Rule)
+		return fmt.Sprintf("rank %d counts as %s more (%s)", r.Mark, w.Length(r.Fact), r.Rule)
 	case CodePromiseLift:
-		return fmt.Sprintf("promised by %s, which counts as %s more (%s)", w.Instant(r.Until), length(r.Fact, w), r.Rule)
+		return fmt.Sprintf("promised by %s, which counts as %s more (%s)", w.Instant(r.Until), w.Length(r.Fact), r.Rule)
 	case CodeAhead:
 		return fmt.Sprintf("%d before her, %s open", r.Fact, w.Count(r.Mark, "counter"))
 	case CodeWait:
-		return fmt.Sprintf("about %s still to wait", length(r.Fact, w))
+		return fmt.Sprintf("about %s still to wait", w.Length(r.Fact))
 	}
 	return ""
 }
@@ -394,17 +394,17 @@ func chineseQueue(r customer.Reason, w words) string {
 	case CodeBypass:
 		return fmt.Sprintf("不必排队，由%s办理（%s）", r.Of, r.Rule)
 	case CodeFirst:
-		return fmt.Sprintf("已等候%s，满%s者优先（%s）", length(r.Fact, w), length(r.Mark, w), r.Rule)
+		return fmt.Sprintf("已等候%s，满%s者优先（%s）", w.Length(r.Fact), w.Length(r.Mark), r.Rule)
 	case CodeWaited:
-		return fmt.Sprintf("自%s起已等候%s", w.Instant(r.At), length(r.Fact, w))
+		return fmt.Sprintf("自%s起已等候%s", w.Instant(r.At), w.Length(r.Fact))
 	case CodeRankLift:
-		return fmt.Sprintf("等级%d，另计%s（%s）", r.Mark, length(r.Fact, w), r.Rule)
+		return fmt.Sprintf("等级%d，另计%s（%s）", r.Mark, w.Length(r.Fact), r.Rule)
 	case CodePromiseLift:
-		return fmt.Sprintf("承诺时间为%s，另计%s（%s）", w.Instant(r.Until), length(r.Fact, w), r.Rule)
+		return fmt.Sprintf("承诺时间为%s，另计%s（%s）", w.Instant(r.Until), w.Length(r.Fact), r.Rule)
 	case CodeAhead:
 		return fmt.Sprintf("前面还有%d位，开放%d个窗口", r.Fact, r.Mark)
 	case CodeWait:
-		return fmt.Sprintf("预计还需等候%s", length(r.Fact, w))
+		return fmt.Sprintf("预计还需等候%s", w.Length(r.Fact))
 	}
 	return ""
 }
@@ -418,7 +418,7 @@ func englishStaffing(r customer.Reason, w words) string {
 	case CodeWithin:
 		return fmt.Sprintf("%s served in time, target %s", w.Percent(r.Fact), w.Percent(r.Mark))
 	case CodeMeanWait:
-		return fmt.Sprintf("mean wait %s, target %s", length(r.Fact, w), length(r.Mark, w))
+		return fmt.Sprintf("mean wait %s, target %s", w.Length(r.Fact), w.Length(r.Mark))
 	case CodeBusy:
 		return fmt.Sprintf("agents %s busy, target %s", w.Percent(r.Fact), w.Percent(r.Mark))
 	case CodeTooMuch:
@@ -442,7 +442,7 @@ func chineseStaffing(r customer.Reason, w words) string {
 	case CodeWithin:
 		return fmt.Sprintf("按时服务的占%s，目标%s", w.Percent(r.Fact), w.Percent(r.Mark))
 	case CodeMeanWait:
-		return fmt.Sprintf("平均等候%s，目标%s", length(r.Fact, w), length(r.Mark, w))
+		return fmt.Sprintf("平均等候%s，目标%s", w.Length(r.Fact), w.Length(r.Mark))
 	case CodeBusy:
 		return fmt.Sprintf("人员忙碌程度%s，目标%s", w.Percent(r.Fact), w.Percent(r.Mark))
 	case CodeTooMuch:
@@ -485,25 +485,6 @@ func chineseOther(r customer.Reason, w words) string {
 		return fmt.Sprintf("提示“%s”：针对%d项服务特性、%d项定位属性（%s）", r.Of, r.Fact, r.Mark, r.Rule)
 	}
 	return ""
-}
-
-// length writes seconds as "20 min", "1 h 5 min 3 s", "1小时5分钟3秒".
-func length(seconds int64, w words) string {
-	units := [...]string{" h", " min", " s", " "}
-	if w.Language == customer.Chinese {
-		units = [...]string{"小时", "分钟", "秒", ""}
-	}
-	text := ""
-	for i, number := range [...]int64{seconds / 3600, seconds / 60 % 60, seconds % 60} {
-		if number == 0 && (i < 2 || text != "") {
-			continue
-		}
-		if text != "" {
-			text += units[3]
-		}
-		text += fmt.Sprintf("%d%s", number, units[i])
-	}
-	return text
 }
 
 // thousandths writes a number of thousandths: "3.25".

@@ -329,8 +329,9 @@ type Handover struct {
 
 // HandOver says whether an agent with certain skills should hand a topic over, and to whom:
 // at once, before she has tried what she does not know, and with what the receiving group
-// is to be told. What no topic matches is for the fallback, whatever she can do. Context is what has been written down for them; while some of it is
-// missing the handover is a *customer.Refusal that names all of it.
+// is to be told. What no topic matches is for the fallback, whatever she can do. Context is what
+// has been written down for them; while some of it is missing the handover is a
+// *customer.Refusal that names all of it.
 func (t *Topics) HandOver(topic, area string, skills, context []string, at time.Time) (Handover, error) {
 	var faults customer.Faults
 	skills, context = names(&faults, "skills", skills, MaxSkills), names(&faults, "context", context, MaxContext)

@@ -390,11 +390,7 @@ func (d *Directory) manned(
 	case able == 0:
 		return false, nil, wanted.unmet(roster, number, d.name), nil
 	case !open:
-		for _, one := range unsure {
-			if !slices.Contains(lacks, one) {
-				lacks = append(lacks, one)
-			}
-		}
+		lacks = once(unsure)
 	}
 	if !working {
 		off := customer.Reason{Code: CodeOffDuty, Rule: d.name, Of: found.Desk, Fact: int64(able), At: d.on(number, at)}

@@ -405,6 +405,12 @@ func TestWhereBeyondTheCalendars(t *testing.T) {
 	answer, err = d.Where(desk.Question{Task: "call"}, roster(t, d, her, other), at(t, "2027-02-01 10:00"))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"bo"}, answer.Places[0].Agents)
+	for _, owner := range []string{"", "an"} {
+		_, err = d.Assign(desk.Need{Desk: "d", Owner: owner}, roster(t, d, her), at(t, "2027-02-01 10:00"))
+		assert.Contains(t, codes(missing(t, err)), "customer.no-longer-in-force", "away, for all that is known")
+		_, err = d.Assign(desk.Need{Desk: "d", Owner: owner}, roster(t, d, her, other), at(t, "2027-02-01 10:00"))
+		require.NoError(t, err)
+	}
 
 	_, err = d.Where(desk.Question{Task: "call"}, nil, at(t, "2027-12-31 23:59:59"))
 	require.NoError(t, err)

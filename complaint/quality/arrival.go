@@ -13,7 +13,7 @@ import (
 // there is no case. A host passes these to package lifecycle too, where they are a risk. It is
 // made by [Gauge.Arrivals], and not safe for concurrent use.
 type Arrivals struct {
-	gauge  *Gauge
+	gauge  Gauge
 	counts tally[[1]string]
 }
 
@@ -61,7 +61,7 @@ func (g *Gauge) Arrivals(period population.Period) (*Arrivals, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Arrivals{g, counts}, nil
+	return &Arrivals{*g, counts}, nil
 }
 
 // maxArrival is the longest wait: a day.

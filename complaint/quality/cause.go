@@ -13,7 +13,7 @@ import (
 // which no cause is found yet, so that nothing is left out. Those that she withdrew count, too.
 // It is made by [Gauge.Causes], and not safe for concurrent use.
 type Causes struct {
-	gauge  *Gauge
+	gauge  Gauge
 	counts tally[[2]string]
 }
 
@@ -56,7 +56,7 @@ func (g *Gauge) Causes(period population.Period) (*Causes, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Causes{g, counts}, nil
+	return &Causes{*g, counts}, nil
 }
 
 // Add counts the issues of a case that came up in the period.

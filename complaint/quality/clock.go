@@ -89,7 +89,7 @@ func clocks(policy *complaint.Policy, c *complaint.Case, at time.Time) ([]Clock,
 				one.Verdict = ClockKept
 			}
 		}
-		if reading.Running {
+		if reading.Running || clock.Stop.IsZero() { // of an unknown calendar there is no reading
 			one.Desk, one.By = c.Owner.Desk, ""
 		}
 		all = append(all, one)
@@ -101,7 +101,7 @@ func clocks(policy *complaint.Policy, c *complaint.Case, at time.Time) ([]Clock,
 // desk and who stopped them: how many were kept, and how long they took. It is made by
 // [Gauge.Clocks], and not safe for concurrent use.
 type Clocks struct {
-	gauge  *Gauge
+	gauge  Gauge
 	counts tally[[3]string]
 }
 
@@ -141,7 +141,7 @@ func (g *Gauge) Clocks(started population.Period) (*Clocks, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Clocks{g, counts}, nil
+	return &Clocks{*g, counts}, nil
 }
 
 // Add counts the clocks of a case that started in the period.

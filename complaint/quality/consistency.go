@@ -14,7 +14,7 @@ import (
 // period, as the decision stands now: whether equal cases end alike. It is made by
 // [Gauge.Consistency], and not safe for concurrent use.
 type Consistency struct {
-	gauge  *Gauge
+	gauge  Gauge
 	counts tally[[4]string]
 }
 
@@ -59,7 +59,7 @@ func (g *Gauge) Consistency(decided population.Period) (*Consistency, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Consistency{g, counts}, nil
+	return &Consistency{*g, counts}, nil
 }
 
 // Add counts the issues of a case that were decided in the period, and that she has not
@@ -175,14 +175,12 @@ func (d *Deviations) Add(f *Facts) error {
 		if !d.counts.period.Contains(one.On) {
 			continue
 		}
-		if one.From == 0 {
-			return errFacts
-		}
 		names := [5]string{one.On.String(), string(one.Case), one.Deviation, one.By, one.For}
-		copy(d.counts.count(names), []int64{deviationTimes: 1, deviationFrom: int64(one.From), deviationUpTo: one.UpToMinor})
-		if d.counts.sums.Of(names) != nil {
+		within := func(more population.Sum[[5]string]) bool { return more.Of == names }
+		if d.counts.sums.Of(names) != nil || slices.ContainsFunc(d.counts.more, within) {
 			return errTwice(one.Case, one.Deviation)
 		}
+		copy(d.counts.count(names), []int64{deviationTimes: 1, deviationFrom: int64(one.From), deviationUpTo: one.UpToMinor})
 	}
 	return d.counts.end()
 }

@@ -1,9 +1,9 @@
 package quality
 
 import (
-	"slices"
 	"strconv"
 
+	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
@@ -12,7 +12,7 @@ import (
 // or closed: what a call costs by channel, and what it costs to serve each customer. What was
 // paid to her is no part of it. It is made by [Gauge.Costs], and not safe for concurrent use.
 type Costs struct {
-	gauge  *Gauge
+	gauge  Gauge
 	by     By
 	counts tally[[1]string]
 }
@@ -35,7 +35,8 @@ const (
 )
 
 // Costs begins to add up a period by something. By ByChannel it is that of the contact, by
-// ByAgent who had the contact; ByCause is refused, for no contact has one cause.
+// ByAgent who had the contact, and ByDesk the one that has the case now, or had it last; ByCause
+// is refused, for no contact has one cause.
 func (g *Gauge) Costs(period population.Period, by By) (*Costs, error) {
 	if g.name == "" {
 		return nil, errNoGauge
@@ -54,7 +55,7 @@ func (g *Gauge) Costs(period population.Period, by By) (*Costs, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Costs{g, by, counts}, nil
+	return &Costs{*g, by, counts}, nil
 }
 
 // Add counts the contacts of a case that were in the period.
@@ -76,12 +77,26 @@ func (c *Costs) Add(f *Facts) error {
 		case c.by == ByDesk:
 			under = f.Desk
 		}
-		first := !slices.ContainsFunc(c.counts.more, func(one population.Sum[[1]string]) bool { return one.Of[0] == under })
-		copy(c.counts.count([1]string{under}), []int64{
-			costCases: bit(first), costContacts: 1, costSeconds: int64(contact.Seconds), costMinor: contact.CostMinor,
-		})
+		if contact.Seconds < 0 || contact.CostMinor < 0 || contact.CostMinor > complaint.MaxMinor {
+			return errFacts
+		}
+		more := c.under(under)
+		more[costCases] = 1
+		more[costContacts]++
+		more[costSeconds] = plus(more[costSeconds], int64(contact.Seconds))
+		more[costMinor] = plus(more[costMinor], contact.CostMinor)
 	}
 	return c.counts.end()
+}
+
+// under are the figures of a name, which one Add has once.
+func (c *Costs) under(name string) []int64 {
+	for i := range c.counts.more {
+		if one := &c.counts.more[i]; one.Of[0] == name {
+			return one.Figures
+		}
+	}
+	return c.counts.count([1]string{name})
 }
 
 // Merge counts everything that other counted, of the same period and by the same.

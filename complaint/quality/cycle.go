@@ -197,6 +197,12 @@ func (g *Gauge) firstContact(policy *complaint.Policy, c *complaint.Case, one *C
 		why.By = policy.Day(c.Reopening[max(0, one.Number-2)].At)
 		return no(CodeCameBack, 0, 0, 0)
 	}
+	for i := range c.Surveys {
+		if survey := &c.Surveys[i]; survey.Cycle == 1 && survey.Lead != 0 && policy.Day(survey.Answered) <= last {
+			why.By = policy.Day(survey.Answered)
+			return no(CodeStillProblem, 0, 0, 0)
+		}
+	}
 	if came := cameBy(policy, c, last); came > 1 {
 		return no(CodeSecondContact, came, 1, customer.UnitTimes)
 	}

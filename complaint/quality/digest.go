@@ -77,6 +77,7 @@ func statusOf(policy *complaint.Policy, id complaint.ID, c *complaint.Case, at t
 		Case: id, Duplicate: c.DuplicateOf(), Phase: c.Phase, Cycle: c.Cycle, Received: c.Received, Owner: c.Owner,
 		Waiting: c.Waiting.For, Severity: c.Assessed.Severity, Urgent: c.Assessed.Immediate || c.Assessed.Safety,
 	}
+	rule := policy.Edition().Name()
 	var unknown []customer.Reason
 	for i := range c.Clocks {
 		clock := &c.Clocks[i]
@@ -88,14 +89,14 @@ func statusOf(policy *complaint.Policy, id complaint.ID, c *complaint.Case, at t
 			return Status{}, err
 		}
 		if !reading.Due.IsZero() && reading.Running {
-			s.owes(customer.Reason{Code: CodeClockDue, Of: clock.Name, At: reading.Due}, reading.Breached)
+			s.owes(customer.Reason{Code: CodeClockDue, Rule: rule, Of: clock.Name, At: reading.Due}, reading.Breached)
 		}
 	}
 	for i := range c.Commitments {
 		promise := &c.Commitments[i]
 		if promise.Open() && !promise.Outlasts { // what outlasts the case is no work to be done
 			late := promise.Verdict(at) == complaint.PromiseBroken
-			s.owes(customer.Reason{Code: CodePromiseDue, Of: promise.Promise, At: promise.Due}, late)
+			s.owes(customer.Reason{Code: CodePromiseDue, Rule: rule, Of: promise.Promise, At: promise.Due}, late)
 		}
 	}
 	slices.SortStableFunc(s.Reasons, func(a, b customer.Reason) int { return a.At.Compare(b.At) })

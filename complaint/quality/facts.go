@@ -115,6 +115,9 @@ func (g *Gauge) check(policy *complaint.Policy, known *complaint.Known, at time.
 		faults.Add("case", known.ID, "has been received")
 	}
 	for i := range duplicates {
+		if slices.ContainsFunc(duplicates[:i], func(one complaint.Known) bool { return one.ID == duplicates[i].ID }) {
+			faults.Add(fmt.Sprintf("duplicates[%d]", i), duplicates[i].ID, "stands once")
+		}
 		root := duplicates[i].Case.DuplicateOf()
 		if root != known.ID && !slices.ContainsFunc(duplicates, func(one complaint.Known) bool { return root != "" && one.ID == root }) {
 			faults.Add(fmt.Sprintf("duplicates[%d]", i), duplicates[i].ID, "is a duplicate of this case, or of another of these")

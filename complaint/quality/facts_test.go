@@ -112,6 +112,21 @@ func TestFirstContact(t *testing.T) {
 			f.must(f.Reopen(f.Case, complaint.Reopen{Step: f.step("ann", "2026-06-09 12:00"), Why: complaint.StillProblem, Issues: []string{"1"}}))
 			return f
 		}, "2026-07-01 00:00", quality.FirstContactYes, quality.CodeFirstContact},
+		"asked on the last day, she still had the problem": {func() *filed {
+			f := answer(open())
+			f.Case.Surveys = []complaint.Survey{{Cycle: 1, Answered: at("2026-06-08 23:59"), Lead: complaint.SurveyLinks}}
+			return f
+		}, "2026-07-01 00:00", quality.FirstContactNo, quality.CodeStillProblem},
+		"and a day later": {func() *filed {
+			f := answer(open())
+			f.Case.Surveys = []complaint.Survey{{Cycle: 1, Answered: at("2026-06-09 00:00"), Lead: complaint.SurveyLinks}}
+			return f
+		}, "2026-07-01 00:00", quality.FirstContactYes, quality.CodeFirstContact},
+		"asked on the last day, she had none": {func() *filed {
+			f := answer(open())
+			f.Case.Surveys = []complaint.Survey{{Cycle: 1, Answered: at("2026-06-08 23:59")}}
+			return f
+		}, "2026-07-01 00:00", quality.FirstContactYes, quality.CodeFirstContact},
 		"she has left us": {func() *filed {
 			f := open()
 			f.decide("2026-06-01 10:30", "1", 100_00, complaint.ReplacementRemedy, "")
@@ -203,6 +218,8 @@ func TestDuplicates(t *testing.T) {
 
 	_, err := gauge.Of(policy, root.Known, at("2026-07-01 00:00"), root.Known)
 	assert.Equal(t, []string{"duplicates[0]"}, paths(t, err))
+	_, err = gauge.Of(policy, root.Known, at("2026-07-01 00:00"), twin.Known, twin.Known)
+	assert.Equal(t, []string{"duplicates[1]"}, paths(t, err), "her promises would count twice")
 }
 
 // row A32: nothing that was done about staff, and nothing that anybody wrote, is in the facts or
@@ -240,6 +257,13 @@ func TestUnknownCalendar(t *testing.T) {
 	facts, err := newGauge().Of(bare, f.Known, at("2026-07-01 00:00"))
 	require.NoError(t, err)
 	assert.Equal(t, quality.ClockUnknown, facts.Clocks[0].Verdict)
+	open := complain(shopPolicy(), "C2", "mrs-li", "2026-06-01 09:00")
+	open.must(open.Transfer(open.Case, complaint.Transfer{
+		Step: open.step("ann", "2026-06-01 10:00"), Desk: "repairs", Agent: "rob", Reason: "theirs",
+	}, []complaint.Agent{repairs}))
+	running, err := newGauge().Of(bare, open.Known, at("2026-06-02 00:00"))
+	require.NoError(t, err)
+	assert.Equal(t, []any{quality.ClockUnknown, "repairs"}, []any{running.Clocks[0].Verdict, running.Clocks[0].Desk}, "it runs at the desk that has the case")
 	assert.Equal(t, int64(7200), facts.Cycles[0].Seconds)
 }
 

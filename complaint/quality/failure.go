@@ -12,7 +12,7 @@ import (
 // The denominator is the host's: what was sold in the period, or what is in use. It says so
 // beside the figures, and keeps to one.
 type Failures struct {
-	gauge  *Gauge
+	gauge  Gauge
 	counts tally[[1]string]
 }
 
@@ -23,7 +23,8 @@ type FailureRow struct {
 	Cases   int64 // received about it
 	Failed  int64 // of these: with an issue of which the product was found to be the cause
 	Pending int64 // of these: not so, and with an issue of which no cause is found yet
-	// Against holds the share that failed against that of all other products.
+	// Against holds the share that failed against that of all other products, those left out of
+	// which more failed than were sold: their denominators do not fit.
 	Against population.Difference
 }
 
@@ -46,7 +47,7 @@ func (g *Gauge) Failures(received population.Period) (*Failures, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Failures{g, counts}, nil
+	return &Failures{*g, counts}, nil
 }
 
 // Sell counts so many of a product that were sold, or are in use: 0 or more.
@@ -103,17 +104,22 @@ func (x *Failures) MarshalBinary() ([]byte, error) { return x.counts.state() }
 // it stays as it was.
 func (x *Failures) UnmarshalBinary(data []byte) error { return x.counts.read(data) }
 
-// Rows returns the counts by product, each held against all others together.
+// Rows returns the counts by product, each held against the others together.
 func (x *Failures) Rows() []FailureRow {
 	rows := make([]FailureRow, 0, x.counts.sums.Len())
 	var sold, failed int64
 	for l, f := range x.counts.sums.All() {
 		rows = append(rows, FailureRow{Product: l[0], Sold: f[failureSold], Cases: f[failureCases], Failed: f[failureFailed], Pending: f[failurePending]})
-		sold, failed = plus(sold, f[failureSold]), plus(failed, f[failureFailed])
+		if f[failureFailed] <= f[failureSold] {
+			sold, failed = plus(sold, f[failureSold]), plus(failed, f[failureFailed])
+		}
 	}
 	for i := range rows {
 		r := &rows[i]
-		others := population.Share{Of: failed - r.Failed, All: sold - r.Sold}
+		others := population.Share{Of: failed, All: sold}
+		if r.Failed <= r.Sold {
+			others = population.Share{Of: failed - r.Failed, All: sold - r.Sold}
+		}
 		r.Against = population.Compare(population.Share{Of: r.Failed, All: r.Sold}, others, x.gauge.least())
 	}
 	return rows

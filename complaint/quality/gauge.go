@@ -24,7 +24,8 @@ type Rules struct {
 
 // FirstContactRules say what counts as solved at the first contact: answered and closed after
 // one contact of the customer's, without passing her on too often, and nothing more of her
-// within some days.
+// within some days: no contact, no reopening, no answer that she still has the problem. A case
+// that she opens anew is not seen here, unless it is merged into this one.
 type FirstContactRules struct {
 	Days     int `json:"days"`     // after the day of closing in which she must not come back; 0 to 3660
 	Handoffs int `json:"handoffs"` // at most; those within a desk because somebody is away do not count; 0 to 1000

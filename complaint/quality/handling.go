@@ -12,7 +12,7 @@ import (
 // reopening, and what was closed, by the day of closing, with what it took. Each cycle counts
 // by itself. It is made by [Gauge.Handling], and not safe for concurrent use.
 type Handling struct {
-	gauge  *Gauge
+	gauge  Gauge
 	by     By
 	counts tally[[1]string]
 }
@@ -109,7 +109,7 @@ func (g *Gauge) Handling(period population.Period, by By) (*Handling, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Handling{g, by, counts}, nil
+	return &Handling{*g, by, counts}, nil
 }
 
 // handled reports whether figures can be those of cases that were handled.

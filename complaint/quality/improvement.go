@@ -21,7 +21,7 @@ type Action struct {
 // happened (where nobody knows, the day of receipt), beside how many were sold, or how many
 // customers there were. It is made by [Gauge.Improvement], and not safe for concurrent use.
 type Improvement struct {
-	gauge         *Gauge
+	gauge         Gauge
 	action        Action
 	before, after population.Period
 	counts        tally[[1]string]
@@ -76,7 +76,7 @@ func (g *Gauge) Improvement(action Action, before, after population.Period) (*Im
 	if err != nil {
 		return nil, err
 	}
-	return &Improvement{g, action, before, after, counts}, nil
+	return &Improvement{*g, action, before, after, counts}, nil
 }
 
 // known reports whether a cause is one.

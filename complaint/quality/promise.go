@@ -10,7 +10,7 @@ import (
 // them, what was promised and about which product: who under-promises, and who is chased. It is
 // made by [Gauge.Promises], and not safe for concurrent use.
 type Promises struct {
-	gauge  *Gauge
+	gauge  Gauge
 	counts tally[[4]string]
 }
 
@@ -63,7 +63,7 @@ func (g *Gauge) Promises(due population.Period) (*Promises, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Promises{g, counts}, nil
+	return &Promises{*g, counts}, nil
 }
 
 // Add counts the promises of a case that were due in the period.

@@ -1,6 +1,8 @@
 package quality
 
 import (
+	"slices"
+
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
@@ -9,7 +11,7 @@ import (
 // on which she got the case; in each cycle anew. It is made by [Gauge.Readiness], and not safe
 // for concurrent use.
 type Readiness struct {
-	gauge  *Gauge
+	gauge  Gauge
 	counts tally[[3]string]
 }
 
@@ -63,7 +65,7 @@ func (g *Gauge) Readiness(period population.Period) (*Readiness, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Readiness{g, counts}, nil
+	return &Readiness{*g, counts}, nil
 }
 
 // Add counts those who got a case in the period.
@@ -81,11 +83,16 @@ func (x *Readiness) Add(f *Facts) error {
 		}
 		more := x.counts.count([3]string{one.Agent})
 		more[readyTimes], more[readyUnready] = 1, bit(len(one.Skills)+len(one.Trainings) > 0)
-		for _, what := range one.Skills {
-			copy(x.counts.count([3]string{one.Agent, skill, what}), []int64{readyTimes: 1, readyUnready: 1})
-		}
-		for _, what := range one.Trainings {
-			copy(x.counts.count([3]string{one.Agent, training, what}), []int64{readyTimes: 1, readyUnready: 1})
+		for _, lacks := range [...]struct {
+			what string
+			all  []string
+		}{{skill, one.Skills}, {training, one.Trainings}} {
+			for i, lack := range lacks.all {
+				if slices.Contains(lacks.all[:i], lack) {
+					return errFacts // she lacks each thing once
+				}
+				copy(x.counts.count([3]string{one.Agent, lacks.what, lack}), []int64{readyTimes: 1, readyUnready: 1})
+			}
 		}
 	}
 	return x.counts.end()

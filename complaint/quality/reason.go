@@ -10,7 +10,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// The reason codes of this package. They are format. Rule is the gauge.
+// The reason codes of this package. They are format. Rule is the gauge; of what is due the policy.
 const (
 	CodeTooFew = "quality.too-few" // Of: cases, judged, issues, promises, clocks, sold, base, arrivals; Fact: so many; Mark: needed
 
@@ -19,6 +19,7 @@ const (
 	CodeSecondContact = "quality.second-contact"     // Fact: her contacts; Mark: 1; On: closed
 	CodePassedOn      = "quality.passed-on"          // Fact: handoffs; Mark: at most; On: closed
 	CodeCameBack      = "quality.came-back"          // On: closed; By: the day of the reopening, or of that which began the cycle
+	CodeStillProblem  = "quality.still-problem"      // On: closed; By: the day on which she said so, when asked
 	CodeFirstLost     = "quality.lost"               // On: closed; she has left us
 
 	CodeFirstShare = "quality.first-contact-share" // Fact: solved at the first contact; Mark: of so many
@@ -131,6 +132,9 @@ func (w *words) first() (english, chinese string) {
 	case CodeCameBack:
 		return fmt.Sprintf("not solved at the first contact: reopened on %s", w.language.DayOfYear(w.By)),
 			fmt.Sprintf("首次接触未解决：%s重新受理", w.language.DayOfYear(w.By))
+	case CodeStillProblem:
+		return fmt.Sprintf("not solved at the first contact: asked on %s, she still had the problem", w.language.DayOfYear(w.By)),
+			fmt.Sprintf("首次接触未解决：%s回访时问题仍未解决", w.language.DayOfYear(w.By))
 	case CodeFirstLost:
 		return fmt.Sprintf("not solved at the first contact: when it was closed on %s, she had left us", closed),
 			fmt.Sprintf("首次接触未解决：%s结案时顾客已流失", closed)

@@ -26,6 +26,7 @@ func TestExplain(t *testing.T) {
 		{customer.Reason{Code: "quality.passed-on", Fact: 2, Mark: 1}, "not solved at the first contact: passed on twice, at most 1 allowed", "首次接触未解决：转交2次，上限1次"},
 		{customer.Reason{Code: "quality.passed-on", Fact: 1}, "not solved at the first contact: passed on once, at most 0 allowed", "首次接触未解决：转交1次，上限0次"},
 		{customer.Reason{Code: "quality.came-back", On: closed, By: last}, "not solved at the first contact: reopened on 8 Jun 2026", "首次接触未解决：2026年6月8日重新受理"},
+		{customer.Reason{Code: "quality.still-problem", On: closed, By: last}, "not solved at the first contact: asked on 8 Jun 2026, she still had the problem", "首次接触未解决：2026年6月8日回访时问题仍未解决"},
 		{customer.Reason{Code: "quality.lost", On: closed}, "not solved at the first contact: when it was closed on 1 Jun 2026, she had left us", "首次接触未解决：2026年6月1日结案时顾客已流失"},
 		{customer.Reason{Code: "quality.first-contact-share", Fact: 2, Mark: 3}, "2 of 3 cases solved at the first contact (66.6 %)", "3件投诉中首次接触即解决2件（66.6 %）"},
 		{customer.Reason{Code: "quality.right-desk", Fact: 4, Mark: 3}, "1.3 contacts on average until she was at the right desk, over 3 cases", "3件投诉平均联系1.3次才找到适合的部门"},

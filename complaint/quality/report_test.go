@@ -183,6 +183,96 @@ func TestOrderAndSplit(t *testing.T) {
 	})
 }
 
+// The figures are those of a count by hand: of each agent's cycles and promises, of each clock
+// and product, and of each customer's contacts.
+func TestFiguresByHand(t *testing.T) {
+	gauge := newGauge()
+	rapid.Check(t, func(t *rapid.T) {
+		all := make([]quality.Facts, rapid.IntRange(0, 12).Draw(t, "cases"))
+		for i := range all {
+			all[i] = drawFacts(i).Draw(t, "facts")
+		}
+		handling, promises, clocks := must(gauge.Handling(june, quality.ByAgent)), must(gauge.Promises(june)), must(gauge.Clocks(june))
+		failures, costs := must(gauge.Failures(june)), must(gauge.Costs(june, quality.ByCustomer))
+		for _, report := range []report{handling, promises, clocks, failures, costs} {
+			add(report, all...)
+		}
+		in := func(day customer.Date) bool { return day >= on("2026-06-01") && day <= on("2026-06-30") }
+		cycles := func(agent string, so func(*quality.Facts, int) int) (n int64) {
+			for i := range all {
+				for j := range all[i].Cycles {
+					one := &all[i].Cycles[j]
+					if one.Agent == agent && one.Closed != 0 && in(one.Closed) && one.Outcome != complaint.OutcomeDuplicate {
+						n += int64(so(&all[i], j))
+					}
+				}
+			}
+			return n
+		}
+		yes := func(is bool) int {
+			if is {
+				return 1
+			}
+			return 0
+		}
+		for _, row := range handling.Rows() {
+			first := func(is ...quality.FirstContact) int64 {
+				return cycles(row.Of, func(f *quality.Facts, j int) int { return yes(slices.Contains(is, f.Cycles[j].FirstContact)) })
+			}
+			last := func(f *quality.Facts, j int) bool { return f.RightDesk != "" && j == len(f.Cycles)-1 }
+			require.Equal(t, []int64{
+				cycles(row.Of, func(*quality.Facts, int) int { return 1 }),
+				first(quality.FirstContactYes), first(quality.FirstContactYes, quality.FirstContactNo),
+				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(last(f, j)) }),
+				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(last(f, j)) * f.RightAfter }),
+				cycles(row.Of, func(f *quality.Facts, j int) int { return f.Cycles[j].Came }),
+				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(f.Cycles[j].Level >= complaint.Satisfied) }),
+				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(f.Cycles[j].Answered && f.Cycles[j].Still) }),
+			}, []int64{row.Closed, row.FirstContact, row.FirstContactKnown, row.RightDesk, row.RightAfter, row.Came, row.Satisfied, row.Still})
+		}
+		var kept, over, wantKept, wantOver int64
+		for _, row := range promises.Rows() {
+			kept, over = kept+row.Kept, over+row.Over()
+		}
+		seconds := map[string][]int64{}
+		failed, cases := map[string]int64{}, map[string]int64{}
+		contacts, minor := map[string]int64{}, map[string]int64{}
+		for i := range all {
+			for _, one := range all[i].Promises {
+				wantKept += int64(yes(in(one.Due) && one.Verdict == complaint.PromiseKept))
+				wantOver += int64(yes(in(one.Due) && one.Verdict >= complaint.PromiseKept && one.Verdict <= complaint.PromiseBroken))
+			}
+			for _, one := range all[i].Clocks {
+				if in(one.Started) && (one.Verdict == quality.ClockKept || one.Verdict == quality.ClockBreached) {
+					seconds[one.Clock] = append(seconds[one.Clock], one.UsedSeconds)
+				}
+			}
+			for _, one := range all[i].Contacts {
+				if in(one.On) {
+					contacts[string(all[i].Customer)]++
+					minor[string(all[i].Customer)] += one.CostMinor
+				}
+			}
+			if in(all[i].Received) {
+				cases[all[i].Service]++
+				failed[all[i].Service] += int64(yes(slices.ContainsFunc(all[i].Issues, func(one quality.Issue) bool { return one.Cause == complaint.CauseProduct })))
+			}
+		}
+		require.Equal(t, []int64{wantKept, wantOver}, []int64{kept, over})
+		for _, row := range clocks.ByClock() {
+			took := append([]int64{0}, slices.Sorted(slices.Values(seconds[row.Clock]))...) // the k-th least is the k-th of the list
+			n := len(took) - 1
+			require.Equal(t, []int64{int64(n), took[(n+1)/2], took[(9*n+9)/10]}, []int64{row.Kept + row.Breached, row.Median, row.Ninety})
+		}
+		for _, row := range failures.Rows() {
+			require.Equal(t, []int64{cases[row.Product], failed[row.Product]}, []int64{row.Cases, row.Failed})
+		}
+		for _, row := range costs.Rows() {
+			require.Equal(t, []int64{contacts[row.Of], minor[row.Of]}, []int64{row.Contacts, row.CostMinor})
+		}
+	})
+}
+
 // Forged bytes give an error and change nothing; none leads to a state that cannot be written and
 // read again.
 func TestForged(t *testing.T) {
@@ -249,6 +339,19 @@ func TestNotCounted(t *testing.T) {
 			Number: 1, Began: june.From, Closed: june.From, Outcome: complaint.OutcomeResolved, Came: -1,
 		}}, Contacts: []quality.Contact{{On: june.From, Channel: complaint.Phone}, {On: june.From, Channel: complaint.Phone, Seconds: -1}}},
 		"a name that cannot be stored": {Site: string(long), Customer: customer.ID(long), Cycles: []quality.Cycle{{Number: 1, Began: june.From}}},
+		"solved though withdrawn": {Cycles: []quality.Cycle{{
+			Number: 1, Began: june.From, Closed: june.From, Outcome: complaint.OutcomeWithdrawn, FirstContact: quality.FirstContactYes,
+		}}},
+		"more cold than any": {Cycles: []quality.Cycle{{Number: 1, Began: june.From, Closed: june.From, Outcome: complaint.OutcomeResolved, Cold: 1}}},
+		"a cause of none":    {Issues: []quality.Issue{{On: june.From, Cause: 99}}},
+		"a verdict of none":  {Issues: []quality.Issue{{Decided: june.From, Verdict: 99}}},
+		"a promise of none":  {Promises: []complaint.PromiseFact{{Due: june.From, Kind: 99, Verdict: complaint.PromiseKept}}},
+		"a standard of none": {Deviations: []quality.Deviation{{Case: "C1", Deviation: "d", On: june.From, By: "lea", From: 99}}},
+		"one deviation twice": {Deviations: []quality.Deviation{
+			{Case: "C1", Deviation: "d", On: june.From, By: "lea", From: complaint.FromTerms}, {Case: "C1", Deviation: "d", On: june.From, By: "lea", From: complaint.FromTerms},
+		}},
+		"lacking one thing twice": {Handlers: []quality.Handler{{Agent: "tom", On: june.From, Skills: []string{"law", "law"}}}},
+		"lacking nothing":         {Handlers: []quality.Handler{{Agent: "tom", On: june.From, Trainings: []string{""}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			refused := 0
@@ -267,15 +370,24 @@ func TestNotCounted(t *testing.T) {
 	}
 
 	huge := quality.Facts{Contacts: []quality.Contact{
-		{On: june.From, By: "ann", Channel: complaint.Visit, CostMinor: 1}, {On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: population.MaxFigure},
+		{On: june.From, By: "ann", Channel: complaint.Visit, CostMinor: 1}, {On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: complaint.MaxMinor},
 	}}
 	costs := must(gauge.Costs(june, quality.ByChannel))
-	add(costs, huge)
+	for range population.MaxFigure / complaint.MaxMinor {
+		add(costs, huge)
+	}
 	before := bytesOf(t, costs)
 	require.Error(t, costs.Add(&huge))
 	assert.Equal(t, before, bytesOf(t, costs), "nothing of it is counted")
 	require.Error(t, costs.Merge(costs))
 	assert.Equal(t, before, bytesOf(t, costs))
+
+	for _, zero := range [][]customer.Reason{
+		(&quality.Handling{}).Reasons(quality.HandlingRow{}), (&quality.Promises{}).Reasons(quality.PromiseRow{}), (&quality.Clocks{}).Reasons(quality.ClockRow{}),
+		(&quality.Failures{}).Reasons(quality.FailureRow{}), (&quality.Arrivals{}).Reasons(quality.ArrivalRow{}), (&quality.Improvement{}).Effect().Reasons,
+	} {
+		assert.NotEmpty(t, zero, "a report that nobody made says nothing wrong, and does not panic")
+	}
 
 	round := must(gauge.Costs(june, quality.ByAgent)) // four of them are 0 in an int64
 	quarter := quality.Contact{On: june.From, By: "ann", Channel: complaint.Phone, CostMinor: 1 << 62}

@@ -3,6 +3,7 @@ package quality
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -25,9 +26,9 @@ type tally[N population.Names] struct {
 // shape is what the rows of a report are like.
 type shape[N population.Names] struct {
 	what    string
-	figures int // of a row
-	valued  int // the figure that counts the values of the histogram; -1: there is none
-	fits    func(N, []int64) bool
+	figures int                            // of a row
+	valued  int                            // the figure that counts the values of the histogram; -1: there is none
+	fits    func(N, []int64) bool          // whether there can be such a row; sums of those that fit do, too
 	whole   func(*population.Sums[N]) bool // whether the rows fit together; nil: each stands by itself
 }
 
@@ -96,8 +97,9 @@ func (t *tally[N]) countOf(names N, value int64) []int64 {
 // end counts all that was noted, or where it would be too much or none of it could be read
 // again, nothing.
 func (t *tally[N]) end() error {
-	for _, value := range t.value {
-		if value < 0 {
+	for i := range t.more {
+		one := &t.more[i]
+		if t.value[i] < 0 || slices.Max(one.Figures) > 0 && !t.fits(one.Of, one.Figures) {
 			return errFacts
 		}
 	}

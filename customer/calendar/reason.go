@@ -103,11 +103,11 @@ func explainEnglish(r customer.Reason) string {
 	day := customer.English.DayOfYear(r.On)
 	switch r.Code {
 	case CodeWeekly:
-		return fmt.Sprintf("%s has the hours of its weekday, %s (%s)", day, english(r.Fact), r.Rule)
+		return fmt.Sprintf("%s has the hours of its weekday, %s (%s)", day, customer.English.Length(r.Fact), r.Rule)
 	case CodeNoHours:
 		return fmt.Sprintf("closed on %s: its weekday has no hours (%s)", day, r.Rule)
 	case CodeOverrideOpen:
-		return fmt.Sprintf("%s has hours of its own, %s (%s)", day, english(r.Fact), r.Rule)
+		return fmt.Sprintf("%s has hours of its own, %s (%s)", day, customer.English.Length(r.Fact), r.Rule)
 	case CodeOverrideClosed:
 		return fmt.Sprintf("closed on %s by exception (%s)", day, r.Rule)
 	case CodeHoliday:
@@ -123,9 +123,9 @@ func explainEnglish(r customer.Reason) string {
 			return fmt.Sprintf("no opening from %s to %s (%s)", customer.English.Instant(r.At), customer.English.Instant(r.Until), r.Rule)
 		}
 		return fmt.Sprintf("only %s of open time from %s to %s, %s wanted (%s)",
-			english(r.Fact), customer.English.Instant(r.At), customer.English.Instant(r.Until), english(r.Mark), r.Rule)
+			customer.English.Length(r.Fact), customer.English.Instant(r.At), customer.English.Instant(r.Until), customer.English.Length(r.Mark), r.Rule)
 	case CodePaused:
-		return fmt.Sprintf("stands still since %s with %s left (%s)", customer.English.Instant(r.At), english(r.Fact), r.Rule)
+		return fmt.Sprintf("stands still since %s with %s left (%s)", customer.English.Instant(r.At), customer.English.Length(r.Fact), r.Rule)
 	case CodeNoWorkingDays:
 		by := customer.English.DayOfYear(r.By)
 		if r.Mark < 0 {
@@ -140,11 +140,11 @@ func explainChinese(r customer.Reason) string {
 	day := customer.Chinese.DayOfYear(r.On)
 	switch r.Code {
 	case CodeWeekly:
-		return fmt.Sprintf("%s按每周营业时间营业，共%s（%s）", day, chinese(r.Fact), r.Rule)
+		return fmt.Sprintf("%s按每周营业时间营业，共%s（%s）", day, customer.Chinese.Length(r.Fact), r.Rule)
 	case CodeNoHours:
 		return fmt.Sprintf("%s休息：这一天每周不营业（%s）", day, r.Rule)
 	case CodeOverrideOpen:
-		return fmt.Sprintf("%s另行安排营业，共%s（%s）", day, chinese(r.Fact), r.Rule)
+		return fmt.Sprintf("%s另行安排营业，共%s（%s）", day, customer.Chinese.Length(r.Fact), r.Rule)
 	case CodeOverrideClosed:
 		return fmt.Sprintf("%s另行安排停业（%s）", day, r.Rule)
 	case CodeHoliday:
@@ -160,9 +160,9 @@ func explainChinese(r customer.Reason) string {
 			return fmt.Sprintf("%s至%s之间没有营业时间（%s）", customer.Chinese.Instant(r.At), customer.Chinese.Instant(r.Until), r.Rule)
 		}
 		return fmt.Sprintf("%s至%s之间只有%s营业时间，需要%s（%s）",
-			customer.Chinese.Instant(r.At), customer.Chinese.Instant(r.Until), chinese(r.Fact), chinese(r.Mark), r.Rule)
+			customer.Chinese.Instant(r.At), customer.Chinese.Instant(r.Until), customer.Chinese.Length(r.Fact), customer.Chinese.Length(r.Mark), r.Rule)
 	case CodePaused:
-		return fmt.Sprintf("自%s起暂停计时，尚余%s（%s）", customer.Chinese.Instant(r.At), chinese(r.Fact), r.Rule)
+		return fmt.Sprintf("自%s起暂停计时，尚余%s（%s）", customer.Chinese.Instant(r.At), customer.Chinese.Length(r.Fact), r.Rule)
 	case CodeNoWorkingDays:
 		by := customer.Chinese.DayOfYear(r.By)
 		if r.Mark < 0 {
@@ -171,30 +171,4 @@ func explainChinese(r customer.Reason) string {
 		return fmt.Sprintf("%s至%s只有%d个工作日，需要%d个（%s）", day, by, r.Fact, max(1, r.Mark), r.Rule)
 	}
 	return customer.Explain(r, customer.Chinese)
-}
-
-// english writes seconds as "8 h 30 min 5 s".
-func english(seconds int64) string { return length(seconds, " h", " min", " s", " ") }
-
-// chinese writes seconds as "8小时30分钟5秒".
-func chinese(seconds int64) string { return length(seconds, "小时", "分钟", "秒", "") }
-
-func length(seconds int64, hour, minute, second, between string) string {
-	text := ""
-	for _, part := range [...]struct {
-		number int64
-		unit   string
-	}{{seconds / 3600, hour}, {seconds / 60 % 60, minute}, {seconds % 60, second}} {
-		if part.number == 0 {
-			continue
-		}
-		if text != "" {
-			text += between
-		}
-		text += fmt.Sprintf("%d%s", part.number, part.unit)
-	}
-	if text == "" {
-		return "0" + second
-	}
-	return text
 }
