@@ -211,9 +211,16 @@ func TestLength(t *testing.T) {
 		seconds          int64
 		english, chinese string
 	}{
-		{0, "0 s", "0秒"}, {59, "59 s", "59秒"}, {60, "1 min", "1分钟"}, {3600, "1 h", "1小时"}, {3605, "1 h 5 s", "1小时5秒"},
-		{9600, "2 h 40 min", "2小时40分钟"}, {3_903, "1 h 5 min 3 s", "1小时5分钟3秒"}, {90_061, "25 h 1 min 1 s", "25小时1分钟1秒"},
-		{-61, "-1 min 1 s", "-1分钟1秒"}, {math.MinInt64, "-2562047788015215 h 30 min 8 s", "-2562047788015215小时30分钟8秒"},
+		{0, "0 s", "0秒"},
+		{59, "59 s", "59秒"},
+		{60, "1 min", "1分钟"},
+		{3600, "1 h", "1小时"},
+		{3605, "1 h 5 s", "1小时5秒"},
+		{9600, "2 h 40 min", "2小时40分钟"},
+		{3903, "1 h 5 min 3 s", "1小时5分钟3秒"},
+		{90_061, "25 h 1 min 1 s", "25小时1分钟1秒"},
+		{-61, "-1 min 1 s", "-1分钟1秒"},
+		{math.MinInt64, "-2562047788015215 h 30 min 8 s", "-2562047788015215小时30分钟8秒"},
 	} {
 		assert.Equal(t, tc.english, customer.English.Length(tc.seconds))
 		assert.Equal(t, tc.chinese, customer.Chinese.Length(tc.seconds))
