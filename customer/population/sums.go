@@ -122,7 +122,7 @@ func nothing(figures []int64) bool {
 // checkNames returns what makes names unfit for storage.
 func checkNames[N Names](names N) error {
 	var faults customer.Faults
-	for i, path := range [...]string{"names[0]", "names[1]", "names[2]", "names[3]", "names[4]"}[:len(names)] {
+	for i, path := range []string{"names[0]", "names[1]", "names[2]", "names[3]", "names[4]"}[:len(names)] {
 		faults.Text(path, names[i])
 	}
 	return faults.Err()
