@@ -96,6 +96,50 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// Nobody's own cause stands against an inspection that came after it: who decides is told, and no
+// case is closed on it, before somebody has found the cause anew.
+func TestCloseOnAFindingOvertaken(t *testing.T) {
+	r := &caseRun{T: t, Policy: casePolicy(t, remedyRules())}
+	r.must(r.Receive(r.c, complaint.Receive{
+		Step: caseStep("tom", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Visit,
+		Claims: []complaint.Claim{{Issue: "colour", Kind: "colour", Demand: complaint.Exchange}},
+	}))
+	r.assess("2026-11-25 09:30", complaint.High)
+	look := func(at string, cause complaint.Cause) string {
+		x := complaint.Inspect{
+			Step: caseStep("ann", at), Issues: []string{"colour"}, Records: "the photos", Inspector: "lina", Place: "laboratory", Cause: cause, Text: "looked at",
+		}
+		r.must(r.Inspect(r.c, x, complaint.Agent{ID: "lina"}))
+		return x.Ref
+	}
+	find := func(at string, cause complaint.Cause, ref string) (complaint.Decision, error) {
+		return r.Find(r.c, complaint.Find{
+			Step: caseStep("ann", at), Issue: "colour", Cause: cause, Text: "so it is", Grounds: []complaint.Evidence{{Kind: complaint.ByInspection, Ref: ref}},
+		})
+	}
+	first := look("2026-11-25 10:00", complaint.CauseCustomer)
+	r.must(find("2026-11-25 10:10", complaint.CauseCustomer, first))
+	second := look("2026-11-25 10:20", complaint.CauseProduct)
+	assert.Equal(t, []string{complaint.CodeFindingOvertaken}, r.told())
+
+	rejected := remedyDecide("colour", 0)
+	rejected.Step, rejected.Verdict = caseStep("ann", "2026-11-25 10:30"), complaint.NotUpheld
+	r.must(r.Decide(r.c, rejected, remedyAnn))
+	assert.Equal(t, []string{complaint.CodeFindingOvertaken}, r.told(), "who decides is told")
+	r.solution("2026-11-25 10:40")
+	for _, outcome := range []complaint.Outcome{complaint.OutcomeRejected, complaint.OutcomeLost} {
+		r.refused(complaint.CodeFindingOvertaken)(r.Close(r.c, complaint.Close{Step: caseStep("cid", "2026-11-25 11:00"), Outcome: outcome}))
+	}
+	for _, permission := range r.Allowed(r.c, "cid", caseAt("2026-11-25 11:00")) {
+		if permission.Kind == complaint.KindClose {
+			assert.Equal(t, []string{complaint.CodeFindingOvertaken}, caseCodes(permission.Missing))
+		}
+	}
+	r.refused(complaint.CodeInspectionOther)(find("2026-11-25 11:10", complaint.CauseCustomer, first))
+	r.must(find("2026-11-25 11:20", complaint.CauseProduct, second))
+	r.close("2026-11-25 11:30", complaint.OutcomeRejected)
+}
+
 // The tries in vain count in a row, over days, and begin anew with whatever she says or hears.
 func TestUnreachable(t *testing.T) {
 	const (
