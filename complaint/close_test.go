@@ -52,6 +52,11 @@ func TestOutcomes(t *testing.T) {
 		r.must(r.Divert(r.c, complaint.Divert{Step: divert, Task: "withdrawal", To: "machine"}))
 		r.must(r.Serve(r.c, complaint.Serve{Step: caseStep("cid", "2026-11-25 10:05"), Diversion: divert.Ref, Served: true}))
 	}
+	queued := func(r *caseRun) {
+		bare(r)
+		r.must(r.Add(r.c, complaint.Add{Step: caseStep("ann", "2026-11-25 09:30"), Claim: complaint.Claim{Issue: "wait", Kind: "waiting", Text: "only two windows"}}))
+		served(r)
+	}
 	tried := func(r *caseRun) {
 		for _, at := range []string{"2026-11-25 10:00", "2026-11-26 10:00", "2026-11-27 10:00"} {
 			r.log(at, complaint.ToCustomer, true)
@@ -76,8 +81,9 @@ func TestOutcomes(t *testing.T) {
 		{"with a root whatever is undecided", merged, complaint.OutcomeDuplicate, nil},
 		{"untried", half, complaint.OutcomeUnreachable, []string{complaint.CodeTries}},
 		{"tried as the policy asks", tried, complaint.OutcomeUnreachable, nil},
-		{"diverted, but to nowhere", half, complaint.OutcomeDiverted, []string{complaint.CodeNotServed}},
-		{"diverted, and served there", served, complaint.OutcomeDiverted, nil}, // row A18
+		{"diverted, but to nowhere", half, complaint.OutcomeDiverted, []string{complaint.CodeNotServed, complaint.CodeIssueOpen}},
+		{"diverted, and served there", queued, complaint.OutcomeDiverted, nil}, // row A18
+		{"though that is no answer to what she asks for", served, complaint.OutcomeDiverted, []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := caseReceived(t)

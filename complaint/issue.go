@@ -338,6 +338,16 @@ func (c *Case) withdrawn() bool {
 	return true
 }
 
+// barAsked notes each issue without a decision that asks for more than to be served: for money, for
+// something else, or to be heard about one of us. Sending her elsewhere is no answer to that.
+func (p *Policy) barAsked(c *Case, miss func(customer.Reason)) {
+	for i := range c.Issues {
+		if issue := &c.Issues[i]; !issue.ended() && (issue.Demand != 0 || issue.ClaimedMinor > 0 || issue.About != "") {
+			miss(customer.Reason{Code: CodeIssueOpen, Of: issue.Issue, At: issue.At.In(p.zone)})
+		}
+	}
+}
+
 // barIssues notes each issue that nobody has decided, one whose cause was found before an inspection
 // that indicates another, and a case of which nobody knows what it is about.
 func (p *Policy) barIssues(c *Case, at time.Time, miss func(customer.Reason)) {
