@@ -146,6 +146,35 @@ func TestCloseOnAFindingOvertaken(t *testing.T) {
 	r.close("2026-11-25 11:30", complaint.OutcomeRejected)
 }
 
+// Nor is a case closed on what somebody saw of whom she came to complain only then.
+func TestCloseOnAnInspectionOfWhoIsComplainedAbout(t *testing.T) {
+	r := caseReceived(t)
+	r.assess("2026-11-25 09:30", complaint.High)
+	look := complaint.Inspect{
+		Step: caseStep("ann", "2026-11-25 10:00"), Issues: []string{"colour"}, Records: "the photos", Inspector: "lina", Place: "laboratory", Cause: complaint.CauseCustomer, Text: "rubbed off",
+	}
+	r.must(r.Inspect(r.c, look, complaint.Agent{ID: "lina"}))
+	r.must(r.Find(r.c, complaint.Find{
+		Step: caseStep("ann", "2026-11-25 10:10"), Issue: "colour", Cause: complaint.CauseCustomer, Text: "hers", Grounds: []complaint.Evidence{{Kind: complaint.ByInspection, Ref: look.Ref}},
+	}))
+	bars := func() []string {
+		_, err := r.Close(r.c, complaint.Close{Step: caseStep("cid", "2026-11-25 12:00"), Outcome: complaint.OutcomeLost})
+		var refusal *customer.Refusal
+		require.ErrorAs(t, err, &refusal)
+		return caseCodes(refusal.Missing)
+	}
+	assert.NotContains(t, bars(), complaint.CodeInspectionOwn)
+	r.must(r.Add(r.c, complaint.Add{Step: caseStep("ann", "2026-11-25 11:00"), Claim: complaint.Claim{Issue: "lab", Kind: "attitude", About: "lina"}}))
+	assert.Contains(t, bars(), complaint.CodeInspectionOwn)
+	look.Step, look.Inspector = caseStep("ann", "2026-11-25 11:20"), "rosa"
+	r.must(r.Inspect(r.c, look, complaint.Agent{ID: "rosa"}))
+	assert.Contains(t, bars(), complaint.CodeInspectionOwn, "before it is found anew")
+	r.must(r.Find(r.c, complaint.Find{
+		Step: caseStep("ann", "2026-11-25 11:30"), Issue: "colour", Cause: complaint.CauseCustomer, Text: "hers", Grounds: []complaint.Evidence{{Kind: complaint.ByInspection, Ref: look.Ref}},
+	}))
+	assert.NotContains(t, bars(), complaint.CodeInspectionOwn)
+}
+
 // The tries in vain count in a row, over days, and begin anew with whatever she says or hears.
 func TestUnreachable(t *testing.T) {
 	const (

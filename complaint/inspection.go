@@ -164,7 +164,8 @@ func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
 }
 
 // overtaken tells of an issue whose finding could no longer be made, for what the latest
-// inspection indicates: somebody has to find the cause anew before the case is closed on it.
+// inspection indicates, or because she has come to complain of whoever looked: somebody has to
+// find the cause anew before the case is closed on it.
 func (p *Policy) overtaken(c *Case, place int, tell func(customer.Reason)) {
 	issue := &c.Issues[place]
 	found := &issue.Finding
@@ -173,6 +174,24 @@ func (p *Policy) overtaken(c *Case, place int, tell func(customer.Reason)) {
 	}
 	if last := c.verdict(issue.Issue); last != nil && last.Cause != found.Cause {
 		tell(customer.Reason{Code: CodeFindingOvertaken, Of: issue.Issue, At: found.At.In(p.zone)})
+		return
+	}
+	if found.Clause != (Citation{}) {
+		return
+	}
+	var own *Inspection
+	for i := range found.Grounds {
+		one := c.inspection(found.Grounds[i].Ref)
+		if found.Grounds[i].Kind != ByInspection || one == nil || one.Cause != found.Cause {
+			continue
+		}
+		if !c.partial(one) {
+			return
+		}
+		own = one
+	}
+	if own != nil {
+		tell(customer.Reason{Code: CodeInspectionOwn, Of: own.Ref})
 	}
 }
 
