@@ -33,7 +33,7 @@ func BenchmarkDecide(b *testing.B) {
 	step := caseStep("cid", "2026-11-25 11:00")
 	assess := complaint.Assess{Step: step, Assessment: complaint.Assessment{Severity: complaint.High}}
 	log := complaint.Log{Step: step, Channel: complaint.Phone, Direction: complaint.ToCustomer, Seconds: 120, Note: "the maker was asked"}
-	withdraw := complaint.Withdraw{Step: step, Issue: "wait"}
+	withdraw := complaint.Withdraw{Step: step, Issue: "wait", Consent: received.Contacts[1].Ref}
 	for _, bench := range []struct {
 		name   string
 		decide func() (complaint.Decision, error)

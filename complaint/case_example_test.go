@@ -57,10 +57,17 @@ func ExampleDecision() {
 	d, err := policy.Receive(complaint.Case{}, receive)
 	fmt.Println("received:", commit("receive", "call-1", receive, d, err))
 
+	seen, _, _ := store.Load(ctx, "K-1")
+	call := complaint.Log{
+		Step: complaint.Step{Ref: "call-2", By: "ann", At: caseAt("2026-11-25 10:00")}, Channel: complaint.Phone, Direction: complaint.FromCustomer, Note: "never mind",
+	}
+	d, err = policy.Log(seen, call)
+	fmt.Println("she calls:", commit("log", "call-2", call, d, err))
+
 	seen, version, _ := store.Load(ctx, "K-1") // by both
 	fmt.Println("both see version", version)
 
-	withdraw := complaint.Withdraw{Step: complaint.Step{Ref: "call-2", By: "ann", At: caseAt("2026-11-25 10:00")}, Issue: "bill"}
+	withdraw := complaint.Withdraw{Step: complaint.Step{Ref: "call-2", By: "ann", At: caseAt("2026-11-25 10:00")}, Issue: "bill", Consent: "call-2"}
 	d, err = policy.Withdraw(seen, withdraw)
 	fmt.Println("ann:", commit("withdraw", "call-2", withdraw, d, err))
 
@@ -77,7 +84,8 @@ func ExampleDecision() {
 	}
 	// Output:
 	// received: <nil>
-	// both see version 1
+	// she calls: <nil>
+	// both see version 2
 	// ann: <nil>
 	// cid, on what he saw: true
 	// cid, on what is: not in the phase in which the case is: decided

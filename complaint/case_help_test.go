@@ -161,11 +161,28 @@ func caseCodes(reasons []customer.Reason) (codes []string) {
 // told are the codes of the last step's reasons.
 func (r *caseRun) told() []string { return caseCodes(r.reasons) }
 
+// caseWithdraw books in one decision that the customer calls, and withdraws an issue in that call.
+func caseWithdraw(p *complaint.Policy, c complaint.Case, w complaint.Withdraw) (complaint.Decision, error) {
+	said := complaint.Log{Step: w.Step, Channel: complaint.Phone, Direction: complaint.FromCustomer}
+	said.Ref, w.Consent = "said-"+w.Ref+"-"+w.Issue, "said-"+w.Ref+"-"+w.Issue
+	called, err := p.Log(c, said)
+	if err != nil {
+		return complaint.Decision{}, err
+	}
+	d, err := p.Withdraw(called.Next, w)
+	if err != nil {
+		return complaint.Decision{}, err
+	}
+	d.Base, d.Entries = called.Base, slices.Concat(called.Entries, d.Entries)
+	d.Reasons = slices.Concat(called.Reasons, d.Reasons)
+	return d, nil
+}
+
 // withdraw has the customer withdraw issues, which is a way to decided.
 func (r *caseRun) withdraw(at string, issues ...string) {
 	r.Helper()
 	for _, issue := range issues {
-		r.must(r.Withdraw(r.c, complaint.Withdraw{Step: caseStep("cid", at), Issue: issue}))
+		r.must(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: caseStep("cid", at), Issue: issue}))
 	}
 }
 

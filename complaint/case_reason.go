@@ -20,6 +20,7 @@ const (
 	CodeIssueOpen       = "complaint.issue-open"          // Of: the issue, which nobody has decided; At: when it came up
 	CodeNoIssue         = "complaint.no-issue"            // nobody knows what the case is about
 	CodeNotWithdrawn    = "complaint.issue-not-withdrawn" // Of: the issue, which the customer has not withdrawn
+	CodeWithdrawConsent = "complaint.withdraw-consent"    // Of: the issue, withdrawn in no contact of the customer that is named; At: when it came up
 	CodeOtherOutcome    = "complaint.other-outcome"       // Of: the outcome that the decisions on the issues come to
 	CodeOtherUnknown    = "complaint.other-unknown"       // Of: the other case, which nobody has received
 	CodeOtherLater      = "complaint.other-later"         // Of: the other case; At: when it was received, which is later
@@ -112,6 +113,9 @@ func intakeSentence(r customer.Reason, w words) (english, chinese string) {
 	case CodeNoIssue:
 		return "nobody knows yet what the complaint is about",
 			"尚不清楚投诉的内容"
+	case CodeWithdrawConsent:
+		return fmt.Sprintf("name the contact in which the customer withdrew %s, which came up on %s", r.Of, w.language.Instant(r.At)),
+			fmt.Sprintf("请注明客户撤回诉求%s的联系记录（须在%s提出该诉求之后）", r.Of, w.language.Instant(r.At))
 	case CodeNotWithdrawn:
 		return fmt.Sprintf("the customer has not withdrawn issue %s", r.Of),
 			fmt.Sprintf("客户尚未撤回诉求%s", r.Of)

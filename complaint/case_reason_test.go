@@ -44,6 +44,14 @@ func TestCaseReasons(t *testing.T) {
 		{customer.Reason{Code: "complaint.issue-open", Of: "i", At: at}, "issue i is not decided; it came up on 25 Nov 2026, 09:00 CST", "诉求i尚未决定，提出于2026年11月25日09:00(CST)"},
 		{customer.Reason{Code: "complaint.no-issue"}, "nobody knows yet what the complaint is about", "尚不清楚投诉的内容"},
 		{customer.Reason{Code: "complaint.issue-not-withdrawn", Of: "i"}, "the customer has not withdrawn issue i", "客户尚未撤回诉求i"},
+		{
+			customer.Reason{Code: "complaint.withdraw-consent", Of: "i", At: at},
+			"name the contact in which the customer withdrew i, which came up on 25 Nov 2026, 09:00 CST", "请注明客户撤回诉求i的联系记录（须在2026年11月25日09:00(CST)提出该诉求之后）",
+		},
+		{
+			customer.Reason{Code: "complaint.other-currency", Of: "CNY", Fact: 2},
+			"the amounts of the case are in CNY with 2 decimals, and the policy's are not", "本投诉的金额以CNY计（2位小数），与规则的货币不同",
+		},
 		{customer.Reason{Code: "complaint.other-outcome", Of: "withdrawn"}, "by what was decided, the outcome is withdrawn", "根据已作出的决定，结案结果应为“客户撤回”"},
 		{customer.Reason{Code: "complaint.other-outcome", Of: "resolved"}, "by what was decided, the outcome is resolved", "根据已作出的决定，结案结果应为“已解决”"},
 		{customer.Reason{Code: "complaint.other-outcome", Of: "partly"}, "by what was decided, the outcome is partly", "根据已作出的决定，结案结果应为“部分支持”"},

@@ -46,8 +46,8 @@ func TestAnAgentTakesNoPartInACaseAboutHerself(t *testing.T) {
 	by := caseStep("bea", "2026-11-25 10:00")
 	only := r.refused(complaint.CodeConcerned)
 	only(r.Assess(r.c, complaint.Assess{Step: by, Assessment: complaint.Assessment{Severity: complaint.Low}}))
-	only(r.Withdraw(r.c, complaint.Withdraw{Step: by, Issue: "clerk"}))
-	only(r.Withdraw(r.c, complaint.Withdraw{Step: by, Issue: "colour"}))
+	only(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: by, Issue: "clerk"}))
+	only(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: by, Issue: "colour"}))
 	only(r.Grade(r.c, complaint.Grade{Step: by, Level: complaint.Dissatisfied}))
 	only(r.Link(r.c, complaint.Link{Step: by, Case: "K-2", Other: "K-1", As: complaint.Related}, other.c))
 	r.refused(complaint.CodeConcerned, complaint.CodeNotFiled)(r.Conclude(r.c, complaint.Conclude{Step: by, Body: "regulator", Result: complaint.ForUs}))
@@ -73,7 +73,10 @@ func TestClaims(t *testing.T) {
 
 	rules := caseRules()
 	rules.Currency, rules.Intake.Costs = customer.Currency{}, nil
-	r.Policy = casePolicy(t, rules)
+	r = &caseRun{T: t, Policy: casePolicy(t, rules)}
+	r.must(r.Receive(r.c, complaint.Receive{
+		Step: caseStep("ann", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Visit, Claims: []complaint.Claim{{Issue: "colour", Kind: "colour"}, {Issue: "clerk", Kind: "attitude"}},
+	}))
 	priced := complaint.Claim{Issue: "i", Kind: "k", ClaimedMinor: 1}
 	step := caseStep("ann", "2026-11-25 12:00")
 	r.faulty("claims[0].claimed_minor")(r.Receive(complaint.Case{}, complaint.Receive{Step: step, Customer: "c-1", Channel: complaint.Phone, Claims: []complaint.Claim{priced}}))
@@ -83,6 +86,43 @@ func TestClaims(t *testing.T) {
 	r.withdraw("2026-11-25 13:00", "colour", "clerk")
 	r.close("2026-11-25 14:00", complaint.OutcomeWithdrawn)
 	r.faulty("claims[0].claimed_minor")(r.Reopen(r.c, complaint.Reopen{Step: step, Why: complaint.StillProblem, Claims: []complaint.Claim{priced}}))
+}
+
+// The amounts of a case stay in the currency in which it was taken in: a policy of another one, of
+// other digits, or of none refuses every step, and says which it is. Nothing is read as another.
+func TestCurrencyOfACase(t *testing.T) {
+	r := remedyBegin(t, remedyRules())
+	r.must(r.Decide(r.c, remedyDecide("bill", 80_00, remedyRefund("m-1", 80_00)), remedyAnn))
+	yuan := customer.Currency{Code: "CNY", Digits: 2}
+	assert.Equal(t, yuan, r.c.Currency)
+	step := caseStep("ann", "2026-11-25 12:00")
+	for _, currency := range []customer.Currency{{Code: "EUR", Digits: 2}, {Code: "CNY"}, {}} {
+		rules := caseRules()
+		rules.Currency, rules.Intake.Costs = currency, nil
+		other := casePolicy(t, rules)
+		only := r.refused(complaint.CodeOtherCurrency)
+		only(other.Log(r.c, complaint.Log{Step: step, Channel: complaint.Phone, Direction: complaint.FromCustomer}))
+		only(other.Settle(r.c, complaint.Settle{Step: step, Remedy: "m-1", Result: complaint.SettlementDone, PaidMinor: 80_00}))
+		_, err := other.Close(r.c, complaint.Close{Step: step, Outcome: complaint.OutcomeUnreachable})
+		var refusal *customer.Refusal
+		require.ErrorAs(t, err, &refusal)
+		assert.Equal(t, customer.Reason{Code: complaint.CodeOtherCurrency, Rule: "hotline/1", Of: "CNY", Fact: 2}, refusal.Missing[0])
+		for _, permission := range other.Allowed(r.c, "ann", step.At) {
+			assert.Contains(t, caseCodes(permission.Missing), complaint.CodeOtherCurrency, permission.Kind)
+		}
+		assert.Equal(t, yuan, other.Due(r.c)[0].Currency, "what is owed is owed in what it was decided in")
+	}
+	later := remedyRules()
+	later.Version = 2
+	_, err := casePolicy(t, later).Log(r.c, complaint.Log{Step: step, Channel: complaint.Phone, Direction: complaint.FromCustomer})
+	require.NoError(t, err)
+
+	receive := complaint.Receive{Step: step, Customer: "c-1", Channel: complaint.Phone, Currency: yuan}
+	d, err := r.Receive(complaint.Case{}, receive)
+	require.NoError(t, err)
+	assert.Equal(t, yuan, d.Next.Currency)
+	receive.Currency.Code = "EUR"
+	r.faulty("currency")(r.Receive(complaint.Case{}, receive))
 }
 
 func TestReceiveFaults(t *testing.T) {
@@ -249,7 +289,7 @@ func TestLogIsNeverRefused(t *testing.T) {
 	assert.Equal(t, []string{complaint.CodeReopenUntil}, root.told())
 	root.log("2026-12-26 00:00", complaint.FromCustomer, false)
 	assert.Equal(t, []string{complaint.CodeReopenTooLate}, root.told())
-	assert.Len(t, root.c.Contacts, 3)
+	assert.Len(t, root.c.Contacts, 5)
 }
 
 // A list has a stated end. What comes after it is refused as one more reason, not as a fault.
@@ -290,13 +330,51 @@ func TestAdd(t *testing.T) {
 	r.stored()
 }
 
+// withdrawalNeedsHer holds that nobody withdraws the issue clerk for the customer: it takes a
+// contact of hers, since the issue came up and by then, and not the one in which she complained.
+func (r *caseRun) withdrawalNeedsHer() {
+	r.Helper()
+	intake := r.c.Contacts[0].Ref
+	for _, row := range []struct {
+		name string
+		log  complaint.Log
+		ref  string
+	}{
+		{"no contact at all", complaint.Log{}, ""},
+		{"one that nobody booked", complaint.Log{}, "call"},
+		{"the intake", complaint.Log{}, intake},
+		{"what we told her", complaint.Log{Direction: complaint.ToCustomer}, "said"},
+		{"a note among ourselves", complaint.Log{Direction: complaint.Internal}, "said"},
+		{"what others say of her", complaint.Log{Direction: complaint.FromOther}, "said"},
+		{"a call that nobody answered", complaint.Log{Direction: complaint.FromCustomer, Missed: true}, "said"},
+		{"what she said before", complaint.Log{Step: complaint.Step{At: caseAt("2026-11-25 08:59")}, Direction: complaint.FromCustomer}, "said"},
+		{"what she says later", complaint.Log{Step: complaint.Step{At: caseAt("2026-11-25 10:31")}, Direction: complaint.FromCustomer}, "said"},
+	} {
+		c := r.c
+		if row.log.Direction != 0 {
+			row.log.Ref, row.log.By, row.log.Channel = "said", "cid", complaint.Phone
+			if row.log.At.IsZero() {
+				row.log.At = caseAt("2026-11-25 10:20")
+			}
+			d, err := r.Log(c, row.log)
+			require.NoError(r, err, row.name)
+			c = d.Next
+		}
+		_, err := r.Withdraw(c, complaint.Withdraw{Step: caseStep("cid", "2026-11-25 10:30"), Issue: "clerk", Consent: row.ref})
+		var refusal *customer.Refusal
+		require.ErrorAs(r, err, &refusal, row.name)
+		assert.Equal(r, []string{complaint.CodeWithdrawConsent}, caseCodes(refusal.Missing), row.name)
+	}
+}
+
 func TestWithdraw(t *testing.T) {
 	r := caseReceived(t)
 	step := caseStep("cid", "2026-11-25 10:00")
 	r.refused(complaint.CodeIssueUnknown)(r.Withdraw(r.c, complaint.Withdraw{Step: step, Issue: "size"}))
 	r.withdraw("2026-11-25 10:00", "colour")
-	r.refused(complaint.CodeIssueEnded)(r.Withdraw(r.c, complaint.Withdraw{Step: step, Issue: "colour"}))
+	r.refused(complaint.CodeIssueEnded)(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: step, Issue: "colour"}))
 	assert.Equal(t, caseAt("2026-11-25 10:00"), r.c.Issues[0].Withdrawn)
+	r.withdrawalNeedsHer()
 	assert.Equal(t, complaint.Received, r.c.Phase)
 	r.withdraw("2026-11-25 10:30", "clerk")
 	assert.Equal(t, complaint.Decided, r.c.Phase)
@@ -361,7 +439,7 @@ func TestCaseFacts(t *testing.T) {
 		},
 		complaint.Log{Step: step, Channel: complaint.Phone, Direction: complaint.ToCustomer, Missed: true, Note: "n", Seconds: 1, CostMinor: 1, Threat: "b"},
 		complaint.Add{Step: step, Claim: claim},
-		complaint.Withdraw{Step: step, Issue: "i", Note: "n"},
+		complaint.Withdraw{Step: step, Issue: "i", Consent: "r", Note: "n"},
 		complaint.Assess{Step: step, Assessment: complaint.Assessment{Severity: 1, Complexity: 1, Impact: 1, Safety: true, Immediate: true}, Note: "n"},
 		complaint.Investigate{Step: step, Note: "n"},
 		complaint.Link{Step: step, Case: "K-2", Other: "K-1", As: complaint.Related, Received: at, Note: "n"},

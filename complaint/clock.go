@@ -438,20 +438,17 @@ func (d *desk) shownOn(i int, at time.Time) time.Time {
 }
 
 // startClock starts a clock of a rule, unless it runs, or what has stopped it came after what
-// would start it; one from the receipt once in a cycle.
+// would start it; one with a beginning of its own once in a cycle.
 func (d *desk) startClock(rule *ClockRule, e *Entry, again ReopenPolicy) {
+	start, once := rule.beginning(&d.now.Case, e)
 	if i := d.now.clock(rule.Name); i >= 0 {
 		before := &d.now.Clocks[i]
-		if before.runs() || e.At.Before(before.Stop) || rule.FromReceipt && before.Cycle == d.now.Cycle {
+		if before.runs() || e.At.Before(before.Stop) || once && before.Cycle == d.now.Cycle {
 			return
 		}
 	}
 	if len(d.now.Clocks) >= MaxList || !rule.concerns(&d.now.Case) {
 		return
-	}
-	start := e.At
-	if rule.FromReceipt && d.now.Cycle == 1 && d.now.Received.Before(start) {
-		start = d.now.Received
 	}
 	d.start(ClockStarted{rule.Name, d.now.Cycle, start, d.versionAt(rule.Calendar, start), d.now.Owner.Desk, again, rule.ClockTerms}, e)
 }

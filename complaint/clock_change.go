@@ -160,6 +160,31 @@ func (x ClockExtended) apply(g *ground, e *Entry) error {
 	return nil
 }
 
+// changes reports whether a clock of the case can be extended, switched or confirmed at an instant.
+func (p *Policy) changes(kind Kind, c *Case, at time.Time) bool {
+	for i := range c.Clocks {
+		clock := &c.Clocks[i]
+		switch {
+		case kind == KindConfirm:
+			if c.unconfirmed(clock.Name, at) >= 0 {
+				return true
+			}
+		case !clock.runs():
+		case kind == KindSwitch:
+			n := len(clock.Switched)
+			if n == 0 || n < MaxList && !at.Before(clock.Switched[n-1].At) {
+				return true
+			}
+		case len(clock.Extended) < len(clock.Extensions) && clock.level(len(clock.Extended)) <= len(clock.Warn):
+			reading, _ := p.reading(clock, at) // what the calendar cannot tell is no breach
+			if !reading.Breached && !at.Before(later(clock.Start, clock.Again)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Switch gives a running clock another calendar, or the next edition of its own: the holidays
 // of the coming year, a desk with other hours. What was paused stays so. Readings show the
 // figures by both calendars until somebody confirms the new one.

@@ -187,7 +187,7 @@ func (r *clockRun) wake(at string) {
 // end withdraws the one issue and closes the case.
 func (r *clockRun) end(at string) {
 	r.tb.Helper()
-	r.must(r.Withdraw(r.c, complaint.Withdraw{Step: r.step(at), Issue: "colour"}))
+	r.must(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: r.step(at), Issue: "colour"}))
 	r.must(r.Close(r.c, complaint.Close{Step: r.step(at), Outcome: complaint.OutcomeWithdrawn}))
 }
 

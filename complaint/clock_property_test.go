@@ -240,7 +240,7 @@ func drawRun(t *rapid.T, policy *complaint.Policy) (entries []complaint.Entry, c
 		case 6:
 			book(policy.Switch(c, complaint.Switch{Step: step, Clock: "resolution", Calendar: rapid.SampledFrom([]string{"office", "always"}).Draw(t, "calendar")}))
 		case 7:
-			book(policy.Withdraw(c, complaint.Withdraw{Step: step, Issue: "colour"}))
+			book(caseWithdraw(policy, c, complaint.Withdraw{Step: step, Issue: "colour"}))
 			book(policy.Close(c, complaint.Close{Step: step, Outcome: complaint.OutcomeWithdrawn}))
 		default:
 			book(policy.Reopen(c, complaint.Reopen{Step: step, Why: complaint.StillProblem, Issues: []string{"colour"}}))

@@ -138,12 +138,13 @@ func TestClockSummerTime(t *testing.T) {
 	}
 }
 
-// A holiday inside a pause counts once; a Sunday that is worked counts (调休).
+// A holiday inside a pause counts once; a make-up Sunday, or Saturday, that is worked counts (调休).
 func TestClockHolidayAndMakeUpDay(t *testing.T) {
 	rules := clockOffice("Asia/Shanghai")
 	rules.ID = "china"
 	rules.Holidays = []calendar.Holiday{{On: clockDay("2026-10-01"), Through: clockDay("2026-10-07"), Name: "国庆节"}}
-	rules.Overrides = []calendar.Override{{On: clockDay("2026-10-10"), Name: "调休", Hours: []calendar.Hours{{From: "09:00", To: "18:00"}}}}
+	worked := []calendar.Hours{{From: "09:00", To: "18:00"}}
+	rules.Overrides = []calendar.Override{{On: clockDay("2026-09-20"), Name: "调休", Hours: worked}, {On: clockDay("2026-10-10"), Name: "调休", Hours: worked}}
 	policy := clockPolicy(t, nil, clockCalendar(t, rules))
 	terms := clockOpen(27)
 	terms.Calendar = "china"
@@ -152,6 +153,13 @@ func TestClockHolidayAndMakeUpDay(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 21*time.Hour, reading.Used, "30 September, 9 October, and three hours of the Saturday")
 	clockSame(t, "2026-10-10 18:00", reading.Due)
+
+	terms = clockOpen(3) // from the Friday before
+	terms.Calendar = "china"
+	reading, err = policy.Read(clockOf("2026-09-18 17:00", terms), clockAt("2026-09-20 10:00"))
+	require.NoError(t, err)
+	assert.Equal(t, 2*time.Hour, reading.Used, "one of them on the Sunday")
+	clockSame(t, "2026-09-20 11:00", reading.Due)
 }
 
 // All closed: there is no due, and no guess at one. What is used is told all the same.

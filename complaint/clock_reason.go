@@ -62,15 +62,16 @@ func (p *Policy) shown(id string, version int, at time.Time) time.Time {
 	return at.In(p.zone)
 }
 
-// Reasons explains the reading: what is used, when it is due, what it was paused for, what
-// another calendar changes. A clock that had not begun has none.
+// Reasons explains the reading: what is used and when it is due or, of a clock that has stopped
+// or is breached, whether it was kept; what it was paused for; what another calendar changes. A
+// clock that had not begun has none.
 func (r Reading) Reasons() []customer.Reason {
 	if r.Calendar == "" {
 		return nil
 	}
 	reasons := []customer.Reason{r.because(r.Figures)}
-	if r.Breached || !r.Running {
-		reasons = append(reasons, r.verdict())
+	if r.Breached || !r.Running { // which tells the same figures
+		reasons[0] = r.verdict()
 	}
 	zone, end := r.Start.Location(), r.At
 	if !r.Running {

@@ -81,12 +81,13 @@ func TestClockReadingReasons(t *testing.T) {
 			"clock: 2 h used of 8 h, due 25 Nov 2026, 17:00 CST",
 		}},
 		"kept": {nil, "2026-11-25 12:00", "2026-11-26 12:00", []string{
-			"clock: 3 h used of 8 h, due 25 Nov 2026, 17:00 CST", "clock kept: 3 h of 8 h, done at 25 Nov 2026, 12:00 CST",
+			"clock kept: 3 h of 8 h, done at 25 Nov 2026, 12:00 CST",
 		}},
 		"breached by less than a second": {nil, "2026-11-25T17:00:00.5+08:00", "2026-11-26 12:00", []string{
-			"clock: 8 h 1 s used of 8 h, due 25 Nov 2026, 17:00 CST", "clock breached: 8 h 1 s of 8 h, was due 25 Nov 2026, 17:00 CST",
+			"clock breached: 8 h 1 s of 8 h, was due 25 Nov 2026, 17:00 CST",
 		}},
-		"not begun": {nil, "", "2026-11-25 08:00", nil},
+		"breached, and running": {nil, "", "2026-11-25 17:01", []string{"clock breached: 8 h 1 min of 8 h, was due 25 Nov 2026, 17:00 CST"}},
+		"not begun":             {nil, "", "2026-11-25 08:00", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			clock := clockOf("2026-11-25 09:00", clockOpen(8), row.pauses...)

@@ -42,6 +42,9 @@ type ClockRule struct {
 	// A contact that stops such a clock may have come before one knew of the clock. Then it
 	// stops it as well, at its own instant.
 	FromReceipt bool `json:"from_receipt,omitempty"`
+	// FromHappened is FromReceipt with an earlier beginning: when what she complains of happened,
+	// where that is known. She has stood in the queue for twenty minutes when she says so.
+	FromHappened bool `json:"from_happened,omitempty"`
 
 	ClockTerms
 }
@@ -208,6 +211,9 @@ func (r *ClockRule) clone() ClockRule {
 func (r *ClockRule) check(faults *customer.Faults) {
 	faults.Name("name", r.Name)
 	checkTriggers(faults, "starts", r.Starts)
+	if r.FromReceipt && r.FromHappened {
+		faults.Add("from_happened", r.FromHappened, "is left out, or from_receipt is")
+	}
 	for i, start := range r.Starts {
 		if start.Kind == KindReopen && (r.Reopen != 0 || r.Regulator) {
 			faults.Add(fmt.Sprintf("starts[%d].kind", i), start.Kind, "is another one: the reopen policy says what becomes of the clock")
@@ -327,6 +333,19 @@ func checkTriggers(faults *customer.Faults, path string, triggers []Trigger) {
 // stops one, so clocks never wind each other up.
 func (k Kind) ofClocks() bool {
 	return k >= KindClockStarted && k <= KindRungReached || k == KindExtend || k == KindSwitch || k == KindConfirm || k == KindWake
+}
+
+// beginning is the instant at which the clock begins that an entry starts, and whether there is
+// one only for each cycle.
+func (r *ClockRule) beginning(c *Case, e *Entry) (start time.Time, once bool) {
+	start, once = e.At, r.FromReceipt || r.FromHappened
+	if once && c.Cycle == 1 && c.Received.Before(start) {
+		start = c.Received
+	}
+	if r.FromHappened && c.Cycle == 1 && !c.Happened.IsZero() && c.Happened.Before(start) {
+		start = c.Happened
+	}
+	return start, once
 }
 
 // concerns reports whether a clock of the rule is one for the case as it stands.

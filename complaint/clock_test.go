@@ -104,6 +104,58 @@ func TestClockAnsweredBefore(t *testing.T) {
 	assert.Len(t, r.c.Clocks, 1, "assessed again, it was answered all the same")
 }
 
+// row A41: 我已經排了二十分鐘的隊了: the clock of the queue began when she took her place in it, not when
+// she says so. Where she does not say since when, it begins with the receipt; and once in a cycle.
+func TestClockFromHappened(t *testing.T) {
+	queue := complaint.ClockRule{
+		Name: "queue", Starts: []complaint.Trigger{{Kind: complaint.KindReceive}, {Kind: complaint.KindAdd}}, Kinds: []string{"waiting"}, FromHappened: true,
+		ClockTerms: complaint.ClockTerms{
+			Stops: []complaint.Trigger{{Kind: complaint.KindLog, Direction: complaint.ToCustomer}}, Budget: calendar.Budget{OpenSeconds: 20 * 60}, Calendar: "office",
+			Reopen: complaint.NewCycle,
+		},
+	}
+	waiting := complaint.Claim{Issue: "wait", Kind: "waiting"}
+	for name, row := range map[string]struct {
+		happened, at string
+		breached     bool
+	}{
+		"for twenty minutes":              {"2026-11-25 10:00", "2026-11-25 10:20:00", false},
+		"a second longer":                 {"2026-11-25 10:00", "2026-11-25 10:20:01", true},
+		"nobody knows: since the receipt": {"", "2026-11-25 10:40:00", false},
+		"and a second longer":             {"", "2026-11-25 10:40:01", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := clockBegin(t, queue)
+			receive := complaint.Receive{Step: r.step("2026-11-25 10:20"), Customer: "c-1", Channel: complaint.Phone}
+			if row.happened != "" {
+				receive.Happened = clockAt(row.happened)
+			}
+			r.must(r.Receive(r.c, receive))
+			r.must(r.Add(r.c, complaint.Add{Step: r.step("2026-11-25 10:30"), Claim: waiting}))
+			assert.Equal(t, row.breached, r.read("queue", row.at).Breached)
+		})
+	}
+
+	r := clockBegin(t, queue)
+	r.must(r.Receive(r.c, complaint.Receive{
+		Step: r.step("2026-11-25 10:20"), Customer: "c-1", Channel: complaint.Phone, Happened: clockAt("2026-11-25 10:00"), Claims: []complaint.Claim{waiting},
+	}))
+	r.log("2026-11-25 10:25", complaint.ToCustomer)
+	waiting.Issue = "again"
+	r.must(r.Add(r.c, complaint.Add{Step: r.step("2026-11-25 10:30"), Claim: waiting}))
+	assert.Len(t, r.c.Clocks, 1, "once in a cycle")
+	assert.Equal(t, 25*time.Minute, r.read("queue", "2026-11-25 11:00").Used)
+	r.must(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: r.step("2026-11-25 11:00"), Issue: "wait"}))
+	r.must(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: r.step("2026-11-25 11:00"), Issue: "again"}))
+	r.must(r.Close(r.c, complaint.Close{Step: r.step("2026-11-25 12:00"), Outcome: complaint.OutcomeWithdrawn}))
+	r.must(r.Reopen(r.c, complaint.Reopen{Step: r.step("2026-11-26 10:00"), Why: complaint.StillProblem, Issues: []string{"wait"}}))
+	clockSame(t, "2026-11-26 10:00", r.clock("queue").Start)
+
+	queue.FromReceipt = true
+	_, err := complaint.NewPolicy(clockRules([]complaint.ClockRule{queue}), clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
+	assert.Equal(t, []string{"clocks[0].from_happened"}, casePaths(err), "it is one of the two")
+}
+
 // A clock that stops is the desk's that had the case at that instant, whoever books it later.
 func TestClockStoppedLate(t *testing.T) {
 	r := clockBegin(t, clockAnswers()[0])
@@ -347,7 +399,7 @@ func TestClockReopen(t *testing.T) {
 				require.NoError(t, err)
 				assert.False(t, unborn.Running)
 			}
-			r.must(r.Withdraw(r.c, complaint.Withdraw{Step: r.step("2026-12-01 11:00"), Issue: "colour"}))
+			r.must(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: r.step("2026-12-01 11:00"), Issue: "colour"}))
 			r.log("2026-11-26 10:00", complaint.ToCustomer) // of the cycle before
 			r.must(r.Close(r.c, complaint.Close{Step: r.step("2026-12-01 12:00"), Outcome: complaint.OutcomeWithdrawn}))
 			r.again("2026-12-02 09:00")

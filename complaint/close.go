@@ -153,8 +153,8 @@ func (x Close) faults(faults *customer.Faults) {
 // owes or keeps: a promise, an item in custody, a remedy that is not paid, a way to appeal, an
 // external body, a customer who was sent elsewhere and not served there. An answer (resolved,
 // partly, rejected) asks for all issues to be decided like that and for a solution that she was
-// told, with its date; lost for all issues to be decided; withdrawn for all to be withdrawn; duplicate for
-// the link; unreachable for the tries.
+// told, with its date, and for no cause that the latest inspection speaks against; lost for all issues to be decided; withdrawn for all to be withdrawn; diverted for each that asks for
+// more than to be served to have ended; duplicate for the link; unreachable for the tries.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
 	d, err := p.begin(&c, x.take(), x.faults)
 	if err != nil {
@@ -198,6 +198,7 @@ func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(cust
 		p.barReached(c, at, miss)
 	case outcome == OutcomeDiverted:
 		c.barServed(miss)
+		p.barAsked(c, miss)
 	case outcome.decided():
 		p.barIssues(c, at, miss)
 	}

@@ -52,6 +52,11 @@ func TestOutcomes(t *testing.T) {
 		r.must(r.Divert(r.c, complaint.Divert{Step: divert, Task: "withdrawal", To: "machine"}))
 		r.must(r.Serve(r.c, complaint.Serve{Step: caseStep("cid", "2026-11-25 10:05"), Diversion: divert.Ref, Served: true}))
 	}
+	queued := func(r *caseRun) {
+		bare(r)
+		r.must(r.Add(r.c, complaint.Add{Step: caseStep("ann", "2026-11-25 09:30"), Claim: complaint.Claim{Issue: "wait", Kind: "waiting", Text: "only two windows"}}))
+		served(r)
+	}
 	tried := func(r *caseRun) {
 		for _, at := range []string{"2026-11-25 10:00", "2026-11-26 10:00", "2026-11-27 10:00"} {
 			r.log(at, complaint.ToCustomer, true)
@@ -76,8 +81,9 @@ func TestOutcomes(t *testing.T) {
 		{"with a root whatever is undecided", merged, complaint.OutcomeDuplicate, nil},
 		{"untried", half, complaint.OutcomeUnreachable, []string{complaint.CodeTries}},
 		{"tried as the policy asks", tried, complaint.OutcomeUnreachable, nil},
-		{"diverted, but to nowhere", half, complaint.OutcomeDiverted, []string{complaint.CodeNotServed}},
-		{"diverted, and served there", served, complaint.OutcomeDiverted, nil}, // row A18
+		{"diverted, but to nowhere", half, complaint.OutcomeDiverted, []string{complaint.CodeNotServed, complaint.CodeIssueOpen}},
+		{"diverted, and served there", queued, complaint.OutcomeDiverted, nil}, // row A18
+		{"though that is no answer to what she asks for", served, complaint.OutcomeDiverted, []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := caseReceived(t)
@@ -94,6 +100,79 @@ func TestOutcomes(t *testing.T) {
 			r.stored()
 		})
 	}
+}
+
+// Nobody's own cause stands against an inspection that came after it: who decides is told, and no
+// case is closed on it, before somebody has found the cause anew.
+func TestCloseOnAFindingOvertaken(t *testing.T) {
+	r := &caseRun{T: t, Policy: casePolicy(t, remedyRules())}
+	r.must(r.Receive(r.c, complaint.Receive{
+		Step: caseStep("tom", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Visit,
+		Claims: []complaint.Claim{{Issue: "colour", Kind: "colour", Demand: complaint.Exchange}},
+	}))
+	r.assess("2026-11-25 09:30", complaint.High)
+	look := func(at string, cause complaint.Cause) string {
+		x := complaint.Inspect{
+			Step: caseStep("ann", at), Issues: []string{"colour"}, Records: "the photos", Inspector: "lina", Place: "laboratory", Cause: cause, Text: "looked at",
+		}
+		r.must(r.Inspect(r.c, x, complaint.Agent{ID: "lina"}))
+		return x.Ref
+	}
+	find := func(at string, cause complaint.Cause, ref string) (complaint.Decision, error) {
+		return r.Find(r.c, complaint.Find{
+			Step: caseStep("ann", at), Issue: "colour", Cause: cause, Text: "so it is", Grounds: []complaint.Evidence{{Kind: complaint.ByInspection, Ref: ref}},
+		})
+	}
+	first := look("2026-11-25 10:00", complaint.CauseCustomer)
+	r.must(find("2026-11-25 10:10", complaint.CauseCustomer, first))
+	second := look("2026-11-25 10:20", complaint.CauseProduct)
+	assert.Equal(t, []string{complaint.CodeFindingOvertaken}, r.told())
+
+	rejected := remedyDecide("colour", 0)
+	rejected.Step, rejected.Verdict = caseStep("ann", "2026-11-25 10:30"), complaint.NotUpheld
+	r.must(r.Decide(r.c, rejected, remedyAnn))
+	assert.Equal(t, []string{complaint.CodeFindingOvertaken}, r.told(), "who decides is told")
+	r.solution("2026-11-25 10:40")
+	for _, outcome := range []complaint.Outcome{complaint.OutcomeRejected, complaint.OutcomeLost} {
+		r.refused(complaint.CodeFindingOvertaken)(r.Close(r.c, complaint.Close{Step: caseStep("cid", "2026-11-25 11:00"), Outcome: outcome}))
+	}
+	for _, permission := range r.Allowed(r.c, "cid", caseAt("2026-11-25 11:00")) {
+		if permission.Kind == complaint.KindClose {
+			assert.Equal(t, []string{complaint.CodeFindingOvertaken}, caseCodes(permission.Missing))
+		}
+	}
+	r.refused(complaint.CodeInspectionOther)(find("2026-11-25 11:10", complaint.CauseCustomer, first))
+	r.must(find("2026-11-25 11:20", complaint.CauseProduct, second))
+	r.close("2026-11-25 11:30", complaint.OutcomeRejected)
+}
+
+// Nor is a case closed on what somebody saw of whom she came to complain only then.
+func TestCloseOnAnInspectionOfWhoIsComplainedAbout(t *testing.T) {
+	r := caseReceived(t)
+	r.assess("2026-11-25 09:30", complaint.High)
+	look := complaint.Inspect{
+		Step: caseStep("ann", "2026-11-25 10:00"), Issues: []string{"colour"}, Records: "the photos", Inspector: "lina", Place: "laboratory", Cause: complaint.CauseCustomer, Text: "rubbed off",
+	}
+	r.must(r.Inspect(r.c, look, complaint.Agent{ID: "lina"}))
+	r.must(r.Find(r.c, complaint.Find{
+		Step: caseStep("ann", "2026-11-25 10:10"), Issue: "colour", Cause: complaint.CauseCustomer, Text: "hers", Grounds: []complaint.Evidence{{Kind: complaint.ByInspection, Ref: look.Ref}},
+	}))
+	bars := func() []string {
+		_, err := r.Close(r.c, complaint.Close{Step: caseStep("cid", "2026-11-25 12:00"), Outcome: complaint.OutcomeLost})
+		var refusal *customer.Refusal
+		require.ErrorAs(t, err, &refusal)
+		return caseCodes(refusal.Missing)
+	}
+	assert.NotContains(t, bars(), complaint.CodeInspectionOwn)
+	r.must(r.Add(r.c, complaint.Add{Step: caseStep("ann", "2026-11-25 11:00"), Claim: complaint.Claim{Issue: "lab", Kind: "attitude", About: "lina"}}))
+	assert.Contains(t, bars(), complaint.CodeInspectionOwn)
+	look.Step, look.Inspector = caseStep("ann", "2026-11-25 11:20"), "rosa"
+	r.must(r.Inspect(r.c, look, complaint.Agent{ID: "rosa"}))
+	assert.Contains(t, bars(), complaint.CodeInspectionOwn, "before it is found anew")
+	r.must(r.Find(r.c, complaint.Find{
+		Step: caseStep("ann", "2026-11-25 11:30"), Issue: "colour", Cause: complaint.CauseCustomer, Text: "hers", Grounds: []complaint.Evidence{{Kind: complaint.ByInspection, Ref: look.Ref}},
+	}))
+	assert.NotContains(t, bars(), complaint.CodeInspectionOwn)
 }
 
 // The tries in vain count in a row, over days, and begin anew with whatever she says or hears.

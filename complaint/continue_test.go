@@ -70,7 +70,7 @@ func TestContinueClosedAndMerged(t *testing.T) {
 	r := caseBegin(t)
 	open := continueCase(t, r.Policy, "K-2", complaint.Receive{Customer: "c-1"})
 	closed := continueCase(t, r.Policy, "K-1", complaint.Receive{Customer: "c-1", Topic: "sms", Claims: []complaint.Claim{{Issue: "lost", Kind: "sms"}}})
-	d, err := r.Withdraw(closed.Case, complaint.Withdraw{Step: caseStep("cid", "2026-11-25 10:30"), Issue: "lost"})
+	d, err := caseWithdraw(r.Policy, closed.Case, complaint.Withdraw{Step: caseStep("cid", "2026-11-25 10:30"), Issue: "lost"})
 	require.NoError(t, err)
 	closed.Case = d.Next
 	d, err = r.Close(closed.Case, complaint.Close{Step: caseStep("cid", "2026-11-25 11:00"), Outcome: complaint.OutcomeWithdrawn})

@@ -234,7 +234,8 @@ func TestCustodyGuards(t *testing.T) {
 	assert.Equal(t, "it is lab who has it, since 25 Nov 2026, 10:00 Asia/Shanghai", complaint.Explain(refusal.Missing[0], customer.English))
 }
 
-// An item in custody, and one lost that nothing makes good for, keep the case open.
+// Pitfall: an item in custody at close. It keeps the case open, and so does one lost that nothing
+// makes good for.
 func TestCustodyKeepsOpen(t *testing.T) {
 	p := evidencePolicy(t, complaint.EvidenceRules{})
 	bars := func(c complaint.Case) (codes []string) {

@@ -188,6 +188,7 @@ func (p *Policy) Decide(c Case, x Decide, agent Agent) (Decision, error) {
 	for _, next := range grants {
 		d.post(next.body, next.because)
 	}
+	p.overtaken(&d.now.Case, d.now.issue(x.Issue), d.why)
 	return d.decision()
 }
 

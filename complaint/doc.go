@@ -106,10 +106,11 @@
 //
 // A stated wish to complain always opens a case, and whatever a customer says is taken in every
 // phase. Nobody handles a case about herself. Nobody keeps a customer from the manager she asks
-// for. The customer is no cause without an inspection or a clause, and no claim is refused without
-// a reason, a clause and a way to appeal. A case closes only when nothing is owed any more: no
-// promise, no item in custody, no remedy, no appeal. [Policy.Close] names what is, and so does the
-// row of KindClose that [Policy.Allowed] returns.
+// for. The customer is no cause without an inspection or a clause, nor against a later inspection,
+// and no claim is refused without a reason, a clause and a way to appeal. What she complains of
+// nobody withdraws for her. A case closes only when nothing is owed any more: no promise, no item
+// in custody, no remedy, no appeal. [Policy.Close] names what is, and so does the row of KindClose
+// that [Policy.Allowed] returns. Its amounts stay in the currency in which it was taken in.
 //
 // A host that forwards what is said of a duplicate follows [Case.DuplicateOf] to the root; the
 // reason CodeForward says each time that there is something to forward.
@@ -156,11 +157,13 @@
 //
 // # Packages below
 //
-// They know nothing of cases, and are of use without them:
+// They know nothing of cases, and are of use without them, but for the last, which counts them:
 //
 //	desk          who can do what, where and when; which desk a topic goes to; queues and staffing
 //	entitlement   what a purchase entitles to on a day: return, exchange, repair, and for what money
+//	suitability   whether what was sold suits who bought it, by the rules of that day
 //	conversation  whether what had to be said was said, in a good order and without harmful words
+//	quality       the reports on many cases: how soon, how well, at what cost, from what causes
 //
 // The host passes their answers on: the desk of a Route to Transfer, a Right to the offers of
 // Decide, the acts of a case to conversation.

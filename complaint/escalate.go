@@ -56,12 +56,8 @@ func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	because := customer.Reason{Code: CodeManagerAsked}
-	if !x.Asked {
-		because = customer.Reason{Code: CodeEscalated, Of: d.step.By}
-		if c.Phase == Closed {
-			d.miss(customer.Reason{Code: CodePhase, Of: c.Phase.String(), At: c.Since.In(p.zone)})
-		}
+	if !x.Asked && c.Phase == Closed {
+		d.miss(customer.Reason{Code: CodePhase, Of: c.Phase.String(), At: c.Since.In(p.zone)})
 	}
 	to, higher := p.above(c.Owner)
 	aside := p.rules.Ownership.Aside.Desk
@@ -77,6 +73,10 @@ func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
 		return d.decision()
 	}
 	to.Agent = ""
+	because := customer.Reason{Code: CodeManagerAsked, Of: to.Desk}
+	if !x.Asked {
+		because = customer.Reason{Code: CodeEscalated, Of: d.step.By}
+	}
 	d.post(x)
 	d.post(Raised{to}, because)
 	return d.decision()

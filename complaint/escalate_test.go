@@ -72,7 +72,7 @@ func TestEscalateWay(t *testing.T) {
 	c = ownerNext(t)(policy.Escalate(c, complaint.Escalate{Step: ownerStep(2, "ann"), Asked: true, Reason: "wants the manager"}))
 	assert.Equal(t, complaint.Owner{Desk: "managers", Tier: 1}, c.Owner)
 	assert.Equal(t, []complaint.Escalation{{
-		Ref: "r-2", At: ownerStep(2, "").At, By: "ann", Cycle: 1, Asked: true, Note: "wants the manager", Code: complaint.CodeManagerAsked,
+		Ref: "r-2", At: ownerStep(2, "").At, By: "ann", Cycle: 1, Asked: true, Note: "wants the manager", Code: complaint.CodeManagerAsked, Of: "managers",
 		From: complaint.Owner{Desk: "hotline", Agent: "ann"}, To: c.Owner,
 	}}, c.Escalations)
 

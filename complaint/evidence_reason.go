@@ -40,7 +40,7 @@ const (
 
 	CodeQueueCounters = "complaint.queue-counters" // Fact: counters that were open; Mark: that there are
 	CodeQueueStaff    = "complaint.queue-staff"    // Fact: staff who were there and did not serve
-	CodeQueueWait     = "complaint.queue-wait"     // Fact: seconds that she waited; Mark: customers in the queue
+	CodeQueueWait     = "complaint.queue-wait"     // Fact: seconds that she waited; Mark: customers in the queue; 0: nobody has said
 
 	CodeFindingBasis      = "complaint.finding-basis"      // Of: the issue, whose cause rests on nothing
 	CodeFindingQueue      = "complaint.finding-queue"      // Of: the issue, of which no facts of the queue are known
@@ -162,10 +162,20 @@ func explainGrounds(r customer.Reason, w words) string {
 	case CodeQueueStaff:
 		return w.in("staff behind who did not serve: %d", "后台有%d名员工未接待顾客", r.Fact)
 	case CodeQueueWait:
-		return w.in("she waited %s, with %s in the queue", "排队%[2]s，等候%[1]s",
-			w.language.Count(r.Fact, w.in("second", "秒")), w.language.Count(r.Mark, w.in("customer", "人")))
+		return queueWait(w.language.Count(r.Fact, w.in("second", "秒")), w.language.Count(r.Mark, w.in("customer", "人")), r, w)
 	}
 	return ""
+}
+
+// queueWait tells how long she waited and how many stood in the queue, or what is known of the two.
+func queueWait(waited, others string, r customer.Reason, w words) string {
+	switch {
+	case r.Fact == 0:
+		return w.in("%s in the queue", "排队%s", others)
+	case r.Mark == 0:
+		return w.in("she waited %s", "等候%s", waited)
+	}
+	return w.in("she waited %s, with %s in the queue", "排队%[2]s，等候%[1]s", waited, others)
 }
 
 func explainFinding(r customer.Reason, w words) string {
@@ -183,7 +193,7 @@ func explainFinding(r customer.Reason, w words) string {
 	case CodeFindingOvertaken:
 		return w.in("the cause of %s, as found on %s, is not the one that the latest inspection indicates", "问题%s的原因（认定于%s）与最近一次检验指明的原因不一致", r.Of, at)
 	case CodeInspectorRole:
-		return w.in("who looked may, as %s", "检验人以“%s”的身份有权检验", r.Of)
+		return w.in("the inspector has the role %s, which may inspect", "检验人具有检验角色“%s”", r.Of)
 	case CodeInspectorNone:
 		return w.in("%s has no role by which she may inspect", "%s没有检验资格", r.Of)
 	case CodeInspectionOther:

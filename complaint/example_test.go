@@ -118,7 +118,6 @@ func ExamplePolicy_Read() { // row A52
 		}
 	}
 	// Output:
-	// first response: 3 h used of 1 h, due 25 Nov 2026, 10:00 CET
 	// first response breached: 3 h of 1 h, was due 25 Nov 2026, 10:00 CET
 	// resolution: 3 h used of 8 h, due 25 Nov 2026, 17:00 CET
 }

@@ -75,7 +75,7 @@ func TestFindGuards(t *testing.T) {
 		}
 		return all
 	}
-	withdrawn := evidenceDone(t)(p.Withdraw(guilty, complaint.Withdraw{Step: evidenceStep("wd", 40), Issue: "colour"}))
+	withdrawn := evidenceDone(t)(caseWithdraw(p, guilty, complaint.Withdraw{Step: evidenceStep("wd", 40), Issue: "colour"}))
 	decided := c
 	decided.Phase = complaint.Decided
 	clause := complaint.Citation{Clause: "sms", Version: 2, Hash: complaint.HashText(evidenceClause)}
@@ -431,6 +431,26 @@ func TestHypotheses(t *testing.T) {
 	assert.Equal(t, []string{"side", "ground.kind", "ground.ref"}, evidenceFaults(t, err))
 	_, err = weigh(one, func(x *complaint.Weigh) { x.Queue = complaint.QueueFacts{Open: 5, Counters: 4, WaitSeconds: -1} })
 	assert.Equal(t, []string{"queue.open", "queue.wait_seconds"}, evidenceFaults(t, err))
+}
+
+// Of a queue is told what was seen, and nothing of what was not.
+func TestQueueFactsReasons(t *testing.T) {
+	for _, row := range []struct {
+		queue complaint.QueueFacts
+		want  []string
+	}{
+		{complaint.QueueFacts{}, nil},
+		{complaint.QueueFacts{Counters: 4}, []string{"0 of 4 counters were open"}},
+		{complaint.QueueFacts{StaffBehind: 5}, []string{"staff behind who did not serve: 5"}},
+		{complaint.QueueFacts{WaitSeconds: 60}, []string{"she waited 60 seconds"}},
+		{complaint.QueueFacts{Open: 2, Counters: 4, Waiting: 7}, []string{"2 of 4 counters were open", "7 customers in the queue"}},
+	} {
+		var told []string
+		for _, reason := range row.queue.Reasons() {
+			told = append(told, complaint.Explain(reason, customer.English))
+		}
+		assert.Equal(t, row.want, told)
+	}
 }
 
 // What somebody thinks that she is after is there to be read, and no rule reads it.

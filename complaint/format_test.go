@@ -97,6 +97,23 @@ func TestFormatVersion1(t *testing.T) {
 	assert.Equal(t, formatCase(t, r.c), formatCase(t, replayed))
 	assert.Equal(t, formatLines(t, r.history), formatLines(t, old), "read, they are entries of this version")
 	assert.NotContains(t, formatLines(t, old), "c-0")
+
+	// What was stored before an intake named its currency, and a withdrawal its contact, is read too:
+	// only the decisions of today ask for them.
+	var plain []complaint.Entry
+	for line := range strings.Lines(string(data)) {
+		line = strings.Replace(line, `,"currency":{"code":"CNY","digits":2}`, "", 1)
+		var e complaint.Entry
+		require.NoError(t, json.Unmarshal([]byte(strings.Replace(line, `,"consent":"r-013"`, "", 1)), &e))
+		plain = append(plain, e)
+	}
+	require.NotEqual(t, old, plain)
+	replayed, err = complaint.Replay(plain)
+	require.NoError(t, err)
+	assert.Zero(t, replayed.Currency)
+	assert.False(t, replayed.Issues[3].Withdrawn.IsZero())
+	_, err = r.Policy.Log(replayed, complaint.Log{Step: r.step("ann"), Channel: complaint.Phone, Direction: complaint.FromCustomer})
+	require.NoError(t, err, "it goes on in the currency of the policy")
 }
 
 // No case keeps the customers on the lists of notices: a history that does is none.
@@ -300,7 +317,7 @@ func formatLater() complaint.Rules {
 	rules.Intake = complaint.IntakeRules{LowScorePermille: 1, Costs: []complaint.ContactCost{{Channel: complaint.Phone, EachMinor: 9_999}}}
 	for i := range rules.Clocks {
 		clock := &rules.Clocks[i]
-		clock.Calendar, clock.PauseReasons, clock.Warn, clock.After, clock.Extensions, clock.FromReceipt = "always", nil, []int{1}, nil, nil, false
+		clock.Calendar, clock.PauseReasons, clock.Warn, clock.After, clock.Extensions, clock.FromReceipt, clock.FromHappened = "always", nil, []int{1}, nil, nil, false, false
 		clock.Budget = calendar.Budget{OpenSeconds: 60}
 		clock.Severities, clock.Kinds, clock.Channels, clock.Reopen = nil, nil, nil, complaint.NewCycle
 	}

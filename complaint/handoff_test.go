@@ -130,7 +130,8 @@ func TestConcernedAnswersNoOffer(t *testing.T) {
 	require.ErrorIs(t, err, complaint.ErrBroken, "no history may say so")
 }
 
-// A transfer there and back brings the case to the agent who had it, with all that hangs on it.
+// Pitfall: a transfer to another desk and back. It brings the case to the agent who had it, with
+// all that hangs on it.
 func TestTransferThereAndBack(t *testing.T) {
 	policy := ownerPolicy(t, func(rules *complaint.OwnershipRules) { rules.RaiseAt = new(int) })
 	c := handoffCase(t, policy)

@@ -194,16 +194,19 @@ func (q QueueFacts) check(faults *customer.Faults) {
 }
 
 // Reasons tell the facts, one by one: the counters open of those that there are, the staff who
-// did not serve, how many stood in the queue and how long she waited.
-func (q QueueFacts) Reasons() []customer.Reason {
-	if q == (QueueFacts{}) {
-		return nil
+// did not serve, how many stood in the queue and how long she waited. What was not seen is not
+// told.
+func (q QueueFacts) Reasons() (reasons []customer.Reason) {
+	if q.Counters > 0 {
+		reasons = append(reasons, customer.Reason{Code: CodeQueueCounters, Fact: int64(q.Open), Mark: int64(q.Counters), Unit: customer.UnitTimes})
 	}
-	return []customer.Reason{
-		{Code: CodeQueueCounters, Fact: int64(q.Open), Mark: int64(q.Counters), Unit: customer.UnitTimes},
-		{Code: CodeQueueStaff, Fact: int64(q.StaffBehind), Unit: customer.UnitTimes},
-		{Code: CodeQueueWait, Fact: int64(q.WaitSeconds), Mark: int64(q.Waiting), Unit: customer.UnitSeconds},
+	if q.StaffBehind > 0 {
+		reasons = append(reasons, customer.Reason{Code: CodeQueueStaff, Fact: int64(q.StaffBehind), Unit: customer.UnitTimes})
 	}
+	if q.Waiting > 0 || q.WaitSeconds > 0 {
+		reasons = append(reasons, customer.Reason{Code: CodeQueueWait, Fact: int64(q.WaitSeconds), Mark: int64(q.Waiting), Unit: customer.UnitSeconds})
+	}
+	return reasons
 }
 
 // Suspect notes what the cause of an issue may be.

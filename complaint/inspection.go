@@ -155,22 +155,43 @@ func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
 	default:
 		d.post(x, customer.Reason{Code: CodeInspectorRole, Of: p.inspectors[role]})
 	}
-	d.overtaken(x.Issues)
+	for _, id := range x.Issues {
+		if place := d.now.issue(id); place >= 0 {
+			p.overtaken(&d.now.Case, place, d.why)
+		}
+	}
 	return d.decision()
 }
 
-// overtaken tells of each issue whose finding could no longer be made, for what the latest
-// inspection indicates: somebody has to find the cause anew.
-func (d *desk) overtaken(issues []string) {
-	for _, id := range issues {
-		place, last := d.now.issue(id), d.now.verdict(id)
-		if place < 0 || last == nil {
+// overtaken tells of an issue whose finding could no longer be made, for what the latest
+// inspection indicates, or because she has come to complain of whoever looked: somebody has to
+// find the cause anew before the case is closed on it.
+func (p *Policy) overtaken(c *Case, place int, tell func(customer.Reason)) {
+	issue := &c.Issues[place]
+	found := &issue.Finding
+	if found.Cause == 0 || !p.inspect[found.Cause] || !issue.Withdrawn.IsZero() {
+		return
+	}
+	if last := c.verdict(issue.Issue); last != nil && last.Cause != found.Cause {
+		tell(customer.Reason{Code: CodeFindingOvertaken, Of: issue.Issue, At: found.At.In(p.zone)})
+		return
+	}
+	if found.Clause != (Citation{}) {
+		return
+	}
+	var own *Inspection
+	for i := range found.Grounds {
+		one := c.inspection(found.Grounds[i].Ref)
+		if found.Grounds[i].Kind != ByInspection || one == nil || one.Cause != found.Cause {
 			continue
 		}
-		found := &d.now.Issues[place].Finding
-		if found.Cause != 0 && d.inspect[found.Cause] && last.Cause != found.Cause {
-			d.why(customer.Reason{Code: CodeFindingOvertaken, Of: id, At: found.At.In(d.zone)})
+		if !c.partial(one) {
+			return
 		}
+		own = one
+	}
+	if own != nil {
+		tell(customer.Reason{Code: CodeInspectionOwn, Of: own.Ref})
 	}
 }
 

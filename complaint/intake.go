@@ -22,6 +22,10 @@ type Opening struct {
 	Area     string      `json:"area,omitempty"`    // where: a region, a line, a shop, for known incidents
 	Site     string      `json:"site,omitempty"`    // where it was received
 	Reach    string      `json:"reach,omitempty"`   // how she wants to be answered: the host's token of a number or an address
+
+	// Currency is that of all amounts of the case, whatever policy is asked later; zero: the case was
+	// taken in under a policy without one, or stored in version 1.
+	Currency customer.Currency `json:"currency,omitzero"`
 }
 
 // Source is where a case comes from. The zero Source is the customer's own stated wish, which
@@ -167,6 +171,9 @@ type Receive struct {
 	Claims    []Claim     `json:"claims,omitempty"`
 	Threat    string      `json:"threat,omitempty"` // the external body to which she says she will go
 	Note      string      `json:"note,omitempty"`
+
+	// Currency is that of all amounts of the case: the policy's, which fills it in. Another is a fault.
+	Currency customer.Currency `json:"currency,omitzero"`
 }
 
 func (Receive) kind() Kind { return KindReceive }
@@ -193,6 +200,10 @@ func (r Receive) Canonical(c *customer.Canonical) {
 	c.List("claims", len(r.Claims), func(i int) { r.Claims[i].canonical(c) })
 	c.Text("threat", r.Threat)
 	c.Text("note", r.Note)
+	c.Group("currency", func() {
+		c.Text("code", r.Currency.Code)
+		c.Int("digits", int64(r.Currency.Digits))
+	})
 }
 
 func (r Receive) faults(faults *customer.Faults) {
@@ -221,6 +232,9 @@ func (p *Policy) Receive(c Case, r Receive) (Decision, error) {
 	happened := r.Happened
 	d, err := p.open(&c, KindReceive, r.take(), func(faults *customer.Faults) {
 		r.faults(faults)
+		if r.Currency != (customer.Currency{}) && r.Currency != p.rules.Currency {
+			faults.Add("currency", r.Currency.Code, "is the policy's, or left out")
+		}
 		p.noMoney(faults, "cost_minor", r.CostMinor)
 		p.noClaimed(faults, r.Claims)
 	})
@@ -236,7 +250,7 @@ func (p *Policy) Receive(c Case, r Receive) (Decision, error) {
 	if silent.Mark > 0 && !low {
 		d.miss(silent)
 	}
-	r.CostMinor = p.costOf(r.Channel, r.Seconds, r.CostMinor)
+	r.CostMinor, r.Currency = p.costOf(r.Channel, r.Seconds, r.CostMinor), p.rules.Currency
 	if low {
 		d.post(r, silent)
 	} else {
@@ -257,6 +271,7 @@ func (d *desk) whyConcerned(agent string) {
 func (r Receive) apply(g *ground, e *Entry) error {
 	g.Opening = Opening{
 		r.Customer, e.At, r.Happened, r.Source, r.Figure, r.OutOf, r.Channel, r.Topic, r.Service, r.Area, r.Site, r.Reach,
+		r.Currency,
 	}
 	g.Cycle = 1
 	if err := g.give(Owner{Desk: r.Desk}, e); err != nil {

@@ -238,13 +238,14 @@ func (a Add) apply(g *ground, e *Entry) error {
 	return nil
 }
 
-// Withdraw books that the customer no longer complains of one issue. The last one that was
-// undecided leads to decided.
+// Withdraw books that the customer no longer complains of one issue, as she has said in a contact
+// that the case has booked. The last one that was undecided leads to decided.
 type Withdraw struct {
 	Step `json:"-"`
 
-	Issue string `json:"issue"`
-	Note  string `json:"note,omitempty"` // why, in her words
+	Issue   string `json:"issue"`
+	Consent string `json:"consent,omitempty"` // the Ref of the contact in which she withdrew it
+	Note    string `json:"note,omitempty"`    // why, in her words
 }
 
 func (Withdraw) kind() Kind { return KindWithdraw }
@@ -253,15 +254,19 @@ func (Withdraw) kind() Kind { return KindWithdraw }
 func (w Withdraw) Canonical(c *customer.Canonical) {
 	w.canonical(c)
 	c.Text("issue", w.Issue)
+	c.Text("consent", w.Consent)
 	c.Text("note", w.Note)
 }
 
 func (w Withdraw) faults(faults *customer.Faults) {
 	faults.Name("issue", w.Issue)
+	faults.Text("consent", w.Consent)
 	checkNote(faults, "note", w.Note)
 }
 
-// Withdraw books with a command that the customer no longer complains of one issue.
+// Withdraw books with a command that the customer no longer complains of one issue. It is refused
+// without the contact in which she said so, after the intake and not before the issue came up:
+// nobody withdraws it for her.
 func (p *Policy) Withdraw(c Case, w Withdraw) (Decision, error) {
 	d, err := p.open(&c, KindWithdraw, w.take(), w.faults)
 	if err != nil {
@@ -272,9 +277,24 @@ func (p *Policy) Withdraw(c Case, w Withdraw) (Decision, error) {
 		d.miss(customer.Reason{Code: CodeIssueUnknown, Of: w.Issue})
 	case d.now.Issues[at].ended():
 		d.miss(customer.Reason{Code: CodeIssueEnded, Of: w.Issue})
+	default:
+		d.missWithdrawal(w.Consent, &d.now.Issues[at])
 	}
 	d.post(w)
 	return d.decision()
+}
+
+// missWithdrawal notes that a ref is none of a contact in which the customer can have withdrawn an
+// issue: the intake is none, and neither is what was said before it came up.
+func (d *desk) missWithdrawal(ref string, issue *Issue) {
+	for i := 1; i < len(d.now.Contacts); i++ {
+		contact := &d.now.Contacts[i]
+		if contact.Ref == ref && contact.Direction == FromCustomer && !contact.Missed &&
+			!contact.At.Before(issue.At) && !contact.At.After(d.step.At) {
+			return
+		}
+	}
+	d.miss(customer.Reason{Code: CodeWithdrawConsent, Of: issue.Issue, At: issue.At.In(d.zone)})
 }
 
 func (w Withdraw) apply(g *ground, e *Entry) error {
@@ -318,8 +338,18 @@ func (c *Case) withdrawn() bool {
 	return true
 }
 
-// barIssues notes each issue that nobody has decided, and a case of which nobody knows what it
-// is about.
+// barAsked notes each issue without a decision that asks for more than to be served: for money, for
+// something else, or to be heard about one of us. Sending her elsewhere is no answer to that.
+func (p *Policy) barAsked(c *Case, miss func(customer.Reason)) {
+	for i := range c.Issues {
+		if issue := &c.Issues[i]; !issue.ended() && (issue.Demand != 0 || issue.ClaimedMinor > 0 || issue.About != "") {
+			miss(customer.Reason{Code: CodeIssueOpen, Of: issue.Issue, At: issue.At.In(p.zone)})
+		}
+	}
+}
+
+// barIssues notes each issue that nobody has decided, one whose cause was found before an inspection
+// that indicates another, and a case of which nobody knows what it is about.
 func (p *Policy) barIssues(c *Case, at time.Time, miss func(customer.Reason)) {
 	if len(c.Issues) == 0 {
 		miss(customer.Reason{Code: CodeNoIssue})
@@ -328,5 +358,6 @@ func (p *Policy) barIssues(c *Case, at time.Time, miss func(customer.Reason)) {
 		if issue := &c.Issues[i]; !issue.ended() {
 			miss(customer.Reason{Code: CodeIssueOpen, Of: issue.Issue, At: issue.At.In(p.zone)})
 		}
+		p.overtaken(c, i, miss)
 	}
 }

@@ -115,7 +115,8 @@ func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason))
 	}
 }
 
-// barStep notes that a command is not given in the phase of the case, or not by somebody.
+// barStep notes that a command is not given in the phase of the case, not by somebody, or not under
+// a policy that would read the amounts of the case as those of another currency.
 func (p *Policy) barStep(kind Kind, c *Case, by string, miss func(customer.Reason)) {
 	if !kind.phases().has(c.Phase) {
 		reason := customer.Reason{Code: CodePhase, Of: c.Phase.String()}
@@ -126,6 +127,9 @@ func (p *Policy) barStep(kind Kind, c *Case, by string, miss func(customer.Reaso
 	}
 	if kind.impartial() && c.concerns(by) {
 		miss(customer.Reason{Code: CodeConcerned, Of: by})
+	}
+	if c.Currency != (customer.Currency{}) && c.Currency != p.rules.Currency {
+		miss(customer.Reason{Code: CodeOtherCurrency, Of: c.Currency.Code, Fact: int64(c.Currency.Digits)})
 	}
 }
 
@@ -148,7 +152,7 @@ func (p *Policy) idle(kind Kind, c *Case, at time.Time, miss func(customer.Reaso
 			miss(window)
 		}
 	case KindWithdraw:
-		found = c.pending()
+		found = slices.ContainsFunc(c.Issues, func(one Issue) bool { return !one.ended() && !at.Before(one.At) })
 	case KindFind:
 		found = len(c.Issues) > 0
 	case KindDecide:
@@ -157,6 +161,16 @@ func (p *Policy) idle(kind Kind, c *Case, at time.Time, miss func(customer.Reaso
 		found = slices.ContainsFunc(c.Links, func(link Linked) bool { return link.As != Duplicate || c.Ended != OutcomeDuplicate })
 	case KindConclude:
 		found = c.filing("") >= 0
+	case KindSettle:
+		found = slices.ContainsFunc(c.Remedies, func(r Remedy) bool {
+			return r.settles(SettlementDone) || r.settles(SettlementFailed) || r.settles(SettlementDeclined)
+		})
+	case KindApprove, KindObject:
+		found = slices.ContainsFunc(c.Remedies, func(r Remedy) bool { return r.State == RemedyProposed && !at.Before(r.At) })
+	case KindWeigh:
+		found = slices.ContainsFunc(c.Hypotheses, func(one Hypothesis) bool { return len(one.Weighings) < MaxList })
+	case KindExtend, KindSwitch, KindConfirm:
+		found = p.changes(kind, c, at)
 	case KindKeep, KindRenew, KindRelease:
 		found = slices.ContainsFunc(c.Commitments, func(one Commitment) bool { return one.Open() && !at.Before(one.Made) })
 	case KindAnswer:

@@ -99,7 +99,7 @@ func machineCommand(t *rapid.T, p *complaint.Policy, c complaint.Case) (complain
 	case 1:
 		return p.Add(c, complaint.Add{Step: step, Claim: claim()})
 	case 2, 3:
-		return p.Withdraw(c, complaint.Withdraw{Step: step, Issue: issue()})
+		return p.Withdraw(c, complaint.Withdraw{Step: step, Issue: issue(), Consent: "r"}) // any call but the first
 	case 4:
 		return p.Assess(c, complaint.Assess{Step: step, Assessment: complaint.Assessment{Severity: complaint.Severity(rapid.IntRange(1, 4).Draw(t, "severity"))}})
 	case 5:
@@ -216,6 +216,49 @@ func TestAllowed(t *testing.T) {
 	assert.Nil(t, new(complaint.Policy).Allowed(r.c, "cid", at))
 }
 
+// A screen has no button for what has nothing to be about: a remedy that nobody decided, a clock that
+// does not run. It has one before each step that was taken.
+func TestAllowedSaysWhatIsIdle(t *testing.T) {
+	kinds := []complaint.Kind{
+		complaint.KindWithdraw, complaint.KindSettle, complaint.KindApprove, complaint.KindObject, complaint.KindWeigh,
+		complaint.KindExtend, complaint.KindSwitch, complaint.KindConfirm,
+	}
+	r := wholeLife(t)
+	idle := func(entries int, kind complaint.Kind, by string, at time.Time) bool {
+		c, err := complaint.Replay(r.history[:entries])
+		require.NoError(t, err)
+		for _, permission := range r.Allowed(c, by, at) {
+			if permission.Kind == kind {
+				return slices.Contains(caseCodes(permission.Missing), complaint.CodeNothing)
+			}
+		}
+		return false
+	}
+	var seen []complaint.Kind
+	for i, e := range r.history {
+		if slices.Contains(kinds, e.Kind()) {
+			seen = append(seen, e.Kind())
+			assert.False(t, idle(i, e.Kind(), e.By, e.At), "before %s", e.Kind())
+		}
+	}
+	bare := caseBegin(t)
+	bare.must(bare.Receive(bare.c, complaint.Receive{Step: caseStep("ann", "2026-11-25 09:00"), Customer: "c-1", Channel: complaint.Phone}))
+	for _, permission := range bare.Allowed(bare.c, "ann", caseAt("2026-11-25 10:00")) {
+		if slices.Contains(kinds, permission.Kind) && permission.Kind != complaint.KindSettle { // which waits for an assessment besides
+			assert.Equal(t, []string{complaint.CodeNothing}, caseCodes(permission.Missing), permission.Kind)
+			assert.Contains(t, seen, permission.Kind)
+		}
+	}
+	last := func(kind complaint.Kind) int {
+		return slices.IndexFunc(r.history, func(e complaint.Entry) bool { return e.Kind() == kind })
+	}
+	at := r.history[last(complaint.KindAssess)].At
+	assert.True(t, idle(last(complaint.KindAssess)+1, complaint.KindSettle, "cid", at), "nothing is decided")
+	assert.True(t, idle(last(complaint.KindClockExtended)+1, complaint.KindExtend, "cid", at.Add(time.Hour)), "no clock has another extension")
+	assert.True(t, idle(last(complaint.KindConfirm)+1, complaint.KindConfirm, "cid", at.Add(time.Hour)), "it is confirmed")
+	assert.True(t, idle(last(complaint.KindInvestigate)+1, complaint.KindExtend, "cid", at.AddDate(0, 0, 9)), "what is breached is extended no more")
+}
+
 // An entry that does not fit is refused as a whole: the case is what it was before.
 func TestApplyRefusesWhatDoesNotFit(t *testing.T) {
 	r := caseReceived(t)
@@ -304,7 +347,7 @@ func machinePerfect(p *complaint.Policy, c complaint.Case, kind complaint.Kind, 
 	issue, body, promise, other := "i", "regulator", "none", complaint.Linked{Other: "none", As: complaint.Related}
 	var issues []string
 	for _, one := range c.Issues {
-		if issues = append(issues, one.Issue); one.Withdrawn.IsZero() && one.Ruling.Verdict == 0 {
+		if issues = append(issues, one.Issue); one.Withdrawn.IsZero() && one.Ruling.Verdict == 0 && !step.At.Before(one.At) {
 			issue = one.Issue
 		}
 	}
@@ -331,7 +374,7 @@ func machinePerfect(p *complaint.Policy, c complaint.Case, kind complaint.Kind, 
 	case complaint.KindAdd:
 		return p.Add(c, complaint.Add{Step: step, Claim: claim})
 	case complaint.KindWithdraw:
-		return p.Withdraw(c, complaint.Withdraw{Step: step, Issue: issue})
+		return caseWithdraw(p, c, complaint.Withdraw{Step: step, Issue: issue})
 	case complaint.KindAssess:
 		return p.Assess(c, complaint.Assess{Step: step, Assessment: complaint.Assessment{Severity: complaint.Low}})
 	case complaint.KindInvestigate:

@@ -24,7 +24,7 @@ const (
 	CodeHighest      = "complaint.highest-tier"  // Of: the desk, above which nobody is
 	CodeHandoffs     = "complaint.handoffs"      // Fact: handoffs of the cycle that count; Mark: how many raise it
 	CodeLate         = "complaint.late"          // Of: the clock; Fact: the share of its budget that is used; Mark: the one that raises; At: since when
-	CodeManagerAsked = "complaint.manager-asked" // the customer wants to speak to somebody above
+	CodeManagerAsked = "complaint.manager-asked" // the customer wants to speak to somebody above; Of: the desk that has it then, or nothing
 	CodeEscalated    = "complaint.escalated"     // Of: the agent who wishes it
 	CodeFirstDesk    = "complaint.first-desk"    // Of: the desk that takes cases of the topic first
 	CodeFormerOwner  = "complaint.former-owner"  // Of: the agent who had it at that desk before
@@ -133,7 +133,10 @@ func explainRaised(r customer.Reason, w words) string {
 		return w.in("the clock %s has used %s of its budget since %s", "时钟“%s”已用时限的%s（自%s起）",
 			r.Of, w.language.Percent(r.Fact), w.language.Instant(r.At))
 	case CodeManagerAsked:
-		return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
+		if r.Of == "" {
+			return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
+		}
+		return w.in("the customer wants to speak to somebody above: it goes to %s", "顾客要求与上级沟通：转由%s负责", r.Of)
 	case CodeEscalated:
 		return w.in("%s asks for somebody above", "员工%s请求上级处理", r.Of)
 	}

@@ -67,6 +67,10 @@ func TestExplainOwner(t *testing.T) {
 			"the clock resolution has used 100 % of its budget since 25 Nov 2026, 09:00 UTC",
 			"时钟“resolution”已用时限的100 %（自2026年11月25日09:00(UTC)起）",
 		},
+		{
+			customer.Reason{Code: "complaint.manager-asked", Of: "managers"},
+			"the customer wants to speak to somebody above: it goes to managers", "顾客要求与上级沟通：转由managers负责",
+		},
 		{customer.Reason{Code: "complaint.manager-asked"}, "the customer wants to speak to somebody above", "顾客要求与上级沟通"},
 		{customer.Reason{Code: "complaint.escalated", Of: "ann"}, "ann asks for somebody above", "员工ann请求上级处理"},
 		{customer.Reason{Code: "complaint.first-desk", Of: "hotline"}, "first goes to hotline", "首先由hotline受理"},

@@ -85,7 +85,8 @@ func ExamplePolicy_Answer() {
 	book(policy.Receive(c, complaint.Receive{
 		Step: step("K-1", 2), Customer: "c-1", Channel: complaint.Visit, Claims: []complaint.Claim{{Issue: "jam", Kind: "defect"}},
 	}))
-	book(policy.Withdraw(c, complaint.Withdraw{Step: step("K-1", 4), Issue: "jam"}))
+	book(policy.Log(c, complaint.Log{Step: step("call-1", 4), Channel: complaint.Phone, Direction: complaint.FromCustomer}))
+	book(policy.Withdraw(c, complaint.Withdraw{Step: step("K-1", 4), Issue: "jam", Consent: "call-1"}))
 	book(policy.Close(c, complaint.Close{Step: step("K-1", 4), Outcome: complaint.OutcomeWithdrawn}))
 	fmt.Println("ask on", c.Surveys[0].On)
 	book(policy.Ask(c, complaint.Ask{Step: step("S-1", 11), Channel: complaint.Phone}))

@@ -201,7 +201,7 @@ func (g *promiseCase) withdrawAll(tb testing.TB, at string) {
 	}
 	for i := range g.Issues {
 		if id := g.Issues[i].Issue; g.Issues[i].Withdrawn.IsZero() {
-			g.must(tb)(g.Withdraw(g.Case, complaint.Withdraw{Step: promiseStep(tb, "withdraw-"+id+at, at), Issue: id}))
+			g.must(tb)(caseWithdraw(g.Policy, g.Case, complaint.Withdraw{Step: promiseStep(tb, "withdraw-"+id+at, at), Issue: id}))
 		}
 	}
 }

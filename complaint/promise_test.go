@@ -416,7 +416,7 @@ func TestInsistStandsBesideOurs(t *testing.T) {
 func TestInsistedBeforeReopening(t *testing.T) {
 	g := promiseOpen(t, promisePolicy(t, nil), complaint.Claim{Issue: "paper", Kind: "defect"})
 	g.must(t)(g.Insist(g.Case, complaint.Insist{Step: promiseStep(t, "i-1", "2026-11-25 09:10"), Until: promiseAt(t, "2026-11-25 18:00")}))
-	g.must(t)(g.Withdraw(g.Case, complaint.Withdraw{Step: promiseStep(t, "w-1", "2026-11-26 11:00"), Issue: "paper"}))
+	g.must(t)(caseWithdraw(g.Policy, g.Case, complaint.Withdraw{Step: promiseStep(t, "w-1", "2026-11-26 11:00"), Issue: "paper"}))
 	promiseClosed(t, g, "2026-11-26 12:00")
 	g.must(t)(g.Reopen(g.Case, complaint.Reopen{Step: promiseStep(t, "again", "2026-12-04 10:00"), Why: complaint.StillProblem, Issues: []string{"paper"}}))
 	repair := func(id string) complaint.Decision {

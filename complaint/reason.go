@@ -16,6 +16,8 @@ const (
 	CodeConcerned = "complaint.concerned" // Of: the agent, who is complained about
 	CodeFull      = "complaint.full"      // Of: the kind of entry that would be one too many; Mark: the most
 	CodeNothing   = "complaint.nothing"   // Of: the kind of command, which has nothing in the case to be about
+
+	CodeOtherCurrency = "complaint.other-currency" // Of: the currency of the case's amounts, which is not the policy's; Fact: its digits
 )
 
 // words are what a reason is rendered with.
@@ -84,6 +86,8 @@ func explainMachine(r customer.Reason, w words) (text string, ok bool) {
 			return fmt.Sprintf("记录已满（最多%d条），请另立一个关联的投诉", r.Mark), true
 		}
 		return fmt.Sprintf("no room for more than %d: open a linked case", r.Mark), true
+	case CodeOtherCurrency:
+		return w.in("the amounts of the case are in %s with %d decimals, and the policy's are not", "本投诉的金额以%s计（%d位小数），与规则的货币不同", r.Of, r.Fact), true
 	case CodeNothing:
 		return w.in("the case has nothing that %s could be about", "该投诉中没有可供此操作（%s）的对象", r.Of), true
 	}

@@ -365,13 +365,17 @@ type Payout struct {
 // for approval is not due.
 func (p *Policy) Due(c Case) []Payout {
 	var all []Payout
+	currency := c.Currency
+	if currency == (customer.Currency{}) {
+		currency = p.rules.Currency
+	}
 	for i := range c.Remedies {
 		r := &c.Remedies[i]
 		if r.State != RemedyGranted {
 			continue
 		}
 		all = append(all, Payout{
-			r.Ref, r.Issue, r.Kind, r.AmountMinor - r.PaidMinor, p.rules.Currency, r.Points, r.Item, c.beneficiary(&r.Offer), r.Due, r.Once,
+			r.Ref, r.Issue, r.Kind, r.AmountMinor - r.PaidMinor, currency, r.Points, r.Item, c.beneficiary(&r.Offer), r.Due, r.Once,
 			r.Ref + "/" + strconv.Itoa(len(r.Payments)+1),
 		})
 	}

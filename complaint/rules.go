@@ -16,7 +16,7 @@ type Rules struct {
 	customer.Edition
 
 	Zone     string            `json:"zone"`              // IANA name; whose midnight ends a day
-	Currency customer.Currency `json:"currency,omitzero"` // of claims, limits and remedies; zero: no money
+	Currency customer.Currency `json:"currency,omitzero"` // of claims, limits and remedies; zero: no money. A case taken in with one keeps it
 
 	Intake    IntakeRules    `json:"intake,omitzero"`
 	Clocks    []ClockRule    `json:"clocks,omitempty"`
@@ -39,7 +39,8 @@ func ParseRules(data []byte) (Rules, error) { return customer.ParseRules[Rules](
 //
 // All methods answer with customer.Faults for a command that is malformed, and with a
 // *customer.Refusal, which names all that is missing at once, for one that the policy does not
-// allow as the case stands. Then nothing has happened.
+// allow as the case stands. Then nothing has happened. A policy of another currency than the one
+// in which a case was taken in refuses each step of it.
 type Policy struct {
 	edition   customer.Edition
 	name      string

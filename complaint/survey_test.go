@@ -201,7 +201,7 @@ func TestSurveyReopensIssues(t *testing.T) {
 	} {
 		g := promiseOpen(t, promisePolicy(t, nil), complaint.Claim{Issue: "paper", Kind: "defect"}, complaint.Claim{Issue: "noise", Kind: "defect"})
 		for _, issue := range []string{"paper", "noise"} {
-			g.must(t)(g.Withdraw(g.Case, complaint.Withdraw{Step: promiseStep(t, "withdraw-"+issue, "2026-11-25 09:30"), Issue: issue}))
+			g.must(t)(caseWithdraw(g.Policy, g.Case, complaint.Withdraw{Step: promiseStep(t, "withdraw-"+issue, "2026-11-25 09:30"), Issue: issue}))
 		}
 		promiseClosed(t, g, "2026-11-25 10:00")
 		g.must(t)(surveyAsk(t, g, "ask", "2026-12-02 10:00"))

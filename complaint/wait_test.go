@@ -86,7 +86,7 @@ func TestWaitReopened(t *testing.T) {
 	rule.Stops = []complaint.Trigger{{Kind: complaint.KindDecide}}
 	r := clockBegin(t, rule)
 	r.receive("2026-11-25 09:00")
-	r.must(r.Withdraw(r.c, complaint.Withdraw{Step: r.step("2026-11-25 09:30"), Issue: "colour"}))
+	r.must(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: r.step("2026-11-25 09:30"), Issue: "colour"}))
 	r.wait("2026-11-25 10:00", complaint.AwaitCustomer, "documents")
 	r.must(r.Close(r.c, complaint.Close{Step: r.step("2026-11-25 11:00"), Outcome: complaint.OutcomeWithdrawn}))
 	assert.False(t, r.read("resolution", "2026-11-25 17:00").Paused.IsZero())
@@ -154,7 +154,7 @@ func TestWaitEnds(t *testing.T) {
 			return r.HandIn(r.c, complaint.HandIn{Step: step, Item: "shoe", What: "shoe", Receipt: "q-1", Condition: []string{"worn"}, Holder: "front"})
 		},
 		"that she withdraws it": func(r *clockRun, step complaint.Step) (complaint.Decision, error) {
-			return r.Withdraw(r.c, complaint.Withdraw{Step: step, Issue: "colour"})
+			return caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: step, Issue: "colour"})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -228,7 +228,7 @@ var wholeCommands = map[string]func(d *wholeDraw) wholeCommand{
 		return d.done(x.Step, x, func(c complaint.Case) (complaint.Decision, error) { return d.p.Add(c, x) })
 	},
 	"Withdraw": func(d *wholeDraw) wholeCommand {
-		x := complaint.Withdraw{Step: d.step(), Issue: d.undecided(), Note: d.note()}
+		x := complaint.Withdraw{Step: d.step(), Issue: d.undecided(), Consent: d.contact(), Note: d.note()}
 		return d.done(x.Step, x, func(c complaint.Case) (complaint.Decision, error) { return d.p.Withdraw(c, x) })
 	},
 	"Link": func(d *wholeDraw) wholeCommand {

@@ -296,7 +296,7 @@ func (g *wholeGame) finish() {
 			}
 			do("Decide", func(c complaint.Case) (complaint.Decision, error) { return g.p.Decide(c, x, wholeAgent(x.By)) })
 		} else {
-			x := complaint.Withdraw{Step: step(), Issue: one.Issue}
+			x := complaint.Withdraw{Step: step(), Issue: one.Issue, Consent: log.Ref}
 			do("Withdraw", func(c complaint.Case) (complaint.Decision, error) { return g.p.Withdraw(c, x) })
 		}
 	}

@@ -76,7 +76,7 @@ func wholeRules() complaint.Rules {
 func wholeClocks() []complaint.ClockRule {
 	received, closed := []complaint.Trigger{{Kind: complaint.KindReceive}}, []complaint.Trigger{{Kind: complaint.KindClose}}
 	return []complaint.ClockRule{
-		{Name: "triage", Starts: received, ClockTerms: complaint.ClockTerms{
+		{Name: "triage", Starts: received, FromHappened: true, ClockTerms: complaint.ClockTerms{
 			Stops: []complaint.Trigger{{Kind: complaint.KindAssess}}, Budget: calendar.Budget{OpenSeconds: 1800}, Calendar: "always",
 		}},
 		{
@@ -226,7 +226,9 @@ func (r *wholeRun) wholeIntake() {
 	}, Note: "the dye gets on the skin"}))
 	r.must(r.Investigate(r.c, complaint.Investigate{Step: r.step("cid"), Note: "the laboratory is asked"}))
 	r.must(r.Add(r.c, complaint.Add{Step: r.step("cid"), Claim: complaint.Claim{Issue: "fund", Kind: "mis-selling", About: "tim", ClaimedMinor: 500_00}}))
-	r.must(r.Withdraw(r.c, complaint.Withdraw{Step: r.step("cid"), Issue: "idea", Note: "no longer"}))
+	call := r.step("cid")
+	r.must(r.Log(r.c, complaint.Log{Step: call, Channel: complaint.Phone, Direction: complaint.FromCustomer, Note: "never mind the idea"}))
+	r.must(r.Withdraw(r.c, complaint.Withdraw{Step: call, Issue: "idea", Consent: call.Ref, Note: "no longer"}))
 	r.must(r.Wait(r.c, complaint.Wait{Step: r.step("cid"), For: complaint.AwaitCustomer, Reason: "photos"}))
 	r.must(r.Log(r.c, complaint.Log{Step: r.step("cid"), Channel: complaint.Phone, Direction: complaint.ToCustomer, Seconds: 60}))
 	r.must(r.Extend(r.c, complaint.Extend{Step: r.step("cid"), Clock: "resolution", Approver: "lea", Notice: r.ref(), Note: "the laboratory is slow"}, wholeAgent("lea")))

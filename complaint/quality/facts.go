@@ -109,6 +109,9 @@ func (g *Gauge) check(policy *complaint.Policy, known *complaint.Known, at time.
 	if policy.Currency() != g.rules.Currency {
 		faults.Add("policy", policy.Currency().Code, "has the currency of the gauge")
 	}
+	if one := known.Case.Currency; one != (customer.Currency{}) && one != g.rules.Currency {
+		faults.Add("case", one.Code, "has the currency of the gauge")
+	}
 	faults.Instant("at", at)
 	faults.Name("id", string(known.ID))
 	if known.Case.Phase == 0 {

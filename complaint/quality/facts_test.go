@@ -135,7 +135,9 @@ func TestFirstContact(t *testing.T) {
 		}, "2026-07-01 00:00", quality.FirstContactNo, quality.CodeFirstLost},
 		"withdrawn: nothing was solved": {func() *filed {
 			f := open()
-			f.must(f.Withdraw(f.Case, complaint.Withdraw{Step: f.step("ann", "2026-06-01 10:00"), Issue: "1"}))
+			said := f.step("ann", "2026-06-01 10:00")
+			f.must(f.Log(f.Case, complaint.Log{Step: said, Channel: complaint.Phone, Direction: complaint.FromCustomer}))
+			f.must(f.Withdraw(f.Case, complaint.Withdraw{Step: f.step("ann", "2026-06-01 10:00"), Issue: "1", Consent: said.Ref}))
 			f.close("2026-06-01 11:00", complaint.OutcomeWithdrawn)
 			return f
 		}, "2026-07-01 00:00", 0, ""},
@@ -279,6 +281,10 @@ func TestOfFaults(t *testing.T) {
 	}
 	_, err = newGauge(func(r *quality.Rules) { r.Currency = customer.Currency{} }).Of(policy, complaint.Known{}, at("2026-06-02 09:00"))
 	assert.Equal(t, []string{"policy", "id", "case"}, paths(t, err))
+	euro := complain(policy, "C2", "mrs-li", "2026-06-01 09:00")
+	euro.Case.Currency.Code = "EUR"
+	_, err = gauge.Of(policy, euro.Known, at("2026-06-02 09:00"))
+	assert.Equal(t, []string{"case"}, paths(t, err), "its amounts are no others'")
 	_, err = newGauge(func(r *quality.Rules) { r.Until = on("2026-06-01") }).Of(policy, f.Known, at("2026-06-02 09:00"))
 	var refusal *customer.Refusal
 	require.ErrorAs(t, err, &refusal)
