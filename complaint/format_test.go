@@ -58,7 +58,7 @@ func formatCase(tb testing.TB, c complaint.Case) string {
 // of data: it takes another EntryVersion, and an upcast of this one.
 func TestFormat(t *testing.T) {
 	r := wholeLife(t)
-	seen := map[complaint.Kind]bool{}
+	seen := make(map[complaint.Kind]bool)
 	for _, e := range r.history {
 		seen[e.Kind()] = true
 	}
@@ -93,7 +93,7 @@ func TestFormatVersion1(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(data), `"customers":["c-0","c-1"]`)
 	old := formatRead(t, "entries.v1.golden")
-	assert.Equal(t, strings.Count(string(data), `{"v":1,`), len(old))
+	assert.Len(t, old, strings.Count(string(data), `{"v":1,`))
 	replayed, err := complaint.Replay(old)
 	require.NoError(t, err)
 	r := wholeLife(t)

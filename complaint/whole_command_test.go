@@ -192,9 +192,10 @@ func (d *wholeDraw) evidence() complaint.Evidence {
 		return complaint.Evidence{Kind: kind, Ref: d.known(len(d.c.Incidents), func(i int) string { return d.c.Incidents[i].ID })}
 	case complaint.ByContact:
 		return complaint.Evidence{Kind: kind, Ref: d.contact()}
-	default:
+	case complaint.ByStatement, complaint.ByVetting, complaint.ByDocument:
 		return complaint.Evidence{Kind: kind, Ref: "doc"}
 	}
+	return complaint.Evidence{}
 }
 
 func (d *wholeDraw) queue() complaint.QueueFacts {
@@ -523,10 +524,9 @@ func wholeDecide(d *wholeDraw) wholeCommand {
 				Ref: fmt.Sprintf("%s%d", d.fresh("m-"), i), Kind: wholeOne(d, complaint.OtherRemedy), AmountMinor: int64(d.upTo(12)) * 20_00, Due: d.day(), Ask: d.seldom(),
 				Goodwill: d.upTo(3) == 3, Once: d.of("", "", "line-1"), Deviation: d.of("", "", "", "d-1"),
 			}
-			switch offer.Kind {
-			case complaint.PointsRemedy:
+			if offer.Kind == complaint.PointsRemedy {
 				offer.Points = int64(1 + d.upTo(2000))
-			case complaint.ReplacementRemedy, complaint.RepairRemedy, complaint.LoanRemedy:
+			} else if slices.Contains([]complaint.RemedyKind{complaint.ReplacementRemedy, complaint.RepairRemedy, complaint.LoanRemedy}, offer.Kind) {
 				offer.Item, _ = d.item()
 			}
 			x.Offers = append(x.Offers, offer)
@@ -546,8 +546,7 @@ func wholeSettle(d *wholeDraw) wholeCommand {
 	x := complaint.Settle{Step: d.step(), Remedy: d.remedy(complaint.RemedyGranted), Result: wholeOne(d, complaint.SettlementDeclined), External: d.of("", d.fresh("e-"))}
 	for _, one := range d.c.Remedies {
 		if one.Ref == x.Remedy && x.Result == complaint.SettlementDone {
-			switch one.Kind {
-			case complaint.RefundRemedy, complaint.CreditRemedy, complaint.CompensationRemedy, complaint.DiscountRemedy:
+			if one.Kind <= complaint.DiscountRemedy { // those in money
 				x.PaidMinor = (one.AmountMinor - one.PaidMinor) / int64(1+d.upTo(1))
 			}
 		} else if one.Ref == x.Remedy && x.Result == complaint.SettlementFailed {

@@ -58,8 +58,10 @@ func wholeRules() complaint.Rules {
 		},
 		Survey: complaint.SurveyRules{
 			AfterDays: 7, Calendar: "office", AfterRemedy: true, WithinDays: 3, ReopenDays: 30, Questions: []complaint.Question{
-				{Key: "score", Kind: complaint.ScoreQuestion, Best: 10, LowAt: 3}, {Key: "friendly", Kind: complaint.YesNoQuestion, LowIf: complaint.SaidNo},
-				{Key: "wish", Kind: complaint.TextQuestion, ShortUnder: 4}, {Key: "still", Kind: complaint.YesNoQuestion, Problem: true},
+				{Key: "score", Kind: complaint.ScoreQuestion, Best: 10, LowAt: 3},
+				{Key: "friendly", Kind: complaint.YesNoQuestion, LowIf: complaint.SaidNo},
+				{Key: "wish", Kind: complaint.TextQuestion, ShortUnder: 4},
+				{Key: "still", Kind: complaint.YesNoQuestion, Problem: true},
 			},
 		},
 		Recourse: complaint.RecourseRules{Days: 10, Bodies: []complaint.BodyRule{
