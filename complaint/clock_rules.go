@@ -219,7 +219,7 @@ func (r *ClockRule) check(faults *customer.Faults) {
 			faults.Add(fmt.Sprintf("severities[%d]", i), severity, "is a severity")
 		}
 	}
-	checkWords(faults, "kinds", r.Kinds)
+	faults.Names("kinds", r.Kinds, 0, maxWords)
 	faults.Within("channels", len(r.Channels), 0, maxWords)
 	for i, channel := range r.Channels {
 		checkChannel(faults, fmt.Sprintf("channels[%d]", i), channel)
@@ -231,7 +231,7 @@ func (r *ClockTerms) check(faults *customer.Faults) {
 	checkTriggers(faults, "stops", r.Stops)
 	r.checkBudgets(faults)
 	faults.Name("calendar", r.Calendar)
-	checkWords(faults, "pause_reasons", r.PauseReasons)
+	faults.Names("pause_reasons", r.PauseReasons, 0, maxWords)
 	if r.Regulator && len(r.PauseReasons) > 0 {
 		faults.Add("pause_reasons", len(r.PauseReasons), "are none: nothing pauses the clock of a regulator")
 	}

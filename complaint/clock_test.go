@@ -402,7 +402,7 @@ func TestClockSwitch(t *testing.T) {
 	assert.False(t, reading.Breached)
 	assert.True(t, reading.Former.Breached)
 	clockSame(t, "2026-11-25 11:00", reading.Switched)
-	assert.Contains(t, clockCodes(reading.Reasons()), complaint.CodeClockFormer)
+	assert.Contains(t, caseCodes(reading.Reasons()), complaint.CodeClockFormer)
 
 	r.must(r.Confirm(r.c, complaint.Confirm{Step: r.step("2026-11-27 10:00"), Clock: "resolution"}))
 	assert.True(t, r.read("resolution", "2026-11-27 10:00").Switched.IsZero())

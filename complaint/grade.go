@@ -135,7 +135,7 @@ func (x Grade) faults(faults *customer.Faults) {
 		case one == 0 || one > Trusted:
 			faults.Add(path, one, "is a criterion")
 		case slices.Contains(x.Criteria[:i], one):
-			faults.Add(path, one, "stands once")
+			faults.Add(path, one, "stands only once")
 		}
 	}
 	checkNote(faults, "note", x.Note)

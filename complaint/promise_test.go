@@ -109,7 +109,7 @@ func TestPromiseRulesAreChecked(t *testing.T) {
 		{Kind: complaint.PromisedVisit, Calendar: "desk"},
 	}
 	_, err := complaint.NewPolicy(rules, promiseZone(t), promiseHours(t, 1))
-	paths := promisePaths(t, err)
+	paths := customertest.Paths(t, err)
 	slices.Sort(paths)
 	assert.Equal(t, []string{
 		"promises[0].kind", "promises[1].budget", "promises[1].calendar", "promises[1].instead", "promises[1].most_days", "promises[1].outlasts",

@@ -48,7 +48,7 @@ func checkStaff(faults *customer.Faults, staff []Agent, need ...string) {
 		part.Name("id", staff[i].ID)
 		part.Text("desk", staff[i].Desk)
 		if find(staff[:i], staff[i].ID) != nil {
-			part.Add("id", staff[i].ID, "is given once")
+			part.Add("id", staff[i].ID, "stands only once")
 		}
 		if len(part) > 0 {
 			faults.Join(fmt.Sprintf("staff[%d]", i), part)

@@ -64,7 +64,7 @@ func TestRulesFaults(t *testing.T) {
 			rules := serviceRules(t)
 			tc.change(&rules)
 			_, err := conversation.New(rules)
-			assert.Equal(t, tc.want, paths(t, err))
+			assert.Equal(t, tc.want, customertest.Paths(t, err))
 		})
 	}
 }

@@ -64,7 +64,7 @@ func (d *Directory) Roster(agents []Agent) (*Roster, error) {
 	for i, one := range agents {
 		path := fmt.Sprintf("agents[%d]", i)
 		if faults.Name(path+".id", one.ID); !ids[one.ID] {
-			faults.Add(path+".id", one.ID, "stands once")
+			faults.Add(path+".id", one.ID, "stands only once")
 		}
 		delete(ids, one.ID)
 		r.agents[i] = d.readAgent(&faults, path, one)

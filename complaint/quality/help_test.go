@@ -3,7 +3,6 @@ package quality_test
 import (
 	"encoding"
 	"errors"
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -247,16 +246,6 @@ func bytesOf(t require.TestingT, report encoding.BinaryMarshaler) []byte {
 	data, err := report.MarshalBinary()
 	require.NoError(t, err)
 	return data
-}
-
-func paths(tb testing.TB, err error) (paths []string) {
-	tb.Helper()
-	var faults customer.Faults
-	require.ErrorAs(tb, err, &faults)
-	for _, fault := range faults {
-		paths = append(paths, fault.Path)
-	}
-	return paths
 }
 
 func codes(reasons []customer.Reason) (codes []string) {

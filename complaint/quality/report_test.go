@@ -311,19 +311,19 @@ func TestReportFaults(t *testing.T) {
 		require.Error(t, err)
 	}
 	_, err := gauge.Handling(june, 0)
-	assert.Equal(t, []string{"by"}, paths(t, err))
+	assert.Equal(t, []string{"by"}, customertest.Paths(t, err))
 	_, err = gauge.Costs(june, quality.ByCause)
-	assert.Equal(t, []string{"by"}, paths(t, err))
+	assert.Equal(t, []string{"by"}, customertest.Paths(t, err))
 	_, err = gauge.Improvement(quality.Action{Cause: complaint.CauseUnknown}, june, june)
-	assert.Equal(t, []string{"action.id", "action.on", "action.cause", "before.until"}, paths(t, err))
+	assert.Equal(t, []string{"action.id", "action.on", "action.cause", "before.until"}, customertest.Paths(t, err))
 	_, err = gauge.Improvement(quality.Action{ID: "a", On: june.Until, Cause: complaint.CauseProduct}, june, june)
-	assert.Equal(t, []string{"after.from"}, paths(t, err))
+	assert.Equal(t, []string{"after.from"}, customertest.Paths(t, err))
 	failures := must(gauge.Failures(june))
-	assert.Equal(t, []string{"product", "on", "units"}, paths(t, failures.Sell("", 0, -1)))
+	assert.Equal(t, []string{"product", "on", "units"}, customertest.Paths(t, failures.Sell("", 0, -1)))
 	arrivals := must(gauge.Arrivals(june))
-	assert.Equal(t, []string{"place", "on", "waited"}, paths(t, arrivals.Serve("", 0, -time.Second)))
+	assert.Equal(t, []string{"place", "on", "waited"}, customertest.Paths(t, arrivals.Serve("", 0, -time.Second)))
 	action := must(improvement(gauge, june))
-	assert.Equal(t, []string{"on", "n"}, paths(t, action.Base(0, -1)))
+	assert.Equal(t, []string{"on", "n"}, customertest.Paths(t, action.Base(0, -1)))
 }
 
 // The bytes of each report are format: whoever changes them reads the old ones, under another
