@@ -156,11 +156,13 @@
 //
 // # Packages below
 //
-// They know nothing of cases, and are of use without them:
+// They know nothing of cases, and are of use without them. What a case has of the last two, the acts
+// and the level of service of a conversation and the verdict on a sale, is of their types.
 //
 //	desk          who can do what, where and when; which desk a topic goes to; queues and staffing
 //	entitlement   what a purchase entitles to on a day: return, exchange, repair, and for what money
 //	conversation  whether what had to be said was said, in a good order and without harmful words
+//	suitability   whether a product suited who bought it
 //
 // The host passes their answers on: the desk of a Route to Transfer, a Right to the offers of
 // Decide, the acts of a case to conversation.

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
@@ -204,7 +205,7 @@ func (c *Cycle) count(f []int64) error {
 	f[handledHandoffs], f[handledCold], f[handledWait] = int64(c.Handoffs), int64(c.Cold), c.WaitSeconds
 	f[handledEscalated] = int64(c.Escalated)
 	f[handledContacts], f[handledSeconds], f[handledCost] = int64(c.Cost.Contacts), c.Cost.Seconds, c.Cost.Minor
-	f[handledJudged], f[handledSatisfied] = bit(c.Level != 0), bit(c.Level >= complaint.Satisfied)
+	f[handledJudged], f[handledSatisfied] = bit(c.Level != 0), bit(c.Level >= conversation.Satisfied)
 	f[handledAnswered], f[handledStill] = bit(c.Answered), bit(c.Answered && c.Still)
 	return nil
 }

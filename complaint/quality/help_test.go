@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/complaint/quality"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
@@ -192,7 +193,7 @@ func (f *filed) decide(when, issue string, minor int64, kind complaint.RemedyKin
 
 func (f *filed) close(when string, outcome complaint.Outcome) {
 	if outcome == complaint.OutcomeResolved { // she was told what is done
-		f.must(f.Act(f.Case, complaint.Act{Step: f.step("ann", when), Act: complaint.ActSolution, Channel: complaint.Phone, Until: at(when)}))
+		f.must(f.Act(f.Case, complaint.Act{Step: f.step("ann", when), Act: conversation.Solution, Channel: complaint.Phone, Until: at(when)}))
 	}
 	f.must(f.Close(f.Case, complaint.Close{Step: f.step("ann", when), Outcome: outcome}))
 }

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/complaint/quality"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
@@ -103,7 +104,7 @@ func drawFacts(index int) *rapid.Generator[quality.Facts] {
 				if cycle.Outcome <= complaint.OutcomeRejected {
 					cycle.FirstContact = quality.FirstContact(rapid.IntRange(1, 3).Draw(t, "first"))
 				}
-				cycle.Level = complaint.Level(small("level"))
+				cycle.Level = conversation.Level(small("level"))
 				cycle.Answered = rapid.Bool().Draw(t, "answered")
 				cycle.Still = rapid.Bool().Draw(t, "still")
 			}
