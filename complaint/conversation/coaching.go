@@ -10,14 +10,12 @@ import (
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
-// MaxCoachingRows is how many rows a coaching report has at most.
-const MaxCoachingRows = population.MaxSums
-
 const coachingVersion = 1
 
 // Coaching adds up what was found in contacts, by agent: what to talk about with him, and how
 // often it was there. Contacts may be added in any order and any split, each once; merged, the
-// bytes are the same. It is made by [NewCoaching], and not safe for concurrent use.
+// bytes are the same. It has at most population.MaxSums rows, is made by [NewCoaching], and is not
+// safe for concurrent use.
 type Coaching struct {
 	period population.Period
 	counts population.Sums[coached]

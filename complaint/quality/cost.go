@@ -37,9 +37,6 @@ const (
 // Costs begins to add up a period by something. By ByChannel it is that of the contact, by
 // ByAgent who had the contact; ByCause is refused, for no contact has one cause.
 func (g *Gauge) Costs(period population.Period, by By) (*Costs, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
 	var faults customer.Faults
 	checkPeriod(&faults, "period", period)
 	if by == 0 || by > lastBy || by == ByCause {
@@ -48,7 +45,7 @@ func (g *Gauge) Costs(period population.Period, by By) (*Costs, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	counts, err := newTally(shape[[1]string]{"costs", costFigures, -1, func(_ [1]string, f []int64) bool {
+	counts, err := newTally(g, shape[[1]string]{"costs", costFigures, -1, func(_ [1]string, f []int64) bool {
 		return f[costContacts] > 0 && f[costCases] > 0 && f[costCases] <= f[costContacts]
 	}, nil}, period, strconv.Itoa(int(by)))
 	if err != nil {

@@ -95,9 +95,6 @@ const (
 
 // Handling begins to add up a period by something.
 func (g *Gauge) Handling(period population.Period, by By) (*Handling, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
 	var faults customer.Faults
 	checkPeriod(&faults, "period", period)
 	if by == 0 || by > lastBy {
@@ -106,7 +103,7 @@ func (g *Gauge) Handling(period population.Period, by By) (*Handling, error) {
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	counts, err := newTally(shape[[1]string]{"handling", handledFigures, handledClosed, handled, nil}, period, strconv.Itoa(int(by)))
+	counts, err := newTally(g, shape[[1]string]{"handling", handledFigures, handledClosed, handled, nil}, period, strconv.Itoa(int(by)))
 	if err != nil {
 		return nil, err
 	}

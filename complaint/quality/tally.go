@@ -40,8 +40,11 @@ var (
 	errTerms   = errors.New("quality: only reports of one kind, over one period and under the same terms, can be merged")
 )
 
-// newTally begins a report over a period. Another term of it may follow.
-func newTally[N population.Names](of shape[N], period population.Period, terms ...string) (tally[N], error) {
+// newTally begins a report of a gauge over a period. Another term of it may follow.
+func newTally[N population.Names](g *Gauge, of shape[N], period population.Period, terms ...string) (tally[N], error) {
+	if g.name == "" {
+		return tally[N]{}, errNoGauge
+	}
 	var faults customer.Faults
 	checkPeriod(&faults, "period", period)
 	if err := faults.Err(); err != nil {
