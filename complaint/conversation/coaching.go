@@ -46,13 +46,7 @@ var errNoCoaching = errors.New("conversation: a report comes from NewCoaching")
 
 // NewCoaching begins to add up a period. One that is none is customer.Faults.
 func NewCoaching(period population.Period) (*Coaching, error) {
-	var faults customer.Faults
-	if err := period.Check(); err != nil {
-		faults.Add("period", period, "begins and ends on a day")
-	} else if period.Until <= period.From {
-		faults.Add("period.until", period.Until, "is after from")
-	}
-	if err := faults.Err(); err != nil {
+	if err := period.Faults("period").Err(); err != nil {
 		return nil, err
 	}
 	return &Coaching{period, population.NewSums[coached](coachedFigures)}, nil

@@ -37,8 +37,7 @@ const (
 // Costs begins to add up a period by something. By ByChannel it is that of the contact, by
 // ByAgent who had the contact; ByCause is refused, for no contact has one cause.
 func (g *Gauge) Costs(period population.Period, by By) (*Costs, error) {
-	var faults customer.Faults
-	checkPeriod(&faults, "period", period)
+	faults := period.Faults("period")
 	if by == 0 || by > lastBy || by == ByCause {
 		faults.Add("by", by, "is what contacts are counted by, and no cause")
 	}

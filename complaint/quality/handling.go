@@ -95,8 +95,7 @@ const (
 
 // Handling begins to add up a period by something.
 func (g *Gauge) Handling(period population.Period, by By) (*Handling, error) {
-	var faults customer.Faults
-	checkPeriod(&faults, "period", period)
+	faults := period.Faults("period")
 	if by == 0 || by > lastBy {
 		faults.Add("by", by, "is what cases are counted by")
 	}

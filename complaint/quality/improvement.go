@@ -54,8 +54,7 @@ func (g *Gauge) Improvement(action Action, before, after population.Period) (*Im
 	faults.Text("action.kind", action.Kind)
 	faults.Text("action.product", action.Product)
 	faults.Text("action.site", action.Site)
-	checkPeriod(&faults, "before", before)
-	checkPeriod(&faults, "after", after)
+	faults = append(append(faults, before.Faults("before")...), after.Faults("after")...)
 	if before.Until > action.On {
 		faults.Add("before.until", before.Until, "is the day of the action or earlier")
 	}

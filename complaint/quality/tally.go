@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
@@ -45,9 +44,7 @@ func newTally[N population.Names](g *Gauge, of shape[N], period population.Perio
 	if g.name == "" {
 		return tally[N]{}, errNoGauge
 	}
-	var faults customer.Faults
-	checkPeriod(&faults, "period", period)
-	if err := faults.Err(); err != nil {
+	if err := period.Faults("period").Err(); err != nil {
 		return tally[N]{}, err
 	}
 	t := tally[N]{shape: of, period: period, sums: population.NewSums[N](of.figures), values: map[N]*population.Histogram{}}
@@ -56,14 +53,6 @@ func newTally[N population.Names](g *Gauge, of shape[N], period population.Perio
 		t.terms = population.AppendBytes(t.terms, term)
 	}
 	return t, nil
-}
-
-func checkPeriod(faults *customer.Faults, path string, period population.Period) {
-	if period.Check() != nil {
-		faults.Add(path, fmt.Sprintf("%s to %s", period.From, period.Until), "is from a day until a day")
-	} else if period.Until <= period.From {
-		faults.Add(path+".until", period.Until, "is a day after from")
-	}
 }
 
 // begin begins an Add.
