@@ -4,90 +4,42 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// ActKind is one of the acts of a conversation. The zero ActKind is refused.
-type ActKind uint8
-
-// The acts. Their texts are format.
-const (
-	ActApology     ActKind = iota + 1
-	ActExplanation         // of what happened and why
-	ActSympathy            // with what it did to her
-	ActSolution            // what will be done, and by when
-	ActResolve             // a second apology, and that it will not happen again
-	ActThanks
-	ActOwnCause    // that the cause is ours
-	ActAlternative // what she can have instead
-
-	lastAct = ActAlternative
-)
-
-// String returns the stored text.
-func (k ActKind) String() string {
-	switch k {
-	case ActApology:
-		return "apology"
-	case ActExplanation:
-		return "explanation"
-	case ActSympathy:
-		return "sympathy"
-	case ActSolution:
-		return "solution"
-	case ActResolve:
-		return "resolve"
-	case ActThanks:
-		return "thanks"
-	case ActOwnCause:
-		return "own-cause"
-	case ActAlternative:
-		return "alternative"
-	}
-	return "act " + strconv.Itoa(int(k))
+// dated reports whether an act is said with a time.
+func dated(act conversation.Act) bool {
+	return act == conversation.Solution || act == conversation.Alternative
 }
-
-// MarshalText writes the stored text; anything else is an error.
-func (k ActKind) MarshalText() ([]byte, error) {
-	return customer.WriteStored("complaint", k, lastAct)
-}
-
-// UnmarshalText reads what MarshalText wrote.
-func (k *ActKind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("complaint", "act", k, lastAct, text)
-}
-
-// dated reports whether an act of the kind is said with a time.
-func (k ActKind) dated() bool { return k == ActSolution || k == ActAlternative }
 
 // Acted is an act of the conversation that was done.
 type Acted struct {
-	Ref       string    `json:"ref"`
-	At        time.Time `json:"at"`
-	By        string    `json:"by"`
-	Act       ActKind   `json:"act"`
-	Channel   Channel   `json:"channel"`
-	Seniority string    `json:"seniority,omitempty"`
-	Issue     string    `json:"issue,omitempty"`
-	Until     time.Time `json:"until,omitzero"`
-	Promise   string    `json:"promise,omitempty"`
-	Cycle     int       `json:"cycle"`
-	Note      string    `json:"note,omitempty"`
+	Ref       string           `json:"ref"`
+	At        time.Time        `json:"at"`
+	By        string           `json:"by"`
+	Act       conversation.Act `json:"act"`
+	Channel   Channel          `json:"channel"`
+	Seniority string           `json:"seniority,omitempty"`
+	Issue     string           `json:"issue,omitempty"`
+	Until     time.Time        `json:"until,omitzero"`
+	Promise   string           `json:"promise,omitempty"`
+	Cycle     int              `json:"cycle"`
+	Note      string           `json:"note,omitempty"`
 }
 
 // Act says that somebody did an act of the conversation: apologised on the telephone, went to
 // the customer's home to explain, told her what will be done and by when. Whether the acts come
-// in a good order is for package complaint/conversation to judge.
+// in a good order is for package conversation to judge.
 type Act struct {
 	Step `json:"-"`
 
-	Act       ActKind `json:"act"`
-	Channel   Channel `json:"channel"`
-	Seniority string  `json:"seniority,omitempty"` // of who did it: a role, in the host's words
-	Issue     string  `json:"issue,omitempty"`
+	Act       conversation.Act `json:"act"`
+	Channel   Channel          `json:"channel"`
+	Seniority string           `json:"seniority,omitempty"` // of who did it: a role, in the host's words
+	Issue     string           `json:"issue,omitempty"`
 	// Until is by when, of a solution or an alternative; it may be done at once. With Promise,
 	// which the case has, it is by when that one is due.
 	Until   time.Time `json:"until,omitzero"`
@@ -112,14 +64,14 @@ func (x Act) Canonical(c *customer.Canonical) {
 }
 
 func (x Act) faults(faults *customer.Faults) {
-	if x.Act == 0 || x.Act > lastAct {
+	if x.Act == 0 || x.Act > conversation.Alternative {
 		faults.Add("act", x.Act, "is an act")
 	}
 	checkChannel(faults, "channel", x.Channel)
 	faults.Text("seniority", x.Seniority)
 	faults.Text("issue", x.Issue)
 	faults.Text("promise", x.Promise)
-	if !x.Act.dated() && (!x.Until.IsZero() || x.Promise != "") {
+	if !dated(x.Act) && (!x.Until.IsZero() || x.Promise != "") {
 		faults.Add("until", x.Until, "goes with a solution or an alternative, and so does a promise")
 	}
 	if !x.Until.IsZero() {
@@ -142,7 +94,7 @@ func (p *Policy) Act(c Case, x Act) (Decision, error) {
 		d.miss(customer.Reason{Code: CodeIssueUnknown, Of: x.Issue})
 	}
 	switch kept := d.promised(&x); {
-	case x.Act == ActSolution && x.Until.IsZero() && x.Promise == "":
+	case x.Act == conversation.Solution && x.Until.IsZero() && x.Promise == "":
 		d.miss(customer.Reason{Code: CodeSolutionWhen})
 	case !x.Until.IsZero() && x.Until.Before(d.step.At) && !kept:
 		d.miss(customer.Reason{Code: CodeSolutionPast, At: x.Until.In(p.zone)})
@@ -172,9 +124,9 @@ func (d *desk) promised(x *Act) (kept bool) {
 
 func (x Act) apply(g *ground, e *Entry) error {
 	switch {
-	case x.Act == 0 || x.Act > lastAct:
+	case x.Act == 0 || x.Act > conversation.Alternative:
 		return fmt.Errorf("%s is unknown", x.Act)
-	case x.Act == ActSolution && x.Until.IsZero():
+	case x.Act == conversation.Solution && x.Until.IsZero():
 		return errors.New("a solution says by when")
 	}
 	acts := mine(g, ofActs, &g.Acts)
@@ -189,7 +141,7 @@ func (p *Policy) barSolution(c *Case, at time.Time, miss func(customer.Reason)) 
 		return
 	}
 	for i := range c.Acts {
-		if one := &c.Acts[i]; one.Act == ActSolution && one.Cycle == c.Cycle && !one.At.After(at) {
+		if one := &c.Acts[i]; one.Act == conversation.Solution && one.Cycle == c.Cycle && !one.At.After(at) {
 			return
 		}
 	}

@@ -3,6 +3,7 @@ package complaint
 import (
 	"fmt"
 
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -26,27 +27,27 @@ func explainAct(r customer.Reason, w words) (text string, ok bool) {
 		}
 		return w.in("the customer has not been told what is done and by when", "尚未告知顾客解决方案及其期限"), true
 	case CodeGradeCriterion:
-		level := Level(r.Fact)
+		level := conversation.Level(r.Fact)
 		if w.chinese() {
-			return fmt.Sprintf("评为“%s”须满足：%s", level.chinese(), chineseCriterion(r.Of)), true
+			return fmt.Sprintf("评为“%s”须满足：%s", chineseLevel(level), chineseCriterion(r.Of)), true
 		}
 		return fmt.Sprintf("%s is not reached without this criterion: %s", level, r.Of), true
 	}
 	return "", false
 }
 
-func (l Level) chinese() string {
-	switch l {
-	case Dissatisfied:
+func chineseLevel(level conversation.Level) string {
+	switch level {
+	case conversation.Dissatisfied:
 		return "不满意"
-	case Satisfied:
+	case conversation.Satisfied:
 		return "满意"
-	case Comfortable:
+	case conversation.Comfortable:
 		return "舒适"
-	case Delighted:
+	case conversation.Delighted:
 		return "惬意"
 	}
-	return l.String()
+	return level.String()
 }
 
 func chineseCriterion(text string) string {

@@ -7,37 +7,38 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 func TestActTexts(t *testing.T) {
-	assert.Equal(t, "apology explanation sympathy solution resolve thanks own-cause alternative", customertest.Texts[complaint.ActKind](t, complaint.ActAlternative))
-	assert.Equal(t, "dissatisfied satisfied comfortable delighted", customertest.Texts[complaint.Level](t, complaint.Delighted))
+	assert.Equal(t, "apology explanation sympathy solution resolve thanks own-cause alternative", customertest.Texts[conversation.Act](t, conversation.Alternative))
+	assert.Equal(t, "dissatisfied satisfied comfortable delighted", customertest.Texts[conversation.Level](t, conversation.Delighted))
 	assert.Equal(t, "demand-met nothing-new praised need-foreseen trusted", customertest.Texts[complaint.Criterion](t, complaint.Trusted))
 }
 
 func actSolution(tb testing.TB, g *promiseCase, at string) complaint.Act {
 	tb.Helper()
-	return complaint.Act{Step: promiseStep(tb, "act-"+at, at), Act: complaint.ActSolution, Channel: complaint.Phone}
+	return complaint.Act{Step: promiseStep(tb, "act-"+at, at), Act: conversation.Solution, Channel: complaint.Phone}
 }
 
 // row A29: an apology at the customer's door, by the manager. row A37: the acts, as they were done.
 func TestActIsRecorded(t *testing.T) {
 	g := promiseOpen(t, promisePolicy(t, nil))
 	g.must(t)(g.Act(g.Case, complaint.Act{
-		Step: promiseStep(t, "a-1", "2026-11-25 10:00"), Act: complaint.ActApology, Channel: complaint.Visit, Seniority: "branch manager", Note: "flowers",
+		Step: promiseStep(t, "a-1", "2026-11-25 10:00"), Act: conversation.Apology, Channel: complaint.Visit, Seniority: "branch manager", Note: "flowers",
 	}))
 	assert.Equal(t, []complaint.Acted{{
-		Ref: "a-1", At: promiseAt(t, "2026-11-25 10:00"), By: "ann", Act: complaint.ActApology, Channel: complaint.Visit, Seniority: "branch manager", Cycle: 1, Note: "flowers",
+		Ref: "a-1", At: promiseAt(t, "2026-11-25 10:00"), By: "ann", Act: conversation.Apology, Channel: complaint.Visit, Seniority: "branch manager", Cycle: 1, Note: "flowers",
 	}}, g.Acts)
 	assert.Equal(t, []string{"act", "channel", "until"}, promiseFaults(t)(g.Act(g.Case, complaint.Act{
 		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Until: promiseAt(t, "2026-11-25 11:00"),
 	})))
 	assert.Equal(t, []string{"until"}, promiseFaults(t)(g.Act(g.Case, complaint.Act{
-		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Act: complaint.ActSolution, Channel: complaint.Phone, Until: promiseAt(t, "2026-11-25 11:00"), Promise: "p-1",
+		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Act: conversation.Solution, Channel: complaint.Phone, Until: promiseAt(t, "2026-11-25 11:00"), Promise: "p-1",
 	})), "one time, not two")
 	assert.Equal(t, []string{"issue-unknown colour"}, promiseMissing(t)(g.Act(g.Case, complaint.Act{
-		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Act: complaint.ActThanks, Channel: complaint.Phone, Issue: "colour",
+		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Act: conversation.Thanks, Channel: complaint.Phone, Issue: "colour",
 	})))
 }
 
@@ -48,9 +49,9 @@ func TestNoCloseWithoutASolution(t *testing.T) {
 	g := promiseOpen(t, promisePolicy(t, nil), complaint.Claim{Issue: "paper", Kind: "defect"})
 	bars := func(at string) []string { return promiseBars(t, g, at) }
 	assert.Equal(t, []string{"solution-missing"}, bars("2026-11-25 10:00"))
-	g.must(t)(g.Act(g.Case, complaint.Act{Step: promiseStep(t, "a-1", "2026-11-25 10:00"), Act: complaint.ActResolve, Channel: complaint.Phone}))
+	g.must(t)(g.Act(g.Case, complaint.Act{Step: promiseStep(t, "a-1", "2026-11-25 10:00"), Act: conversation.Resolve, Channel: complaint.Phone}))
 	g.must(t)(g.Act(g.Case, complaint.Act{
-		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Act: complaint.ActAlternative, Channel: complaint.Phone, Until: promiseAt(t, "2026-11-25 12:00"),
+		Step: promiseStep(t, "a-2", "2026-11-25 10:00"), Act: conversation.Alternative, Channel: complaint.Phone, Until: promiseAt(t, "2026-11-25 12:00"),
 	}))
 	assert.Equal(t, []string{"solution-missing"}, bars("2026-11-25 10:00"), "neither resolve nor an alternative is one")
 
@@ -64,7 +65,7 @@ func TestNoCloseWithoutASolution(t *testing.T) {
 	x.Promise = "p-1"
 	assert.Equal(t, []string{"promise-unknown p-1"}, promiseMissing(t)(g.Act(g.Case, x)))
 	_, err := g.Apply(complaint.Entry{
-		Version: complaint.EntryVersion, At: x.At, By: "x", Ref: "x", Body: complaint.Act{Act: complaint.ActSolution, Channel: complaint.Phone},
+		Version: complaint.EntryVersion, At: x.At, By: "x", Ref: "x", Body: complaint.Act{Act: conversation.Solution, Channel: complaint.Phone},
 	})
 	require.ErrorIs(t, err, complaint.ErrBroken)
 
@@ -110,21 +111,21 @@ func TestNoCloseWithoutASolution(t *testing.T) {
 // row A72: the service level reached, with what it stands on and who judged it.
 func TestGradeStandsOnCriteria(t *testing.T) {
 	g := promiseOpen(t, promisePolicy(t, nil))
-	grade := func(level complaint.Level, criteria ...complaint.Criterion) (complaint.Decision, error) {
+	grade := func(level conversation.Level, criteria ...complaint.Criterion) (complaint.Decision, error) {
 		return g.Grade(g.Case, complaint.Grade{Step: promiseStep(t, "g-"+level.String(), "2026-11-25 10:00"), Level: level, Criteria: criteria})
 	}
-	assert.Equal(t, []string{"grade-criterion demand-met", "grade-criterion nothing-new"}, promiseMissing(t)(grade(complaint.Satisfied)))
+	assert.Equal(t, []string{"grade-criterion demand-met", "grade-criterion nothing-new"}, promiseMissing(t)(grade(conversation.Satisfied)))
 	assert.Equal(t, []string{"grade-criterion nothing-new", "grade-criterion need-foreseen", "grade-criterion trusted"},
-		promiseMissing(t)(grade(complaint.Delighted, complaint.DemandMet, complaint.Praised)), "praise does not make up for a new annoyance")
-	assert.Equal(t, []string{"criteria[1]", "criteria[2]"}, promiseFaults(t)(grade(complaint.Comfortable, complaint.Praised, complaint.Praised, 9)))
+		promiseMissing(t)(grade(conversation.Delighted, complaint.DemandMet, complaint.Praised)), "praise does not make up for a new annoyance")
+	assert.Equal(t, []string{"criteria[1]", "criteria[2]"}, promiseFaults(t)(grade(conversation.Comfortable, complaint.Praised, complaint.Praised, 9)))
 	assert.Equal(t, []string{"level"}, promiseFaults(t)(grade(9)))
-	g.must(t)(grade(complaint.Dissatisfied))
-	assert.Equal(t, complaint.Dissatisfied, g.Graded.Level)
+	g.must(t)(grade(conversation.Dissatisfied))
+	assert.Equal(t, conversation.Dissatisfied, g.Graded.Level)
 	criteria := []complaint.Criterion{complaint.DemandMet, complaint.NothingNew, complaint.Praised}
-	g.must(t)(grade(complaint.Comfortable, criteria...))
+	g.must(t)(grade(conversation.Comfortable, criteria...))
 	criteria[0] = complaint.Trusted
 	assert.Equal(t, complaint.Graded{
-		Level: complaint.Comfortable, Criteria: []complaint.Criterion{complaint.DemandMet, complaint.NothingNew, complaint.Praised},
+		Level: conversation.Comfortable, Criteria: []complaint.Criterion{complaint.DemandMet, complaint.NothingNew, complaint.Praised},
 		At: promiseAt(t, "2026-11-25 10:00"), By: "ann", Cycle: 1,
 	}, g.Graded, "the caller's slice is the caller's")
 }

@@ -81,9 +81,7 @@ func (s *story) spoken(t *testing.T, step customertest.Step) string {
 	on, heard := s.day(t, step, "on"), conversation.Heard{}
 	for _, one := range c.Acts {
 		if customer.DateOf(one.At, s.zone) == on {
-			var act conversation.Act
-			require.NoError(t, act.UnmarshalText([]byte(one.Act.String())))
-			heard.Acts = append(heard.Acts, act)
+			heard.Acts = append(heard.Acts, one.Act)
 		}
 	}
 	for _, one := range c.Escalations {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -200,7 +201,7 @@ func (r *caseRun) assess(at string, severity complaint.Severity) {
 func (r *caseRun) solution(at string) {
 	r.Helper()
 	r.must(r.Act(r.c, complaint.Act{
-		Step: caseStep("cid", at), Act: complaint.ActSolution, Channel: complaint.Phone, Until: caseAt(at).AddDate(0, 0, 1),
+		Step: caseStep("cid", at), Act: conversation.Solution, Channel: complaint.Phone, Until: caseAt(at).AddDate(0, 0, 1),
 	}))
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
@@ -48,7 +49,7 @@ func TestAnAgentTakesNoPartInACaseAboutHerself(t *testing.T) {
 	only(r.Assess(r.c, complaint.Assess{Step: by, Assessment: complaint.Assessment{Severity: complaint.Low}}))
 	only(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: by, Issue: "clerk"}))
 	only(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: by, Issue: "colour"}))
-	only(r.Grade(r.c, complaint.Grade{Step: by, Level: complaint.Dissatisfied}))
+	only(r.Grade(r.c, complaint.Grade{Step: by, Level: conversation.Dissatisfied}))
 	only(r.Link(r.c, complaint.Link{Step: by, Case: "K-2", Other: "K-1", As: complaint.Related}, other.c))
 	r.refused(complaint.CodeConcerned, complaint.CodeNotFiled)(r.Conclude(r.c, complaint.Conclude{Step: by, Body: "regulator", Result: complaint.ForUs}))
 	r.withdraw("2026-11-25 11:00", "clerk", "colour")

@@ -52,7 +52,7 @@ func (c Clause) check(faults *customer.Faults) {
 		faults.Add("until", c.Until, "is a day after from, or absent")
 	}
 	checkCauses(faults, "settles", c.Settles)
-	checkTexts(faults, "kinds", c.Kinds, 0, maxWords)
+	faults.Names("kinds", c.Kinds, 0, maxWords)
 	if len(c.Settles) == 0 && len(c.Kinds) > 0 {
 		faults.Add("kinds", len(c.Kinds), "stand beside the causes that the clause settles")
 	}

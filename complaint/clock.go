@@ -315,7 +315,7 @@ func (RungReached) kind() Kind { return KindRungReached }
 func (x RungReached) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Instant("reached", x.Reached)
-	faults.Within("skipped", len(x.Skipped), 0, 2*MaxRungs)
+	faults.Within("skipped", len(x.Skipped), 0, 2*maxRungs)
 }
 
 func (x RungReached) apply(g *ground, e *Entry) error {

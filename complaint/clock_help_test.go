@@ -150,15 +150,7 @@ func (r *clockRun) refused(d complaint.Decision, err error) []string {
 	var refusal *customer.Refusal
 	require.ErrorAs(r.tb, err, &refusal)
 	require.Empty(r.tb, d)
-	return clockCodes(refusal.Missing)
-}
-
-func clockCodes(reasons []customer.Reason) []string {
-	var codes []string
-	for _, reason := range reasons {
-		codes = append(codes, reason.Code)
-	}
-	return codes
+	return caseCodes(refusal.Missing)
 }
 
 func (r *clockRun) receive(at string) {

@@ -12,11 +12,10 @@ import (
 
 // Bounds of the clocks. What exceeds them is a fault.
 const (
-	MaxClocks     = 100 // rules of a policy
-	MaxTriggers   = 50  // of a start, or of a stop
-	MaxRungs      = 50  // before the breach, and after it
-	MaxExtensions = 20  // of one clock
-
+	maxClocks     = 100 // rules of a policy
+	maxTriggers   = 50  // of a start, or of a stop
+	maxRungs      = 50  // before the breach, and after it
+	maxExtensions = 20  // of one clock
 )
 
 // ClockRule is a time within which something has to be done: the first answer within an hour,
@@ -165,8 +164,8 @@ func (p *Policy) versionAt(id string, at time.Time) int {
 
 // readClocks checks the rules and compiles them.
 func (p *Policy) readClocks(faults *customer.Faults) {
-	if len(p.rules.Clocks) > MaxClocks {
-		faults.Add("clocks", len(p.rules.Clocks), fmt.Sprintf("are at most %d", MaxClocks))
+	if len(p.rules.Clocks) > maxClocks {
+		faults.Add("clocks", len(p.rules.Clocks), fmt.Sprintf("are at most %d", maxClocks))
 		return
 	}
 	if len(p.rules.Clocks) == 0 {
@@ -225,7 +224,7 @@ func (r *ClockRule) check(faults *customer.Faults) {
 			faults.Add(fmt.Sprintf("severities[%d]", i), severity, "is a severity")
 		}
 	}
-	checkWords(faults, "kinds", r.Kinds)
+	faults.Names("kinds", r.Kinds, 0, maxWords)
 	faults.Within("channels", len(r.Channels), 0, maxWords)
 	for i, channel := range r.Channels {
 		checkChannel(faults, fmt.Sprintf("channels[%d]", i), channel)
@@ -237,7 +236,7 @@ func (r *ClockTerms) check(faults *customer.Faults) {
 	checkTriggers(faults, "stops", r.Stops)
 	r.checkBudgets(faults)
 	faults.Name("calendar", r.Calendar)
-	checkWords(faults, "pause_reasons", r.PauseReasons)
+	faults.Names("pause_reasons", r.PauseReasons, 0, maxWords)
 	if r.Regulator && len(r.PauseReasons) > 0 {
 		faults.Add("pause_reasons", len(r.PauseReasons), "are none: nothing pauses the clock of a regulator")
 	}
@@ -256,20 +255,20 @@ func (r *ClockTerms) checkBudgets(faults *customer.Faults) {
 	r.Budget.Check(&part)
 	faults.Join("budget", part)
 
-	faults.Within("warn", len(r.Warn), 0, MaxRungs)
+	faults.Within("warn", len(r.Warn), 0, maxRungs)
 	for i, permille := range r.Warn {
 		if permille < 1 || permille > 999 || i > 0 && permille <= r.Warn[i-1] {
 			faults.Add(fmt.Sprintf("warn[%d]", i), permille, "is 1 to 999, and above the one before")
 		}
 	}
-	faults.Within("extensions", len(r.Extensions), 0, MaxExtensions)
+	faults.Within("extensions", len(r.Extensions), 0, maxExtensions)
 	whole := r.Budget
 	for i, extension := range r.Extensions {
 		path := fmt.Sprintf("extensions[%d]", i)
 		faults.Name(path+".role", extension.Role)
 		whole = addBudget(faults, path+".budget", whole, extension.Budget)
 	}
-	faults.Within("after", len(r.After), 0, MaxRungs)
+	faults.Within("after", len(r.After), 0, maxRungs)
 	for i, after := range r.After {
 		path := fmt.Sprintf("after[%d]", i)
 		addBudget(faults, path, whole, after)
@@ -311,7 +310,7 @@ func size(b calendar.Budget) int64 {
 }
 
 func checkTriggers(faults *customer.Faults, path string, triggers []Trigger) {
-	faults.Within(path, len(triggers), 1, MaxTriggers)
+	faults.Within(path, len(triggers), 1, maxTriggers)
 	for i, trigger := range triggers {
 		at := fmt.Sprintf("%s[%d].", path, i)
 		if _, err := trigger.Kind.MarshalText(); err != nil || trigger.Kind.ofClocks() {

@@ -454,7 +454,7 @@ func TestClockSwitch(t *testing.T) {
 	assert.False(t, reading.Breached)
 	assert.True(t, reading.Former.Breached)
 	clockSame(t, "2026-11-25 11:00", reading.Switched)
-	assert.Contains(t, clockCodes(reading.Reasons()), complaint.CodeClockFormer)
+	assert.Contains(t, caseCodes(reading.Reasons()), complaint.CodeClockFormer)
 
 	r.must(r.Confirm(r.c, complaint.Confirm{Step: r.step("2026-11-27 10:00"), Clock: "resolution"}))
 	assert.True(t, r.read("resolution", "2026-11-27 10:00").Switched.IsZero())
@@ -648,7 +648,7 @@ func TestClockRules(t *testing.T) {
 	rules := []complaint.ClockRule{clockResolution(), clockResolution()}
 	_, err := complaint.NewPolicy(clockRules(rules), clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
 	require.ErrorContains(t, err, "clocks[1].name")
-	_, err = complaint.NewPolicy(clockRules(slices.Repeat(rules, complaint.MaxClocks)), clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
+	_, err = complaint.NewPolicy(clockRules(slices.Repeat(rules, 51)), clockZone(t, "Asia/Shanghai"), clockCalendars(t)...)
 	require.ErrorContains(t, err, "clocks")
 
 	rule := clockResolution()

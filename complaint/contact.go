@@ -137,10 +137,7 @@ func checkChannel(faults *customer.Faults, path string, channel Channel) {
 	}
 }
 
-func checkSeconds(faults *customer.Faults, seconds int) {
-	faults.Within("seconds", seconds, 0, maxSeconds)
-}
-
+// maxSeconds is the longest contact, and the longest wait of one handoff: a day.
 const maxSeconds = 24 * 60 * 60
 
 // ContactCost is what contacts over a channel cost us.
@@ -220,7 +217,7 @@ func (l Log) faults(faults *customer.Faults) {
 		faults.Add("direction", l.Direction, "is a direction")
 	}
 	checkNote(faults, "note", l.Note)
-	checkSeconds(faults, l.Seconds)
+	faults.Within("seconds", l.Seconds, 0, maxSeconds)
 	checkMinor(faults, "cost_minor", l.CostMinor)
 	faults.Text("threat", l.Threat)
 }

@@ -274,24 +274,12 @@ func texts(c *customer.Canonical, name string, all []string) {
 	c.List(name, len(all), func(i int) { c.Text("text", all[i]) })
 }
 
-// checkTexts notes a fault for each text of a list that is none, or stands there twice.
-func checkTexts(faults *customer.Faults, path string, all []string, least, most int) {
-	faults.Within(path, len(all), least, most)
-	for i, text := range all[:min(len(all), most)] {
-		at := fmt.Sprintf("%s[%d]", path, i)
-		faults.Name(at, text)
-		if slices.Contains(all[:i], text) {
-			faults.Add(at, text, "stands only once")
-		}
-	}
-}
-
 func (x HandIn) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("what", x.What)
 	faults.Text("serial", x.Serial)
 	faults.Name("receipt", x.Receipt)
-	checkTexts(faults, "condition", x.Condition, 1, maxNotes)
+	faults.Names("condition", x.Condition, 1, maxNotes)
 	checkNote(faults, "word", x.Word)
 	faults.Name("holder", x.Holder)
 }
@@ -427,7 +415,7 @@ func (x HandBack) faults(faults *customer.Faults) {
 	faults.Name("from", x.From)
 	faults.Text("to", x.To)
 	faults.Text("receipt", x.Receipt)
-	checkTexts(faults, "condition", x.Condition, 1, maxNotes)
+	faults.Names("condition", x.Condition, 1, maxNotes)
 	checkNote(faults, "note", x.Note)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // evidenceZone is Shanghai without the zone database: it has no summer time.
@@ -64,16 +65,6 @@ func evidenceMissing(t require.TestingT, err error) (codes []string) {
 		}
 	}
 	return codes
-}
-
-// evidenceFaults are the paths of a command's faults.
-func evidenceFaults(t require.TestingT, err error) (paths []string) {
-	var faults customer.Faults
-	require.ErrorAs(t, err, &faults)
-	for _, fault := range faults {
-		paths = append(paths, fault.Path)
-	}
-	return paths
 }
 
 // evidenceCase has been received at 9:00 with four issues, and assessed.
@@ -525,24 +516,24 @@ func TestCustodyFaults(t *testing.T) {
 	c := evidenceCase(t, p)
 	step := evidenceStep("x", 0)
 	_, err := p.HandIn(c, complaint.HandIn{Step: step})
-	assert.Equal(t, []string{"item", "what", "receipt", "condition", "holder"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"item", "what", "receipt", "condition", "holder"}, customertest.Paths(t, err))
 	x := evidenceShoe()
 	x.Condition = []string{"pale", "pale"}
 	_, err = p.HandIn(c, x)
-	assert.Equal(t, []string{"condition[1]"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"condition[1]"}, customertest.Paths(t, err))
 	x.Condition = make([]string, 60)
 	_, err = p.HandIn(c, x)
-	assert.NotContains(t, evidenceFaults(t, err), "condition[50]", "of a list that is too long only as much is looked at as may be")
+	assert.NotContains(t, customertest.Paths(t, err), "condition[50]", "of a list that is too long only as much is looked at as may be")
 	_, err = p.Move(c, complaint.Move{Step: step}, complaint.Agent{})
-	assert.Equal(t, []string{"item", "from", "to"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"item", "from", "to"}, customertest.Paths(t, err))
 	_, err = p.HandBack(c, complaint.HandBack{Step: step})
-	assert.Equal(t, []string{"item", "from", "condition"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"item", "from", "condition"}, customertest.Paths(t, err))
 	_, err = p.Scrap(c, complaint.Scrap{Step: step})
-	assert.Equal(t, []string{"item", "from"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"item", "from"}, customertest.Paths(t, err))
 	_, err = p.Lose(c, complaint.Lose{Step: step})
-	assert.Equal(t, []string{"item", "from"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"item", "from"}, customertest.Paths(t, err))
 	_, err = p.Inspect(c, complaint.Inspect{Step: step}, complaint.Agent{})
-	assert.Equal(t, []string{"issues", "item", "inspector", "place", "cause", "text"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"issues", "item", "inspector", "place", "cause", "text"}, customertest.Paths(t, err))
 	inspect := evidenceInspection("i", 0, complaint.CauseCustomer)
 	inspect.Records, inspect.Item = "", "shoe"
 	for _, row := range []struct {

@@ -111,7 +111,7 @@ func (s Serve) faults(faults *customer.Faults) {
 	if !s.Served && s.Note == "" {
 		faults.Add("note", s.Note, "says why she was not served")
 	}
-	faults.Within("wait_seconds", s.WaitSeconds, 0, maxWait)
+	faults.Within("wait_seconds", s.WaitSeconds, 0, maxSeconds)
 }
 
 // Serve checks a diversion with a command.

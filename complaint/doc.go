@@ -157,7 +157,9 @@
 //
 // # Packages below
 //
-// They know nothing of cases, and are of use without them, but for the last, which counts them:
+// They know nothing of cases, and are of use without them, but for the last, which counts them. What a
+// case has of a conversation, its acts and the level of service, and of a sale, the verdict, is of
+// their types:
 //
 //	desk          who can do what, where and when; which desk a topic goes to; queues and staffing
 //	entitlement   what a purchase entitles to on a day: return, exchange, repair, and for what money

@@ -133,15 +133,13 @@ func checkRead(e *Entry) error {
 // strictly reads one JSON value, and nothing after it, into a value of which it may have no field
 // that the type does not have.
 func strictly(data []byte, into any) error {
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
+	var whole json.RawMessage
+	if err := json.Unmarshal(data, &whole); err != nil { // also where something follows the value
 		return err
 	}
-	if len(bytes.TrimSpace(data[decoder.InputOffset():])) > 0 {
-		return errors.New("something stands after it")
-	}
-	return nil
+	decoder := json.NewDecoder(bytes.NewReader(whole))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode(into)
 }
 
 // read reads a body of one type, whose fields are held to what a command of it may say.

@@ -39,7 +39,7 @@ func (p *Policy) readEvidence(faults *customer.Faults) {
 		faults.Join(fmt.Sprintf("evidence.clauses[%d]", i), part)
 	}
 	checkCauses(faults, "evidence.inspect", rules.Inspect)
-	checkTexts(faults, "evidence.inspectors", rules.Inspectors, 0, maxInspectors)
+	faults.Names("evidence.inspectors", rules.Inspectors, 0, maxInspectors)
 	p.inspectors = slices.Clone(rules.Inspectors)
 	p.inspect[CauseCustomer] = true
 	for _, cause := range rules.Inspect {

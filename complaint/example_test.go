@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 )
@@ -60,7 +61,7 @@ func Example() {
 		return policy.Decide(c, x, complaint.Agent{ID: "ann"}) // what the host knows of her stands beside the command
 	}))
 	tell(complaint.Run(ctx, store, "K-17", complaint.Act{
-		Step: step("6", "2026-11-26 10:00"), Act: complaint.ActSolution, Channel: complaint.Phone, Until: caseAt("2026-11-27 12:00"),
+		Step: step("6", "2026-11-26 10:00"), Act: conversation.Solution, Channel: complaint.Phone, Until: caseAt("2026-11-27 12:00"),
 	}, policy.Act))
 	tell(complaint.Run(ctx, store, "K-17", complaint.Keep{Step: step("7", "2026-11-26 10:00"), Promise: "told"}, policy.Keep))
 	closing := complaint.Close{Step: step("8", "2026-11-26 10:05"), Outcome: complaint.OutcomeResolved}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // evidenceInspection is one of the camera's record, for the colour of the shoe.
@@ -298,7 +299,7 @@ func TestInspectors(t *testing.T) {
 	assert.Equal(t, []string{"complaint.inspector-none lina"}, evidenceMissing(t, err))
 	clerk.ID, clerk.Roles = "rosa", evidenceLina().Roles
 	_, err = p.Inspect(c, x, clerk)
-	assert.Equal(t, []string{"inspector"}, evidenceFaults(t, err), "another's role is another's")
+	assert.Equal(t, []string{"inspector"}, customertest.Paths(t, err), "another's role is another's")
 	anybody := evidencePolicy(t, complaint.EvidenceRules{})
 	d, err = anybody.Inspect(c, x, complaint.Agent{ID: "lina"})
 	require.NoError(t, err)
@@ -364,7 +365,7 @@ func TestEvidenceRules(t *testing.T) {
 			require.NoError(t, err)
 			continue
 		}
-		assert.Equal(t, row.want, evidenceFaults(t, err))
+		assert.Equal(t, row.want, customertest.Paths(t, err))
 	}
 	rules := evidenceRules()
 	p := evidencePolicy(t, rules)
@@ -394,7 +395,7 @@ func TestHypotheses(t *testing.T) {
 	_, err = p.Suspect(c, complaint.Suspect{Step: evidenceStep("s", 1), Hypothesis: "off", Issue: "none", Cause: complaint.CauseCustomer, Text: "x"})
 	assert.Equal(t, []string{"complaint.evidence-issue none"}, evidenceMissing(t, err))
 	_, err = p.Suspect(c, complaint.Suspect{Step: evidenceStep("s", 1)})
-	assert.Equal(t, []string{"hypothesis", "issue", "cause", "text"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"hypothesis", "issue", "cause", "text"}, customertest.Paths(t, err))
 	assert.Equal(t, complaint.Finding{}, one.Issues[0].Finding, "a suspicion is no finding")
 
 	weigh := func(c complaint.Case, change func(*complaint.Weigh)) (complaint.Decision, error) {
@@ -428,9 +429,9 @@ func TestHypotheses(t *testing.T) {
 		assert.Equal(t, row.want, evidenceMissing(t, err))
 	}
 	_, err = weigh(one, func(x *complaint.Weigh) { x.Ground, x.Side = complaint.Evidence{}, 0 })
-	assert.Equal(t, []string{"side", "ground.kind", "ground.ref"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"side", "ground.kind", "ground.ref"}, customertest.Paths(t, err))
 	_, err = weigh(one, func(x *complaint.Weigh) { x.Queue = complaint.QueueFacts{Open: 5, Counters: 4, WaitSeconds: -1} })
-	assert.Equal(t, []string{"queue.open", "queue.wait_seconds"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"queue.open", "queue.wait_seconds"}, customertest.Paths(t, err))
 }
 
 // Of a queue is told what was seen, and nothing of what was not.
@@ -474,5 +475,5 @@ func TestJudgements(t *testing.T) {
 	unjudged.Entries = 0
 	assert.Equal(t, unjudged, judged, "nothing else of the case changes")
 	_, err := p.Judge(c, complaint.Judge{Step: evidenceStep("j", 5)})
-	assert.Equal(t, []string{"intent", "text"}, evidenceFaults(t, err), "a judgement says why")
+	assert.Equal(t, []string{"intent", "text"}, customertest.Paths(t, err), "a judgement says why")
 }

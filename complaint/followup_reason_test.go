@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 )
@@ -297,8 +298,8 @@ func TestExplainFollowUpFigures(t *testing.T) {
 		complaint.DemandMet: "合理要求得到满足", complaint.NothingNew: "没有新的不愉快", complaint.Praised: "得到顾客称赞",
 		complaint.NeedForeseen: "预见到顾客的需要", complaint.Trusted: "得到顾客信任",
 	} {
-		for level, name := range map[complaint.Level]string{
-			complaint.Dissatisfied: "不满意", complaint.Satisfied: "满意", complaint.Comfortable: "舒适", complaint.Delighted: "惬意", 99: "level 99",
+		for level, name := range map[conversation.Level]string{
+			conversation.Dissatisfied: "不满意", conversation.Satisfied: "满意", conversation.Comfortable: "舒适", conversation.Delighted: "惬意", 99: "level 99",
 		} {
 			reason := customer.Reason{Code: complaint.CodeGradeCriterion, Of: criterion.String(), Fact: int64(level)}
 			assert.Equal(t, "评为“"+name+"”须满足："+text, complaint.Explain(reason, customer.Chinese))

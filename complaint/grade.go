@@ -6,46 +6,13 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Level is the service level that a case reached. The zero Level is: nobody has judged.
-type Level uint8
-
-// The levels, each of which includes the one before. Their texts are format.
-const (
-	Dissatisfied Level = iota + 1 // none was reached
-	Satisfied                     // what she reasonably wanted was done, and nothing new upset her
-	Comfortable                   // and she praises how
-	Delighted                     // and what she needs was foreseen, and she trusts us
-)
-
-// String returns the stored text.
-func (l Level) String() string {
-	switch l {
-	case Dissatisfied:
-		return "dissatisfied"
-	case Satisfied:
-		return "satisfied"
-	case Comfortable:
-		return "comfortable"
-	case Delighted:
-		return "delighted"
-	}
-	return "level " + strconv.Itoa(int(l))
-}
-
-// MarshalText writes the stored text; anything else is an error.
-func (l Level) MarshalText() ([]byte, error) {
-	return customer.WriteStored("complaint", l, Delighted)
-}
-
-// UnmarshalText reads what MarshalText wrote.
-func (l *Level) UnmarshalText(text []byte) error {
-	return customer.ReadStored("complaint", "level", l, Delighted, text)
-}
-
-// Criterion is something that a Level stands on. The zero Criterion is refused.
+// Criterion is something that a level of service stands on, in every shop the same. A shop's own
+// wording of it, and what else it may ask for, are rules of package conversation, whose criteria
+// have these texts as their IDs. The zero Criterion is refused.
 type Criterion uint8
 
 // The criteria. Their texts are format.
@@ -85,33 +52,33 @@ func (c *Criterion) UnmarshalText(text []byte) error {
 }
 
 // level is the first level that needs the criterion.
-func (c Criterion) level() Level {
+func (c Criterion) level() conversation.Level {
 	switch c {
 	case DemandMet, NothingNew:
-		return Satisfied
+		return conversation.Satisfied
 	case Praised:
-		return Comfortable
+		return conversation.Comfortable
 	case NeedForeseen, Trusted:
 	}
-	return Delighted
+	return conversation.Delighted
 }
 
-// Graded is a Level as somebody judged it.
+// Graded is a level of service as somebody judged it.
 type Graded struct {
-	Level    Level       `json:"level"`
-	Criteria []Criterion `json:"criteria,omitempty"` // that were met
-	At       time.Time   `json:"at"`
-	By       string      `json:"by"`
-	Cycle    int         `json:"cycle"`
+	Level    conversation.Level `json:"level"`
+	Criteria []Criterion        `json:"criteria,omitempty"` // that were met
+	At       time.Time          `json:"at"`
+	By       string             `json:"by"`
+	Cycle    int                `json:"cycle"`
 }
 
 // Grade judges which service level a case reached, and says what the judgement stands on.
 type Grade struct {
 	Step `json:"-"`
 
-	Level    Level       `json:"level"`
-	Criteria []Criterion `json:"criteria,omitempty"` // that were met
-	Note     string      `json:"note,omitempty"`
+	Level    conversation.Level `json:"level"`
+	Criteria []Criterion        `json:"criteria,omitempty"` // that were met
+	Note     string             `json:"note,omitempty"`
 }
 
 func (Grade) kind() Kind { return KindGrade }
@@ -127,7 +94,7 @@ func (x Grade) Canonical(c *customer.Canonical) {
 }
 
 func (x Grade) faults(faults *customer.Faults) {
-	if x.Level == 0 || x.Level > Delighted {
+	if x.Level == 0 || x.Level > conversation.Delighted {
 		faults.Add("level", x.Level, "is a level")
 	}
 	for i, one := range x.Criteria {
@@ -135,7 +102,7 @@ func (x Grade) faults(faults *customer.Faults) {
 		case one == 0 || one > Trusted:
 			faults.Add(path, one, "is a criterion")
 		case slices.Contains(x.Criteria[:i], one):
-			faults.Add(path, one, "stands once")
+			faults.Add(path, one, "stands only once")
 		}
 	}
 	checkNote(faults, "note", x.Note)
@@ -159,7 +126,7 @@ func (p *Policy) Grade(c Case, x Grade) (Decision, error) {
 }
 
 func (x Grade) apply(g *ground, e *Entry) error {
-	if x.Level == 0 || x.Level > Delighted {
+	if x.Level == 0 || x.Level > conversation.Delighted {
 		return errors.New("it judges no level")
 	}
 	g.Graded = Graded{x.Level, slices.Clone(x.Criteria), e.At, e.By, g.Cycle}

@@ -109,9 +109,6 @@ func (p *Policy) counted(c *Case) (n int) {
 	return n
 }
 
-// maxWait is the longest wait of one handoff: a day.
-const maxWait = 24 * 60 * 60
-
 // checkWhy notes a fault unless a reason is given.
 func checkWhy(faults *customer.Faults, path, why string) {
 	checkNote(faults, path, why)
@@ -159,7 +156,7 @@ func (t Transfer) faults(faults *customer.Faults) {
 	faults.Name("desk", t.Desk)
 	faults.Text("agent", t.Agent)
 	checkWhy(faults, "reason", t.Reason)
-	faults.Within("wait_seconds", t.WaitSeconds, 0, maxWait)
+	faults.Within("wait_seconds", t.WaitSeconds, 0, maxSeconds)
 	if t.Warm && t.Absence {
 		faults.Add("warm", t.Warm, "is not said of the transfer of an agent who is away")
 	}
@@ -306,7 +303,7 @@ func (a Accept) Canonical(c *customer.Canonical) {
 
 func (a Accept) faults(faults *customer.Faults) {
 	faults.Name("desk", a.Desk)
-	faults.Within("wait_seconds", a.WaitSeconds, 0, maxWait)
+	faults.Within("wait_seconds", a.WaitSeconds, 0, maxSeconds)
 }
 
 // Accept takes over a case that is offered. The staff is what the host knows of the agent who
@@ -381,7 +378,7 @@ func (x Decline) Canonical(c *customer.Canonical) {
 func (x Decline) faults(faults *customer.Faults) {
 	faults.Name("desk", x.Desk)
 	checkWhy(faults, "reason", x.Reason)
-	faults.Within("wait_seconds", x.WaitSeconds, 0, maxWait)
+	faults.Within("wait_seconds", x.WaitSeconds, 0, maxSeconds)
 }
 
 // Decline ends an offer with a command.
@@ -458,7 +455,7 @@ func (s Send) faults(faults *customer.Faults) {
 	faults.Name("desk", s.Desk)
 	faults.Text("site", s.Site)
 	checkWhy(faults, "reason", s.Reason)
-	faults.Within("wait_seconds", s.WaitSeconds, 0, maxWait)
+	faults.Within("wait_seconds", s.WaitSeconds, 0, maxSeconds)
 	faults.Text("from", s.From)
 	if !s.Went.IsZero() {
 		faults.Instant("went", s.Went)

@@ -141,7 +141,7 @@ func (n *Notice) check(faults *customer.Faults) {
 
 // checkScopes notes a fault for each name that is none in levels.
 func checkScopes(faults *customer.Faults, path string, scopes []string) {
-	checkTexts(faults, path, scopes, 0, maxScopes)
+	faults.Names(path, scopes, 0, maxScopes)
 	for i, scope := range scopes[:min(len(scopes), maxScopes)] {
 		if slices.Contains(strings.Split(scope, "/"), "") && scope != "" {
 			faults.Add(fmt.Sprintf("%s[%d]", path, i), scope, `is a name in levels, none of them empty: "cn/gd/shenzhen"`)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // evidenceOutage is the update of the message platform from 2:00 to 4:00 of 25 November; the
@@ -220,7 +221,7 @@ func TestMatchGuards(t *testing.T) {
 		"known.notices[0].ref", "known.notices[0].channel", "known.notices[0].sent", "known.notices[0].to", "known.notices[0].hash",
 		"known.notices[1].ref", "known.notices[1].channel", "known.notices[1].sent", "known.notices[1].areas", "known.notices[1].hash", "known.notices[1].ref",
 		"known.notices[2].areas", "known.notices[2].customers", "known.notices[2].customers[0]",
-	}, evidenceFaults(t, err))
+	}, customertest.Paths(t, err))
 
 	forged := complaint.Entry{Version: complaint.EntryVersion, At: evidenceAt(0), Ref: "f", Body: complaint.NoticeProven{Incident: "o-1", Sent: evidenceAt(-7 * 60)}}
 	_, err = open.Apply(forged)

@@ -98,7 +98,7 @@ func (x Inspect) Canonical(c *customer.Canonical) {
 }
 
 func (x Inspect) faults(faults *customer.Faults) {
-	checkTexts(faults, "issues", x.Issues, 1, maxClaims)
+	faults.Names("issues", x.Issues, 1, maxClaims)
 	faults.Text("item", x.Item)
 	faults.Text("records", x.Records)
 	if (x.Item == "") == (x.Records == "") {

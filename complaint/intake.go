@@ -213,7 +213,7 @@ func (r Receive) faults(faults *customer.Faults) {
 	}
 	r.Source.check(faults, r.Figure, r.OutOf)
 	checkChannel(faults, "channel", r.Channel)
-	checkSeconds(faults, r.Seconds)
+	faults.Within("seconds", r.Seconds, 0, maxSeconds)
 	checkMinor(faults, "cost_minor", r.CostMinor)
 	faults.Text("topic", r.Topic)
 	faults.Text("service", r.Service)

@@ -96,159 +96,8 @@ const (
 
 // String returns the stored text.
 func (k Kind) String() string {
-	switch k {
-	case KindReceive:
-		return "receive"
-	case KindLog:
-		return "log"
-	case KindAdd:
-		return "add"
-	case KindWithdraw:
-		return "withdraw"
-	case KindLink:
-		return "link"
-	case KindUnlink:
-		return "unlink"
-	case KindAssess:
-		return "assess"
-	case KindInvestigate:
-		return "investigate"
-	case KindAdvise:
-		return "advise"
-	case KindFile:
-		return "file"
-	case KindConclude:
-		return "conclude"
-	case KindClose:
-		return "close"
-	case KindReopen:
-		return "reopen"
-	case KindWait:
-		return "wait"
-	case KindExtend:
-		return "extend"
-	case KindSwitch:
-		return "switch"
-	case KindConfirm:
-		return "confirm"
-	case KindWake:
-		return "wake"
-	case KindPromise:
-		return "promise"
-	case KindKeep:
-		return "keep"
-	case KindRenew:
-		return "renew"
-	case KindRelease:
-		return "release"
-	case KindInsist:
-		return "insist"
-	case KindAsk:
-		return "ask"
-	case KindAnswer:
-		return "answer"
-	case KindTake:
-		return "take"
-	case KindTransfer:
-		return "transfer"
-	case KindAccept:
-		return "accept"
-	case KindDecline:
-		return "decline"
-	case KindSend:
-		return "send"
-	case KindEscalate:
-		return "escalate"
-	case KindDivert:
-		return "divert"
-	case KindServe:
-		return "serve"
-	case KindHandIn:
-		return "hand-in"
-	case KindMove:
-		return "move"
-	case KindInspect:
-		return "inspect"
-	case KindHandBack:
-		return "hand-back"
-	case KindScrap:
-		return "scrap"
-	case KindLose:
-		return "lose"
-	case KindSuspect:
-		return "suspect"
-	case KindWeigh:
-		return "weigh"
-	case KindFind:
-		return "find"
-	case KindJudge:
-		return "judge"
-	case KindMatch:
-		return "match"
-	case KindTestify:
-		return "testify"
-	case KindVet:
-		return "vet"
-	case KindDecide:
-		return "decide"
-	case KindApprove:
-		return "approve"
-	case KindObject:
-		return "object"
-	case KindSettle:
-		return "settle"
-	case KindBridge:
-		return "bridge"
-	case KindDeviate:
-		return "deviate"
-	case KindDiscipline:
-		return "discipline"
-	case KindCorrect:
-		return "correct"
-	case KindAct:
-		return "act"
-	case KindGrade:
-		return "grade"
-	case KindClockStarted:
-		return "clock-started"
-	case KindClockStopped:
-		return "clock-stopped"
-	case KindClockPaused:
-		return "clock-paused"
-	case KindClockResumed:
-		return "clock-resumed"
-	case KindClockExtended:
-		return "clock-extended"
-	case KindClockSwitched:
-		return "clock-switched"
-	case KindRungReached:
-		return "rung-reached"
-	case KindBroken:
-		return "broken"
-	case KindChased:
-		return "chased"
-	case KindSurveySet:
-		return "survey-set"
-	case KindSurveyDue:
-		return "survey-due"
-	case KindRaised:
-		return "raised"
-	case KindPlaced:
-		return "placed"
-	case KindUnprepared:
-		return "unprepared"
-	case KindGranted:
-		return "granted"
-	case KindApprovalAsked:
-		return "approval-asked"
-	case KindOverdue:
-		return "overdue"
-	case KindNoticeProven:
-		return "notice-proven"
-	case KindAppealLapsed:
-		return "appeal-lapsed"
-	case KindVetted:
-		return "vetted"
+	if text, _ := k.row(); text != "" {
+		return text
 	}
 	return "kind " + strconv.Itoa(int(k))
 }
@@ -265,159 +114,168 @@ func (k *Kind) UnmarshalText(text []byte) error {
 
 // read reads the body of an entry of the kind.
 func (k Kind) read(data []byte) (Body, error) {
+	_, read := k.row()
+	if read == nil {
+		return nil, fmt.Errorf("%s is unknown", k)
+	}
+	return read(data)
+}
+
+// row is the stored text of the kind, and what reads the body of an entry of it.
+func (k Kind) row() (string, func([]byte) (Body, error)) {
 	switch k {
 	case KindReceive:
-		return read[Receive](data)
+		return "receive", read[Receive]
 	case KindLog:
-		return read[Log](data)
+		return "log", read[Log]
 	case KindAdd:
-		return read[Add](data)
+		return "add", read[Add]
 	case KindWithdraw:
-		return read[Withdraw](data)
+		return "withdraw", read[Withdraw]
 	case KindLink:
-		return read[Link](data)
+		return "link", read[Link]
 	case KindUnlink:
-		return read[Unlink](data)
+		return "unlink", read[Unlink]
 	case KindAssess:
-		return read[Assess](data)
+		return "assess", read[Assess]
 	case KindInvestigate:
-		return read[Investigate](data)
+		return "investigate", read[Investigate]
 	case KindAdvise:
-		return read[Advise](data)
+		return "advise", read[Advise]
 	case KindFile:
-		return read[File](data)
+		return "file", read[File]
 	case KindConclude:
-		return read[Conclude](data)
+		return "conclude", read[Conclude]
 	case KindClose:
-		return read[Close](data)
+		return "close", read[Close]
 	case KindReopen:
-		return read[Reopen](data)
+		return "reopen", read[Reopen]
 	case KindWait:
-		return read[Wait](data)
+		return "wait", read[Wait]
 	case KindExtend:
-		return read[Extend](data)
+		return "extend", read[Extend]
 	case KindSwitch:
-		return read[Switch](data)
+		return "switch", read[Switch]
 	case KindConfirm:
-		return read[Confirm](data)
+		return "confirm", read[Confirm]
 	case KindWake:
-		return read[Wake](data)
+		return "wake", read[Wake]
 	case KindPromise:
-		return read[Promise](data)
+		return "promise", read[Promise]
 	case KindKeep:
-		return read[Keep](data)
+		return "keep", read[Keep]
 	case KindRenew:
-		return read[Renew](data)
+		return "renew", read[Renew]
 	case KindRelease:
-		return read[Release](data)
+		return "release", read[Release]
 	case KindInsist:
-		return read[Insist](data)
+		return "insist", read[Insist]
 	case KindAsk:
-		return read[Ask](data)
+		return "ask", read[Ask]
 	case KindAnswer:
-		return read[Answer](data)
+		return "answer", read[Answer]
 	case KindTake:
-		return read[Take](data)
+		return "take", read[Take]
 	case KindTransfer:
-		return read[Transfer](data)
+		return "transfer", read[Transfer]
 	case KindAccept:
-		return read[Accept](data)
+		return "accept", read[Accept]
 	case KindDecline:
-		return read[Decline](data)
+		return "decline", read[Decline]
 	case KindSend:
-		return read[Send](data)
+		return "send", read[Send]
 	case KindEscalate:
-		return read[Escalate](data)
+		return "escalate", read[Escalate]
 	case KindDivert:
-		return read[Divert](data)
+		return "divert", read[Divert]
 	case KindServe:
-		return read[Serve](data)
+		return "serve", read[Serve]
 	case KindHandIn:
-		return read[HandIn](data)
+		return "hand-in", read[HandIn]
 	case KindMove:
-		return read[Move](data)
+		return "move", read[Move]
 	case KindInspect:
-		return read[Inspect](data)
+		return "inspect", read[Inspect]
 	case KindHandBack:
-		return read[HandBack](data)
+		return "hand-back", read[HandBack]
 	case KindScrap:
-		return read[Scrap](data)
+		return "scrap", read[Scrap]
 	case KindLose:
-		return read[Lose](data)
+		return "lose", read[Lose]
 	case KindSuspect:
-		return read[Suspect](data)
+		return "suspect", read[Suspect]
 	case KindWeigh:
-		return read[Weigh](data)
+		return "weigh", read[Weigh]
 	case KindFind:
-		return read[Find](data)
+		return "find", read[Find]
 	case KindJudge:
-		return read[Judge](data)
+		return "judge", read[Judge]
 	case KindMatch:
-		return read[Match](data)
+		return "match", read[Match]
 	case KindTestify:
-		return read[Testify](data)
+		return "testify", read[Testify]
 	case KindVet:
-		return read[Vet](data)
+		return "vet", read[Vet]
 	case KindDecide:
-		return read[Decide](data)
+		return "decide", read[Decide]
 	case KindApprove:
-		return read[Approve](data)
+		return "approve", read[Approve]
 	case KindObject:
-		return read[Object](data)
+		return "object", read[Object]
 	case KindSettle:
-		return read[Settle](data)
+		return "settle", read[Settle]
 	case KindBridge:
-		return read[Bridge](data)
+		return "bridge", read[Bridge]
 	case KindDeviate:
-		return read[Deviate](data)
+		return "deviate", read[Deviate]
 	case KindDiscipline:
-		return read[Discipline](data)
+		return "discipline", read[Discipline]
 	case KindCorrect:
-		return read[Correct](data)
+		return "correct", read[Correct]
 	case KindAct:
-		return read[Act](data)
+		return "act", read[Act]
 	case KindGrade:
-		return read[Grade](data)
+		return "grade", read[Grade]
 	case KindClockStarted:
-		return read[ClockStarted](data)
+		return "clock-started", read[ClockStarted]
 	case KindClockStopped:
-		return read[ClockStopped](data)
+		return "clock-stopped", read[ClockStopped]
 	case KindClockPaused:
-		return read[ClockPaused](data)
+		return "clock-paused", read[ClockPaused]
 	case KindClockResumed:
-		return read[ClockResumed](data)
+		return "clock-resumed", read[ClockResumed]
 	case KindClockExtended:
-		return read[ClockExtended](data)
+		return "clock-extended", read[ClockExtended]
 	case KindClockSwitched:
-		return read[ClockSwitched](data)
+		return "clock-switched", read[ClockSwitched]
 	case KindRungReached:
-		return read[RungReached](data)
+		return "rung-reached", read[RungReached]
 	case KindBroken:
-		return read[Broken](data)
+		return "broken", read[Broken]
 	case KindChased:
-		return read[Chased](data)
+		return "chased", read[Chased]
 	case KindSurveySet:
-		return read[SurveySet](data)
+		return "survey-set", read[SurveySet]
 	case KindSurveyDue:
-		return read[SurveyDue](data)
+		return "survey-due", read[SurveyDue]
 	case KindRaised:
-		return read[Raised](data)
+		return "raised", read[Raised]
 	case KindPlaced:
-		return read[Placed](data)
+		return "placed", read[Placed]
 	case KindUnprepared:
-		return read[Unprepared](data)
+		return "unprepared", read[Unprepared]
 	case KindGranted:
-		return read[Granted](data)
+		return "granted", read[Granted]
 	case KindApprovalAsked:
-		return read[ApprovalAsked](data)
+		return "approval-asked", read[ApprovalAsked]
 	case KindOverdue:
-		return read[Overdue](data)
+		return "overdue", read[Overdue]
 	case KindNoticeProven:
-		return read[NoticeProven](data)
+		return "notice-proven", read[NoticeProven]
 	case KindAppealLapsed:
-		return read[AppealLapsed](data)
+		return "appeal-lapsed", read[AppealLapsed]
 	case KindVetted:
-		return read[Vetted](data)
+		return "vetted", read[Vetted]
 	}
-	return nil, fmt.Errorf("%s is unknown", k)
+	return "", nil
 }

@@ -47,7 +47,7 @@ func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent
 	leave.check(&faults)
 	faults.Name("agent", leave.Agent)
 	checkWhy(&faults, "reason", leave.Reason)
-	checkWords(&faults, "instead", leave.Instead)
+	faults.Names("instead", leave.Instead, 0, maxWords)
 	checkStaff(&faults, staff, leave.Agent)
 	if err := faults.Err(); err != nil {
 		return nil, err

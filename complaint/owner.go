@@ -216,8 +216,8 @@ func (r *OwnershipRules) checkHandlers(faults *customer.Faults) {
 	for i := range r.Handlers {
 		rule, path := &r.Handlers[i], fmt.Sprintf("handlers[%d]", i)
 		faults.Text(path+".topic", rule.Topic)
-		checkWords(faults, path+".skills", rule.Skills)
-		checkWords(faults, path+".trainings", rule.Trainings)
+		faults.Names(path+".skills", rule.Skills, 0, maxWords)
+		faults.Names(path+".trainings", rule.Trainings, 0, maxWords)
 		if len(rule.Skills)+len(rule.Trainings) == 0 {
 			faults.Add(path, rule.Topic, "demands a skill or a training")
 		}

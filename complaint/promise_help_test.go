@@ -9,6 +9,7 @@ import (
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // promiseZone is where these tests play, all year at UTC+8.
@@ -145,19 +146,8 @@ func promiseFaults(tb testing.TB) func(complaint.Decision, error) []string {
 	tb.Helper()
 	return func(_ complaint.Decision, err error) []string {
 		tb.Helper()
-		return promisePaths(tb, err)
+		return customertest.Paths(tb, err)
 	}
-}
-
-func promisePaths(tb testing.TB, err error) []string {
-	tb.Helper()
-	var faults customer.Faults
-	require.ErrorAs(tb, err, &faults)
-	var paths []string
-	for _, fault := range faults {
-		paths = append(paths, fault.Path)
-	}
-	return paths
 }
 
 func promiseKinds(d complaint.Decision) string {

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
 	"github.com/rapport-crm/rapport/customer/customertest"
@@ -109,7 +110,7 @@ func TestPromiseRulesAreChecked(t *testing.T) {
 		{Kind: complaint.PromisedVisit, Calendar: "desk"},
 	}
 	_, err := complaint.NewPolicy(rules, promiseZone(t), promiseHours(t, 1))
-	paths := promisePaths(t, err)
+	paths := customertest.Paths(t, err)
 	slices.Sort(paths)
 	assert.Equal(t, []string{
 		"promises[0].kind", "promises[1].budget", "promises[1].calendar", "promises[1].instead", "promises[1].most_days", "promises[1].outlasts",
@@ -685,10 +686,10 @@ func promiseEverything(tb testing.TB) *promiseCase {
 	for _, id := range []string{"p-3", "p-4"} {
 		g.must(tb)(g.Release(g.Case, complaint.Release{Step: promiseStep(tb, "r-"+id, "2026-11-25 11:55"), Promise: id, Consent: "l-2"}))
 	}
-	g.must(tb)(g.Act(g.Case, complaint.Act{Step: promiseStep(tb, "a-1", "2026-11-25 12:00"), Act: complaint.ActApology, Channel: complaint.Visit, Seniority: "manager"}))
+	g.must(tb)(g.Act(g.Case, complaint.Act{Step: promiseStep(tb, "a-1", "2026-11-25 12:00"), Act: conversation.Apology, Channel: complaint.Visit, Seniority: "manager"}))
 	promiseClosed(tb, g, "2026-11-25 13:00")
 	g.must(tb)(g.Grade(g.Case, complaint.Grade{
-		Step: promiseStep(tb, "g-1", "2026-11-25 14:00"), Level: complaint.Satisfied, Criteria: []complaint.Criterion{complaint.DemandMet, complaint.NothingNew},
+		Step: promiseStep(tb, "g-1", "2026-11-25 14:00"), Level: conversation.Satisfied, Criteria: []complaint.Criterion{complaint.DemandMet, complaint.NothingNew},
 	}))
 	assert.Equal(tb, []string{"survey-due"}, g.wake(tb, "2026-12-02 00:00"))
 	g.must(tb)(g.Ask(g.Case, complaint.Ask{Step: promiseStep(tb, "ask", "2026-12-02 10:00"), Channel: complaint.Phone}))

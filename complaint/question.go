@@ -131,7 +131,7 @@ func checkQuestions(faults *customer.Faults, all []Question) {
 		var one customer.Faults
 		all[i].check(&one)
 		if question(all[:i], all[i].Key) != nil {
-			one.Add("key", all[i].Key, "stands once")
+			one.Add("key", all[i].Key, "stands only once")
 		}
 		faults.Join("questions["+strconv.Itoa(i)+"]", one)
 	}

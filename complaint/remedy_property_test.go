@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 )
@@ -109,7 +110,7 @@ func (m *remedyMachine) end(t *rapid.T) {
 		require.True(t, m.book(t, d, err))
 		m.paid[due.Remedy] += due.AmountMinor
 	}
-	d, err := m.policy.Act(m.c, complaint.Act{Step: m.step("cid"), Act: complaint.ActSolution, Channel: complaint.Phone, Until: caseAt("2026-11-26 10:00")})
+	d, err := m.policy.Act(m.c, complaint.Act{Step: m.step("cid"), Act: conversation.Solution, Channel: complaint.Phone, Until: caseAt("2026-11-26 10:00")})
 	m.book(t, d, err)
 	for _, outcome := range []complaint.Outcome{complaint.OutcomePartly, complaint.OutcomeRejected, complaint.OutcomeResolved} {
 		d, err := m.policy.Close(m.c, complaint.Close{Step: m.step("cid"), Outcome: outcome})

@@ -93,7 +93,7 @@ func (x Reopen) faults(faults *customer.Faults) {
 	if x.Why == 0 || x.Why > lastReopenWhy {
 		faults.Add("why", x.Why, "is why it is reopened")
 	}
-	checkNames(faults, "issues", x.Issues, MaxList) // all that the case has, if she says so
+	faults.Names("issues", x.Issues, 0, MaxList) // all that the case has, if she says so
 	checkClaims(faults, x.Claims)
 	checkNote(faults, "note", x.Note)
 }

@@ -3,7 +3,6 @@ package complaint
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -100,7 +99,7 @@ func (p *Policy) readCalendars(calendars []*calendar.Calendar, faults *customer.
 		case one == nil || one.Edition() == (customer.Edition{}):
 			faults.Add(path, one, "is a calendar that calendar.New has made")
 		case p.calendar(one.Edition().ID, one.Edition().Version) != nil:
-			faults.Add(path, one.Edition().Name(), "is given once")
+			faults.Add(path, one.Edition().Name(), "stands only once")
 		default:
 			p.calendars = append(p.calendars, one)
 		}
@@ -138,21 +137,3 @@ func (p *Policy) day(at time.Time) customer.Date { return customer.DateOf(at, p.
 
 // maxWords is the most names of one list of a rule: skills, pause reasons, issue kinds.
 const maxWords = 100
-
-// checkWords checks a list of a rule, as checkNames does.
-func checkWords(faults *customer.Faults, path string, words []string) {
-	checkNames(faults, path, words, maxWords)
-}
-
-// checkNames checks a list of names, of which none is there twice. It looks at no more of them
-// than there may be.
-func checkNames(faults *customer.Faults, path string, names []string, most int) {
-	faults.Within(path, len(names), 0, most)
-	for i, name := range names[:min(len(names), most)] {
-		each := fmt.Sprintf("%s[%d]", path, i)
-		faults.Name(each, name)
-		if slices.Contains(names[:i], name) {
-			faults.Add(each, name, "is given once")
-		}
-	}
-}

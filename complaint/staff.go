@@ -9,7 +9,13 @@ import (
 )
 
 // Agent is what the host knows of one of its staff at the instant of a command. It comes beside
-// the command, and what a rule reads of it is pinned in the entry.
+// the command, and what a rule reads of it is pinned in the entry. It says what she may do, and at
+// which desk she sits now; a desk.Agent is for planning, and says where and when she works. Of one
+// of these, at the desk where she is, it is
+//
+//	complaint.Agent{ID: one.ID, Desk: at, Skills: one.Skills, Deputies: []string{one.Substitute}, Away: one.Away}
+//
+// with the roles and trainings that the host knows, and no deputies where Substitute is empty.
 type Agent struct {
 	ID        string          `json:"id"`
 	Roles     []string        `json:"roles,omitempty"`     // as rules name them
@@ -48,7 +54,7 @@ func checkStaff(faults *customer.Faults, staff []Agent, need ...string) {
 		part.Name("id", staff[i].ID)
 		part.Text("desk", staff[i].Desk)
 		if find(staff[:i], staff[i].ID) != nil {
-			part.Add("id", staff[i].ID, "is given once")
+			part.Add("id", staff[i].ID, "stands only once")
 		}
 		if len(part) > 0 {
 			faults.Join(fmt.Sprintf("staff[%d]", i), part)

@@ -10,6 +10,7 @@ import (
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // evidenceTestimony is what the clerk of the bank said of the fund.
@@ -73,7 +74,7 @@ func TestTestify(t *testing.T) {
 	})
 	assert.Equal(t, []string{
 		"issue", "staff", "said", "product", "text", "figures[0].figure", "figures[0].unit", "figures[1].unit", "figures[2]", "figures[3].figure", "facts[0]", "facts[1].figure",
-	}, evidenceFaults(t, err))
+	}, customertest.Paths(t, err))
 }
 
 // The evidence of a statement and of a vetting can carry a finding.

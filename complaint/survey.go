@@ -401,7 +401,7 @@ func (x Answer) faults(faults *customer.Faults) {
 		}
 		faults.Join("answers["+strconv.Itoa(i)+"]", part)
 	}
-	checkNames(faults, "issues", x.Issues, MaxList)
+	faults.Names("issues", x.Issues, 0, MaxList)
 	checkNote(faults, "note", x.Note)
 	if x.Lead > SurveyFinds {
 		faults.Add("lead", x.Lead, "is where it leads, or absent")

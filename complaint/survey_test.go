@@ -155,7 +155,7 @@ func TestSurveyRulesAreChecked(t *testing.T) {
 		rules := promiseRules()
 		rules.Survey = tc.rules
 		_, err := complaint.NewPolicy(rules, promiseZone(t), promiseHours(t, 1))
-		assert.Equal(t, tc.paths, promisePaths(t, err))
+		assert.Equal(t, tc.paths, customertest.Paths(t, err))
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 func evidenceSuitability() suitability.Rules {
@@ -90,7 +91,7 @@ func TestVet(t *testing.T) {
 	_, err = p.Vet(c, evidenceVet(), nil)
 	require.Error(t, err)
 	_, err = p.Vet(c, complaint.Vet{Step: evidenceStep("v", 0)}, s)
-	assert.Equal(t, []string{"issue", "sold", "product.product", "product.risk"}, evidenceFaults(t, err))
+	assert.Equal(t, []string{"issue", "sold", "product.product", "product.risk"}, customertest.Paths(t, err))
 
 	forged := d.Entries[1]
 	_, err = c.Apply(forged)

@@ -128,7 +128,7 @@ func TestWakeAppealOver(t *testing.T) {
 	told := r.c
 	r.wake("2026-12-05 00:00")
 	assert.Equal(t, []string{"wake", "appeal-lapsed"}, r.kinds(2))
-	assert.Equal(t, []string{complaint.CodeAppealOver}, clockCodes(r.reasons))
+	assert.Equal(t, []string{complaint.CodeAppealOver}, caseCodes(r.reasons))
 	data, err := json.Marshal(r.entries[len(r.entries)-1])
 	require.NoError(t, err)
 	var back complaint.Entry
@@ -169,9 +169,9 @@ func TestWakeBeyondTheCalendar(t *testing.T) {
 	assert.True(t, found)
 	clockSame(t, "2026-12-28 13:00", at)
 	r.wake("2026-12-28 13:00")
-	assert.Equal(t, []string{calendar.CodeNoWorkingDays, customer.CodeNoLongerInForce, complaint.CodeClockWarned}, clockCodes(r.reasons))
+	assert.Equal(t, []string{calendar.CodeNoWorkingDays, customer.CodeNoLongerInForce, complaint.CodeClockWarned}, caseCodes(r.reasons))
 	r.end("2027-01-04 09:00")
-	assert.Contains(t, clockCodes(r.entriesBecause()), complaint.CodeClockStopped)
+	assert.Contains(t, caseCodes(r.entriesBecause()), complaint.CodeClockStopped)
 	_, _, err = new(complaint.Policy).NextWake(r.c, clockAt("2026-12-28 09:00"))
 	require.Error(t, err)
 }

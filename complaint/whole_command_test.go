@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
@@ -502,14 +503,14 @@ var wholeCommands = map[string]func(d *wholeDraw) wholeCommand{
 		return d.done(x.Step, x, func(c complaint.Case) (complaint.Decision, error) { return d.p.Correct(c, x) })
 	},
 	"Act": func(d *wholeDraw) wholeCommand {
-		x := complaint.Act{Step: d.step(), Act: wholeOne(d, complaint.ActAlternative), Channel: d.channel(), Issue: d.issueOrNone()}
-		if x.Act == complaint.ActSolution || x.Act == complaint.ActAlternative {
+		x := complaint.Act{Step: d.step(), Act: wholeOne(d, conversation.Alternative), Channel: d.channel(), Issue: d.issueOrNone()}
+		if x.Act == conversation.Solution || x.Act == conversation.Alternative {
 			x.Until = x.At.Add(time.Duration(d.upTo(72)) * time.Hour)
 		}
 		return d.done(x.Step, x, func(c complaint.Case) (complaint.Decision, error) { return d.p.Act(c, x) })
 	},
 	"Grade": func(d *wholeDraw) wholeCommand {
-		x := complaint.Grade{Step: d.step(), Level: wholeOne(d, complaint.Delighted), Criteria: []complaint.Criterion{
+		x := complaint.Grade{Step: d.step(), Level: wholeOne(d, conversation.Delighted), Criteria: []complaint.Criterion{
 			complaint.DemandMet, complaint.NothingNew, complaint.Praised, complaint.NeedForeseen, complaint.Trusted,
 		}}
 		return d.done(x.Step, x, func(c complaint.Case) (complaint.Decision, error) { return d.p.Grade(c, x) })

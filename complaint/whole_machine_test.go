@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
@@ -307,7 +308,7 @@ func (g *wholeGame) finish() {
 	if until := g.c.Recourse.Appeal.Until; until.After(g.now) {
 		g.now = until
 	}
-	solution := complaint.Act{Step: step(), Act: complaint.ActSolution, Channel: complaint.Phone, Until: g.now.Add(time.Hour)}
+	solution := complaint.Act{Step: step(), Act: conversation.Solution, Channel: complaint.Phone, Until: g.now.Add(time.Hour)}
 	do("Act", func(c complaint.Case) (complaint.Decision, error) { return g.p.Act(c, solution) })
 	for outcome := complaint.OutcomeResolved; outcome <= complaint.OutcomeLost; outcome++ {
 		x := complaint.Close{Step: step(), Outcome: outcome}

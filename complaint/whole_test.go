@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/complaint/suitability"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
@@ -326,7 +327,7 @@ func (r *wholeRun) wholeRemedies() {
 	r.must(r.Bridge(r.c, complaint.Bridge{Step: r.step("cid"), Issue: "colour", Way: "another pair", Text: "for the wedding", Until: wholeDay("2026-11-30"), Taken: true}))
 	r.must(r.Discipline(r.c, complaint.Discipline{Step: r.step("pia"), On: "bea", Measure: complaint.TalkMeasure, Issue: "clerk", Text: "a talk"}, wholeAgent("pia")))
 	r.must(r.Correct(r.c, complaint.Correct{Step: r.step("cid"), Action: "a-1", Issue: "colour", Text: "fix the dye", Owner: "hal", Due: wholeDay("2026-12-20")}))
-	r.must(r.Act(r.c, complaint.Act{Step: r.step("cid"), Act: complaint.ActApology, Channel: complaint.Phone, Seniority: "clerk", Issue: "clerk", Note: "by telephone"}))
+	r.must(r.Act(r.c, complaint.Act{Step: r.step("cid"), Act: conversation.Apology, Channel: complaint.Phone, Seniority: "clerk", Issue: "clerk", Note: "by telephone"}))
 	r.must(r.Escalate(r.c, complaint.Escalate{Step: r.step("cid"), Asked: true, Reason: "wants the manager"}))
 	r.must(r.Link(r.c, complaint.Link{Step: r.step("cid"), Case: "K-2", Other: "K-1", As: complaint.Related, Note: "her sister's"}, wholeOther()))
 	r.must(r.Unlink(r.c, complaint.Unlink{Step: r.step("cid"), Other: "K-1", As: complaint.Related, Note: "it is not"}))
@@ -352,8 +353,8 @@ func (r *wholeRun) wholeEnd() {
 		}))
 	}
 	r.must(r.Correct(r.c, complaint.Correct{Step: r.step("cid"), Action: "a-1", Text: "no more pale toes", Effect: complaint.Effective}))
-	r.must(r.Act(r.c, complaint.Act{Step: r.step("cid"), Act: complaint.ActSolution, Channel: complaint.Phone, Until: r.at.AddDate(0, 0, 1)}))
-	r.must(r.Grade(r.c, complaint.Grade{Step: r.step("cid"), Level: complaint.Comfortable, Criteria: []complaint.Criterion{complaint.DemandMet, complaint.NothingNew, complaint.Praised}, Note: "she thanked us"}))
+	r.must(r.Act(r.c, complaint.Act{Step: r.step("cid"), Act: conversation.Solution, Channel: complaint.Phone, Until: r.at.AddDate(0, 0, 1)}))
+	r.must(r.Grade(r.c, complaint.Grade{Step: r.step("cid"), Level: conversation.Comfortable, Criteria: []complaint.Criterion{complaint.DemandMet, complaint.NothingNew, complaint.Praised}, Note: "she thanked us"}))
 	r.must(r.Close(r.c, complaint.Close{Step: r.step("cid"), Outcome: complaint.OutcomePartly, Note: "done"}))
 }
 

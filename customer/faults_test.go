@@ -32,6 +32,37 @@ func TestFaultsText(t *testing.T) {
 	require.NotErrorIs(t, wrapped, one, "an error without ==: asking must not panic")
 }
 
+// A list of names: how many, each of them one, and each once. Beyond the most nothing is looked at.
+func TestFaultsNames(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		names []string
+		want  []string
+	}{
+		{"none", nil, []string{"desks 0 is 1 to 3"}},
+		{"one", []string{"a"}, nil},
+		{"all", []string{"a", "b", "c"}, nil},
+		{"too many", []string{"a", "b", "c", "c"}, []string{"desks 4 is 1 to 3"}},
+		{"twice", []string{"a", "b", "a"}, []string{"desks[2] a stands only once"}},
+		{"empty", []string{"a", ""}, []string{"desks[1]  is required"}},
+		{"two faults", []string{"\x00", "\x00"}, []string{
+			"desks[0] \x00 is UTF-8 text without control characters, at most 256 bytes",
+			"desks[1] \x00 is UTF-8 text without control characters, at most 256 bytes",
+			"desks[1] \x00 stands only once",
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var faults customer.Faults
+			faults.Names("desks", tc.names, 1, 3)
+			var got []string
+			for _, fault := range faults {
+				got = append(got, fault.Path+" "+fault.Value+" "+fault.Rule)
+			}
+			assert.Equal(t, tc.want, got)
+		})
+	}
+}
+
 func TestFaultsJoin(t *testing.T) {
 	for _, tc := range []struct{ path, part, want string }{
 		{"lines[3]", "quantity", "lines[3].quantity"},

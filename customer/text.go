@@ -41,6 +41,23 @@ func (f *Faults) Name(path, text string) {
 	f.Text(path, text)
 }
 
+// Names notes the faults of a list of least to most names, each of which stands there once. It
+// looks at no more of them than there may be.
+func (f *Faults) Names(path string, names []string, least, most int) {
+	f.Within(path, len(names), least, most)
+	seen := map[string]bool{}
+	for i, name := range names[:min(len(names), most)] {
+		var one Faults
+		if one.Name("", name); seen[name] {
+			one.Add("", name, "stands only once")
+		}
+		seen[name] = true
+		if len(one) > 0 {
+			f.Join(fmt.Sprintf("%s[%d]", path, i), one)
+		}
+	}
+}
+
 // Instant notes a fault unless the instant was filled in and lies in the years 1 to 9999,
 // in UTC and in its own zone, where JSON writes it.
 func (f *Faults) Instant(path string, at time.Time) {

@@ -100,7 +100,7 @@ const leadReportVersion = 1
 
 // NewLeadReport begins the report of those who become known in a period.
 func NewLeadReport(period population.Period) (*LeadReport, error) {
-	if err := checkReportPeriod(period).Err(); err != nil {
+	if err := period.Faults("period").Err(); err != nil {
 		return nil, err
 	}
 	return &LeadReport{period: period, sources: make(map[leadKey]*leadCounts)}, nil

@@ -114,7 +114,7 @@ const leaversVersion = 1
 
 // NewLeavers begins to add up a period. One that is none is customer.Faults.
 func NewLeavers(period population.Period) (*Leavers, error) {
-	if err := checkReportPeriod(period).Err(); err != nil {
+	if err := period.Faults("period").Err(); err != nil {
 		return nil, err
 	}
 	return &Leavers{period, population.NewSums[reportName](5)}, nil
@@ -261,7 +261,7 @@ const walkOutsVersion = 1
 
 // NewWalkOuts begins to count in a period, by the clock of a zone that the host has loaded.
 func NewWalkOuts(period population.Period, zone *time.Location) (*WalkOuts, error) {
-	faults := checkReportPeriod(period)
+	faults := period.Faults("period")
 	if zone == nil {
 		faults.Add("zone", "", "is required")
 	} else {

@@ -149,7 +149,7 @@ const promisesVersion = 1
 
 // NewPromises begins to add up the promises that were due in a period, as known on a day.
 func NewPromises(due population.Period, on customer.Date) (*Promises, error) {
-	faults := checkReportPeriod(due)
+	faults := due.Faults("period")
 	if !on.Valid() {
 		faults.Add("on", on, "is a day")
 	}

@@ -47,16 +47,6 @@ func errTerms(what string) error {
 	return fmt.Errorf("lifecycle: two %s that count under other terms, or over other periods, do not merge", what)
 }
 
-// checkReportPeriod returns the faults of a report's period.
-func checkReportPeriod(period population.Period) (faults customer.Faults) {
-	if !period.From.Valid() || !period.Until.Valid() {
-		faults.Add("period", fmt.Sprintf("%s to %s", period.From, period.Until), "is from a day until a day")
-	} else if period.Until <= period.From {
-		faults.Add("period.until", period.Until, "is a day after from")
-	}
-	return faults
-}
-
 // checkMade returns a fault where a report has no period, or no day, since its maker did not make
 // it: the zero report would pass over everybody, and look as if there were nobody.
 func checkMade(made bool, path, maker string) error {

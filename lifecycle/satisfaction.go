@@ -119,7 +119,7 @@ const surveyVersion = 1
 // long after. On all days of the period the rule book is in force: those who were asked
 // under another edition are another survey.
 func (s *Satisfaction) Survey(asked population.Period, on customer.Date) (*Survey, error) {
-	faults := checkReportPeriod(asked)
+	faults := asked.Faults("period")
 	if !on.Valid() {
 		faults.Add("on", on, "is a day")
 	}

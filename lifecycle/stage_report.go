@@ -53,7 +53,7 @@ const stageReportVersion = 1
 
 // NewStageReport begins the report of a period.
 func NewStageReport(period population.Period) (*StageReport, error) {
-	if err := checkReportPeriod(period).Err(); err != nil {
+	if err := period.Faults("period").Err(); err != nil {
 		return nil, err
 	}
 	return &StageReport{period: period}, nil

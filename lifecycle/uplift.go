@@ -85,7 +85,7 @@ const (
 func NewUplift(ladder string, opened population.Period, on customer.Date) (*Uplift, error) {
 	var faults customer.Faults
 	faults.Name("ladder", ladder)
-	faults = append(faults, checkReportPeriod(opened)...)
+	faults = append(faults, opened.Faults("period")...)
 	if !on.Valid() {
 		faults.Add("on", on, "is a day")
 	}

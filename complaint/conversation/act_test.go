@@ -9,6 +9,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 var allActs = []conversation.Act{
@@ -87,7 +88,7 @@ func TestNeverDropped(t *testing.T) {
 	}
 	rules.Variants[0].LeftOut = []conversation.Act{conversation.Alternative}
 	_, err := conversation.New(rules)
-	assert.Equal(t, []string{"variants[0].left_out"}, paths(t, err))
+	assert.Equal(t, []string{"variants[0].left_out"}, customertest.Paths(t, err))
 }
 
 // A point out of place holds up nothing: whatever was ticked, there is an answer, and a script
@@ -125,20 +126,20 @@ func TestFollowAndRehearse(t *testing.T) {
 func TestAskedFaults(t *testing.T) {
 	book := serviceBook(t)
 	_, err := book.Check(conversation.Heard{Acts: []conversation.Act{0, 9}}, "none", today)
-	assert.Equal(t, []string{"variant", "acts[0]", "acts[1]"}, paths(t, err))
+	assert.Equal(t, []string{"variant", "acts[0]", "acts[1]"}, customertest.Paths(t, err))
 	_, err = book.Follow("none", nil, today)
-	assert.Equal(t, []string{"script"}, paths(t, err))
+	assert.Equal(t, []string{"script"}, customertest.Paths(t, err))
 	_, _, err = book.Rehearse("answering", ticks("pick-up", "none"), today)
-	assert.Equal(t, []string{"ticks[1].point"}, paths(t, err))
+	assert.Equal(t, []string{"ticks[1].point"}, customertest.Paths(t, err))
 	_, err = book.Grade([]conversation.Answer{{Criterion: "none"}}, today)
-	assert.Equal(t, []string{"answers[0].criterion"}, paths(t, err))
+	assert.Equal(t, []string{"answers[0].criterion"}, customertest.Paths(t, err))
 	_, err = book.Stay([]conversation.Request{
 		{Ref: "R1", Kind: "water", At: clock("10:00"), Outcome: 9, Ended: clock("10:01")},
 		{Ref: "R1", At: clock("09:00"), Outcome: conversation.Granted, Told: clock("09:00")},
 	}, today)
 	assert.Equal(t, []string{
 		"requests[0].outcome", "requests[1].kind", "requests[1].ended", "requests[1].told", "requests[1].ref", "requests[1].at",
-	}, paths(t, err))
+	}, customertest.Paths(t, err))
 
 	rules := serviceRules(t)
 	rules.Until = today

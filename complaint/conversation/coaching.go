@@ -10,14 +10,12 @@ import (
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
-// MaxCoachingRows is how many rows a coaching report has at most.
-const MaxCoachingRows = population.MaxSums
-
 const coachingVersion = 1
 
 // Coaching adds up what was found in contacts, by agent: what to talk about with him, and how
 // often it was there. Contacts may be added in any order and any split, each once; merged, the
-// bytes are the same. It is made by [NewCoaching], and not safe for concurrent use.
+// bytes are the same. It has at most population.MaxSums rows, is made by [NewCoaching], and is not
+// safe for concurrent use.
 type Coaching struct {
 	period population.Period
 	counts population.Sums[coached]
@@ -48,13 +46,7 @@ var errNoCoaching = errors.New("conversation: a report comes from NewCoaching")
 
 // NewCoaching begins to add up a period. One that is none is customer.Faults.
 func NewCoaching(period population.Period) (*Coaching, error) {
-	var faults customer.Faults
-	if err := period.Check(); err != nil {
-		faults.Add("period", period, "begins and ends on a day")
-	} else if period.Until <= period.From {
-		faults.Add("period.until", period.Until, "is after from")
-	}
-	if err := faults.Err(); err != nil {
+	if err := period.Faults("period").Err(); err != nil {
 		return nil, err
 	}
 	return &Coaching{period, population.NewSums[coached](coachedFigures)}, nil

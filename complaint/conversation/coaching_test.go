@@ -10,6 +10,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
@@ -182,7 +183,7 @@ func TestCoachingFaults(t *testing.T) {
 	require.Error(t, err)
 
 	coaching := newCoaching(t)
-	assert.Equal(t, []string{"agent", "on", "findings[0].reason.code"}, paths(t, coaching.Add("", 0, []conversation.Finding{{Fault: true}})))
+	assert.Equal(t, []string{"agent", "on", "findings[0].reason.code"}, customertest.Paths(t, coaching.Add("", 0, []conversation.Finding{{Fault: true}})))
 	other, err := conversation.NewCoaching(population.Period{From: today, Until: today + 31})
 	require.NoError(t, err)
 	require.Error(t, coaching.Merge(other))

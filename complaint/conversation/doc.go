@@ -40,8 +40,8 @@
 //
 // Everything is data and arguments: the host transcribes the call, or somebody ticks what was
 // kept. Findings go to the agent's next talk with his team leader by way of [Coaching], which
-// adds up in any order and any split. Acts, and the level of a case, are kept by package
-// complaint, which stores the same texts.
+// adds up in any order and any split. The acts of a case, and the [Level] that it reached, are
+// kept by package complaint.
 //
 // # Left to the host
 //

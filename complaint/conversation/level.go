@@ -7,19 +7,22 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Level is how far the service got with a customer. The zero Level is none: not even satisfied.
+// Level is how far the service got with a customer. The zero Level is: nobody has judged.
 type Level uint8
 
 // The levels, each of which holds the one before it. Their texts are format.
 const (
-	Satisfied   Level = iota + 1 // what she reasonably wanted was done, and nothing new hurt her
-	Comfortable                  // and she praised it
-	Delighted                    // and needs were foreseen that she had not named, and she trusts
+	Dissatisfied Level = iota + 1 // none of those that follow was reached
+	Satisfied                     // what she reasonably wanted was done, and nothing new hurt her
+	Comfortable                   // and she praised it
+	Delighted                     // and needs were foreseen that she had not named, and she trusts
 )
 
 // String returns the stored text.
 func (l Level) String() string {
 	switch l {
+	case Dissatisfied:
+		return "dissatisfied"
 	case Satisfied:
 		return "satisfied"
 	case Comfortable:
@@ -40,9 +43,11 @@ func (l *Level) UnmarshalText(text []byte) error {
 	return customer.ReadStored("conversation", "level", l, Delighted, text)
 }
 
-// Criterion is what must hold for a level, and so for those above it.
+// Criterion is what must hold for a level, and so for those above it, in the shop's words. The
+// criteria that every shop has, with their levels, are those of complaint.Criterion: demand-met,
+// nothing-new, praised, need-foreseen and trusted.
 type Criterion struct {
-	ID      string `json:"id"` // demand-met, no-new-grievance, praise, needs-foreseen, trust
+	ID      string `json:"id"`
 	Level   Level  `json:"level"`
 	English string `json:"english,omitempty"`
 	Chinese string `json:"chinese,omitempty"`
@@ -56,7 +61,7 @@ type Answer struct {
 
 // Grade is the level that was reached, and why.
 type Grade struct {
-	Level   Level             `json:"level,omitzero"` // the highest whose criteria are all met, with those below; zero: none
+	Level   Level             `json:"level,omitzero"` // the highest whose criteria are all met, with those below
 	Met     []customer.Reason `json:"met,omitempty"`
 	Missing []customer.Reason `json:"missing,omitempty"` // what is not met, or nobody has said, of this level and those above
 }
@@ -86,7 +91,7 @@ func (b *Book) readCriteria(faults *customer.Faults) {
 
 // Grade says which level of service was reached. A criterion that nobody has answered is not
 // met, and the reason says so; one that is answered twice is met if no answer denies it. A book
-// without criteria grades nothing.
+// without criteria grades nothing: its Level is zero.
 func (b *Book) Grade(answers []Answer, on customer.Date) (Grade, error) {
 	var faults customer.Faults
 	faults.Within("answers", len(answers), 0, MaxTicks)

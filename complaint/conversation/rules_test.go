@@ -14,10 +14,10 @@ import (
 	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
-// The stored texts. Those of acts and levels are the same in package complaint.
+// The stored texts. Cases of package complaint have acts and levels too.
 func TestStoredTexts(t *testing.T) {
 	assert.Equal(t, "apology explanation sympathy solution resolve thanks own-cause alternative", customertest.Texts(t, conversation.Alternative))
-	assert.Equal(t, "satisfied comfortable delighted", customertest.Texts(t, conversation.Delighted))
+	assert.Equal(t, "dissatisfied satisfied comfortable delighted", customertest.Texts(t, conversation.Delighted))
 	assert.Equal(t, "customer agent other", customertest.Texts(t, conversation.Other))
 	assert.Equal(t, "identified unbroken no-words customer-ends", customertest.Texts(t, conversation.CustomerEnds))
 	assert.Equal(t, "granted refused withdrawn unfounded", customertest.Texts(t, conversation.Unfounded))
@@ -64,7 +64,7 @@ func TestRulesFaults(t *testing.T) {
 			rules := serviceRules(t)
 			tc.change(&rules)
 			_, err := conversation.New(rules)
-			assert.Equal(t, tc.want, paths(t, err))
+			assert.Equal(t, tc.want, customertest.Paths(t, err))
 		})
 	}
 }
@@ -120,7 +120,7 @@ func TestJSON(t *testing.T) {
 	stay, err := book.Stay([]conversation.Request{request}, today)
 	require.NoError(t, err)
 	roundTrip(t, stay)
-	grade, err := book.Grade([]conversation.Answer{{Criterion: "demand-met", Met: true}, {Criterion: "no-new-grievance", Met: true}}, today)
+	grade, err := book.Grade([]conversation.Answer{{Criterion: "demand-met", Met: true}, {Criterion: "nothing-new", Met: true}}, today)
 	require.NoError(t, err)
 	roundTrip(t, grade)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // said is a turn between two times of the clock, or without times.
@@ -310,22 +311,11 @@ func TestTranscriptFaults(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := book.Listen(tc.transcript, today)
-			assert.Equal(t, tc.want, paths(t, err))
+			assert.Equal(t, tc.want, customertest.Paths(t, err))
 			_, err = book.Seen("manners", tc.transcript, today)
-			assert.Equal(t, tc.want, paths(t, err))
+			assert.Equal(t, tc.want, customertest.Paths(t, err))
 		})
 	}
 	_, err := book.Listen(conversation.Transcript{Turns: []conversation.Turn{said(conversation.Agent, "", "", strings.Repeat("a", conversation.MaxTurnText-1)+"\n")}}, today)
 	require.NoError(t, err)
-}
-
-func paths(t tester, err error) []string {
-	t.Helper()
-	var faults customer.Faults
-	require.ErrorAs(t, err, &faults)
-	var all []string
-	for _, fault := range faults {
-		all = append(all, fault.Path)
-	}
-	return all
 }

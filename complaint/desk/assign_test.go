@@ -9,6 +9,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint/desk"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // rows A25, B23: by skill, with the fewest handoffs, and past the queue for a key account.
@@ -191,7 +192,7 @@ func TestAssignOnBothSidesOfTheLeave(t *testing.T) {
 func TestAssignFaults(t *testing.T) {
 	d := bank(t)
 	_, err := d.Assign(desk.Need{Desk: "x", Had: make([]string, 1001), Knows: make([]string, 1001), Except: make([]string, 1001)}, nil, at(t, "2026-11-25 10:00"))
-	assert.Equal(t, []string{"roster", "desk", "had", "knows", "except"}, faultPaths(t, err))
+	assert.Equal(t, []string{"roster", "desk", "had", "knows", "except"}, customertest.Paths(t, err))
 	_, err = new(desk.Directory).Assign(desk.Need{}, nil, at(t, "2026-11-25 10:00"))
 	require.Error(t, err)
 }
@@ -207,9 +208,9 @@ func TestRosterFaults(t *testing.T) {
 	assert.Equal(t, []string{
 		"agents[0].skills[0]", "agents[0].languages[0]", "agents[0].desks[0]", "agents[0].calendar", "agents[0].open", "agents[0].most",
 		"agents[1].id", "agents[1].away[0]", "agents[1].away[1]", "agents[2].id", "agents[an].substitute", "agents[bo].substitute",
-	}, faultPaths(t, err))
+	}, customertest.Paths(t, err))
 	_, err = d.Roster(make([]desk.Agent, desk.MaxAgents+1))
-	assert.Equal(t, []string{"agents"}, faultPaths(t, err))
+	assert.Equal(t, []string{"agents"}, customertest.Paths(t, err))
 }
 
 // A roster and a directory keep nothing of what they were made from.

@@ -84,7 +84,7 @@ func (b *Board) read(faults *customer.Faults) {
 			faults.Add(path+".version", one.Version, "is 1 or more")
 		}
 		if key := (version{one.ID, one.Version}); seen[key] {
-			faults.Add(path, fmt.Sprintf("%s/%d", one.ID, one.Version), "stands once")
+			faults.Add(path, fmt.Sprintf("%s/%d", one.ID, one.Version), "stands only once")
 		} else {
 			seen[key] = true
 		}

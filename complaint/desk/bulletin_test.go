@@ -12,6 +12,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint/desk"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 func bulletinRules(tb require.TestingT) desk.BulletinRules {
@@ -133,7 +134,7 @@ func TestUnread(t *testing.T) {
 	assert.Equal(t, []string{"desk.in-force fee", "desk.unread fee"}, codes(got[1].Notices[0].Because))
 
 	_, err = board(t).Unread(nil, nil, when)
-	assert.Equal(t, []string{"roster"}, faultPaths(t, err))
+	assert.Equal(t, []string{"roster"}, customertest.Paths(t, err))
 }
 
 // The order of notices and of receipts does not matter.
@@ -169,14 +170,14 @@ func TestBoardFaults(t *testing.T) {
 		"bulletins[0].id", "bulletins[0].version", "bulletins[0].from",
 		"bulletins[1].until", "bulletins[1].topics[0]", "bulletins[1].areas[0]", "bulletins[1].desks[0]", "bulletins[1].title",
 		"bulletins[2]", "bulletins[2].topics", "bulletins[2].title",
-	}, faultPaths(t, err))
+	}, customertest.Paths(t, err))
 	_, err = desk.NewBoard(desk.BulletinRules{Zone: shanghai, Bulletins: make([]desk.Bulletin, desk.MaxBulletins+1)}, zoneOf(t, shanghai))
-	assert.Equal(t, []string{"id", "version", "bulletins"}, faultPaths(t, err))
+	assert.Equal(t, []string{"id", "version", "bulletins"}, customertest.Paths(t, err))
 
 	_, err = board(t).InForce(desk.About{Topic: "/", Area: "\x00", Desk: "\x00"}, time.Time{})
-	assert.Equal(t, []string{"at", "about.topic", "about.area", "about.desk"}, faultPaths(t, err))
+	assert.Equal(t, []string{"at", "about.topic", "about.area", "about.desk"}, customertest.Paths(t, err))
 	_, err = board(t).Suggest(desk.About{}, "", nil, when)
-	assert.Equal(t, []string{"agent"}, faultPaths(t, err))
+	assert.Equal(t, []string{"agent"}, customertest.Paths(t, err))
 	_, err = board(t).Suggest(desk.About{Topic: "/"}, "an", nil, when)
 	require.Error(t, err)
 	_, err = board(t).Unread(nil, nil, time.Time{})

@@ -163,11 +163,7 @@ func (d *Directory) readTasks(faults *customer.Faults) {
 	d.rules.Tasks = slices.Clone(d.rules.Tasks)
 	for i, task := range d.rules.Tasks {
 		path := fmt.Sprintf("tasks[%d]", i)
-		faults.Name(path+".id", task.ID)
-		if _, twice := d.tasks[task.ID]; twice {
-			faults.Add(path+".id", task.ID, "stands once")
-		}
-		d.tasks[task.ID] = i
+		enter(faults, path+".id", task.ID, d.tasks, i)
 		d.rules.Tasks[i].Skills = names(faults, path+".skills", task.Skills, MaxSkills)
 		d.rules.Tasks[i].Requires = requires(faults, path+".requires", task.Requires)
 	}
@@ -182,11 +178,7 @@ func (d *Directory) readSites(faults *customer.Faults) {
 	d.rules.Sites = slices.Clone(d.rules.Sites)
 	for i, site := range d.rules.Sites {
 		path := fmt.Sprintf("sites[%d]", i)
-		faults.Name(path+".id", site.ID)
-		if _, twice := d.sites[site.ID]; twice {
-			faults.Add(path+".id", site.ID, "stands once")
-		}
-		d.sites[site.ID] = i
+		enter(faults, path+".id", site.ID, d.sites, i)
 		door := d.hours(faults, path+".calendar", site.Calendar, true)
 		if len(d.places)+len(site.Desks) > MaxDesks {
 			faults.Add(path+".desks", len(site.Desks), fmt.Sprintf("are at most %d of all sites", MaxDesks))
@@ -296,6 +288,15 @@ func few(faults *customer.Faults, path string, n, most int) bool {
 		return false
 	}
 	return true
+}
+
+// enter notes in which row an ID stands, and a fault where it is none or stands in another.
+func enter(faults *customer.Faults, path, id string, rows map[string]int, row int) {
+	faults.Name(path, id)
+	if _, twice := rows[id]; twice {
+		faults.Add(path, id, "stands only once")
+	}
+	rows[id] = row
 }
 
 // names checks a list of names and returns it sorted, each once.

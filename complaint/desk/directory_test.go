@@ -10,6 +10,7 @@ import (
 	"github.com/rapport-crm/rapport/complaint/desk"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 func TestNewFaults(t *testing.T) {
@@ -38,14 +39,14 @@ func TestNewFaults(t *testing.T) {
 		"sites[1].desks[1].does[2].skills[0]", "sites[1].desks[1].does[2].up_to_minor", "sites[1].desks[1].does[2].task",
 		"sites[2].id",
 		"sites[0].near[0]", "sites[0].near[2]", "sites[0].near[3]",
-	}, faultPaths(t, err))
+	}, customertest.Paths(t, err))
 
 	_, err = desk.New(desk.Rules{
 		Edition: customer.Edition{ID: "a", Version: 1}, Zone: shanghai, Currency: customer.Currency{Code: "x"},
 		Tasks: make([]desk.Task, desk.MaxTasks+1), Sites: make([]desk.Site, desk.MaxSites+1),
 	}, zoneOf(t, shanghai))
-	assert.Contains(t, faultPaths(t, err), "tasks")
-	assert.Contains(t, faultPaths(t, err), "sites")
+	assert.Contains(t, customertest.Paths(t, err), "tasks")
+	assert.Contains(t, customertest.Paths(t, err), "sites")
 	_, err = desk.New(desk.Rules{
 		Edition: customer.Edition{ID: "a", Version: 1}, Zone: shanghai,
 		Sites: []desk.Site{
@@ -53,7 +54,7 @@ func TestNewFaults(t *testing.T) {
 			{ID: "b", Desks: make([]desk.Desk, desk.MaxDesks)},
 		},
 	}, zoneOf(t, shanghai), always)
-	assert.Equal(t, []string{"sites[0].desks[0].does", "sites[1].desks", "sites[0].near"}, faultPaths(t, err))
+	assert.Equal(t, []string{"sites[0].desks[0].does", "sites[1].desks", "sites[0].near"}, customertest.Paths(t, err))
 }
 
 // Rules survive JSON and back, and a misspelt one is no rule switched off.
@@ -67,7 +68,7 @@ func TestRulesAreData(t *testing.T) {
 		Bulletins: []desk.Bulletin{{ID: "a", Version: 1, From: in(t, "UTC", "2026-11-25 10:00"), Topics: []string{"x"}}},
 	}, desk.ParseBulletinRules)
 	_, err := desk.ParseRules([]byte(`{"id":"a","version":1,"sites":[{"id":"s","desk":[]}]}`))
-	assert.Equal(t, []string{"sites[0].desk"}, faultPaths(t, err))
+	assert.Equal(t, []string{"sites[0].desk"}, customertest.Paths(t, err))
 }
 
 func survive[R any](t *testing.T, rules R, parse func([]byte) (R, error)) {

@@ -71,7 +71,7 @@ func TestLacks(t *testing.T) {
 func TestLacksRefused(t *testing.T) {
 	d, ten := bank(t), at(t, "2026-11-25 10:00")
 	_, err := d.Lacks(desk.Errand{Task: "x", Site: "x", Keeper: "x", Confirmed: []string{"x"}, Documents: []string{""}}, time.Time{})
-	assert.Equal(t, []string{"at", "task", "site", "keeper", "confirmed[0]", "documents[0]"}, faultPaths(t, err))
+	assert.Equal(t, []string{"at", "task", "site", "keeper", "confirmed[0]", "documents[0]"}, customertest.Paths(t, err))
 	_, err = new(desk.Directory).Lacks(desk.Errand{}, ten)
 	require.Error(t, err)
 	over := bank(t, func(r *desk.Rules) { r.Until = date(t, "2026-11-25") })
@@ -89,7 +89,7 @@ func TestRequires(t *testing.T) {
 	_, err := desk.New(rules, zoneOf(t, shanghai), bankCalendars(t)...)
 	assert.Equal(t, []string{
 		"tasks[0].requires[0].require", "tasks[0].requires[1].any_of", "tasks[0].requires[2].any_of", "tasks[0].requires[3].any_of[0]", "tasks[1].requires",
-	}, faultPaths(t, err))
+	}, customertest.Paths(t, err))
 
 	rules = bankRules()
 	d, err := desk.New(rules, zoneOf(t, shanghai), bankCalendars(t)...)

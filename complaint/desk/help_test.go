@@ -1,7 +1,6 @@
 package desk_test
 
 import (
-	"testing"
 	"time"
 	_ "time/tzdata" // the zones, on machines without zone files too
 
@@ -184,15 +183,4 @@ func missing(tb require.TestingT, err error) []customer.Reason {
 	require.ErrorAs(tb, err, &refusal)
 	require.NotEmpty(tb, refusal.Rule)
 	return refusal.Missing
-}
-
-func faultPaths(tb testing.TB, err error) []string {
-	tb.Helper()
-	var faults customer.Faults
-	require.ErrorAs(tb, err, &faults)
-	var paths []string
-	for _, f := range faults {
-		paths = append(paths, f.Path)
-	}
-	return paths
 }

@@ -200,7 +200,7 @@ func (q *Queue) asked(waiting []Ticket, at time.Time) error {
 	for i := range waiting {
 		waiting[i].check(&faults, i, at)
 		if _, twice := seen[waiting[i].ID]; twice {
-			faults.Add(fmt.Sprintf("waiting[%d].id", i), waiting[i].ID, "stands once")
+			faults.Add(fmt.Sprintf("waiting[%d].id", i), waiting[i].ID, "stands only once")
 		}
 		seen[waiting[i].ID] = struct{}{}
 	}

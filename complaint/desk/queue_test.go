@@ -12,6 +12,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint/desk"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 func queueRules() desk.QueueRules {
@@ -248,14 +249,14 @@ func TestWait(t *testing.T) {
 		assert.Equal(t, []string{"desk.ahead " + tc.id, "desk.wait " + tc.id}, codes(got.Because))
 	}
 	_, err := queue(t).Wait(list, "x", desk.Counters{Open: 0, Free: 1}, ten)
-	assert.Equal(t, []string{"counters.open", "counters.free", "counters.mean_seconds", "id"}, faultPaths(t, err))
+	assert.Equal(t, []string{"counters.open", "counters.free", "counters.mean_seconds", "id"}, customertest.Paths(t, err))
 }
 
 func TestQueueFaults(t *testing.T) {
 	_, err := desk.NewQueue(desk.QueueRules{
 		Zone: shanghai, RankSeconds: -1, PromiseSeconds: 0, NoticeSeconds: 1, FirstAfterSeconds: 30*24*60*60 + 1, OwnerSeconds: -1,
 	}, zoneOf(t, shanghai))
-	assert.Equal(t, []string{"id", "version", "rank_seconds", "first_after_seconds", "owner_seconds", "notice_seconds"}, faultPaths(t, err))
+	assert.Equal(t, []string{"id", "version", "rank_seconds", "first_after_seconds", "owner_seconds", "notice_seconds"}, customertest.Paths(t, err))
 
 	q := queue(t, func(r *desk.QueueRules) { r.Until = date(t, "2026-12-01") })
 	ten := at(t, "2026-11-25 10:00")
@@ -269,13 +270,13 @@ func TestQueueFaults(t *testing.T) {
 		"waiting[1].id", "waiting[2].id", "waiting[3].arrived",
 		"waiting[4].owner", "waiting[4].language", "waiting[4].rank", "waiting[4].arrived", "waiting[4].skills[0]",
 		"waiting[5].rank", "waiting[5].arrived", "waiting[6].skills",
-	}, faultPaths(t, err))
+	}, customertest.Paths(t, err))
 	_, err = q.Order(nil, time.Time{})
-	assert.Equal(t, []string{"at"}, faultPaths(t, err))
+	assert.Equal(t, []string{"at"}, customertest.Paths(t, err))
 	_, err = q.Order(nil, at(t, "2026-12-01 00:00"))
 	assert.Equal(t, []string{"customer.no-longer-in-force"}, codes(missing(t, err)))
 	_, _, err = q.Next(nil, desk.Agent{}, ten)
-	assert.Equal(t, []string{"by.id"}, faultPaths(t, err))
+	assert.Equal(t, []string{"by.id"}, customertest.Paths(t, err))
 	_, err = new(desk.Queue).Order(nil, ten)
 	require.Error(t, err)
 }

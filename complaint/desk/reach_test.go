@@ -9,6 +9,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint/desk"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // row A67: by which channel somebody is there, now or when next.
@@ -93,14 +94,14 @@ func TestGaps(t *testing.T) {
 func TestReachFaults(t *testing.T) {
 	d := bank(t)
 	_, err := d.Reach(desk.Call{Desk: "x", Agent: "x", Channel: "\x00"}, nil, at(t, "2026-11-25 10:00"))
-	assert.Equal(t, []string{"desk", "channel", "agent"}, faultPaths(t, err))
+	assert.Equal(t, []string{"desk", "channel", "agent"}, customertest.Paths(t, err))
 	_, err = d.Gaps(desk.Call{}, nil, span(t, "2026-11-25 10:00", "2026-11-25 09:00"))
-	assert.Equal(t, []string{"within.to"}, faultPaths(t, err))
+	assert.Equal(t, []string{"within.to"}, customertest.Paths(t, err))
 	from := at(t, "2026-01-25 10:00")
 	_, err = d.Gaps(desk.Call{}, nil, customer.Span{From: from, To: from.Add(92*24*time.Hour + 1)})
-	assert.Equal(t, []string{"within.to"}, faultPaths(t, err))
+	assert.Equal(t, []string{"within.to"}, customertest.Paths(t, err))
 	_, err = d.Gaps(desk.Call{}, nil, customer.Span{From: from, To: from.Add(92 * 24 * time.Hour)})
 	require.NoError(t, err)
 	_, err = d.Gaps(desk.Call{}, nil, customer.Span{})
-	assert.Equal(t, []string{"at"}, faultPaths(t, err))
+	assert.Equal(t, []string{"at"}, customertest.Paths(t, err))
 }

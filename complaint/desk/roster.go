@@ -18,7 +18,8 @@ const (
 )
 
 // Agent is what the host knows of one of its staff: a fact, given beside the rules because
-// it changes from day to day.
+// it changes from day to day. It is for planning, and says where and when she works; what she may
+// do with a case stands in a complaint.Agent, which says how one is made of the other.
 type Agent struct {
 	ID        string          `json:"id"`
 	Skills    []string        `json:"skills,omitempty"`    // what she can do
@@ -64,7 +65,7 @@ func (d *Directory) Roster(agents []Agent) (*Roster, error) {
 	for i, one := range agents {
 		path := fmt.Sprintf("agents[%d]", i)
 		if faults.Name(path+".id", one.ID); !ids[one.ID] {
-			faults.Add(path+".id", one.ID, "stands once")
+			faults.Add(path+".id", one.ID, "stands only once")
 		}
 		delete(ids, one.ID)
 		r.agents[i] = d.readAgent(&faults, path, one)

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/complaint/desk"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // exactC is Erlang C by its definition, in exact fractions:
@@ -309,13 +310,13 @@ func TestCope(t *testing.T) {
 func TestStaffingFaults(t *testing.T) {
 	load := desk.Load{Arrivals: -1, IntervalSeconds: 86_401, MeanSeconds: 0}
 	_, err := desk.Staff(load, desk.Target{WithinSeconds: 1})
-	assert.Equal(t, []string{"arrivals", "interval_seconds", "mean_seconds", "", "within_seconds"}, faultPaths(t, err))
+	assert.Equal(t, []string{"arrivals", "interval_seconds", "mean_seconds", "", "within_seconds"}, customertest.Paths(t, err))
 	_, err = desk.Staff(desk.Load{IntervalSeconds: 1, MeanSeconds: 1}, desk.Target{
 		WithinPermille: 1000, WithinSeconds: -1, MeanWaitSeconds: -1, MostBusyPermille: 1001, SlackPermille: -1,
 	})
-	assert.Equal(t, []string{"within_permille", "within_seconds", "mean_wait_seconds", "most_busy_permille", "slack_permille"}, faultPaths(t, err))
+	assert.Equal(t, []string{"within_permille", "within_seconds", "mean_wait_seconds", "most_busy_permille", "slack_permille"}, customertest.Paths(t, err))
 	_, err = desk.Service(load, 10_001, -1)
-	assert.Equal(t, []string{"arrivals", "interval_seconds", "mean_seconds", "agents", "within_seconds"}, faultPaths(t, err))
+	assert.Equal(t, []string{"arrivals", "interval_seconds", "mean_seconds", "agents", "within_seconds"}, customertest.Paths(t, err))
 	_, err = desk.Cope(desk.Load{IntervalSeconds: 1, MeanSeconds: 1}, desk.Hall{Windows: 1, Open: 2, Behind: -1}, desk.Target{MeanWaitSeconds: 1})
-	assert.Equal(t, []string{"hall.open", "hall.behind"}, faultPaths(t, err))
+	assert.Equal(t, []string{"hall.open", "hall.behind"}, customertest.Paths(t, err))
 }

@@ -117,11 +117,7 @@ func (t *Topics) readGroups(faults *customer.Faults, directory *Directory) {
 	t.rules.Groups = slices.Clone(t.rules.Groups)
 	for i := range t.rules.Groups {
 		group, path := &t.rules.Groups[i], fmt.Sprintf("groups[%d]", i)
-		faults.Name(path+".id", group.ID)
-		if _, twice := t.groups[group.ID]; twice {
-			faults.Add(path+".id", group.ID, "stands once")
-		}
-		t.groups[group.ID] = i
+		enter(faults, path+".id", group.ID, t.groups, i)
 		faults.Name(path+".desk", group.Desk)
 		directory.knows(faults, path+".desk", group.Desk)
 		faults.Text(path+".responsible", group.Responsible)

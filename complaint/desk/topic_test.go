@@ -10,6 +10,7 @@ import (
 
 	"github.com/rapport-crm/rapport/complaint/desk"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 func topicRules() desk.TopicRules {
@@ -163,7 +164,7 @@ func TestHandOver(t *testing.T) {
 	assert.Equal(t, []string{"desk.no-topic weather"}, codes(got.Because))
 
 	_, err = all.HandOver("card", "", []string{""}, []string{"\x00"}, when)
-	assert.Equal(t, []string{"skills[0]", "context[0]"}, faultPaths(t, err))
+	assert.Equal(t, []string{"skills[0]", "context[0]"}, customertest.Paths(t, err))
 }
 
 func TestTopicsFaults(t *testing.T) {
@@ -183,16 +184,16 @@ func TestTopicsFaults(t *testing.T) {
 		"topics[0].topic", "topics[1].topic", "topics[1].group", "topics[2].topic", "topics[3].topic", "topics[5]", "topics[6].area", "fallback",
 		"answers[0].id", "answers[0].version", "answers[0].topic", "answers[0].language", "answers[0].from", "answers[0].until", "answers[0].text", "answers[0].group",
 		"answers[1].until", "answers[1].text", "answers[2].text", "answers[2]",
-	}, faultPaths(t, err))
+	}, customertest.Paths(t, err))
 	_, err = desk.NewTopics(desk.TopicRules{
 		Edition: customer.Edition{ID: "t", Version: 1}, Zone: shanghai,
 		Groups: make([]desk.Group, desk.MaxGroups+1), Topics: make([]desk.Topic, desk.MaxTopics+1), Answers: make([]desk.StandardAnswer, desk.MaxAnswers+1),
 	}, zoneOf(t, shanghai), nil)
-	assert.Equal(t, []string{"groups", "topics", "fallback", "answers"}, faultPaths(t, err))
+	assert.Equal(t, []string{"groups", "topics", "fallback", "answers"}, customertest.Paths(t, err))
 
 	all := topics(t, func(r *desk.TopicRules) { r.Until = date(t, "2026-12-01") })
 	_, err = all.Route("a//b", "\x00", at(t, "2026-11-25 10:00"))
-	assert.Equal(t, []string{"topic", "area"}, faultPaths(t, err))
+	assert.Equal(t, []string{"topic", "area"}, customertest.Paths(t, err))
 	_, err = all.Answers("card", "", "", at(t, "2026-12-01 00:00"))
 	assert.Equal(t, []string{"customer.no-longer-in-force"}, codes(missing(t, err)))
 	_, err = all.HandOver("card", "", nil, nil, at(t, "2026-12-01 00:00"))

@@ -187,25 +187,17 @@ func NewOffers(rules OfferRules, zone *time.Location, directory *Directory) (*Of
 func (o *Offers) readOffers(faults *customer.Faults) {
 	for i, one := range o.rules.Offers {
 		path := fmt.Sprintf("offers[%d]", i)
-		faults.Name(path+".id", one.ID)
-		if _, twice := o.offers[one.ID]; twice {
-			faults.Add(path+".id", one.ID, "stands once")
-		}
-		o.offers[one.ID] = i
+		enter(faults, path+".id", one.ID, o.offers, i)
 		one.Niche.check(faults, path+".niche")
 		o.traits = append(o.traits, readTraits(faults, path+".traits", one.Traits))
 	}
 }
 
 func (o *Offers) readHints(faults *customer.Faults, directory *Directory) {
-	seen := make(map[string]bool, len(o.rules.Hints))
+	seen := make(map[string]int, len(o.rules.Hints))
 	for i := range o.rules.Hints {
 		one, path := &o.rules.Hints[i], fmt.Sprintf("hints[%d]", i)
-		faults.Name(path+".id", one.ID)
-		if seen[one.ID] {
-			faults.Add(path+".id", one.ID, "stands once")
-		}
-		seen[one.ID] = true
+		enter(faults, path+".id", one.ID, seen, i)
 		one.Niche.check(faults, path+".niche")
 		o.hints = append(o.hints, readTraits(faults, path+".traits", one.Traits))
 		if len(one.Traits) == 0 && one.Niche == (Niche{}) {

@@ -60,7 +60,7 @@ func TestAdvise(t *testing.T) {
 		assert.Equal(t, tc.want.Rule, got.Rule)
 	}
 	_, err = offers.Advise("x", time.Time{})
-	assert.Equal(t, []string{"at", "offer"}, faultPaths(t, err))
+	assert.Equal(t, []string{"at", "offer"}, customertest.Paths(t, err))
 	_, err = new(desk.Offers).Advise("gifts", when)
 	require.Error(t, err)
 
@@ -88,10 +88,10 @@ func TestOffersFaults(t *testing.T) {
 		"offers[0].niche.background", "offers[0].niche.industry", "offers[0].niche.manner",
 		"offers[0].traits[0]", "offers[0].traits[2]", "offers[0].traits[3]", "offers[0].traits[4]", "offers[1].id",
 		"hints[0]", "hints[0].skills[0]", "hints[0].desk", "hints[0].slack_permille", "hints[1].id", "hints[1]",
-	}, faultPaths(t, err))
+	}, customertest.Paths(t, err))
 	_, err = desk.NewOffers(desk.OfferRules{
 		Edition: customer.Edition{ID: "o", Version: 1}, Zone: shanghai,
 		Offers: make([]desk.Offer, desk.MaxOffers+1), Hints: make([]desk.Hint, desk.MaxHints+1),
 	}, zoneOf(t, shanghai), nil)
-	assert.Equal(t, []string{"offers", "hints"}, faultPaths(t, err))
+	assert.Equal(t, []string{"offers", "hints"}, customertest.Paths(t, err))
 }

@@ -67,9 +67,9 @@ func NewGuarantee(rules GuaranteeRules, zone *time.Location) (*Guarantee, error)
 	faults.Within("permille", rules.Permille, 0, 2*fullPermille)
 	checkPrice(&faults, "line_minor", rules.LineMinor)
 	faults.Within("units", rules.Units, 0, maxGuaranteeUnits)
-	checkWords(&faults, "sellers", rules.Sellers, MaxScope)
-	checkWords(&faults, "not_sellers", rules.NotSellers, MaxScope)
-	checkWords(&faults, "not_categories", rules.NotCategories, MaxScope)
+	faults.Names("sellers", rules.Sellers, 0, MaxScope)
+	faults.Names("not_sellers", rules.NotSellers, 0, MaxScope)
+	faults.Names("not_categories", rules.NotCategories, 0, MaxScope)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}

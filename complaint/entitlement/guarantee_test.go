@@ -190,7 +190,7 @@ func TestGuaranteeRefuses(t *testing.T) {
 	dollars := guaranteeBought()
 	dollars.Currency.Code = "USD"
 	_, err = guarantee.Of(entitlement.PriceClaim{Line: 7, SKU: "\x00", Seller: "\x00", SeenOn: -1, PriceMinor: -1, Proof: "\x00"}, dollars, []customer.Return{{}}, nil)
-	assert.Subset(t, paths(t, err), []string{"customer", "at", "line", "quantity", "sku", "seller", "seen_on", "price_minor", "proof", "bought.currency", "returns[0].ref"})
+	assert.Subset(t, customertest.Paths(t, err), []string{"customer", "at", "line", "quantity", "sku", "seller", "seen_on", "price_minor", "proof", "bought.currency", "returns[0].ref"})
 	_, err = new(entitlement.Guarantee).Of(entitlement.PriceClaim{}, customer.Purchase{}, nil, nil)
 	assert.Error(t, err)
 }
@@ -290,7 +290,7 @@ func TestGuaranteeRules(t *testing.T) {
 	}, nil)
 	assert.Equal(t, []string{
 		"id", "version", "zone", "currency.code", "days", "proof_days", "permille", "line_minor", "units", "sellers[0]", "not_sellers[1]", "not_categories[0]",
-	}, paths(t, err))
+	}, customertest.Paths(t, err))
 	rules := guaranteeRules()
 	roundTrip(t, rules)
 	_, err = entitlement.ParseGuaranteeRules([]byte(`{"id":"dearer","version":1,"day":15}`))

@@ -94,7 +94,7 @@ func (i *Item) check(faults *customer.Faults) {
 	faults.Text("product", i.Product)
 	faults.Text("category", i.Category)
 	faults.Text("brand", i.Brand)
-	checkWords(faults, "traits", i.Traits, maxTraits)
+	faults.Names("traits", i.Traits, 0, maxTraits)
 	if !i.Bought.Valid() {
 		faults.Add("bought", i.Bought, "is a day")
 	}

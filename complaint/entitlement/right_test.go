@@ -12,6 +12,7 @@ import (
 	"github.com/rapport-crm/rapport/complaint/entitlement"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 func codes(reasons []customer.Reason) []string {
@@ -376,7 +377,7 @@ func TestAskedFaults(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := book.Of(tc.item, tc.on)
-			assert.Equal(t, tc.want, paths(t, err))
+			assert.Equal(t, tc.want, customertest.Paths(t, err))
 			if tc.want[0] != "on" {
 				assert.Equal(t, err, tc.item.Validate())
 			}
@@ -386,23 +387,12 @@ func TestAskedFaults(t *testing.T) {
 		rules := rulesOf(t, "shoes.json")
 		rules.Currency = customer.Currency{}
 		_, err := newBook(t, rules).Of(entitlement.Item{Bought: d, PriceMinor: 1}, d)
-		assert.Equal(t, []string{"price_minor"}, paths(t, err))
+		assert.Equal(t, []string{"price_minor"}, customertest.Paths(t, err))
 	})
 	t.Run("no book", func(t *testing.T) {
 		_, err := new(entitlement.Book).Of(entitlement.Item{Bought: d}, d)
 		require.Error(t, err)
 	})
-}
-
-func paths(t tester, err error) []string {
-	t.Helper()
-	var faults customer.Faults
-	require.ErrorAs(t, err, &faults)
-	var all []string
-	for _, fault := range faults {
-		all = append(all, fault.Path)
-	}
-	return all
 }
 
 // An item and an answer survive JSON.
@@ -472,7 +462,7 @@ func TestItem(t *testing.T) {
 			changed.Lines = append([]customer.Line(nil), purchase.Lines...)
 			tc.change(&changed)
 			_, err := book.Item(changed, tc.line, tc.zone)
-			assert.Equal(t, tc.want, paths(t, err))
+			assert.Equal(t, tc.want, customertest.Paths(t, err))
 		})
 	}
 

@@ -182,7 +182,7 @@ func (t *Terms) check(faults *customer.Faults, path string, money bool) {
 		path  string
 		words []string
 	}{{".products", t.Products}, {".categories", t.Categories}, {".brands", t.Brands}, {".except", t.Except}} {
-		checkWords(faults, path+list.path, list.words, MaxScope)
+		faults.Names(path+list.path, list.words, 0, MaxScope)
 	}
 	faults.Within(path+".grants", len(t.Grants), 1, MaxGrants)
 	seen := map[string]bool{}
@@ -196,27 +196,13 @@ func (t *Terms) check(faults *customer.Faults, path string, money bool) {
 	}
 }
 
-// checkWords notes the faults of a list of names, none of which is there twice.
-func checkWords(faults *customer.Faults, path string, words []string, most int) {
-	faults.Within(path, len(words), 0, most)
-	seen := make(map[string]bool, min(len(words), most))
-	for i, word := range words[:min(len(words), most)] {
-		place := fmt.Sprintf("%s[%d]", path, i)
-		faults.Name(place, word)
-		if seen[word] {
-			faults.Add(place, word, "stands only once")
-		}
-		seen[word] = true
-	}
-}
-
 func (g *Grant) check(faults *customer.Faults, path string, money bool) {
 	faults.Name(path+".id", g.ID)
 	if g.Remedy < Return || g.Remedy > Repair {
 		faults.Add(path+".remedy", g.Remedy, "is return, exchange or repair")
 	}
 	g.Window.check(faults, path+".window")
-	checkWords(faults, path+".defects", g.Defects, MaxGrants)
+	faults.Names(path+".defects", g.Defects, 0, MaxGrants)
 	faults.Within(path+".trouble.failed_repairs", g.Trouble.FailedRepairs, 0, MaxRepairs)
 	faults.Within(path+".trouble.parts_missing_days", g.Trouble.PartsMissingDays, 0, MaxDays)
 	faults.Within(path+".trouble.repairer_fault_days", g.Trouble.RepairerFaultDays, 0, MaxDays)

@@ -78,7 +78,7 @@ func TestRulesFaults(t *testing.T) {
 			rules := rulesOf(t, "shoes.json")
 			tc.change(&rules)
 			_, err := entitlement.New(rules)
-			assert.Equal(t, tc.want, paths(t, err))
+			assert.Equal(t, tc.want, customertest.Paths(t, err))
 		})
 	}
 }

@@ -51,10 +51,7 @@ const (
 
 // Arrivals begins to add up a period.
 func (g *Gauge) Arrivals(period population.Period) (*Arrivals, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	counts, err := newTally(shape[[1]string]{"arrivals", arrivalFigures, arrivalServed, func(l [1]string, f []int64) bool {
+	counts, err := newTally(g, shape[[1]string]{"arrivals", arrivalFigures, arrivalServed, func(l [1]string, f []int64) bool {
 		return l[0] != "" && f[arrivalRung] <= f[arrivalServed] && f[arrivalIdeal] <= f[arrivalInTime] &&
 			max(f[arrivalInTime], f[arrivalImpatient]) <= f[arrivalRung] && (f[arrivalLeft] > 0 || f[arrivalLeftAfter] == 0)
 	}, nil}, period)

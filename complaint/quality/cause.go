@@ -46,10 +46,7 @@ const (
 
 // Causes begins to add up a period.
 func (g *Gauge) Causes(period population.Period) (*Causes, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	counts, err := newTally(shape[[2]string]{"causes", causeFigures, -1, func(l [2]string, f []int64) bool {
+	counts, err := newTally(g, shape[[2]string]{"causes", causeFigures, -1, func(l [2]string, f []int64) bool {
 		_, ok := causeOf(l[0])
 		return ok && f[causeIssues] > 0 && max(f[causeWithdrawn], f[causeDecided]) <= f[causeIssues] && f[causeUpheld] <= f[causeDecided]
 	}, nil}, period)

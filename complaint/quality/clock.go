@@ -132,10 +132,7 @@ const (
 
 // Clocks begins to add up a period.
 func (g *Gauge) Clocks(started population.Period) (*Clocks, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	counts, err := newTally(shape[[3]string]{"clocks", clockFigures, clockOver, func(l [3]string, f []int64) bool {
+	counts, err := newTally(g, shape[[3]string]{"clocks", clockFigures, clockOver, func(l [3]string, f []int64) bool {
 		return l[0] != "" && f[clockOver] == f[clockKept]+f[clockBreached]
 	}, nil}, started)
 	if err != nil {

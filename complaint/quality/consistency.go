@@ -48,10 +48,7 @@ const (
 
 // Consistency begins to add up a period.
 func (g *Gauge) Consistency(decided population.Period) (*Consistency, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	counts, err := newTally(shape[[4]string]{"consistency", alikeFigures, alikeIssues, func(l [4]string, f []int64) bool {
+	counts, err := newTally(g, shape[[4]string]{"consistency", alikeFigures, alikeIssues, func(l [4]string, f []int64) bool {
 		_, cause := causeOf(l[0])
 		var verdict complaint.Verdict
 		return cause && verdict.UnmarshalText([]byte(l[2])) == nil && f[alikeIssues] > 0 && f[alikeDeviating] <= f[alikeIssues]
@@ -150,10 +147,7 @@ const (
 
 // Deviations begins to list those of a period.
 func (g *Gauge) Deviations(allowed population.Period) (*Deviations, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	counts, err := newTally(shape[[5]string]{"deviations", deviationFigures, -1, func(l [5]string, f []int64) bool {
+	counts, err := newTally(g, shape[[5]string]{"deviations", deviationFigures, -1, func(l [5]string, f []int64) bool {
 		on, err := customer.ParseDate(l[0])
 		_, standard := complaint.Standard(min(f[deviationFrom], 255)).MarshalText()
 		return err == nil && allowed.Contains(on) && f[deviationTimes] == 1 && standard == nil && f[deviationFrom] > 0 && f[deviationUpTo] <= complaint.MaxMinor

@@ -38,18 +38,14 @@ const (
 // ByAgent who had the contact, and ByDesk the one that has the case now, or had it last; ByCause
 // is refused, for no contact has one cause.
 func (g *Gauge) Costs(period population.Period, by By) (*Costs, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	var faults customer.Faults
-	checkPeriod(&faults, "period", period)
+	faults := period.Faults("period")
 	if by == 0 || by > lastBy || by == ByCause {
 		faults.Add("by", by, "is what contacts are counted by, and no cause")
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	counts, err := newTally(shape[[1]string]{"costs", costFigures, -1, func(_ [1]string, f []int64) bool {
+	counts, err := newTally(g, shape[[1]string]{"costs", costFigures, -1, func(_ [1]string, f []int64) bool {
 		return f[costContacts] > 0 && f[costCases] > 0 && f[costCases] <= f[costContacts]
 	}, nil}, period, strconv.Itoa(int(by)))
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -22,18 +23,18 @@ type Cycle struct {
 	FirstContact FirstContact    `json:"first_contact,omitzero"` // of the first one, once it is closed with an answer; of later ones no
 	Why          customer.Reason `json:"why,omitzero"`           // of that
 
-	Came        int             `json:"came,omitempty"`         // contacts of hers, and times that she had to go somewhere
-	Chases      int             `json:"chases,omitempty"`       // of promises made in it
-	Broken      int             `json:"broken,omitempty"`       // promises made in it, be they kept late or not
-	Handoffs    int             `json:"handoffs,omitempty"`     //
-	Cold        int             `json:"cold,omitempty"`         // of these, without anybody ready for her
-	WaitSeconds int64           `json:"wait_seconds,omitempty"` // hers, before she was handed on
-	Escalated   int             `json:"escalated,omitempty"`    // how often
-	Cost        complaint.Cost  `json:"cost,omitzero"`          // of all its contacts
-	Level       complaint.Level `json:"level,omitzero"`         // as judged in it
-	Asked       bool            `json:"asked,omitempty"`        // she was asked afterwards
-	Answered    bool            `json:"answered,omitempty"`     // and answered
-	Still       bool            `json:"still,omitempty"`        // and still had a problem
+	Came        int                `json:"came,omitempty"`         // contacts of hers, and times that she had to go somewhere
+	Chases      int                `json:"chases,omitempty"`       // of promises made in it
+	Broken      int                `json:"broken,omitempty"`       // promises made in it, be they kept late or not
+	Handoffs    int                `json:"handoffs,omitempty"`     //
+	Cold        int                `json:"cold,omitempty"`         // of these, without anybody ready for her
+	WaitSeconds int64              `json:"wait_seconds,omitempty"` // hers, before she was handed on
+	Escalated   int                `json:"escalated,omitempty"`    // how often
+	Cost        complaint.Cost     `json:"cost,omitzero"`          // of all its contacts
+	Level       conversation.Level `json:"level,omitzero"`         // as judged in it
+	Asked       bool               `json:"asked,omitempty"`        // she was asked afterwards
+	Answered    bool               `json:"answered,omitempty"`     // and answered
+	Still       bool               `json:"still,omitempty"`        // and still had a problem
 }
 
 // FirstContact says whether a case was solved at the first contact. The zero FirstContact is:

@@ -10,6 +10,7 @@ import (
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/complaint/quality"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
 // row A51: the status and the quality of one case, in figures that a month adds up.
@@ -219,9 +220,9 @@ func TestDuplicates(t *testing.T) {
 	assert.Len(t, root.Case.Contacts, 2, "the case is as it was")
 
 	_, err := gauge.Of(policy, root.Known, at("2026-07-01 00:00"), root.Known)
-	assert.Equal(t, []string{"duplicates[0]"}, paths(t, err))
+	assert.Equal(t, []string{"duplicates[0]"}, customertest.Paths(t, err))
 	_, err = gauge.Of(policy, root.Known, at("2026-07-01 00:00"), twin.Known, twin.Known)
-	assert.Equal(t, []string{"duplicates[1]"}, paths(t, err), "her promises would count twice")
+	assert.Equal(t, []string{"duplicates[1]"}, customertest.Paths(t, err), "her promises would count twice")
 }
 
 // row A32: nothing that was done about staff, and nothing that anybody wrote, is in the facts or
@@ -280,17 +281,17 @@ func TestOfFaults(t *testing.T) {
 		require.Error(t, err)
 	}
 	_, err = newGauge(func(r *quality.Rules) { r.Currency = customer.Currency{} }).Of(policy, complaint.Known{}, at("2026-06-02 09:00"))
-	assert.Equal(t, []string{"policy", "id", "case"}, paths(t, err))
+	assert.Equal(t, []string{"policy", "id", "case"}, customertest.Paths(t, err))
 	euro := complain(policy, "C2", "mrs-li", "2026-06-01 09:00")
 	euro.Case.Currency.Code = "EUR"
 	_, err = gauge.Of(policy, euro.Known, at("2026-06-02 09:00"))
-	assert.Equal(t, []string{"case"}, paths(t, err), "its amounts are no others'")
+	assert.Equal(t, []string{"case"}, customertest.Paths(t, err), "its amounts are no others'")
 	_, err = newGauge(func(r *quality.Rules) { r.Until = on("2026-06-01") }).Of(policy, f.Known, at("2026-06-02 09:00"))
 	var refusal *customer.Refusal
 	require.ErrorAs(t, err, &refusal)
 
 	_, err = quality.NewGauge(quality.Rules{FirstContact: quality.FirstContactRules{Days: -1, Handoffs: 1001}, VitalPermille: 1001, Currency: customer.Currency{Code: "x"}})
-	assert.Equal(t, []string{"id", "version", "currency.code", "first_contact.days", "first_contact.handoffs", "least", "vital_permille"}, paths(t, err))
+	assert.Equal(t, []string{"id", "version", "currency.code", "first_contact.days", "first_contact.handoffs", "least", "vital_permille"}, customertest.Paths(t, err))
 	rules, err := quality.ParseRules([]byte(`{"id":"quality","version":1,"first_contact":{"days":7,"handoffs":1},"least":30,"vital_permille":800}`))
 	require.NoError(t, err)
 	assert.Equal(t, 30, rules.Least)

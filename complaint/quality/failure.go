@@ -38,10 +38,7 @@ const (
 
 // Failures begins to add up a period.
 func (g *Gauge) Failures(received population.Period) (*Failures, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	counts, err := newTally(shape[[1]string]{"failures", failureFigures, -1, func(l [1]string, f []int64) bool {
+	counts, err := newTally(g, shape[[1]string]{"failures", failureFigures, -1, func(l [1]string, f []int64) bool {
 		return l[0] != "" && f[failureFailed]+f[failurePending] <= f[failureCases]
 	}, nil}, received)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
@@ -94,18 +95,14 @@ const (
 
 // Handling begins to add up a period by something.
 func (g *Gauge) Handling(period population.Period, by By) (*Handling, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	var faults customer.Faults
-	checkPeriod(&faults, "period", period)
+	faults := period.Faults("period")
 	if by == 0 || by > lastBy {
 		faults.Add("by", by, "is what cases are counted by")
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	counts, err := newTally(shape[[1]string]{"handling", handledFigures, handledClosed, handled, nil}, period, strconv.Itoa(int(by)))
+	counts, err := newTally(g, shape[[1]string]{"handling", handledFigures, handledClosed, handled, nil}, period, strconv.Itoa(int(by)))
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +201,7 @@ func (c *Cycle) count(f []int64) error {
 	f[handledHandoffs], f[handledCold], f[handledWait] = int64(c.Handoffs), int64(c.Cold), c.WaitSeconds
 	f[handledEscalated] = int64(c.Escalated)
 	f[handledContacts], f[handledSeconds], f[handledCost] = int64(c.Cost.Contacts), c.Cost.Seconds, c.Cost.Minor
-	f[handledJudged], f[handledSatisfied] = bit(c.Level != 0), bit(c.Level >= complaint.Satisfied)
+	f[handledJudged], f[handledSatisfied] = bit(c.Level != 0), bit(c.Level >= conversation.Satisfied)
 	f[handledAnswered], f[handledStill] = bit(c.Answered), bit(c.Answered && c.Still)
 	return nil
 }

@@ -3,12 +3,12 @@ package quality_test
 import (
 	"encoding"
 	"errors"
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/complaint/quality"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
@@ -193,7 +193,7 @@ func (f *filed) decide(when, issue string, minor int64, kind complaint.RemedyKin
 
 func (f *filed) close(when string, outcome complaint.Outcome) {
 	if outcome == complaint.OutcomeResolved { // she was told what is done
-		f.must(f.Act(f.Case, complaint.Act{Step: f.step("ann", when), Act: complaint.ActSolution, Channel: complaint.Phone, Until: at(when)}))
+		f.must(f.Act(f.Case, complaint.Act{Step: f.step("ann", when), Act: conversation.Solution, Channel: complaint.Phone, Until: at(when)}))
 	}
 	f.must(f.Close(f.Case, complaint.Close{Step: f.step("ann", when), Outcome: outcome}))
 }
@@ -247,16 +247,6 @@ func bytesOf(t require.TestingT, report encoding.BinaryMarshaler) []byte {
 	data, err := report.MarshalBinary()
 	require.NoError(t, err)
 	return data
-}
-
-func paths(tb testing.TB, err error) (paths []string) {
-	tb.Helper()
-	var faults customer.Faults
-	require.ErrorAs(tb, err, &faults)
-	for _, fault := range faults {
-		paths = append(paths, fault.Path)
-	}
-	return paths
 }
 
 func codes(reasons []customer.Reason) (codes []string) {

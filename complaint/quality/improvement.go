@@ -43,9 +43,6 @@ const (
 // long as each other, for each is held against its own denominator; who gives an action time to
 // take hold begins the second one later.
 func (g *Gauge) Improvement(action Action, before, after population.Period) (*Improvement, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
 	var faults customer.Faults
 	faults.Name("action.id", action.ID)
 	if !action.On.Valid() {
@@ -57,8 +54,7 @@ func (g *Gauge) Improvement(action Action, before, after population.Period) (*Im
 	faults.Text("action.kind", action.Kind)
 	faults.Text("action.product", action.Product)
 	faults.Text("action.site", action.Site)
-	checkPeriod(&faults, "before", before)
-	checkPeriod(&faults, "after", after)
+	faults = append(append(faults, before.Faults("before")...), after.Faults("after")...)
 	if before.Until > action.On {
 		faults.Add("before.until", before.Until, "is the day of the action or earlier")
 	}
@@ -68,7 +64,7 @@ func (g *Gauge) Improvement(action Action, before, after population.Period) (*Im
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	counts, err := newTally(
+	counts, err := newTally(g,
 		shape[[1]string]{"improvement", improvementFigures, -1, func(l [1]string, _ []int64) bool { return l[0] == beforeIt || l[0] == afterIt }, nil},
 		population.Period{From: before.From, Until: after.Until},
 		before.Until.String(), after.From.String(), action.ID, action.On.String(), action.Cause.String(), action.Kind, action.Product, action.Site,

@@ -13,6 +13,7 @@ import (
 	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/complaint/quality"
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
@@ -433,7 +434,7 @@ func TestDigest(t *testing.T) {
 	_, err := quality.Digest(nil, maps.All(cases), at("2026-06-15 09:00"))
 	require.Error(t, err)
 	_, err = quality.Digest(policy, maps.All(cases), time.Time{})
-	assert.Equal(t, []string{"at"}, paths(t, err))
+	assert.Equal(t, []string{"at"}, customertest.Paths(t, err))
 	bare, err := complaint.NewPolicy(complaint.Rules{Edition: customer.Edition{ID: "service", Version: 2}, Zone: "Asia/Shanghai", Currency: yuan}, shopZone())
 	require.NoError(t, err)
 	list, err := quality.Digest(bare, maps.All(map[complaint.ID]complaint.Case{"late": late.Case}), at("2026-06-15 09:00"))

@@ -51,10 +51,7 @@ const (
 
 // Promises begins to add up a period.
 func (g *Gauge) Promises(due population.Period) (*Promises, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	counts, err := newTally(shape[[4]string]{"promises", promiseFigures, -1, func(l [4]string, f []int64) bool {
+	counts, err := newTally(g, shape[[4]string]{"promises", promiseFigures, -1, func(l [4]string, f []int64) bool {
 		var kind complaint.PromiseKind
 		made := f[promiseAwaited] + f[promiseKept] + f[promiseKeptLate] + f[promiseBroken] + f[promiseRenewed] + f[promiseReleased]
 		return kind.UnmarshalText([]byte(l[2])) == nil && made > 0 &&

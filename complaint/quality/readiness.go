@@ -43,10 +43,7 @@ const (
 
 // Readiness begins to add up a period.
 func (g *Gauge) Readiness(period population.Period) (*Readiness, error) {
-	if g.name == "" {
-		return nil, errNoGauge
-	}
-	counts, err := newTally(shape[[3]string]{
+	counts, err := newTally(g, shape[[3]string]{
 		"readiness", readyFigures, -1,
 		func(l [3]string, f []int64) bool {
 			lack := (l[1] == skill || l[1] == training) && l[2] != "" && f[readyUnready] == f[readyTimes]

@@ -14,6 +14,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/complaint/quality"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
@@ -103,7 +104,7 @@ func drawFacts(index int) *rapid.Generator[quality.Facts] {
 				if cycle.Outcome <= complaint.OutcomeRejected {
 					cycle.FirstContact = quality.FirstContact(rapid.IntRange(1, 3).Draw(t, "first"))
 				}
-				cycle.Level = complaint.Level(small("level"))
+				cycle.Level = conversation.Level(small("level"))
 				cycle.Answered = rapid.Bool().Draw(t, "answered")
 				cycle.Still = rapid.Bool().Draw(t, "still")
 			}
@@ -226,7 +227,7 @@ func TestFiguresByHand(t *testing.T) {
 				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(last(f, j)) }),
 				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(last(f, j)) * f.RightAfter }),
 				cycles(row.Of, func(f *quality.Facts, j int) int { return f.Cycles[j].Came }),
-				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(f.Cycles[j].Level >= complaint.Satisfied) }),
+				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(f.Cycles[j].Level >= conversation.Satisfied) }),
 				cycles(row.Of, func(f *quality.Facts, j int) int { return yes(f.Cycles[j].Answered && f.Cycles[j].Still) }),
 			}, []int64{row.Closed, row.FirstContact, row.FirstContactKnown, row.RightDesk, row.RightAfter, row.Came, row.Satisfied, row.Still})
 		}
@@ -423,19 +424,19 @@ func TestReportFaults(t *testing.T) {
 		require.Error(t, err)
 	}
 	_, err := gauge.Handling(june, 0)
-	assert.Equal(t, []string{"by"}, paths(t, err))
+	assert.Equal(t, []string{"by"}, customertest.Paths(t, err))
 	_, err = gauge.Costs(june, quality.ByCause)
-	assert.Equal(t, []string{"by"}, paths(t, err))
+	assert.Equal(t, []string{"by"}, customertest.Paths(t, err))
 	_, err = gauge.Improvement(quality.Action{Cause: complaint.CauseUnknown}, june, june)
-	assert.Equal(t, []string{"action.id", "action.on", "action.cause", "before.until"}, paths(t, err))
+	assert.Equal(t, []string{"action.id", "action.on", "action.cause", "before.until"}, customertest.Paths(t, err))
 	_, err = gauge.Improvement(quality.Action{ID: "a", On: june.Until, Cause: complaint.CauseProduct}, june, june)
-	assert.Equal(t, []string{"after.from"}, paths(t, err))
+	assert.Equal(t, []string{"after.from"}, customertest.Paths(t, err))
 	failures := must(gauge.Failures(june))
-	assert.Equal(t, []string{"product", "on", "units"}, paths(t, failures.Sell("", 0, -1)))
+	assert.Equal(t, []string{"product", "on", "units"}, customertest.Paths(t, failures.Sell("", 0, -1)))
 	arrivals := must(gauge.Arrivals(june))
-	assert.Equal(t, []string{"place", "on", "waited"}, paths(t, arrivals.Serve("", 0, -time.Second)))
+	assert.Equal(t, []string{"place", "on", "waited"}, customertest.Paths(t, arrivals.Serve("", 0, -time.Second)))
 	action := must(improvement(gauge, june))
-	assert.Equal(t, []string{"on", "n"}, paths(t, action.Base(0, -1)))
+	assert.Equal(t, []string{"on", "n"}, customertest.Paths(t, action.Base(0, -1)))
 }
 
 // The bytes of each report are format: whoever changes them reads the old ones, under another

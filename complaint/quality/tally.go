@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
 )
 
@@ -41,11 +40,12 @@ var (
 	errTerms   = errors.New("quality: only reports of one kind, over one period and under the same terms, can be merged")
 )
 
-// newTally begins a report over a period. Another term of it may follow.
-func newTally[N population.Names](of shape[N], period population.Period, terms ...string) (tally[N], error) {
-	var faults customer.Faults
-	checkPeriod(&faults, "period", period)
-	if err := faults.Err(); err != nil {
+// newTally begins a report of a gauge over a period. Another term of it may follow.
+func newTally[N population.Names](g *Gauge, of shape[N], period population.Period, terms ...string) (tally[N], error) {
+	if g.name == "" {
+		return tally[N]{}, errNoGauge
+	}
+	if err := period.Faults("period").Err(); err != nil {
 		return tally[N]{}, err
 	}
 	t := tally[N]{shape: of, period: period, sums: population.NewSums[N](of.figures), values: map[N]*population.Histogram{}}
@@ -54,14 +54,6 @@ func newTally[N population.Names](of shape[N], period population.Period, terms .
 		t.terms = population.AppendBytes(t.terms, term)
 	}
 	return t, nil
-}
-
-func checkPeriod(faults *customer.Faults, path string, period population.Period) {
-	if period.Check() != nil {
-		faults.Add(path, fmt.Sprintf("%s to %s", period.From, period.Until), "is from a day until a day")
-	} else if period.Until <= period.From {
-		faults.Add(path+".until", period.Until, "is a day after from")
-	}
 }
 
 // begin begins an Add.

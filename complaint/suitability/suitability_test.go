@@ -30,16 +30,6 @@ func codes(reasons []customer.Reason) (all []string) {
 	return all
 }
 
-func faultPaths(t *testing.T, err error) (paths []string) {
-	t.Helper()
-	var faults customer.Faults
-	require.ErrorAs(t, err, &faults)
-	for _, fault := range faults {
-		paths = append(paths, fault.Path)
-	}
-	return paths
-}
-
 func salesRules() suitability.Rules {
 	return suitability.Rules{
 		Edition: customer.Edition{ID: "sales", Version: 3, From: day(2020, 1, 1), Until: day(2027, 1, 1)},
@@ -105,7 +95,7 @@ func TestAssess(t *testing.T) {
 		require.ErrorAs(t, err, &refusal, "the rules were not in force")
 	}
 	_, err = s.Assess(suitability.Product{}, suitability.Profile{Age: -1}, day(2025, 1, 1))
-	assert.Equal(t, []string{"product.product", "product.risk", "profile.age"}, faultPaths(t, err))
+	assert.Equal(t, []string{"product.product", "product.risk", "profile.age"}, customertest.Paths(t, err))
 	var none *suitability.Book
 	_, err = none.Assess(fund(), fit, day(2025, 1, 1))
 	assert.Error(t, err)
@@ -147,13 +137,13 @@ func TestMonotone(t *testing.T) {
 
 func TestRules(t *testing.T) {
 	_, err := suitability.New(suitability.Rules{})
-	assert.Equal(t, []string{"id", "version", "bands"}, faultPaths(t, err))
+	assert.Equal(t, []string{"id", "version", "bands"}, customertest.Paths(t, err))
 	rules := salesRules()
 	rules.Bands = append(rules.Bands, suitability.Band{Risk: 5, MaxAge: 61, MaxSavingsPermille: 301, MinExperience: 23, NotIncomes: []string{"pension"}})
 	_, err = suitability.New(rules)
 	assert.Equal(t, []string{
 		"bands[3].risk", "bands[3].max_age", "bands[3].max_end_age", "bands[3].max_savings_permille", "bands[3].min_experience_months", "bands[3].not_incomes", "bands[3].within_horizon",
-	}, faultPaths(t, err), "a higher risk never asks for less")
+	}, customertest.Paths(t, err), "a higher risk never asks for less")
 	rules = salesRules()
 	text, err := json.Marshal(rules)
 	require.NoError(t, err)

@@ -25,6 +25,17 @@ func (p Period) Check() error {
 	return faults.Err()
 }
 
+// Faults returns, under a path, why nothing can be counted over the period, if so: both ends are
+// days, and Until is after From.
+func (p Period) Faults(path string) (faults customer.Faults) {
+	if p.Check() != nil {
+		faults.Add(path, p.From.String()+" to "+p.Until.String(), "is from a day until a day")
+	} else if p.Until <= p.From {
+		faults.Add(path+".until", p.Until, "is a day after from")
+	}
+	return faults
+}
+
 // AppendPeriod writes a period that Check finds in order.
 func AppendPeriod(dst []byte, period Period) []byte {
 	dst = binary.AppendUvarint(dst, uint64(period.From))

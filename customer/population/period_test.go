@@ -23,6 +23,22 @@ func TestPeriodContains(t *testing.T) {
 	}
 }
 
+// Nothing is counted over a period that has no day.
+func TestPeriodFaults(t *testing.T) {
+	for want, period := range map[string]population.Period{
+		"": {From: 10, Until: 11},
+		"customer: 1 fault: due.until = \"0001-01-10\": is a day after from":     {From: 10, Until: 10},
+		"customer: 1 fault: due = \"0001-01-10 to \": is from a day until a day": {From: 10},
+		"customer: 1 fault: due = \" to 0001-01-10\": is from a day until a day": {Until: 10},
+	} {
+		got := ""
+		if err := period.Faults("due").Err(); err != nil {
+			got = err.Error()
+		}
+		assert.Equal(t, want, got)
+	}
+}
+
 func TestPeriodCheckAndState(t *testing.T) {
 	for _, test := range []struct {
 		period population.Period

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/complaint"
+	"github.com/rapport-crm/rapport/complaint/conversation"
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -174,7 +175,7 @@ func (l *life) settle(ctx context.Context, at time.Time, again string) error {
 	if c, err = l.pay(ctx, l.id, c, at); err != nil {
 		return err
 	}
-	said := complaint.Act{Step: step(l.id, "solution"+again, l.handler, at), Act: complaint.ActSolution, Channel: complaint.Phone, Until: at.Add(time.Hour)}
+	said := complaint.Act{Step: step(l.id, "solution"+again, l.handler, at), Act: conversation.Solution, Channel: complaint.Phone, Until: at.Add(time.Hour)}
 	if _, err := book(ctx, l.desk, l.id, said, l.policy.Act); err != nil {
 		return err
 	}
