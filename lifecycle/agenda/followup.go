@@ -151,8 +151,8 @@ func (r FollowUpRule) check(faults *customer.Faults, path string) {
 	}
 	faults.Within(path+"early_days", r.EarlyDays, 0, 366)
 	faults.Within(path+"late_days", r.LateDays, 0, 366)
-	checkNames(faults, path+"superseded_by", r.SupersededBy, 100)
-	checkNames(faults, path+"ended_by", r.EndedBy, 100)
+	faults.Names(path+"superseded_by", r.SupersededBy, 0, 100)
+	faults.Names(path+"ended_by", r.EndedBy, 0, 100)
 	r.Act.check(faults, path)
 }
 

@@ -157,7 +157,7 @@ func (l *Limits) addCaps(faults *customer.Faults) {
 		seen[rule.ID] = true
 		faults.Within(path+"most", rule.Most, 1, 10_000)
 		faults.Within(path+"days", rule.Days, 1, 366)
-		checkNames(faults, path+"purposes", rule.Purposes, 100)
+		faults.Names(path+"purposes", rule.Purposes, 0, 100)
 		one := compiledCap{
 			name: ruleName(l.rules.Edition, rule.ID), most: rule.Most, days: customer.Date(rule.Days),
 			weights: make([]int, len(l.rules.Purposes)+1),

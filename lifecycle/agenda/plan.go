@@ -333,7 +333,7 @@ func (p *Planner) checkPeople(faults *customer.Faults, people []Person) {
 			faults.Add(path+"calendar", person.Calendar, "is one of the planner's calendars")
 		}
 		faults.Within(path+"per_day", person.PerDay, 1, 10_000)
-		checkNames(faults, path+"skills", person.Skills, 100)
+		faults.Names(path+"skills", person.Skills, 0, 100)
 		faults.Text(path+"substitute", person.Substitute)
 		faults.Within(path+"away", len(person.Away), 0, 366)
 		for j, away := range person.Away[:min(len(person.Away), 366)] {

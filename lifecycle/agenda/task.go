@@ -85,11 +85,11 @@ func (a Act) check(faults *customer.Faults, path string) {
 	if len(a.Channels) == 0 {
 		faults.Add(path+"channels", "", "has a channel")
 	}
-	checkNames(faults, path+"channels", a.Channels, MaxChannels)
+	faults.Names(path+"channels", a.Channels, 0, MaxChannels)
 	faults.Text(path+"skill", a.Skill)
 	faults.Within(path+"minutes", a.Minutes, 0, 1440)
 	faults.Within(path+"priority", a.Priority, 0, 1000)
-	checkNames(faults, path+"ask", a.Ask, 100)
+	faults.Names(path+"ask", a.Ask, 0, 100)
 }
 
 func (a Act) clone() Act {
@@ -109,23 +109,6 @@ func ruleName(book customer.Edition, parts ...string) string {
 // shift moves a day by so many days, to the first or last day there is at the most.
 func shift(day customer.Date, days int) customer.Date {
 	return customer.Date(min(max(int64(day)+int64(days), 1), int64(customer.MaxDate)))
-}
-
-// checkNames notes the faults of a list of names, each of which stands in it once.
-func checkNames(faults *customer.Faults, path string, names []string, most int) {
-	if len(names) > most {
-		faults.Add(path, len(names), "has at most "+strconv.Itoa(most)+" entries")
-		return
-	}
-	seen := make(map[string]bool, len(names))
-	for i, name := range names {
-		at := path + "[" + strconv.Itoa(i) + "]"
-		faults.Name(at, name)
-		if seen[name] {
-			faults.Add(at, name, "stands only once")
-		}
-		seen[name] = true
-	}
 }
 
 // Task is one contact that ought to be made with one customer, within a window of days.

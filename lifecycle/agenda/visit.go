@@ -79,7 +79,7 @@ func NewVisits(rules VisitRules) (*Visits, error) {
 func (r VisitRule) check(faults *customer.Faults, path string) {
 	faults.Text(path+"tier", r.Tier)
 	faults.Name(path+"series", r.Series)
-	checkNames(faults, path+"met_by", r.MetBy, 100)
+	faults.Names(path+"met_by", r.MetBy, 0, 100)
 	faults.Within(path+"every_days", r.EveryDays, 0, 3660)
 	faults.Within(path+"every_months", r.EveryMonths, 0, 120)
 	if (r.EveryDays > 0) == (r.EveryMonths > 0) {
