@@ -50,9 +50,9 @@ func (d *desk) tellLife(p *printer) error {
 	return nil
 }
 
-// tellClocks tells of every clock how often it was met, and one of them in words.
+// tellClocks tells of every clock how often it was kept, and one that was breached in words.
 func (d *desk) tellClocks(p *printer) error {
-	type count struct{ met, missed int }
+	type count struct{ kept, breached int }
 	counts := map[string]*count{}
 	order := []string{}
 	var slow complaint.Reading
@@ -71,25 +71,25 @@ func (d *desk) tellClocks(p *printer) error {
 				order = append(order, clock.Name)
 			}
 			if reading.Breached {
-				counts[clock.Name].missed++
+				counts[clock.Name].breached++
 				slow = reading
 			} else {
-				counts[clock.Name].met++
+				counts[clock.Name].kept++
 			}
 		}
 	}
 	p.printf("\nClocks:\n")
 	for _, name := range order {
-		p.printf("  %-14s %4d met, %3d missed\n", name, counts[name].met, counts[name].missed)
+		p.printf("  %-14s %4d kept, %3d breached\n", name, counts[name].kept, counts[name].breached)
 	}
 	if slow.Clock != "" {
-		p.printf("One that was missed:\n")
+		p.printf("One that was breached:\n")
 		d.reasons(p, slow.Reasons())
 	}
 	return nil
 }
 
-// tellWakes tells what the wakes of the last week found.
+// tellWakes tells what the first wakes found.
 func (d *desk) tellWakes(p *printer) error {
 	p.printf("\nWhat the diary found, the first ten times:\n")
 	for _, one := range d.told[:min(10, len(d.told))] {
