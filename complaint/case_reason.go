@@ -91,34 +91,34 @@ func intakeSentence(r customer.Reason, w words) (english, chinese string) {
 			fmt.Sprintf("投诉涉及员工%s，将由其他员工处理", r.Of)
 	case CodeThreat:
 		return fmt.Sprintf("she says she will go to %s: priority %d of %d", r.Of, r.Fact, r.Mark),
-			fmt.Sprintf("客户表示将向%s投诉：优先级%d（最高%d）", r.Of, r.Fact, r.Mark)
+			fmt.Sprintf("顾客表示将向%s投诉：优先级%d（最高%d）", r.Of, r.Fact, r.Mark)
 	case CodeImmediate:
 		return "somebody has to act at once",
 			"需要立即处理"
 	case CodeForward:
 		return fmt.Sprintf("a duplicate of %s: what the customer says belongs there", r.Of),
-			fmt.Sprintf("本投诉与%s重复：客户的回复应转至该投诉", r.Of)
+			fmt.Sprintf("本投诉与%s重复：顾客的回复应转至该投诉", r.Of)
 	case CodeIssueThere:
 		return fmt.Sprintf("there is an issue %s already", r.Of),
-			fmt.Sprintf("诉求%s已存在", r.Of)
+			fmt.Sprintf("事项%s已存在", r.Of)
 	case CodeIssueUnknown:
 		return fmt.Sprintf("there is no issue %s", r.Of),
-			fmt.Sprintf("没有诉求%s", r.Of)
+			fmt.Sprintf("没有事项%s", r.Of)
 	case CodeIssueEnded:
 		return fmt.Sprintf("issue %s has its decision, or was withdrawn", r.Of),
-			fmt.Sprintf("诉求%s已有决定或已撤回", r.Of)
+			fmt.Sprintf("事项%s已有决定或已撤回", r.Of)
 	case CodeIssueOpen:
 		return fmt.Sprintf("issue %s is not decided; it came up on %s", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("诉求%s尚未决定，提出于%s", r.Of, w.language.Instant(r.At))
+			fmt.Sprintf("事项%s尚未决定，提出于%s", r.Of, w.language.Instant(r.At))
 	case CodeNoIssue:
 		return "nobody knows yet what the complaint is about",
 			"尚不清楚投诉的内容"
 	case CodeWithdrawConsent:
 		return fmt.Sprintf("name the contact in which the customer withdrew %s, which came up on %s", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("请注明客户撤回诉求%s的联系记录（须在%s提出该诉求之后）", r.Of, w.language.Instant(r.At))
+			fmt.Sprintf("请注明顾客撤回事项%s的联系记录（须在%s提出该事项之后）", r.Of, w.language.Instant(r.At))
 	case CodeNotWithdrawn:
 		return fmt.Sprintf("the customer has not withdrawn issue %s", r.Of),
-			fmt.Sprintf("客户尚未撤回诉求%s", r.Of)
+			fmt.Sprintf("顾客尚未撤回事项%s", r.Of)
 	case CodeOtherOutcome:
 		return fmt.Sprintf("by what was decided, the outcome is %s", r.Of),
 			fmt.Sprintf("根据已作出的决定，结案结果应为“%s”", outcomeChinese(r.Of))
@@ -136,7 +136,7 @@ func closingSentence(r customer.Reason, w words) (english, chinese string) {
 			fmt.Sprintf("投诉%s受理更晚（%s）：请将其关联至本投诉", r.Of, w.language.Instant(r.At))
 	case CodeOtherCustomer:
 		return fmt.Sprintf("%s is the case of another customer", r.Of),
-			fmt.Sprintf("投诉%s属于另一位客户", r.Of)
+			fmt.Sprintf("投诉%s属于另一位顾客", r.Of)
 	case CodeOtherClosed:
 		return fmt.Sprintf("%s was closed on %s, before this case came, and answers it no more: reopen that one, or let this one follow it", r.Of, w.language.Instant(r.At)),
 			fmt.Sprintf("投诉%s已于%s结案，早于本投诉的受理：请重新打开该投诉，或将本投诉作为其后续", r.Of, w.language.Instant(r.At))
@@ -157,10 +157,10 @@ func closingSentence(r customer.Reason, w words) (english, chinese string) {
 			"未关联到任何重复的原投诉"
 	case CodeNoTries:
 		return "no case is closed because the customer cannot be reached",
-			"不得以无法联系客户为由结案"
+			"不得以无法联系顾客为由结案"
 	case CodeTries:
 		return fmt.Sprintf("tried %s in a row without reaching her; it takes %d", w.language.Count(r.Fact, "time"), r.Mark),
-			fmt.Sprintf("已连续%d次未能联系到客户，要求%d次", r.Fact, r.Mark)
+			fmt.Sprintf("已连续%d次未能联系到顾客，要求%d次", r.Fact, r.Mark)
 	case CodeTriesSpan:
 		return fmt.Sprintf("tried over %s, from %s on; it takes %d, until %s", w.language.Count(r.Fact, "day"), w.language.DayOfYear(r.On), r.Mark, w.language.DayOfYear(r.By)),
 			fmt.Sprintf("自%s起尝试联系%d天，要求%d天，至%s", w.language.DayOfYear(r.On), r.Fact, r.Mark, w.language.DayOfYear(r.By))
@@ -178,16 +178,16 @@ func recourseSentence(r customer.Reason, w words) (english, chinese string) {
 			fmt.Sprintf("已超过该机构受理期限：%s，自%s起%d个月，至%s", r.Of, w.language.DayOfYear(r.On), r.Mark, w.language.DayOfYear(r.By))
 	case CodeNoDeadline:
 		return fmt.Sprintf("say until when she may go to %s, which is not over", r.Of),
-			fmt.Sprintf("请注明客户可向%s投诉的截止时间（须晚于现在）", r.Of)
+			fmt.Sprintf("请注明顾客可向%s投诉的截止时间（须晚于现在）", r.Of)
 	case CodeDeadlineShorter:
 		return fmt.Sprintf("she was told that she may go there until %s, which %s cannot cut short", w.language.Instant(r.Until), r.Of),
-			fmt.Sprintf("此前已告知客户申诉期至%s，不得因%s而缩短", w.language.Instant(r.Until), r.Of)
+			fmt.Sprintf("此前已告知顾客申诉期至%s，不得因%s而缩短", w.language.Instant(r.Until), r.Of)
 	case CodeAppealUntil:
 		return fmt.Sprintf("she may go to %s until %s", r.Of, w.language.Instant(r.Until)),
-			fmt.Sprintf("客户可在%[2]s之前向%[1]s投诉", r.Of, w.language.Instant(r.Until))
+			fmt.Sprintf("顾客可在%[2]s之前向%[1]s投诉", r.Of, w.language.Instant(r.Until))
 	case CodeAppealOpen:
 		return fmt.Sprintf("she may still go to %s, until %s", r.Of, w.language.Instant(r.Until)),
-			fmt.Sprintf("客户在%[2]s之前仍可向%[1]s投诉", r.Of, w.language.Instant(r.Until))
+			fmt.Sprintf("顾客在%[2]s之前仍可向%[1]s投诉", r.Of, w.language.Instant(r.Until))
 	case CodeAppealOver:
 		return fmt.Sprintf("since %s it is too late to go to %s", w.language.Instant(r.Until), r.Of),
 			fmt.Sprintf("自%s起已过向%s投诉的期限", w.language.Instant(r.Until), r.Of)
@@ -212,7 +212,7 @@ func recourseSentence(r customer.Reason, w words) (english, chinese string) {
 		return reopenTooLateSentence(r, w)
 	case CodeNothingAnew:
 		return "say which issues are decided anew, or what has come up since",
-			"请说明需重新决定的诉求，或新增的诉求"
+			"请说明需重新决定的事项，或新增的事项"
 	case CodeNoBody:
 		return "no external body has had the case",
 			"没有外部机构处理过此案"
@@ -224,7 +224,7 @@ func continueSentence(r customer.Reason, w words) (english, chinese string) {
 	switch r.Code {
 	case CodeSameCustomer:
 		return "a case of this customer",
-			"该客户的投诉"
+			"该顾客的投诉"
 	case CodeSameReach:
 		return "it is answered to where she calls from",
 			"回复方式与来电一致"
@@ -266,7 +266,7 @@ func outcomeChinese(outcome string) string {
 	case "rejected":
 		return "未支持"
 	case "withdrawn":
-		return "客户撤回"
+		return "顾客撤回"
 	}
 	return outcome
 }

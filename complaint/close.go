@@ -104,8 +104,9 @@ type ClosingRules struct {
 	// lie at least between the first and the last of them.
 	Tries     int `json:"tries,omitempty"`
 	TriesDays int `json:"tries_days,omitempty"`
-	// ReopenDays is how long a closed case may be reopened, in calendar days after the one on
-	// which it was closed; what comes later gets a case that follows it. 0: for ever.
+	// ReopenDays is how long a closed case may be reopened with a [Reopen], in calendar days after
+	// the one on which it was closed; what comes later gets a case that follows it. 0: for ever.
+	// How long a survey reopens it is said there.
 	ReopenDays int `json:"reopen_days,omitempty"`
 }
 
@@ -153,8 +154,10 @@ func (x Close) faults(faults *customer.Faults) {
 // owes or keeps: a promise, an item in custody, a remedy that is not paid, a way to appeal, an
 // external body, a customer who was sent elsewhere and not served there. An answer (resolved,
 // partly, rejected) asks for all issues to be decided like that and for a solution that she was
-// told, with its date, and for no cause that the latest inspection speaks against; lost for all issues to be decided; withdrawn for all to be withdrawn; diverted for each that asks for
-// more than to be served to have ended; duplicate for the link; unreachable for the tries.
+// told, with its date, which is an [Act] of kind conversation.Solution in the cycle, and for no cause
+// that the latest inspection speaks against; lost for all issues to be decided; withdrawn for all to
+// be withdrawn; diverted for each that asks for more than to be served to have ended; duplicate for
+// the link; unreachable for the tries.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
 	d, err := p.begin(&c, x.take(), x.faults)
 	if err != nil {

@@ -479,7 +479,7 @@ type Scrap struct {
 
 	Item    string `json:"item"`
 	From    string `json:"from"`              // who has it, as the giver knows; of a lost one, who lost it
-	Consent string `json:"consent,omitempty"` // the contact in which the customer agreed, not before the day of the hand-in
+	Consent string `json:"consent,omitempty"` // the Ref of a contact from the customer in which she agreed, not before the day of the hand-in
 	Remedy  string `json:"remedy,omitempty"`  // of a lost item: one whose Item it is, decided since the loss, and carried out or declined by her
 	Note    string `json:"note,omitempty"`
 }

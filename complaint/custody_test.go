@@ -198,7 +198,7 @@ func TestCustodyGuards(t *testing.T) {
 		{"her word is", scrap(agreed(held, 60, complaint.FromCustomer), 60, "shop", "call", ""), nil},
 		{"a lost item takes the remedy too", scrap(agreed(lost, 130, complaint.FromCustomer), 140, "lab", "call", ""), []string{"complaint.item-remedy shoe"}},
 		{"one that there is not is none", scrap(agreed(lost, 130, complaint.FromCustomer), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
-		{"one that is owed is not carried out", scrap(paid(lost, "shoe", complaint.RemedyGranted), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
+		{"one that is owed has not been carried out", scrap(paid(lost, "shoe", complaint.RemedyGranted), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
 		{"nor one that was withdrawn", scrap(paid(lost, "shoe", complaint.RemedyWithdrawn), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
 		{"one for something else is not for this", scrap(paid(lost, "hat", complaint.RemedySettled), 140, "lab", "call", "rem-1"), []string{"complaint.item-remedy shoe"}},
 		{"one that was carried out is", scrap(paid(lost, "shoe", complaint.RemedySettled), 140, "lab", "call", "rem-1"), nil},

@@ -172,7 +172,7 @@ func TestDisputedBill(t *testing.T) {
 	r.faulty("claimed_minor")(r.Add(r.c, complaint.Add{Step: caseStep("ann", "2026-11-25 12:00"), Claim: complaint.Claim{Issue: "b", Kind: "bill", ClaimedMinor: 2, BilledMinor: 1}}))
 }
 
-// Deciding again withdraws what is not carried out and keeps what is, the paid part of a remedy
+// Deciding again withdraws what has not been carried out and keeps what is, the paid part of a remedy
 // too; should that bounce, it is owed again.
 func TestDecideAgain(t *testing.T) {
 	r := remedyBegin(t, remedyRules())

@@ -119,14 +119,10 @@
 //
 // A [Store] keeps cases, as package journal has it: journal.Mem is one in memory, and an adapter
 // to a database has three methods, one table, and a suite that tests it. It is written once for
-// this package and all others. A request from a screen goes through journal.Run, which makes
-// retries harmless:
+// this package and all others. A request from a screen goes through [Run], which is journal.Run
+// with the key of the command, and makes retries harmless:
 //
-//	key, err := journal.Key("log", log.Ref)
-//	…
-//	answer, err := journal.Run(ctx, store, id, key, log, func(c complaint.Case) (complaint.Decision, error) {
-//		return policy.Log(c, log)
-//	})
+//	answer, err := complaint.Run(ctx, store, id, log, policy.Log)
 //
 // Run decides on the case as it is by then: right for what a customer says, which is taken anyway.
 // Whoever decides by what she sees on a screen decides on that. Base of a [Decision] is the number
@@ -135,8 +131,8 @@
 //
 //	shown, _, err := store.Load(ctx, id) // and some time later
 //	…
-//	answer, err := journal.Run(ctx, store, id, key, close, func(complaint.Case) (complaint.Decision, error) {
-//		return policy.Close(shown, close)
+//	answer, err := complaint.Run(ctx, store, id, ending, func(_ complaint.Case, ending complaint.Close) (complaint.Decision, error) {
+//		return policy.Close(shown, ending)
 //	})
 //
 // Then nothing is overwritten, no case was ever locked, and the screen shows the case anew.
@@ -163,12 +159,14 @@
 //
 //	desk          who can do what, where and when; which desk a topic goes to; queues and staffing
 //	entitlement   what a purchase entitles to on a day: return, exchange, repair, and for what money
-//	suitability   whether what was sold suits who bought it, by the rules of that day
+//	suitability   whether a product suits who buys it: at the sale, and when a case is vetted
 //	conversation  whether what had to be said was said, in a good order and without harmful words
 //	quality       the reports on many cases: how soon, how well, at what cost, from what causes
 //
 // The host passes their answers on: the desk of a Route to Transfer, a Right to the offers of
-// Decide, the acts of a case to conversation.
+// Decide (a return as a refund, an exchange as a replacement, a repair as a repair), the acts of a
+// case to conversation. [Policy.Vet] asks a book of suitability itself. What the cases of a month
+// tell is for package quality, which stands above this one.
 //
 // # Left to the host
 //
@@ -185,4 +183,8 @@
 // Entries carry a format version, [EntryVersion]; an earlier one is read, an unknown one is an
 // error. The texts of the enumerations, the field names of entries and rules and the reason codes
 // are format: pinned by tests, never renamed.
+//
+// In JSON a constant is its text, which its String returns and which is not always its name:
+// [FaultOfMake] is "make", [StillProblem] "still-a-problem". Whoever writes another text into rules
+// is told which there are.
 package complaint

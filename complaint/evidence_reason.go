@@ -122,13 +122,13 @@ func explainItem(r customer.Reason, w words) string {
 	case CodeItemBearer:
 		return w.in("%s takes it for the customer, and shows no receipt", "%s代顾客领取，但未出示收据", r.Of)
 	case CodeItemConsent:
-		return w.in("the customer's consent to give up %s is not among her contacts", "联系记录中没有顾客同意放弃物品%s的记录", r.Of)
+		return w.in("no contact from the customer is named in which she agreed to give up %s", "未指明顾客在哪次来访、来电或来信中同意放弃物品%s", r.Of)
 	case CodeItemRemedy:
 		return w.in("%s is lost, and no remedy for it is named that was carried out", "物品%s已遗失，未写明已履行的补偿方案", r.Of)
 	case CodeItemHeld:
-		return w.in("%s is in our custody, with its holder since %s", "物品%s仍由我方代管，现保管人自%s起持有", r.Of, at)
+		return w.in("%s is still in our custody; whoever has it has had it since %s", "物品%s仍由我方代管，现保管人自%s起持有", r.Of, at)
 	case CodeItemLost:
-		return w.in("%s is lost since %s, and not made good for", "物品%s自%s起遗失，尚未补偿", r.Of, at)
+		return w.in("%s has been lost since %s, and not made good for", "物品%s自%s起遗失，尚未补偿", r.Of, at)
 	case CodeItemFound:
 		return w.in("%s, lost since %s, is found", "自%[2]s起遗失的物品%[1]s已找到", r.Of, at)
 	case CodeItemChanged:
@@ -144,9 +144,9 @@ func explainGrounds(r customer.Reason, w words) string {
 	at := w.language.Instant(r.At)
 	switch r.Code {
 	case CodeEvidenceIssue:
-		return w.in("the case has no issue %s", "本投诉没有问题%s", r.Of)
+		return w.in("the case has no issue %s", "本投诉没有事项%s", r.Of)
 	case CodeEvidenceWithdrawn:
-		return w.in("the customer withdrew the issue %s on %s", "顾客已于%[2]s撤回问题%[1]s", r.Of, at)
+		return w.in("the customer withdrew the issue %s on %s", "顾客已于%[2]s撤回事项%[1]s", r.Of, at)
 	case CodeEvidenceUnknown:
 		return w.in("the case knows of no evidence %s", "本投诉没有证据%s", r.Of)
 	case CodeEvidenceLater:
@@ -182,18 +182,18 @@ func explainFinding(r customer.Reason, w words) string {
 	at := w.language.Instant(r.At)
 	switch r.Code {
 	case CodeFindingBasis:
-		return w.in("the cause of %s rests on nothing: it takes evidence or a clause", "问题%s的原因没有依据：需要证据或条款", r.Of)
+		return w.in("the cause of %s rests on nothing: it takes evidence or a clause", "事项%s的原因没有依据：需要证据或条款", r.Of)
 	case CodeFindingQueue:
-		return w.in("nobody has noted the facts of the queue for %s", "问题%s没有排队情况的记录", r.Of)
+		return w.in("nobody has noted the facts of the queue for %s", "事项%s没有排队情况的记录", r.Of)
 	case CodeFindingIncident:
-		return w.in("the cause of %s names no incident that the case is matched to", "问题%s的原因未引用已匹配的已知事件", r.Of)
+		return w.in("the cause of %s names no incident that the case is matched to", "事项%s的原因未引用已匹配的已知事件", r.Of)
 	case CodeFindingInspection:
 		return w.in("the cause of %s needs an inspection that indicates it, or a clause that settles it",
-			"问题%s的原因需要有指明该原因的检验，或有可据以认定的条款", r.Of)
+			"事项%s的原因需要有指明该原因的检验，或有可据以认定的条款", r.Of)
 	case CodeFindingOvertaken:
-		return w.in("the cause of %s, as found on %s, is not the one that the latest inspection indicates", "问题%s的原因（认定于%s）与最近一次检验指明的原因不一致", r.Of, at)
+		return w.in("the cause of %s, as found on %s, is not the one that the latest inspection indicates", "事项%s的原因（认定于%s）与最近一次检验指明的原因不一致", r.Of, at)
 	case CodeInspectorRole:
-		return w.in("the inspector has the role %s, which may inspect", "检验人具有检验角色“%s”", r.Of)
+		return w.in("the inspector has a role that may inspect: %s", "检验人以“%s”的身份有权检验", r.Of)
 	case CodeInspectorNone:
 		return w.in("%s has no role by which she may inspect", "%s没有检验资格", r.Of)
 	case CodeInspectionOther:
@@ -201,7 +201,7 @@ func explainFinding(r customer.Reason, w words) string {
 	case CodeInspectionSilent:
 		return w.in("the inspection %s does not indicate this cause", "检验%s并未指明此原因", r.Of)
 	case CodeInspectionIssue:
-		return w.in("the inspection %s was made for another issue", "检验%s是针对其他问题的", r.Of)
+		return w.in("the inspection %s was made for another issue", "检验%s是针对其他事项的", r.Of)
 	case CodeInspectionOwn:
 		return w.in("the inspection %s was made by the agent who is complained about", "检验%s由被投诉的员工本人作出", r.Of)
 	}
@@ -220,7 +220,7 @@ func explainClause(r customer.Reason, w words) string {
 	case CodeClauseNoLonger:
 		return w.in("clause %s no longer holds from %s, so not on %s, when it happened", "条款%s已于%s失效，不适用于事发当日（%s）", r.Of, by, on)
 	case CodeClauseSettles:
-		return w.in("clause %s does not settle this cause of such an issue", "条款%s不能据以认定此类问题的此原因", r.Of)
+		return w.in("clause %s does not settle this cause of such an issue", "条款%s不能据以认定此类事项的此原因", r.Of)
 	}
 	return ""
 }
@@ -323,10 +323,10 @@ func (w words) figure(n int64, unit customer.Unit) string {
 func explainVet(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeVetKind:
-		return w.in("the issue %s is not of the kind mis-selling", "问题%s不属于不当销售类", r.Of)
+		return w.in("the issue %s is not of the kind mis-selling", "事项%s不属于不当销售类", r.Of)
 	case CodeVetLater:
 		on := w.language.DayOfYear(r.On)
-		return w.in("the sale of %s is of %s, which is later", "问题%s所涉销售日期为%s，晚于此操作", r.Of, on)
+		return w.in("the sale of %s is of %s, which is later", "事项%s所涉销售日期为%s，晚于此操作", r.Of, on)
 	}
 	return ""
 }

@@ -164,6 +164,6 @@ func ExamplePolicy_Close() {
 	// - agent-3 is complained about, and has no part in handling it
 	// - issue shoe is not decided; it came up on 25 Nov 2026, 09:00 CST
 	// - issue clerk is not decided; it came up on 25 Nov 2026, 09:00 CST
-	// - the customer has not been told what is done and by when
+	// - the customer has not been told what will be done and by when
 	// - with consumers' association since 27 Nov 2026, 15:00 CST
 }

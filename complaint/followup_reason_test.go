@@ -163,7 +163,7 @@ func TestExplainFollowUp(t *testing.T) {
 		},
 		{
 			"complaint.survey-due",
-			"the survey is due since 2 Dec 2026: somebody should ask, until 5 Dec 2026",
+			"the survey has been due since 2 Dec 2026: somebody should ask her by 5 Dec 2026",
 			"回访已于2026年12月2日到期，请最迟在2026年12月5日进行",
 		},
 		{
@@ -243,7 +243,7 @@ func TestExplainFollowUp(t *testing.T) {
 		},
 		{
 			"complaint.solution-missing",
-			"since the case was reopened, the customer has not been told what is done and by when",
+			"since the case was reopened, the customer has not been told what will be done and by when",
 			"重新受理以来，尚未告知顾客解决方案及其期限",
 		},
 		{
@@ -279,7 +279,7 @@ func TestExplainFollowUpFigures(t *testing.T) {
 			customer.Reason{Code: complaint.CodeSurveyShort, Of: "x", Fact: 1, Mark: 3},
 			"x was answered in 1 character, under 3: somebody should look into it", "x的答复仅1个字（不足3字）：应予了解",
 		},
-		{customer.Reason{Code: complaint.CodeSolutionMissing, Fact: 1}, "the customer has not been told what is done and by when", "尚未告知顾客解决方案及其期限"},
+		{customer.Reason{Code: complaint.CodeSolutionMissing, Fact: 1}, "the customer has not been told what will be done and by when", "尚未告知顾客解决方案及其期限"},
 	} {
 		assert.Equal(t, tc.english, complaint.Explain(tc.reason, customer.English))
 		assert.Equal(t, tc.chinese, complaint.Explain(tc.reason, customer.Chinese))

@@ -73,7 +73,7 @@ func explainOwned(r customer.Reason, w words) string {
 	case CodeAbsenceDesk:
 		return w.in("while an agent is away the case stays at the desk: %s", "员工休假期间，投诉仍留在原部门：%s", r.Of)
 	case CodeFirstDesk:
-		return w.in("first goes to %s", "首先由%s受理", r.Of)
+		return w.in("it goes to %s first", "首先由%s受理", r.Of)
 	case CodeFormerOwner:
 		return w.in("back with %s, who had it there before", "退回原负责人%s", r.Of)
 	case CodeUnprepared:

@@ -73,7 +73,7 @@ func TestExplainOwner(t *testing.T) {
 		},
 		{customer.Reason{Code: "complaint.manager-asked"}, "the customer wants to speak to somebody above", "顾客要求与上级沟通"},
 		{customer.Reason{Code: "complaint.escalated", Of: "ann"}, "ann asks for somebody above", "员工ann请求上级处理"},
-		{customer.Reason{Code: "complaint.first-desk", Of: "hotline"}, "first goes to hotline", "首先由hotline受理"},
+		{customer.Reason{Code: "complaint.first-desk", Of: "hotline"}, "it goes to hotline first", "首先由hotline受理"},
 		{customer.Reason{Code: "complaint.former-owner", Of: "ann"}, "back with ann, who had it there before", "退回原负责人ann"},
 		{
 			customer.Reason{Code: "complaint.unprepared", Of: "ann"},

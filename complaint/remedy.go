@@ -357,7 +357,7 @@ type Payout struct {
 	// Key names this payment among those of the case: the same as long as nothing was booked on
 	// the remedy, and another after a part was paid or a payment bounced. With the case's ID in
 	// front it is the key under which the host calls whoever pays, so that a call that is sent
-	// again pays nothing twice.
+	// again pays nothing twice. It will do as the Ref of the Settle, too.
 	Key string
 }
 

@@ -177,10 +177,10 @@ func ExampleGoodwill() {
 		id := complaint.ID(fmt.Sprint("K-", i))
 		receive := complaint.Receive{Step: complaint.Step{Ref: "1", By: "ann", At: telephonyAt(9, 0)}, Customer: "c-1", Channel: complaint.Phone, Claims: []complaint.Claim{{Issue: "wait", Kind: "waiting"}}}
 		assess := complaint.Assess{Step: complaint.Step{Ref: "2", By: "ann", At: telephonyAt(9, 1)}, Assessment: complaint.Assessment{Severity: complaint.Low}}
-		if _, err := journal.Run(ctx, cases, id, "receive:1", receive, func(c complaint.Case) (complaint.Decision, error) { return policy.Receive(c, receive) }); err != nil {
+		if _, err := complaint.Run(ctx, cases, id, receive, policy.Receive); err != nil {
 			fmt.Println(err)
 		}
-		if _, err := journal.Run(ctx, cases, id, "assess:2", assess, func(c complaint.Case) (complaint.Decision, error) { return policy.Assess(c, assess) }); err != nil {
+		if _, err := complaint.Run(ctx, cases, id, assess, policy.Assess); err != nil {
 			fmt.Println(err)
 		}
 		decide := complaint.Decide{

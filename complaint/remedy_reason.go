@@ -100,30 +100,30 @@ func explainVerdict(r customer.Reason, w words) string {
 	fact, mark := w.money(r.Fact), w.money(r.Mark)
 	switch r.Code {
 	case CodeIssueWithdrawn:
-		return w.in("issue %s was withdrawn on %s", "诉求%s已于%s撤回", r.Of, w.language.Instant(r.At))
+		return w.in("issue %s was withdrawn on %s", "事项%s已于%s撤回", r.Of, w.language.Instant(r.At))
 	case CodeDemanded:
 		if r.Fact == 0 {
-			return w.in("issue %s asks for something: it is upheld or it is not", "诉求%s提出了要求，须作出支持或不支持的决定", r.Of)
+			return w.in("issue %s asks for something: it is upheld or it is not", "事项%s提出了要求，须作出支持或不支持的决定", r.Of)
 		}
-		return w.in("issue %s asks for %s: it is upheld or it is not", "诉求%s要求%s，须作出支持或不支持的决定", r.Of, fact)
+		return w.in("issue %s asks for %s: it is upheld or it is not", "事项%s要求%s，须作出支持或不支持的决定", r.Of, fact)
 	case CodeNotFully:
-		return w.in("issue %s is not fully upheld with %s of %s", "诉求%s仅认可%s（主张%s），不属于全部支持", r.Of, fact, mark)
+		return w.in("issue %s is not fully upheld with %s of %s", "事项%s仅认可%s（主张%s），不属于全部支持", r.Of, fact, mark)
 	case CodeNothingAccepted:
-		return w.in("issue %s is not upheld, and %s accepted all the same", "诉求%s不予支持，却认可了%s", r.Of, fact)
+		return w.in("issue %s is not upheld, and %s accepted all the same", "事项%s不予支持，却认可了%s", r.Of, fact)
 	case CodeNothingOffered:
-		return w.in("issue %s is upheld, and nothing is offered", "诉求%s予以支持，却没有任何补救", r.Of)
+		return w.in("issue %s is upheld, and nothing is offered", "事项%s予以支持，却没有任何补救", r.Of)
 	case CodeNoReason:
-		return w.in("no reason is given for what is refused in issue %s", "诉求%s：未说明不予支持的理由", r.Of)
+		return w.in("no reason is given for what is refused in issue %s", "事项%s：未说明不予支持的理由", r.Of)
 	case CodeNoClause:
-		return w.in("no clause is cited for what is refused in issue %s", "诉求%s：未引用不予支持所依据的条款", r.Of)
+		return w.in("no clause is cited for what is refused in issue %s", "事项%s：未引用不予支持所依据的条款", r.Of)
 	case CodeNoAppeal:
-		return w.in("no way to appeal is named in issue %s", "诉求%s：未告知申诉途径", r.Of)
+		return w.in("no way to appeal is named in issue %s", "事项%s：未告知申诉途径", r.Of)
 	case CodeNoAlternative:
-		return w.in("nothing else is offered for what is refused in issue %s", "诉求%s：未提供替代方案", r.Of)
+		return w.in("nothing else is offered for what is refused in issue %s", "事项%s：未提供替代方案", r.Of)
 	case CodeNoChannel:
-		return w.in("no channel is named through which the customer is told of issue %s", "诉求%s：未说明通过何种渠道告知客户", r.Of)
+		return w.in("no channel is named through which the customer is told of issue %s", "事项%s：未说明通过何种渠道告知顾客", r.Of)
 	case CodeUncovered:
-		return w.in("issue %s: what is offered, and paid before, comes to %s, where %s is accepted", "诉求%s：补救与已付合计%s，与认可的%s不符", r.Of, fact, mark)
+		return w.in("issue %s: what is offered, and paid before, comes to %s, where %s is accepted", "事项%s：补救与已付合计%s，与认可的%s不符", r.Of, fact, mark)
 	}
 	return ""
 }
@@ -134,11 +134,11 @@ func explainDeviation(r customer.Reason, w words) string {
 	case CodeOfferedThere:
 		return w.in("a duplicate of %s: what the customer gets is decided there", "本投诉与%s重复：补救应在该投诉中决定", r.Of)
 	case CodeAboveClaim:
-		return w.in("issue %s: %s is more than the %s claimed, and no deviation allows it", "诉求%s：认可的%s超过主张的%s，且未获准例外处理", r.Of, fact, mark)
+		return w.in("issue %s: %s is more than the %s claimed, and no deviation allows it", "事项%s：认可的%s超过主张的%s，且未获准例外处理", r.Of, fact, mark)
 	case CodeDeviates:
 		return w.in("deviation %s allows up to %s; %s is accepted", "例外%s允许至多%s，现认可%s", r.Of, mark, fact)
 	case CodeNoDeviation:
-		return w.in("nobody has allowed deviation %s for this issue", "该诉求没有获准的例外%s", r.Of)
+		return w.in("nobody has allowed deviation %s for this issue", "该事项没有获准的例外%s", r.Of)
 	case CodeOverDeviation:
 		return w.in("deviation %s allows up to %s, not %s", "例外%s至多允许%s，而非%s", r.Of, mark, fact)
 	case CodeOwnDeviation:
@@ -164,7 +164,7 @@ func explainOffers(r customer.Reason, w words) string {
 	case CodeDuePast:
 		return w.in("%s would be due on %s, which is past", "%s的期限%s已过", r.Of, w.language.DayOfYear(r.By))
 	case CodeOnce:
-		return w.in("%s was given for once, on %s", "%s已于%s给付过一次", r.Of, w.language.Instant(r.At))
+		return w.in("for %s it was given already, on %s; once is enough", "%s已于%s给付过一次", r.Of, w.language.Instant(r.At))
 	case CodeBeneficiary:
 		return w.in("%s gets the remedy, and neither decides, approves nor pays it", "%s是受益人，不得决定、批准或支付该补救", r.Of)
 	}
@@ -177,13 +177,13 @@ func explainSettling(r customer.Reason, w words) string {
 	case CodeUnapproved:
 		return w.in("remedy %s has %d of %d approvals", "补救%s已获%d项批准（需%d项）", r.Of, r.Fact, r.Mark)
 	case CodeObjected:
-		return w.in("remedy %s was refused approval: its issue is to be decided again", "补救%s未获批准，须重新决定该诉求", r.Of)
+		return w.in("remedy %s was refused approval: its issue is to be decided again", "补救%s未获批准，须重新决定该事项", r.Of)
 	case CodeUnpaid:
 		return w.in("of remedy %s, %s of %s is paid", "补救%[1]s应付%[3]s，已付%[2]s", r.Of, fact, mark)
 	case CodeRemedyOverdue:
-		return w.in("remedy %s was due by %s, and is not carried out", "补救%s的期限为%s，已逾期未执行", r.Of, w.language.DayOfYear(r.By))
+		return w.in("remedy %s was due by %s, and has not been carried out", "补救%s的期限为%s，已逾期未执行", r.Of, w.language.DayOfYear(r.By))
 	case CodeUndone:
-		return w.in("remedy %s is not carried out", "补救%s尚未执行", r.Of)
+		return w.in("remedy %s has not been carried out", "补救%s尚未执行", r.Of)
 	case CodeOverpaid:
 		return w.in("of remedy %s, %s is left to pay, not %s", "补救%s尚余%s未付，而非%s", r.Of, mark, fact)
 	case CodeNothingPaid:
@@ -263,7 +263,7 @@ func explainApproval(r customer.Reason, w words) string {
 		}
 		return w.in("a deputy of %s, %s, approves up to %s; it comes to %s", "%s的代理人（%s）批准权限为%s，合计%s", r.Of, from, mark, fact)
 	case CodeApproved:
-		return w.in("remedy %s has its %d of %d approvals", "补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
+		return w.in("remedy %s has all its approvals, %d of %d", "补救%s已获全部批准（%d/%d）", r.Of, r.Fact, r.Mark)
 	case CodeHandler:
 		return w.in("%s handles the case, or decided this, and does not approve it", "%s是经办人，不得批准", r.Of)
 	case CodeApprovedTwice:
@@ -346,7 +346,7 @@ func remedyStateChinese(state string) string {
 	case "withdrawn":
 		return "已撤销"
 	case "declined":
-		return "客户放弃"
+		return "顾客放弃"
 	}
 	return state
 }

@@ -25,7 +25,8 @@ type SurveyRules struct {
 	// WithinDays is how many civil days after the due day it may still be asked, 0 to 366.
 	WithinDays int `json:"within_days,omitempty"`
 	// ReopenDays is for how many civil days after the closing, that day not counted, a problem
-	// that she still has reopens the case. Later, or with 0, it is one for a case of its own.
+	// that she still has reopens the case, whatever ReopenDays of [ClosingRules] is. Later, or
+	// with 0, it is one for a case of its own: 0 is never here, and for ever there.
 	ReopenDays int `json:"reopen_days,omitempty"`
 	// Questions are what is asked; none: StandardQuestions.
 	Questions []Question `json:"questions,omitempty"`

@@ -33,7 +33,7 @@ func explainSurvey(r customer.Reason, w words) (text string, ok bool) {
 	case CodeSurveySet:
 		return w.in("the survey is due on %s, and may be asked until %s", "回访应于%s进行，最迟%s", on, by), true
 	case CodeSurveyDue:
-		return w.in("the survey is due since %s: somebody should ask, until %s", "回访已于%s到期，请最迟在%s进行", on, by), true
+		return w.in("the survey has been due since %s: somebody should ask her by %s", "回访已于%s到期，请最迟在%s进行", on, by), true
 	case CodeSurveyNone:
 		return w.in("no survey is planned", "没有安排回访"), true
 	case CodeSurveyEarly:

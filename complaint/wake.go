@@ -55,7 +55,7 @@ func (d *desk) wake() {
 // a way to appeal that keeps the case open; false where nothing will. What else somebody waits
 // for, an approval or the answer to an offer, wakes the case by a clock for it. What is due
 // already is due at the instant after which the host asks. So a host sleeps until then, sends a
-// [Wake], and asks again.
+// [Wake], and asks again. The instant is in the policy's zone.
 //
 // Where one source cannot be told, as its calendar does not reach so far, that is the error;
 // the others count all the same.
@@ -70,6 +70,9 @@ func (p *Policy) NextWake(c Case, after time.Time) (time.Time, bool, error) {
 		next.see(p.nextRung(&c))
 		next.see(c.wakeAppeal())
 		next.see(p.wakeSurvey(&c))
+	}
+	if next.found {
+		next.at = next.at.In(p.zone)
 	}
 	return next.at, next.found, next.err
 }

@@ -204,3 +204,32 @@ func TestWakeOnAStore(t *testing.T) {
 		assert.Equal(t, want.result, answer.Result)
 	}
 }
+
+// A host that stores its cases as JSON is told the same as one that keeps them in memory: an
+// instant that was read from JSON has lost the name of its zone.
+func TestNextWakeIsInThePolicysZone(t *testing.T) {
+	zone, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	policy, err := complaint.NewPolicy(complaint.Rules{
+		Edition: customer.Edition{ID: "service", Version: 1}, Zone: "Asia/Shanghai",
+	}, zone)
+	require.NoError(t, err)
+	at := time.Date(2026, 11, 25, 9, 0, 0, 0, zone)
+	d, err := policy.Receive(complaint.Case{}, complaint.Receive{Step: complaint.Step{Ref: "r", By: "ann", At: at}, Customer: "c-1", Channel: complaint.Phone})
+	require.NoError(t, err)
+	d, err = policy.Promise(d.Next, complaint.Promise{
+		Step: complaint.Step{Ref: "p", By: "ann", At: at}, Promise: "p", Kind: complaint.PromisedVisit, Agent: "ann", Until: at.Add(time.Hour).UTC(),
+	})
+	require.NoError(t, err)
+	kept, _, err := policy.NextWake(d.Next, at)
+	require.NoError(t, err)
+	assert.Equal(t, "2026-11-25 10:00:00 +0800 CST", kept.Truncate(time.Second).String())
+
+	stored, err := json.Marshal(d.Next)
+	require.NoError(t, err)
+	var c complaint.Case
+	require.NoError(t, json.Unmarshal(stored, &c))
+	read, _, err := policy.NextWake(c, at.UTC())
+	require.NoError(t, err)
+	assert.Equal(t, kept, read)
+}

@@ -134,12 +134,26 @@ func checkLeaf(faults *Faults, path string, raw json.RawMessage, t reflect.Type)
 		case isDecimal:
 			rule = decimalRule
 		case isLeaf(t) && errors.As(err, &wrongType): // a number or an object
-			rule = "is written as text"
+			rule = "is written as text" + ownWords(raw, t)
 		case isLeaf(t): // the type's own words name what it takes
 			rule = shorten(strings.TrimPrefix(err.Error(), "customer: "), 3*maxShown)
 		}
 		faults.Add(path, string(raw), rule)
 	}
+}
+
+// ownWords is what a type says of a number that should have been one of its texts: 1 where
+// "monday" is meant.
+func ownWords(raw json.RawMessage, t reflect.Type) string {
+	text, ok := reflect.New(t).Interface().(encoding.TextUnmarshaler)
+	if !ok || raw[0] == '{' || raw[0] == '[' {
+		return ""
+	}
+	err := text.UnmarshalText(raw)
+	if err == nil {
+		return ""
+	}
+	return ": " + shorten(strings.TrimPrefix(err.Error(), "customer: "), 3*maxShown)
 }
 
 func typeWords(t reflect.Type) string {

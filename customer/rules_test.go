@@ -123,7 +123,9 @@ func TestParseRulesFaults(t *testing.T) {
 		{"an object for a list", `{"steps": {"rate": 1}}`, "steps", `{"rate": 1}`, "is a list"},
 		{"a list for an object", `{"by_shop": []}`, "by_shop", "[]", "is an object of fields"},
 		{"no such day", `{"closed": ["2026-12-25", "2026-02-30"]}`, "closed[1]", `"2026-02-30"`, `"2026-02-30" is not a day such as 2026-11-25`},
-		{"a day as a number", `{"from": 20261125}`, "from", "20261125", "is written as text"},
+		{"a day as a number", `{"from": 20261125}`, "from", "20261125", `is written as text: "20261125" is not a day such as 2026-11-25`},
+		{"a brand as a number", `{"brand": 1}`, "brand", "1", `is written as text: brand kind "1" is none of unknown, national, store`},
+		{"a brand as an object", `{"brand": {"kind": 1}}`, "brand", `{"kind": 1}`, "is written as text"},
 		{"no such brand", `{"brand": "Own"}`, "brand", `"Own"`, `brand kind "Own" is none of unknown, national, store`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

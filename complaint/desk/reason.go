@@ -244,7 +244,7 @@ func chineseErrand(r customer.Reason, _ words) string {
 	case CodeNoDocument:
 		return fmt.Sprintf("缺少证件或材料：%s（%s）", r.Of, r.Rule)
 	case CodeNotPresent:
-		return fmt.Sprintf("须由客户本人到场（%s）", r.Rule)
+		return fmt.Sprintf("须由顾客本人到场（%s）", r.Rule)
 	case CodeOwnSite:
 		return fmt.Sprintf("须由%s办理，或经其确认后代办（%s）", r.Of, r.Rule)
 	case CodeNoApproval:
@@ -293,24 +293,24 @@ func englishAgent(r customer.Reason, w words) string {
 func chineseAgent(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeOwner:
-		return fmt.Sprintf("%s是这位客户的专属负责人", r.Of)
+		return fmt.Sprintf("%s是这位顾客的专属负责人", r.Of)
 	case CodeSubstitute:
-		return fmt.Sprintf("%s代理这位客户的专属负责人", r.Of)
+		return fmt.Sprintf("%s代理这位顾客的专属负责人", r.Of)
 	case CodeOwnerAway:
 		if r.Until.IsZero() {
-			return fmt.Sprintf("这位客户的负责人%s在%s不在岗", r.Of, w.Instant(r.At))
+			return fmt.Sprintf("这位顾客的负责人%s在%s不在岗", r.Of, w.Instant(r.At))
 		}
-		return fmt.Sprintf("这位客户的负责人%s在%s不在岗，%s回来", r.Of, w.Instant(r.At), w.Instant(r.Until))
+		return fmt.Sprintf("这位顾客的负责人%s在%s不在岗，%s回来", r.Of, w.Instant(r.At), w.Instant(r.Until))
 	case CodeOwnerExcepted:
-		return fmt.Sprintf("这位客户的负责人%s须回避", r.Of)
+		return fmt.Sprintf("这位顾客的负责人%s须回避", r.Of)
 	case CodeOwnerUnknown:
-		return fmt.Sprintf("这位客户的负责人%s不在人员名单中", r.Of)
+		return fmt.Sprintf("这位顾客的负责人%s不在人员名单中", r.Of)
 	case CodeOwnerUnable:
-		return fmt.Sprintf("这位客户的负责人%s不具备所需技能或语言", r.Of)
+		return fmt.Sprintf("这位顾客的负责人%s不具备所需技能或语言", r.Of)
 	case CodeHad:
 		return fmt.Sprintf("%s曾经办理此案", r.Of)
 	case CodeKnows:
-		return fmt.Sprintf("%s曾经为这位客户服务", r.Of)
+		return fmt.Sprintf("%s曾经为这位顾客服务", r.Of)
 	case CodeFits:
 		return fmt.Sprintf("%s最合适：多余技能%d项，在办案件%d件", r.Of, r.Fact, r.Mark)
 	case CodeExcepted:

@@ -49,7 +49,9 @@
 // knows, and ask [Book.Of] with the book of its day of purchase, which is the day for which the book must be in force:
 // goods keep the rights with which they were bought. What comes of it (a refund, a fee, a
 // budget of time for the refund) is data; package complaint keeps the case in which it is
-// decided, and the host pays.
+// decided, and the host pays. There a return is the offer of a refund of RefundMinor, an exchange
+// that of a replacement, a repair that of a repair; the day by which the offer is Due the host has
+// from Calendar.Due, with the budget of the right and the instant at which it has the goods back.
 //
 // # Left to the host
 //

@@ -80,7 +80,7 @@ func differenceTexts(r customer.Reason, money func(int64) string) (english, chin
 	fact, mark := money(r.Fact), money(r.Mark)
 	switch r.Code {
 	case CodeOtherReceipt:
-		return fmt.Sprintf("receipt %s is another customer's", r.Of), fmt.Sprintf("小票%s属于其他客户", r.Of)
+		return fmt.Sprintf("receipt %s is another customer's", r.Of), fmt.Sprintf("小票%s属于其他顾客", r.Of)
 	case CodeRefundedBefore:
 		return fmt.Sprintf("the difference for %s was refunded before", r.Of), fmt.Sprintf("%s的差价此前已退还", r.Of)
 	case CodeNotGuaranteed:
@@ -90,7 +90,7 @@ func differenceTexts(r customer.Reason, money func(int64) string) (english, chin
 	case CodeOtherSeller:
 		return fmt.Sprintf("the prices of %s do not count", r.Of), fmt.Sprintf("%s的价格不在比价范围", r.Of)
 	case CodeOverBought:
-		return fmt.Sprintf("the customer does not have that much of %s", r.Of), fmt.Sprintf("客户现有的%s没有这么多", r.Of)
+		return fmt.Sprintf("the customer does not have that much of %s", r.Of), fmt.Sprintf("顾客现有的%s没有这么多", r.Of)
 	case CodeOverUnits:
 		return fmt.Sprintf("the guarantee is for %s of %s", customer.English.Count(r.Mark, "unit"), r.Of), fmt.Sprintf("%s至多%d件享受买贵退差价", r.Of, r.Mark)
 	case CodeNoPaid:

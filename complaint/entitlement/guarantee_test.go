@@ -306,7 +306,7 @@ func TestExplainGuarantee(t *testing.T) {
 	guarantee := guaranteeOf(t, guaranteeRules())
 	said := []string{}
 	for _, tc := range []struct{ code, english, chinese string }{
-		{"entitlement.other-receipt", "receipt x is another customer's", "小票x属于其他客户"},
+		{"entitlement.other-receipt", "receipt x is another customer's", "小票x属于其他顾客"},
 		{"entitlement.refunded-before", "the difference for x was refunded before", "x的差价此前已退还"},
 		{"entitlement.not-guaranteed", "x has no price guarantee", "x不享受买贵退差价"},
 		{"entitlement.other-product", "x is another product than the one bought", "x与所购商品不同"},
@@ -319,7 +319,7 @@ func TestExplainGuarantee(t *testing.T) {
 		{"entitlement.seen-before", "seen on 25 Nov 2026, before the purchase on 24 Nov 2026", "低价见于2026年11月25日，早于购买日2026年11月24日"},
 		{"entitlement.seen-after", "seen on 25 Nov 2026, after the claim on 24 Nov 2026", "低价见于2026年11月25日，晚于提出日2026年11月24日"},
 		{"entitlement.proof-old", "seen on 25 Nov 2026: to be claimed by 24 Nov 2026", "低价见于2026年11月25日，最迟须于2026年11月24日提出"},
-		{"entitlement.over-bought", "the customer does not have that much of x", "客户现有的x没有这么多"},
+		{"entitlement.over-bought", "the customer does not have that much of x", "顾客现有的x没有这么多"},
 		{"entitlement.over-units", "the guarantee is for 100 units of x", "x至多100件享受买贵退差价"},
 		{"entitlement.no-paid", "it is not known what was paid for x", "x的实付金额不明"},
 		{"entitlement.not-cheaper", "x cost 2.50 CNY here, and 1.00 CNY there: no less", "x实付2.50 CNY，他处1.00 CNY，并未买贵"},

@@ -85,7 +85,7 @@ func Example() {
 	// - half of them took at most 2 h, nine of ten at most 7 h
 	// product: 4 of 6 issues with a cause (66.6 %) vital: true
 	// process: 2 of 6 issues with a cause (33.3 %) vital: true
-	// no cause is found yet of 1 of 7 issues
+	// no cause has been found yet for 1 of 7 issues
 }
 
 // A host with several processors gives each a share of the cases, and merges: the bytes are those
@@ -164,7 +164,7 @@ func ExampleGauge_Failures() {
 	}
 	// Output:
 	// kettle: 4 of 200 failed (2 %)
-	// kettle: no cause is found yet in 1 of 7 cases
+	// kettle: no cause has been found yet in 1 of 7 cases
 	// kettle fails more often than the others, by 0.7 to 5.1 percentage points
 	// radio: 0 of 1500 failed (0 %)
 	// radio fails less often than the others, by 0.7 to 5.1 percentage points
@@ -190,7 +190,7 @@ func ExampleGauge_Improvement() {
 	// Output:
 	// before new-seal on 12 Jun 2026: 4 cases in 120 (3.3 %)
 	// after new-seal on 12 Jun 2026: 0 cases in 180 (0 %)
-	// new-seal: no cause is found yet of 0 cases before it and 1 after it
+	// new-seal: no cause has been found yet for 0 cases before it and 1 after it
 	// no effect of new-seal is shown: -8.3 to 0.5 percentage points
 }
 

@@ -201,7 +201,7 @@ func (w *words) handling() (english, chinese string) {
 func (w *words) causes() (english, chinese string) {
 	switch w.Code {
 	case CodeNoCauseYet:
-		return fmt.Sprintf("no cause is found yet of %d of %s", w.Fact, count(w.Mark, "issue")), fmt.Sprintf("%d个投诉事项中%d个尚未查明原因", w.Mark, w.Fact)
+		return fmt.Sprintf("no cause has been found yet for %d of %s", w.Fact, count(w.Mark, "issue")), fmt.Sprintf("%d个投诉事项中%d个尚未查明原因", w.Mark, w.Fact)
 	case CodeVital:
 		if w.Unit == customer.UnitMinor {
 			return fmt.Sprintf("%s: %s of %s that all causes cost (%s)", w.Of, w.money(w.Fact), w.money(w.Mark), w.share()),
@@ -274,7 +274,7 @@ func (w *words) products() (english, chinese string) {
 		return fmt.Sprintf("no difference is shown between %s and the others: %s to %s percentage points", w.Of, from, to),
 			fmt.Sprintf("%s与其他商品的故障率未见差异（%s至%s个百分点）", w.Of, from, to)
 	case CodeNotFound:
-		return fmt.Sprintf("%s: no cause is found yet in %d of %s", w.Of, w.Fact, count(w.Mark, "case")), fmt.Sprintf("%s：%d件投诉中%d件尚未查明原因", w.Of, w.Mark, w.Fact)
+		return fmt.Sprintf("%s: no cause has been found yet in %d of %s", w.Of, w.Fact, count(w.Mark, "case")), fmt.Sprintf("%s：%d件投诉中%d件尚未查明原因", w.Of, w.Mark, w.Fact)
 	case CodeMoreThanSold:
 		return fmt.Sprintf("%s: %s, but only %d sold: the denominator does not fit", w.Of, count(w.Fact, "case"), w.Mark),
 			fmt.Sprintf("%s：投诉%d件，基数仅%d，基数不匹配", w.Of, w.Fact, w.Mark)
@@ -285,7 +285,7 @@ func (w *words) products() (english, chinese string) {
 		return fmt.Sprintf("after %s on %s: %s in %d (%s)", w.Of, day, count(w.Fact, "case"), w.Mark, w.share()),
 			fmt.Sprintf("%s（%s）实施后：%d中%d件（%s）", w.Of, day, w.Mark, w.Fact, w.share())
 	case CodeMayBe:
-		return fmt.Sprintf("%s: no cause is found yet of %s before it and %d after it", w.Of, count(w.Fact, "case"), w.Mark),
+		return fmt.Sprintf("%s: no cause has been found yet for %s before it and %d after it", w.Of, count(w.Fact, "case"), w.Mark),
 			fmt.Sprintf("%s：实施前%d件、实施后%d件尚未查明原因", w.Of, w.Fact, w.Mark)
 	case CodeImproved:
 		return fmt.Sprintf("better since %s, by %s to %s percentage points", w.Of, points(-w.Mark), points(-w.Fact)),

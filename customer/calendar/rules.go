@@ -47,7 +47,7 @@ type Hours struct {
 // most; one in none has no hours. Hours of one week do not overlap, also not where they
 // run into the next day.
 type Weekly struct {
-	Days  []customer.Weekday `json:"days"`
+	Days  []customer.Weekday `json:"days"`  // in JSON "monday" to "sunday"
 	Hours []Hours            `json:"hours"` // ascending; 1 to MaxHours
 }
 

@@ -142,12 +142,12 @@ func (l *life) settle(ctx context.Context, at time.Time, again string) error {
 	case l.claimed > 0:
 		decided.Offers = []complaint.Offer{{Ref: "refund" + again, Kind: complaint.RefundRemedy, AmountMinor: l.claimed}}
 	case l.kind == "attitude":
-		decided.Offers = []complaint.Offer{{Ref: "sorry" + again, Kind: complaint.ApologyRemedy}}
+		decided.Offers = []complaint.Offer{{Ref: "apology" + again, Kind: complaint.ApologyRemedy}}
 	default:
-		decided.Offers = []complaint.Offer{{Ref: "reason" + again, Kind: complaint.ExplanationRemedy}}
+		decided.Offers = []complaint.Offer{{Ref: "explanation" + again, Kind: complaint.ExplanationRemedy}}
 	}
 	if l.claimed > 0 && again != "" { // it was refunded the first time: now it is explained
-		decided.Offers = []complaint.Offer{{Ref: "reason" + again, Kind: complaint.ExplanationRemedy}}
+		decided.Offers = []complaint.Offer{{Ref: "explanation" + again, Kind: complaint.ExplanationRemedy}}
 	}
 	c, err := book(ctx, l.desk, l.id, decided, func(c complaint.Case, asked complaint.Decide) (complaint.Decision, error) {
 		return l.policy.Decide(c, asked, l.agent(l.handler))

@@ -4,7 +4,7 @@
 // and the payments of refunds with keys that pay nothing twice.
 //
 //	go run ./examples/hotline
-//	go run ./examples/hotline -cases 2000 -chinese
+//	go run ./examples/hotline -cases 2000 -language zh
 //
 // The company is made up, and so is how its customers and agents behave (see life.go).
 package main
@@ -35,16 +35,16 @@ func run(args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	cases := flags.Int("cases", 200, "how many complaints come in, 10 to 20000")
 	seed := flags.String("seed", "november", "what their lives are drawn from")
-	chinese := flags.Bool("chinese", false, "give reasons in Simplified Chinese")
+	tongue := flags.String("language", "en", "of the reasons: en or zh")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *cases < 10 || *cases > 20_000 {
 		return fmt.Errorf("-cases is 10 to 20000, not %d", *cases)
 	}
-	language := customer.English
-	if *chinese {
-		language = customer.Chinese
+	language, known := map[string]customer.Language{"en": customer.English, "zh": customer.Chinese}[*tongue]
+	if !known {
+		return fmt.Errorf("-language is en or zh, not %q", *tongue)
 	}
 	d, err := newDesk(language)
 	if err != nil {

@@ -29,7 +29,7 @@ func TestTheMonthIsTold(t *testing.T) {
 		assert.Contains(t, told, part)
 	}
 	assert.NotContains(t, told, "complaint.", "every reason has a text")
-	chinese := output(t, append(small, "-chinese")...)
+	chinese := output(t, append(small, "-language", "zh")...)
 	assert.Contains(t, chinese, "顾客")
 	assert.NotContains(t, chinese, "complaint.")
 	assert.NotContains(t, told+chinese, "quality.", "every reason has a text")
@@ -69,7 +69,7 @@ func TestTheBooksAgree(t *testing.T) {
 }
 
 func TestArguments(t *testing.T) {
-	for _, args := range [][]string{{"-cases", "9"}, {"-cases", "20001"}, {"-language", "zh"}} {
+	for _, args := range [][]string{{"-cases", "9"}, {"-cases", "20001"}, {"-language", "chinese"}} {
 		require.Error(t, run(args, new(bytes.Buffer), new(bytes.Buffer)))
 	}
 }

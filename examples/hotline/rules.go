@@ -53,8 +53,7 @@ func hours(zone *time.Location) (*calendar.Calendar, error) {
 	return calendar.New(calendar.Rules{
 		Edition: customer.Edition{ID: "hotline", Version: 1}, Zone: zone.String(),
 		Weekly: []calendar.Weekly{{
-			Days:  []customer.Weekday{customer.Weekday(time.Monday), customer.Weekday(time.Tuesday), customer.Weekday(time.Wednesday), customer.Weekday(time.Thursday), customer.Weekday(time.Friday)},
-			Hours: open,
+			Days: []customer.Weekday{1, 2, 3, 4, 5}, Hours: open, // Monday is 1
 		}},
 		Overrides: []calendar.Override{{On: sunday, Name: "worked for a bridge day", Hours: open}},
 	}, zone)

@@ -72,7 +72,7 @@ func (d *desk) tellClock(p *printer) error {
 	return nil
 }
 
-// tellWakes tells what the wakes of the last week found.
+// tellWakes tells what the first wakes found.
 func (d *desk) tellWakes(p *printer) error {
 	p.printf("\nWhat the diary found, the first ten times:\n")
 	for _, one := range d.told[:min(10, len(d.told))] {

@@ -5,7 +5,7 @@
 // who visits or calls whom in the next week.
 //
 //	go run ./examples/records
-//	go run ./examples/records -customers 10000 -chinese
+//	go run ./examples/records -customers 10000 -language zh
 //
 // The shop is made up, and so is how its customers answer: what the ladder brings here was
 // put in by hand (see tempt), and the program shows that it is found again.
@@ -37,16 +37,16 @@ func run(args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	customers := flags.Int("customers", 2000, "how many customers the shop has, 300 to 100000: fewer leave the models undetermined")
 	seed := flags.Uint64("seed", 1, "what the shop is built from")
-	chinese := flags.Bool("chinese", false, "give reasons in Simplified Chinese")
+	tongue := flags.String("language", "en", "of the reasons: en or zh")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if *customers < 300 || *customers > 100_000 {
 		return fmt.Errorf("-customers is 300 to 100000, not %d", *customers)
 	}
-	language := customer.English
-	if *chinese {
-		language = customer.Chinese
+	language, known := map[string]customer.Language{"en": customer.English, "zh": customer.Chinese}[*tongue]
+	if !known {
+		return fmt.Errorf("-language is en or zh, not %q", *tongue)
 	}
 	k, err := newKeeper(*customers, *seed)
 	if err != nil {

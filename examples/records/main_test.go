@@ -30,7 +30,7 @@ func TestTheShopIsTold(t *testing.T) {
 	}
 	assert.NotContains(t, told, "lifecycle.", "every reason has a text")
 	assert.NotContains(t, told, "agenda.", "every reason has a text")
-	chinese := output(t, append(small, "-chinese")...)
+	chinese := output(t, append(small, "-language", "zh")...)
 	assert.Contains(t, chinese, "挽回")
 	assert.NotContains(t, chinese, "lifecycle.")
 }
@@ -76,6 +76,7 @@ func TestArgumentsAtFault(t *testing.T) {
 	var out, complaints bytes.Buffer
 	require.ErrorContains(t, run([]string{"-customers", "299"}, &out, &complaints), "300 to 100000")
 	require.Error(t, run([]string{"-color"}, &out, &complaints))
+	require.ErrorContains(t, run([]string{"-language", "chinese"}, &out, &complaints), "en or zh")
 	assert.Contains(t, complaints.String(), "-color")
 	assert.Empty(t, out.String())
 }
