@@ -110,10 +110,11 @@ func (p *Policy) nextRung(c *Case) (time.Time, bool, error) {
 
 // nextLevel is when a running clock passes the lowest mark that nobody was told of.
 func (p *Policy) nextLevel(clock *Clock) (time.Time, bool, error) {
-	level := clock.level(len(clock.Extended)) + 1
-	if level > clock.top() {
+	told := clock.level(len(clock.Extended))
+	if told >= clock.top() {
 		return time.Time{}, false, nil
 	}
+	level := told + 1
 	at := clock.known()
 	id, version := clock.calendar()
 	var course course
