@@ -47,10 +47,15 @@ func TestOutcomes(t *testing.T) {
 		root := linkCase(r.T, r.Policy, "c-1", "2026-11-24 09:00")
 		r.must(r.Link(r.c, complaint.Link{Step: caseStep("cid", "2026-11-25 10:00"), Case: "K-5", Other: "K-1", As: complaint.Duplicate}, root))
 	}
-	served := func(r *caseRun) {
+	coffee := func(r *caseRun) {
 		divert := caseStep("cid", "2026-11-25 10:00")
 		r.must(r.Divert(r.c, complaint.Divert{Step: divert, Task: "withdrawal", To: "machine"}))
 		r.must(r.Serve(r.c, complaint.Serve{Step: caseStep("cid", "2026-11-25 10:05"), Diversion: divert.Ref, Served: true}))
+	}
+	served := func(r *caseRun) { // she came for the withdrawal, and complains of the wait
+		coffee(r)
+		r.must(r.Add(r.c, complaint.Add{Step: caseStep("cid", "2026-11-25 10:06"), Claim: complaint.Claim{Issue: "wait", Kind: "waiting"}}))
+		whole(r)
 	}
 	tried := func(r *caseRun) {
 		for _, at := range []string{"2026-11-25 10:00", "2026-11-26 10:00", "2026-11-27 10:00"} {
@@ -76,8 +81,9 @@ func TestOutcomes(t *testing.T) {
 		{"with a root whatever is undecided", merged, complaint.OutcomeDuplicate, nil},
 		{"untried", half, complaint.OutcomeUnreachable, []string{complaint.CodeTries}},
 		{"tried as the policy asks", tried, complaint.OutcomeUnreachable, nil},
-		{"diverted, but to nowhere", half, complaint.OutcomeDiverted, []string{complaint.CodeNotServed}},
+		{"diverted, but to nowhere", whole, complaint.OutcomeDiverted, []string{complaint.CodeNotServed}},
 		{"diverted, and served there", served, complaint.OutcomeDiverted, nil}, // row A18
+		{"served, and what she asks for is undecided", coffee, complaint.OutcomeDiverted, []string{complaint.CodeIssueOpen, complaint.CodeIssueOpen}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := caseReceived(t)

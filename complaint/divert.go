@@ -170,6 +170,17 @@ func (c *Case) barServed(miss func(customer.Reason)) {
 	miss(customer.Reason{Code: CodeNotServed})
 }
 
+// barAsked notes each issue in which she asks for something, or complains of somebody, and which
+// nobody has decided: that is not served at a machine.
+func (p *Policy) barAsked(c *Case, miss func(customer.Reason)) {
+	for i := range c.Issues {
+		issue := &c.Issues[i]
+		if !issue.ended() && (issue.Demand != 0 || issue.ClaimedMinor > 0 || issue.About != "") {
+			miss(customer.Reason{Code: CodeIssueOpen, Of: issue.Issue, At: issue.At.In(p.zone)})
+		}
+	}
+}
+
 // barServe notes that there is no diversion to check.
 func (p *Policy) barServe(c *Case, miss func(customer.Reason)) {
 	for i := range c.Diversions {

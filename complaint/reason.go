@@ -85,7 +85,10 @@ func explainMachine(r customer.Reason, w words) (text string, ok bool) {
 		}
 		return fmt.Sprintf("no room for more than %d: open a linked case", r.Mark), true
 	case CodeNothing:
-		return w.in("the case has nothing that %s could be about", "该投诉中没有可供此操作（%s）的对象", r.Of), true
+		if w.chinese() { // which operation stands beside it, and its stored text is English
+			return "该投诉中没有可供此操作的对象", true
+		}
+		return fmt.Sprintf("the case has nothing that %s could be about", r.Of), true
 	}
 	return "", false
 }

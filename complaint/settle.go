@@ -121,6 +121,9 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 	if to := d.now.beneficiary(&r.Offer); to == d.step.By && x.Result == SettlementDone {
 		d.miss(customer.Reason{Code: CodeBeneficiary, Of: to})
 	}
+	if x.Result == SettlementDeclined && d.now.concerns(d.step.By) { // nobody gives up for her what she gets of the matter
+		d.miss(customer.Reason{Code: CodeConcerned, Of: d.step.By})
+	}
 	attempt := x.Result == SettlementFailed && r.State == RemedyGranted && x.PaidMinor == 0 // it may fail again
 	if x.External != "" && !attempt && r.booked(x.External, x.Result) {
 		d.miss(customer.Reason{Code: CodeExternalTwice, Of: x.External})
