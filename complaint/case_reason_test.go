@@ -100,11 +100,13 @@ func TestCaseReasons(t *testing.T) {
 			"closed on 25 Nov 2026, 09:00 CST: it may be reopened until 6 Dec 2026, 00:00 CST", "已于2026年11月25日09:00(CST)结案：2026年12月6日00:00(CST)之前可重新打开",
 		},
 		{
-			customer.Reason{Code: "complaint.owed-then", At: at}, "something was to be done until 25 Nov 2026, 09:00 CST: the case does not end before",
+			customer.Reason{Code: "complaint.owed-then", At: at},
+			"something was to be done until 25 Nov 2026, 09:00 CST: the case does not end before",
 			"直到2026年11月25日09:00(CST)仍有未办事项，结案时间不得早于此时",
 		},
 		{
-			customer.Reason{Code: "complaint.closed-then", At: at}, "it was closed on 25 Nov 2026, 09:00 CST, and is not reopened before",
+			customer.Reason{Code: "complaint.closed-then", At: at},
+			"it was closed on 25 Nov 2026, 09:00 CST, and is not reopened before",
 			"该投诉于2026年11月25日09:00(CST)结案，重新打开的时间不得早于此时",
 		},
 		{

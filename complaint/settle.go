@@ -43,7 +43,7 @@ func (s *Settlement) UnmarshalText(text []byte) error {
 
 // Settle books what became of a remedy: it was carried out, money in one or several parts; it
 // failed; or the customer declines it. It is taken on a closed case too, since that is when a
-// payment bounces.
+// payment bounces. That she declines it nobody books of whom she complains.
 //
 // Nothing is booked on a remedy that another decision has withdrawn. Where it was paid all the
 // same, because the payment was on its way, the issue is decided again, and the payment booked on

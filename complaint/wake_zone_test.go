@@ -30,7 +30,10 @@ func TestWakesInOddZones(t *testing.T) {
 		"Africa/Casablanca":   {"2026-02-14", "2026-03-21"},
 	}
 	hours := [][]calendar.Hours{
-		{{From: "00:00", To: "24:00"}}, {{From: "09:00", To: "18:00"}}, {{From: "22:00", To: "03:00"}}, {{From: "00:00", To: "02:30"}, {From: "23:30", To: "24:00"}},
+		{{From: "00:00", To: "24:00"}},
+		{{From: "09:00", To: "18:00"}},
+		{{From: "22:00", To: "03:00"}},
+		{{From: "00:00", To: "02:30"}, {From: "23:30", To: "24:00"}},
 		{{From: "01:45", To: "02:15"}},
 	}
 	names := slices.Sorted(maps.Keys(days))
