@@ -83,7 +83,7 @@ func (x Approve) faults(faults *customer.Faults) {
 
 // Approve approves a remedy with a command, given what is known of who approves, and of whom she
 // stands in for: a deputy, while the other is away. With the last approval that it needs the
-// remedy is granted.
+// remedy is granted. In a duplicate none is: see Decide.
 func (p *Policy) Approve(c Case, x Approve, staff []Agent) (Decision, error) {
 	step := x.take()
 	d, err := p.open(&c, KindApprove, step, func(faults *customer.Faults) {
@@ -98,6 +98,9 @@ func (p *Policy) Approve(c Case, x Approve, staff []Agent) (Decision, error) {
 		return d.decision()
 	}
 	remedy := &d.now.Remedies[at]
+	if root := d.now.duplicateOf(); root != "" { // what was offered before they were linked, or she would have it twice
+		d.miss(customer.Reason{Code: CodeOfferedThere, Of: string(root)})
+	}
 	because := d.authority(staff, x.For, remedy, d.now.standing(""))
 	d.post(x, because)
 	if n := len(remedy.Approvals) + 1; n >= remedy.Approval.Approvers {
@@ -274,7 +277,9 @@ func (d *desk) missPerson(who string, remedy *Remedy) {
 	if remedy == nil {
 		remedy = &Remedy{At: d.step.At}
 	}
-	if who == remedy.By || d.now.handled(who, remedy.At) {
+	// Of whoever handed the case on, the instant is what she says it was; that she had it when the
+	// remedy was decided is booked.
+	if who == remedy.By || who == remedy.Handler || d.now.handled(who, remedy.At) {
 		d.miss(customer.Reason{Code: CodeHandler, Of: who})
 	}
 	if to := cmp.Or(remedy.Beneficiary, string(d.now.Customer)); who == to {

@@ -48,6 +48,8 @@ const (
 	CodeReopenForBody   = "complaint.reopen-for-body"     // Of: the external body; the case is closed
 	CodeReopenUntil     = "complaint.reopen-until"        // At: when the case was closed; Until: when it is too late to reopen it; zero: never
 	CodeReopenTooLate   = "complaint.reopen-too-late"     // At: when the case was closed; Until: when it was too late to reopen it
+	CodeOwedThen        = "complaint.owed-then"           // At: until when something was to be done yet
+	CodeClosedThen      = "complaint.closed-then"         // At: when the case was closed, which is later
 	CodeNothingAnew     = "complaint.nothing-anew"        // no issue is to be decided anew
 	CodeNoBody          = "complaint.no-external-body"    // no external body has had the case
 	CodeSameCustomer    = "complaint.same-customer"       // the case is the caller's
@@ -210,6 +212,12 @@ func recourseSentence(r customer.Reason, w words) (english, chinese string) {
 		return reopenUntilSentence(r, w)
 	case CodeReopenTooLate:
 		return reopenTooLateSentence(r, w)
+	case CodeOwedThen:
+		return fmt.Sprintf("something was to be done until %s: the case does not end before", w.language.Instant(r.At)),
+			fmt.Sprintf("直到%s仍有未办事项，结案时间不得早于此时", w.language.Instant(r.At))
+	case CodeClosedThen:
+		return fmt.Sprintf("it was closed on %s, and is not reopened before", w.language.Instant(r.At)),
+			fmt.Sprintf("该投诉于%s结案，重新打开的时间不得早于此时", w.language.Instant(r.At))
 	case CodeNothingAnew:
 		return "say which issues are decided anew, or what has come up since",
 			"请说明需重新决定的事项，或新增的事项"

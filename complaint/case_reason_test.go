@@ -28,7 +28,7 @@ func TestCaseReasons(t *testing.T) {
 		{customer.Reason{Code: "complaint.phase", Of: "phase 0"}, "nobody has received this case", "该投诉尚未受理"},
 		{customer.Reason{Code: "complaint.concerned", Of: "bea"}, "bea is complained about, and has no part in handling it", "员工bea是被投诉人，不得处理本投诉"},
 		{customer.Reason{Code: "complaint.full", Of: "log", Mark: 1000}, "no room for more than 1000: open a linked case", "记录已满（最多1000条），请另立一个关联的投诉"},
-		{customer.Reason{Code: "complaint.nothing", Of: "keep"}, "the case has nothing that keep could be about", "该投诉中没有可供此操作（keep）的对象"},
+		{customer.Reason{Code: "complaint.nothing", Of: "keep"}, "the case has nothing that keep could be about", "该投诉中没有可供此操作的对象"},
 		{
 			customer.Reason{Code: "complaint.low-score", Fact: 250, Mark: 300, Unit: customer.UnitPermille},
 			"scored 25 % of the best; a case is opened at 30 % or below", "评分为满分的25 %，达到或低于30 %即立案",
@@ -106,6 +106,16 @@ func TestCaseReasons(t *testing.T) {
 		{
 			customer.Reason{Code: "complaint.reopen-until", At: at, Until: until},
 			"closed on 25 Nov 2026, 09:00 CST: it may be reopened until 6 Dec 2026, 00:00 CST", "已于2026年11月25日09:00(CST)结案：2026年12月6日00:00(CST)之前可重新打开",
+		},
+		{
+			customer.Reason{Code: "complaint.owed-then", At: at},
+			"something was to be done until 25 Nov 2026, 09:00 CST: the case does not end before",
+			"直到2026年11月25日09:00(CST)仍有未办事项，结案时间不得早于此时",
+		},
+		{
+			customer.Reason{Code: "complaint.closed-then", At: at},
+			"it was closed on 25 Nov 2026, 09:00 CST, and is not reopened before",
+			"该投诉于2026年11月25日09:00(CST)结案，重新打开的时间不得早于此时",
 		},
 		{
 			customer.Reason{Code: "complaint.reopen-too-late", At: at, Until: until},

@@ -53,7 +53,7 @@ func TestAnAgentTakesNoPartInACaseAboutHerself(t *testing.T) {
 	only(r.Link(r.c, complaint.Link{Step: by, Case: "K-2", Other: "K-1", As: complaint.Related}, other.c))
 	r.refused(complaint.CodeConcerned, complaint.CodeNotFiled)(r.Conclude(r.c, complaint.Conclude{Step: by, Body: "regulator", Result: complaint.ForUs}))
 	r.withdraw("2026-11-25 11:00", "clerk", "colour")
-	only(r.Close(r.c, complaint.Close{Step: by, Outcome: complaint.OutcomeWithdrawn}))
+	only(r.Close(r.c, complaint.Close{Step: caseStep("bea", "2026-11-25 11:00"), Outcome: complaint.OutcomeWithdrawn}))
 	r.refused(complaint.CodeConcerned, complaint.CodeNoLink)(r.Unlink(r.c, complaint.Unlink{Step: by, Other: "K-1", As: complaint.Related}))
 	r.must(r.Log(r.c, complaint.Log{Step: by, Channel: complaint.Phone, Direction: complaint.Internal, Note: "what I remember"}))
 

@@ -1,6 +1,7 @@
 package complaint
 
 import (
+	"errors"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -386,7 +387,11 @@ func (c *course) level(breached bool) (int, error) {
 	level := len(c.warn) + 1
 	for level < len(c.warn)+1+len(c.after) {
 		at, known, err := c.reach(level + 1)
-		if err != nil || !known || at.After(c.end) {
+		var beyond *customer.Refusal
+		switch {
+		case errors.As(err, &beyond): // the calendar, which reaches as far as the instant, ends before it is passed
+			return level, nil
+		case err != nil || !known || at.After(c.end):
 			return level, err
 		}
 		level++

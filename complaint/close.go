@@ -156,14 +156,15 @@ func (x Close) faults(faults *customer.Faults) {
 // partly, rejected) asks for all issues to be decided like that and for a solution that she was
 // told, with its date, which is an [Act] of kind conversation.Solution in the cycle, and for no cause
 // that the latest inspection speaks against; lost for all issues to be decided; withdrawn for all to
-// be withdrawn; diverted for each that asks for more than to be served to have ended; duplicate for
-// the link; unreachable for the tries.
+// be withdrawn; diverted for somebody to have served her, and for a decision wherever she asks for
+// something or complains of somebody; duplicate for the link; unreachable for the tries. It is booked
+// for no instant before that at which the last of all this was done.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
 	d, err := p.begin(&c, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
-	p.barStep(KindClose, &d.now.Case, d.step.By, d.miss)
+	p.barStep(KindClose, &d.now.Case, d.step, d.miss)
 	if d.now.Phase != 0 {
 		p.barClose(&d.now.Case, x.Outcome, d.step.At, d.miss)
 	}
@@ -213,6 +214,33 @@ func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(cust
 	} {
 		bar(c, at, miss)
 	}
+}
+
+// owedUntil is when the last of what keeps a case open was done, as it was told: an open case cannot
+// have been closed before.
+func (c *Case) owedUntil() time.Time {
+	last := c.Since
+	for i := range c.Issues {
+		last = later(last, later(c.Issues[i].Withdrawn, c.Issues[i].Ruling.At))
+	}
+	for i := range c.Commitments {
+		last = later(last, c.Commitments[i].ended())
+	}
+	for i := range c.Items {
+		last = later(last, c.Items[i].Ended)
+	}
+	for i := range c.Remedies {
+		for j := range c.Remedies[i].Payments {
+			last = later(last, c.Remedies[i].Payments[j].At)
+		}
+	}
+	for i := range c.Recourse.Filings {
+		last = later(last, c.Recourse.Filings[i].Concluded)
+	}
+	for i := range c.Diversions {
+		last = later(last, c.Diversions[i].Checked)
+	}
+	return last
 }
 
 // vain counts how often in a row the customer was tried in vain, up to an instant, and says when

@@ -61,7 +61,10 @@ func (p *Policy) Continue(caller Caller, cases []Known) []Continuation {
 		if same == 0 || p.merged(caller, c, cases) {
 			continue
 		}
-		row := ranked{Continuation{ID: one.ID, Same: other == 0, Last: c.Contacts[len(c.Contacts)-1], Reasons: reasons}, c, same}
+		row := ranked{Continuation{ID: one.ID, Same: other == 0, Reasons: reasons}, c, same}
+		if n := len(c.Contacts); n > 0 {
+			row.Last = c.Contacts[n-1]
+		}
 		if c.Phase == Closed {
 			window := p.window(c, caller.At)
 			row.Same = row.Same && window.Code == CodeReopenUntil

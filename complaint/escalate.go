@@ -97,7 +97,7 @@ func (p *Policy) above(owner Owner) (to Owner, higher bool) {
 		return owner, false
 	}
 	to = Owner{owner.Desk, owner.Agent, owner.Tier + 1}
-	if tiers := p.rules.Ownership.Tiers; owner.Tier < len(tiers) && tiers[owner.Tier].Desk != "" {
+	if tiers := p.rules.Ownership.Tiers; owner.Tier >= 0 && owner.Tier < len(tiers) && tiers[owner.Tier].Desk != "" {
 		to.Desk = tiers[owner.Tier].Desk
 	}
 	if to.Desk != owner.Desk || p.role(to) != "" {

@@ -140,7 +140,9 @@ func (l Link) after(received time.Time) bool {
 	return l.Case > l.Other
 }
 
-// Link says with a command what a case is to another one, which the host has loaded.
+// Link says with a command what a case is to another one, which the host has loaded. Of a duplicate
+// the answer names each remedy that was offered in it before: it is to be carried out, or withdrawn by
+// deciding again, and counts where the other case is decided.
 func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
 	d, err := p.open(&c, KindLink, l.take(), func(faults *customer.Faults) {
 		if l.faults(faults); !l.Received.IsZero() {
@@ -175,6 +177,7 @@ func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
 	d.post(l)
 	if l.As == Duplicate {
 		d.why(customer.Reason{Code: CodeForward, Of: of})
+		p.barRemedies(&d.now.Case, d.step.At, d.why)
 	}
 	return d.decision()
 }

@@ -72,7 +72,7 @@ func (k Kind) leads(from Phase) phases {
 func (k Kind) impartial() bool {
 	return k.is(KindWithdraw, KindLink, KindUnlink, KindAssess, KindInvestigate, KindFind, KindConclude, KindClose, KindAccept, KindDecline, KindServe,
 		KindDecide, KindApprove, KindObject, KindDeviate, KindDiscipline, KindWait, KindExtend, KindSwitch, KindConfirm, KindVet, KindGrade,
-		KindJudge, KindDivert)
+		KindJudge, KindDivert, KindRenew, KindRelease)
 }
 
 // enter moves the case into a phase, where the kind of the entry leads there.
@@ -97,7 +97,7 @@ func (e moveError) Error() string {
 // bars notes all that stands in the way of a command of a kind, whatever it says: what
 // [Policy.Allowed] tells before anybody has filled in a form.
 func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason)) {
-	p.barStep(kind, c, step.By, miss)
+	p.barStep(kind, c, step, miss)
 	if c.Phase == 0 {
 		return // there is nothing else to say about a case that nobody has opened
 	}
@@ -115,10 +115,22 @@ func (p *Policy) bars(kind Kind, c *Case, step Step, miss func(customer.Reason))
 	}
 }
 
-// barStep notes that a command is not given in the phase of the case, not by somebody, or not under
-// a policy that would read the amounts of the case as those of another currency.
-func (p *Policy) barStep(kind Kind, c *Case, by string, miss func(customer.Reason)) {
-	if !kind.phases().has(c.Phase) {
+// barStep notes that a command is not given in the phase of the case, not by somebody, not under a
+// policy that would read the amounts of the case as those of another currency, or not for an instant
+// at which it could not have been: a case that was closed before it came to that could be reopened
+// no more.
+func (p *Policy) barStep(kind Kind, c *Case, step Step, miss func(customer.Reason)) {
+	by := step.By
+	switch in := kind.phases().has(c.Phase); {
+	case in && kind == KindClose:
+		if last := c.owedUntil(); step.At.Before(last) {
+			miss(customer.Reason{Code: CodeOwedThen, At: last.In(p.zone)})
+		}
+	case in && kind == KindReopen:
+		if step.At.Before(c.Since) {
+			miss(customer.Reason{Code: CodeClosedThen, At: c.Since.In(p.zone)})
+		}
+	case !in:
 		reason := customer.Reason{Code: CodePhase, Of: c.Phase.String()}
 		if c.Phase != 0 {
 			reason.At = c.Since.In(p.zone)

@@ -109,7 +109,8 @@ func (x Renew) faults(faults *customer.Faults) {
 }
 
 // Renew books another time for a promise. It is refused without the contact in which the
-// customer agreed to it, and without the time: what a rule says is not what she agreed to.
+// customer agreed to it, and without the time: what a rule says is not what she agreed to; and by
+// somebody of whom she complains.
 func (p *Policy) Renew(c Case, x Renew) (Decision, error) {
 	d, err := p.open(&c, KindRenew, x.take(), x.faults)
 	if err != nil {
@@ -176,7 +177,7 @@ func (x Release) faults(faults *customer.Faults) {
 }
 
 // Release books that the customer lets us off a promise. It is refused without the contact in
-// which she did: nobody lets himself off.
+// which she did, and by somebody of whom she complains: nobody lets himself off.
 func (p *Policy) Release(c Case, x Release) (Decision, error) {
 	d, err := p.open(&c, KindRelease, x.take(), x.faults)
 	if err != nil {

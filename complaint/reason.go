@@ -89,7 +89,10 @@ func explainMachine(r customer.Reason, w words) (text string, ok bool) {
 	case CodeOtherCurrency:
 		return w.in("the amounts of the case are in %s with %d decimals, and the policy's are not", "本投诉的金额以%s计（%d位小数），与规则的货币不同", r.Of, r.Fact), true
 	case CodeNothing:
-		return w.in("the case has nothing that %s could be about", "该投诉中没有可供此操作（%s）的对象", r.Of), true
+		if w.chinese() { // which operation stands beside it, and its stored text is English
+			return "该投诉中没有可供此操作的对象", true
+		}
+		return fmt.Sprintf("the case has nothing that %s could be about", r.Of), true
 	}
 	return "", false
 }

@@ -186,8 +186,9 @@ func (s *RemedyState) UnmarshalText(text []byte) error {
 type Remedy struct {
 	Offer
 	Issue     string        `json:"issue"`
-	At        time.Time     `json:"at"` // when it was decided
-	By        string        `json:"by"` // who decided it
+	At        time.Time     `json:"at"`                // when it was decided
+	By        string        `json:"by"`                // who decided it
+	Handler   string        `json:"handler,omitempty"` // who had the case then
 	State     RemedyState   `json:"state"`
 	Approval  ApprovalAsked `json:"approval,omitzero"`   // what was asked for; zero: no approval
 	Approvals []Approval    `json:"approvals,omitempty"` // given so far
@@ -294,7 +295,7 @@ func (g *ground) propose(offer *Offer, issue string, e *Entry) error {
 		return fmt.Errorf("remedy %q is there already", offer.Ref)
 	}
 	remedies := mine(g, ofRemedies, &g.Remedies)
-	*remedies = append(*remedies, Remedy{Offer: *offer, Issue: issue, At: e.At, By: e.By, State: RemedyProposed})
+	*remedies = append(*remedies, Remedy{Offer: *offer, Issue: issue, At: e.At, By: e.By, Handler: g.Owner.Agent, State: RemedyProposed})
 	return nil
 }
 

@@ -43,7 +43,7 @@ func (s *Settlement) UnmarshalText(text []byte) error {
 
 // Settle books what became of a remedy: it was carried out, money in one or several parts; it
 // failed; or the customer declines it. It is taken on a closed case too, since that is when a
-// payment bounces.
+// payment bounces. That she declines it nobody books of whom she complains.
 //
 // Nothing is booked on a remedy that another decision has withdrawn. Where it was paid all the
 // same, because the payment was on its way, the issue is decided again, and the payment booked on
@@ -120,6 +120,9 @@ func (d *desk) remedyOf(ref string) int {
 func (d *desk) missSettling(x *Settle, r *Remedy) {
 	if to := d.now.beneficiary(&r.Offer); to == d.step.By && x.Result == SettlementDone {
 		d.miss(customer.Reason{Code: CodeBeneficiary, Of: to})
+	}
+	if x.Result == SettlementDeclined && d.now.concerns(d.step.By) { // nobody gives up for her what she gets of the matter
+		d.miss(customer.Reason{Code: CodeConcerned, Of: d.step.By})
 	}
 	attempt := x.Result == SettlementFailed && r.State == RemedyGranted && x.PaidMinor == 0 // it may fail again
 	if x.External != "" && !attempt && r.booked(x.External, x.Result) {

@@ -113,10 +113,11 @@ func (p *Policy) nextRung(c *Case) (time.Time, bool, error) {
 
 // nextLevel is when a running clock passes the lowest mark that nobody was told of.
 func (p *Policy) nextLevel(clock *Clock) (time.Time, bool, error) {
-	level := clock.level(len(clock.Extended)) + 1
-	if level > clock.top() {
+	told := clock.level(len(clock.Extended))
+	if told >= clock.top() {
 		return time.Time{}, false, nil
 	}
+	level := told + 1
 	at := clock.known()
 	id, version := clock.calendar()
 	var course course
@@ -151,10 +152,15 @@ func (d *desk) reachRungs() {
 		}
 		reading, err := d.reading(clock, d.step.At)
 		told := clock.level(len(clock.Extended))
-		if err == nil && reading.Level > told {
-			err = d.reachRung(clock, &reading, told)
-		}
 		var refusal *customer.Refusal
+		switch {
+		case reading.Level > told: // known, be it that nobody knows when it is due
+			if wrong := d.reachRung(clock, &reading, told); wrong != nil {
+				err = wrong
+			}
+		case errors.As(err, &refusal):
+			d.reachLast(clock, told)
+		}
 		switch {
 		case errors.As(err, &refusal): // the other clocks do not wait for its calendar
 			for _, missing := range refusal.Missing {
@@ -179,12 +185,40 @@ func (d *desk) reachRung(clock *Clock, reading *Reading, told int) error {
 	if err != nil {
 		return err
 	}
+	d.tellRung(clock, reading, told, reached)
+	return nil
+}
+
+// reachLast books the highest mark that a clock has passed by an instant that its calendar no longer
+// reaches: as far as it did, what was passed is known.
+func (d *desk) reachLast(clock *Clock, told int) {
+	var course course
+	id, version := clock.calendar()
+	if d.course(&course, clock, clock.known(), id, version) != nil || course.weigh() != nil {
+		return
+	}
+	level, passed := told, time.Time{}
+	for level < clock.top() {
+		reached, known, err := course.reach(level + 1)
+		if err != nil || !known || reached.After(d.step.At) {
+			break
+		}
+		level, passed = level+1, reached
+	}
+	if level > told {
+		reading, _ := d.reading(clock, passed.Add(-2)) // the last that the calendar surely reaches: a breach is a nanosecond after the due
+		reading.Level, reading.Breached = level, level > len(clock.Warn)
+		d.tellRung(clock, &reading, told, passed)
+	}
+}
+
+// tellRung books a mark that was passed.
+func (d *desk) tellRung(clock *Clock, reading *Reading, told int, reached time.Time) {
 	rung := RungReached{Clock: clock.Name, Level: reading.Level, Permille: clock.permille(reading.Level), Reached: reached}
 	for level := told + 1; level < reading.Level; level++ {
 		rung.Skipped = append(rung.Skipped, level)
 	}
 	d.post(rung, reading.passed(rung))
-	return nil
 }
 
 // permille is the share of the budget that a level stands for.

@@ -588,7 +588,9 @@ func (d *wholeDraw) command() wholeCommand {
 				may = append(may, wholeName(one.Kind))
 			}
 		}
-		name = d.of(may...)
+		if len(may) > 0 { // none is, of a case in another currency
+			name = d.of(may...)
+		}
 	}
 	return d.commandOf(name)
 }
