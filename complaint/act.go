@@ -82,7 +82,8 @@ func (x Act) faults(faults *customer.Faults) {
 
 // Act books an act of the conversation. A solution without its time is refused: it is none.
 func (p *Policy) Act(c Case, x Act) (Decision, error) {
-	d, err := p.open(&c, KindAct, x.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindAct, x.take(), func(faults *customer.Faults) {
 		if x.faults(faults); x.Promise != "" && !x.Until.IsZero() {
 			faults.Add("until", x.Until, "is that of the promise, and absent beside one")
 		}
@@ -129,7 +130,7 @@ func (x Act) apply(g *ground, e *Entry) error {
 	case x.Act == conversation.Solution && x.Until.IsZero():
 		return errors.New("a solution says by when")
 	}
-	acts := mine(g, ofActs, &g.Acts)
+	acts := room(g, ofActs, &g.Acts)
 	*acts = append(*acts, Acted{e.Ref, e.At, e.By, x.Act, x.Channel, x.Seniority, x.Issue, x.Until, x.Promise, g.Cycle, x.Note})
 	return nil
 }

@@ -86,7 +86,8 @@ func (x Approve) faults(faults *customer.Faults) {
 // remedy is granted. In a duplicate none is: see Decide.
 func (p *Policy) Approve(c Case, x Approve, staff []Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(&c, KindApprove, step, func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindApprove, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		checkStaff(faults, staff, step.By, x.For)
 	})
@@ -157,7 +158,8 @@ func (x Object) faults(faults *customer.Faults) {
 // Object refuses a remedy with a command, given the same as Approve.
 func (p *Policy) Object(c Case, x Object, staff []Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(&c, KindObject, step, func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindObject, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		checkStaff(faults, staff, step.By, x.For)
 	})

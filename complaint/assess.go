@@ -124,7 +124,8 @@ func (a Assess) faults(faults *customer.Faults) {
 
 // Assess judges with a command how bad a case is.
 func (p *Policy) Assess(c Case, a Assess) (Decision, error) {
-	d, err := p.open(&c, KindAssess, a.take(), a.faults)
+	var d desk
+	err := p.open(&d, &c, KindAssess, a.take(), a.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -165,7 +166,8 @@ func (i Investigate) faults(faults *customer.Faults) { checkNote(faults, "note",
 
 // Investigate begins an investigation with a command.
 func (p *Policy) Investigate(c Case, i Investigate) (Decision, error) {
-	d, err := p.open(&c, KindInvestigate, i.take(), i.faults)
+	var d desk
+	err := p.open(&d, &c, KindInvestigate, i.take(), i.faults)
 	if err != nil {
 		return Decision{}, err
 	}

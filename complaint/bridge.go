@@ -42,7 +42,8 @@ func (x Bridge) faults(faults *customer.Faults) {
 
 // Bridge offers a way to go on with a command.
 func (p *Policy) Bridge(c Case, x Bridge) (Decision, error) {
-	d, err := p.open(&c, KindBridge, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindBridge, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -71,7 +72,7 @@ func (x Bridge) apply(g *ground, e *Entry) error {
 	if x.Issue != "" && g.issue(x.Issue) < 0 {
 		return fmt.Errorf("issue %q is not there", x.Issue)
 	}
-	bridges := mine(g, ofBridges, &g.Bridges)
+	bridges := room(g, ofBridges, &g.Bridges)
 	*bridges = append(*bridges, Bridged{e.At, e.By, x.Issue, x.Way, x.Text, x.Until, x.Taken})
 	return nil
 }

@@ -133,14 +133,22 @@ const (
 	ofFilings
 )
 
-// mine returns a slice of the ground that may be changed and appended to in place. The first
-// time it is copied, with room for what one decision adds: nobody else sees the change, and a
-// decision copies only what it touches.
+// mine returns a slice of the ground whose rows may be changed in place. The first time it is
+// copied: nobody else sees the change, and a decision copies only what it touches.
 func mine[T any](g *ground, part parts, slice *[]T) *[]T {
+	return own(g, part, slice, 0)
+}
+
+// room is mine for a slice that is appended to: the copy has room for what one decision adds.
+func room[T any](g *ground, part parts, slice *[]T) *[]T {
+	return own(g, part, slice, 2)
+}
+
+func own[T any](g *ground, part parts, slice *[]T, more int) *[]T {
 	if g.own&part == 0 {
 		g.own |= part
-		if len(*slice) > 0 {
-			copied := make([]T, len(*slice), len(*slice)+2)
+		if n := len(*slice); n > 0 {
+			copied := make([]T, n, n+more)
 			copy(copied, *slice)
 			*slice = copied
 		} else {
@@ -154,11 +162,11 @@ func mine[T any](g *ground, part parts, slice *[]T) *[]T {
 // to be used.
 func (g *ground) apply(e *Entry) error {
 	err := checkEntry(e)
-	if err == nil && (e.Body.kind() == KindReceive) != (g.Phase == 0) {
+	if err == nil && (e.Kind() == KindReceive) != (g.Phase == 0) {
 		err = errors.New("a case begins with its intake, and has one")
 	}
 	if err == nil {
-		err = e.Body.apply(g, e)
+		err = g.book(e)
 	}
 	if err == nil {
 		err = g.bounds()

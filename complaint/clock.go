@@ -172,7 +172,7 @@ func (x ClockStarted) apply(g *ground, e *Entry) error {
 	if x.Start.IsZero() {
 		return errors.New("the clock has no start")
 	}
-	clocks := mine(g, ofClocks, &g.Clocks)
+	clocks := room(g, ofClocks, &g.Clocks)
 	*clocks = append(*clocks, clock)
 	return nil
 }

@@ -43,7 +43,8 @@ func (x Extend) faults(faults *customer.Faults) {
 // Extend makes the budget of a clock longer. The approver is the agent whom the command
 // names, and the zero Agent where it names none.
 func (p *Policy) Extend(c Case, x Extend, approver Agent) (Decision, error) {
-	d, err := p.open(&c, KindExtend, x.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindExtend, x.take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		if x.Approver != approver.ID {
 			faults.Add("approver", x.Approver, "is the agent that is given beside the command")
@@ -216,7 +217,8 @@ func (x Switch) faults(faults *customer.Faults) {
 
 // Switch gives a clock another calendar.
 func (p *Policy) Switch(c Case, x Switch) (Decision, error) {
-	d, err := p.open(&c, KindSwitch, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindSwitch, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -303,7 +305,8 @@ func (x Confirm) faults(faults *customer.Faults) { faults.Name("clock", x.Clock)
 
 // Confirm confirms the calendar that a clock was switched to.
 func (p *Policy) Confirm(c Case, x Confirm) (Decision, error) {
-	d, err := p.open(&c, KindConfirm, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindConfirm, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

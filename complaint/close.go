@@ -160,7 +160,8 @@ func (x Close) faults(faults *customer.Faults) {
 // something or complains of somebody; duplicate for the link; unreachable for the tries. It is booked
 // for no instant before that at which the last of all this was done.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
-	d, err := p.begin(&c, x.take(), x.faults)
+	var d desk
+	err := p.begin(&d, &c, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -209,11 +210,11 @@ func (p *Policy) barClose(c *Case, outcome Outcome, at time.Time, miss func(cust
 	if outcome.answers() {
 		p.barSolution(c, at, miss)
 	}
-	for _, bar := range [...]func(*Case, time.Time, func(customer.Reason)){
-		p.barPromises, p.barItems, p.barRemedies, p.barRecourse, p.barDiverted,
-	} {
-		bar(c, at, miss)
-	}
+	p.barPromises(c, at, miss)
+	p.barItems(c, at, miss)
+	p.barRemedies(c, at, miss)
+	p.barRecourse(c, at, miss)
+	p.barDiverted(c, at, miss)
 }
 
 // owedUntil is when the last of what keeps a case open was done, as it was told: an open case cannot

@@ -224,7 +224,8 @@ func (l Log) faults(faults *customer.Faults) {
 
 // Log books a contact with a command.
 func (p *Policy) Log(c Case, l Log) (Decision, error) {
-	d, err := p.open(&c, KindLog, l.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindLog, l.take(), func(faults *customer.Faults) {
 		l.faults(faults)
 		p.noMoney(faults, "cost_minor", l.CostMinor)
 	})
@@ -260,6 +261,6 @@ func (l Log) apply(g *ground, e *Entry) error {
 
 // contact adds to the contact log.
 func (g *ground) contact(row Contact) {
-	contacts := mine(g, ofContacts, &g.Contacts)
+	contacts := room(g, ofContacts, &g.Contacts)
 	*contacts = append(*contacts, row)
 }

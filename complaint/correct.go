@@ -87,7 +87,8 @@ func (x Correct) faults(faults *customer.Faults) {
 // Correct plans or checks a corrective action with a command. Neither its owner checks it nor
 // anybody of whom the customer complains.
 func (p *Policy) Correct(c Case, x Correct) (Decision, error) {
-	d, err := p.open(&c, KindCorrect, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindCorrect, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

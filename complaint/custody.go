@@ -287,7 +287,8 @@ func (x HandIn) faults(faults *customer.Faults) {
 // HandIn takes an item into custody. One that we have already is refused; one that was handed
 // back may come again.
 func (p *Policy) HandIn(c Case, x HandIn) (Decision, error) {
-	d, err := p.open(&c, KindHandIn, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindHandIn, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -308,7 +309,7 @@ func (x HandIn) apply(g *ground, e *Entry) error {
 	if place := g.item(x.Item); place >= 0 && (g.Items[place].Fate == 0 || e.At.Before(g.Items[place].Ended)) {
 		return fmt.Errorf("item %q is in custody already", x.Item)
 	}
-	items := mine(g, ofItems, &g.Items)
+	items := room(g, ofItems, &g.Items)
 	*items = append(*items, Item{
 		ID: x.Item, What: x.What, Serial: x.Serial, Receipt: x.Receipt, Condition: x.Condition, Word: x.Word,
 		Chain: []Hold{{Span: customer.Span{From: e.At}, Holder: x.Holder, Accepted: e.By, Ref: e.Ref}},
@@ -352,7 +353,8 @@ func (x Move) faults(faults *customer.Faults) {
 // Move hands an item on. The receiver is what the host knows of the agent who accepted it: she
 // is the new holder, or works at the desk that is; and she is not the one who gives it away.
 func (p *Policy) Move(c Case, x Move, receiver Agent) (Decision, error) {
-	d, err := p.open(&c, KindMove, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindMove, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -422,7 +424,8 @@ func (x HandBack) faults(faults *customer.Faults) {
 // HandBack gives an item back. Whoever takes it for the customer shows her receipt. A condition that is not that of the hand-in is no hindrance: the
 // answer says so, and [Item.Difference] keeps it.
 func (p *Policy) HandBack(c Case, x HandBack) (Decision, error) {
-	d, err := p.open(&c, KindHandBack, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindHandBack, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -506,7 +509,8 @@ func (x Scrap) faults(faults *customer.Faults) {
 
 // Scrap ends the custody of an item that does not come back.
 func (p *Policy) Scrap(c Case, x Scrap) (Decision, error) {
-	d, err := p.open(&c, KindScrap, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindScrap, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -564,7 +568,8 @@ func (x Lose) faults(faults *customer.Faults) {
 
 // Lose books the loss of an item.
 func (p *Policy) Lose(c Case, x Lose) (Decision, error) {
-	d, err := p.open(&c, KindLose, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindLose, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

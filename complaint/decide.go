@@ -153,7 +153,8 @@ func (x Decide) faults(faults *customer.Faults) {
 // Decide decides on an issue with a command of an agent.
 func (p *Policy) Decide(c Case, x Decide, agent Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(&c, KindDecide, step, func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindDecide, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		p.noMoney(faults, "accepted_minor", x.AcceptedMinor)
 		for i := range x.Offers {

@@ -23,7 +23,6 @@ type Store = journal.Store[ID, Case, Entry]
 type desk struct {
 	*Policy
 	step    Step
-	faults  customer.Faults // of the command
 	base    uint64
 	now     ground
 	entries []Entry
@@ -33,34 +32,35 @@ type desk struct {
 }
 
 // open begins a decision on a command: it returns the command's faults, and notes what stands
-// in the way of a command of its kind in the case as it stands.
-func (p *Policy) open(c *Case, kind Kind, step Step, check func(*customer.Faults)) (*desk, error) {
-	d, err := p.begin(c, step, check)
-	if err != nil {
-		return nil, err
+// in the way of a command of its kind in the case as it stands. The desk is the caller's, and
+// stays on its stack: a desk is handed on as a pointer, and never to a func value.
+func (p *Policy) open(d *desk, c *Case, kind Kind, step Step, check func(*customer.Faults)) error {
+	if err := p.begin(d, c, step, check); err != nil {
+		return err
 	}
 	p.bars(kind, &d.now.Case, step, d.miss)
-	return d, nil
+	return nil
 }
 
 // begin is open for a command of which other things stand in the way, as it says.
-func (p *Policy) begin(c *Case, step Step, check func(*customer.Faults)) (*desk, error) {
+func (p *Policy) begin(d *desk, c *Case, step Step, check func(*customer.Faults)) error {
 	if p.zone == nil {
-		return nil, errNoPolicy
+		return errNoPolicy
 	}
-	d := &desk{Policy: p, step: step, base: c.Entries, now: ground{Case: *c}}
-	step.check(&d.faults)
+	d.Policy, d.step, d.base, d.now.Case = p, step, c.Entries, *c
+	var faults customer.Faults
+	step.check(&faults)
 	if check != nil {
-		check(&d.faults)
+		check(&faults)
 	}
-	if err := d.faults.Err(); err != nil {
-		return nil, err
+	if err := faults.Err(); err != nil {
+		return err
 	}
 	if err := p.edition.Covers(p.day(step.At)); err != nil {
-		return nil, err
+		return err
 	}
 	d.breakPast()
-	return d, nil
+	return nil
 }
 
 // miss notes what stands in the way.

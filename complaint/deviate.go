@@ -88,7 +88,8 @@ func (x Deviate) faults(faults *customer.Faults) {
 // Deviate allows a deviation with a command, given the same as Approve.
 func (p *Policy) Deviate(c Case, x Deviate, staff []Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(&c, KindDeviate, step, func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindDeviate, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		p.noMoney(faults, "up_to_minor", x.UpToMinor)
 		checkStaff(faults, staff, step.By, x.For)
@@ -131,7 +132,7 @@ func (x Deviate) apply(g *ground, e *Entry) error {
 	case g.issue(x.Issue) < 0:
 		return fmt.Errorf("issue %q is not there", x.Issue)
 	}
-	deviations := mine(g, ofDeviations, &g.Deviations)
+	deviations := room(g, ofDeviations, &g.Deviations)
 	*deviations = append(*deviations, Deviation{x.Deviation, e.At, e.By, x.For, x.Issue, x.From, x.UpToMinor, x.Reason})
 	return nil
 }

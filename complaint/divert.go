@@ -53,7 +53,8 @@ func (x Divert) faults(faults *customer.Faults) {
 
 // Divert books a diversion with a command.
 func (p *Policy) Divert(c Case, x Divert) (Decision, error) {
-	d, err := p.open(&c, KindDivert, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindDivert, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -68,7 +69,7 @@ func (x Divert) apply(g *ground, e *Entry) error {
 	if g.diversion(e.Ref) >= 0 {
 		return errors.New("the diversion is there already")
 	}
-	rows := mine(g, ofDiversions, &g.Diversions)
+	rows := room(g, ofDiversions, &g.Diversions)
 	*rows = append(*rows, Diversion{Ref: e.Ref, Cycle: g.Cycle, At: e.At, By: e.By, Task: x.Task, From: g.Owner.Desk, To: x.To, Note: x.Note})
 	return nil
 }
@@ -116,7 +117,8 @@ func (s Serve) faults(faults *customer.Faults) {
 
 // Serve checks a diversion with a command.
 func (p *Policy) Serve(c Case, s Serve) (Decision, error) {
-	d, err := p.open(&c, KindServe, s.take(), s.faults)
+	var d desk
+	err := p.open(&d, &c, KindServe, s.take(), s.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -141,7 +143,7 @@ func (s Serve) apply(g *ground, e *Entry) error {
 		row.WaitSeconds = s.WaitSeconds
 		return nil
 	}
-	back := mine(g, ofHandoffs, &g.Handoffs)
+	back := room(g, ofHandoffs, &g.Handoffs)
 	*back = append(*back, Handoff{
 		Ref: e.Ref, Kind: KindServe, Cycle: g.Cycle, At: e.At, By: e.By, From: Owner{Desk: row.To}, To: g.Owner,
 		Reason: s.Note, WaitSeconds: s.WaitSeconds, Sent: e.At,

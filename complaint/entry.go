@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -34,16 +33,12 @@ type Entry struct { //nolint:recvcheck // a value; read and checked in place
 // A command is the Body of the entry that it leads to.
 type Body interface {
 	kind() Kind
-	apply(g *ground, e *Entry) error
 }
 
 // Kind says what the entry's Body is. What is no body, be it a pointer to one or a type from
 // outside that holds one, is of none.
 func (e Entry) Kind() Kind {
-	if body := reflect.TypeOf(e.Body); body == nil || body.Kind() == reflect.Pointer || body.PkgPath() != reflect.TypeFor[Entry]().PkgPath() {
-		return 0
-	}
-	return e.Body.kind()
+	return kindOf(e.Body)
 }
 
 // checkEntry refuses what is no entry, of whatever kind.

@@ -52,7 +52,8 @@ func (x Escalate) faults(faults *customer.Faults) {
 
 // Escalate takes the case up with a command.
 func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
-	d, err := p.open(&c, KindEscalate, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindEscalate, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -83,7 +84,7 @@ func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
 }
 
 func (x Escalate) apply(g *ground, e *Entry) error {
-	rows := mine(g, ofEscalations, &g.Escalations)
+	rows := room(g, ofEscalations, &g.Escalations)
 	keep(rows, Escalation{
 		Ref: e.Ref, At: e.At, By: e.By, Cycle: g.Cycle, Asked: x.Asked, Note: x.Reason, From: g.Owner, To: g.Owner,
 	})

@@ -86,7 +86,8 @@ func (x Find) faults(faults *customer.Faults) {
 //
 // Nobody finds a cause in a case in which the customer complains of her.
 func (p *Policy) Find(c Case, x Find) (Decision, error) {
-	d, err := p.open(&c, KindFind, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindFind, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -111,7 +111,8 @@ func (x Grade) faults(faults *customer.Faults) {
 // Grade books which service level was reached. It is refused where criteria of the level, or
 // of one below, are not said to be met.
 func (p *Policy) Grade(c Case, x Grade) (Decision, error) {
-	d, err := p.open(&c, KindGrade, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindGrade, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -132,12 +132,12 @@ func TestNoCaseEndsBeforeItsTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := guardCase(t)
-			r.must(r.Withdraw(r.c, complaint.Withdraw{Step: guardStep("4", "ann", "2026-11-26 09:00"), Issue: "bill"}))
+			r.must(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: guardStep("4", "ann", "2026-11-26 09:00"), Issue: "bill"}))
 			clerk := "2026-11-26 09:01"
 			if name == "decided" {
 				clerk = last
 			}
-			r.must(r.Withdraw(r.c, complaint.Withdraw{Step: guardStep("5", "ann", clerk), Issue: "clerk"}))
+			r.must(caseWithdraw(r.Policy, r.c, complaint.Withdraw{Step: guardStep("5", "ann", clerk), Issue: "clerk"}))
 			do(r)
 			closing := func(at string) (complaint.Decision, error) {
 				return r.Close(r.c, complaint.Close{Step: guardStep("c", "ann", at), Outcome: complaint.OutcomeWithdrawn})

@@ -166,7 +166,8 @@ func (t Transfer) faults(faults *customer.Faults) {
 // gets it and, for an absence, of the one who had it.
 func (p *Policy) Transfer(c Case, t Transfer, staff []Agent) (Decision, error) {
 	by, had := t.By, c.Owner
-	d, err := p.open(&c, KindTransfer, t.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindTransfer, t.take(), func(faults *customer.Faults) {
 		t.faults(faults)
 		checkStaff(faults, staff, t.Agent)
 	})
@@ -268,7 +269,7 @@ func (t Transfer) apply(g *ground, e *Entry) error {
 		return errors.New("it is offered to another desk")
 	}
 	to := Owner{t.Desk, t.Agent, g.Owner.Tier}
-	rows := mine(g, ofHandoffs, &g.Handoffs)
+	rows := room(g, ofHandoffs, &g.Handoffs)
 	*rows = append(*rows, Handoff{
 		Ref: e.Ref, Kind: KindTransfer, Cycle: g.Cycle, At: e.At, By: e.By, From: g.Owner, To: to, Reason: t.Reason,
 		Warm: t.Warm, Context: t.Context, WaitSeconds: t.WaitSeconds, Absence: t.Absence,
@@ -310,7 +311,8 @@ func (a Accept) faults(faults *customer.Faults) {
 // gives the command: of the receiving desk, and never the one who offers.
 func (p *Policy) Accept(c Case, a Accept, staff []Agent) (Decision, error) {
 	by := a.By
-	d, err := p.open(&c, KindAccept, a.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindAccept, a.take(), func(faults *customer.Faults) {
 		a.faults(faults)
 		checkStaff(faults, staff, by)
 	})
@@ -383,7 +385,8 @@ func (x Decline) faults(faults *customer.Faults) {
 
 // Decline ends an offer with a command.
 func (p *Policy) Decline(c Case, x Decline) (Decision, error) {
-	d, err := p.open(&c, KindDecline, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindDecline, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -468,7 +471,8 @@ func (s Send) faults(faults *customer.Faults) {
 // Send books the customer's way with a command.
 func (p *Policy) Send(c Case, s Send) (Decision, error) {
 	at := s.At
-	d, err := p.open(&c, KindSend, s.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindSend, s.take(), func(faults *customer.Faults) {
 		s.faults(faults)
 		if s.Went.After(at) {
 			faults.Add("went", s.Went, "is not after the instant of the command")

@@ -239,7 +239,8 @@ func (x Suspect) faults(faults *customer.Faults) {
 
 // Suspect notes a hypothesis. It needs no evidence, and is none.
 func (p *Policy) Suspect(c Case, x Suspect) (Decision, error) {
-	d, err := p.open(&c, KindSuspect, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindSuspect, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -255,7 +256,7 @@ func (x Suspect) apply(g *ground, e *Entry) error {
 	if g.issue(x.Issue) < 0 || g.hypothesis(x.Hypothesis) >= 0 {
 		return fmt.Errorf("hypothesis %q on issue %q", x.Hypothesis, x.Issue)
 	}
-	hypotheses := mine(g, ofHypotheses, &g.Hypotheses)
+	hypotheses := room(g, ofHypotheses, &g.Hypotheses)
 	*hypotheses = append(*hypotheses, Hypothesis{ID: x.Hypothesis, Issue: x.Issue, Cause: x.Cause, Text: x.Text, At: e.At, By: e.By})
 	return nil
 }
@@ -308,7 +309,8 @@ func (x Weigh) faults(faults *customer.Faults) {
 
 // Weigh lays evidence on a hypothesis.
 func (p *Policy) Weigh(c Case, x Weigh) (Decision, error) {
-	d, err := p.open(&c, KindWeigh, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindWeigh, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -317,7 +317,8 @@ func (x Match) faults(faults *customer.Faults) {
 // Match matches the case to a known incident that fits it. One that does not is refused, with
 // what does not fit.
 func (p *Policy) Match(c Case, x Match) (Decision, error) {
-	d, err := p.open(&c, KindMatch, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindMatch, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

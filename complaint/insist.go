@@ -46,7 +46,8 @@ func (x Insist) faults(faults *customer.Faults) {
 // Insist books by when the customer wants something. Open promises that come later are named, and
 // so is where else it belongs: see Log.
 func (p *Policy) Insist(c Case, x Insist) (Decision, error) {
-	d, err := p.open(&c, KindInsist, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindInsist, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -69,7 +70,7 @@ func (x Insist) apply(g *ground, e *Entry) error {
 	if x.Issue != "" && g.issue(x.Issue) < 0 {
 		return fmt.Errorf("issue %q is unknown", x.Issue)
 	}
-	deadlines := mine(g, ofDeadlines, &g.Deadlines)
+	deadlines := room(g, ofDeadlines, &g.Deadlines)
 	*deadlines = append(*deadlines, Deadline{e.Ref, e.At, x.Issue, x.Until, x.Text})
 	for i := range g.Commitments {
 		if one := g.Commitments[i]; one.Open() && !one.Outlasts && (x.Issue == "" || x.Issue == one.Issue) {

@@ -130,7 +130,8 @@ func checkSaid(faults *customer.Faults, path, text string) {
 // is inspected while it is in our hands: a verdict on one that was lost, or that the customer
 // has at home, is a document. The answer names each finding that the inspection overtakes.
 func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
-	d, err := p.open(&c, KindInspect, x.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindInspect, x.take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		if inspector.ID != x.Inspector {
 			faults.Add("inspector", x.Inspector, "is the agent whom the host passes")
@@ -238,7 +239,7 @@ func (x Inspect) apply(g *ground, e *Entry) error {
 			return fmt.Errorf("there is no issue %q", issue)
 		}
 	}
-	inspections := mine(g, ofInspections, &g.Inspections)
+	inspections := room(g, ofInspections, &g.Inspections)
 	*inspections = append(*inspections, Inspection{
 		e.Ref, e.At, e.By, x.Issues, x.Item, x.Records, x.Inspector, x.Place, x.Fault, x.Cause, x.Text,
 	})

@@ -230,7 +230,8 @@ func (r Receive) faults(faults *customer.Faults) {
 // held to the marks of the policy, where it has them.
 func (p *Policy) Receive(c Case, r Receive) (Decision, error) {
 	happened := r.Happened
-	d, err := p.open(&c, KindReceive, r.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindReceive, r.take(), func(faults *customer.Faults) {
 		r.faults(faults)
 		if r.Currency != (customer.Currency{}) && r.Currency != p.rules.Currency {
 			faults.Add("currency", r.Currency.Code, "is the policy's, or left out")

@@ -149,7 +149,7 @@ func (g *ground) claim(claim Claim, e *Entry) error {
 	if g.issue(claim.Issue) >= 0 {
 		return fmt.Errorf("issue %q is there already", claim.Issue)
 	}
-	issues := mine(g, ofIssues, &g.Issues)
+	issues := room(g, ofIssues, &g.Issues)
 	*issues = append(*issues, Issue{Claim: claim, At: e.At})
 	if g.concerns(g.Owner.Agent) { // it is her desk's again, from which another agent takes it
 		return g.give(Owner{Desk: g.Owner.Desk, Tier: g.Owner.Tier}, e)
@@ -202,7 +202,8 @@ func (a Add) faults(faults *customer.Faults) { a.Claim.check(faults) }
 
 // Add books a further issue with a command.
 func (p *Policy) Add(c Case, a Add) (Decision, error) {
-	d, err := p.open(&c, KindAdd, a.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindAdd, a.take(), func(faults *customer.Faults) {
 		a.faults(faults)
 		p.noMoney(faults, "claimed_minor", a.ClaimedMinor)
 		p.noMoney(faults, "billed_minor", a.BilledMinor)
@@ -268,7 +269,8 @@ func (w Withdraw) faults(faults *customer.Faults) {
 // without the contact in which she said so, after the intake and not before the issue came up:
 // nobody withdraws it for her.
 func (p *Policy) Withdraw(c Case, w Withdraw) (Decision, error) {
-	d, err := p.open(&c, KindWithdraw, w.take(), w.faults)
+	var d desk
+	err := p.open(&d, &c, KindWithdraw, w.take(), w.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -77,7 +77,8 @@ func (x Judge) faults(faults *customer.Faults) {
 
 // Judge notes a judgement beside those that there are.
 func (p *Policy) Judge(c Case, x Judge) (Decision, error) {
-	d, err := p.open(&c, KindJudge, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindJudge, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -86,7 +87,7 @@ func (p *Policy) Judge(c Case, x Judge) (Decision, error) {
 }
 
 func (x Judge) apply(g *ground, e *Entry) error {
-	judgements := mine(g, ofJudgements, &g.Judgements)
+	judgements := room(g, ofJudgements, &g.Judgements)
 	*judgements = append(*judgements, Judgement{e.Ref, e.At, e.By, x.Intent, x.Text})
 	return nil
 }

@@ -144,7 +144,8 @@ func (l Link) after(received time.Time) bool {
 // the answer names each remedy that was offered in it before: it is to be carried out, or withdrawn by
 // deciding again, and counts where the other case is decided.
 func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
-	d, err := p.open(&c, KindLink, l.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindLink, l.take(), func(faults *customer.Faults) {
 		if l.faults(faults); !l.Received.IsZero() {
 			faults.Add("received", l.Received, "is left to the policy")
 		}
@@ -191,7 +192,7 @@ func (l Link) apply(g *ground, e *Entry) error {
 	case g.link(l.Other, l.As) >= 0, l.As == Duplicate && g.duplicateOf() != "":
 		return fmt.Errorf("it is linked already")
 	}
-	links := mine(g, ofLinks, &g.Links)
+	links := room(g, ofLinks, &g.Links)
 	*links = append(*links, Linked{l.Other, l.As, l.Received, e.At, e.By})
 	return nil
 }
@@ -225,7 +226,8 @@ func (u Unlink) faults(faults *customer.Faults) {
 // Unlink takes a link away with a command. A case that was closed as a duplicate is reopened
 // first, for otherwise nobody would ever answer it.
 func (p *Policy) Unlink(c Case, u Unlink) (Decision, error) {
-	d, err := p.open(&c, KindUnlink, u.take(), u.faults)
+	var d desk
+	err := p.open(&d, &c, KindUnlink, u.take(), u.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -88,7 +88,8 @@ func (x Discipline) faults(faults *customer.Faults) {
 // Discipline books a measure on staff with a command of an agent who may see measures.
 func (p *Policy) Discipline(c Case, x Discipline, agent Agent) (Decision, error) {
 	step := x.take()
-	d, err := p.open(&c, KindDiscipline, step, func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindDiscipline, step, func(faults *customer.Faults) {
 		x.faults(faults)
 		agent.checkBy(faults, step.By)
 	})
@@ -119,7 +120,7 @@ type Measure struct {
 }
 
 func (x Discipline) apply(g *ground, e *Entry) error {
-	measures := mine(g, ofMeasures, &g.Measures)
+	measures := room(g, ofMeasures, &g.Measures)
 	*measures = append(*measures, Measure{e.At, e.By, x.On, x.Measure, x.Issue, x.Text})
 	return nil
 }

@@ -265,7 +265,7 @@ func (g *ground) give(to Owner, e *Entry) error {
 		return nil
 	}
 	g.Owner = to
-	keep(mine(g, ofSpells, &g.Spells), Spell{to, e.At})
+	keep(room(g, ofSpells, &g.Spells), Spell{to, e.At})
 	return nil
 }
 
@@ -307,7 +307,8 @@ func (t Take) Canonical(c *customer.Canonical) {
 // who has the case already takes it as often as she likes: nothing is booked.
 func (p *Policy) Take(c Case, t Take, staff []Agent) (Decision, error) {
 	by := t.By
-	d, err := p.open(&c, KindTake, t.take(), func(faults *customer.Faults) { checkStaff(faults, staff, by) })
+	var d desk
+	err := p.open(&d, &c, KindTake, t.take(), func(faults *customer.Faults) { checkStaff(faults, staff, by) })
 	if err != nil {
 		return Decision{}, err
 	}
@@ -436,7 +437,7 @@ func (x Unprepared) faults(faults *customer.Faults) {
 }
 
 func (x Unprepared) apply(g *ground, e *Entry) error {
-	rows := mine(g, ofUnprepared, &g.Unprepared)
+	rows := room(g, ofUnprepared, &g.Unprepared)
 	*rows = append(*rows, Lack{x.Agent, e.At, g.Cycle, x.Skills, x.Trainings})
 	return nil
 }

@@ -253,7 +253,8 @@ func checkSlot(faults *customer.Faults, from, until time.Time) {
 // by when, and of a callback or an answer, how and where she is reached. One that comes later
 // than she wants is taken, and the answer says so, and what to offer her instead.
 func (p *Policy) Promise(c Case, x Promise) (Decision, error) {
-	d, err := p.open(&c, KindPromise, x.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindPromise, x.take(), func(faults *customer.Faults) {
 		if x.faults(faults); x.Terms != (PromiseTerms{}) {
 			faults.Add("terms", "", "is left to the policy")
 		}
@@ -395,7 +396,7 @@ func (g *ground) commit(one Commitment) error {
 	if g.commitment(one.Promise) >= 0 {
 		return fmt.Errorf("promise %q is there already", one.Promise)
 	}
-	commitments := mine(g, ofCommitments, &g.Commitments)
+	commitments := room(g, ofCommitments, &g.Commitments)
 	*commitments = append(*commitments, one)
 	return nil
 }

@@ -33,7 +33,8 @@ func (x Keep) faults(faults *customer.Faults) {
 // Keep books that a promise was kept. It may be told later than it happened: then the
 // command's instant is when it was kept, and a promise kept in time was never broken.
 func (p *Policy) Keep(c Case, x Keep) (Decision, error) {
-	d, err := p.open(&c, KindKeep, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindKeep, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -112,7 +113,8 @@ func (x Renew) faults(faults *customer.Faults) {
 // customer agreed to it, and without the time: what a rule says is not what she agreed to; and by
 // somebody of whom she complains.
 func (p *Policy) Renew(c Case, x Renew) (Decision, error) {
-	d, err := p.open(&c, KindRenew, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindRenew, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -179,7 +181,8 @@ func (x Release) faults(faults *customer.Faults) {
 // Release books that the customer lets us off a promise. It is refused without the contact in
 // which she did, and by somebody of whom she complains: nobody lets himself off.
 func (p *Policy) Release(c Case, x Release) (Decision, error) {
-	d, err := p.open(&c, KindRelease, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindRelease, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

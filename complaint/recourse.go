@@ -278,7 +278,8 @@ func (a Advise) faults(faults *customer.Faults) {
 
 // Advise books with a command that the customer was told where she can appeal.
 func (p *Policy) Advise(c Case, a Advise) (Decision, error) {
-	d, err := p.open(&c, KindAdvise, a.take(), a.faults)
+	var d desk
+	err := p.open(&d, &c, KindAdvise, a.take(), a.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -340,7 +341,8 @@ func (f File) faults(faults *customer.Faults) {
 
 // File books with a command that the customer has gone to an external body.
 func (p *Policy) File(c Case, f File) (Decision, error) {
-	d, err := p.open(&c, KindFile, f.take(), f.faults)
+	var d desk
+	err := p.open(&d, &c, KindFile, f.take(), f.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -366,7 +368,7 @@ func (f File) apply(g *ground, e *Entry) error {
 	if g.filing(f.Body) >= 0 {
 		return fmt.Errorf("it is with %q already", f.Body)
 	}
-	filings := mine(g, ofFilings, &g.Recourse.Filings)
+	filings := room(g, ofFilings, &g.Recourse.Filings)
 	*filings = append(*filings, Filing{Body: f.Body, Number: f.Number, At: e.At})
 	if g.Recourse.Appeal.Body == f.Body {
 		g.Recourse.Appeal = Appeal{} // she has taken the way that she was told
@@ -405,7 +407,8 @@ func (x Conclude) faults(faults *customer.Faults) {
 
 // Conclude books with a command what an external body came to.
 func (p *Policy) Conclude(c Case, x Conclude) (Decision, error) {
-	d, err := p.open(&c, KindConclude, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindConclude, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -294,7 +294,7 @@ func (g *ground) propose(offer *Offer, issue string, e *Entry) error {
 	if g.remedy(offer.Ref) >= 0 {
 		return fmt.Errorf("remedy %q is there already", offer.Ref)
 	}
-	remedies := mine(g, ofRemedies, &g.Remedies)
+	remedies := room(g, ofRemedies, &g.Remedies)
 	*remedies = append(*remedies, Remedy{Offer: *offer, Issue: issue, At: e.At, By: e.By, Handler: g.Owner.Agent, State: RemedyProposed})
 	return nil
 }

@@ -102,7 +102,8 @@ func (x Reopen) faults(faults *customer.Faults) {
 // it is refused: then a new case is received, and linked as one that follows this one. What an
 // external body asks for is taken up at any time.
 func (p *Policy) Reopen(c Case, x Reopen) (Decision, error) {
-	d, err := p.open(&c, KindReopen, x.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindReopen, x.take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		p.noClaimed(faults, x.Claims)
 	})
@@ -173,7 +174,7 @@ func (x Reopen) apply(g *ground, e *Entry) error {
 			return err
 		}
 	}
-	reopening := mine(g, ofReopening, &g.Reopening)
+	reopening := room(g, ofReopening, &g.Reopening)
 	*reopening = append(*reopening, again)
 	g.Cycle++
 	g.Ended = 0

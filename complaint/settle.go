@@ -90,7 +90,8 @@ func (x Settle) faults(faults *customer.Faults) {
 
 // Settle books what became of a remedy with a command.
 func (p *Policy) Settle(c Case, x Settle) (Decision, error) {
-	d, err := p.open(&c, KindSettle, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindSettle, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

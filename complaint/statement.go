@@ -143,7 +143,8 @@ func checkFigure(faults *customer.Faults, path, name string, unit customer.Unit,
 
 // Testify books a statement. The answer says where what was claimed differs from the facts.
 func (p *Policy) Testify(c Case, x Testify) (Decision, error) {
-	d, err := p.open(&c, KindTestify, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindTestify, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -168,7 +169,7 @@ func (x Testify) apply(g *ground, e *Entry) error {
 	if g.issue(x.Issue) < 0 {
 		return fmt.Errorf("there is no issue %q", x.Issue)
 	}
-	statements := mine(g, ofStatements, &g.Statements)
+	statements := room(g, ofStatements, &g.Statements)
 	*statements = append(*statements, x.statement(e))
 	return nil
 }

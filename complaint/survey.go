@@ -326,7 +326,8 @@ func (x Ask) faults(faults *customer.Faults) {
 // Ask books that the customer was asked the questions of the survey. It is refused before it
 // is due, after the last day for it, and a second time in the same cycle.
 func (p *Policy) Ask(c Case, x Ask) (Decision, error) {
-	d, err := p.open(&c, KindAsk, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindAsk, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -414,7 +415,8 @@ func (x Answer) faults(faults *customer.Faults) {
 // linked case is to be opened, and so does the Survey's Lead. Low answers are named: somebody
 // who is dissatisfied in silence.
 func (p *Policy) Answer(c Case, x Answer) (Decision, error) {
-	d, err := p.open(&c, KindAnswer, x.take(), func(faults *customer.Faults) {
+	var d desk
+	err := p.open(&d, &c, KindAnswer, x.take(), func(faults *customer.Faults) {
 		if x.faults(faults); x.Lead != 0 {
 			faults.Add("lead", x.Lead, "is left to the policy")
 		}

@@ -65,7 +65,8 @@ func (x Vet) faults(faults *customer.Faults) {
 
 // Vet books a vetting and its answer, by the rules that were in force on the day of the sale.
 func (p *Policy) Vet(c Case, x Vet, book *suitability.Book) (Decision, error) {
-	d, err := p.open(&c, KindVet, x.take(), x.faults)
+	var d desk
+	err := p.open(&d, &c, KindVet, x.take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -98,7 +99,7 @@ func (x Vet) apply(g *ground, e *Entry) error {
 	if g.issue(x.Issue) < 0 {
 		return fmt.Errorf("there is no issue %q", x.Issue)
 	}
-	vettings := mine(g, ofVettings, &g.Vettings)
+	vettings := room(g, ofVettings, &g.Vettings)
 	*vettings = append(*vettings, Vetting{e.Ref, e.At, e.By, x.Issue, x.Sold, x.Staff, x.Product, x.Profile, suitability.Verdict{}})
 	return nil
 }

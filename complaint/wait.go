@@ -106,7 +106,8 @@ func (w Wait) faults(faults *customer.Faults) {
 
 // Wait says whom a case waits for. What it waits for already is an empty decision.
 func (p *Policy) Wait(c Case, w Wait) (Decision, error) {
-	d, err := p.open(&c, KindWait, w.take(), w.faults)
+	var d desk
+	err := p.open(&d, &c, KindWait, w.take(), w.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -25,7 +25,8 @@ func (x Wake) apply(*ground, *Entry) error { return nil }
 
 // Wake books what has become due by an instant. Where nothing has, the decision is empty.
 func (p *Policy) Wake(c Case, x Wake) (Decision, error) {
-	d, err := p.open(&c, KindWake, x.take(), nil)
+	var d desk
+	err := p.open(&d, &c, KindWake, x.take(), nil)
 	if err != nil {
 		return Decision{}, err
 	}
