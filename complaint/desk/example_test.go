@@ -96,7 +96,7 @@ func ExampleDirectory_Where() {
 	//    done at M1 from 25 Nov 2026, 12:10 CST to 25 Nov 2026, 17:00 CST
 	// places: 0
 	//    no desk of Station Road does this (branches/1)
-	//    transfer abroad can be done nowhere for now; desks that do it at all: 1 (branches/1)
+	//    transfer abroad can be done nowhere at present; desks that do it at all: 1 (branches/1)
 	//    skill forex is lacking: 1 of 1 there do not have it
 }
 

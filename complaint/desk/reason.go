@@ -153,7 +153,7 @@ func englishPlace(r customer.Reason, w words) string {
 	case CodeNotHere:
 		return fmt.Sprintf("no desk of %s does this (%s)", r.Of, r.Rule)
 	case CodeNowhere:
-		return fmt.Sprintf("%s can be done nowhere for now; desks that do it at all: %d (%s)", r.Of, r.Fact, r.Rule)
+		return fmt.Sprintf("%s can be done nowhere at present; desks that do it at all: %d (%s)", r.Of, r.Fact, r.Rule)
 	case CodeNever:
 		return fmt.Sprintf("from %s to %s nobody who can do it is at %s while it is open", at, until, r.Of)
 	case CodeNobody:

@@ -63,7 +63,7 @@ func TestExplain(t *testing.T) {
 		{customer.Reason{Code: "desk.not-here", Rule: "bank/3", Of: "small"}, "no desk of small does this (bank/3)", "small没有办理此项业务的柜台（bank/3）"},
 		{
 			customer.Reason{Code: "desk.nowhere", Rule: "bank/3", Of: "transfer", Fact: 2},
-			"transfer can be done nowhere for now; desks that do it at all: 2 (bank/3)", "目前没有地方可以办理transfer，设有此项业务的柜台：2个（bank/3）",
+			"transfer can be done nowhere at present; desks that do it at all: 2 (bank/3)", "目前没有地方可以办理transfer，设有此项业务的柜台：2个（bank/3）",
 		},
 		{
 			customer.Reason{Code: "desk.never", Of: "cash", At: noon, Until: one},
