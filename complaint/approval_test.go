@@ -13,7 +13,7 @@ import (
 // rows A27, A66: what the limits of a role reach is granted, one minor unit more waits for approval.
 func TestLimits(t *testing.T) {
 	points := func(n, worth int64) complaint.Offer {
-		return complaint.Offer{Ref: "p", Kind: complaint.PointsRemedy, Points: n, AmountMinor: worth}
+		return complaint.Offer{Remedy: "p", Kind: complaint.PointsRemedy, Points: n, AmountMinor: worth}
 	}
 	clerk, cashier, both := []string{"clerk"}, []string{"cashier"}, []string{"cashier", "clerk"}
 	for _, tc := range []struct {
@@ -26,21 +26,21 @@ func TestLimits(t *testing.T) {
 		{"above it", clerk, []complaint.Offer{remedyRefund("a", 100_01)}, []string{complaint.CodeOverLimit}},
 		{"split, at that of the case", clerk, []complaint.Offer{remedyRefund("a", 100_00), remedyRefund("b", 50_00)}, []string{complaint.CodeWithin, complaint.CodeWithin}},
 		{"split, above it", clerk, []complaint.Offer{remedyRefund("a", 100_00), remedyRefund("b", 50_01)}, []string{complaint.CodeWithin, complaint.CodeOverCase}},
-		{"of another kind", cashier, []complaint.Offer{{Ref: "a", Kind: complaint.CreditRemedy, AmountMinor: 1}}, []string{complaint.CodeOtherKind}},
-		{"by her other role", both, []complaint.Offer{{Ref: "a", Kind: complaint.CreditRemedy, AmountMinor: 1}}, []string{complaint.CodeWithin}},
+		{"of another kind", cashier, []complaint.Offer{{Remedy: "a", Kind: complaint.CreditRemedy, AmountMinor: 1}}, []string{complaint.CodeOtherKind}},
+		{"by her other role", both, []complaint.Offer{{Remedy: "a", Kind: complaint.CreditRemedy, AmountMinor: 1}}, []string{complaint.CodeWithin}},
 		{"the first that reaches", both, []complaint.Offer{remedyRefund("a", 300_00)}, []string{complaint.CodeWithin}},
 		{"no role", nil, []complaint.Offer{remedyRefund("a", 1)}, []string{complaint.CodeNoLimit}},
-		{"words cost nothing", nil, []complaint.Offer{{Ref: "a", Kind: complaint.ApologyRemedy}}, []string{complaint.CodeCostless}},
-		{"help that costs", nil, []complaint.Offer{{Ref: "a", Kind: complaint.HelpRemedy, AmountMinor: 1}}, []string{complaint.CodeNoLimit}},
-		{"a thing of no stated worth", nil, []complaint.Offer{{Ref: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeNoLimit}},
+		{"words cost nothing", nil, []complaint.Offer{{Remedy: "a", Kind: complaint.ApologyRemedy}}, []string{complaint.CodeCostless}},
+		{"help that costs", nil, []complaint.Offer{{Remedy: "a", Kind: complaint.HelpRemedy, AmountMinor: 1}}, []string{complaint.CodeNoLimit}},
+		{"a thing of no stated worth", nil, []complaint.Offer{{Remedy: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeNoLimit}},
 		{"points", clerk, []complaint.Offer{points(1_000, 0)}, []string{complaint.CodeWithinPoints}},
 		{"too many points", clerk, []complaint.Offer{points(1_001, 0)}, []string{complaint.CodeOverPoints}},
 		{"goodwill", clerk, []complaint.Offer{remedyGoodwill("a", 80_00)}, []string{complaint.CodeWithin}},
 		{"more goodwill than a whole month's", clerk, []complaint.Offer{remedyGoodwill("a", 80_01)}, []string{complaint.CodeOverAllowance}},
-		{"goodwill without an allowance", cashier, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Goodwill: true}}, []string{complaint.CodeOverAllowance}},
-		{"of a role that gives nothing", []string{"head"}, []complaint.Offer{{Ref: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeNoLimit}},
-		{"a thing of a role that gives", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeWithin}},
-		{"asked", clerk, []complaint.Offer{{Ref: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeApprovalSought}},
+		{"goodwill without an allowance", cashier, []complaint.Offer{{Remedy: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Goodwill: true}}, []string{complaint.CodeOverAllowance}},
+		{"of a role that gives nothing", []string{"head"}, []complaint.Offer{{Remedy: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeNoLimit}},
+		{"a thing of a role that gives", clerk, []complaint.Offer{{Remedy: "a", Kind: complaint.ReplacementRemedy}}, []string{complaint.CodeWithin}},
+		{"asked", clerk, []complaint.Offer{{Remedy: "a", Kind: complaint.RefundRemedy, AmountMinor: 1, Ask: true}}, []string{complaint.CodeApprovalSought}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r := remedyBegin(t, remedyRules())
@@ -230,7 +230,7 @@ func TestTwoApprovers(t *testing.T) {
 func TestPointsAreApproved(t *testing.T) {
 	r := remedyBegin(t, remedyRules())
 	points := func(n int64) complaint.Decide {
-		return remedyDecide("lost", 0, complaint.Offer{Ref: "p", Kind: complaint.PointsRemedy, Points: n})
+		return remedyDecide("lost", 0, complaint.Offer{Remedy: "p", Kind: complaint.PointsRemedy, Points: n})
 	}
 	_, err := r.Decide(r.c, points(100_001), remedyAnn)
 	var refusal *customer.Refusal

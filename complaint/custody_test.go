@@ -116,7 +116,7 @@ func TestCustodyGuards(t *testing.T) {
 	}
 	paid := func(c complaint.Case, item string, state complaint.RemedyState) complaint.Case {
 		c = agreed(c, 130, complaint.FromCustomer)
-		c.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Ref: "rem-1", Kind: complaint.CompensationRemedy, Item: item}, At: evidenceAt(120), State: state}}
+		c.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Remedy: "rem-1", Kind: complaint.CompensationRemedy, Item: item}, At: evidenceAt(120), State: state}}
 		return c
 	}
 	handIn := func(c complaint.Case, minutes int) error {
@@ -265,7 +265,7 @@ func TestCustodyKeepsOpen(t *testing.T) {
 	assert.Empty(t, bars(scrapped))
 	assert.Equal(t, complaint.Scrapped, scrapped.Items[0].Fate)
 	settled := agreed(lost)
-	settled.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Ref: "rem-1", Kind: complaint.CompensationRemedy, Item: "shoe"}, At: evidenceAt(70), State: complaint.RemedySettled}}
+	settled.Remedies = []complaint.Remedy{{Offer: complaint.Offer{Remedy: "rem-1", Kind: complaint.CompensationRemedy, Item: "shoe"}, At: evidenceAt(70), State: complaint.RemedySettled}}
 	off := evidenceDone(t)(p.Scrap(settled, complaint.Scrap{Step: evidenceStep("s", 90), Item: "shoe", From: "lab", Consent: "call", Remedy: "rem-1"}))
 	assert.Empty(t, bars(off))
 	assert.Equal(t, complaint.WrittenOff, off.Items[0].Fate)

@@ -137,8 +137,8 @@ func (x Decide) faults(faults *customer.Faults) {
 		var part customer.Faults
 		x.Offers[i].check(&part)
 		for j := range i {
-			if x.Offers[j].Ref == x.Offers[i].Ref {
-				part.Add("ref", x.Offers[i].Ref, "is not that of an offer above")
+			if x.Offers[j].Remedy == x.Offers[i].Remedy {
+				part.Add("remedy", x.Offers[i].Remedy, "is not that of an offer above")
 			}
 			if x.Offers[j].Once != "" && x.Offers[j].Once == x.Offers[i].Once {
 				part.Add("once", x.Offers[i].Once, "is not that of an offer above")
@@ -257,15 +257,15 @@ func (d *desk) missSums(x *Decide) {
 // missOffer notes what stands in the way of one offer.
 func (d *desk) missOffer(x *Decide, i int, agent *Agent) {
 	offer := &x.Offers[i]
-	if d.now.remedy(offer.Ref) >= 0 {
-		d.miss(customer.Reason{Code: CodeRemedyThere, Of: offer.Ref})
+	if d.now.remedy(offer.Remedy) >= 0 {
+		d.miss(customer.Reason{Code: CodeRemedyThere, Of: offer.Remedy})
 	}
 	switch to := d.now.beneficiary(offer); to {
 	case agent.ID, d.now.Owner.Agent:
 		d.miss(customer.Reason{Code: CodeBeneficiary, Of: to})
 	}
 	if offer.Due != 0 && offer.Due < d.day(d.step.At) {
-		d.miss(customer.Reason{Code: CodeDuePast, Of: offer.Ref, On: d.day(d.step.At), By: offer.Due})
+		d.miss(customer.Reason{Code: CodeDuePast, Of: offer.Remedy, On: d.day(d.step.At), By: offer.Due})
 	}
 	if at := d.now.once(offer.Once, x.Issue); at >= 0 {
 		d.miss(customer.Reason{Code: CodeOnce, Of: offer.Once, At: d.now.Remedies[at].At.In(d.zone)})

@@ -91,14 +91,14 @@ func TestVerdicts(t *testing.T) {
 		{"idea", complaint.NoneNeeded, 0, []complaint.Offer{remedyGoodwill("g", 1)}, nil},
 		{"clerk", complaint.NoneNeeded, 0, nil, []string{complaint.CodeDemanded}},
 		{"clerk", complaint.FullyUpheld, 0, nil, []string{complaint.CodeNothingOffered}},
-		{"clerk", complaint.FullyUpheld, 0, []complaint.Offer{{Ref: "a", Kind: complaint.ApologyRemedy}}, nil},
+		{"clerk", complaint.FullyUpheld, 0, []complaint.Offer{{Remedy: "a", Kind: complaint.ApologyRemedy}}, nil},
 		{"clerk", complaint.NotUpheld, 1, []complaint.Offer{remedyRefund("r", 1)}, []string{complaint.CodeNothingAccepted}},
 		{"bill", complaint.FullyUpheld, 300_00, []complaint.Offer{remedyRefund("r", 100_00), remedyRefund("s", 200_00)}, nil},
 		{"bill", complaint.FullyUpheld, 299_99, []complaint.Offer{remedyRefund("r", 299_99)}, []string{complaint.CodeNotFully}},
 		{"bill", complaint.PartlyUpheld, 100_00, []complaint.Offer{remedyRefund("r", 99_99)}, []string{complaint.CodeUncovered}},
 		{"bill", complaint.PartlyUpheld, 100_00, []complaint.Offer{remedyRefund("r", 100_01)}, []string{complaint.CodeUncovered}},
 		{"bill", complaint.PartlyUpheld, 100_00, []complaint.Offer{remedyGoodwill("r", 100_00)}, []string{complaint.CodeUncovered}},
-		{"bill", complaint.PartlyUpheld, 100_00, []complaint.Offer{{Ref: "r", Kind: complaint.ReplacementRemedy, AmountMinor: 100_00}}, nil},
+		{"bill", complaint.PartlyUpheld, 100_00, []complaint.Offer{{Remedy: "r", Kind: complaint.ReplacementRemedy, AmountMinor: 100_00}}, nil},
 		{"bill", complaint.FullyUpheld, 300_01, []complaint.Offer{remedyRefund("r", 300_01)}, []string{complaint.CodeAboveClaim}},
 		{"none", complaint.FullyUpheld, 0, nil, []string{complaint.CodeIssueUnknown}},
 	} {
@@ -245,7 +245,7 @@ func TestBridge(t *testing.T) {
 	assert.Empty(t, r.c.Remedies)
 	bridge.Issue, bridge.Until = "none", remedyDay("2026-11-24")
 	r.refused(complaint.CodeIssueUnknown, complaint.CodeDuePast)(r.Bridge(r.c, bridge))
-	r.must(r.Decide(r.c, remedyDecide("lost", 0, complaint.Offer{Ref: "h", Kind: complaint.HelpRemedy, Note: "another deposit may be broken"}), remedyAnn))
+	r.must(r.Decide(r.c, remedyDecide("lost", 0, complaint.Offer{Remedy: "h", Kind: complaint.HelpRemedy, Note: "another deposit may be broken"}), remedyAnn))
 	assert.Equal(t, []string{complaint.CodeCostless}, r.told())
 	r.stored()
 }
@@ -263,19 +263,19 @@ func TestDecideFaults(t *testing.T) {
 		{"citation", func(x *complaint.Decide) { x.Citations = []complaint.Citation{{}} }, []string{"citations[0].clause", "citations[0].version", "citations[0].hash"}},
 		{"citations", func(x *complaint.Decide) { x.Citations = slices.Repeat(remedyCited(), 21) }, []string{"citations"}},
 		{"offers", func(x *complaint.Decide) {
-			x.Offers = []complaint.Offer{remedyRefund("a", 1), {Ref: "a", Kind: complaint.HelpRemedy}}
-		}, []string{"offers[1].ref"}},
+			x.Offers = []complaint.Offer{remedyRefund("a", 1), {Remedy: "a", Kind: complaint.HelpRemedy}}
+		}, []string{"offers[1].remedy"}},
 		{"once", func(x *complaint.Decide) {
-			x.Offers = []complaint.Offer{{Ref: "a", Kind: complaint.HelpRemedy, Once: "1"}, {Ref: "b", Kind: complaint.HelpRemedy, Once: "1"}}
+			x.Offers = []complaint.Offer{{Remedy: "a", Kind: complaint.HelpRemedy, Once: "1"}, {Remedy: "b", Kind: complaint.HelpRemedy, Once: "1"}}
 		}, []string{"offers[1].once"}},
-		{"empty offer", func(x *complaint.Decide) { x.Offers = []complaint.Offer{{}} }, []string{"offers[0].ref", "offers[0].kind"}},
+		{"empty offer", func(x *complaint.Decide) { x.Offers = []complaint.Offer{{}} }, []string{"offers[0].remedy", "offers[0].kind"}},
 		{"no amount", func(x *complaint.Decide) {
 			x.Offers = []complaint.Offer{
 				remedyRefund("a", 0),
-				{Ref: "b", Kind: complaint.PointsRemedy},
-				{Ref: "c", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true},
-				{Ref: "d", Kind: complaint.HelpRemedy, Points: 1},
-				{Ref: "e", Kind: complaint.HelpRemedy, Due: -1, AmountMinor: complaint.MaxMinor + 1, Note: "\x00"},
+				{Remedy: "b", Kind: complaint.PointsRemedy},
+				{Remedy: "c", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true},
+				{Remedy: "d", Kind: complaint.HelpRemedy, Points: 1},
+				{Remedy: "e", Kind: complaint.HelpRemedy, Due: -1, AmountMinor: complaint.MaxMinor + 1, Note: "\x00"},
 			}
 		}, []string{"offers[0].amount_minor", "offers[1].points", "offers[2].amount_minor", "offers[3].points", "offers[4].amount_minor", "offers[4].due", "offers[4].note"}},
 	} {
@@ -378,11 +378,11 @@ func TestGoodwillHasAWorth(t *testing.T) {
 		offer complaint.Offer
 		paths []string
 	}{
-		{complaint.Offer{Ref: "g", Kind: complaint.ReplacementRemedy, Goodwill: true}, []string{"offers[0].amount_minor"}},
-		{complaint.Offer{Ref: "g", Kind: complaint.LoanRemedy, Goodwill: true}, []string{"offers[0].amount_minor"}},
-		{complaint.Offer{Ref: "g", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true}, []string{"offers[0].amount_minor"}},
-		{complaint.Offer{Ref: "g", Kind: complaint.ReplacementRemedy, Goodwill: true, AmountMinor: 1}, nil},
-		{complaint.Offer{Ref: "g", Kind: complaint.ApologyRemedy, Goodwill: true}, nil},
+		{complaint.Offer{Remedy: "g", Kind: complaint.ReplacementRemedy, Goodwill: true}, []string{"offers[0].amount_minor"}},
+		{complaint.Offer{Remedy: "g", Kind: complaint.LoanRemedy, Goodwill: true}, []string{"offers[0].amount_minor"}},
+		{complaint.Offer{Remedy: "g", Kind: complaint.PointsRemedy, Points: 1, Goodwill: true}, []string{"offers[0].amount_minor"}},
+		{complaint.Offer{Remedy: "g", Kind: complaint.ReplacementRemedy, Goodwill: true, AmountMinor: 1}, nil},
+		{complaint.Offer{Remedy: "g", Kind: complaint.ApologyRemedy, Goodwill: true}, nil},
 	} {
 		x := remedyDecide("lost", 0, tc.offer)
 		_, err := r.Decide(r.c, x, remedyAnn)

@@ -13,7 +13,8 @@ import (
 // EntryVersion is the format in which entries are written. Entries of an earlier version are
 // read; a later one is an error.
 //
-// Version 1 kept in a match the customers on the lists of notices, which no case has a use for.
+// Version 1 kept in a match the customers on the lists of notices, which no case has a use for, and
+// called the remedy of an offer "ref".
 const EntryVersion = 2
 
 // Entry is one fact of a case's history: what somebody did, or what followed from it by the
@@ -104,7 +105,11 @@ func (s *stored) read() (Body, error) {
 	if s.Version < 1 || s.Version > EntryVersion {
 		return nil, fmt.Errorf("complaint: an entry of version %d, where up to %d is known", s.Version, EntryVersion)
 	}
-	body, err := s.Kind.read(s.Body)
+	said := []byte(s.Body)
+	if s.Version == 1 && s.Kind == KindDecide {
+		said = offersOfVersion1(said)
+	}
+	body, err := s.Kind.read(said)
 	if err != nil {
 		return nil, fmt.Errorf("complaint: the body of a %s cannot be read: %w", s.Kind, err)
 	}
@@ -113,6 +118,31 @@ func (s *stored) read() (Body, error) {
 		body = match
 	}
 	return body, nil
+}
+
+// offersOfVersion1 gives the remedy of an offer the name that it has elsewhere: version 1 called it
+// "ref". What cannot be read is left to the reader of this version, which says so.
+func offersOfVersion1(body []byte) []byte {
+	var decide map[string]json.RawMessage
+	var offers []map[string]json.RawMessage
+	if json.Unmarshal(body, &decide) != nil || json.Unmarshal(decide["offers"], &offers) != nil {
+		return body
+	}
+	for _, offer := range offers {
+		if ref, old := offer["ref"]; old {
+			offer["remedy"] = ref
+			delete(offer, "ref")
+		}
+	}
+	list, err := json.Marshal(offers)
+	if err != nil {
+		return body
+	}
+	decide["offers"] = list
+	if upcast, err := json.Marshal(decide); err == nil {
+		return upcast
+	}
+	return body
 }
 
 // checkRead refuses an entry that came from outside and says what no command may say, so that

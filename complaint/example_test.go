@@ -56,7 +56,7 @@ func Example() {
 	}, policy.Find))
 	tell(complaint.Run(ctx, store, "K-17", complaint.Decide{
 		Step: step("5", "2026-11-26 09:10"), Issue: "bill", Verdict: complaint.FullyUpheld, AcceptedMinor: 300_00,
-		Offers: []complaint.Offer{{Ref: "back", Kind: complaint.RefundRemedy, AmountMinor: 300_00}},
+		Offers: []complaint.Offer{{Remedy: "back", Kind: complaint.RefundRemedy, AmountMinor: 300_00}},
 	}, func(c complaint.Case, x complaint.Decide) (complaint.Decision, error) {
 		return policy.Decide(c, x, complaint.Agent{ID: "ann"}) // what the host knows of her stands beside the command
 	}))

@@ -54,7 +54,7 @@ func (g Goodwill) Decide(ctx context.Context, id ID, x Decide, agent Agent) (Ans
 			return answer, err
 		}
 		return g.reckon(ctx, id, answer, func(r *Remedy) bool {
-			return r.Ended == x.Ref || slices.ContainsFunc(x.Offers, func(offer Offer) bool { return offer.Ref == r.Ref })
+			return r.Ended == x.Ref || slices.ContainsFunc(x.Offers, func(offer Offer) bool { return offer.Remedy == r.Remedy })
 		})
 	}
 	return Answered{}, fmt.Errorf("%w: %s for %s takes something else each time", journal.ErrConflict, key, id)
@@ -72,7 +72,7 @@ func (g Goodwill) decide(ctx context.Context, id ID, key string, x Decide, agent
 	}
 	decide := func(c Case) (Decision, []taken, error) {
 		decision, err := g.Policy.Decide(c, x, agent)
-		return decision, takenBy(id, &decision.Next, func(r *Remedy) bool { return c.remedy(r.Ref) < 0 }), err
+		return decision, takenBy(id, &decision.Next, func(r *Remedy) bool { return c.remedy(r.Remedy) < 0 }), err
 	}
 	var claimed []taken
 	var refused error
@@ -116,7 +116,7 @@ func (g Goodwill) Settle(ctx context.Context, id ID, x Settle) (Answered, error)
 	if err != nil {
 		return answer, err
 	}
-	return g.reckon(ctx, id, answer, func(r *Remedy) bool { return r.Ref == x.Remedy })
+	return g.reckon(ctx, id, answer, func(r *Remedy) bool { return r.Remedy == x.Remedy })
 }
 
 // taken is what one remedy takes from an allowance.
@@ -133,7 +133,7 @@ func takenBy(id ID, c *Case, which func(*Remedy) bool) []taken {
 	for i := range c.Remedies {
 		if r := &c.Remedies[i]; r.Allowance != "" && r.Taken > 0 && which(r) {
 			all = append(all, taken{
-				r.Allowance, fmt.Sprintf("%d/%s/%s/%d/%d", len(id), id, r.Ref, r.At.UnixMilli(), r.Taken), r.At, r.Taken, r.Taken - r.spent() - r.open(),
+				r.Allowance, fmt.Sprintf("%d/%s/%s/%d/%d", len(id), id, r.Remedy, r.At.UnixMilli(), r.Taken), r.At, r.Taken, r.Taken - r.spent() - r.open(),
 			})
 		}
 	}

@@ -44,10 +44,10 @@ func guardDecided(t *testing.T) *wholeRun {
 	r := guardCase(t)
 	r.must(r.Decide(r.c, complaint.Decide{
 		Step: guardStep("4", "ann", "2026-11-25 10:00"), Issue: "bill", Verdict: complaint.FullyUpheld, AcceptedMinor: 300_00,
-		Offers: []complaint.Offer{{Ref: "money", Kind: complaint.RefundRemedy, AmountMinor: 300_00}},
+		Offers: []complaint.Offer{{Remedy: "money", Kind: complaint.RefundRemedy, AmountMinor: 300_00}},
 	}, wholeAgent("ann")))
 	r.must(r.Decide(r.c, complaint.Decide{
-		Step: guardStep("5", "ann", "2026-11-25 10:01"), Issue: "clerk", Verdict: complaint.FullyUpheld, Offers: []complaint.Offer{{Ref: "sorry", Kind: complaint.ApologyRemedy}},
+		Step: guardStep("5", "ann", "2026-11-25 10:01"), Issue: "clerk", Verdict: complaint.FullyUpheld, Offers: []complaint.Offer{{Remedy: "sorry", Kind: complaint.ApologyRemedy}},
 	}, wholeAgent("ann")))
 	return r
 }

@@ -217,18 +217,18 @@ func (d *desk) grants(x *Decide, agent *Agent) []next {
 		switch {
 		case within && limit != nil && limit.GoodwillMinor > 0 && offer.Goodwill && offer.costs():
 			allowance := d.allowance(limit, agent.ID, d.step.At)
-			all = append(all, next{Granted{offer.Ref, allowance.Name, offer.AmountMinor, limit.GoodwillMinor}, because})
+			all = append(all, next{Granted{offer.Remedy, allowance.Name, offer.AmountMinor, limit.GoodwillMinor}, because})
 		case within:
-			all = append(all, next{Granted{Remedy: offer.Ref}, because})
+			all = append(all, next{Granted{Remedy: offer.Remedy}, because})
 		default:
-			asked := ApprovalAsked{Remedy: offer.Ref, Approvers: d.approvers(total), TotalMinor: total.minor, TotalPoints: total.points}
+			asked := ApprovalAsked{Remedy: offer.Remedy, Approvers: d.approvers(total), TotalMinor: total.minor, TotalPoints: total.points}
 			for j := range d.remedies.Limits {
 				if l := &d.remedies.Limits[j]; l.approves(total) && !slices.Contains(asked.Roles, l.Role) {
 					asked.Roles = append(asked.Roles, l.Role)
 				}
 			}
 			if len(asked.Roles) == 0 && len(d.remedies.Limits) > 0 {
-				d.miss(d.unapproved(CodeNoApprover, offer.Ref, total, func(*LimitRule) bool { return true }))
+				d.miss(d.unapproved(CodeNoApprover, offer.Remedy, total, func(*LimitRule) bool { return true }))
 			}
 			all = append(all, next{asked, because})
 		}
@@ -239,7 +239,7 @@ func (d *desk) grants(x *Decide, agent *Agent) []next {
 // limit reports whether an offer is within the limits of an agent, with the first that reaches, if
 // one is needed, and the reason that pins it; or why none does.
 func (p *Policy) limit(agent *Agent, offer *Offer, total standing) (limit *LimitRule, within bool, reason customer.Reason) {
-	reason = customer.Reason{Code: CodeNoLimit, Of: offer.Ref, Fact: offer.AmountMinor, Unit: customer.UnitMinor}
+	reason = customer.Reason{Code: CodeNoLimit, Of: offer.Remedy, Fact: offer.AmountMinor, Unit: customer.UnitMinor}
 	switch {
 	case offer.Ask:
 		reason.Code = CodeApprovalSought

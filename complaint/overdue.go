@@ -64,8 +64,8 @@ func (d *desk) tellOverdue() {
 	for i := range d.now.Remedies {
 		r := &d.now.Remedies[i]
 		if due := r.lapses(); due != 0 && due < today {
-			d.post(Overdue{Remedy: r.Ref, Due: due}, customer.Reason{
-				Code: CodeRemedyOverdue, Of: r.Ref, By: due, Fact: r.spent(), Mark: r.AmountMinor, Unit: customer.UnitMinor,
+			d.post(Overdue{Remedy: r.Remedy, Due: due}, customer.Reason{
+				Code: CodeRemedyOverdue, Of: r.Remedy, By: due, Fact: r.spent(), Mark: r.AmountMinor, Unit: customer.UnitMinor,
 			})
 		}
 	}

@@ -80,7 +80,7 @@ func (k RemedyKind) money() bool { return k != 0 && k <= DiscountRemedy }
 
 // Offer is a remedy as it is proposed.
 type Offer struct {
-	Ref         string        `json:"ref"` // the host's ID, unique in the case
+	Remedy      string        `json:"remedy"` // the host's ID, unique in the case
 	Kind        RemedyKind    `json:"kind"`
 	AmountMinor int64         `json:"amount_minor,omitempty"` // what is paid; of what is no money: what it is worth, as far as it makes good what is accepted
 	Points      int64         `json:"points,omitempty"`       // of kind points: how many, in the programme's smallest unit
@@ -95,7 +95,7 @@ type Offer struct {
 }
 
 func (o *Offer) canonical(c *customer.Canonical) {
-	c.Text("ref", o.Ref)
+	c.Text("remedy", o.Remedy)
 	if o.Kind != 0 {
 		c.Text("kind", o.Kind.String())
 	}
@@ -112,7 +112,7 @@ func (o *Offer) canonical(c *customer.Canonical) {
 }
 
 func (o *Offer) check(faults *customer.Faults) {
-	faults.Name("ref", o.Ref)
+	faults.Name("remedy", o.Remedy)
 	if o.Kind == 0 || o.Kind > lastRemedy {
 		faults.Add("kind", o.Kind, "is a kind of remedy")
 	}
@@ -241,7 +241,7 @@ func (r *Remedy) points() int64 {
 
 // remedy returns the place of a remedy, or -1.
 func (c *Case) remedy(ref string) int {
-	return slices.IndexFunc(c.Remedies, func(r Remedy) bool { return r.Ref == ref })
+	return slices.IndexFunc(c.Remedies, func(r Remedy) bool { return r.Remedy == ref })
 }
 
 // beneficiary is who gets what is offered.
@@ -291,8 +291,8 @@ func (c *Case) remedied(issue string) bool {
 
 // propose adds a remedy.
 func (g *ground) propose(offer *Offer, issue string, e *Entry) error {
-	if g.remedy(offer.Ref) >= 0 {
-		return fmt.Errorf("remedy %q is there already", offer.Ref)
+	if g.remedy(offer.Remedy) >= 0 {
+		return fmt.Errorf("remedy %q is there already", offer.Remedy)
 	}
 	remedies := room(g, ofRemedies, &g.Remedies)
 	*remedies = append(*remedies, Remedy{Offer: *offer, Issue: issue, At: e.At, By: e.By, Handler: g.Owner.Agent, State: RemedyProposed})
@@ -376,8 +376,8 @@ func (p *Policy) Due(c Case) []Payout {
 			continue
 		}
 		all = append(all, Payout{
-			r.Ref, r.Issue, r.Kind, r.AmountMinor - r.PaidMinor, currency, r.Points, r.Item, c.beneficiary(&r.Offer), r.Due, r.Once,
-			r.Ref + "/" + strconv.Itoa(len(r.Payments)+1),
+			r.Remedy, r.Issue, r.Kind, r.AmountMinor - r.PaidMinor, currency, r.Points, r.Item, c.beneficiary(&r.Offer), r.Due, r.Once,
+			r.Remedy + "/" + strconv.Itoa(len(r.Payments)+1),
 		})
 	}
 	return all
@@ -387,7 +387,7 @@ func (p *Policy) Due(c Case) []Payout {
 func (p *Policy) barRemedies(c *Case, _ time.Time, miss func(customer.Reason)) {
 	for i := range c.Remedies {
 		r := &c.Remedies[i]
-		reason := customer.Reason{Of: r.Ref, At: r.At.In(p.zone), By: r.Due}
+		reason := customer.Reason{Of: r.Remedy, At: r.At.In(p.zone), By: r.Due}
 		switch {
 		case r.State == RemedyProposed:
 			reason.Code = CodeUnapproved

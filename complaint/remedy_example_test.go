@@ -82,7 +82,7 @@ func ExamplePolicy_Decide() {
 		Step: at, Issue: "bill", Verdict: complaint.PartlyUpheld, AcceptedMinor: 90_00,
 		Reason: "two calls are billed twice; the others are being looked at", Citations: []complaint.Citation{{Clause: "terms-7", Version: 3, Hash: complaint.HashText("7. Rates abroad …")}},
 		Appeal: "the arbitration board, until 25 December", Alternative: "no reminder is sent meanwhile", Channel: complaint.Email,
-		Offers: []complaint.Offer{{Ref: "twice", Kind: complaint.RefundRemedy, AmountMinor: 90_00}},
+		Offers: []complaint.Offer{{Remedy: "twice", Kind: complaint.RefundRemedy, AmountMinor: 90_00}},
 	}, clerk)
 	if err != nil {
 		fmt.Println(err)
@@ -122,7 +122,7 @@ func ExamplePolicy_Approve() {
 	}
 	decision, err := policy.Decide(c, complaint.Decide{
 		Step: complaint.Step{Ref: "3", By: "ben", At: telephonyAt(10, 0)}, Issue: "outage", Verdict: complaint.FullyUpheld, AcceptedMinor: 2_000_00,
-		Offers: []complaint.Offer{{Ref: "loss", Kind: complaint.CompensationRemedy, AmountMinor: 2_000_00}},
+		Offers: []complaint.Offer{{Remedy: "loss", Kind: complaint.CompensationRemedy, AmountMinor: 2_000_00}},
 	}, complaint.Agent{ID: "ben", Roles: []string{"clerk"}})
 	if err != nil {
 		fmt.Println(err)
@@ -185,7 +185,7 @@ func ExampleGoodwill() {
 		}
 		decide := complaint.Decide{
 			Step: complaint.Step{Ref: "3", By: "ben", At: telephonyAt(11, i)}, Issue: "wait", Verdict: complaint.FullyUpheld,
-			Offers: []complaint.Offer{{Ref: "sorry", Kind: complaint.CreditRemedy, AmountMinor: minor, Goodwill: true}},
+			Offers: []complaint.Offer{{Remedy: "sorry", Kind: complaint.CreditRemedy, AmountMinor: minor, Goodwill: true}},
 		}
 		answer, err := desk.Decide(ctx, id, decide, clerk)
 		var refusal *customer.Refusal

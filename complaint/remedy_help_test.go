@@ -75,11 +75,11 @@ func remedyDecide(issue string, accepted int64, offers ...complaint.Offer) compl
 }
 
 func remedyRefund(ref string, minor int64) complaint.Offer {
-	return complaint.Offer{Ref: ref, Kind: complaint.RefundRemedy, AmountMinor: minor}
+	return complaint.Offer{Remedy: ref, Kind: complaint.RefundRemedy, AmountMinor: minor}
 }
 
 func remedyGoodwill(ref string, minor int64) complaint.Offer {
-	return complaint.Offer{Ref: ref, Kind: complaint.CreditRemedy, AmountMinor: minor, Goodwill: true}
+	return complaint.Offer{Remedy: ref, Kind: complaint.CreditRemedy, AmountMinor: minor, Goodwill: true}
 }
 
 func remedySettle(remedy, at string, minor int64) complaint.Settle {
@@ -93,7 +93,7 @@ func remedySpan(from, to string) customer.Span {
 // remedyStates are the states of all remedies, in their order.
 func remedyStates(c complaint.Case) (all []string) {
 	for _, one := range c.Remedies {
-		all = append(all, one.Ref+" "+one.State.String())
+		all = append(all, one.Remedy+" "+one.State.String())
 	}
 	return all
 }

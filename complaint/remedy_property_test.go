@@ -18,7 +18,7 @@ import (
 func TestRemedyFacts(t *testing.T) {
 	step := caseStep("ann", "2026-11-25 09:00")
 	offer := complaint.Offer{
-		Ref: "r", Kind: complaint.PointsRemedy, AmountMinor: 1, Points: 1, Item: "i", Due: remedyDay("2026-11-25"), Beneficiary: "b", Goodwill: true, Ask: true,
+		Remedy: "r", Kind: complaint.PointsRemedy, AmountMinor: 1, Points: 1, Item: "i", Due: remedyDay("2026-11-25"), Beneficiary: "b", Goodwill: true, Ask: true,
 		Deviation: "d", Once: "o", Note: "n",
 	}
 	for _, fact := range []journal.Fact{
@@ -122,7 +122,7 @@ func (m *remedyMachine) some(t *rapid.T) string {
 	if len(m.c.Remedies) == 0 {
 		return "none"
 	}
-	return rapid.SampledFrom(m.c.Remedies).Draw(t, "remedy").Ref
+	return rapid.SampledFrom(m.c.Remedies).Draw(t, "remedy").Remedy
 }
 
 func (m *remedyMachine) approve(t *rapid.T) {
@@ -160,11 +160,11 @@ func (m *remedyMachine) settle(t *rapid.T) {
 func (m *remedyMachine) check(t *rapid.T) {
 	owed := map[string]int64{}
 	for _, one := range m.c.Remedies {
-		if one.PaidMinor != m.paid[one.Ref] || one.PaidMinor < 0 || one.PaidMinor > one.AmountMinor {
-			t.Fatalf("%s: %d paid of %d, where %d was", one.Ref, one.PaidMinor, one.AmountMinor, m.paid[one.Ref])
+		if one.PaidMinor != m.paid[one.Remedy] || one.PaidMinor < 0 || one.PaidMinor > one.AmountMinor {
+			t.Fatalf("%s: %d paid of %d, where %d was", one.Remedy, one.PaidMinor, one.AmountMinor, m.paid[one.Remedy])
 		}
 		if one.PaidMinor > 0 && len(one.Approvals) < one.Approval.Approvers {
-			t.Fatalf("%s was paid before it was approved", one.Ref)
+			t.Fatalf("%s was paid before it was approved", one.Remedy)
 		}
 		if !one.Goodwill {
 			owed[one.Issue] += one.PaidMinor

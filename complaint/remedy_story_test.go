@@ -11,7 +11,7 @@ import (
 // showRemedies shows each remedy, and what is claimed, accepted and paid.
 func (s *story) showRemedies(_ *testing.T, c complaint.Case, _ time.Time) (lines []string) {
 	for _, one := range c.Remedies {
-		line := fmt.Sprintf("%s: %s for %s", one.Ref, one.Kind, one.Issue)
+		line := fmt.Sprintf("%s: %s for %s", one.Remedy, one.Kind, one.Issue)
 		if one.AmountMinor > 0 {
 			line += ", " + s.rules.Currency.Text(one.AmountMinor)
 		}

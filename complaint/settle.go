@@ -132,7 +132,7 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 	if len(r.Payments) >= MaxList {
 		d.miss(customer.Reason{Code: CodeFull, Of: KindSettle.String(), Mark: MaxList, Unit: customer.UnitTimes})
 	}
-	paid := customer.Reason{Code: CodeOverpaid, Of: r.Ref, Fact: x.PaidMinor, Unit: customer.UnitMinor}
+	paid := customer.Reason{Code: CodeOverpaid, Of: r.Remedy, Fact: x.PaidMinor, Unit: customer.UnitMinor}
 	switch {
 	case !r.settles(x.Result):
 		d.miss(customer.Reason{Code: CodeRemedyState, Of: r.State.String(), At: r.At.In(d.zone)})
@@ -142,7 +142,7 @@ func (d *desk) missSettling(x *Settle, r *Remedy) {
 			d.miss(paid)
 		}
 	case x.PaidMinor == 0 && (x.Result == SettlementDone || x.Result == SettlementFailed && r.State != RemedyGranted):
-		d.miss(customer.Reason{Code: CodeNothingPaid, Of: r.Ref})
+		d.miss(customer.Reason{Code: CodeNothingPaid, Of: r.Remedy})
 	case x.Result == SettlementDone && x.PaidMinor > r.AmountMinor-r.PaidMinor:
 		paid.Mark = r.AmountMinor - r.PaidMinor
 		d.miss(paid)

@@ -16,7 +16,7 @@ func TestPayouts(t *testing.T) {
 	bill := remedyRefund("r", 90_00)
 	bill.Due, bill.Item, bill.Once, bill.Beneficiary = remedyDay("2026-12-01"), "November", "bill-11", "c-2"
 	r.must(r.Decide(r.c, remedyDecide("bill", 90_00, bill), remedyAnn))
-	r.must(r.Decide(r.c, remedyDecide("clerk", 0, complaint.Offer{Ref: "p", Kind: complaint.PointsRemedy, Points: 500}), remedyAnn))
+	r.must(r.Decide(r.c, remedyDecide("clerk", 0, complaint.Offer{Remedy: "p", Kind: complaint.PointsRemedy, Points: 500}), remedyAnn))
 	cny := customer.Currency{Code: "CNY", Digits: 2}
 	want := []complaint.Payout{
 		{
@@ -37,7 +37,7 @@ func TestPayouts(t *testing.T) {
 func TestSettle(t *testing.T) {
 	r := remedyBegin(t, remedyRules())
 	r.must(r.Decide(r.c, remedyDecide("bill", 90_00, remedyRefund("r", 90_00)), remedyAnn))
-	r.must(r.Decide(r.c, remedyDecide("clerk", 0, complaint.Offer{Ref: "a", Kind: complaint.ApologyRemedy}), remedyAnn))
+	r.must(r.Decide(r.c, remedyDecide("clerk", 0, complaint.Offer{Remedy: "a", Kind: complaint.ApologyRemedy}), remedyAnn))
 	for _, tc := range []struct {
 		remedy string
 		minor  int64
@@ -78,7 +78,7 @@ func TestFailures(t *testing.T) {
 	for _, issue := range []string{"lost", "clerk", "idea"} {
 		r.withdraw("2026-11-25 09:40", issue)
 	}
-	r.must(r.Decide(r.c, remedyDecide("bill", 95_00, remedyRefund("r", 90_00), complaint.Offer{Ref: "fix", Kind: complaint.RepairRemedy, AmountMinor: 5_00}), remedyAnn))
+	r.must(r.Decide(r.c, remedyDecide("bill", 95_00, remedyRefund("r", 90_00), complaint.Offer{Remedy: "fix", Kind: complaint.RepairRemedy, AmountMinor: 5_00}), remedyAnn))
 	assert.Equal(t, complaint.Decided, r.c.Phase)
 	fail := func(remedy, at string, minor int64) complaint.Settle {
 		x := remedySettle(remedy, at, minor)
@@ -137,7 +137,7 @@ func TestCloseWithRemedies(t *testing.T) {
 	for _, issue := range []string{"lost", "clerk", "idea"} {
 		r.withdraw("2026-11-25 09:40", issue)
 	}
-	apology := complaint.Offer{Ref: "a", Kind: complaint.ApologyRemedy, Due: remedyDay("2026-11-26")}
+	apology := complaint.Offer{Remedy: "a", Kind: complaint.ApologyRemedy, Due: remedyDay("2026-11-26")}
 	r.must(r.Decide(r.c, remedyDecide("bill", 290_00, remedyRefund("r", 90_00), remedyRefund("s", 200_00), apology), remedyAnn))
 	r.must(r.Settle(r.c, remedySettle("r", "2026-11-25 10:30", 89_99)))
 	r.solution("2026-11-25 10:40")
@@ -181,9 +181,9 @@ func TestOnce(t *testing.T) {
 func TestOnceOfAThing(t *testing.T) {
 	for _, ask := range []bool{false, true} {
 		r := remedyBegin(t, remedyRules())
-		thing := complaint.Offer{Ref: "r", Kind: complaint.ReplacementRemedy, Once: "S-1/1", Ask: ask}
+		thing := complaint.Offer{Remedy: "r", Kind: complaint.ReplacementRemedy, Once: "S-1/1", Ask: ask}
 		r.must(r.Decide(r.c, remedyDecide("clerk", 0, thing), remedyAnn))
-		thing.Ref = "s"
+		thing.Remedy = "s"
 		r.refused(complaint.CodeOnce)(r.Decide(r.c, remedyDecide("lost", 0, thing), remedyAnn))
 		r.must(r.Decide(r.c, remedyDecide("clerk", 0, thing), remedyAnn)) // in its place
 	}
@@ -213,7 +213,7 @@ func TestBouncedOnce(t *testing.T) {
 func TestApplyRefusesPaymentsThatAreNone(t *testing.T) {
 	r := remedyBegin(t, remedyRules())
 	r.must(r.Decide(r.c, remedyDecide("bill", 290_00, remedyRefund("r", 90_00), remedyRefund("s", 200_00)), remedyAnn))
-	r.must(r.Decide(r.c, remedyDecide("clerk", 0, complaint.Offer{Ref: "a", Kind: complaint.ApologyRemedy}), remedyAnn))
+	r.must(r.Decide(r.c, remedyDecide("clerk", 0, complaint.Offer{Remedy: "a", Kind: complaint.ApologyRemedy}), remedyAnn))
 	entry := func(body complaint.Body) complaint.Entry {
 		return complaint.Entry{Version: complaint.EntryVersion, At: caseAt("2026-11-25 11:00"), By: "pia", Ref: "forged", Body: body}
 	}

@@ -371,7 +371,7 @@ func TestSurveyIsNotMovedByABouncedPayment(t *testing.T) {
 	g.must(t)(g.Assess(g.Case, complaint.Assess{Step: promiseStep(t, "a", "2026-11-25 09:30"), Assessment: complaint.Assessment{Severity: complaint.Low}}))
 	g.must(t)(g.Decide(g.Case, complaint.Decide{
 		Step: promiseStep(t, "d", "2026-11-25 10:00"), Issue: "paper", Verdict: complaint.FullyUpheld,
-		Offers: []complaint.Offer{{Ref: "mend", Kind: complaint.RepairRemedy}},
+		Offers: []complaint.Offer{{Remedy: "mend", Kind: complaint.RepairRemedy}},
 	}, complaint.Agent{ID: "ann"}))
 	settle := func(ref, at string, result complaint.Settlement) string {
 		return promiseKinds(g.must(t)(g.Settle(g.Case, complaint.Settle{Step: promiseStep(t, ref, at), Remedy: "mend", Result: result})))

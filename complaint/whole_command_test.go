@@ -95,7 +95,7 @@ func (d *wholeDraw) promise() string {
 }
 
 func (d *wholeDraw) remedy(state complaint.RemedyState) string {
-	return wholeSome(d, d.c.Remedies, func(one *complaint.Remedy) string { return one.Ref }, func(one *complaint.Remedy) bool { return one.State == state })
+	return wholeSome(d, d.c.Remedies, func(one *complaint.Remedy) string { return one.Remedy }, func(one *complaint.Remedy) bool { return one.State == state })
 }
 
 func (d *wholeDraw) item() (id, holder string) {
@@ -527,7 +527,7 @@ func wholeDecide(d *wholeDraw) wholeCommand {
 	if x.Verdict == complaint.FullyUpheld || x.Verdict == complaint.PartlyUpheld {
 		for i := range d.upTo(2) {
 			offer := complaint.Offer{
-				Ref: fmt.Sprintf("%s%d", d.fresh("m-"), i), Kind: wholeOne(d, complaint.OtherRemedy), AmountMinor: int64(d.upTo(12)) * 20_00, Due: d.day(), Ask: d.seldom(),
+				Remedy: fmt.Sprintf("%s%d", d.fresh("m-"), i), Kind: wholeOne(d, complaint.OtherRemedy), AmountMinor: int64(d.upTo(12)) * 20_00, Due: d.day(), Ask: d.seldom(),
 				Goodwill: d.upTo(3) == 3, Once: d.of("", "", "line-1"), Deviation: d.of("", "", "", "d-1"),
 			}
 			if offer.Kind == complaint.PointsRemedy {
@@ -552,11 +552,11 @@ func wholeDecide(d *wholeDraw) wholeCommand {
 func wholeSettle(d *wholeDraw) wholeCommand {
 	x := complaint.Settle{Step: d.step(), Remedy: d.remedy(complaint.RemedyGranted), Result: wholeOne(d, complaint.SettlementDeclined), External: d.of("", d.fresh("e-"))}
 	for _, one := range d.c.Remedies {
-		if one.Ref == x.Remedy && x.Result == complaint.SettlementDone {
+		if one.Remedy == x.Remedy && x.Result == complaint.SettlementDone {
 			if one.Kind <= complaint.DiscountRemedy { // one of money
 				x.PaidMinor = (one.AmountMinor - one.PaidMinor) / int64(1+d.upTo(1))
 			}
-		} else if one.Ref == x.Remedy && x.Result == complaint.SettlementFailed {
+		} else if one.Remedy == x.Remedy && x.Result == complaint.SettlementFailed {
 			x.PaidMinor = one.PaidMinor / int64(1+d.upTo(1))
 		}
 	}

@@ -50,7 +50,7 @@ func wholeFault(c *complaint.Case) error {
 		}
 		for _, remedy := range c.Remedies {
 			if slices.ContainsFunc(remedy.Approvals, func(one complaint.Approval) bool { return one.By == issue.About && one.At.After(issue.At) }) {
-				return fmt.Errorf("%s approved %q, of a case about herself", issue.About, remedy.Ref)
+				return fmt.Errorf("%s approved %q, of a case about herself", issue.About, remedy.Remedy)
 			}
 		}
 	}
@@ -88,17 +88,17 @@ func wholeRemedyFault(remedy *complaint.Remedy) error {
 	var by []string
 	for _, one := range remedy.Approvals {
 		if slices.Contains(by, one.By) {
-			return fmt.Errorf("%s approved %q twice", one.By, remedy.Ref)
+			return fmt.Errorf("%s approved %q twice", one.By, remedy.Remedy)
 		}
 		by = append(by, one.By)
 	}
 	switch {
 	case carried && len(by) < remedy.Approval.Approvers:
-		return fmt.Errorf("%q is %s, approved by %d of %d", remedy.Ref, remedy.State, len(by), remedy.Approval.Approvers)
+		return fmt.Errorf("%q is %s, approved by %d of %d", remedy.Remedy, remedy.State, len(by), remedy.Approval.Approvers)
 	case remedy.PaidMinor < 0, remedy.PaidMinor > remedy.AmountMinor:
-		return fmt.Errorf("%d of %d paid of %q", remedy.PaidMinor, remedy.AmountMinor, remedy.Ref)
+		return fmt.Errorf("%d of %d paid of %q", remedy.PaidMinor, remedy.AmountMinor, remedy.Remedy)
 	case slices.Contains(by, remedy.By):
-		return fmt.Errorf("%s approved what she decided: %q", remedy.By, remedy.Ref)
+		return fmt.Errorf("%s approved what she decided: %q", remedy.By, remedy.Remedy)
 	}
 	return nil
 }
@@ -117,7 +117,7 @@ func wholeClosedFault(c *complaint.Case, at time.Time) error {
 	}
 	for _, remedy := range c.Remedies {
 		if remedy.State == complaint.RemedyProposed || remedy.State == complaint.RemedyGranted {
-			return fmt.Errorf("closed on the remedy %q", remedy.Ref)
+			return fmt.Errorf("closed on the remedy %q", remedy.Remedy)
 		}
 	}
 	for _, sent := range c.Diversions {
@@ -293,7 +293,7 @@ func (g *wholeGame) finish() {
 		if paid := g.c.Sums(one.Issue).PaidMinor; g.yes() || paid > 0 {
 			x := complaint.Decide{
 				Step: step(), Issue: one.Issue, Verdict: complaint.PartlyUpheld, AcceptedMinor: paid + 10_00, Reason: "so it is", Citations: wholeCited(), Appeal: "there", Alternative: "chat",
-				Channel: complaint.Phone, Offers: []complaint.Offer{{Ref: fmt.Sprintf("m-%d", g.n), Kind: complaint.RefundRemedy, AmountMinor: 10_00}},
+				Channel: complaint.Phone, Offers: []complaint.Offer{{Remedy: fmt.Sprintf("m-%d", g.n), Kind: complaint.RefundRemedy, AmountMinor: 10_00}},
 			}
 			do("Decide", func(c complaint.Case) (complaint.Decision, error) { return g.p.Decide(c, x, wholeAgent(x.By)) })
 		} else {

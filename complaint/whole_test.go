@@ -316,14 +316,14 @@ func (r *wholeRun) wholeRemedies() {
 		Step: r.step("lea"), Deviation: "d-1", Issue: "bill", From: complaint.FromTerms, UpToMinor: 400_00, Reason: "a customer of many years",
 	}, wholeStaff()))
 	r.must(r.Decide(r.c, r.decide("colour", 80_00,
-		complaint.Offer{Ref: "m-1", Kind: complaint.RefundRemedy, AmountMinor: 80_00, Due: wholeDay("2026-12-01"), Note: "to her account"},
-		complaint.Offer{Ref: "m-2", Kind: complaint.CreditRemedy, AmountMinor: 10_00, Goodwill: true},
+		complaint.Offer{Remedy: "m-1", Kind: complaint.RefundRemedy, AmountMinor: 80_00, Due: wholeDay("2026-12-01"), Note: "to her account"},
+		complaint.Offer{Remedy: "m-2", Kind: complaint.CreditRemedy, AmountMinor: 10_00, Goodwill: true},
 	), wholeAgent("cid")))
-	r.must(r.Decide(r.c, r.decide("bill", 120_00, complaint.Offer{Ref: "m-3", Kind: complaint.RefundRemedy, AmountMinor: 120_00, Deviation: "d-1", Once: "line-1"}), wholeAgent("cid")))
+	r.must(r.Decide(r.c, r.decide("bill", 120_00, complaint.Offer{Remedy: "m-3", Kind: complaint.RefundRemedy, AmountMinor: 120_00, Deviation: "d-1", Once: "line-1"}), wholeAgent("cid")))
 	r.must(r.Approve(r.c, complaint.Approve{Step: r.step("lea"), Remedy: "m-3", Note: "yes"}, wholeStaff()))
-	r.must(r.Decide(r.c, r.decide("fund", 110_00, complaint.Offer{Ref: "m-4", Kind: complaint.CompensationRemedy, AmountMinor: 110_00}), wholeAgent("cid")))
+	r.must(r.Decide(r.c, r.decide("fund", 110_00, complaint.Offer{Remedy: "m-4", Kind: complaint.CompensationRemedy, AmountMinor: 110_00}), wholeAgent("cid")))
 	r.must(r.Object(r.c, complaint.Object{Step: r.step("lea"), Remedy: "m-4", Reason: "too much"}, wholeStaff()))
-	r.must(r.Decide(r.c, r.decide("clerk", 0, complaint.Offer{Ref: "m-5", Kind: complaint.ApologyRemedy}), wholeAgent("cid")))
+	r.must(r.Decide(r.c, r.decide("clerk", 0, complaint.Offer{Remedy: "m-5", Kind: complaint.ApologyRemedy}), wholeAgent("cid")))
 	r.must(r.Bridge(r.c, complaint.Bridge{Step: r.step("cid"), Issue: "colour", Way: "another pair", Text: "for the wedding", Until: wholeDay("2026-11-30"), Taken: true}))
 	r.must(r.Discipline(r.c, complaint.Discipline{Step: r.step("pia"), On: "bea", Measure: complaint.TalkMeasure, Issue: "clerk", Text: "a talk"}, wholeAgent("pia")))
 	r.must(r.Correct(r.c, complaint.Correct{Step: r.step("cid"), Action: "a-1", Issue: "colour", Text: "fix the dye", Owner: "hal", Due: wholeDay("2026-12-20")}))
@@ -346,7 +346,7 @@ func (r *wholeRun) wholeEnd() {
 	r.at = clockAt("2026-11-27 10:00")
 	r.must(r.Wake(r.c, complaint.Wake{Step: r.step("timer")}))
 	r.must(r.Keep(r.c, complaint.Keep{Step: r.step("cid"), Promise: "p-4", Note: "late"}))
-	r.must(r.Decide(r.c, r.decide("fund", 50_00, complaint.Offer{Ref: "m-6", Kind: complaint.RefundRemedy, AmountMinor: 50_00}), wholeAgent("cid")))
+	r.must(r.Decide(r.c, r.decide("fund", 50_00, complaint.Offer{Remedy: "m-6", Kind: complaint.RefundRemedy, AmountMinor: 50_00}), wholeAgent("cid")))
 	for _, remedy := range r.Due(r.c) {
 		r.must(r.Settle(r.c, complaint.Settle{
 			Step: r.step("pia"), Remedy: remedy.Remedy, Result: complaint.SettlementDone, PaidMinor: remedy.AmountMinor, How: "transfer", External: "x-" + remedy.Remedy, Note: "done",

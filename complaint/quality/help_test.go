@@ -182,7 +182,7 @@ func (f *filed) decide(when, issue string, minor int64, kind complaint.RemedyKin
 	ref := issue + "-" + kind.String()
 	f.must(f.Decide(f.Case, complaint.Decide{
 		Step: f.step("ann", when), Issue: issue, Verdict: complaint.FullyUpheld, AcceptedMinor: minor,
-		Offers: []complaint.Offer{{Ref: ref, Kind: kind, AmountMinor: minor, Deviation: deviation}},
+		Offers: []complaint.Offer{{Remedy: ref, Kind: kind, AmountMinor: minor, Deviation: deviation}},
 	}, clerk))
 	settle := complaint.Settle{Step: f.step("ann", when), Remedy: ref, Result: complaint.SettlementDone}
 	if kind <= complaint.DiscountRemedy {

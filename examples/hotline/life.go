@@ -140,14 +140,14 @@ func (l *life) settle(ctx context.Context, at time.Time, again string) error {
 	decided := complaint.Decide{Step: step(l.id, "decide"+again, l.handler, at), Issue: "main", Verdict: complaint.FullyUpheld, AcceptedMinor: l.claimed}
 	switch {
 	case l.claimed > 0:
-		decided.Offers = []complaint.Offer{{Ref: "refund" + again, Kind: complaint.RefundRemedy, AmountMinor: l.claimed}}
+		decided.Offers = []complaint.Offer{{Remedy: "refund" + again, Kind: complaint.RefundRemedy, AmountMinor: l.claimed}}
 	case l.kind == "attitude":
-		decided.Offers = []complaint.Offer{{Ref: "apology" + again, Kind: complaint.ApologyRemedy}}
+		decided.Offers = []complaint.Offer{{Remedy: "apology" + again, Kind: complaint.ApologyRemedy}}
 	default:
-		decided.Offers = []complaint.Offer{{Ref: "explanation" + again, Kind: complaint.ExplanationRemedy}}
+		decided.Offers = []complaint.Offer{{Remedy: "explanation" + again, Kind: complaint.ExplanationRemedy}}
 	}
 	if l.claimed > 0 && again != "" { // it was refunded the first time: now it is explained
-		decided.Offers = []complaint.Offer{{Ref: "explanation" + again, Kind: complaint.ExplanationRemedy}}
+		decided.Offers = []complaint.Offer{{Remedy: "explanation" + again, Kind: complaint.ExplanationRemedy}}
 	}
 	c, err := book(ctx, l.desk, l.id, decided, func(c complaint.Case, asked complaint.Decide) (complaint.Decision, error) {
 		return l.policy.Decide(c, asked, l.agent(l.handler))
@@ -159,7 +159,7 @@ func (l *life) settle(ctx context.Context, at time.Time, again string) error {
 		if remedy.State != complaint.RemedyProposed {
 			continue
 		}
-		approved := complaint.Approve{Step: step(l.id, "approve"+again, "mia", at), Remedy: remedy.Ref}
+		approved := complaint.Approve{Step: step(l.id, "approve"+again, "mia", at), Remedy: remedy.Remedy}
 		if c, err = book(ctx, l.desk, l.id, approved, func(c complaint.Case, asked complaint.Approve) (complaint.Decision, error) {
 			return l.policy.Approve(c, asked, l.staff)
 		}); err != nil {
