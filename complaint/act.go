@@ -77,7 +77,7 @@ func (x Act) faults(faults *customer.Faults) {
 	if !x.Until.IsZero() {
 		faults.Instant("until", x.Until)
 	}
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Act books an act of the conversation. A solution without its time is refused: it is none.

@@ -78,7 +78,7 @@ func (x Approve) Canonical(c *customer.Canonical) {
 func (x Approve) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Text("for", x.For)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Approve approves a remedy with a command, given what is known of who approves, and of whom she
@@ -152,7 +152,7 @@ func (x Object) Canonical(c *customer.Canonical) {
 func (x Object) faults(faults *customer.Faults) {
 	faults.Name("remedy", x.Remedy)
 	faults.Text("for", x.For)
-	checkNote(faults, "reason", x.Reason)
+	faults.Note("reason", x.Reason)
 }
 
 // Object refuses a remedy with a command, given the same as Approve.

@@ -119,7 +119,7 @@ func (a Assess) Canonical(c *customer.Canonical) {
 
 func (a Assess) faults(faults *customer.Faults) {
 	a.Assessment.check(faults)
-	checkNote(faults, "note", a.Note)
+	faults.Note("note", a.Note)
 }
 
 // Assess judges with a command how bad a case is.
@@ -162,7 +162,7 @@ func (i Investigate) Canonical(c *customer.Canonical) {
 	c.Text("note", i.Note)
 }
 
-func (i Investigate) faults(faults *customer.Faults) { checkNote(faults, "note", i.Note) }
+func (i Investigate) faults(faults *customer.Faults) { faults.Note("note", i.Note) }
 
 // Investigate begins an investigation with a command.
 func (p *Policy) Investigate(c Case, i Investigate) (Decision, error) {

@@ -34,7 +34,7 @@ func (x Bridge) Canonical(c *customer.Canonical) {
 func (x Bridge) faults(faults *customer.Faults) {
 	faults.Text("issue", x.Issue)
 	faults.Name("way", x.Way)
-	checkNote(faults, "text", x.Text)
+	faults.Note("text", x.Text)
 	if x.Until != 0 && !x.Until.Valid() {
 		faults.Add("until", x.Until, "is a day, or absent")
 	}

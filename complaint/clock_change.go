@@ -37,7 +37,7 @@ func (x Extend) faults(faults *customer.Faults) {
 	faults.Name("clock", x.Clock)
 	faults.Text("approver", x.Approver)
 	faults.Text("notice", x.Notice)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Extend makes the budget of a clock longer. The approver is the agent whom the command

@@ -147,7 +147,7 @@ func (x Close) faults(faults *customer.Faults) {
 	if x.Outcome == 0 || x.Outcome > lastOutcome {
 		faults.Add("outcome", x.Outcome, "is an outcome")
 	}
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Close ends the case with a command. Whatever the outcome, nothing may be left that somebody

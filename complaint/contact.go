@@ -216,7 +216,7 @@ func (l Log) faults(faults *customer.Faults) {
 	if l.Direction == 0 || l.Direction > lastDirection {
 		faults.Add("direction", l.Direction, "is a direction")
 	}
-	checkNote(faults, "note", l.Note)
+	faults.Note("note", l.Note)
 	faults.Within("seconds", l.Seconds, 0, maxSeconds)
 	checkMinor(faults, "cost_minor", l.CostMinor)
 	faults.Text("threat", l.Threat)

@@ -71,7 +71,7 @@ func (x Correct) Canonical(c *customer.Canonical) {
 func (x Correct) faults(faults *customer.Faults) {
 	faults.Name("action", x.Action)
 	faults.Text("issue", x.Issue)
-	checkNote(faults, "text", x.Text)
+	faults.Note("text", x.Text)
 	faults.Text("owner", x.Owner)
 	if x.Due != 0 && !x.Due.Valid() {
 		faults.Add("due", x.Due, "is a day, or absent")

@@ -280,7 +280,7 @@ func (x HandIn) faults(faults *customer.Faults) {
 	faults.Text("serial", x.Serial)
 	faults.Name("receipt", x.Receipt)
 	faults.Names("condition", x.Condition, 1, maxNotes)
-	checkNote(faults, "word", x.Word)
+	faults.Note("word", x.Word)
 	faults.Name("holder", x.Holder)
 }
 
@@ -347,7 +347,7 @@ func (x Move) faults(faults *customer.Faults) {
 	faults.Name("from", x.From)
 	faults.Name("to", x.To)
 	faults.Text("accepted", x.Accepted)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Move hands an item on. The receiver is what the host knows of the agent who accepted it: she
@@ -418,7 +418,7 @@ func (x HandBack) faults(faults *customer.Faults) {
 	faults.Text("to", x.To)
 	faults.Text("receipt", x.Receipt)
 	faults.Names("condition", x.Condition, 1, maxNotes)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // HandBack gives an item back. Whoever takes it for the customer shows her receipt. A condition that is not that of the hand-in is no hindrance: the
@@ -504,7 +504,7 @@ func (x Scrap) faults(faults *customer.Faults) {
 	faults.Name("from", x.From)
 	faults.Text("consent", x.Consent)
 	faults.Text("remedy", x.Remedy)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Scrap ends the custody of an item that does not come back.
@@ -563,7 +563,7 @@ func (x Lose) Canonical(c *customer.Canonical) {
 func (x Lose) faults(faults *customer.Faults) {
 	faults.Name("item", x.Item)
 	faults.Name("from", x.From)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Lose books the loss of an item.

@@ -118,9 +118,9 @@ func (x Decide) faults(faults *customer.Faults) {
 		faults.Add("verdict", x.Verdict, "is a verdict")
 	}
 	checkMinor(faults, "accepted_minor", x.AcceptedMinor)
-	checkNote(faults, "reason", x.Reason)
-	checkNote(faults, "appeal", x.Appeal)
-	checkNote(faults, "alternative", x.Alternative)
+	faults.Note("reason", x.Reason)
+	faults.Note("appeal", x.Appeal)
+	faults.Note("alternative", x.Alternative)
 	if x.Channel != 0 {
 		checkChannel(faults, "channel", x.Channel)
 	}

@@ -82,7 +82,7 @@ func (x Deviate) faults(faults *customer.Faults) {
 	}
 	checkMinor(faults, "up_to_minor", x.UpToMinor)
 	faults.Text("for", x.For)
-	checkNote(faults, "reason", x.Reason)
+	faults.Note("reason", x.Reason)
 }
 
 // Deviate allows a deviation with a command, given the same as Approve.

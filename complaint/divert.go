@@ -48,7 +48,7 @@ func (x Divert) Canonical(c *customer.Canonical) {
 func (x Divert) faults(faults *customer.Faults) {
 	faults.Name("task", x.Task)
 	faults.Name("to", x.To)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Divert books a diversion with a command.
@@ -108,7 +108,7 @@ func (s Serve) Canonical(c *customer.Canonical) {
 
 func (s Serve) faults(faults *customer.Faults) {
 	faults.Name("diversion", s.Diversion)
-	checkNote(faults, "note", s.Note)
+	faults.Note("note", s.Note)
 	if !s.Served && s.Note == "" {
 		faults.Add("note", s.Note, "says why she was not served")
 	}

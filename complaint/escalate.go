@@ -44,7 +44,7 @@ func (x Escalate) Canonical(c *customer.Canonical) {
 }
 
 func (x Escalate) faults(faults *customer.Faults) {
-	checkNote(faults, "reason", x.Reason)
+	faults.Note("reason", x.Reason)
 	if !x.Asked && x.Reason == "" {
 		faults.Add("reason", x.Reason, "says why, unless the customer asks for it")
 	}

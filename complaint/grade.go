@@ -105,7 +105,7 @@ func (x Grade) faults(faults *customer.Faults) {
 			faults.Add(path, one, "stands only once")
 		}
 	}
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Grade books which service level was reached. It is refused where criteria of the level, or

@@ -111,7 +111,7 @@ func (p *Policy) counted(c *Case) (n int) {
 
 // checkWhy notes a fault unless a reason is given.
 func checkWhy(faults *customer.Faults, path, why string) {
-	checkNote(faults, path, why)
+	faults.Note(path, why)
 	if why == "" {
 		faults.Add(path, why, "says why")
 	}

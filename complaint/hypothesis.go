@@ -304,7 +304,7 @@ func (x Weigh) faults(faults *customer.Faults) {
 	part := customer.Faults{}
 	x.Queue.check(&part)
 	faults.Join("queue", part)
-	checkNote(faults, "text", x.Text)
+	faults.Note("text", x.Text)
 }
 
 // Weigh lays evidence on a hypothesis.

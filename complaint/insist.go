@@ -40,7 +40,7 @@ func (x Insist) Canonical(c *customer.Canonical) {
 func (x Insist) faults(faults *customer.Faults) {
 	faults.Text("issue", x.Issue)
 	faults.Instant("until", x.Until)
-	checkNote(faults, "text", x.Text)
+	faults.Note("text", x.Text)
 }
 
 // Insist books by when the customer wants something. Open promises that come later are named, and

@@ -117,12 +117,12 @@ func (x Inspect) faults(faults *customer.Faults) {
 	checkSaid(faults, "text", x.Text)
 }
 
-// checkSaid is checkNote for a text that must not be empty: what was found, or why.
+// checkSaid is Faults.Note for a text that must not be empty: what was found, or why.
 func checkSaid(faults *customer.Faults, path, text string) {
 	if text == "" {
 		faults.Add(path, text, "is required")
 	}
-	checkNote(faults, path, text)
+	faults.Note(path, text)
 }
 
 // Inspect books an inspection. The inspector is what the host knows of who looked: where the policy

@@ -75,7 +75,7 @@ func (s Source) check(faults *customer.Faults, figure, outOf int) {
 		faults.Within("figure", figure, 0, max(outOf, 0))
 	case s == LowEffort:
 		faults.Within("out_of", outOf, 0, 0)
-		faults.Within("figure", figure, 0, MaxNote)
+		faults.Within("figure", figure, 0, customer.MaxNote)
 	default:
 		if s > lastSource {
 			faults.Add("source", s, "is a source, or absent")
@@ -104,7 +104,7 @@ type IntakeRules struct {
 func (p *Policy) readIntake(faults *customer.Faults) {
 	rules := p.rules.Intake
 	faults.Within("intake.low_score_permille", rules.LowScorePermille, 0, 999)
-	faults.Within("intake.low_text_length", rules.LowTextLength, 0, MaxNote)
+	faults.Within("intake.low_text_length", rules.LowTextLength, 0, customer.MaxNote)
 	faults.Within("intake.costs", len(rules.Costs), 0, int(lastChannel))
 	p.costs = make([]ContactCost, lastChannel+1)
 	for i, cost := range rules.Costs {
@@ -223,7 +223,7 @@ func (r Receive) faults(faults *customer.Faults) {
 	faults.Text("desk", r.Desk)
 	checkClaims(faults, r.Claims)
 	faults.Text("threat", r.Threat)
-	checkNote(faults, "note", r.Note)
+	faults.Note("note", r.Note)
 }
 
 // Receive opens a case with a command. A case that is opened because the customer was silent is

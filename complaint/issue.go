@@ -39,7 +39,7 @@ func (claim *Claim) check(faults *customer.Faults) {
 	faults.Name("issue", claim.Issue)
 	faults.Name("kind", claim.Kind)
 	faults.Text("about", claim.About)
-	checkNote(faults, "text", claim.Text)
+	faults.Note("text", claim.Text)
 	if claim.Demand > lastDemand {
 		faults.Add("demand", claim.Demand, "is a demand, or absent")
 	}
@@ -262,7 +262,7 @@ func (w Withdraw) Canonical(c *customer.Canonical) {
 func (w Withdraw) faults(faults *customer.Faults) {
 	faults.Name("issue", w.Issue)
 	faults.Text("consent", w.Consent)
-	checkNote(faults, "note", w.Note)
+	faults.Note("note", w.Note)
 }
 
 // Withdraw books with a command that the customer no longer complains of one issue. It is refused

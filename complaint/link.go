@@ -122,7 +122,7 @@ func (l Link) faults(faults *customer.Faults) {
 	if !l.Received.IsZero() {
 		faults.Instant("received", l.Received)
 	}
-	checkNote(faults, "note", l.Note)
+	faults.Note("note", l.Note)
 }
 
 func checkTie(faults *customer.Faults, other ID, as Relation) {
@@ -220,7 +220,7 @@ func (u Unlink) Canonical(c *customer.Canonical) {
 
 func (u Unlink) faults(faults *customer.Faults) {
 	checkTie(faults, u.Other, u.As)
-	checkNote(faults, "note", u.Note)
+	faults.Note("note", u.Note)
 }
 
 // Unlink takes a link away with a command. A case that was closed as a duplicate is reopened

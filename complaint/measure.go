@@ -82,7 +82,7 @@ func (x Discipline) faults(faults *customer.Faults) {
 		faults.Add("measure", x.Measure, "is a measure")
 	}
 	faults.Text("issue", x.Issue)
-	checkNote(faults, "text", x.Text)
+	faults.Note("text", x.Text)
 }
 
 // Discipline books a measure on staff with a command of an agent who may see measures.

@@ -225,7 +225,7 @@ func (x Promise) faults(faults *customer.Faults) {
 	for _, text := range [...][2]string{{"issue", x.Issue}, {"product", x.Product}, {"agent", x.Agent}, {"desk", x.Desk}, {"reach", x.Reach}, {"for", x.For}} {
 		faults.Text(text[0], text[1])
 	}
-	checkNote(faults, "text", x.Text)
+	faults.Note("text", x.Text)
 	checkSlot(faults, x.From, x.Until)
 	if x.Channel != 0 {
 		checkChannel(faults, "channel", x.Channel)

@@ -27,7 +27,7 @@ func (x Keep) Canonical(c *customer.Canonical) {
 
 func (x Keep) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Keep books that a promise was kept. It may be told later than it happened: then the
@@ -106,7 +106,7 @@ func (x Renew) faults(faults *customer.Faults) {
 	if !x.Wanted.IsZero() {
 		faults.Instant("wanted", x.Wanted)
 	}
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Renew books another time for a promise. It is refused without the contact in which the
@@ -175,7 +175,7 @@ func (x Release) Canonical(c *customer.Canonical) {
 func (x Release) faults(faults *customer.Faults) {
 	faults.Name("promise", x.Promise)
 	faults.Text("consent", x.Consent)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Release books that the customer lets us off a promise. It is refused without the contact in

@@ -119,7 +119,7 @@ func (q *Question) check(faults *customer.Faults) {
 		faults.Add("low_if", q.LowIf, "goes with a question of yes or no, and so does problem")
 	}
 	if q.Kind == TextQuestion {
-		faults.Within("short_under", q.ShortUnder, 0, MaxNote)
+		faults.Within("short_under", q.ShortUnder, 0, customer.MaxNote)
 	} else if q.ShortUnder != 0 {
 		faults.Add("short_under", q.ShortUnder, "goes with a text")
 	}
@@ -160,7 +160,7 @@ func (r *Reply) check(faults *customer.Faults) {
 	if r.Said > SaidNo {
 		faults.Add("said", r.Said, "is yes, no or absent")
 	}
-	checkNote(faults, "text", r.Text)
+	faults.Note("text", r.Text)
 	given := 0
 	for _, one := range [...]bool{r.Score != 0, r.Said != 0, r.Text != ""} {
 		if one {

@@ -273,7 +273,7 @@ func (a Advise) faults(faults *customer.Faults) {
 		faults.Instant("until", a.Until)
 	}
 	checkChannel(faults, "channel", a.Channel)
-	checkNote(faults, "note", a.Note)
+	faults.Note("note", a.Note)
 }
 
 // Advise books with a command that the customer was told where she can appeal.
@@ -336,7 +336,7 @@ func (f File) Canonical(c *customer.Canonical) {
 func (f File) faults(faults *customer.Faults) {
 	faults.Name("body", f.Body)
 	faults.Text("number", f.Number)
-	checkNote(faults, "note", f.Note)
+	faults.Note("note", f.Note)
 }
 
 // File books with a command that the customer has gone to an external body.
@@ -402,7 +402,7 @@ func (x Conclude) faults(faults *customer.Faults) {
 	if x.Result == 0 || x.Result > lastResult {
 		faults.Add("result", x.Result, "is a result")
 	}
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Conclude books with a command what an external body came to.

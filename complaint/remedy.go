@@ -129,7 +129,7 @@ func (o *Offer) check(faults *customer.Faults) {
 	if o.Due != 0 && !o.Due.Valid() {
 		faults.Add("due", o.Due, "is a day, or absent")
 	}
-	checkNote(faults, "note", o.Note)
+	faults.Note("note", o.Note)
 }
 
 // costs reports whether the offer is one for which limits are made: all but words and a hand,

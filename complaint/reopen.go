@@ -95,7 +95,7 @@ func (x Reopen) faults(faults *customer.Faults) {
 	}
 	faults.Names("issues", x.Issues, 0, MaxList) // all that the case has, if she says so
 	checkClaims(faults, x.Claims)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Reopen begins another cycle with a command, within the days that the policy gives. After them

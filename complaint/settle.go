@@ -85,7 +85,7 @@ func (x Settle) faults(faults *customer.Faults) {
 	}
 	faults.Text("how", x.How)
 	faults.Text("external", x.External)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Settle books what became of a remedy with a command.

@@ -34,15 +34,3 @@ func (s *Step) take() Step {
 	*s = Step{}
 	return taken
 }
-
-// MaxNote is the longest note, in bytes: what was said, found or decided. It carries no
-// identifiers of persons, so that erasing a customer can leave the books whole.
-const MaxNote = 4000
-
-// checkNote notes a fault unless a text that may have several lines is readable and within
-// MaxNote.
-func checkNote(faults *customer.Faults, path, text string) {
-	if len(text) > MaxNote || !isNote(text) {
-		faults.Add(path, text, "is UTF-8 text without control characters other than line breaks, at most 4000 bytes")
-	}
-}

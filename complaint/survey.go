@@ -320,7 +320,7 @@ func (x Ask) Canonical(c *customer.Canonical) {
 
 func (x Ask) faults(faults *customer.Faults) {
 	checkChannel(faults, "channel", x.Channel)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 }
 
 // Ask books that the customer was asked the questions of the survey. It is refused before it
@@ -404,7 +404,7 @@ func (x Answer) faults(faults *customer.Faults) {
 		faults.Join("answers["+strconv.Itoa(i)+"]", part)
 	}
 	faults.Names("issues", x.Issues, 0, MaxList)
-	checkNote(faults, "note", x.Note)
+	faults.Note("note", x.Note)
 	if x.Lead > SurveyFinds {
 		faults.Add("lead", x.Lead, "is where it leads, or absent")
 	}

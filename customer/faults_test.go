@@ -175,3 +175,15 @@ func TestFaultsZone(t *testing.T) {
 		assert.Equal(t, customer.Fault{Path: "zone", Value: test.name, Rule: test.fault}, faults[0])
 	}
 }
+
+// A note may have several lines, and no other control characters.
+func TestFaultsNote(t *testing.T) {
+	for text, good := range map[string]bool{
+		"": true, "two\nlines": true, "tab\t": false, "\xff": false,
+		strings.Repeat("x", customer.MaxNote): true, strings.Repeat("x", customer.MaxNote+1): false,
+	} {
+		var faults customer.Faults
+		faults.Note("note", text)
+		assert.Equal(t, good, len(faults) == 0, "%.20q", text)
+	}
+}

@@ -33,6 +33,19 @@ func checkText(faults *Faults, path, text string) {
 	}
 }
 
+// MaxNote is the longest note, in bytes: what was said, found or decided.
+const MaxNote = 4000
+
+// Note notes a fault unless a text that may have several lines is readable and within MaxNote.
+// Empty text is in order here. A note carries no identifiers of persons, so that erasing a customer
+// can leave the books whole.
+func (f *Faults) Note(path, text string) {
+	if len(text) > MaxNote || !utf8.ValidString(text) ||
+		strings.ContainsFunc(text, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }) {
+		f.Add(path, text, "is UTF-8 text without control characters other than line breaks, at most 4000 bytes")
+	}
+}
+
 // Name is Text for what must not be empty: a reference, an ID.
 func (f *Faults) Name(path, text string) {
 	if text == "" {
