@@ -51,7 +51,7 @@ func (Act) kind() Kind { return KindAct }
 
 // Canonical writes the command in canonical form.
 func (x Act) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	if x.Act != 0 {
 		c.Text("act", x.Act.String())
 	}
@@ -83,7 +83,7 @@ func (x Act) faults(faults *customer.Faults) {
 // Act books an act of the conversation. A solution without its time is refused: it is none.
 func (p *Policy) Act(c Case, x Act) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindAct, x.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindAct, x.Take(), func(faults *customer.Faults) {
 		if x.faults(faults); x.Promise != "" && !x.Until.IsZero() {
 			faults.Add("until", x.Until, "is that of the promise, and absent beside one")
 		}

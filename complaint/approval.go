@@ -69,7 +69,7 @@ func (Approve) kind() Kind { return KindApprove }
 
 // Canonical writes the command in canonical form.
 func (x Approve) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("remedy", x.Remedy)
 	c.Text("for", x.For)
 	c.Text("note", x.Note)
@@ -85,7 +85,7 @@ func (x Approve) faults(faults *customer.Faults) {
 // stands in for: a deputy, while the other is away. With the last approval that it needs the
 // remedy is granted. In a duplicate none is: see Decide.
 func (p *Policy) Approve(c Case, x Approve, staff []Agent) (Decision, error) {
-	step := x.take()
+	step := x.Take()
 	var d desk
 	err := p.open(&d, &c, KindApprove, step, func(faults *customer.Faults) {
 		x.faults(faults)
@@ -143,7 +143,7 @@ func (Object) kind() Kind { return KindObject }
 
 // Canonical writes the command in canonical form.
 func (x Object) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("remedy", x.Remedy)
 	c.Text("for", x.For)
 	c.Text("reason", x.Reason)
@@ -157,7 +157,7 @@ func (x Object) faults(faults *customer.Faults) {
 
 // Object refuses a remedy with a command, given the same as Approve.
 func (p *Policy) Object(c Case, x Object, staff []Agent) (Decision, error) {
-	step := x.take()
+	step := x.Take()
 	var d desk
 	err := p.open(&d, &c, KindObject, step, func(faults *customer.Faults) {
 		x.faults(faults)

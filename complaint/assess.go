@@ -103,7 +103,7 @@ func (Assess) kind() Kind { return KindAssess }
 
 // Canonical writes the command in canonical form.
 func (a Assess) Canonical(c *customer.Canonical) {
-	a.canonical(c)
+	a.Write(c)
 	for _, judged := range [...]struct {
 		name     string
 		severity Severity
@@ -125,7 +125,7 @@ func (a Assess) faults(faults *customer.Faults) {
 // Assess judges with a command how bad a case is.
 func (p *Policy) Assess(c Case, a Assess) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindAssess, a.take(), a.faults)
+	err := p.open(&d, &c, KindAssess, a.Take(), a.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -158,7 +158,7 @@ func (Investigate) kind() Kind { return KindInvestigate }
 
 // Canonical writes the command in canonical form.
 func (i Investigate) Canonical(c *customer.Canonical) {
-	i.canonical(c)
+	i.Write(c)
 	c.Text("note", i.Note)
 }
 
@@ -167,7 +167,7 @@ func (i Investigate) faults(faults *customer.Faults) { faults.Note("note", i.Not
 // Investigate begins an investigation with a command.
 func (p *Policy) Investigate(c Case, i Investigate) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindInvestigate, i.take(), i.faults)
+	err := p.open(&d, &c, KindInvestigate, i.Take(), i.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -23,7 +23,7 @@ func (Bridge) kind() Kind { return KindBridge }
 
 // Canonical writes the command in canonical form.
 func (x Bridge) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("issue", x.Issue)
 	c.Text("way", x.Way)
 	c.Text("text", x.Text)
@@ -43,7 +43,7 @@ func (x Bridge) faults(faults *customer.Faults) {
 // Bridge offers a way to go on with a command.
 func (p *Policy) Bridge(c Case, x Bridge) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindBridge, x.take(), x.faults)
+	err := p.open(&d, &c, KindBridge, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

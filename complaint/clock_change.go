@@ -26,7 +26,7 @@ func (Extend) kind() Kind { return KindExtend }
 
 // Canonical writes the command in canonical form.
 func (x Extend) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("clock", x.Clock)
 	c.Text("approver", x.Approver)
 	c.Text("notice", x.Notice)
@@ -44,7 +44,7 @@ func (x Extend) faults(faults *customer.Faults) {
 // names, and the zero Agent where it names none.
 func (p *Policy) Extend(c Case, x Extend, approver Agent) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindExtend, x.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindExtend, x.Take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		if x.Approver != approver.ID {
 			faults.Add("approver", x.Approver, "is the agent that is given beside the command")
@@ -201,7 +201,7 @@ func (Switch) kind() Kind { return KindSwitch }
 
 // Canonical writes the command in canonical form.
 func (x Switch) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("clock", x.Clock)
 	c.Text("calendar", x.Calendar)
 	c.Int("version", int64(x.Version))
@@ -218,7 +218,7 @@ func (x Switch) faults(faults *customer.Faults) {
 // Switch gives a clock another calendar.
 func (p *Policy) Switch(c Case, x Switch) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindSwitch, x.take(), x.faults)
+	err := p.open(&d, &c, KindSwitch, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -297,7 +297,7 @@ func (Confirm) kind() Kind { return KindConfirm }
 
 // Canonical writes the command in canonical form.
 func (x Confirm) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("clock", x.Clock)
 }
 
@@ -306,7 +306,7 @@ func (x Confirm) faults(faults *customer.Faults) { faults.Name("clock", x.Clock)
 // Confirm confirms the calendar that a clock was switched to.
 func (p *Policy) Confirm(c Case, x Confirm) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindConfirm, x.take(), x.faults)
+	err := p.open(&d, &c, KindConfirm, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

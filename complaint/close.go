@@ -136,7 +136,7 @@ func (Close) kind() Kind { return KindClose }
 
 // Canonical writes the command in canonical form.
 func (x Close) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	if x.Outcome != 0 {
 		c.Text("outcome", x.Outcome.String())
 	}
@@ -161,7 +161,7 @@ func (x Close) faults(faults *customer.Faults) {
 // for no instant before that at which the last of all this was done.
 func (p *Policy) Close(c Case, x Close) (Decision, error) {
 	var d desk
-	err := p.begin(&d, &c, x.take(), x.faults)
+	err := p.begin(&d, &c, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -199,7 +199,7 @@ func (Log) kind() Kind { return KindLog }
 
 // Canonical writes the command in canonical form.
 func (l Log) Canonical(c *customer.Canonical) {
-	l.canonical(c)
+	l.Write(c)
 	c.Text("channel", l.Channel.text())
 	if l.Direction != 0 {
 		c.Text("direction", l.Direction.String())
@@ -225,7 +225,7 @@ func (l Log) faults(faults *customer.Faults) {
 // Log books a contact with a command.
 func (p *Policy) Log(c Case, l Log) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindLog, l.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindLog, l.Take(), func(faults *customer.Faults) {
 		l.faults(faults)
 		p.noMoney(faults, "cost_minor", l.CostMinor)
 	})

@@ -57,7 +57,7 @@ func (Correct) kind() Kind { return KindCorrect }
 
 // Canonical writes the command in canonical form.
 func (x Correct) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("action", x.Action)
 	c.Text("issue", x.Issue)
 	c.Text("text", x.Text)
@@ -88,7 +88,7 @@ func (x Correct) faults(faults *customer.Faults) {
 // anybody of whom the customer complains.
 func (p *Policy) Correct(c Case, x Correct) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindCorrect, x.take(), x.faults)
+	err := p.open(&d, &c, KindCorrect, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

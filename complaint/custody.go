@@ -259,7 +259,7 @@ func (HandIn) kind() Kind { return KindHandIn }
 
 // Canonical writes the command in canonical form.
 func (x HandIn) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("item", x.Item)
 	c.Text("what", x.What)
 	c.Text("serial", x.Serial)
@@ -288,7 +288,7 @@ func (x HandIn) faults(faults *customer.Faults) {
 // back may come again.
 func (p *Policy) HandIn(c Case, x HandIn) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindHandIn, x.take(), x.faults)
+	err := p.open(&d, &c, KindHandIn, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -334,7 +334,7 @@ func (Move) kind() Kind { return KindMove }
 
 // Canonical writes the command in canonical form.
 func (x Move) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("item", x.Item)
 	c.Text("from", x.From)
 	c.Text("to", x.To)
@@ -354,7 +354,7 @@ func (x Move) faults(faults *customer.Faults) {
 // is the new holder, or works at the desk that is; and she is not the one who gives it away.
 func (p *Policy) Move(c Case, x Move, receiver Agent) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindMove, x.take(), x.faults)
+	err := p.open(&d, &c, KindMove, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -403,7 +403,7 @@ func (HandBack) kind() Kind { return KindHandBack }
 
 // Canonical writes the command in canonical form.
 func (x HandBack) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("item", x.Item)
 	c.Text("from", x.From)
 	c.Text("to", x.To)
@@ -425,7 +425,7 @@ func (x HandBack) faults(faults *customer.Faults) {
 // answer says so, and [Item.Difference] keeps it.
 func (p *Policy) HandBack(c Case, x HandBack) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindHandBack, x.take(), x.faults)
+	err := p.open(&d, &c, KindHandBack, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -491,7 +491,7 @@ func (Scrap) kind() Kind { return KindScrap }
 
 // Canonical writes the command in canonical form.
 func (x Scrap) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("item", x.Item)
 	c.Text("from", x.From)
 	c.Text("consent", x.Consent)
@@ -510,7 +510,7 @@ func (x Scrap) faults(faults *customer.Faults) {
 // Scrap ends the custody of an item that does not come back.
 func (p *Policy) Scrap(c Case, x Scrap) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindScrap, x.take(), x.faults)
+	err := p.open(&d, &c, KindScrap, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -554,7 +554,7 @@ func (Lose) kind() Kind { return KindLose }
 
 // Canonical writes the command in canonical form.
 func (x Lose) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("item", x.Item)
 	c.Text("from", x.From)
 	c.Text("note", x.Note)
@@ -569,7 +569,7 @@ func (x Lose) faults(faults *customer.Faults) {
 // Lose books the loss of an item.
 func (p *Policy) Lose(c Case, x Lose) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindLose, x.take(), x.faults)
+	err := p.open(&d, &c, KindLose, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -98,7 +98,7 @@ func (Decide) kind() Kind { return KindDecide }
 
 // Canonical writes the command in canonical form.
 func (x Decide) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("issue", x.Issue)
 	if x.Verdict != 0 {
 		c.Text("verdict", x.Verdict.String())
@@ -152,7 +152,7 @@ func (x Decide) faults(faults *customer.Faults) {
 
 // Decide decides on an issue with a command of an agent.
 func (p *Policy) Decide(c Case, x Decide, agent Agent) (Decision, error) {
-	step := x.take()
+	step := x.Take()
 	var d desk
 	err := p.open(&d, &c, KindDecide, step, func(faults *customer.Faults) {
 		x.faults(faults)

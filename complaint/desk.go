@@ -49,7 +49,7 @@ func (p *Policy) begin(d *desk, c *Case, step Step, check func(*customer.Faults)
 	}
 	d.Policy, d.step, d.base, d.now.Case = p, step, c.Entries, *c
 	var faults customer.Faults
-	step.check(&faults)
+	step.Check(&faults)
 	if check != nil {
 		check(&faults)
 	}

@@ -63,7 +63,7 @@ func (Deviate) kind() Kind { return KindDeviate }
 
 // Canonical writes the command in canonical form.
 func (x Deviate) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("deviation", x.Deviation)
 	c.Text("issue", x.Issue)
 	if x.From != 0 {
@@ -87,7 +87,7 @@ func (x Deviate) faults(faults *customer.Faults) {
 
 // Deviate allows a deviation with a command, given the same as Approve.
 func (p *Policy) Deviate(c Case, x Deviate, staff []Agent) (Decision, error) {
-	step := x.take()
+	step := x.Take()
 	var d desk
 	err := p.open(&d, &c, KindDeviate, step, func(faults *customer.Faults) {
 		x.faults(faults)

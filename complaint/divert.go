@@ -39,7 +39,7 @@ func (Divert) kind() Kind { return KindDivert }
 
 // Canonical writes the command in canonical form.
 func (x Divert) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("task", x.Task)
 	c.Text("to", x.To)
 	c.Text("note", x.Note)
@@ -54,7 +54,7 @@ func (x Divert) faults(faults *customer.Faults) {
 // Divert books a diversion with a command.
 func (p *Policy) Divert(c Case, x Divert) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindDivert, x.take(), x.faults)
+	err := p.open(&d, &c, KindDivert, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -99,7 +99,7 @@ func (Serve) kind() Kind { return KindServe }
 
 // Canonical writes the command in canonical form.
 func (s Serve) Canonical(c *customer.Canonical) {
-	s.canonical(c)
+	s.Write(c)
 	c.Text("diversion", s.Diversion)
 	c.Bool("served", s.Served)
 	c.Text("note", s.Note)
@@ -118,7 +118,7 @@ func (s Serve) faults(faults *customer.Faults) {
 // Serve checks a diversion with a command.
 func (p *Policy) Serve(c Case, s Serve) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindServe, s.take(), s.faults)
+	err := p.open(&d, &c, KindServe, s.Take(), s.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -1,13 +1,13 @@
 package complaint
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // EntryVersion is the format in which entries are written. Entries of an earlier version are
@@ -83,8 +83,8 @@ func (e Entry) MarshalJSON() ([]byte, error) {
 // a kind that is not known is an error, and so is a field that the kind does not have: an
 // entry is never read in part.
 func (e *Entry) UnmarshalJSON(data []byte) error {
-	var in stored
-	if err := strictly(data, &in); err != nil {
+	in, err := journal.ReadBody[stored](data, nil)
+	if err != nil {
 		return fmt.Errorf("complaint: an entry cannot be read: %w", err)
 	}
 	body, err := in.read()
@@ -149,36 +149,17 @@ func offersOfVersion1(body []byte) []byte {
 // a forged amount or a text of megabytes never reaches a case.
 func checkRead(e *Entry) error {
 	var faults customer.Faults
-	step := Step{e.Ref, e.By, e.At}
-	step.check(&faults)
+	step := Step{Ref: e.Ref, By: e.By, At: e.At}
+	step.Check(&faults)
 	faults.Text("rule", e.Rule)
 	return faults.Err()
 }
 
-// strictly reads one JSON value, and nothing after it, into a value of which it may have no field
-// that the type does not have.
-func strictly(data []byte, into any) error {
-	var whole json.RawMessage
-	if err := json.Unmarshal(data, &whole); err != nil { // also where something follows the value
-		return err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(whole))
-	decoder.DisallowUnknownFields()
-	return decoder.Decode(into)
-}
-
 // read reads a body of one type, whose fields are held to what a command of it may say.
 func read[B Body](data []byte) (Body, error) {
-	var body B
-	if err := strictly(data, &body); err != nil {
-		return nil, err
-	}
-	if checked, can := any(&body).(interface{ faults(*customer.Faults) }); can {
-		var faults customer.Faults
-		checked.faults(&faults)
-		if err := faults.Err(); err != nil {
-			return nil, err
+	return journal.ReadBody(data, func(body *B, faults *customer.Faults) {
+		if checked, can := any(body).(interface{ faults(*customer.Faults) }); can {
+			checked.faults(faults)
 		}
-	}
-	return body, nil
+	})
 }

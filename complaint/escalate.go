@@ -38,7 +38,7 @@ func (Escalate) kind() Kind { return KindEscalate }
 
 // Canonical writes the command in canonical form.
 func (x Escalate) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Bool("asked", x.Asked)
 	c.Text("reason", x.Reason)
 }
@@ -53,7 +53,7 @@ func (x Escalate) faults(faults *customer.Faults) {
 // Escalate takes the case up with a command.
 func (p *Policy) Escalate(c Case, x Escalate) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindEscalate, x.take(), x.faults)
+	err := p.open(&d, &c, KindEscalate, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -42,7 +42,7 @@ func (Find) kind() Kind { return KindFind }
 
 // Canonical writes the command in canonical form.
 func (x Find) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("issue", x.Issue)
 	c.Text("cause", x.Cause.text())
 	c.Text("text", x.Text)
@@ -87,7 +87,7 @@ func (x Find) faults(faults *customer.Faults) {
 // Nobody finds a cause in a case in which the customer complains of her.
 func (p *Policy) Find(c Case, x Find) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindFind, x.take(), x.faults)
+	err := p.open(&d, &c, KindFind, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -85,7 +85,7 @@ func (Grade) kind() Kind { return KindGrade }
 
 // Canonical writes the command in canonical form.
 func (x Grade) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	if x.Level != 0 {
 		c.Text("level", x.Level.String())
 	}
@@ -112,7 +112,7 @@ func (x Grade) faults(faults *customer.Faults) {
 // of one below, are not said to be met.
 func (p *Policy) Grade(c Case, x Grade) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindGrade, x.take(), x.faults)
+	err := p.open(&d, &c, KindGrade, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -142,7 +142,7 @@ func (Transfer) kind() Kind { return KindTransfer }
 
 // Canonical writes the command in canonical form.
 func (t Transfer) Canonical(c *customer.Canonical) {
-	t.canonical(c)
+	t.Write(c)
 	c.Text("desk", t.Desk)
 	c.Text("agent", t.Agent)
 	c.Text("reason", t.Reason)
@@ -167,7 +167,7 @@ func (t Transfer) faults(faults *customer.Faults) {
 func (p *Policy) Transfer(c Case, t Transfer, staff []Agent) (Decision, error) {
 	by, had := t.By, c.Owner
 	var d desk
-	err := p.open(&d, &c, KindTransfer, t.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindTransfer, t.Take(), func(faults *customer.Faults) {
 		t.faults(faults)
 		checkStaff(faults, staff, t.Agent)
 	})
@@ -295,7 +295,7 @@ func (Accept) kind() Kind { return KindAccept }
 
 // Canonical writes the command in canonical form.
 func (a Accept) Canonical(c *customer.Canonical) {
-	a.canonical(c)
+	a.Write(c)
 	c.Text("desk", a.Desk)
 	c.Bool("queue", a.Queue)
 	c.Bool("read", a.Read)
@@ -312,7 +312,7 @@ func (a Accept) faults(faults *customer.Faults) {
 func (p *Policy) Accept(c Case, a Accept, staff []Agent) (Decision, error) {
 	by := a.By
 	var d desk
-	err := p.open(&d, &c, KindAccept, a.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindAccept, a.Take(), func(faults *customer.Faults) {
 		a.faults(faults)
 		checkStaff(faults, staff, by)
 	})
@@ -371,7 +371,7 @@ func (Decline) kind() Kind { return KindDecline }
 
 // Canonical writes the command in canonical form.
 func (x Decline) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("desk", x.Desk)
 	c.Text("reason", x.Reason)
 	c.Int("wait_seconds", int64(x.WaitSeconds))
@@ -386,7 +386,7 @@ func (x Decline) faults(faults *customer.Faults) {
 // Decline ends an offer with a command.
 func (p *Policy) Decline(c Case, x Decline) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindDecline, x.take(), x.faults)
+	err := p.open(&d, &c, KindDecline, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -444,7 +444,7 @@ func (Send) kind() Kind { return KindSend }
 
 // Canonical writes the command in canonical form.
 func (s Send) Canonical(c *customer.Canonical) {
-	s.canonical(c)
+	s.Write(c)
 	c.Text("desk", s.Desk)
 	c.Text("site", s.Site)
 	c.Text("reason", s.Reason)
@@ -472,7 +472,7 @@ func (s Send) faults(faults *customer.Faults) {
 func (p *Policy) Send(c Case, s Send) (Decision, error) {
 	at := s.At
 	var d desk
-	err := p.open(&d, &c, KindSend, s.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindSend, s.Take(), func(faults *customer.Faults) {
 		s.faults(faults)
 		if s.Went.After(at) {
 			faults.Add("went", s.Went, "is not after the instant of the command")

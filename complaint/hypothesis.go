@@ -223,7 +223,7 @@ func (Suspect) kind() Kind { return KindSuspect }
 
 // Canonical writes the command in canonical form.
 func (x Suspect) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("hypothesis", x.Hypothesis)
 	c.Text("issue", x.Issue)
 	c.Text("cause", x.Cause.text())
@@ -240,7 +240,7 @@ func (x Suspect) faults(faults *customer.Faults) {
 // Suspect notes a hypothesis. It needs no evidence, and is none.
 func (p *Policy) Suspect(c Case, x Suspect) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindSuspect, x.take(), x.faults)
+	err := p.open(&d, &c, KindSuspect, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -281,7 +281,7 @@ func (Weigh) kind() Kind { return KindWeigh }
 
 // Canonical writes the command in canonical form.
 func (x Weigh) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("hypothesis", x.Hypothesis)
 	if x.Side != 0 {
 		c.Text("side", x.Side.String())
@@ -310,7 +310,7 @@ func (x Weigh) faults(faults *customer.Faults) {
 // Weigh lays evidence on a hypothesis.
 func (p *Policy) Weigh(c Case, x Weigh) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindWeigh, x.take(), x.faults)
+	err := p.open(&d, &c, KindWeigh, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -304,7 +304,7 @@ func (Match) kind() Kind { return KindMatch }
 
 // Canonical writes the command in canonical form.
 func (x Match) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Group("known", func() { x.Known.canonical(c) })
 }
 
@@ -318,7 +318,7 @@ func (x Match) faults(faults *customer.Faults) {
 // what does not fit.
 func (p *Policy) Match(c Case, x Match) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindMatch, x.take(), x.faults)
+	err := p.open(&d, &c, KindMatch, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

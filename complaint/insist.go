@@ -31,7 +31,7 @@ func (Insist) kind() Kind { return KindInsist }
 
 // Canonical writes the command in canonical form.
 func (x Insist) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("issue", x.Issue)
 	c.Time("until", x.Until)
 	c.Text("text", x.Text)
@@ -47,7 +47,7 @@ func (x Insist) faults(faults *customer.Faults) {
 // so is where else it belongs: see Log.
 func (p *Policy) Insist(c Case, x Insist) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindInsist, x.take(), x.faults)
+	err := p.open(&d, &c, KindInsist, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

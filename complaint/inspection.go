@@ -84,7 +84,7 @@ func (Inspect) kind() Kind { return KindInspect }
 
 // Canonical writes the command in canonical form.
 func (x Inspect) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	texts(c, "issues", x.Issues)
 	c.Text("item", x.Item)
 	c.Text("records", x.Records)
@@ -131,7 +131,7 @@ func checkSaid(faults *customer.Faults, path, text string) {
 // has at home, is a document. The answer names each finding that the inspection overtakes.
 func (p *Policy) Inspect(c Case, x Inspect, inspector Agent) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindInspect, x.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindInspect, x.Take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		if inspector.ID != x.Inspector {
 			faults.Add("inspector", x.Inspector, "is the agent whom the host passes")

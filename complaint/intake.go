@@ -180,7 +180,7 @@ func (Receive) kind() Kind { return KindReceive }
 
 // Canonical writes the command in canonical form.
 func (r Receive) Canonical(c *customer.Canonical) {
-	r.canonical(c)
+	r.Write(c)
 	c.Text("customer", string(r.Customer))
 	c.Time("happened", r.Happened)
 	if r.Source != 0 {
@@ -231,7 +231,7 @@ func (r Receive) faults(faults *customer.Faults) {
 func (p *Policy) Receive(c Case, r Receive) (Decision, error) {
 	happened := r.Happened
 	var d desk
-	err := p.open(&d, &c, KindReceive, r.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindReceive, r.Take(), func(faults *customer.Faults) {
 		r.faults(faults)
 		if r.Currency != (customer.Currency{}) && r.Currency != p.rules.Currency {
 			faults.Add("currency", r.Currency.Code, "is the policy's, or left out")

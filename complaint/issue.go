@@ -194,7 +194,7 @@ func (Add) kind() Kind { return KindAdd }
 
 // Canonical writes the command in canonical form.
 func (a Add) Canonical(c *customer.Canonical) {
-	a.Step.canonical(c)
+	a.Step.Write(c)
 	a.Claim.canonical(c)
 }
 
@@ -203,7 +203,7 @@ func (a Add) faults(faults *customer.Faults) { a.Claim.check(faults) }
 // Add books a further issue with a command.
 func (p *Policy) Add(c Case, a Add) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindAdd, a.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindAdd, a.Take(), func(faults *customer.Faults) {
 		a.faults(faults)
 		p.noMoney(faults, "claimed_minor", a.ClaimedMinor)
 		p.noMoney(faults, "billed_minor", a.BilledMinor)
@@ -253,7 +253,7 @@ func (Withdraw) kind() Kind { return KindWithdraw }
 
 // Canonical writes the command in canonical form.
 func (w Withdraw) Canonical(c *customer.Canonical) {
-	w.canonical(c)
+	w.Write(c)
 	c.Text("issue", w.Issue)
 	c.Text("consent", w.Consent)
 	c.Text("note", w.Note)
@@ -270,7 +270,7 @@ func (w Withdraw) faults(faults *customer.Faults) {
 // nobody withdraws it for her.
 func (p *Policy) Withdraw(c Case, w Withdraw) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindWithdraw, w.take(), w.faults)
+	err := p.open(&d, &c, KindWithdraw, w.Take(), w.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -61,7 +61,7 @@ func (Judge) kind() Kind { return KindJudge }
 
 // Canonical writes the command in canonical form.
 func (x Judge) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	if x.Intent != 0 {
 		c.Text("intent", x.Intent.String())
 	}
@@ -78,7 +78,7 @@ func (x Judge) faults(faults *customer.Faults) {
 // Judge notes a judgement beside those that there are.
 func (p *Policy) Judge(c Case, x Judge) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindJudge, x.take(), x.faults)
+	err := p.open(&d, &c, KindJudge, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

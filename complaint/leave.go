@@ -44,7 +44,7 @@ func (p *Policy) Handovers(cases iter.Seq2[ID, Case], leave Leave, staff []Agent
 		return nil, errNoPolicy
 	}
 	var faults customer.Faults
-	leave.check(&faults)
+	leave.Check(&faults)
 	faults.Name("agent", leave.Agent)
 	checkWhy(&faults, "reason", leave.Reason)
 	faults.Names("instead", leave.Instead, 0, maxWords)
@@ -83,7 +83,7 @@ func (p *Policy) handover(id ID, c *Case, leave *Leave, instead []string, staff 
 	}
 	if c.Owner.Agent == leave.Agent {
 		one.Transfer = Transfer{
-			Step: Step{leave.Ref + "/" + string(id), leave.By, leave.At},
+			Step: Step{Ref: leave.Ref + "/" + string(id), By: leave.By, At: leave.At},
 			Desk: c.Owner.Desk, Agent: p.standIn(c, instead, staff, leave.At), Reason: leave.Reason, Absence: true,
 		}
 	}

@@ -103,7 +103,7 @@ func (Link) kind() Kind { return KindLink }
 
 // Canonical writes the command in canonical form.
 func (l Link) Canonical(c *customer.Canonical) {
-	l.canonical(c)
+	l.Write(c)
 	c.Text("case", string(l.Case))
 	c.Text("other", string(l.Other))
 	if l.As != 0 {
@@ -145,7 +145,7 @@ func (l Link) after(received time.Time) bool {
 // deciding again, and counts where the other case is decided.
 func (p *Policy) Link(c Case, l Link, other Case) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindLink, l.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindLink, l.Take(), func(faults *customer.Faults) {
 		if l.faults(faults); !l.Received.IsZero() {
 			faults.Add("received", l.Received, "is left to the policy")
 		}
@@ -210,7 +210,7 @@ func (Unlink) kind() Kind { return KindUnlink }
 
 // Canonical writes the command in canonical form.
 func (u Unlink) Canonical(c *customer.Canonical) {
-	u.canonical(c)
+	u.Write(c)
 	c.Text("other", string(u.Other))
 	if u.As != 0 {
 		c.Text("as", u.As.String())
@@ -227,7 +227,7 @@ func (u Unlink) faults(faults *customer.Faults) {
 // first, for otherwise nobody would ever answer it.
 func (p *Policy) Unlink(c Case, u Unlink) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindUnlink, u.take(), u.faults)
+	err := p.open(&d, &c, KindUnlink, u.Take(), u.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -67,7 +67,7 @@ func (Discipline) kind() Kind { return KindDiscipline }
 
 // Canonical writes the command in canonical form.
 func (x Discipline) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("on", x.On)
 	if x.Measure != 0 {
 		c.Text("measure", x.Measure.String())
@@ -87,7 +87,7 @@ func (x Discipline) faults(faults *customer.Faults) {
 
 // Discipline books a measure on staff with a command of an agent who may see measures.
 func (p *Policy) Discipline(c Case, x Discipline, agent Agent) (Decision, error) {
-	step := x.take()
+	step := x.Take()
 	var d desk
 	err := p.open(&d, &c, KindDiscipline, step, func(faults *customer.Faults) {
 		x.faults(faults)

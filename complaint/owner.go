@@ -299,7 +299,7 @@ func (Take) kind() Kind { return KindTake }
 
 // Canonical writes the command in canonical form.
 func (t Take) Canonical(c *customer.Canonical) {
-	t.canonical(c)
+	t.Write(c)
 	c.Bool("read", t.Read)
 }
 
@@ -308,7 +308,7 @@ func (t Take) Canonical(c *customer.Canonical) {
 func (p *Policy) Take(c Case, t Take, staff []Agent) (Decision, error) {
 	by := t.By
 	var d desk
-	err := p.open(&d, &c, KindTake, t.take(), func(faults *customer.Faults) { checkStaff(faults, staff, by) })
+	err := p.open(&d, &c, KindTake, t.Take(), func(faults *customer.Faults) { checkStaff(faults, staff, by) })
 	if err != nil {
 		return Decision{}, err
 	}

@@ -200,7 +200,7 @@ func (Promise) kind() Kind { return KindPromise }
 
 // Canonical writes the command in canonical form.
 func (x Promise) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("promise", x.Promise)
 	c.Text("kind", x.Kind.text())
 	c.Text("issue", x.Issue)
@@ -254,7 +254,7 @@ func checkSlot(faults *customer.Faults, from, until time.Time) {
 // than she wants is taken, and the answer says so, and what to offer her instead.
 func (p *Policy) Promise(c Case, x Promise) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindPromise, x.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindPromise, x.Take(), func(faults *customer.Faults) {
 		if x.faults(faults); x.Terms != (PromiseTerms{}) {
 			faults.Add("terms", "", "is left to the policy")
 		}

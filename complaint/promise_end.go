@@ -20,7 +20,7 @@ func (Keep) kind() Kind { return KindKeep }
 
 // Canonical writes the command in canonical form.
 func (x Keep) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("promise", x.Promise)
 	c.Text("note", x.Note)
 }
@@ -34,7 +34,7 @@ func (x Keep) faults(faults *customer.Faults) {
 // command's instant is when it was kept, and a promise kept in time was never broken.
 func (p *Policy) Keep(c Case, x Keep) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindKeep, x.take(), x.faults)
+	err := p.open(&d, &c, KindKeep, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -84,7 +84,7 @@ func (Renew) kind() Kind { return KindRenew }
 
 // Canonical writes the command in canonical form.
 func (x Renew) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("promise", x.Promise)
 	c.Text("as", x.As)
 	c.Time("from", x.From)
@@ -114,7 +114,7 @@ func (x Renew) faults(faults *customer.Faults) {
 // somebody of whom she complains.
 func (p *Policy) Renew(c Case, x Renew) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindRenew, x.take(), x.faults)
+	err := p.open(&d, &c, KindRenew, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -166,7 +166,7 @@ func (Release) kind() Kind { return KindRelease }
 
 // Canonical writes the command in canonical form.
 func (x Release) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("promise", x.Promise)
 	c.Text("consent", x.Consent)
 	c.Text("note", x.Note)
@@ -182,7 +182,7 @@ func (x Release) faults(faults *customer.Faults) {
 // which she did, and by somebody of whom she complains: nobody lets himself off.
 func (p *Policy) Release(c Case, x Release) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindRelease, x.take(), x.faults)
+	err := p.open(&d, &c, KindRelease, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -260,7 +260,7 @@ func (Advise) kind() Kind { return KindAdvise }
 
 // Canonical writes the command in canonical form.
 func (a Advise) Canonical(c *customer.Canonical) {
-	a.canonical(c)
+	a.Write(c)
 	c.Text("body", a.Body)
 	c.Time("until", a.Until)
 	c.Text("channel", a.Channel.text())
@@ -279,7 +279,7 @@ func (a Advise) faults(faults *customer.Faults) {
 // Advise books with a command that the customer was told where she can appeal.
 func (p *Policy) Advise(c Case, a Advise) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindAdvise, a.take(), a.faults)
+	err := p.open(&d, &c, KindAdvise, a.Take(), a.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -327,7 +327,7 @@ func (File) kind() Kind { return KindFile }
 
 // Canonical writes the command in canonical form.
 func (f File) Canonical(c *customer.Canonical) {
-	f.canonical(c)
+	f.Write(c)
 	c.Text("body", f.Body)
 	c.Text("number", f.Number)
 	c.Text("note", f.Note)
@@ -342,7 +342,7 @@ func (f File) faults(faults *customer.Faults) {
 // File books with a command that the customer has gone to an external body.
 func (p *Policy) File(c Case, f File) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindFile, f.take(), f.faults)
+	err := p.open(&d, &c, KindFile, f.Take(), f.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -389,7 +389,7 @@ func (Conclude) kind() Kind { return KindConclude }
 
 // Canonical writes the command in canonical form.
 func (x Conclude) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("body", x.Body)
 	if x.Result != 0 {
 		c.Text("result", x.Result.String())
@@ -408,7 +408,7 @@ func (x Conclude) faults(faults *customer.Faults) {
 // Conclude books with a command what an external body came to.
 func (p *Policy) Conclude(c Case, x Conclude) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindConclude, x.take(), x.faults)
+	err := p.open(&d, &c, KindConclude, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

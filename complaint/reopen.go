@@ -80,7 +80,7 @@ func (Reopen) kind() Kind { return KindReopen }
 
 // Canonical writes the command in canonical form.
 func (x Reopen) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	if x.Why != 0 {
 		c.Text("why", x.Why.String())
 	}
@@ -103,7 +103,7 @@ func (x Reopen) faults(faults *customer.Faults) {
 // external body asks for is taken up at any time.
 func (p *Policy) Reopen(c Case, x Reopen) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindReopen, x.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindReopen, x.Take(), func(faults *customer.Faults) {
 		x.faults(faults)
 		p.noClaimed(faults, x.Claims)
 	})

@@ -10,13 +10,8 @@ import (
 // Step that says who asks, when, and under which reference.
 type Command interface {
 	Body
-	journal.Fact
-
-	given() Step
+	journal.Command
 }
-
-// given is the step of the command that it is embedded in.
-func (s Step) given() Step { return s }
 
 // Run books a command on a case of a store, exactly once, as journal.Run does. The key is the
 // command's kind and its reference: "transfer:t-17". Decide is the method of the Policy that
@@ -26,7 +21,7 @@ func (s Step) given() Step { return s }
 //
 // and a closure around it where something is known beside the command.
 func Run[C Command](ctx context.Context, store Store, id ID, asked C, decide func(Case, C) (Decision, error)) (Answered, error) {
-	key, err := journal.Key(asked.kind().String(), asked.given().Ref)
+	key, err := journal.Key(asked.kind().String(), asked.Given().Ref)
 	if err != nil {
 		return Answered{}, err
 	}

@@ -63,7 +63,7 @@ func (Settle) kind() Kind { return KindSettle }
 
 // Canonical writes the command in canonical form.
 func (x Settle) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("remedy", x.Remedy)
 	if x.Result != 0 {
 		c.Text("result", x.Result.String())
@@ -91,7 +91,7 @@ func (x Settle) faults(faults *customer.Faults) {
 // Settle books what became of a remedy with a command.
 func (p *Policy) Settle(c Case, x Settle) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindSettle, x.take(), x.faults)
+	err := p.open(&d, &c, KindSettle, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -86,7 +86,7 @@ func (Testify) kind() Kind { return KindTestify }
 
 // Canonical writes the command in canonical form.
 func (x Testify) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("issue", x.Issue)
 	c.Text("staff", x.Staff)
 	c.Time("said", x.Said)
@@ -144,7 +144,7 @@ func checkFigure(faults *customer.Faults, path, name string, unit customer.Unit,
 // Testify books a statement. The answer says where what was claimed differs from the facts.
 func (p *Policy) Testify(c Case, x Testify) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindTestify, x.take(), x.faults)
+	err := p.open(&d, &c, KindTestify, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

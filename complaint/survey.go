@@ -313,7 +313,7 @@ func (Ask) kind() Kind { return KindAsk }
 
 // Canonical writes the command in canonical form.
 func (x Ask) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("channel", x.Channel.text())
 	c.Text("note", x.Note)
 }
@@ -327,7 +327,7 @@ func (x Ask) faults(faults *customer.Faults) {
 // is due, after the last day for it, and a second time in the same cycle.
 func (p *Policy) Ask(c Case, x Ask) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindAsk, x.take(), x.faults)
+	err := p.open(&d, &c, KindAsk, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -380,7 +380,7 @@ func (Answer) kind() Kind { return KindAnswer }
 
 // Canonical writes the command in canonical form.
 func (x Answer) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Int("cycle", int64(x.Cycle))
 	c.List("answers", len(x.Answers), func(i int) { x.Answers[i].canonical(c) })
 	c.List("issues", len(x.Issues), func(i int) { c.Text("issue", x.Issues[i]) })
@@ -416,7 +416,7 @@ func (x Answer) faults(faults *customer.Faults) {
 // who is dissatisfied in silence.
 func (p *Policy) Answer(c Case, x Answer) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindAnswer, x.take(), func(faults *customer.Faults) {
+	err := p.open(&d, &c, KindAnswer, x.Take(), func(faults *customer.Faults) {
 		if x.faults(faults); x.Lead != 0 {
 			faults.Add("lead", x.Lead, "is left to the policy")
 		}

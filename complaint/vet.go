@@ -41,7 +41,7 @@ func (Vet) kind() Kind { return KindVet }
 
 // Canonical writes the command in canonical form.
 func (x Vet) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 	c.Text("issue", x.Issue)
 	c.Date("sold", x.Sold)
 	c.Text("staff", x.Staff)
@@ -66,7 +66,7 @@ func (x Vet) faults(faults *customer.Faults) {
 // Vet books a vetting and its answer, by the rules that were in force on the day of the sale.
 func (p *Policy) Vet(c Case, x Vet, book *suitability.Book) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindVet, x.take(), x.faults)
+	err := p.open(&d, &c, KindVet, x.Take(), x.faults)
 	if err != nil {
 		return Decision{}, err
 	}

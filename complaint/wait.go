@@ -86,7 +86,7 @@ func (Wait) kind() Kind { return KindWait }
 
 // Canonical writes the command in canonical form.
 func (w Wait) Canonical(c *customer.Canonical) {
-	w.canonical(c)
+	w.Write(c)
 	if w.For != 0 {
 		c.Text("for", w.For.String())
 	}
@@ -107,7 +107,7 @@ func (w Wait) faults(faults *customer.Faults) {
 // Wait says whom a case waits for. What it waits for already is an empty decision.
 func (p *Policy) Wait(c Case, w Wait) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindWait, w.take(), w.faults)
+	err := p.open(&d, &c, KindWait, w.Take(), w.faults)
 	if err != nil {
 		return Decision{}, err
 	}

@@ -18,7 +18,7 @@ func (Wake) kind() Kind { return KindWake }
 
 // Canonical writes the command in canonical form.
 func (x Wake) Canonical(c *customer.Canonical) {
-	x.canonical(c)
+	x.Write(c)
 }
 
 func (x Wake) apply(*ground, *Entry) error { return nil }
@@ -26,7 +26,7 @@ func (x Wake) apply(*ground, *Entry) error { return nil }
 // Wake books what has become due by an instant. Where nothing has, the decision is empty.
 func (p *Policy) Wake(c Case, x Wake) (Decision, error) {
 	var d desk
-	err := p.open(&d, &c, KindWake, x.take(), nil)
+	err := p.open(&d, &c, KindWake, x.Take(), nil)
 	if err != nil {
 		return Decision{}, err
 	}
