@@ -37,7 +37,7 @@ type Open struct {
 }
 
 func (Open) kind() string                     { return "open" }
-func (x *Open) check(faults *customer.Faults) { faults.Name("source", x.Source) }
+func (x Open) check(faults *customer.Faults) { faults.Name("source", x.Source) }
 func (x Open) apply(r *Record, e *Entry) error {
 	r.Opened = Opened{e.At, e.By, x.Kind, x.Source}
 	return nil
@@ -52,7 +52,7 @@ type Attach struct {
 }
 
 func (Attach) kind() string                     { return "attach" }
-func (x *Attach) check(faults *customer.Faults) { faults.Name("raw", x.Raw) }
+func (x Attach) check(faults *customer.Faults) { faults.Name("raw", x.Raw) }
 func (x Attach) apply(r *Record, e *Entry) error {
 	r.Identifiers = append(r.Identifiers, Held{Identifier: x.Identifier, At: e.At, Source: x.Source})
 	return nil
@@ -68,7 +68,7 @@ type Tell struct {
 }
 
 func (Tell) kind() string                     { return "tell" }
-func (x *Tell) check(faults *customer.Faults) { faults.Name("field", x.Field) }
+func (x Tell) check(faults *customer.Faults) { faults.Name("field", x.Field) }
 func (x Tell) apply(r *Record, e *Entry) error {
 	r.Facts = append(r.Facts, Known{Field: x.Field, Value: x.Value, At: e.At, By: e.By, Source: x.Source})
 	return nil
@@ -82,7 +82,7 @@ type Link struct {
 }
 
 func (Link) kind() string                     { return "link" }
-func (x *Link) check(faults *customer.Faults) { faults.Name("to", string(x.To)) }
+func (x Link) check(faults *customer.Faults) { faults.Name("to", string(x.To)) }
 func (x Link) apply(r *Record, e *Entry) error {
 	r.Links = append(r.Links, Linked{To: x.To, At: e.At, By: e.By})
 	return nil
@@ -96,7 +96,7 @@ type Unlink struct {
 }
 
 func (Unlink) kind() string                      { return "unlink" }
-func (x *Unlink) check(faults *customer.Faults)  { faults.Name("to", string(x.To)) }
+func (x Unlink) check(faults *customer.Faults)  { faults.Name("to", string(x.To)) }
 func (x Unlink) apply(_ *Record, _ *Entry) error { return nil }
 
 // own returns a record whose slices are its own, with room for n more.

@@ -46,7 +46,7 @@ func (x Lend) Canonical(c *customer.Canonical) {
 
 func (x Back) Canonical(c *customer.Canonical) { x.Write(c) }
 
-func (x *Lend) check(faults *customer.Faults) { faults.Name("to", x.To) }
+func (x Lend) check(faults *customer.Faults) { faults.Name("to", x.To) }
 
 // ShelfForm is how the entries of a shelf are stored.
 type ShelfForm struct{}
