@@ -36,7 +36,7 @@ type Open struct {
 	Source string `json:"source"`
 }
 
-func (Open) kind() string                     { return "open" }
+func (Open) kind() string                    { return "open" }
 func (x Open) check(faults *customer.Faults) { faults.Name("source", x.Source) }
 func (x Open) apply(r *Record, e *Entry) error {
 	r.Opened = Opened{e.At, e.By, x.Kind, x.Source}
@@ -51,7 +51,7 @@ type Attach struct {
 	Source string `json:"source"`
 }
 
-func (Attach) kind() string                     { return "attach" }
+func (Attach) kind() string                    { return "attach" }
 func (x Attach) check(faults *customer.Faults) { faults.Name("raw", x.Raw) }
 func (x Attach) apply(r *Record, e *Entry) error {
 	r.Identifiers = append(r.Identifiers, Held{Identifier: x.Identifier, At: e.At, Source: x.Source})
@@ -67,7 +67,7 @@ type Tell struct {
 	Value  string `json:"value"`
 }
 
-func (Tell) kind() string                     { return "tell" }
+func (Tell) kind() string                    { return "tell" }
 func (x Tell) check(faults *customer.Faults) { faults.Name("field", x.Field) }
 func (x Tell) apply(r *Record, e *Entry) error {
 	r.Facts = append(r.Facts, Known{Field: x.Field, Value: x.Value, At: e.At, By: e.By, Source: x.Source})
@@ -81,7 +81,7 @@ type Link struct {
 	To customer.ID `json:"to"`
 }
 
-func (Link) kind() string                     { return "link" }
+func (Link) kind() string                    { return "link" }
 func (x Link) check(faults *customer.Faults) { faults.Name("to", string(x.To)) }
 func (x Link) apply(r *Record, e *Entry) error {
 	r.Links = append(r.Links, Linked{To: x.To, At: e.At, By: e.By})
@@ -96,7 +96,7 @@ type Unlink struct {
 }
 
 func (Unlink) kind() string                      { return "unlink" }
-func (x Unlink) check(faults *customer.Faults)  { faults.Name("to", string(x.To)) }
+func (x Unlink) check(faults *customer.Faults)   { faults.Name("to", string(x.To)) }
 func (x Unlink) apply(_ *Record, _ *Entry) error { return nil }
 
 // own returns a record whose slices are its own, with room for n more.
