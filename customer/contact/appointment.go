@@ -293,7 +293,8 @@ func (x Confirm) apply(g *ground, _ *Entry) error {
 	return nil
 }
 
-// Move moves an appointment to another day or time. It is to be read back anew.
+// Move moves an appointment to another day or time, or puts a number right that was told with it. It is
+// to be read back anew.
 type Move struct {
 	journal.Step `json:"-"`
 
@@ -302,6 +303,7 @@ type Move struct {
 	Weekday     customer.Weekday `json:"weekday,omitzero"` // of one that was made by ear it must be
 	Time        string           `json:"time,omitempty"`
 	Why         string           `json:"why,omitempty"`
+	Numbers     []Number         `json:"numbers,omitempty"` // instead of those before; none: these stay
 	Confirmed   bool             `json:"confirmed,omitempty"`
 
 	Over time.Time `json:"over,omitzero"` // left to the policy
@@ -317,6 +319,7 @@ func (x Move) Canonical(c *customer.Canonical) {
 	c.Int("weekday", int64(x.Weekday))
 	c.Text("time", x.Time)
 	c.Text("why", x.Why)
+	c.List("numbers", len(x.Numbers), func(i int) { x.Numbers[i].canonical(c) })
 	c.Bool("confirmed", x.Confirmed)
 	c.Time("over", x.Over)
 }
@@ -336,6 +339,7 @@ func (x *Move) checkAgainst(faults *customer.Faults, alike []Alike) {
 	}
 	checkTime(faults, "time", x.Time)
 	faults.Note("why", x.Why)
+	checkNumbers(faults, x.Numbers)
 }
 
 // Move moves an appointment with a command.
@@ -355,6 +359,9 @@ func (p *Policy) Move(f File, x Move) (Decision, error) {
 	d.Post(x)
 	moved := row.Appointment
 	moved.On, moved.Confirmed = x.On, x.Confirmed
+	if len(x.Numbers) > 0 {
+		moved.Numbers = x.Numbers
+	}
 	for _, reason := range p.readBack(&moved) {
 		d.Why(reason)
 	}
@@ -370,6 +377,9 @@ func (x Move) apply(g *ground, _ *Entry) error {
 		return errors.New("an appointment says when it is over")
 	}
 	row.On, row.Weekday, row.Time, row.Confirmed, row.Over, row.Why = x.On, x.Weekday, x.Time, x.Confirmed, x.Over, x.Why
+	if len(x.Numbers) > 0 {
+		row.Numbers = x.Numbers
+	}
 	row.Moved++
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -118,5 +117,3 @@ func call(ref, by, at string) contact.Log {
 		Channel: "phone", Direction: contact.ToCustomer, Began: began, Seconds: 120, Note: "wants to be called again",
 	}
 }
-
-var _ = testing.Short

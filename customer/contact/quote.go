@@ -169,6 +169,9 @@ type Quoted struct {
 	Terms
 	Expires time.Time `json:"expires"` // when its last day is over
 	Binds   time.Time `json:"binds"`   // until when a later quote is held against it
+	// AnchorMinor is the price from which the tolerance counts: of a quote within the tolerance of the one
+	// before it, that one's, so that small steps add up.
+	AnchorMinor int64 `json:"anchor_minor"`
 
 	Unexplained bool      `json:"unexplained,omitempty"` // it differs from an earlier one, and nobody has said why
 	Approve     bool      `json:"approve,omitempty"`     // by so much that somebody else has to approve it
@@ -254,6 +257,7 @@ type Quote struct {
 	// Left to the policy.
 	Expires     time.Time `json:"expires,omitzero"`
 	Binds       time.Time `json:"binds,omitzero"`
+	AnchorMinor int64     `json:"anchor_minor,omitempty"`
 	Unexplained bool      `json:"unexplained,omitempty"`
 	Approve     bool      `json:"approve,omitempty"`
 }
@@ -267,6 +271,7 @@ func (x Quote) Canonical(c *customer.Canonical) {
 	x.Exception.canonical(c)
 	c.Time("expires", x.Expires)
 	c.Time("binds", x.Binds)
+	c.Int("anchor_minor", x.AnchorMinor)
 	c.Bool("unexplained", x.Unexplained)
 	c.Bool("approve", x.Approve)
 }
@@ -277,6 +282,9 @@ func (x Quote) check(faults *customer.Faults) {
 		var part customer.Faults
 		x.Exception.check(&part)
 		faults.Join("exception", part)
+	}
+	if x.AnchorMinor < 0 || x.AnchorMinor > MaxMinor {
+		faults.Add("anchor_minor", x.AnchorMinor, "is 0 to 1000000000000 minor units")
 	}
 }
 
@@ -294,12 +302,14 @@ type Quotes struct {
 // refused, or flagged, as the rules say. The refusal names the prices and terms from which it differs.
 //
 // A quote is held against the last one of each file that was not withdrawn, binds still, and is of the
-// same unit and quantity; one that was itself an exception is told, and the price before it counts.
+// same unit and quantity; one that was itself an exception is told, and the price before it counts. Small
+// steps within the tolerance add up: they are held against the price from which they began.
 func (p *Policy) Quote(f File, x Quote, others ...Quotes) (Decision, error) {
 	d, err := p.begin(&f, x.Take(), func(faults *customer.Faults) {
 		x.check(faults)
 		left(faults, "expires", x.Expires, x.Expires.IsZero())
 		left(faults, "binds", x.Binds, x.Binds.IsZero())
+		left(faults, "anchor_minor", x.AnchorMinor, x.AnchorMinor == 0)
 		left(faults, "unexplained", x.Unexplained, !x.Unexplained)
 		left(faults, "approve", x.Approve, !x.Approve)
 		checkOthers(faults, others)
@@ -322,7 +332,11 @@ func (p *Policy) Quote(f File, x Quote, others ...Quotes) (Decision, error) {
 		return d.Decision()
 	}
 	p.validity(d, &x)
+	x.AnchorMinor = x.PriceMinor
 	p.compare(d, &f, &x, others)
+	if x.Exception.Why != "" {
+		x.AnchorMinor = x.PriceMinor
+	}
 	p.makeRoom(d, &f, ListQuotes, 1)
 	d.Post(x)
 	return d.Decision()
@@ -367,11 +381,11 @@ func (x Quote) apply(g *ground, e *Entry) error {
 	switch {
 	case g.quote(e.Ref) >= 0:
 		return errTaken
-	case x.LastDay == 0, x.Expires.IsZero(), x.Binds.IsZero(), x.Currency == (customer.Currency{}):
-		return errors.New("a quote says for how long it holds, and in which currency")
+	case x.LastDay == 0, x.AnchorMinor == 0, x.Expires.IsZero(), x.Binds.IsZero(), x.Currency == (customer.Currency{}):
+		return errors.New("a quote says for how long it holds, in which currency, and against which price it is held")
 	}
 	row := Quoted{
-		Ref: e.Ref, At: e.At, By: e.By, Terms: x.Terms, Expires: x.Expires, Binds: x.Binds,
+		Ref: e.Ref, At: e.At, By: e.By, Terms: x.Terms, Expires: x.Expires, Binds: x.Binds, AnchorMinor: x.AnchorMinor,
 		Unexplained: x.Unexplained, Approve: x.Approve, Exception: x.Exception,
 	}
 	if x.Exception.Why != "" {

@@ -52,19 +52,27 @@ func (p *Policy) against(d *draft, whose string, rows []Quoted, x *Quote, found 
 		d.Why(customer.Reason{Code: CodeQuoteLapsed, Of: base.By, At: p.local(base.At), Until: p.local(base.Binds)})
 		return true
 	}
-	difference := max(x.PriceMinor-base.PriceMinor, base.PriceMinor-x.PriceMinor)
-	if above(difference, base.PriceMinor, p.rules.Quotes.TolerancePermille) {
-		found.price = true
-		found.from = append(found.from, p.differs(base, x))
+	if whose == "" {
+		x.AnchorMinor = base.AnchorMinor
 	}
-	if x.Conditions != base.Conditions {
+	anchor := base.AnchorMinor
+	difference := max(x.PriceMinor-anchor, anchor-x.PriceMinor)
+	price, terms := above(difference, anchor, p.rules.Quotes.TolerancePermille), x.Conditions != base.Conditions
+	if whose != "" && (price || terms) {
+		found.from = append(found.from, p.elsewhere(whose, base))
+	}
+	if price {
+		found.price = true
+		found.from = append(found.from, p.drift(base, x)...)
+	}
+	if terms {
 		found.terms = true
 		found.from = append(found.from, p.termsDiffer(base))
 	}
-	if most := p.rules.Quotes.ApprovePermille; most > 0 && above(difference, base.PriceMinor, most) {
+	if most := p.rules.Quotes.ApprovePermille; most > 0 && above(difference, anchor, most) {
 		found.approve = true
 	}
-	found.permille = max(found.permille, (difference*1000+base.PriceMinor-1)/base.PriceMinor)
+	found.permille = max(found.permille, (difference*1000+anchor-1)/anchor)
 	return true
 }
 
@@ -113,11 +121,15 @@ func (x *Quoted) comparable(other *Quote) bool {
 func (p *Policy) tell(d *draft, whose string, row *Quoted, x *Quote) {
 	at := p.local(row.At)
 	if whose != "" {
-		d.Why(customer.Reason{Code: CodeQuoteElsewhere, Of: whose, At: at})
+		d.Why(p.elsewhere(whose, row))
 	}
 	d.Why(customer.Reason{Code: CodeQuoteLast, Of: row.By, Fact: row.PriceMinor, Unit: customer.UnitMinor, At: at, By: row.LastDay})
 	if row.Exception.Why != "" {
-		d.Why(customer.Reason{Code: CodeQuoteSpecial, Of: row.Exception.Approver, At: p.local(row.Excepted)})
+		reason := customer.Reason{Code: CodeQuoteSpecial, Of: row.Exception.Approver, At: p.local(row.Excepted)}
+		if row.Exception.Lasting {
+			reason.Code = CodeQuoteLasting
+		}
+		d.Why(reason)
 	}
 	switch {
 	case row.Currency != x.Currency:
@@ -141,6 +153,23 @@ func (p *Policy) tell(d *draft, whose string, row *Quoted, x *Quote) {
 
 func (p *Policy) differs(row *Quoted, x *Quote) customer.Reason {
 	return customer.Reason{Code: CodeQuoteDiffers, Of: row.By, Fact: x.PriceMinor, Mark: row.PriceMinor, Unit: customer.UnitMinor, At: p.local(row.At)}
+}
+
+// drift says from which price one differs too much: from that which was named last, or where that was
+// within the tolerance, by small steps from the one before these.
+func (p *Policy) drift(row *Quoted, x *Quote) []customer.Reason {
+	var why []customer.Reason
+	if row.PriceMinor != x.PriceMinor {
+		why = append(why, p.differs(row, x))
+	}
+	if row.PriceMinor != row.AnchorMinor {
+		why = append(why, customer.Reason{Code: CodeQuoteDrift, Fact: x.PriceMinor, Mark: row.AnchorMinor, Unit: customer.UnitMinor})
+	}
+	return why
+}
+
+func (p *Policy) elsewhere(whose string, row *Quoted) customer.Reason {
+	return customer.Reason{Code: CodeQuoteElsewhere, Of: whose, At: p.local(row.At)}
 }
 
 func (p *Policy) termsDiffer(row *Quoted) customer.Reason {

@@ -62,7 +62,7 @@ func (x Except) apply(g *ground, e *Entry) error {
 		return errOver
 	}
 	row := &(*mine(g, ofQuotes, &g.Quotes))[at]
-	row.Unexplained, row.Exception, row.Excepted = false, x.Exception, e.At
+	row.Unexplained, row.Exception, row.Excepted, row.AnchorMinor = false, x.Exception, e.At, row.PriceMinor
 	return nil
 }
 

@@ -12,6 +12,8 @@ const (
 	CodeQuoteElsewhere     = "contact.quote-elsewhere"      // Of: the other customer to whom the quote that follows was given; At: when
 	CodeQuoteLast          = "contact.quote-last"           // Of: who named the last price; Fact: that price; At: when; By: its last day
 	CodeQuoteSpecial       = "contact.quote-special"        // Of: who approved that it was an exception, if anybody; At: since when
+	CodeQuoteLasting       = "contact.quote-lasting"        // Of: who approved that it is the price from then on, if anybody; At: since when
+	CodeQuoteDrift         = "contact.quote-drift"          // Fact: the price; Mark: the one from which others have come to it by small steps
 	CodeQuoteSame          = "contact.quote-same"           // Of: who named the same price and terms; Fact: the price; At: when
 	CodeQuoteDiffers       = "contact.quote-differs"        // Of: who named another price; Fact: the new one; Mark: the other one; At: when
 	CodeQuoteTerms         = "contact.quote-terms"          // Of: who named other terms; At: when
@@ -55,6 +57,13 @@ func explainQuote(r customer.Reason, w words) string {
 			return w.in("that was an exception", "该报价属于例外")
 		}
 		return w.in("that was an exception, approved by %s", "该报价属于例外，由%s批准", r.Of)
+	case CodeQuoteLasting:
+		if r.Of == "" {
+			return w.in("that was to be the price from then on", "该报价自此为新价格")
+		}
+		return w.in("that was to be the price from then on, approved by %s", "该报价自此为新价格，由%s批准", r.Of)
+	case CodeQuoteDrift:
+		return w.in("by small steps it would come from %[2]s to %[1]s", "价格将由%[2]s逐步变为%[1]s", w.money(r.Fact), w.money(r.Mark))
 	case CodeQuoteSame:
 		return w.in("%s, as %s named it on %s", "%s，与%s在%s的报价一致", w.money(r.Fact), r.Of, l.Instant(r.At))
 	case CodeQuoteDiffers:

@@ -273,7 +273,7 @@ func explainMeasure(r customer.Reason, w words) string {
 	share := w.language.Percent(permille)
 	switch r.Code {
 	case CodeFew:
-		return w.in("%s: %s are too few to tell; from %d on", "“%s”：仅%s，不足以判断；至少需%d次", r.Of, w.times(r.Fact, "contact", "次联系"), r.Mark)
+		return w.in("%s: too few to tell: %s of at least %d", "“%s”：仅%s，不足以判断；至少需%d次", r.Of, w.times(r.Fact, "contact", "次联系"), r.Mark)
 	case CodeShareOver:
 		return w.in("%s: %d of %d contacts took longer than their target (%s)", "“%s”：%[3]d次联系中%[2]d次超时（%[4]s）", r.Of, r.Fact, r.Mark, share)
 	case CodeShareNoteless:
