@@ -373,8 +373,24 @@ func TestMachine(t *testing.T) {
 func FuzzEntries(f *testing.F) {
 	p := wholesaler(f)
 	r := life(f)
-	f.Add([]byte(text(f, r.history)))
-	f.Add([]byte(`[]`))
+	for i := range r.history { // short ones: a long one is minimised for minutes
+		f.Add([]byte(text(f, r.history[i:i+1])))
+	}
+	for _, seed := range []string{
+		`[]`,
+		`[{"v":1,"kind":"plan","at":"2026-11-22T01:00:00Z","by":"li","ref":"p","body":{"visit":"v","on":"2026-11-23","staff":"wu","known":[{"field":"f","value":"1"}],"over":"2026-11-24T00:00:00Z"}},` +
+			`{"v":1,"kind":"log","at":"2026-11-23T02:00:00Z","by":"wu","ref":"l","body":{"channel":"visit","direction":"to-customer","staff":"wu","began":"2026-11-23T01:00:00Z","visit":"v"}},` +
+			`{"v":1,"kind":"record","at":"2026-11-23T03:00:00Z","by":"wu","ref":"r","body":{"visit":"v","changed":[{"field":"f","was":"1","is":"2"}]}}]`,
+		`[{"v":1,"kind":"prepare","at":"2026-11-20T00:00:00Z","by":"ann","ref":"p","body":{"points":[{"id":"a","importance":9,"must":true}]}},` +
+			`{"v":1,"kind":"prepare","at":"2026-11-21T00:00:00Z","by":"ann","ref":"q","body":{"points":[{"id":"a","importance":9,"from":"p","times":1}],"replaces":"p"}},` +
+			`{"v":1,"kind":"tick","at":"2026-11-22T00:00:00Z","by":"ann","ref":"t","body":{"preparation":"q","points":["a"]}}]`,
+		`[{"v":1,"kind":"quote","at":"2026-11-24T00:00:00Z","by":"ann","ref":"q","body":{"product":"o","price_minor":5,"currency":{"code":"CNY","digits":2},"unit":"c","last_day":"2026-12-24","expires":"2026-12-25T00:00:00Z","binds":"2027-02-23T00:00:00Z","anchor_minor":5,"unexplained":true}},` +
+			`{"v":1,"kind":"except","at":"2026-11-24T00:00:00Z","by":"eve","ref":"e","body":{"quote":"q","why":"w"}},` +
+			`{"v":1,"kind":"answer","at":"2026-11-25T00:00:00Z","by":"c","ref":"a","body":{"quote":"q","binds":"2027-02-23T00:00:00Z"}},` +
+			`{"v":1,"kind":"archive","at":"2027-11-25T00:00:00Z","by":"c","ref":"r","body":{"before":"2027-02-24T00:00:00Z"}}]`,
+	} {
+		f.Add([]byte(seed))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		var entries []contact.Entry
 		if json.Unmarshal(data, &entries) != nil {
