@@ -60,26 +60,41 @@ type read struct {
 
 func (k *kind) read(s *Seen, on customer.Date) read {
 	r := read{times: s.Times}
-	sum := int64(0) // at most MaxTimes of 2³⁰
+	for i := range s.Days {
+		if day := &s.Days[i]; day.On <= on {
+			r.last = day.On
+		} else {
+			r.times -= day.Times
+		}
+	}
+	if r.last == 0 { // earlier ones than those that are kept are not known by their day
+		return read{}
+	}
+	r.permille = k.weight(s, on) * 1000 >> 30
+	return r
+}
+
+// weight is what observations up to a day weigh on it, in units of 2⁻³⁰: at most MaxTimes of 2³⁰.
+func (k *kind) weight(s *Seen, on customer.Date) (sum int64) {
 	for i := range s.Days {
 		day := &s.Days[i]
-		if day.On > on {
-			r.times -= day.Times
-			continue
-		}
-		r.last = day.On
 		switch age := int(on - day.On); {
+		case age < 0:
 		case k.weights == nil:
 			sum += day.Times << 30
 		case age < len(k.weights):
 			sum += day.Times * k.weights[age]
 		}
 	}
-	if r.last == 0 { // earlier ones than those that are kept are not known by their day
-		return read{}
-	}
-	r.permille = sum * 1000 >> 30
-	return r
+	return sum
+}
+
+// refused reports whether she was seen to refuse a value as much as to choose it, or more: then
+// rather not. It is weighed on the latest day on which anything was seen, since what fades alike does
+// not turn with time, and what is rounded might.
+func (k *kind) refused(p *Preference, pro, contra read) bool {
+	latest := max(pro.last, contra.last)
+	return contra.times > 0 && k.weight(&p.Against, latest) >= k.weight(&p.For, latest)
 }
 
 // after counts how often something was seen after one day, and not after another.
@@ -110,7 +125,7 @@ func (b *Book) likings(m *Memory, k *kind, on customer.Date) []Liking {
 		case p.Said.holds(on) && (!k.One || p.Said.Leaning == Against || i == word):
 			l.Leaning, l.Strength = p.Said.Leaning, p.Said.Strength
 			l.Grade = 500 + 500/MaxStrength*int64(l.Strength)
-		case contra.times > 0 && contra.permille >= pro.permille: // as much of one as of the other: rather not
+		case k.refused(p, pro, contra):
 			l.Leaning, l.Source = Against, Observed
 		case pro.times >= int64(k.LeastTimes):
 			l.Leaning, l.Source = For, Observed

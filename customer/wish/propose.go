@@ -199,6 +199,8 @@ func (b *Book) conclude(p *Proposal, wanted int) {
 		because.Code, because.Fact, because.Mark = CodeNoneFree, int64(len(p.Excluded)), 0
 	case wanted == 0:
 		because.Code = CodeNothingKnown
+	case best.Score == 0 && best.Met < wanted:
+		because.Code = CodeNothingLiked
 	case best.Met < wanted:
 		because.Code, because.Of, because.Fact = CodeNearest, best.ID, int64(best.Met)
 	default:

@@ -25,6 +25,7 @@ const (
 	CodeLacks        = "wish.lacks"         // Of: the preference that something which is free lacks
 	CodeFitsBest     = "wish.fits-best"     // Of: what is proposed; Fact: of how many kinds it has what she likes best; Mark: of how many she likes anything, as many
 	CodeNearest      = "wish.nearest"       // as CodeFitsBest, with Fact below Mark
+	CodeNothingLiked = "wish.nothing-liked" // Mark: of how many kinds she likes something that nothing free has: it stands in the order given
 	CodeNothingKnown = "wish.nothing-known" // nothing is known that she likes: what is free stands in the order given
 	CodeNoneFree     = "wish.none-free"     // nothing may be proposed; Fact: how many things are free that she dislikes
 	CodeSensitive    = "wish.sensitive"     // Of: the kind, sensitive, that is not used without her consent
@@ -190,24 +191,19 @@ func explainProposal(r customer.Reason, w words) string {
 		return w.in("%s has what she likes best", "%s最符合她的喜好", r.Of)
 	case CodeNearest:
 		return w.in("nothing that is free has all that she likes: %s is the nearest, with %d of %d", "现有的都不完全符合她的喜好：%s最接近，%[3]d项中符合%[2]d项", r.Of, r.Fact, r.Mark)
+	case CodeNothingLiked:
+		return w.in("nothing that is free has anything that she likes", "现有的都没有她喜欢的特点")
 	case CodeNothingKnown:
 		return w.in("nothing is known of what she likes here", "尚不了解她在这方面的喜好")
 	case CodeNoneFree:
 		if r.Fact == 0 {
 			return w.in("nothing is free", "目前没有空余")
 		}
-		return w.in("nothing may be proposed: %s free, with something that she does not want", "没有可推荐的：空余的%[2]d个都有她不要的", free(r.Fact), r.Fact)
+		return w.in("nothing may be proposed: each of the %d that are free has something that she does not want", "没有可推荐的：空余的%d个都有她不要的", r.Fact)
 	case CodeSensitive:
 		return w.in("%s is sensitive and has not been considered: she has not agreed to it; ask her", "“%s”属于敏感信息，未经她同意不予考虑，请询问她本人", r.Of)
 	}
 	return ""
-}
-
-func free(n int64) string {
-	if n == 1 {
-		return "the only thing is"
-	}
-	return fmt.Sprintf("all %d things are", n)
 }
 
 func explainNeed(r customer.Reason, w words) string {
@@ -226,7 +222,7 @@ func explainNeed(r customer.Reason, w words) string {
 		case r.Fact < 0:
 			return w.in("%s was expected by %s, %s ago", "“%s”预计在%s之前出现，已过%s", r.Of, by, w.count(-r.Fact, "day", "天"))
 		case r.Code == CodeNeedDue:
-			return w.in("%s is expected by %s: %s are left, and it is time to work on it", "“%s”预计在%s之前出现，还有%s，应着手准备", r.Of, by, w.count(r.Fact, "day", "天"))
+			return w.in("%s is expected by %s, in %s: it is time to work on it", "“%s”预计在%s之前出现，还有%s，应着手准备", r.Of, by, w.count(r.Fact, "day", "天"))
 		}
 		return w.in("%s is expected by %s: it is worked on from %s before", "“%s”预计在%s之前出现，提前%s开始准备", r.Of, by, w.count(r.Mark, "day", "天"))
 	case CodeNeedSuits:
