@@ -271,7 +271,7 @@ func (x Give) apply(f *folding, e *Entry) error {
 type Confirm struct {
 	journal.Step `json:"-"`
 
-	Given   string `json:"given"`   // the reference of the Give
+	Grant   string `json:"grant"`   // the reference of the Give
 	Channel string `json:"channel"` // through which she has confirmed it; her other channels are confirmed by themselves
 	Record  string `json:"record,omitempty"`
 }
@@ -281,20 +281,20 @@ func (Confirm) kind() string { return "confirm" }
 // Canonical writes the command in canonical form.
 func (x Confirm) Canonical(c *customer.Canonical) {
 	x.Write(c)
-	c.Text("given", x.Given)
+	c.Text("grant", x.Grant)
 	c.Text("channel", x.Channel)
 	c.Text("record", x.Record)
 }
 
 func (x Confirm) check(faults *customer.Faults) {
-	faults.Name("given", x.Given)
+	faults.Name("grant", x.Grant)
 	faults.Name("channel", x.Channel)
 	faults.Text("record", x.Record)
 }
 
 // waits reports whether a grant is one that the command confirms at an instant.
 func (x *Confirm) waits(g *Grant, at time.Time) bool {
-	return g.Ref == x.Given && g.Channel == x.Channel && g.Confirmed.At.IsZero() && !at.Before(g.At) && at.Before(g.ConfirmBy)
+	return g.Ref == x.Grant && g.Channel == x.Channel && g.Confirmed.At.IsZero() && !at.Before(g.At) && at.Before(g.ConfirmBy)
 }
 
 // Confirm books that she has confirmed a yes.
@@ -311,7 +311,7 @@ func (p *Policy) Confirm(c Consents, x Confirm) (Decision, error) {
 	var missing []customer.Reason
 	for i := range c.Grants {
 		g := &c.Grants[i]
-		if g.Ref != x.Given {
+		if g.Ref != x.Grant {
 			continue
 		}
 		given = true
@@ -337,9 +337,9 @@ func (p *Policy) Confirm(c Consents, x Confirm) (Decision, error) {
 	}
 	switch {
 	case !given:
-		d.Miss(customer.Reason{Code: CodeNoGive, Of: x.Given})
+		d.Miss(customer.Reason{Code: CodeNoGive, Of: x.Grant})
 	case !confirmed && len(missing) == 0:
-		d.Miss(customer.Reason{Code: CodeNothingToConfirm, Of: x.Given})
+		d.Miss(customer.Reason{Code: CodeNothingToConfirm, Of: x.Grant})
 	case !confirmed:
 		for _, reason := range missing {
 			d.Miss(reason)

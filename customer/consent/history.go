@@ -56,7 +56,7 @@ type Record struct {
 	Evidence  Evidence  `json:"evidence,omitzero"`
 	Recipient Recipient `json:"recipient,omitzero"` // what she was told of a third party
 	Guardian  string    `json:"guardian,omitempty"`
-	Given     string    `json:"given,omitempty"`  // of what was confirmed: the reference of the yes
+	Grant     string    `json:"grant,omitempty"`  // of what was confirmed: the reference of the yes
 	Until     time.Time `json:"until,omitzero"`   // of a yes: from when on it no longer holds
 	Confirm   time.Time `json:"confirm,omitzero"` // of a yes: by when it must be confirmed
 }
@@ -85,7 +85,7 @@ func (c *Consents) records(q *Question) (records []Record) {
 		})
 		if !g.Confirmed.At.IsZero() {
 			records = append(records, Record{
-				Word: g.Confirmed.Word, Said: Confirmed, Evidence: Evidence{Record: g.Confirmed.Record}, Given: g.Ref,
+				Word: g.Confirmed.Word, Said: Confirmed, Evidence: Evidence{Record: g.Confirmed.Record}, Grant: g.Ref,
 			})
 		}
 	}
