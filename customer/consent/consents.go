@@ -50,9 +50,10 @@ type Grant struct {
 	Party     string       `json:"party,omitempty"` // empty: the shop itself
 	Recipient Recipient    `json:"recipient,omitzero"`
 	Evidence  Evidence     `json:"evidence"`
-	Guardian  string       `json:"guardian,omitempty"` // who said yes for her
-	Years     int          `json:"years,omitempty"`    // how old she was
-	Confirmed Confirmation `json:"confirmed,omitzero"` // of a grant that needs it
+	Condition string       `json:"condition,omitempty"` // what she got only for saying yes
+	Guardian  string       `json:"guardian,omitempty"`  // who said yes for her
+	Years     int          `json:"years,omitempty"`     // how old she was
+	Confirmed Confirmation `json:"confirmed,omitzero"`  // of a grant that needs it
 }
 
 // Confirmation is that she confirmed a yes through its channel.

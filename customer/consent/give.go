@@ -257,7 +257,8 @@ func (x Give) apply(f *folding, e *Entry) error {
 	}
 	for _, box := range x.Boxes {
 		err := put(&f.Grants, Grant{
-			Word: f.word(e), Box: box, Party: x.Party, Recipient: x.Recipient, Evidence: x.Evidence, Guardian: x.Guardian, Years: x.Years,
+			Word: f.word(e), Box: box, Party: x.Party, Recipient: x.Recipient, Evidence: x.Evidence,
+			Condition: x.Condition, Guardian: x.Guardian, Years: x.Years,
 		})
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package consent_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -359,7 +360,7 @@ func TestMissing(t *testing.T) {
 		require.NoError(t, err)
 		var told []string
 		for _, ask := range list {
-			told = append(told, ask.Channel+"/"+ask.Purpose+"/"+ask.Party+" "+ask.Because.Code)
+			told = append(told, strings.Join(ask.Channels, "+")+"/"+ask.Purpose+"/"+ask.Party+" "+ask.Because.Code)
 		}
 		return told
 	}
@@ -367,11 +368,8 @@ func TestMissing(t *testing.T) {
 		require.NoError(t, err)
 		said = d.Next
 	}
-	const mail, mailPartner, letter, letterPartner, profiling = "mail/news/ consent.", "mail/news/partner consent.", "letter/news/ consent.",
-		"letter/news/partner consent.", "/profiling/ consent."
-	assert.Equal(t, []string{
-		mail + "no-consent", mailPartner + "no-consent", letter + "no-consent", letterPartner + "no-consent", profiling + "no-consent",
-	}, asks("2026-03-01 10:00"), "a survey rests on something else")
+	const mail, letter, partner = "mail/news/ consent.", "letter/news/ consent.", "mail+letter/news/partner consent."
+	assert.Equal(t, []string{"mail+letter/news/ consent.no-consent", partner + "no-consent", "/profiling/ consent.no-consent"}, asks("2026-03-01 10:00"), "a survey rests on something else")
 
 	book(policy.Give(said, consent.Give{Step: step("g-1", "2026-03-01 10:00"), Boxes: boxesOf("mail/news", "letter/news"), Evidence: seen("news", "1")}))
 	book(policy.Decline(said, consent.Decline{Step: step("d-1", "2026-03-01 10:00"), Scope: consent.Scope{Party: "partner"}}))
@@ -379,7 +377,7 @@ func TestMissing(t *testing.T) {
 	assert.Empty(t, asks("2026-03-08 23:59"), "she may still confirm it")
 	assert.Equal(t, []string{mail + "unconfirmed"}, asks("2026-03-09 00:00"))
 	assert.Equal(t, []string{mail + "unconfirmed"}, asks("2026-05-29 23:59"))
-	assert.Equal(t, []string{mail + "unconfirmed", mailPartner + "declined", letterPartner + "declined"}, asks("2026-05-30 00:00"), "after 90 days; of profiling never")
+	assert.Equal(t, []string{mail + "unconfirmed", partner + "declined"}, asks("2026-05-30 00:00"), "after 90 days; of profiling never")
 	book(policy.Decline(said, consent.Decline{Step: step("d-3", "2026-05-30 10:00"), Scope: consent.Scope{Party: "partner"}}))
 	book(policy.Decline(said, consent.Decline{Step: step("d-4", "2026-05-30 10:00"), Scope: consent.Scope{Channels: []string{"mail"}}}))
 	assert.Empty(t, asks("2026-05-31 10:00"))

@@ -55,6 +55,7 @@ type Record struct {
 	Said      Said      `json:"said"`
 	Evidence  Evidence  `json:"evidence,omitzero"`
 	Recipient Recipient `json:"recipient,omitzero"` // what she was told of a third party
+	Condition string    `json:"condition,omitempty"`
 	Guardian  string    `json:"guardian,omitempty"`
 	Grant     string    `json:"grant,omitempty"`  // of what was confirmed: the reference of the yes
 	Until     time.Time `json:"until,omitzero"`   // of a yes: from when on it no longer holds
@@ -81,7 +82,8 @@ func (c *Consents) records(q *Question) (records []Record) {
 			continue
 		}
 		records = append(records, Record{
-			Word: g.Word, Said: Given, Evidence: g.Evidence, Recipient: g.Recipient, Guardian: g.Guardian, Until: g.Until, Confirm: g.ConfirmBy,
+			Word: g.Word, Said: Given, Evidence: g.Evidence, Recipient: g.Recipient, Condition: g.Condition, Guardian: g.Guardian,
+			Until: g.Until, Confirm: g.ConfirmBy,
 		})
 		if !g.Confirmed.At.IsZero() {
 			records = append(records, Record{

@@ -305,9 +305,16 @@ func TestMachine(t *testing.T) {
 				asks, err := policy.Missing(state, asked)
 				require.NoError(t, err)
 				for _, ask := range asks {
-					answer, err := policy.Allowed(state, ask.Question, asked)
-					require.NoError(t, err)
-					assert.Equal(t, ask.Because.Code == consent.CodeExpiring, answer.Allowed, "%v: she is asked for what she has not said", ask.Question)
+					channels := ask.Channels
+					if channels == nil {
+						channels = []string{""}
+					}
+					for _, channel := range channels {
+						q := consent.Question{Purpose: ask.Purpose, Channel: channel, Party: ask.Party}
+						answer, err := policy.Allowed(state, q, asked)
+						require.NoError(t, err)
+						assert.Equal(t, ask.Because.Code == consent.CodeExpiring, answer.Allowed, "%v: she is asked for what she has not said", q)
+					}
 				}
 				replayed, err := consent.Replay(mem.History("c-1"))
 				require.NoError(t, err)

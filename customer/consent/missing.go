@@ -7,10 +7,12 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Ask is a question that she may be asked, and why.
+// Ask is what she may be asked for: one purpose, of one party, through these channels.
 type Ask struct {
-	Question
-	Because customer.Reason
+	Purpose  string
+	Party    string          // empty: the shop itself
+	Channels []string        // that she may be asked for; none: the purpose is silent
+	Because  customer.Reason // why, of the first of them; the others have the same code
 }
 
 // Missing lists what she may be asked for next, in the order of the rules: what rests on her yes and
@@ -34,18 +36,38 @@ func (p *Policy) Missing(c Consents, at time.Time) ([]Ask, error) {
 		if objected && !purpose.DespiteOptOut {
 			continue
 		}
-		for _, channel := range p.channelsOf(purpose) {
-			if purpose.Basis == "" {
-				asks = p.ask(asks, &c, i, Question{purpose.ID, channel, ""}, at)
-			}
-			for _, party := range p.rules.Parties {
-				if slices.Contains(party.Purposes, purpose.ID) {
-					asks = p.ask(asks, &c, i, Question{purpose.ID, channel, party.ID}, at)
-				}
+		if purpose.Basis == "" {
+			asks = p.ask(asks, &c, i, "", at)
+		}
+		for _, party := range p.rules.Parties {
+			if slices.Contains(party.Purposes, purpose.ID) {
+				asks = p.ask(asks, &c, i, party.ID, at)
 			}
 		}
 	}
 	return asks, nil
+}
+
+// ask appends what she may be asked for of a purpose and a party: channels with the same reason
+// together.
+func (p *Policy) ask(asks []Ask, c *Consents, purpose int, party string, at time.Time) []Ask {
+	rule := &p.rules.Purposes[purpose]
+	first := len(asks)
+	for _, channel := range p.channelsOf(rule) {
+		because, may := p.askable(c, purpose, &Question{rule.ID, channel, party}, at)
+		if !may {
+			continue
+		}
+		same := slices.IndexFunc(asks[first:], func(a Ask) bool { return a.Because.Code == because.Code })
+		if same < 0 {
+			same = len(asks) - first
+			asks = append(asks, Ask{Purpose: rule.ID, Party: party, Because: because})
+		}
+		if channel != "" {
+			asks[first+same].Channels = append(asks[first+same].Channels, channel)
+		}
+	}
+	return asks
 }
 
 // channelsOf are the channels of a purpose, or the empty one.
@@ -56,29 +78,31 @@ func (p *Policy) channelsOf(purpose *Purpose) []string {
 	case len(purpose.Channels) > 0:
 		return purpose.Channels
 	}
-	var all []string
-	for _, channel := range p.rules.Channels {
-		all = append(all, channel.ID)
+	all := make([]string, len(p.rules.Channels))
+	for i := range p.rules.Channels {
+		all[i] = p.rules.Channels[i].ID
 	}
 	return all
 }
 
-// ask appends a question if she may be asked it.
-func (p *Policy) ask(asks []Ask, c *Consents, purpose int, q Question, at time.Time) []Ask {
+// askable reports whether she may be asked a question, and why.
+func (p *Policy) askable(c *Consents, purpose int, q *Question, at time.Time) (because customer.Reason, may bool) {
 	rule := &p.rules.Purposes[purpose]
-	found := p.look(c, purpose, &q, at)
+	found := p.look(c, purpose, q, at)
 	today := customer.DateOf(at, p.zone)
-	if g := found.grant; g != nil {
-		if rule.RenewDays == 0 || g.Until.IsZero() || customer.DateOf(g.Until, p.zone).AddDays(-rule.RenewDays) > today {
-			return asks
+	switch no, weak := found.last, found.weak; {
+	case found.grant != nil:
+		until := found.grant.Until
+		if rule.RenewDays == 0 || until.IsZero() || customer.DateOf(until, p.zone).AddDays(-rule.RenewDays) > today {
+			return because, false
 		}
-		return append(asks, Ask{q, customer.Reason{Code: CodeExpiring, Rule: p.names[purpose], Of: g.Ref, Until: p.local(g.Until)}})
+		return customer.Reason{Code: CodeExpiring, Rule: p.names[purpose], Of: found.grant.Ref, Until: p.local(until)}, true
+	case no != nil && (rule.AskAgainDays == 0 || customer.DateOf(no.At, p.zone).AddDays(rule.AskAgainDays) > today):
+		return because, false
+	case weak != nil && !weak.confirmed(at) && at.Before(weak.ConfirmBy):
+		return because, false
+	case no == nil && weak == nil:
+		return p.noConsent("", q.Purpose, q.Party), true
 	}
-	if no := found.last; no != nil && (rule.AskAgainDays == 0 || customer.DateOf(no.At, p.zone).AddDays(rule.AskAgainDays) > today) {
-		return asks
-	}
-	if g := found.weak; g != nil && !g.confirmed(at) && at.Before(g.ConfirmBy) {
-		return asks
-	}
-	return append(asks, Ask{q, p.unasked(nil, &found, purpose, &q, at)[0]})
+	return p.unasked(nil, &found, purpose, q, at)[0], true
 }
