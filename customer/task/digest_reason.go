@@ -30,7 +30,7 @@ func explainDigest(r customer.Reason, w words) (text string, ok bool) {
 	case CodeUndated:
 		return w.in("no day is set for it", "没有设定日期"), true
 	case CodeRises:
-		return w.in("important enough of what %s has to be seen here", "%s负责的事项，达到上报标准", r.Of), true
+		return w.in("brought up from %s, by the rules", "由%s负责，按规则上报", r.Of), true
 	case CodeAway:
 		return w.in("%s is away until %s", "%s请假，%s返回", r.Of, w.language.DayOfYear(r.By)), true
 	}

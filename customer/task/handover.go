@@ -341,6 +341,9 @@ func (h *Handovers) Return(over Handover, items []Item, staff *Staff) (Handover,
 	for name, at := range open {
 		item, was := items[at], passed[name]
 		item.Skills = slices.Clone(item.Skills)
+		if item.Owner == over.Person { // it has gone back already
+			continue
+		}
 		if item.Owner != was.To && staff.Here(item.Owner, over.Back) {
 			back.Strays = append(back.Strays, Stray{item, customer.Reason{Code: CodeElsewhere, Rule: back.Rule, Of: item.Owner}})
 			continue
