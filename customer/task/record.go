@@ -10,7 +10,7 @@ import (
 
 // Said is what a record says: what was done, when and by whom, and what it has brought.
 type Said struct {
-	What   string        `json:"what"`
+	What   string        `json:"what,omitempty"`
 	On     customer.Date `json:"on,omitzero"`      // the day on which it was done; a record without one means the day of the command, a correction that of the record
 	Who    string        `json:"who,omitempty"`    // who did it; a record without one means who gives it, a correction who did it before
 	Action string        `json:"action,omitempty"` // the action of the plan that it is of; empty: none
