@@ -398,7 +398,10 @@ func TestRead(t *testing.T) {
 	}
 	r := read("2026-10-14")
 	assert.Equal(t, []string{"task.goal-ahead  78", "task.behind  0"}, got(r))
-	assert.Equal(t, int64(152), r.Elapsed, "14 of 92 days")
+	assert.Equal(t, int64(141), r.Elapsed, "13 of 92 days are over")
+	assert.Equal(t, []string{"task.goal-ahead  91"}, got(read("2026-10-01")), "none is over")
+	assert.Equal(t, int64(989), read("2026-12-31").Elapsed)
+	assert.Equal(t, int64(1000), read("2027-01-01").Elapsed)
 	assert.Equal(t, []string{"task.goal-ahead  77", "task.behind  0", "task.quiet  14"}, got(read("2026-10-15")))
 	assert.Equal(t, 0, read("2026-10-31").Overdue)
 	assert.Equal(t, 1, read("2026-11-01").Overdue)

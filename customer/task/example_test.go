@@ -191,9 +191,9 @@ func ExampleHandovers_Propose() {
 	fmt.Println(id, assign.To, over.Transfers[at].Key)
 	// Output:
 	// customer c-1 of c-1: ann to bea
-	//   bea has the least load for what she may have: 10 of 20
+	//   nobody but bea can take it
 	// goal t-17 of c-1: ann to bea
-	//   bea has the least load for what she may have: 10 of 20
+	//   nobody but bea can take it
 	// promise P-2 of c-2: ann to cid
 	//   cid knows this customer
 	// case K-3 of c-3: ann to head

@@ -236,6 +236,9 @@ func without(items, taken []*Item) []*Item {
 func (w *handing) choose(offers []offer, of customer.ID) (offer, string) {
 	slices.SortFunc(offers, w.compare)
 	least := offers[0]
+	if len(offers) == 1 {
+		return least, CodeOnly
+	}
 	if of == "" {
 		return least, CodeLeastLoad
 	}
