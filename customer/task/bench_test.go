@@ -37,7 +37,7 @@ func company(tb testing.TB, people, items int, on customer.Date) (*task.Staff, [
 
 // The digests of 1,000 people from 1,000,000 items.
 //
-// row B20
+// row B20.
 func BenchmarkDigest(b *testing.B) {
 	on := day(b, "2026-11-25")
 	staff, all := company(b, 1000, 1_000_000, on)
@@ -66,7 +66,7 @@ func BenchmarkDigest(b *testing.B) {
 
 // 10,000 things of somebody who leaves go to 50 people.
 //
-// row B21
+// row B21.
 func BenchmarkHandover(b *testing.B) {
 	on := day(b, "2026-11-25")
 	staff, all := company(b, 60, 10_000, on)
@@ -92,7 +92,7 @@ func BenchmarkHandover(b *testing.B) {
 
 // One record on a cycle of two actions and a hundred records.
 //
-// row B19
+// row B19.
 func BenchmarkRecord(b *testing.B) {
 	p := planned(b)
 	for range 100 {

@@ -9,7 +9,7 @@ import (
 )
 
 // Close ends a cycle.
-type Close struct {
+type Close struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Next ID `json:"next,omitempty"` // the cycle that will be its successor; empty: none is known yet
@@ -77,7 +77,7 @@ func (x Close) apply(g *ground, e *Entry) error {
 
 // Reopen goes on with a closed cycle, in which something has to be put right: why, and who has
 // approved of it.
-type Reopen struct {
+type Reopen struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Why      string `json:"why"`

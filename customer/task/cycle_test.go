@@ -17,7 +17,7 @@ import (
 
 // What stands in the way of a command, all at once; and both sides of each mark.
 //
-// row B19
+// row B19.
 func TestGuards(t *testing.T) {
 	for name, one := range map[string]struct {
 		from func(testing.TB) *play
@@ -153,7 +153,7 @@ func TestGuards(t *testing.T) {
 
 // A review is of all that was recorded: what comes after it makes it stale.
 //
-// row B19
+// row B19.
 func TestReview(t *testing.T) {
 	p := planned(t)
 	record := func(by, on string, said task.Said) {
@@ -418,7 +418,7 @@ func TestRead(t *testing.T) {
 
 // From round to round: what was reached, and what was learnt.
 //
-// row B19
+// row B19.
 func TestProgress(t *testing.T) {
 	var chain []task.Kept
 	p := begin(t)
@@ -461,11 +461,15 @@ func TestFaults(t *testing.T) {
 		want string
 	}{
 		"open": {second(p.p.Open(p.c, task.Open{Importance: 1001, Goal: task.Goal{Target: 3}, Customer: "\x00"})), "ref by at owner importance goal.what goal.by goal.unit customer"},
-		"open, no way": {second(p.p.Open(p.c, task.Open{Step: p.step("ann", "2026-10-01"), Owner: "cid", Goal: task.Goal{What: "w", By: 1, Unit: "u", From: task.MaxFigure + 1, Target: task.MaxFigure + 1}})),
-			"goal.from goal.target goal.target"},
+		"open, no way": {
+			second(p.p.Open(p.c, task.Open{Step: p.step("ann", "2026-10-01"), Owner: "cid", Goal: task.Goal{What: "w", By: 1, Unit: "u", From: task.MaxFigure + 1, Target: task.MaxFigure + 1}})),
+			"goal.from goal.target goal.target",
+		},
 		"plan": {second(p.p.Plan(p.c, task.Plan{Step: p.step("ann", "2026-10-01")})), "actions"},
-		"plan, twice": {second(p.p.Plan(p.c, task.Plan{Step: p.step("ann", "2026-10-01"), Actions: []task.Action{{ID: "a"}, {ID: "a", What: "w", By: 1, Owner: "x", Importance: -1}}})),
-			"actions[0].what actions[0].by actions[0].owner actions[1].importance actions[1].id"},
+		"plan, twice": {
+			second(p.p.Plan(p.c, task.Plan{Step: p.step("ann", "2026-10-01"), Actions: []task.Action{{ID: "a"}, {ID: "a", What: "w", By: 1, Owner: "x", Importance: -1}}})),
+			"actions[0].what actions[0].by actions[0].owner actions[1].importance actions[1].id",
+		},
 		"record":  {second(p.p.Record(p.c, task.Record{Step: p.step("ann", "2026-10-01"), Said: task.Said{On: -1, Done: true, Figure: 1}})), "what on action figure"},
 		"correct": {second(p.p.Correct(p.c, task.Correct{Step: p.step("ann", "2026-10-01"), Strike: true, Said: task.Said{What: "w"}})), "record strike why"},
 		"change":  {second(p.p.Change(p.c, task.Change{Step: p.step("ann", "2026-10-01"), Goal: task.Goal{What: "w", By: 1}})), "why approver"},

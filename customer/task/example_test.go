@@ -15,7 +15,7 @@ import (
 // A cycle from its goal to its successor: nobody closes it without a review, and nobody reviews her
 // own work.
 //
-// row B19
+// row B19.
 func Example_cycle() {
 	procedure, err := task.New(task.Rules{
 		Edition: customer.Edition{ID: "sales", Version: 1}, Zone: "UTC",
@@ -81,7 +81,7 @@ func Example_cycle() {
 // What each of the staff sees in the morning: the important first, and what is important enough of
 // one's people.
 //
-// row B20
+// row B20.
 func ExampleDigests_Gather() {
 	digests, err := task.NewDigests(task.DigestRules{
 		Edition: customer.Edition{ID: "morning", Version: 1}, Importance: 500, AheadDays: 1, ImportantAheadDays: 7, Most: 3,
@@ -146,7 +146,7 @@ func ExampleDigests_Gather() {
 // Somebody leaves, and nothing of hers is without an owner: one customer's things stay together, and
 // what nobody can take goes to her manager.
 //
-// row B21
+// row B21.
 func ExampleHandovers_Propose() {
 	handovers, err := task.NewHandovers(task.HandoverRules{
 		Edition: customer.Edition{ID: "leaving", Version: 1}, Loads: []task.KindLoad{{Kind: "customer", Load: 3}}, SlackPermille: 200, TellWithinDays: 5,

@@ -44,7 +44,7 @@ func item(kind, id string, of customer.ID) task.Item {
 
 // Both sides of every bar: skills, desks, absence, leaving, room.
 //
-// row B21, row B23
+// row B21, row B23.
 func TestProposeBars(t *testing.T) {
 	on := day(t, "2026-11-23")
 	with := func(change func(*task.Item)) task.Item {
@@ -104,7 +104,7 @@ func TestProposeBars(t *testing.T) {
 // One customer's things stay together while somebody can take them all; apart, whoever takes most
 // comes first, and what is left goes to the manager.
 //
-// row B21
+// row B21.
 func TestProposeTogether(t *testing.T) {
 	on := day(t, "2026-12-01")
 	server := item("case", "2", "c-1")
@@ -138,7 +138,7 @@ func TestProposeTogether(t *testing.T) {
 
 // What goes with it: who reads what, whom to tell and by when, who reports to whom, and the keys.
 //
-// row B21
+// row B21.
 func TestHandoverList(t *testing.T) {
 	on := day(t, "2026-12-01")
 	late, soon := item("promise", "1", "c-1"), item("promise", "2", "c-1")
@@ -180,7 +180,7 @@ func TestHandoverList(t *testing.T) {
 // What is a cycle's is carried out by the command of its transfer, once; and what is half carried out
 // is proposed again as it was.
 //
-// row B21
+// row B21.
 func TestHandoverOfCycles(t *testing.T) {
 	p := planned(t)
 	ctx := t.Context()
@@ -335,7 +335,7 @@ func itemNames[T any](all []T, of func(T) task.Item) []string {
 // nobody has more than she may, the order of no list matters, what was carried out stands, and who
 // proposes the rest gets the same.
 //
-// row B21
+// row B21.
 func TestProposeProperty(t *testing.T) {
 	on := customer.Date(739_580)
 	c := chart(t)
@@ -458,7 +458,7 @@ func TestProposeProperty(t *testing.T) {
 
 // Where all can take everything, the loads differ by no more than that of one customer.
 //
-// row B21
+// row B21.
 func TestProposeBalance(t *testing.T) {
 	on := customer.Date(739_580)
 	staff := staffOf(t, chart(t))
@@ -501,7 +501,7 @@ func TestProposeBalance(t *testing.T) {
 
 // What is nobody's is handed out in the same way; what nobody can take goes to the keeper.
 //
-// row B21
+// row B21.
 func TestProposeUnowned(t *testing.T) {
 	staff := staffOf(t, chart(t))
 	on := day(t, "2026-12-01")

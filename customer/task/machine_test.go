@@ -210,7 +210,7 @@ func sensible(t *rapid.T, p *task.Procedure, c task.Cycle, step journal.Step) gi
 // it may not be, always has an owner, replays to itself, and is booked once; and what was decided on
 // it changes neither it nor another decision.
 //
-// row B19
+// row B19.
 func TestMachine(t *testing.T) {
 	r := rules()
 	r.Zone, r.Reviewer, r.Approver, r.PlanFirst = "UTC", task.Another, task.Another, false
