@@ -492,3 +492,59 @@ func TestFaults(t *testing.T) {
 }
 
 func second(_ task.Decision, err error) error { return err }
+
+// A day is one of the procedure's zone, wherever the command's clock stands: 16:00 in UTC is the next
+// day in Shanghai.
+func TestDayOfZone(t *testing.T) {
+	for at, want := range map[string]customer.Date{"2026-12-31T15:59:59Z": day(t, "2026-12-31"), "2026-12-31T16:00:00Z": day(t, "2027-01-01"), "2026-12-31T20:00:00+04:00": day(t, "2027-01-01")} {
+		p := planned(t)
+		x := task.Record{Step: p.step("cid", "2026-10-05"), Said: task.Said{What: "w"}}
+		var err error
+		x.At, err = time.Parse(time.RFC3339, at)
+		require.NoError(t, err)
+		p.done(p.p.Record(p.c, x))
+		assert.Equal(t, want, p.c.Records[0].On, at)
+	}
+}
+
+// A closed cycle of somebody who has left goes on with somebody else.
+func TestReopen(t *testing.T) {
+	p := whole(t)
+	c := chart(t)
+	c.People[4].Left = day(t, "2027-02-01")
+	p.p = p.p.With(staffOf(t, c))
+	x := task.Reopen{Step: p.step("ann", "2027-02-01"), Why: "w", Approver: "head"}
+	_, err := p.p.Reopen(p.c, x)
+	assert.Equal(t, []string{"task.left"}, codes(t, err))
+	x.Owner = "dan"
+	p.done(p.p.Reopen(p.c, x))
+	assert.Equal(t, "dan", p.c.Owner)
+	assert.Equal(t, "cid", p.c.Reopenings[1].From)
+	assert.Equal(t, "dan", p.c.Items("t-1")[0].Owner)
+}
+
+// Rules that are none, all at once.
+func TestRulesFaults(t *testing.T) {
+	_, err := task.New(task.Rules{
+		Zone: "Local", Currency: customer.Currency{Code: "x"}, Units: []task.Unit{{ID: "a"}, {ID: "a"}, {}}, Causes: []string{"b", "b"}, Approver: 9, MostDays: -1, QuietDays: task.MaxDays + 1,
+	}, time.UTC)
+	assert.Equal(t, []string{
+		"id", "version", "zone", "currency.code", "units[1].id", "units[2].id", "causes[1]", "reviewer", "approver", "most_days", "quiet_days",
+	}, customertest.Paths(t, err))
+	_, err = task.New(task.Rules{Edition: customer.Edition{ID: "a", Version: 1}, Zone: "UTC", Units: []task.Unit{{ID: "a", Money: true}}, Reviewer: task.Anyone, Approver: task.Anyone}, time.UTC)
+	assert.Equal(t, []string{"units[0].money"}, customertest.Paths(t, err))
+	r := rules()
+	p := procedure(t, r)
+	r.Units[0].Adds, r.Causes[0] = false, "x"
+	d, err := p.Open(task.Cycle{}, begin(t).open())
+	require.NoError(t, err)
+	assert.True(t, d.Next.Goal.Adds, "it has its own copy")
+	assert.Equal(t, "it/2", p.Edition().Name())
+	var none *task.Procedure
+	_, err = none.Read(d.Next, 1)
+	require.Error(t, err)
+	_, err = none.Sequel(d.Next, "x", journal.Step{})
+	require.Error(t, err)
+	_, err = p.Sequel(task.Cycle{}, "x", journal.Step{})
+	assert.Equal(t, []string{"task.not-opened"}, codes(t, err))
+}

@@ -120,7 +120,7 @@ func TestFacts(t *testing.T) {
 		task.Assign{at, "ann", "a", true, 1, "y"},
 		task.Review{at, 1, 1, "c", "l", goal},
 		task.Close{at, "t"},
-		task.Reopen{at, "y", "ann"},
+		task.Reopen{at, "y", "ann", "bea"},
 	} {
 		journaltest.TestFact(t, fact)
 	}

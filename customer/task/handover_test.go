@@ -164,6 +164,7 @@ func TestHandoverList(t *testing.T) {
 	assert.Equal(t, []string{"cid", "dan"}, over.Reports)
 	assert.Equal(t, "head", over.Manager)
 	assert.Equal(t, "assign:h-1/out/promise/1:1", over.Transfers[1].Key)
+	customertest.Golden(t, "proposal.golden", text(t, over))
 	key, err := journal.Key("assign", over.Transfers[1].Ref)
 	require.NoError(t, err)
 	assert.Equal(t, key, over.Transfers[1].Key)
