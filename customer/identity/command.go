@@ -74,33 +74,8 @@ func (x Tell) apply(r *Record, e *Entry) error {
 	return nil
 }
 
-// Link says that an older record is of the same customer.
-type Link struct {
-	journal.Step `json:"-"`
-
-	To customer.ID `json:"to"`
-}
-
-func (Link) kind() string                     { return "link" }
-func (x *Link) check(faults *customer.Faults) { faults.Name("to", string(x.To)) }
-func (x Link) apply(r *Record, e *Entry) error {
-	r.Links = append(r.Links, Linked{To: x.To, At: e.At, By: e.By})
-	return nil
-}
-
-// Unlink takes a link back.
-type Unlink struct {
-	journal.Step `json:"-"`
-
-	To customer.ID `json:"to"`
-}
-
-func (Unlink) kind() string                      { return "unlink" }
-func (x *Unlink) check(faults *customer.Faults)  { faults.Name("to", string(x.To)) }
-func (x Unlink) apply(_ *Record, _ *Entry) error { return nil }
-
 // own returns a record whose slices are its own, with room for n more.
 func (r Record) own(int) Record {
-	r.Identifiers, r.Facts, r.Links = slices.Clone(r.Identifiers), slices.Clone(r.Facts), slices.Clone(r.Links)
+	r.Identifiers, r.Facts, r.Links, r.Distincts = slices.Clone(r.Identifiers), slices.Clone(r.Facts), slices.Clone(r.Links), slices.Clone(r.Distincts)
 	return r
 }

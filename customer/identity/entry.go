@@ -54,6 +54,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return journal.ReadBody(data, (*Link).check)
 	case "unlink":
 		return journal.ReadBody(data, (*Unlink).check)
+	case "distinct":
+		return journal.ReadBody(data, (*Distinct).check)
+	case "reconsider":
+		return journal.ReadBody(data, (*Reconsider).check)
 	}
 	return nil, fmt.Errorf("%q is unknown", kind)
 }

@@ -22,6 +22,7 @@ type Record struct {
 	Identifiers []Held   `json:"identifiers,omitempty"` // in booking order, ended ones too
 	Facts       []Known  `json:"facts,omitempty"`       // in booking order, those that were corrected too
 	Links       []Linked `json:"links,omitempty"`       // to older records of the same customer, in booking order, those that were taken back too
+	Distincts []Parted `json:"distincts,omitempty"` // from older records of other customers, in booking order, those that were reconsidered too
 }
 
 // Opened is how a record began.
@@ -50,14 +51,6 @@ type Known struct {
 	Source   string        `json:"source"`
 	Permille int           `json:"permille,omitempty"` // how sure, in ‰; 0: not said
 	Struck   time.Time     `json:"struck,omitzero"`    // since when it no longer counts
-}
-
-// Linked says that an older record is of the same customer.
-type Linked struct {
-	To       customer.ID `json:"to"`
-	At       time.Time   `json:"at"`
-	By       string      `json:"by"`
-	Unlinked time.Time   `json:"unlinked,omitzero"`
 }
 
 // Apply returns the record after more entries, in booking order. It reads no clock and no rules: it
