@@ -404,11 +404,11 @@ func (d *Directory) Group(id customer.ID) (group Group, known bool) {
 
 // Found is a record that a token leads to.
 type Found struct {
-	Customer  customer.ID   `json:"customer"` // under which the record is kept
-	Root      customer.ID   `json:"root"`     // of its group: the customer
-	Kind      Kind          `json:"kind"`
-	Status    Status          `json:"status"` // of the identifier
-	Why       customer.Reason `json:"why"`    // it has that status
+	Customer  customer.ID     `json:"customer"` // under which the record is kept
+	Root      customer.ID     `json:"root"`     // of its group: the customer
+	Kind      Kind            `json:"kind"`
+	Status    Status          `json:"status"`              // of the identifier
+	Why       customer.Reason `json:"why"`                 // it has that status
 	Extension string          `json:"extension,omitempty"` // as it was told with the number
 	Holder    string          `json:"holder,omitempty"`    // of a card: which cardholder has it
 }

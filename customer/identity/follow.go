@@ -39,7 +39,9 @@ func (c Concern) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (c Concern) MarshalText() ([]byte, error) { return customer.WriteStored("identity", c, lastConcern) }
+func (c Concern) MarshalText() ([]byte, error) {
+	return customer.WriteStored("identity", c, lastConcern)
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (c *Concern) UnmarshalText(text []byte) error {

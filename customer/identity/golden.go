@@ -21,10 +21,14 @@ type Golden struct {
 	Fields      []GoldenField      `json:"fields,omitempty"`      // that have a value, in the order of the rules; then those that the rules do not know, by name
 	Identifiers []GoldenIdentifier `json:"identifiers,omitempty"` // in the order of the records' age, and of booking
 	Documents   []GoldenIdentifier `json:"documents,omitempty"`   // likewise; all of them, whatever their days
-	Class       GoldenText         `json:"class,omitzero"`
-	Owner       GoldenText         `json:"owner,omitzero"`
-	KeyAccount  GoldenText         `json:"key_account,omitzero"`
+	Class       GoldenClass        `json:"class,omitzero"`
+	Owner       GoldenOwner        `json:"owner,omitzero"`
+	Holders     []GoldenHolder     `json:"holders,omitempty"` // cardholders of all records
+	Wishes      []Wish             `json:"wishes,omitempty"`  // how she wants to be called, by language
 	Reasons     []customer.Reason  `json:"reasons,omitempty"` // what should be looked at
+
+	entries  uint64
+	declined []Declined
 }
 
 // Field returns what the golden record has of a field.
@@ -39,8 +43,8 @@ func (g Golden) Field(id string) (GoldenField, bool) {
 // GoldenField is the value of a field that survived, with its day and its source.
 type GoldenField struct {
 	Known
-	Record customer.ID     `json:"record"` // that it comes from
-	Why    customer.Reason `json:"why"`    // it was chosen
+	Record customer.ID     `json:"record"`           // that it comes from
+	Why    customer.Reason `json:"why"`              // it was chosen
 	Others []GoldenFact    `json:"others,omitempty"` // that were not, the best first
 }
 
@@ -56,6 +60,7 @@ type GoldenIdentifier struct {
 	Held
 	Status  Status          `json:"status"`
 	Why     customer.Reason `json:"why"`     // it has that status
+	Record  customer.ID     `json:"record"`  // whose row of it this is
 	Records []customer.ID   `json:"records"` // that have it, oldest first
 }
 
@@ -73,8 +78,9 @@ type GoldenIdentifier struct {
 // and of two at one instant the stricter; but what is lost, stolen or stopped in one record is so in
 // all. What leads nowhere is left out.
 //
-// The class is the one that was given last, in whichever record; the owner is that of the oldest record
-// that has one; the customer is a key account if any of the records is one.
+// The class is the one that began last, in whichever record, and of two that began on one day the one
+// told last; the owner is that of the oldest record that has one; the customer is a key account if any
+// of the records is one; how she wants to be called is as she said last.
 func (g *Register) Golden(at time.Time, members ...Member) (Golden, error) {
 	if g == nil || g.zone == nil {
 		return Golden{}, errNoRegister
@@ -101,10 +107,12 @@ func (g *Register) Golden(at time.Time, members ...Member) (Golden, error) {
 	golden := Golden{Root: members[0].ID, Kind: members[0].Record.Opened.Kind, Opened: members[0].Record.Opened}
 	for i := range members {
 		golden.Members = append(golden.Members, members[i].ID)
+		golden.entries += members[i].Record.Entries
 	}
 	golden.Fields = g.fieldsOf(members)
 	g.unite(&golden, members, at)
-	g.relations(&golden, members)
+	g.relate(&golden, members, at)
+	golden.decline(members)
 	golden.disputes(members)
 	return golden, nil
 }
@@ -239,7 +247,7 @@ func (g *Register) unite(golden *Golden, members []Member, at time.Time) {
 		for k := range members[i].Record.Identifiers {
 			held := &members[i].Record.Identifiers[k]
 			status, why := held.status(at)
-			one := GoldenIdentifier{Held: *held, Status: status, Why: why, Records: []customer.ID{members[i].ID}}
+			one := GoldenIdentifier{Held: *held, Status: status, Why: why, Record: members[i].ID, Records: []customer.ID{members[i].ID}}
 			place, found := places[days{held.Token, held.From, held.LastDay}]
 			if !found {
 				places[days{held.Token, held.From, held.LastDay}] = len(all)
@@ -294,12 +302,12 @@ func (h *Held) news() time.Time {
 }
 
 // disputes names those of the records of which somebody has said that they are distinct.
-func (golden *Golden) disputes(members []Member) {
+func (g *Golden) disputes(members []Member) {
 	for i := range members {
 		for k := range members[i].Record.Distincts {
 			parted := &members[i].Record.Distincts[k]
-			if parted.Stands() && slices.Contains(golden.Members, parted.To) {
-				golden.Reasons = append(golden.Reasons, customer.Reason{Code: CodeGroupDistinct, Of: string(parted.To), At: parted.At})
+			if parted.Stands() && slices.Contains(g.Members, parted.To) {
+				g.Reasons = append(g.Reasons, customer.Reason{Code: CodeGroupDistinct, Of: string(parted.To), At: parted.At})
 			}
 		}
 	}

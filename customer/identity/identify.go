@@ -38,7 +38,9 @@ func (o Outcome) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (o Outcome) MarshalText() ([]byte, error) { return customer.WriteStored("identity", o, Unreadable) }
+func (o Outcome) MarshalText() ([]byte, error) {
+	return customer.WriteStored("identity", o, Unreadable)
+}
 
 // UnmarshalText reads what MarshalText wrote.
 func (o *Outcome) UnmarshalText(text []byte) error {

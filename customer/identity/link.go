@@ -93,11 +93,11 @@ func (r *Record) parted(to customer.ID) int {
 type Link struct {
 	journal.Step `json:"-"`
 
-	ID       customer.ID `json:"id"`               // of this record
-	To       customer.ID `json:"to"`               // of the older one
-	Opened   time.Time   `json:"opened,omitzero"`  // when the older one was; a command leaves it to the register
-	Evidence string      `json:"evidence"`         // what was seen, in the host's words: "both-cards-shown"
-	Score    int         `json:"score,omitempty"`  // by the register's matches; a command leaves it to the register
+	ID       customer.ID `json:"id"`              // of this record
+	To       customer.ID `json:"to"`              // of the older one
+	Opened   time.Time   `json:"opened,omitzero"` // when the older one was; a command leaves it to the register
+	Evidence string      `json:"evidence"`        // what was seen, in the host's words: "both-cards-shown"
+	Score    int         `json:"score,omitempty"` // by the register's matches; a command leaves it to the register
 	Note     string      `json:"note,omitempty"`
 }
 
@@ -114,7 +114,7 @@ func (x Link) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Link) check(faults *customer.Faults) {
+func (x Link) check(faults *customer.Faults) {
 	checkTie(faults, x.ID, x.To, x.Opened)
 	faults.Name("evidence", x.Evidence)
 	faults.Within("score", x.Score, -MaxLinkScore, MaxLinkScore)
@@ -175,8 +175,8 @@ func (g *Register) Link(r Record, x Link, to Record) (Decision, error) {
 }
 
 // mayTie notes what stands in the way of tying a record to an older one, and reports whether both are
-// records at all.
-func (g *Register) mayTie(d *draft, r, to *Record, id, other customer.ID) bool { // what r lacks, begin has told
+// records at all; begin has told where the record itself is none.
+func (g *Register) mayTie(d *draft, r, to *Record, id, other customer.ID) bool {
 	if to.Entries == 0 {
 		d.Miss(customer.Reason{Code: CodeLinkUnknown, Of: string(other)})
 	}
@@ -220,7 +220,7 @@ func (Unlink) kind() string { return "unlink" }
 // Canonical writes the command in canonical form.
 func (x Unlink) Canonical(c *customer.Canonical) { canonicalBack(c, x.Step, x.To, x.Why, x.Note) }
 
-func (x *Unlink) check(faults *customer.Faults) { checkBack(faults, x.To, x.Why, x.Note) }
+func (x Unlink) check(faults *customer.Faults) { checkBack(faults, x.To, x.Why, x.Note) }
 
 // canonicalBack writes a command that takes back what ties two records.
 func canonicalBack(c *customer.Canonical, step journal.Step, to customer.ID, why, note string) {
@@ -285,7 +285,7 @@ func (x Distinct) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Distinct) check(faults *customer.Faults) {
+func (x Distinct) check(faults *customer.Faults) {
 	checkTie(faults, x.ID, x.To, x.Opened)
 	faults.Name("why", x.Why)
 	note(faults, "note", x.Note)
@@ -351,7 +351,7 @@ func (Reconsider) kind() string { return "reconsider" }
 // Canonical writes the command in canonical form.
 func (x Reconsider) Canonical(c *customer.Canonical) { canonicalBack(c, x.Step, x.To, x.Why, x.Note) }
 
-func (x *Reconsider) check(faults *customer.Faults) { checkBack(faults, x.To, x.Why, x.Note) }
+func (x Reconsider) check(faults *customer.Faults) { checkBack(faults, x.To, x.Why, x.Note) }
 
 // Reconsider takes back with a command that two records are distinct.
 func (g *Register) Reconsider(r Record, x Reconsider) (Decision, error) {

@@ -118,7 +118,9 @@ func (d *linkDesk) load(id customer.ID) identity.Record {
 	return r
 }
 
-func (d *linkDesk) member(id customer.ID) identity.Member { return identity.Member{ID: id, Record: d.load(id)} }
+func (d *linkDesk) member(id customer.ID) identity.Member {
+	return identity.Member{ID: id, Record: d.load(id)}
+}
 
 func (d *linkDesk) members(ids ...customer.ID) (all []identity.Member) {
 	for _, id := range ids {
