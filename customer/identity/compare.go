@@ -29,7 +29,7 @@ func (g *Register) Compare(directory *Directory, a, b Member) Comparison {
 		if directory == nil {
 			return 2
 		}
-		return max(2, directory.holders(Token{g.rules.Matches[match].Scheme, one.issuer, one.value}))
+		return max(2, directory.holders(Token{g.rules.Matches[match].Scheme, one.issuer, one.value}, a.Record.Opened.Kind))
 	}
 	result := Comparison{Older: a.ID, Younger: b.ID}
 	weighed := func(says told) { result.Reasons = append(result.Reasons, g.says(says)) }

@@ -197,7 +197,7 @@ func (d *Directory) Merge(other *Directory) error {
 	return nil
 }
 
-// Records and identifiers that the directory has: ended ones too.
+// Len is how many records the directory has, and how many identifiers: ended ones too.
 func (d *Directory) Len() (records, identifiers int) { return d.records, d.held }
 
 func (d *Directory) put(f *filing) {
@@ -323,6 +323,10 @@ func (d *Directory) strip(at uint32) {
 // relink gives a file other links than it had, and finds the groups anew that it was in or is in.
 func (d *Directory) relink(at uint32, links []tied) {
 	before := d.out[at]
+	if len(before) == 0 && len(links) == 0 && len(d.in[at]) == 0 && d.files[at].entries > 0 {
+		d.files[at].root = at // as nearly all are
+		return
+	}
 	touched := append([]uint32{at}, before...)
 	for _, to := range before {
 		d.in[to] = slices.DeleteFunc(d.in[to], func(from uint32) bool { return from == at })
@@ -470,14 +474,21 @@ func (d *Directory) found(s *slot, token *Token, at time.Time) Found {
 	return f
 }
 
-// holders is how many records have a token, or had it.
-func (d *Directory) holders(token Token) (n int) {
+// holders is how many records of a kind have a token that says who they are: see speaks.
+func (d *Directory) holders(token Token, kind Kind) (n int) {
 	number, known := d.spaces[space{token.Scheme, token.Issuer}]
 	if !known {
 		return 0
 	}
+	last := uint32(math.MaxUint32)
 	for s := d.heads[key{token.Value, number}]; s != 0; s = d.slots[s-1].next {
-		n++
+		one := &d.slots[s-1]
+		if one.file == last || d.files[one.file].kind != kind { // the rows of one record stand together
+			continue
+		}
+		if one.rest == 0 || speaks(d.rest[one.rest].ended, d.rest[one.rest].flaw, d.rest[one.rest].restored) {
+			n, last = n+1, one.file
+		}
 	}
 	return n
 }

@@ -3,6 +3,7 @@ package identity
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -79,7 +80,7 @@ func (g *Register) traits(r *Record) [][]trait[string] {
 		m := &g.rules.Matches[i]
 		if m.Scheme != "" {
 			for k := range r.Identifiers {
-				if held := &r.Identifiers[k]; held.Scheme == m.Scheme && held.speaks() {
+				if held := &r.Identifiers[k]; held.Scheme == m.Scheme && speaks(held.Ended, held.Flawed.Flaw, held.Flawed.Restored) {
 					all[i] = append(all[i], trait[string]{held.Issuer, held.Value})
 				}
 			}
@@ -100,9 +101,8 @@ func (g *Register) traits(r *Record) [][]trait[string] {
 
 // speaks reports whether an identifier says who somebody is: a number that was given up may be a
 // stranger's by now, and one that leads nowhere says nothing.
-func (h *Held) speaks() bool {
-	invalid := h.Flawed.Flaw != 0 && !h.Flawed.Flaw.blocks() && h.Flawed.Restored.IsZero()
-	return h.live() && !invalid
+func speaks(ended time.Time, flaw Flaw, restored time.Time) bool {
+	return ended.IsZero() && (flaw == 0 || flaw.blocks() || !restored.IsZero())
 }
 
 // comparable brings a field's value into the form in which it is compared. What the normaliser does
