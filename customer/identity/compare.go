@@ -18,9 +18,9 @@ type Comparison struct {
 	Reasons   []customer.Reason `json:"reasons"` // each match that says something, in the order of the rules; then what it comes to
 }
 
-// Compare holds two records against each other, in either order. What records share with many others
-// counts less: how many have it is looked up in the directory; without one, nil, it is nobody but
-// these two. It decides nothing: a link is made by whoever has evidence.
+// Compare holds two records against each other, in either order. What they share with many others counts
+// less: how many customers have it is looked up in the directory, where linked records are one; without
+// a directory, nil, it is nobody but these two. It decides nothing: a link is made by whoever has evidence.
 func (g *Register) Compare(directory *Directory, a, b Member) Comparison {
 	if older(b.Record.Opened.At, b.ID, a.Record.Opened.At, a.ID) < 0 {
 		a, b = b, a
@@ -94,22 +94,21 @@ type Candidates struct {
 }
 
 // Candidates finds the candidates among records, in whatever order these are given, without comparing
-// each with each. Two records are compared if they have something in common that speaks for them. What
+// each with each. What it finds is what Compare finds with a directory of these records. Two records are compared if they have something in common that speaks for them. What
 // more than MaxBlock of them have in common, as a frequent name, makes them be compared only together
 // with another such thing, as a birth date, that at most MaxBlock of them share besides. So the work
-// grows with the number of records, and Skipped says where it did not look. Shared identifiers count
-// less the more of the records have them. Their order decides nothing.
+// grows with the number of records, and Skipped says where it did not look.
 func (g *Register) Candidates(members []Member) (Candidates, error) {
-	if err := checkMembers(members); err != nil {
+	s, err := newSearch(g, members)
+	if err != nil {
 		return Candidates{}, err
 	}
-	s := newSearch(g, members)
 	pairs := s.pairs()
 	found := Candidates{Compared: len(pairs), Skipped: s.told()}
 	if g.rules.CandidateAt == 0 {
 		return found, nil
 	}
-	holders := func(match int, one trait[int32]) int { return len(s.blocks[one.value].members) }
+	holders := func(_ int, one trait[int32]) int { return s.blocks[one.value].customers }
 	for _, pair := range pairs {
 		a, b := int32(pair>>32), int32(pair&(1<<32-1))
 		if weigh(g, s.traits[a], s.traits[b], holders, nil) < g.rules.CandidateAt {
@@ -136,11 +135,16 @@ type search struct {
 
 // block is the records that have one thing.
 type block struct {
-	match   int
-	members []int32
+	match     int
+	members   []int32
+	customers int // of shared schemes: how many have it
 }
 
-func newSearch(g *Register, members []Member) *search {
+func newSearch(g *Register, members []Member) (*search, error) {
+	joined, err := newGraph(members)
+	if err != nil {
+		return nil, err
+	}
 	s := &search{g: g, members: slices.Clone(members), traits: make([][][]trait[int32], len(members)), skipped: make([]int, len(g.rules.Matches))}
 	slices.SortFunc(s.members, func(a, b Member) int { return older(a.Record.Opened.At, a.ID, b.Record.Opened.At, b.ID) })
 	type thing struct {
@@ -174,7 +178,17 @@ func newSearch(g *Register, members []Member) *search {
 			slices.SortFunc(s.traits[i][m], compareTraits)
 		}
 	}
-	return s
+	for i := range s.blocks {
+		if one := &s.blocks[i]; g.shared(one.match) {
+			roots := make([]int, len(one.members))
+			for k, member := range one.members {
+				roots[k] = joined.root(joined.at[s.members[member].ID])
+			}
+			slices.Sort(roots)
+			one.customers = len(slices.Compact(roots))
+		}
+	}
+	return s, nil
 }
 
 // speaks reports whether what a block has in common speaks for its records.

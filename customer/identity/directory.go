@@ -19,7 +19,7 @@ import (
 // none writes to it. It is not copied.
 type Directory struct {
 	spaces map[space]uint32
-	heads  map[key]uint32 // 1 + the place of the first slot of a token
+	heads  map[key]head
 	slots  []slot
 	rest   []shared // what few slots have; place 0 is nobody's
 	rests  map[more]uint32
@@ -39,6 +39,30 @@ type space struct{ scheme, issuer string }
 type key struct {
 	value string
 	space uint32
+}
+
+// head is where the slots of a token begin: 1 + the place of the first one. As nearly all tokens are one
+// record's and hold for good, and memory that is far away is what a lookup takes its time for, such a
+// head says itself that it is plain, and which file it leads to.
+type head uint64
+
+const (
+	plainHead head = 1 << 63
+	fileShift      = 32
+)
+
+func (h head) plain() bool   { return h&plainHead != 0 }
+func (h head) file() uint32  { return uint32(h &^ plainHead >> fileShift) }
+func (h head) first() uint32 { return uint32(h) }
+
+// begin makes a slot, by 1 + its place, the first one of its token.
+func (d *Directory) begin(first uint32) {
+	one := &d.slots[first-1]
+	h := head(first)
+	if one.next == 0 && one.rest == 0 {
+		h |= plainHead | head(one.file)<<fileShift
+	}
+	d.heads[one.key] = h
 }
 
 // slot is an identifier of a record. Its neighbours are given as 1 + their places, 0 for none.
@@ -89,7 +113,7 @@ type file struct {
 }
 
 // maxDirectory bounds the records and the identifiers of a directory.
-const maxDirectory = math.MaxUint32 - 1
+const maxDirectory = math.MaxInt32
 
 // filing is a record as it is put into a directory.
 type filing struct {
@@ -250,22 +274,22 @@ func (d *Directory) attach(at, order uint32, it *item) {
 	number, found := d.spaces[name]
 	if !found {
 		if d.spaces == nil {
-			d.spaces, d.heads = map[space]uint32{}, map[key]uint32{}
+			d.spaces, d.heads = map[space]uint32{}, map[key]head{}
 		}
 		number = uint32(len(d.spaces))
 		d.spaces[name] = number
 	}
 	k := key{it.token.Value, number}
-	first := d.heads[k]
+	first := d.heads[k].first()
 	s := taken(&d.slots, &d.freeSlots)
 	d.slots[s] = slot{key: k, file: at, next: first, own: d.files[at].slots, order: order}
 	if first != 0 {
 		d.slots[first-1].prev = s + 1
 	}
-	d.heads[k] = s + 1
+	d.slots[s].rest = d.share(it.rest)
+	d.begin(s + 1)
 	d.files[at].slots = s + 1
 	d.held++
-	d.slots[s].rest = d.share(it.rest)
 }
 
 // share returns the place of what an identifier has besides.
@@ -302,15 +326,19 @@ func (d *Directory) unshare(at uint32) {
 func (d *Directory) strip(at uint32) {
 	for s := d.files[at].slots; s != 0; {
 		one := &d.slots[s-1]
-		if one.prev != 0 {
-			d.slots[one.prev-1].next = one.next
-		} else if one.next != 0 {
-			d.heads[one.key] = one.next
-		} else {
-			delete(d.heads, one.key)
-		}
 		if one.next != 0 {
 			d.slots[one.next-1].prev = one.prev
+		}
+		switch {
+		case one.prev != 0:
+			before := &d.slots[one.prev-1]
+			if before.next = one.next; before.prev == 0 {
+				d.begin(one.prev)
+			}
+		case one.next != 0:
+			d.begin(one.next)
+		default:
+			delete(d.heads, one.key)
 		}
 		d.unshare(one.rest)
 		d.freeSlots = append(d.freeSlots, s-1)
@@ -426,12 +454,17 @@ func (d *Directory) Find(token Token, at time.Time) []Found {
 	if !known {
 		return nil
 	}
-	first := d.heads[key{token.Value, number}]
+	h := d.heads[key{token.Value, number}]
+	first := h.first()
 	switch {
 	case first == 0:
 		return nil
-	case d.slots[first-1].next == 0: // as nearly all are
-		return []Found{d.found(&d.slots[first-1], &token, at)}
+	case h.plain():
+		one := &d.files[h.file()]
+		return []Found{{
+			Customer: one.id, Root: d.files[one.root].id, Kind: one.kind,
+			Status: Good, Why: customer.Reason{Code: CodeGood, Of: token.Scheme},
+		}}
 	}
 	var places []uint32
 	for s := first; s != 0; s = d.slots[s-1].next {
@@ -474,21 +507,20 @@ func (d *Directory) found(s *slot, token *Token, at time.Time) Found {
 	return f
 }
 
-// holders is how many records of a kind have a token that says who they are: see speaks.
-func (d *Directory) holders(token Token, kind Kind) (n int) {
+// holders is how many customers of a kind have a token that says who they are, see speaks; of more than
+// can matter to a score, not all.
+func (d *Directory) holders(token Token, kind Kind) int {
 	number, known := d.spaces[space{token.Scheme, token.Issuer}]
 	if !known {
 		return 0
 	}
-	last := uint32(math.MaxUint32)
-	for s := d.heads[key{token.Value, number}]; s != 0; s = d.slots[s-1].next {
+	roots := map[uint32]bool{}
+	for s := d.heads[key{token.Value, number}].first(); s != 0 && len(roots) <= 2*maxMatchScore; s = d.slots[s-1].next {
 		one := &d.slots[s-1]
-		if one.file == last || d.files[one.file].kind != kind { // the rows of one record stand together
-			continue
-		}
-		if one.rest == 0 || speaks(d.rest[one.rest].ended, d.rest[one.rest].flaw, d.rest[one.rest].restored) {
-			n, last = n+1, one.file
+		says := one.rest == 0 || speaks(d.rest[one.rest].ended, d.rest[one.rest].flaw, d.rest[one.rest].restored)
+		if says && d.files[one.file].kind == kind {
+			roots[d.files[one.file].root] = true
 		}
 	}
-	return n
+	return len(roots)
 }

@@ -162,6 +162,9 @@ func (g *Register) choose(members []Member, facts []fact, survive Survival) Gold
 	best := &facts[0]
 	chosen := GoldenField{Known: *best.Known, Record: members[best.member].ID}
 	agree := true
+	if len(facts) > 1 {
+		chosen.Others = make([]GoldenFact, 0, len(facts)-1)
+	}
 	for i := 1; i < len(facts); i++ {
 		one := &facts[i]
 		why := customer.Reason{}
@@ -242,7 +245,11 @@ func (g *Register) unite(golden *Golden, members []Member, at time.Time) {
 		from, last customer.Date
 	}
 	places := map[days]int{}
-	var all []GoldenIdentifier
+	rows := 0
+	for i := range members {
+		rows += len(members[i].Record.Identifiers)
+	}
+	all := make([]GoldenIdentifier, 0, rows)
 	for i := range members {
 		for k := range members[i].Record.Identifiers {
 			held := &members[i].Record.Identifiers[k]

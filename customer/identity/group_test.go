@@ -266,7 +266,7 @@ func TestLinkRace(t *testing.T) {
 						ID:   id, To: to, Evidence: "seen",
 					}
 					_, err = journal.Book(t.Context(), store, id, x, func(r identity.Record, x identity.Link) (identity.Decision, error) {
-						return g.Link(r, x, other)
+						return g.Link(r, x, other, nil)
 					})
 					_ = err // refused, or somebody else was faster
 				}

@@ -134,9 +134,10 @@ func checkTie(faults *customer.Faults, id, to customer.ID, opened time.Time) {
 }
 
 // Link says with a command that the older record to, which the host has loaded, is of the same
-// customer. A link that stands is not made twice. Whoever links against the score must have her
-// evidence; what speaks for and against is told either way.
-func (g *Register) Link(r Record, x Link, to Record) (Decision, error) {
+// customer. A link that stands is not made twice. What the records themselves say for and against it
+// is told, and their score kept, as [Register.Compare] with the directory gives it, which may be nil:
+// but it is the evidence that decides, and whoever has seen it.
+func (g *Register) Link(r Record, x Link, to Record, directory *Directory) (Decision, error) {
 	d, err := g.begin(r, x.Take(), func(faults *customer.Faults) {
 		x.check(faults)
 		if !x.Opened.IsZero() {
@@ -165,7 +166,7 @@ func (g *Register) Link(r Record, x Link, to Record) (Decision, error) {
 	if len(r.Links) >= MaxLinks {
 		d.Miss(customer.Reason{Code: CodeLinkFull, Of: of, Mark: MaxLinks})
 	}
-	found := g.Compare(nil, Member{x.ID, r}, Member{x.To, to})
+	found := g.Compare(directory, Member{x.ID, r}, Member{x.To, to})
 	for _, reason := range found.Reasons {
 		d.Why(reason)
 	}

@@ -131,8 +131,8 @@ func BenchmarkCompare(b *testing.B) {
 	}
 }
 
-// BenchmarkCandidates finds the candidates among 100,000 records: names of which forty people each have
-// one, birth dates of which eleven have one, a phone that two have in one of ten cases.
+// BenchmarkCandidates finds the candidates among 100,000 records: forty people share each name and eleven
+// each birth date, and one in twenty has been recorded twice.
 func BenchmarkCandidates(b *testing.B) {
 	g := linkRegister(b)
 	const n = 100_000
@@ -141,7 +141,7 @@ func BenchmarkCandidates(b *testing.B) {
 		id, r := dirRecord(i)
 		r.Identifiers[1].Value = fmt.Sprintf("138%08d", i-i%20/19)
 		r.Facts = []identity.Known{
-			{Field: "name", Value: fmt.Sprint("Name ", i%2500)},
+			{Field: "name", Value: fmt.Sprint("Name ", (i-i%20/19)%2500)},
 			{Field: "birth-date", Value: customer.Date(700_000 + i*7919%9_000).String()},
 		}
 		members[i] = identity.Member{ID: id, Record: r}

@@ -175,7 +175,7 @@ func (d *linkDesk) link(id, to customer.ID) (identity.Record, error) {
 	x := identity.Link{Step: d.step(), ID: id, To: to, Evidence: "both-cards-shown"}
 	other := d.load(to)
 	answer, err := journal.Book(d.tb.Context(), d.store, id, x, func(r identity.Record, x identity.Link) (identity.Decision, error) {
-		return d.g.Link(r, x, other)
+		return d.g.Link(r, x, other, nil)
 	})
 	return answer.State, err
 }

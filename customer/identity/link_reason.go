@@ -23,7 +23,7 @@ const (
 	CodeGroupDistinct = "identity.group-distinct" // Of: the older record of two that are in one group and were said to be distinct; At: when
 
 	CodeMatchSame    = "identity.match-same"    // Of: the match; Fact: what it scores
-	CodeMatchShared  = "identity.match-shared"  // Of: the match; Fact: what it still scores; Mark: how many records have it
+	CodeMatchShared  = "identity.match-shared"  // Of: the match; Fact: what it still scores; Mark: how many customers have it
 	CodeMatchDiffers = "identity.match-differs" // Of: the match; Fact: what it scores, below 0
 	CodeCandidate    = "identity.candidate"     // Fact: the score; Mark: from which one somebody should look
 	CodeNoCandidate  = "identity.no-candidate"  // Fact: the score; Mark: from which one somebody should look; 0: from none
@@ -87,11 +87,11 @@ func explainLink(r customer.Reason, w words) (text string, ok bool) {
 		case r.Mark == 0:
 			return w.in("it is the same customer as %s, on record since %s", "与档案%s为同一客户（建档于%s）", r.Of, w.at(r.At)), true
 		case r.Fact < r.Mark:
-			return w.in("it is the same customer as %[1]s, on record since %[2]s, by the evidence alone: what is on record scores %[3]d of %[4]d",
-				"与档案%[1]s为同一客户（建档于%[2]s），仅凭所示证据：档案相似度%[3]d，参考值%[4]d", r.Of, w.at(r.At), r.Fact, r.Mark), true
+			return w.in("it is the same customer as %[1]s, on record since %[2]s, by the evidence alone: what is on record scores %[3]d, and the mark is %[4]d",
+				"与档案%[1]s为同一客户（建档于%[2]s），仅凭所示证据：档案相似度%[3]d，标准为%[4]d", r.Of, w.at(r.At), r.Fact, r.Mark), true
 		}
-		return w.in("it is the same customer as %[1]s, on record since %[2]s; what is on record scores %[3]d of %[4]d",
-			"与档案%[1]s为同一客户（建档于%[2]s）；档案相似度%[3]d，参考值%[4]d", r.Of, w.at(r.At), r.Fact, r.Mark), true
+		return w.in("it is the same customer as %[1]s, on record since %[2]s; what is on record scores %[3]d, and the mark is %[4]d",
+			"与档案%[1]s为同一客户（建档于%[2]s）；档案相似度%[3]d，标准为%[4]d", r.Of, w.at(r.At), r.Fact, r.Mark), true
 	case CodeLinkTaken:
 		return w.in("it is no longer read with %s, to which it had been linked on %s", "不再与档案%s合并查看（原关联于%s）", r.Of, w.at(r.At)), true
 	case CodeDistinctMade:
@@ -116,7 +116,7 @@ func explainCompare(r customer.Reason, w words) (text string, ok bool) {
 	case CodeMatchSame:
 		return w.in("the same, by %s: %+d", "“%s”相同：%+d", r.Of, r.Fact), true
 	case CodeMatchShared:
-		return w.in("the same, by %[1]s, as %[3]d records have it: %+[2]d", "“%[1]s”相同，但有%[3]d份档案共用：%+[2]d", r.Of, r.Fact, r.Mark), true
+		return w.in("the same, by %[1]s, as %[3]d customers have it: %+[2]d", "“%[1]s”相同，但有%[3]d位客户共用：%+[2]d", r.Of, r.Fact, r.Mark), true
 	case CodeMatchDiffers:
 		return w.in("not the same, by %s: %+d", "“%s”不同：%+d", r.Of, r.Fact), true
 	case CodeCandidate:

@@ -79,7 +79,7 @@ func TestLinkRefused(t *testing.T) {
 	_, err = d.link("c-9", "c-1")
 	assert.Equal(t, []string{identity.CodeNoRecord}, linkMissing(t, err))
 
-	_, err = d.g.Link(d.load("c-1"), identity.Link{ID: "c-1", To: "c-1", Opened: linkDay(1), Score: 3, Note: "\x00"}, d.load("c-1"))
+	_, err = d.g.Link(d.load("c-1"), identity.Link{ID: "c-1", To: "c-1", Opened: linkDay(1), Score: 3, Note: "\x00"}, d.load("c-1"), nil)
 	assert.Equal(t, []string{"ref", "by", "at", "to", "evidence", "note", "opened", "score"}, customertest.Paths(t, err))
 	_, err = d.g.Unlink(d.load("c-1"), identity.Unlink{Step: d.step()})
 	assert.Equal(t, []string{"to", "why"}, customertest.Paths(t, err))

@@ -25,9 +25,9 @@ type Match struct {
 	// into the form in which it is compared: "name-folded". Empty: values are compared as they stand.
 	Normal string `json:"normal,omitempty"`
 	// Score, 1 to 1000, speaks for where they have one and the same; below 0, down to -1000, it speaks
-	// against where both have it and nothing of it is the same. What a Shared scheme says for is halved
-	// when four records have the same one, and is a third when six have it: 2/n of Score, rounded down,
-	// for n from 2.
+	// against where both have it and nothing of it is the same. An identifier of a Shared scheme that n
+	// customers have, from 2 on, speaks with 2/n of Score, rounded down: with half of it where four
+	// have it, with a third where six do.
 	Score int `json:"score"`
 }
 
@@ -115,21 +115,22 @@ func (g *Register) comparable(m *Match, value string) (string, bool) {
 	return normal.Value, err == nil && normal.Value != ""
 }
 
-// told is what a match says of two records. Holders is how many records have what they share, of a
-// shared scheme; 0: it does not matter.
+// told is what a match says of two records. Holders is how many customers have what they share, of
+// a shared scheme; 0: it does not matter.
 type told struct{ match, score, holders int }
 
-// weigh adds up what the matches say of two records. Holders says how many records have a trait of a
-// match, the two included; tell, unless nil, hears each match that says something.
+// weigh adds up what the matches say of two records. Holders says how many customers have a trait of a
+// match; tell, unless nil, hears each match that says something.
 func weigh[K cmp.Ordered](g *Register, a, b [][]trait[K], holders func(match int, one trait[K]) int, tell func(told)) (score int) {
 	for i := range g.rules.Matches {
 		m := &g.rules.Matches[i]
-		says := told{match: i, score: m.Score}
+		says, shared := told{match: i, score: m.Score}, m.Score > 0 && g.shared(i)
 		common, differ := meet(a[i], b[i], func(one trait[K]) {
-			if n := holders(i, one); m.Score > 0 && g.schemes[m.Scheme] != nil && g.schemes[m.Scheme].Shared {
-				if says.holders == 0 || n < says.holders {
-					says.holders = n // that of them speaks which the fewest have
-				}
+			if !shared {
+				return
+			}
+			if n := holders(i, one); says.holders == 0 || n < says.holders {
+				says.holders = n // that of them speaks which the fewest have
 			}
 		})
 		if m.Score < 0 && !differ || m.Score > 0 && !common {
@@ -144,6 +145,12 @@ func weigh[K cmp.Ordered](g *Register, a, b [][]trait[K], holders func(match int
 		}
 	}
 	return score
+}
+
+// shared reports whether a match is of a scheme of which several customers may have the same.
+func (g *Register) shared(match int) bool {
+	scheme := g.schemes[g.rules.Matches[match].Scheme]
+	return scheme != nil && scheme.Shared
 }
 
 // meet walks two sorted lists of traits. Common says that they have one in common, each of which is
