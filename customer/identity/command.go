@@ -12,8 +12,8 @@ type Link struct {
 	To customer.ID `json:"to"`
 }
 
-func (Link) kind() string                     { return "link" }
-func (x *Link) check(faults *customer.Faults) { faults.Name("to", string(x.To)) }
+func (Link) kind() string                    { return "link" }
+func (x Link) check(faults *customer.Faults) { faults.Name("to", string(x.To)) }
 func (x Link) apply(r *ground, e *Entry) error {
 	links := mine(r, ofLinks, &r.Links)
 	*links = append(*links, Linked{To: x.To, At: e.At, By: e.By})
@@ -28,5 +28,5 @@ type Unlink struct {
 }
 
 func (Unlink) kind() string                      { return "unlink" }
-func (x *Unlink) check(faults *customer.Faults)  { faults.Name("to", string(x.To)) }
+func (x Unlink) check(faults *customer.Faults)   { faults.Name("to", string(x.To)) }
 func (x Unlink) apply(_ *ground, _ *Entry) error { return nil }

@@ -11,7 +11,7 @@ import (
 
 // Held is an identifier of a customer: since when, and what became of it. Printed, it hides its value
 // as an [Identifier] does.
-type Held struct {
+type Held struct { //nolint:recvcheck // a value; read in place
 	Identifier
 	At        time.Time `json:"at"` // when it was told
 	By        string    `json:"by"`

@@ -54,7 +54,7 @@ const (
 	CodeNotInRole       = "identity.not-in-role"      // Of: the role, which does not approve
 	CodeOvertaken       = "identity.overtaken"        // Of: the field or scheme, which has changed since
 
-	CodeAskMissing = "identity.ask-missing" // Of: the field or scheme; Fact: its weight
+	CodeAskMissing = "identity.ask-missing" // Of: the field or scheme; Fact: its weight, in ‰ of all weights
 	CodeAskStale   = "identity.ask-stale"   // Of: the field or scheme; On: the day that it is of; Fact: days since; Mark: after how many it is asked again
 )
 
@@ -223,7 +223,7 @@ func explainFact(r customer.Reason, w words) (text string, ok bool) {
 	case CodeSame:
 		return w.in("%s is so already", "%s已是如此", r.Of), true
 	case CodeAskMissing:
-		return w.in("%s is not known, and matters with a weight of %d", "%s未知，权重为%d", r.Of, r.Fact), true
+		return w.in("%s is not known, and is %s of what matters", "%s未知，占资料完整度的%s", r.Of, w.language.Percent(r.Fact)), true
 	case CodeAskStale:
 		return w.in("%[1]s is of %[2]s, %[3]s ago: after %[4]d it is asked whether it still holds", "%[1]s登记于%[2]s，距今%[3]s，超过%[4]d天须再次核实",
 			r.Of, w.language.DayOfYear(r.On), w.language.Count(r.Fact, w.in("day", "天")), r.Mark), true
