@@ -149,7 +149,7 @@ func (h *Held) status(at time.Time) (Status, customer.Reason) {
 	reason := customer.Reason{Of: h.Scheme}
 	switch {
 	case h.flawedAt(at):
-		reason.Code, reason.Of, reason.At = CodeInvalid, h.Flawed.Flaw.String(), h.Flawed.At
+		reason.Code, reason.Of, reason.At = CodeInvalid, h.Scheme+"/"+h.Flawed.Flaw.String(), h.Flawed.At
 		if h.Flawed.Flaw.blocks() {
 			reason.Code = CodeBlocked
 			return Blocked, reason

@@ -32,8 +32,8 @@ const (
 	CodeNotYet     = "identity.not-yet"     // Of: the scheme; At: from when it does
 	CodeExpired    = "identity.expired"     // Of: the scheme; At: since when it no longer does
 	CodeEnded      = "identity.ended"       // Of: the scheme; At: since when it is hers no more
-	CodeInvalid    = "identity.invalid"     // Of: the flaw; At: since when it is known
-	CodeBlocked    = "identity.blocked"     // Of: the flaw; At: since when it is known
+	CodeInvalid    = "identity.invalid"     // Of: the scheme and the flaw, with a stroke between them; At: since when it is known
+	CodeBlocked    = "identity.blocked"     // Of: the scheme and the flaw, with a stroke between them; At: since when it is known
 	CodeHeld       = "identity.held"        // Of: the scheme; At: since when she holds it
 	CodeNotHeld    = "identity.not-held"    // Of: the scheme
 	CodeNotSpoiled = "identity.not-spoiled" // Of: the scheme
@@ -181,7 +181,8 @@ func explainHeld(r customer.Reason, w words) (text string, ok bool) {
 	case CodeEnded:
 		return w.in("%s is an old one, hers no more since %s", "%s是旧的，自%s起已不再使用", r.Of, w.at(r.At)), true
 	case CodeInvalid, CodeBlocked:
-		return w.in("%s, as is known since %s", "%s（自%s起）", w.flaw(r.Of), w.at(r.At)), true
+		at := strings.LastIndex(r.Of, "/") + 1
+		return w.in("%s: %s, as is known since %s", "%s：%s（自%s起）", strings.TrimSuffix(r.Of[:at], "/"), w.flaw(r.Of[at:]), w.at(r.At)), true
 	case CodeHeld:
 		if r.At.IsZero() {
 			return w.in("the same %s stands there twice", "同一%s重复出现", r.Of), true
