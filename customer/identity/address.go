@@ -99,7 +99,7 @@ func (x Call) Canonical(c *customer.Canonical) {
 	c.Text("called", x.Called)
 }
 
-func (x *Call) check(faults *customer.Faults) {
+func (x Call) check(faults *customer.Faults) {
 	faults.Name("language", x.Language)
 	secretText(faults, "called", x.Called)
 }
@@ -167,6 +167,9 @@ func (a Address) Format(f fmt.State, _ rune) { show(f, a.String()) }
 // Address says how a customer is addressed in a language at an instant: as she wished, and otherwise by
 // the first form of the rules for her kind and class of which all fields are known.
 func (g *Register) Address(r Record, language string, at time.Time) Address {
+	if g == nil || g.zone == nil {
+		return Address{}
+	}
 	rule := g.rules.Name()
 	if at := r.wish(language); at >= 0 {
 		one := &r.Wishes[at]
@@ -182,7 +185,7 @@ func (g *Register) Address(r Record, language string, at time.Time) Address {
 		texts, fields, _ := one.parts()
 		text, whole := texts[0], true
 		for n, field := range fields {
-			known := r.latest(field)
+			known := g.value(&r, field)
 			if known < 0 {
 				missing, whole = append(missing, customer.Reason{Code: CodeNoFact, Rule: rule, Of: field}), false
 				continue

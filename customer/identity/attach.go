@@ -33,12 +33,12 @@ func (x Attach) Canonical(c *customer.Canonical) {
 	c.Text("source", x.Source)
 }
 
-func (x *Attach) asked(faults *customer.Faults) {
+func (x Attach) asked(faults *customer.Faults) {
 	x.Identifier.asked(faults)
 	faults.Name("source", x.Source)
 }
 
-func (x *Attach) stored(faults *customer.Faults) {
+func (x Attach) stored(faults *customer.Faults) {
 	x.Identifier.stored(faults)
 	faults.Name("source", x.Source)
 }
@@ -100,7 +100,7 @@ func (x Detach) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Detach) check(faults *customer.Faults) {
+func (x Detach) check(faults *customer.Faults) {
 	x.Token.check(faults)
 	note(faults, "note", x.Note)
 }
@@ -144,7 +144,7 @@ func (x Confirm) Canonical(c *customer.Canonical) {
 	c.Text("source", x.Source)
 }
 
-func (x *Confirm) check(faults *customer.Faults) {
+func (x Confirm) check(faults *customer.Faults) {
 	x.Token.check(faults)
 	faults.Name("source", x.Source)
 }

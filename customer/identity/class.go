@@ -67,7 +67,7 @@ func (x Classify) Canonical(c *customer.Canonical) {
 	c.Date("from", x.From)
 }
 
-func (x *Classify) check(faults *customer.Faults) {
+func (x Classify) check(faults *customer.Faults) {
 	faults.Text("class", x.Class)
 	if x.From != 0 && !x.From.Valid() {
 		faults.Add("from", int(x.From), "is a day, or absent")

@@ -63,11 +63,11 @@ func (g *Register) parts(r *Record, at time.Time, visit func(Part, *Asking)) {
 		return
 	}
 	today := g.Day(at)
-	latest := make(map[string]int, len(g.rules.Fields))
+	read := make(map[string]int, len(g.rules.Fields))
 	for i := range r.Facts {
 		one := &r.Facts[i]
-		if before, is := latest[one.Field]; one.Struck.IsZero() && (!is || one.On >= r.Facts[before].On) {
-			latest[one.Field] = i
+		if before, is := read[one.Field]; one.Struck.IsZero() && (!is || g.outdoes(one, &r.Facts[before])) {
+			read[one.Field] = i
 		}
 	}
 	good := make(map[string]customer.Date, len(g.rules.Schemes))
@@ -79,7 +79,7 @@ func (g *Register) parts(r *Record, at time.Time, visit func(Part, *Asking)) {
 	}
 	part := func(what string, asking *Asking) {
 		one := Part{What: what, Weight: asking.Weight}
-		if place, is := latest[what]; is {
+		if place, is := read[what]; is {
 			one.Known, one.Since = true, r.Facts[place].On
 		} else if since, is := good[what]; is {
 			one.Known, one.Since = true, since
@@ -125,13 +125,15 @@ func (g *Register) Questions(r Record, occasion string, at time.Time) ([]Questio
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
+	whole := 0
 	var asked []Part
 	why := map[string]customer.Reason{}
 	g.parts(&r, at, func(part Part, asking *Asking) {
+		whole += part.Weight
 		if part.Declined || part.Known && !part.Stale || !slices.Contains(asking.Ask, occasion) {
 			return
 		}
-		reason := customer.Reason{Code: CodeAskMissing, Rule: g.rules.Name(), Of: part.What, Fact: int64(part.Weight), Unit: customer.UnitTimes}
+		reason := customer.Reason{Code: CodeAskMissing, Rule: g.rules.Name(), Of: part.What, Fact: int64(part.Weight), Unit: customer.UnitPermille}
 		if part.Stale {
 			reason.Code, reason.On, reason.Unit = CodeAskStale, part.Since, customer.UnitDays
 			reason.Fact, reason.Mark = int64(g.Day(at)-part.Since), int64(asking.RefreshDays)
@@ -149,7 +151,11 @@ func (g *Register) Questions(r Record, occasion string, at time.Time) ([]Questio
 	})
 	questions := make([]Question, len(asked))
 	for i, part := range asked {
-		questions[i] = Question{part.What, why[part.What]}
+		reason := why[part.What]
+		if reason.Code == CodeAskMissing {
+			reason.Fact = reason.Fact * 1000 / int64(max(whole, 1))
+		}
+		questions[i] = Question{part.What, reason}
 	}
 	return questions, nil
 }

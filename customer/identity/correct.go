@@ -72,7 +72,7 @@ type Correct struct {
 func (Correct) kind() string { return "correct" }
 
 // what returns the field, or the scheme of the identifier.
-func (x *Correct) what() string {
+func (x Correct) what() string {
 	if x.Field != "" {
 		return x.Field
 	}
@@ -100,7 +100,7 @@ func (x Correct) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Correct) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
+func (x Correct) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
 	token := x.Was != (Token{}) || x.Becomes != (Identifier{})
 	switch {
 	case token == (x.Field != ""):
@@ -136,14 +136,14 @@ func (x *Correct) check(faults *customer.Faults, check func(*Identifier, *custom
 	faults.Names("roles", x.Roles, 0, MaxRoles)
 }
 
-func (x *Correct) asked(faults *customer.Faults) {
+func (x Correct) asked(faults *customer.Faults) {
 	x.check(faults, (*Identifier).asked)
 	if x.Had != "" || x.Shown || x.Roles != nil {
 		faults.Add("roles", len(x.Roles), "is left to the register, as are had and shown")
 	}
 }
 
-func (x *Correct) stored(faults *customer.Faults) { x.check(faults, (*Identifier).stored) }
+func (x Correct) stored(faults *customer.Faults) { x.check(faults, (*Identifier).stored) }
 
 // Verdict is what became of a correction. The zero Verdict is that it holds nowhere.
 type Verdict uint8
@@ -240,7 +240,7 @@ func (in *reading) correct(d *draft, r *Record, x *Correct) {
 		if x.On > customer.DateOf(d.At, in.register.zone) {
 			in.faults.Add("on", x.On, "is not after the day on which it is told")
 		}
-		at := r.latest(x.Field)
+		at := in.register.value(r, x.Field)
 		switch {
 		case at < 0:
 			in.miss(CodeNoFact, x.Field)
@@ -316,7 +316,7 @@ func (x Approve) Canonical(c *customer.Canonical) {
 	c.Text("role", x.Role)
 }
 
-func (x *Approve) check(faults *customer.Faults) {
+func (x Approve) check(faults *customer.Faults) {
 	faults.Name("correction", x.Correction)
 	faults.Name("role", x.Role)
 }
@@ -356,7 +356,7 @@ func (g *Register) Approve(r Record, x Approve) (Decision, error) {
 		if !slices.Contains(one.Correct.Roles, x.Role) {
 			d.Miss(customer.Reason{Code: CodeNotInRole, Of: x.Role})
 		}
-		if one.overtaken(&r) {
+		if g.overtaken(&r, &one.Correct) {
 			d.Miss(customer.Reason{Code: CodeOvertaken, Of: one.Correct.what()})
 		}
 		missFull(d, "facts", len(r.Facts)+1, MaxFacts)
@@ -367,10 +367,9 @@ func (g *Register) Approve(r Record, x Approve) (Decision, error) {
 }
 
 // overtaken reports whether what a correction is of has changed since.
-func (c *Correction) overtaken(r *Record) bool {
-	x := &c.Correct
+func (g *Register) overtaken(r *Record, x *Correct) bool {
 	if x.Field != "" {
-		at := r.latest(x.Field)
+		at := g.value(r, x.Field)
 		return at < 0 || r.Facts[at].Value != x.Had
 	}
 	return r.last(x.Was) < 0 || slices.ContainsFunc(r.Identifiers, func(one Held) bool { return one.live() && one.same(&x.Becomes) })
@@ -412,7 +411,7 @@ func (x Reject) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Reject) check(faults *customer.Faults) {
+func (x Reject) check(faults *customer.Faults) {
 	faults.Name("correction", x.Correction)
 	note(faults, "note", x.Note)
 }

@@ -36,7 +36,7 @@ func (x Decline) Canonical(c *customer.Canonical) {
 	c.Bool("never", x.Never)
 }
 
-func (x *Decline) check(faults *customer.Faults) {
+func (x Decline) check(faults *customer.Faults) {
 	faults.Name("what", x.What)
 	if x.Again != 0 && (!x.Again.Valid() || x.Never) {
 		faults.Add("again", int(x.Again), "is a day, or absent")

@@ -56,26 +56,36 @@ func (k Known) Format(s fmt.State, _ rune) { show(s, k.String()) }
 // Counts reports whether the fact was not struck.
 func (k Known) Counts() bool { return k.Struck.IsZero() }
 
-// Latest returns the fact of a field that is of the latest day; of several of one day the one that was
-// told last. Facts that were struck do not count. Which value is read where sources differ in trust is
-// for [Register.Golden] to say.
-func (r Record) Latest(field string) (Known, bool) {
-	at := r.latest(field)
+// Value returns the fact of a field that a record is read by, as the field's Survive says; of several
+// that are as good the one of the latest day, then the one told last, of the more trusted source, the
+// surer one, and the one that was booked last. Facts that were struck do not count.
+func (g *Register) Value(r Record, field string) (Known, bool) {
+	at := g.value(&r, field)
 	if at < 0 {
 		return Known{}, false
 	}
 	return r.Facts[at], true
 }
 
-func (r *Record) latest(field string) int {
+// value returns the place of the fact that a field is read by, or -1.
+func (g *Register) value(r *Record, field string) int {
 	found := -1
 	for i := range r.Facts {
-		one := &r.Facts[i]
-		if one.Field == field && one.Struck.IsZero() && (found < 0 || one.On >= r.Facts[found].On) {
+		if one := &r.Facts[i]; one.Field == field && one.Struck.IsZero() && (found < 0 || g.outdoes(one, &r.Facts[found])) {
 			found = i
 		}
 	}
 	return found
+}
+
+// outdoes reports whether a fact is read instead of one of its field that was booked before it.
+func (g *Register) outdoes(a, b *Known) bool {
+	survive := Newest
+	if field := g.fields[a.Field]; field != nil {
+		survive = field.Survive
+	}
+	first, second := g.judged(a, 0, 1), g.judged(b, 0, 0)
+	return g.prefer(nil, &first, &second, survive, nil) < 0
 }
 
 // Tell adds facts: several fields at once, of one source and one day.
@@ -106,7 +116,7 @@ func writeFacts(c *customer.Canonical, on customer.Date, permille int, facts []F
 	})
 }
 
-func (x *Tell) check(faults *customer.Faults) {
+func (x Tell) check(faults *customer.Faults) {
 	faults.Name("source", x.Source)
 	checkFacts(faults, x.On, x.Permille, x.Facts, 1)
 }

@@ -125,6 +125,14 @@ type fact struct {
 	length      int
 }
 
+func (g *Register) judged(known *Known, member, row int) fact {
+	one := fact{Known: known, member: member, row: row, length: utf8.RuneCountInString(known.Value)}
+	if source := g.sources[known.Source]; source != nil {
+		one.trust = source.Trust
+	}
+	return one
+}
+
 // fieldsOf chooses the value of each field.
 func (g *Register) fieldsOf(members []Member) (all []GoldenField) {
 	facts := map[string][]fact{}
@@ -134,11 +142,7 @@ func (g *Register) fieldsOf(members []Member) (all []GoldenField) {
 			if !known.Counts() {
 				continue
 			}
-			one := fact{Known: known, member: i, row: k, length: utf8.RuneCountInString(known.Value)}
-			if source := g.sources[known.Source]; source != nil {
-				one.trust = source.Trust
-			}
-			facts[known.Field] = append(facts[known.Field], one)
+			facts[known.Field] = append(facts[known.Field], g.judged(known, i, k))
 		}
 	}
 	for i := range g.rules.Fields {

@@ -11,7 +11,7 @@ import (
 
 // Held is an identifier of a customer: since when, and what became of it. Printed, it hides its value
 // as an [Identifier] does.
-type Held struct {
+type Held struct { //nolint:recvcheck // a value; read in place
 	Identifier
 	At        time.Time `json:"at"` // when it was told
 	By        string    `json:"by"`
@@ -149,7 +149,7 @@ func (h *Held) status(at time.Time) (Status, customer.Reason) {
 	reason := customer.Reason{Of: h.Scheme}
 	switch {
 	case h.flawedAt(at):
-		reason.Code, reason.Of, reason.At = CodeInvalid, h.Flawed.Flaw.String(), h.Flawed.At
+		reason.Code, reason.Of, reason.At = CodeInvalid, h.Scheme+"/"+h.Flawed.Flaw.String(), h.Flawed.At
 		if h.Flawed.Flaw.blocks() {
 			reason.Code = CodeBlocked
 			return Blocked, reason

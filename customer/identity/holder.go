@@ -111,7 +111,7 @@ func (x Issue) Canonical(c *customer.Canonical) {
 	c.Text("source", x.Source)
 }
 
-func (x *Issue) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
+func (x Issue) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
 	faults.Name("holder", x.Holder)
 	faults.Text("person", string(x.Person))
 	secretText(faults, "name", x.Name)
@@ -125,8 +125,8 @@ func (x *Issue) check(faults *customer.Faults, check func(*Identifier, *customer
 	faults.Name("source", x.Source)
 }
 
-func (x *Issue) asked(faults *customer.Faults)  { x.check(faults, (*Identifier).asked) }
-func (x *Issue) stored(faults *customer.Faults) { x.check(faults, (*Identifier).stored) }
+func (x Issue) asked(faults *customer.Faults)  { x.check(faults, (*Identifier).asked) }
+func (x Issue) stored(faults *customer.Faults) { x.check(faults, (*Identifier).stored) }
 
 // Issue gives somebody his first card of a customer with a command.
 func (g *Register) Issue(r Record, x Issue) (Decision, error) {
@@ -203,7 +203,7 @@ func (x Reissue) Canonical(c *customer.Canonical) {
 	c.Text("source", x.Source)
 }
 
-func (x *Reissue) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
+func (x Reissue) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
 	faults.Name("holder", x.Holder)
 	var part customer.Faults
 	check(&x.Card, &part)
@@ -211,8 +211,8 @@ func (x *Reissue) check(faults *customer.Faults, check func(*Identifier, *custom
 	faults.Name("source", x.Source)
 }
 
-func (x *Reissue) asked(faults *customer.Faults)  { x.check(faults, (*Identifier).asked) }
-func (x *Reissue) stored(faults *customer.Faults) { x.check(faults, (*Identifier).stored) }
+func (x Reissue) asked(faults *customer.Faults)  { x.check(faults, (*Identifier).asked) }
+func (x Reissue) stored(faults *customer.Faults) { x.check(faults, (*Identifier).stored) }
 
 // Reissue gives a cardholder another card with a command: under another number, since the old one may
 // be in other hands.
@@ -279,7 +279,7 @@ func (x Limit) Canonical(c *customer.Canonical) {
 	x.Limits.write(c)
 }
 
-func (x *Limit) check(faults *customer.Faults) {
+func (x Limit) check(faults *customer.Faults) {
 	faults.Name("holder", x.Holder)
 	x.Limits.check(faults)
 }

@@ -176,7 +176,7 @@ func (g *Register) holds(r *Record, c *Condition, beside []Fact, today customer.
 	reason := customer.Reason{Code: CodeNoFact, Of: c.Field}
 	if at := slices.IndexFunc(beside, func(one Fact) bool { return one.Field == c.Field }); at >= 0 {
 		known.Value = beside[at].Value
-	} else if at := r.latest(c.Field); at >= 0 {
+	} else if at := g.value(r, c.Field); at >= 0 {
 		known = r.Facts[at]
 	} else {
 		return false, reason
@@ -185,16 +185,17 @@ func (g *Register) holds(r *Record, c *Condition, beside []Fact, today customer.
 	number, err := strconv.ParseInt(known.Value, 10, 64)
 	day, _ := customer.ParseDate(known.Value)
 	age := int64(today - known.On)
+	below, above, past := c.Least != nil && number < *c.Least, c.Most != nil && number > *c.Most, c.NotPast && day < today
 	switch {
-	case len(c.OneOf) > 0 && !slices.Contains(c.OneOf, known.Value):
+	case len(c.OneOf) > 0 && !slices.Contains(c.OneOf, known.Value),
+		(c.Least != nil || c.Most != nil) && err != nil,        // told under rules by which it was a text
+		(below || above || past) && g.fields[c.Field].Personal: // a reason repeats nothing personal
 		reason.Code = CodeOtherValue
-	case (c.Least != nil || c.Most != nil) && err != nil: // told under rules by which it was a text
-		reason.Code = CodeOtherValue
-	case c.Least != nil && number < *c.Least:
+	case below:
 		reason.Code, reason.Fact, reason.Mark = CodeBelow, number, *c.Least
-	case c.Most != nil && number > *c.Most:
+	case above:
 		reason.Code, reason.Fact, reason.Mark = CodeAbove, number, *c.Most
-	case c.NotPast && day < today:
+	case past:
 		reason.Code, reason.By, reason.On = CodePast, day, today
 	case c.MaxAgeDays > 0 && age > int64(c.MaxAgeDays):
 		reason.Code, reason.Fact, reason.Mark, reason.Unit = CodeTooOld, age, int64(c.MaxAgeDays), customer.UnitDays

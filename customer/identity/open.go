@@ -39,7 +39,7 @@ func (x Open) Canonical(c *customer.Canonical) {
 	writeFacts(c, x.On, x.Permille, x.Facts)
 }
 
-func (x *Open) check(faults *customer.Faults) {
+func (x Open) check(faults *customer.Faults) {
 	if x.Kind < Person || x.Kind > Organisation {
 		faults.Add("kind", x.Kind, "is person or organisation")
 	}
@@ -49,12 +49,12 @@ func (x *Open) check(faults *customer.Faults) {
 	checkFacts(faults, x.On, x.Permille, x.Facts, 0)
 }
 
-func (x *Open) stored(faults *customer.Faults) {
+func (x Open) stored(faults *customer.Faults) {
 	x.check(faults)
 	x.each(faults, (*Identifier).stored)
 }
 
-func (x *Open) each(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
+func (x Open) each(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
 	for i := range x.Identifiers[:min(len(x.Identifiers), MaxTold)] {
 		var part customer.Faults
 		check(&x.Identifiers[i], &part)

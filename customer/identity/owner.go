@@ -50,7 +50,7 @@ func (x Assign) Canonical(c *customer.Canonical) {
 	c.Date("last_day", x.LastDay)
 }
 
-func (x *Assign) check(faults *customer.Faults) {
+func (x Assign) check(faults *customer.Faults) {
 	faults.Text("owner", x.Owner)
 	if x.From != 0 && !x.From.Valid() {
 		faults.Add("from", int(x.From), "is a day, or absent")
@@ -101,6 +101,9 @@ type Handling struct {
 
 // Handling says how a customer is to be served at an instant, and why.
 func (g *Register) Handling(r Record, at time.Time) Handling {
+	if g == nil || g.zone == nil {
+		return Handling{}
+	}
 	on := g.Day(at)
 	classed := r.class(on)
 	h := Handling{Class: classed.Class, KeyAccount: classed.KeyAccount}

@@ -32,8 +32,8 @@ const (
 	CodeNotYet     = "identity.not-yet"     // Of: the scheme; At: from when it does
 	CodeExpired    = "identity.expired"     // Of: the scheme; At: since when it no longer does
 	CodeEnded      = "identity.ended"       // Of: the scheme; At: since when it is hers no more
-	CodeInvalid    = "identity.invalid"     // Of: the flaw; At: since when it is known
-	CodeBlocked    = "identity.blocked"     // Of: the flaw; At: since when it is known
+	CodeInvalid    = "identity.invalid"     // Of: the scheme and the flaw, with a stroke between them; At: since when it is known
+	CodeBlocked    = "identity.blocked"     // Of: the scheme and the flaw, with a stroke between them; At: since when it is known
 	CodeHeld       = "identity.held"        // Of: the scheme; At: since when she holds it
 	CodeNotHeld    = "identity.not-held"    // Of: the scheme
 	CodeNotSpoiled = "identity.not-spoiled" // Of: the scheme
@@ -54,7 +54,7 @@ const (
 	CodeNotInRole       = "identity.not-in-role"      // Of: the role, which does not approve
 	CodeOvertaken       = "identity.overtaken"        // Of: the field or scheme, which has changed since
 
-	CodeAskMissing = "identity.ask-missing" // Of: the field or scheme; Fact: its weight
+	CodeAskMissing = "identity.ask-missing" // Of: the field or scheme; Fact: its weight, in ‰ of all weights
 	CodeAskStale   = "identity.ask-stale"   // Of: the field or scheme; On: the day that it is of; Fact: days since; Mark: after how many it is asked again
 )
 
@@ -181,7 +181,8 @@ func explainHeld(r customer.Reason, w words) (text string, ok bool) {
 	case CodeEnded:
 		return w.in("%s is an old one, hers no more since %s", "%s是旧的，自%s起已不再使用", r.Of, w.at(r.At)), true
 	case CodeInvalid, CodeBlocked:
-		return w.in("%s, as is known since %s", "%s（自%s起）", w.flaw(r.Of), w.at(r.At)), true
+		at := strings.LastIndex(r.Of, "/") + 1
+		return w.in("%s: %s, as is known since %s", "%s：%s（自%s起）", strings.TrimSuffix(r.Of[:at], "/"), w.flaw(r.Of[at:]), w.at(r.At)), true
 	case CodeHeld:
 		if r.At.IsZero() {
 			return w.in("the same %s stands there twice", "同一%s重复出现", r.Of), true
@@ -223,7 +224,7 @@ func explainFact(r customer.Reason, w words) (text string, ok bool) {
 	case CodeSame:
 		return w.in("%s is so already", "%s已是如此", r.Of), true
 	case CodeAskMissing:
-		return w.in("%s is not known, and matters with a weight of %d", "%s未知，权重为%d", r.Of, r.Fact), true
+		return w.in("%s is not known, and is %s of what matters", "%s未知，占资料完整度的%s", r.Of, w.language.Percent(r.Fact)), true
 	case CodeAskStale:
 		return w.in("%[1]s is of %[2]s, %[3]s ago: after %[4]d it is asked whether it still holds", "%[1]s登记于%[2]s，距今%[3]s，超过%[4]d天须再次核实",
 			r.Of, w.language.DayOfYear(r.On), w.language.Count(r.Fact, w.in("day", "天")), r.Mark), true

@@ -16,7 +16,7 @@ var ErrBroken = errors.New("identity: the entry does not fit the record")
 // say so, and [Register.Golden] reads them as one. The zero Record is of nobody. It is a value.
 //
 // As JSON it is what is stored, whole. Printed by any verb of package fmt it hides what is personal.
-type Record struct {
+type Record struct { //nolint:recvcheck // a value; read in place
 	Entries     uint64       `json:"entries"`
 	Opened      Opened       `json:"opened,omitzero"`
 	Identifiers []Held       `json:"identifiers,omitempty"` // in booking order, ended ones too

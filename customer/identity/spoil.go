@@ -38,7 +38,7 @@ func (x Spoil) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Spoil) check(faults *customer.Faults) {
+func (x Spoil) check(faults *customer.Faults) {
 	x.Token.check(faults)
 	if x.Flaw < NoSuch || x.Flaw > Stopped {
 		faults.Add("flaw", x.Flaw, "is what is wrong with it")
@@ -98,7 +98,7 @@ func (x Restore) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Restore) check(faults *customer.Faults) {
+func (x Restore) check(faults *customer.Faults) {
 	x.Token.check(faults)
 	faults.Name("evidence", x.Evidence)
 	note(faults, "note", x.Note)

@@ -36,14 +36,14 @@ func (x Strike) Canonical(c *customer.Canonical) {
 	c.Text("note", x.Note)
 }
 
-func (x *Strike) check(faults *customer.Faults) {
+func (x Strike) check(faults *customer.Faults) {
 	faults.Name("field", x.Field)
 	faults.Text("fact", x.Fact)
 	note(faults, "note", x.Note)
 }
 
 // means reports whether it is a fact that is to be struck.
-func (x *Strike) means(one *Known) bool {
+func (x Strike) means(one *Known) bool {
 	return one.Field == x.Field && one.Struck.IsZero() && (x.Fact == "" || one.Ref == x.Fact)
 }
 

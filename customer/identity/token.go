@@ -11,7 +11,7 @@ import (
 // Token is what identifies a customer, in the namespace of whoever issued it: comparable, the key
 // of every lookup. Two tokens of different schemes or issuers have nothing in common. Printed, it
 // hides its value.
-type Token struct {
+type Token struct { //nolint:recvcheck // a value; read in place
 	Scheme string `json:"scheme"`
 	Issuer string `json:"issuer,omitempty"`
 	Value  string `json:"value"` // normalised
@@ -50,7 +50,7 @@ func (t *Token) check(faults *customer.Faults) {
 // Identifier is a token as it was told and as it is looked up. Scheme, Issuer, Raw and, of what is
 // valid for a time, From and LastDay are told; the rest is left to the register, which pins it.
 // Printed, it shows of its value no more than its scheme allowed when it was attached.
-type Identifier struct {
+type Identifier struct { //nolint:recvcheck // a value; read in place
 	Token
 	Raw string `json:"raw"` // as told: "(0571) 8765-4321 ext. 12"
 	// From and LastDay are the first and the last day on which it is valid, as they are printed on a
