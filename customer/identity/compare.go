@@ -25,6 +25,9 @@ func (g *Register) Compare(directory *Directory, a, b Member) Comparison {
 	if older(b.Record.Opened.At, b.ID, a.Record.Opened.At, a.ID) < 0 {
 		a, b = b, a
 	}
+	if g == nil || g.zone == nil { // which knows nothing to say
+		return Comparison{Older: a.ID, Younger: b.ID}
+	}
 	holders := func(match int, one trait[string]) int {
 		if directory == nil {
 			return 2
@@ -99,6 +102,9 @@ type Candidates struct {
 // with another such thing, as a birth date, that at most MaxBlock of them share besides. So the work
 // grows with the number of records, and Skipped says where it did not look.
 func (g *Register) Candidates(members []Member) (Candidates, error) {
+	if g == nil || g.zone == nil {
+		return Candidates{}, errNoRegister
+	}
 	s, err := newSearch(g, members)
 	if err != nil {
 		return Candidates{}, err

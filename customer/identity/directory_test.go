@@ -35,8 +35,8 @@ func dirPut(t require.TestingT, directory *identity.Directory, d *linkDesk, ids 
 }
 
 // A token leads to whoever has it and had it; never across schemes or issuers.
-// row B3
 func TestDirectory(t *testing.T) {
+	// row B3
 	d := newLinkDesk(t)
 	directory := new(identity.Directory)
 	d.open("c-1", "till", "card/rapport=7", "phone=555", "list-code/rapport=7")
@@ -263,7 +263,7 @@ func TestDirectoryConcurrentReads(t *testing.T) {
 		wait.Go(func() {
 			for i := range 100 {
 				found, err := d.g.Identify(directory, "card", "rapport", fmt.Sprint((i+till*25)%100), d.at)
-				assert.NoError(t, err)
+				assert.NoError(t, err) //nolint:testifylint // require ends no other goroutine
 				assert.Equal(t, customer.ID("c-0"), found.Customer)
 				assert.Len(t, directory.Find(identity.Token{Scheme: "phone", Value: "555"}, d.at), 100)
 				_, known := directory.Group("c-50")

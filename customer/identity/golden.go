@@ -90,9 +90,7 @@ func (g *Register) Golden(at time.Time, members ...Member) (Golden, error) {
 	if len(members) == 0 {
 		faults.Add("members", 0, "are one record at least")
 	}
-	if err := checkMembers(members); err != nil {
-		faults.Join("", err.(customer.Faults))
-	}
+	checkMembers(&faults, members)
 	for i := range members {
 		if members[i].Record.Opened.Kind != members[0].Record.Opened.Kind {
 			faults.Add("members", members[i].ID, "are all persons, or all organisations")
@@ -112,8 +110,8 @@ func (g *Register) Golden(at time.Time, members ...Member) (Golden, error) {
 	golden.Fields = g.fieldsOf(members)
 	g.unite(&golden, members, at)
 	g.relate(&golden, members, at)
-	golden.decline(members)
-	golden.disputes(members)
+	joinDeclined(&golden, members)
+	dispute(&golden, members)
 	return golden, nil
 }
 
@@ -312,13 +310,13 @@ func (h *Held) news() time.Time {
 	return last
 }
 
-// disputes names those of the records of which somebody has said that they are distinct.
-func (g *Golden) disputes(members []Member) {
+// dispute names those of the records of which somebody has said that they are distinct.
+func dispute(golden *Golden, members []Member) {
 	for i := range members {
 		for k := range members[i].Record.Distincts {
 			parted := &members[i].Record.Distincts[k]
-			if parted.Stands() && slices.Contains(g.Members, parted.To) {
-				g.Reasons = append(g.Reasons, customer.Reason{Code: CodeGroupDistinct, Of: string(parted.To), At: parted.At})
+			if parted.Stands() && slices.Contains(golden.Members, parted.To) {
+				golden.Reasons = append(golden.Reasons, customer.Reason{Code: CodeGroupDistinct, Of: string(parted.To), At: parted.At})
 			}
 		}
 	}

@@ -68,8 +68,8 @@ func TestGoldenOrder(t *testing.T) {
 }
 
 // Each field by its rule, with where it comes from, and why not another one.
-// row B2
 func TestGolden(t *testing.T) {
+	// row B2
 	d := newLinkDesk(t)
 	d.open("c-1", "form", "name=Li", "address=1 East Street", "birth-date=1960-05-01", "phone=13800001111")
 	d.at = linkDay(2)

@@ -54,11 +54,10 @@ type graph struct {
 }
 
 type node struct {
-	id      customer.ID
-	opened  time.Time
-	record  *Record // nil: it was not given
-	parent  int
-	visited bool
+	id     customer.ID
+	opened time.Time
+	record *Record // nil: it was not given
+	parent int
 }
 
 // newGraph takes members and whatever their links name, sorted by age, and joins them by the links
@@ -74,7 +73,9 @@ func newGraph(members []Member) (*graph, error) {
 
 // unjoined takes members and whatever their links name, sorted by age.
 func unjoined(members []Member) (*graph, error) {
-	if err := checkMembers(members); err != nil {
+	var faults customer.Faults
+	checkMembers(&faults, members)
+	if err := faults.Err(); err != nil {
 		return nil, err
 	}
 	g := &graph{at: make(map[customer.ID]int, len(members))}
@@ -105,9 +106,8 @@ func unjoined(members []Member) (*graph, error) {
 	return g, nil
 }
 
-// checkMembers refuses records that are none, and one that stands there twice.
-func checkMembers(members []Member) error {
-	var faults customer.Faults
+// checkMembers notes records that are none, and one that stands there twice.
+func checkMembers(faults *customer.Faults, members []Member) {
 	faults.Within("members", len(members), 0, MaxMembers)
 	seen := make(map[customer.ID]bool, len(members))
 	for i := range members[:min(len(members), MaxMembers)] {
@@ -124,7 +124,6 @@ func checkMembers(members []Member) error {
 			faults.Join(fmt.Sprintf("members[%d]", i), one)
 		}
 	}
-	return faults.Err()
 }
 
 // join joins the nodes by those of the standing links that count. The parent of a node is never

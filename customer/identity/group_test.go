@@ -258,9 +258,7 @@ func TestLinkRace(t *testing.T) {
 						continue
 					}
 					other, _, err := store.Load(t.Context(), to)
-					if !assert.NoError(t, err) {
-						return
-					}
+					assert.NoError(t, err) //nolint:testifylint // require ends no other goroutine
 					x := identity.Link{
 						Step: journal.Step{Ref: fmt.Sprintf("l-%d-%d", worker, step), By: "ann", At: linkDay(9)},
 						ID:   id, To: to, Evidence: "seen",
@@ -300,8 +298,8 @@ func linkCircle(up map[customer.ID][]customer.ID, from, to customer.ID, depth in
 
 // What follows from a link is for the roots of both sides, not for the two records that were linked;
 // after an unlink, whatever crossed between the two sides is named, by whichever link it went.
-// row B2
 func TestConsequences(t *testing.T) {
+	// row B2
 	d := newLinkDesk(t)
 	for i, id := range []customer.ID{"c-1", "c-2", "c-3", "c-4"} {
 		d.at = linkDay(i + 1)
@@ -322,7 +320,7 @@ func TestConsequences(t *testing.T) {
 		assert.Equal(t, customer.ID("c-3"), one.From)
 		assert.Equal(t, customer.ID("c-2"), one.To)
 		assert.Regexp(t, `^link-[0-9a-f]{32}$`, one.Ref)
-		assert.True(t, slices.IndexFunc(first, func(o identity.Consequence) bool { return o.Ref == one.Ref }) == i, "a reference of its own")
+		assert.Equal(t, i, slices.IndexFunc(first, func(o identity.Consequence) bool { return o.Ref == one.Ref }), "a reference of its own")
 	}
 	assert.Equal(t, first, follow("c-3"), "asked again, the same")
 

@@ -16,8 +16,8 @@ import (
 )
 
 // Every outcome, and why.
-// rows B1 B3 B38
 func TestIdentify(t *testing.T) {
+	// row B1, row B3, row B38
 	d := newLinkDesk(t)
 	directory := new(identity.Directory)
 	d.open("c-1", "till", "card/rapport=7", "list-code/rapport=L1", "phone=0571-8765 4321 ext. 12")

@@ -72,9 +72,8 @@ func told(scheme, issuer, raw string) identity.Identifier {
 // At the till she raises her hand and says who she is: by her card, by the code on the list that was
 // printed for her, or by her phone number. It is one customer each time. What another shop issued is
 // another number, and a list code that is too old says so.
-//
-// row B1, row B3
 func ExampleRegister_Identify() {
+	// row B1, row B3
 	register, directory := desk(), new(identity.Directory)
 	open(register, directory, "c-17", 1, "Li Wei", told("card", "rapport", "7001"), told("list-code", "rapport", "K42"), told("phone", "", "138 0000 1111"))
 
@@ -108,9 +107,8 @@ func ExampleRegister_Identify() {
 
 // A number calls that several customers have: an office. All of them are shown, and who has the
 // extension that the telephone tells is the one.
-//
-// row B38
 func ExampleRegister_Identify_caller() {
+	// row B38
 	register, directory := desk(), new(identity.Directory)
 	open(register, directory, "c-1", 1, "Li Wei", told("phone", "", "(0571) 8765-4321 ext. 12"))
 	open(register, directory, "c-2", 2, "Wang Fang", told("phone", "", "0571 8765 4321 ext. 14"))
@@ -130,9 +128,8 @@ func ExampleRegister_Identify_caller() {
 
 // Two records of one customer are found, linked, and read as one. Nothing is overwritten: taken back, the
 // link leaves nothing behind.
-//
-// row B2
 func ExampleRegister_Link() {
+	// row B2
 	ctx := context.Background()
 	var store journal.Mem[customer.ID, identity.Record, identity.Entry]
 	register, directory := desk(), new(identity.Directory)

@@ -34,15 +34,15 @@ func (g *Register) relate(golden *Golden, members []Member, at time.Time) {
 	on := g.Day(at)
 	for i := range members {
 		r, id := &members[i].Record, members[i].ID
-		golden.class(g, r.class(on), id)
+		g.joinClass(golden, r.class(on), id)
 		if owned, has := r.owner(on); has {
-			golden.owner(g, owned, id)
+			g.joinOwner(golden, owned, id)
 		}
 		for _, one := range r.Holders {
 			golden.Holders = append(golden.Holders, GoldenHolder{one, id})
 		}
 		for _, one := range r.Wishes {
-			golden.wish(one)
+			joinWish(golden, one)
 		}
 	}
 	slices.SortFunc(golden.Wishes, func(a, b Wish) int { return strings.Compare(a.Language, b.Language) })
@@ -53,12 +53,12 @@ func (g *Register) relate(golden *Golden, members []Member, at time.Time) {
 	}
 }
 
-// class reads the class of a further, younger record.
-func (g *Golden) class(book *Register, one Classed, id customer.ID) {
-	now := &g.Class
+// joinClass reads the class of a further, younger record.
+func (g *Register) joinClass(golden *Golden, one Classed, id customer.ID) {
+	now := &golden.Class
 	if one.KeyAccount && !now.KeyAccount {
 		now.KeyAccount = true
-		now.Why = append(now.Why, customer.Reason{Code: CodeAnyRecord, Rule: book.rules.Name(), Of: string(id)})
+		now.Why = append(now.Why, customer.Reason{Code: CodeAnyRecord, Rule: g.rules.Name(), Of: string(id)})
 	}
 	if one.Class != "" && (now.Record == "" || one.From > now.From || one.From == now.From && one.At.After(now.At)) {
 		one.KeyAccount = now.KeyAccount
@@ -66,26 +66,26 @@ func (g *Golden) class(book *Register, one Classed, id customer.ID) {
 	}
 }
 
-// owner reads the owner of a further, younger record.
-func (g *Golden) owner(book *Register, one Owned, id customer.ID) {
-	next := GoldenOwner{Owned: one, Record: id, Why: customer.Reason{Code: CodeOldestRecord, Rule: book.rules.Name(), Of: string(id)}}
-	switch now := &g.Owner; {
+// joinOwner reads the owner of a further, younger record.
+func (g *Register) joinOwner(golden *Golden, one Owned, id customer.ID) {
+	next := GoldenOwner{Owned: one, Record: id, Why: customer.Reason{Code: CodeOldestRecord, Rule: g.rules.Name(), Of: string(id)}}
+	switch now := &golden.Owner; {
 	case now.Record == "":
 		*now = next
 	case now.Owned.Owner != one.Owner:
-		next.Why = customer.Reason{Code: CodeYoungerRecord, Rule: book.rules.Name(), Of: string(id)}
+		next.Why = customer.Reason{Code: CodeYoungerRecord, Rule: g.rules.Name(), Of: string(id)}
 		now.Others = append(now.Others, next)
 	}
 }
 
-// wish reads how she wants to be called, by a further, younger record: of two, as she said last.
-func (g *Golden) wish(one Wish) {
-	at := slices.IndexFunc(g.Wishes, func(w Wish) bool { return w.Language == one.Language })
+// joinWish reads how she wants to be called, by a further, younger record: of two, as she said last.
+func joinWish(golden *Golden, one Wish) {
+	at := slices.IndexFunc(golden.Wishes, func(w Wish) bool { return w.Language == one.Language })
 	switch {
 	case at < 0:
-		g.Wishes = append(g.Wishes, one)
-	case one.At.After(g.Wishes[at].At):
-		g.Wishes[at] = one
+		golden.Wishes = append(golden.Wishes, one)
+	case one.At.After(golden.Wishes[at].At):
+		golden.Wishes[at] = one
 	}
 }
 
@@ -127,24 +127,24 @@ func (g Golden) Record() Record {
 	return r
 }
 
-// decline reads what she would not answer, unless she has told it since.
-func (g *Golden) decline(members []Member) {
+// joinDeclined reads what she would not answer, unless she has told it since.
+func joinDeclined(golden *Golden, members []Member) {
 	for i := range members {
 		for _, one := range members[i].Record.Declined {
-			at := slices.IndexFunc(g.declined, func(d Declined) bool { return d.What == one.What })
+			at := slices.IndexFunc(golden.declined, func(d Declined) bool { return d.What == one.What })
 			switch {
 			case at < 0:
-				g.declined = append(g.declined, one)
-			case one.At.After(g.declined[at].At):
-				g.declined[at] = one
+				golden.declined = append(golden.declined, one)
+			case one.At.After(golden.declined[at].At):
+				golden.declined[at] = one
 			}
 		}
 	}
-	g.declined = slices.DeleteFunc(g.declined, func(d Declined) bool { return g.answered(d, members) })
+	golden.declined = slices.DeleteFunc(golden.declined, func(d Declined) bool { return answered(d, members) })
 }
 
 // answered reports whether she told after all, in whichever record, what she had not wanted to tell.
-func (g *Golden) answered(d Declined, members []Member) bool {
+func answered(d Declined, members []Member) bool {
 	return slices.ContainsFunc(members, func(m Member) bool {
 		return slices.ContainsFunc(m.Record.Facts, func(k Known) bool { return k.Field == d.What && k.Counts() && k.At.After(d.At) }) ||
 			slices.ContainsFunc(m.Record.Identifiers, func(h Held) bool { return h.Scheme == d.What && h.At.After(d.At) })
