@@ -84,6 +84,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return read(data, (*Link).check)
 	case "unlink":
 		return read(data, (*Unlink).check)
+	case "distinct":
+		return read(data, (*Distinct).check)
+	case "reconsider":
+		return read(data, (*Reconsider).check)
 	}
 	return nil, fmt.Errorf("%q is unknown", kind)
 }

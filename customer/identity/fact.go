@@ -1,11 +1,9 @@
 package identity
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
@@ -82,26 +80,12 @@ func (g *Register) value(r *Record, field string) int {
 
 // outdoes reports whether a fact is read instead of one of its field that was booked before it.
 func (g *Register) outdoes(a, b *Known) bool {
-	trust := func(one *Known) int {
-		if source := g.sources[one.Source]; source != nil {
-			return source.Trust
-		}
-		return 0
-	}
-	order := 0
+	survive := Newest
 	if field := g.fields[a.Field]; field != nil {
-		switch field.Survive {
-		case MostTrusted:
-			order = cmp.Compare(trust(a), trust(b))
-		case MostComplete:
-			order = cmp.Compare(utf8.RuneCountInString(a.Value), utf8.RuneCountInString(b.Value))
-		case Newest:
-		}
+		survive = field.Survive
 	}
-	if order == 0 {
-		order = cmp.Or(cmp.Compare(a.On, b.On), a.At.Compare(b.At), cmp.Compare(trust(a), trust(b)), cmp.Compare(a.Permille, b.Permille))
-	}
-	return order >= 0
+	first, second := g.judged(a, 0, 1), g.judged(b, 0, 0)
+	return g.prefer(nil, &first, &second, survive, nil) < 0
 }
 
 // Tell adds facts: several fields at once, of one source and one day.

@@ -100,7 +100,7 @@ func (w words) at(at time.Time) string { return w.language.Instant(at) }
 
 func explain(reason customer.Reason, w words) string {
 	for _, part := range [...]func(customer.Reason, words) (string, bool){
-		explainRecord, explainHeld, explainFact, explainCorrection, explainService, explainCard, explainMembership,
+		explainRecord, explainHeld, explainFact, explainCorrection, explainService, explainCard, explainMembership, explainLink,
 	} {
 		if text, ok := part(reason, w); ok {
 			return text

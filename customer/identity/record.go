@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/rapport-crm/rapport/customer"
 )
 
 // ErrBroken says that an entry does not fit the record: its history is not one that this package
@@ -30,6 +28,7 @@ type Record struct { //nolint:recvcheck // a value; read in place
 	Holders     []Holder     `json:"holders,omitempty"`     // cardholders, in booking order
 	Wishes      []Wish       `json:"wishes,omitempty"`      // how she wants to be called, by language
 	Links       []Linked     `json:"links,omitempty"`       // to older records of the same customer, in booking order, those that were taken back too
+	Distincts   []Parted     `json:"distincts,omitempty"`   // from older records of other customers, in booking order, those that were reconsidered too
 }
 
 // Bounds of a record: a command that would exceed one is refused.
@@ -51,14 +50,6 @@ type Opened struct {
 	Source string    `json:"source"`
 }
 
-// Linked says that an older record is of the same customer.
-type Linked struct {
-	To       customer.ID `json:"to"`
-	At       time.Time   `json:"at"`
-	By       string      `json:"by"`
-	Unlinked time.Time   `json:"unlinked,omitzero"`
-}
-
 // ground is a record that may be changed in place, as far as its lists are its own: see mine.
 type ground struct {
 	Record
@@ -78,6 +69,7 @@ const (
 	ofHolders
 	ofWishes
 	ofLinks
+	ofDistincts
 )
 
 // mine returns a list of the ground whose rows may be changed in place and appended to. The first

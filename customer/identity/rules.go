@@ -46,15 +46,6 @@ type Rules struct {
 	CandidateAt int `json:"candidate_at,omitempty"`
 }
 
-// Match is one thing that may speak for two records being of one customer.
-type Match struct {
-	ID string `json:"id"`
-	// Scheme or Field: that both have the same of it.
-	Scheme string `json:"scheme,omitempty"`
-	Field  string `json:"field,omitempty"`
-	Score  int    `json:"score"` // below 0: it speaks against, where both have it and it differs
-}
-
 // ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
 func ParseRules(data []byte) (Rules, error) { return customer.ParseRules[Rules](data) }
 
@@ -122,6 +113,7 @@ func New(rules Rules, zone *time.Location, normalise Normaliser) (*Register, err
 		once(part, "id", m.ID, m == memberships[m.ID])
 	})
 	checkEach(&faults, "addresses", rules.Addresses, MaxAddresses, func(a *AddressRule, part *customer.Faults) { a.check(part, g) })
+	checkMatches(&faults, g)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
