@@ -8,6 +8,57 @@
 //	Rules ─► Register: Open, Attach, Tell, Correct, … ─► Record (one for each customer.ID)
 //	                   Link, Unlink ────────────────────► links of the younger record to the older
 //
+// # One record
+//
+// A record is opened with as little as a customer says at the first contact, and grows with what she tells
+// afterwards. Every command is a method of [Register], a Body of an [Entry], and its kind:
+//
+//	open                          the record: person or organisation, from which source
+//	attach, detach, confirm       identifiers: hers from now on, hers no more, still hers
+//	spoil, restore                what is wrong with one, on what evidence: it bounces, it is lost; and no longer
+//	tell, strike                  facts of fields, with source, day and confidence; and withdrawn
+//	correct, approve, reject      on evidence, by somebody, with somebody else's consent
+//	decline                       she would not answer: it is not asked again for some days
+//	classify, assign              class, key account and owner, from a day on
+//	issue, reissue, limit         cardholders of a customer, their cards and limits
+//	call                          how she wants to be called
+//	link, unlink, distinct, …     other records of the same customer, see below
+//
+// Nothing is overwritten. An identifier that ended, and a document that expired or was corrected, still lead
+// to her, as old ones; facts that were struck stay, with what struck them.
+//
+//	Record.Holds         how she holds a token at an instant: good, not yet, expired, ended, blocked, invalid; why
+//	Record.Good          under what she can be reached, without what leads nowhere
+//	Register.Value       what a field says, by its rule of survivorship
+//	Register.Completeness, .Questions
+//	                     how much is known, and what to ask next: by weight, by age, at this occasion
+//	Register.Handling    class, key account, owner; does she wait in the queue, do reports go into detail
+//	Register.Spend       may the holder of this card buy for so much, after what he has bought
+//	Register.Eligible    may she become a member, or all that is missing
+//	Register.Address     how she is addressed in a language
+//
+// # Identifiers
+//
+// What was told is kept as it was told, beside the form in which it is looked up: the host's [Normaliser] is
+// asked once, when an identifier is attached, and its answer is pinned with its version. A [Token] has the
+// namespace of its issuer; a scheme or an issuer that the rules do not know is refused by name. The days
+// of documents and cards are civil days, first and last, as they are printed; the instants at which they
+// begin and end in the register's zone are pinned too, so that [Held.Status] needs no rules.
+//
+// # What is printed
+//
+// Identifiers, values, names, notes and wishes are hidden wherever they are printed by package fmt, by any
+// verb: a log tells "phone …4321" and "address …". What may be shown is what the rules said when it was
+// told: the last characters of an identifier, never more than half of it, and fields that are not Personal.
+// Faults, refusals and reasons repeat nothing personal. JSON is what is stored, and holds everything:
+// a logger that writes JSON must be given less than a record. References, and the names of evidence and
+// sources, are the host's own words, and shown; they carry no identifiers.
+//
+// # Stored text
+//
+// Entries are written in format version 1. The texts of kinds, of every enumeration, and the reason codes
+// are format: renaming one is a migration of data.
+//
 // # Several records of one customer
 //
 // Records are never merged, for a merge cannot be undone. They are linked:

@@ -35,6 +35,7 @@ func (s storyFiles) Glob(pattern string) (files []string, err error) {
 // Stories of one record: they are read by a shop manager, and say which rows they show.
 func TestRecordStories(t *testing.T) {
 	customertest.Stories(t, storyFiles{os.DirFS("testdata"), true}, func(t *testing.T) func(customertest.Step) string {
+		t.Helper()
 		s := &recordStory{recordDesk{tb: t, Register: recordRegister(t)}}
 		return s.play
 	})
