@@ -17,7 +17,7 @@ import (
 //
 // The zero Directory is empty and ready to use. Any number of goroutines may read it at once, while
 // none writes to it. It is not copied.
-type Directory struct {
+type Directory struct { //nolint:recvcheck // printed by value too, so that neither prints identifiers
 	spaces map[space]uint32
 	heads  map[key]head
 	slots  []slot

@@ -136,25 +136,31 @@ func TestGoldenIdentifiers(t *testing.T) {
 	}{
 		"good in both": {func(*testing.T, *linkDesk) {}, "phone good, card good"},
 		"ended in one, told later in the other": {func(t *testing.T, d *linkDesk) {
+			t.Helper()
 			goldBook(t, d, "c-1", identity.Detach{Step: day(d, 3), Token: token}, d.g.Detach)
 			goldBook(t, d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
 		}, "phone good, card good"},
 		"ended in one, and told earlier in the other": {func(t *testing.T, d *linkDesk) {
+			t.Helper()
 			goldBook(t, d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
 			goldBook(t, d, "c-1", identity.Detach{Step: day(d, 5), Token: token}, d.g.Detach)
 		}, "phone ended, card good"},
 		"leads nowhere": {func(t *testing.T, d *linkDesk) {
+			t.Helper()
 			goldBook(t, d, "c-2", identity.Spoil{Step: day(d, 3), Token: token, Flaw: identity.NoSuch, Evidence: "operator"}, d.g.Spoil)
 		}, "card good"},
 		"leads somewhere after all": {func(t *testing.T, d *linkDesk) {
+			t.Helper()
 			goldBook(t, d, "c-2", identity.Spoil{Step: day(d, 3), Token: token, Flaw: identity.NoSuch, Evidence: "operator"}, d.g.Spoil)
 			goldBook(t, d, "c-1", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
 		}, "phone good, card good"},
 		"stolen, whoever saw it since": {func(t *testing.T, d *linkDesk) {
+			t.Helper()
 			goldBook(t, d, "c-1", identity.Spoil{Step: day(d, 3), Token: card, Flaw: identity.Stolen, Evidence: "call"}, d.g.Spoil)
 			goldBook(t, d, "c-2", identity.Confirm{Step: day(d, 4), Token: card, Source: "till"}, d.g.Confirm)
 		}, "phone good, card blocked"},
 		"at one instant the stricter": {func(t *testing.T, d *linkDesk) {
+			t.Helper()
 			goldBook(t, d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
 			goldBook(t, d, "c-1", identity.Detach{Step: day(d, 4), Token: token}, d.g.Detach)
 		}, "phone ended, card good"},
