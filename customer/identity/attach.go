@@ -44,8 +44,8 @@ func (x Attach) stored(faults *customer.Faults) {
 }
 
 // Attach gives a customer an identifier with a command. A scheme or an issuer that the rules do not
-// know is refused by name; so is what she holds already, unless it is a document with other days.
-// Whether another customer holds it is for [Directory] to say.
+// know is refused by name; so is what she holds already, unless it is a document with other days or
+// was good for so many days, which have passed. Whether another customer holds it is for [Directory] to say.
 func (g *Register) Attach(r Record, x Attach) (Decision, error) {
 	d, err := g.begin(r, x.Take(), x.asked)
 	if err != nil {
@@ -53,7 +53,7 @@ func (g *Register) Attach(r Record, x Attach) (Decision, error) {
 	}
 	in := reading{register: g}
 	in.source(x.Source)
-	in.held(&r, "", &x.Identifier, d.At)
+	in.held(&r, "", &x.Identifier, "", -1, d.At)
 	if err := in.close(d); err != nil {
 		return Decision{}, err
 	}
@@ -62,13 +62,12 @@ func (g *Register) Attach(r Record, x Attach) (Decision, error) {
 	return d.Decision()
 }
 
-// held reads an identifier that a record is to hold, and does not yet.
-func (in *reading) held(r *Record, path string, id *Identifier, at time.Time) {
+// held reads an identifier that a record is to hold, for a cardholder if there is one, and does not yet;
+// the row at except ends before.
+func (in *reading) held(r *Record, path string, id *Identifier, holder string, except int, at time.Time) {
 	in.read(path, id, r.Opened.Kind, at)
-	for i := range r.Identifiers {
-		if one := &r.Identifiers[i]; one.live() && id.Value != "" && one.same(id) {
-			in.missing = append(in.missing, customer.Reason{Code: CodeHeld, Of: id.Scheme, At: one.At.In(in.register.zone)})
-		}
+	if place := r.inWay(&Held{Identifier: *id, Holder: holder}, except, at); place >= 0 && id.Value != "" {
+		in.missing = append(in.missing, customer.Reason{Code: CodeHeld, Of: id.Scheme, At: r.Identifiers[place].At.In(in.register.zone)})
 	}
 }
 

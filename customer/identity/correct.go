@@ -232,14 +232,10 @@ func (g *Register) Correct(r Record, x Correct) (Decision, error) {
 // correct holds a correction to the record, and fills in what is left to the register.
 func (in *reading) correct(d *draft, r *Record, x *Correct) {
 	if x.Field != "" {
-		fact, on := Fact{Field: x.Field, Value: x.Value}, x.On
-		in.fact(r.Opened.Kind, "value", &fact, customer.DateOf(d.At, in.register.zone))
-		if x.Shown = fact.Shown; on == 0 {
-			x.On = customer.DateOf(d.At, in.register.zone)
-		}
-		if x.On > customer.DateOf(d.At, in.register.zone) {
-			in.faults.Add("on", x.On, "is not after the day on which it is told")
-		}
+		fact := Fact{Field: x.Field, Value: x.Value}
+		in.fact(r.Opened.Kind, "value", &fact, in.register.Day(d.At))
+		in.day(&x.On, d.At)
+		x.Shown = fact.Shown
 		at := in.register.value(r, x.Field)
 		switch {
 		case at < 0:
@@ -251,8 +247,16 @@ func (in *reading) correct(d *draft, r *Record, x *Correct) {
 		}
 		return
 	}
-	in.register.row(d, r, x.Was)
-	in.held(r, "becomes", &x.Becomes, d.At)
+	was := in.register.row(d, r, x.Was)
+	if was < 0 {
+		in.held(r, "becomes", &x.Becomes, "", -1, d.At)
+		return
+	}
+	row := &r.Identifiers[was]
+	in.held(r, "becomes", &x.Becomes, row.Holder, was, d.At)
+	if x.Becomes.Token == row.Token && x.Becomes.From == row.From && x.Becomes.LastDay == row.LastDay {
+		in.miss(CodeSame, x.Was.Scheme)
+	}
 }
 
 func (x Correct) apply(r *ground, e *Entry) error {
@@ -279,6 +283,9 @@ func (r *ground) correct(e *Entry, at int) error {
 		r.strike(e, "correct:"+one.Ref, func(known *Known) bool { return known.Field == x.Field && known.Struck.IsZero() })
 		if err := r.room("facts", len(r.Facts)+1, MaxFacts); err != nil {
 			return err
+		}
+		if !x.On.Valid() {
+			return errors.New("a fact of no day")
 		}
 		rows := mine(r, ofFacts, &r.Facts)
 		*rows = append(*rows, Known{
@@ -356,7 +363,7 @@ func (g *Register) Approve(r Record, x Approve) (Decision, error) {
 		if !slices.Contains(one.Correct.Roles, x.Role) {
 			d.Miss(customer.Reason{Code: CodeNotInRole, Of: x.Role})
 		}
-		if g.overtaken(&r, &one.Correct) {
+		if g.overtaken(&r, one, d.At) {
 			d.Miss(customer.Reason{Code: CodeOvertaken, Of: one.Correct.what()})
 		}
 		missFull(d, "facts", len(r.Facts)+1, MaxFacts)
@@ -366,13 +373,17 @@ func (g *Register) Approve(r Record, x Approve) (Decision, error) {
 	return d.Decision()
 }
 
-// overtaken reports whether what a correction is of has changed since.
-func (g *Register) overtaken(r *Record, x *Correct) bool {
+// overtaken reports whether what a correction is of has changed since: a document that was renewed in the
+// meantime is not the one that was to be corrected.
+func (g *Register) overtaken(r *Record, one *Correction, at time.Time) bool {
+	x := &one.Correct
 	if x.Field != "" {
 		at := g.value(r, x.Field)
 		return at < 0 || r.Facts[at].Value != x.Had
 	}
-	return r.last(x.Was) < 0 || slices.ContainsFunc(r.Identifiers, func(one Held) bool { return one.live() && one.same(&x.Becomes) })
+	was := r.last(x.Was)
+	return was < 0 || r.Identifiers[was].At.After(one.At) ||
+		r.inWay(&Held{Identifier: x.Becomes, Holder: r.Identifiers[was].Holder}, was, at) >= 0
 }
 
 func (x Approve) apply(r *ground, e *Entry) error {

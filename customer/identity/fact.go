@@ -152,16 +152,26 @@ func leaveShown(faults *customer.Faults, facts []Fact) {
 // facts holds what is told of a customer of a kind to the rules, and fills in what is left to the
 // register.
 func (in *reading) facts(kind Kind, on *customer.Date, facts []Fact, at time.Time) {
-	today := customer.DateOf(at, in.register.zone)
-	if *on == 0 && len(facts) > 0 {
+	if len(facts) == 0 && *on == 0 {
+		return
+	}
+	today := in.day(on, at)
+	for i := range facts {
+		in.fact(kind, fmt.Sprintf("facts[%d].value", i), &facts[i], today)
+	}
+}
+
+// day fills in the day that facts are of, where it was left to the register, and returns the one on which
+// they are told.
+func (in *reading) day(on *customer.Date, at time.Time) customer.Date {
+	today := in.register.Day(at)
+	if *on == 0 {
 		*on = today
 	}
 	if *on > today {
 		in.faults.Add("on", *on, "is not after the day on which it is told")
 	}
-	for i := range facts {
-		in.fact(kind, fmt.Sprintf("facts[%d].value", i), &facts[i], today)
-	}
+	return today
 }
 
 func (in *reading) fact(kind Kind, path string, fact *Fact, today customer.Date) {

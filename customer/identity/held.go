@@ -175,9 +175,30 @@ func (h *Held) flawed() bool { return h.Flawed.Flaw != 0 && h.Flawed.Restored.Is
 // live reports whether the identifier has not ended.
 func (h *Held) live() bool { return h.Ended.IsZero() }
 
-// same reports whether it is the same identifier, with the same days.
-func (h *Held) same(other *Identifier) bool {
-	return h.Token == other.Token && h.From == other.From && h.LastDay == other.LastDay
+// stands reports whether it stands in the way of another row, told at an instant: the same identifier,
+// with the same days. A card that a cardholder has is nobody else's on any days. What was good for so
+// many days, and no longer is, may be told anew: a list code that is printed again.
+func (h *Held) stands(other *Held, at time.Time) bool {
+	switch {
+	case !h.live() || h.Token != other.Token:
+		return false
+	case h.Holder != "" || other.Holder != "":
+		return true
+	case h.From == 0 && h.LastDay == 0 && !h.Valid.To.IsZero() && !at.Before(h.Valid.To):
+		return false
+	}
+	return h.From == other.From && h.LastDay == other.LastDay
+}
+
+// inWay returns the place of a row that stands in the way of another one, told at an instant, or -1. The
+// row at except ends before.
+func (r *Record) inWay(other *Held, except int, at time.Time) int {
+	for i := range r.Identifiers {
+		if i != except && r.Identifiers[i].stands(other, at) {
+			return i
+		}
+	}
+	return -1
 }
 
 // Holds returns how the record holds a token at an instant: the row that is good then, and otherwise
@@ -247,10 +268,8 @@ func (r *ground) hold(h Held) error {
 	if h.Value == "" || h.Scheme == "" {
 		return errors.New("an identifier is no token")
 	}
-	for i := range r.Identifiers {
-		if one := &r.Identifiers[i]; one.live() && one.same(&h.Identifier) {
-			return fmt.Errorf("the %s is held already", h.Scheme)
-		}
+	if r.inWay(&h, -1, h.At) >= 0 {
+		return fmt.Errorf("the %s is held already", h.Scheme)
 	}
 	rows := mine(r, ofIdentifiers, &r.Identifiers)
 	*rows = append(*rows, h)

@@ -135,7 +135,7 @@ func (g *Register) Issue(r Record, x Issue) (Decision, error) {
 		return Decision{}, err
 	}
 	in := reading{register: g}
-	in.card(&r, &x.Card, x.Source, d.At)
+	in.card(&r, &x.Card, x.Holder, x.Source, d.At)
 	if err := in.close(d); err != nil {
 		return Decision{}, err
 	}
@@ -150,12 +150,12 @@ func (g *Register) Issue(r Record, x Issue) (Decision, error) {
 }
 
 // card reads a card for a holder.
-func (in *reading) card(r *Record, card *Identifier, source string, at time.Time) {
+func (in *reading) card(r *Record, card *Identifier, holder, source string, at time.Time) {
 	in.source(source)
 	if scheme := in.register.schemes[card.Scheme]; scheme != nil && !scheme.Holders {
 		in.miss(CodeNoHolders, card.Scheme)
 	}
-	in.held(r, "card", card, at)
+	in.held(r, "card", card, holder, -1, at)
 }
 
 // missMoney notes limits where the register has no currency.
@@ -222,7 +222,7 @@ func (g *Register) Reissue(r Record, x Reissue) (Decision, error) {
 		return Decision{}, err
 	}
 	in := reading{register: g}
-	in.card(&r, &x.Card, x.Source, d.At)
+	in.card(&r, &x.Card, x.Holder, x.Source, d.At)
 	if err := in.close(d); err != nil {
 		return Decision{}, err
 	}
@@ -236,9 +236,6 @@ func (g *Register) Reissue(r Record, x Reissue) (Decision, error) {
 		}
 		if d.At.Before(one.At) {
 			d.Miss(customer.Reason{Code: CodeEarlier, Of: one.Scheme, At: one.At.In(g.zone)})
-		}
-		if one.Token == x.Card.Token && !one.same(&x.Card) {
-			d.Miss(customer.Reason{Code: CodeHeld, Of: one.Scheme, At: one.At.In(g.zone)})
 		}
 	}
 	missFull(d, "identifiers", len(r.Identifiers)+1, MaxIdentifiers)

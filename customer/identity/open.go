@@ -87,7 +87,9 @@ func (g *Register) Open(r Record, x Open) (Decision, error) {
 	for i := range x.Identifiers {
 		id := &x.Identifiers[i]
 		in.read(fmt.Sprintf("identifiers[%d]", i), id, x.Kind, d.At)
-		if slices.ContainsFunc(x.Identifiers[:i], func(other Identifier) bool { return (&Held{Identifier: other}).same(id) && id.Value != "" }) {
+		if id.Value != "" && slices.ContainsFunc(x.Identifiers[:i], func(other Identifier) bool {
+			return (&Held{Identifier: other}).stands(&Held{Identifier: *id}, d.At)
+		}) {
 			in.miss(CodeHeld, id.Scheme)
 		}
 	}

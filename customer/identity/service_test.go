@@ -156,6 +156,15 @@ func TestCardholders(t *testing.T) {
 	reissue.Holder, reissue.Card.LastDay = "h-1", recordDate("2028-01-01")
 	_, err = d.Reissue(d.r, reissue)
 	assert.Equal(t, []string{"held buyer-card"}, recordMissing(t, err), "another day does not make it another card")
+	for _, last := range []string{"2027-01-01", "2030-01-01"} { // one card is one buyer's, on whatever days
+		other := identity.Identifier{Token: identity.Token{Scheme: "buyer-card", Issuer: "rapport"}, Raw: "8888000002", LastDay: recordDate(last)}
+		_, err = d.Issue(d.r, identity.Issue{Step: d.step("ann"), Holder: "h-3", Name: "x", Source: "form", Card: other})
+		assert.Equal(t, []string{"held buyer-card"}, recordMissing(t, err))
+		_, err = d.Reissue(d.r, identity.Reissue{Step: d.step("ann"), Holder: "h-1", Source: "form", Card: other})
+		assert.Equal(t, []string{"held buyer-card"}, recordMissing(t, err))
+		_, err = d.Attach(d.r, identity.Attach{Step: d.step("ann"), Source: "form", Identifier: other})
+		assert.Equal(t, []string{"held buyer-card"}, recordMissing(t, err))
+	}
 	reissue.Card.Raw, reissue.At = "8888000004", recordAt("2026-05-04 09:29")
 	_, err = d.Reissue(d.r, reissue)
 	assert.Equal(t, []string{"earlier buyer-card"}, recordMissing(t, err))
