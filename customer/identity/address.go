@@ -167,7 +167,7 @@ func (a Address) Format(f fmt.State, _ rune) { show(f, a.String()) }
 // Address says how a customer is addressed in a language at an instant: as she wished, and otherwise by
 // the first form of the rules for her kind and class of which all fields are known.
 func (g *Register) Address(r Record, language string, at time.Time) Address {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return Address{}
 	}
 	rule := g.rules.Name()

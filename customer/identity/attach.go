@@ -72,7 +72,6 @@ func (in *reading) held(r *Record, path string, id *Identifier, holder string, e
 }
 
 func (x Attach) apply(r *ground, e *Entry) error {
-	r.answered(x.Scheme)
 	return r.hold(Held{Identifier: x.Identifier, At: e.At, By: e.By, Source: x.Source, Confirmed: e.At})
 }
 
@@ -178,5 +177,6 @@ func (x Confirm) apply(r *ground, e *Entry) error {
 	case e.At.After(row.Confirmed):
 		row.Confirmed = e.At
 	}
+	r.answered(x.Token.Scheme)
 	return nil
 }

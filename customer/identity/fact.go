@@ -60,6 +60,9 @@ func (k Known) Counts() bool { return k.Struck.IsZero() }
 // that are as good the one of the latest day, then the one told last, of the more trusted source, the
 // surer one, and the one that was booked last. Facts that were struck do not count.
 func (g *Register) Value(r Record, field string) (Known, bool) {
+	if g.none() {
+		return Known{}, false
+	}
 	at := g.value(&r, field)
 	if at < 0 {
 		return Known{}, false
@@ -127,10 +130,15 @@ func checkFacts(faults *customer.Faults, on customer.Date, permille int, facts [
 		faults.Add("on", int(on), "is a day, or absent")
 	}
 	faults.Within("permille", permille, 0, 1000)
-	faults.Within("facts", len(facts), least, MaxTold)
+	checkTold(faults, "facts", facts, least)
+}
+
+// checkTold notes the faults of a list of facts, each of another field.
+func checkTold(faults *customer.Faults, list string, facts []Fact, least int) {
+	faults.Within(list, len(facts), least, MaxTold)
 	facts = facts[:min(len(facts), MaxTold)]
 	for i := range facts {
-		path := fmt.Sprintf("facts[%d]", i)
+		path := fmt.Sprintf("%s[%d]", list, i)
 		faults.Name(path+".field", facts[i].Field)
 		secretName(faults, path+".value", facts[i].Value)
 		if slices.ContainsFunc(facts[:i], func(other Fact) bool { return other.Field == facts[i].Field }) {

@@ -273,6 +273,7 @@ func (r *ground) hold(h Held) error {
 	}
 	rows := mine(r, ofIdentifiers, &r.Identifiers)
 	*rows = append(*rows, h)
+	r.answered(h.Scheme)
 	return nil
 }
 

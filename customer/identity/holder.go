@@ -10,8 +10,9 @@ import (
 	"github.com/rapport-crm/rapport/customer/journal"
 )
 
-// MaxMinor is the greatest amount of a limit or a purchase, in minor units.
-const MaxMinor = 1_000_000_000_000_000
+// MaxMinor is the greatest amount of a limit or a purchase, in minor units. MaxBought of them add up
+// within an int64.
+const MaxMinor = 10_000_000_000_000
 
 // Limits are up to how much a cardholder may buy, in minor units of the register's currency. 0: as much
 // as he likes.
@@ -27,7 +28,7 @@ func (l *Limits) check(faults *customer.Faults) {
 		minor int64
 	}{{"purchase_minor", l.PurchaseMinor}, {"day_minor", l.DayMinor}, {"month_minor", l.MonthMinor}} {
 		if one.minor < 0 || one.minor > MaxMinor {
-			faults.Add("limits."+one.path, one.minor, "is 0 to 1000000000000000")
+			faults.Add("limits."+one.path, one.minor, fmt.Sprintf("is 0 to %d", int64(MaxMinor)))
 		}
 	}
 }

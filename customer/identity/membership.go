@@ -101,7 +101,7 @@ func (m *Membership) own() {
 // that is missing, so that nobody is sent home twice. Facts that the host knows beside the record stand
 // in for those of the record: the volume of the year, as profile counts it.
 func (g *Register) Eligible(r Record, membership string, at time.Time, beside ...Fact) ([]customer.Reason, error) {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return nil, errNoRegister
 	}
 	place := slices.IndexFunc(g.rules.Memberships, func(m Membership) bool { return m.ID == membership })
@@ -111,12 +111,13 @@ func (g *Register) Eligible(r Record, membership string, at time.Time, beside ..
 	}
 	faults.Instant("at", at)
 	today := customer.DateOf(at, g.zone)
-	for i := range beside {
+	checkTold(&faults, "beside", beside, 0)
+	for i := range beside[:min(len(beside), MaxTold)] {
 		path := fmt.Sprintf("beside[%d]", i)
-		if field := g.fields[beside[i].Field]; field != nil {
-			field.value(&faults, path+".value", beside[i].Value, today)
-		} else {
+		if field := g.fields[beside[i].Field]; field == nil {
 			faults.Add(path+".field", beside[i].Field, "is a field of the rules")
+		} else if beside[i].Value != "" {
+			field.value(&faults, path+".value", beside[i].Value, today)
 		}
 	}
 	if err := faults.Err(); err != nil {
@@ -183,12 +184,12 @@ func (g *Register) holds(r *Record, c *Condition, beside []Fact, today customer.
 	}
 	reason.On = known.On
 	number, err := strconv.ParseInt(known.Value, 10, 64)
-	day, _ := customer.ParseDate(known.Value)
+	day, noDay := customer.ParseDate(known.Value)
 	age := int64(today - known.On)
 	below, above, past := c.Least != nil && number < *c.Least, c.Most != nil && number > *c.Most, c.NotPast && day < today
 	switch {
 	case len(c.OneOf) > 0 && !slices.Contains(c.OneOf, known.Value),
-		(c.Least != nil || c.Most != nil) && err != nil,        // told under rules by which it was a text
+		(c.Least != nil || c.Most != nil) && err != nil, c.NotPast && noDay != nil, // told under rules by which it was a text
 		(below || above || past) && g.fields[c.Field].Personal: // a reason repeats nothing personal
 		reason.Code = CodeOtherValue
 	case below:

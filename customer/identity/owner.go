@@ -101,7 +101,7 @@ type Handling struct {
 
 // Handling says how a customer is to be served at an instant, and why.
 func (g *Register) Handling(r Record, at time.Time) Handling {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return Handling{}
 	}
 	on := g.Day(at)

@@ -71,7 +71,7 @@ func Explain(reason customer.Reason, language customer.Language) string {
 
 // Explain renders a reason as the function Explain does, with money in the register's currency.
 func (g *Register) Explain(reason customer.Reason, language customer.Language) string {
-	if g == nil || g.rules.Currency == (customer.Currency{}) {
+	if g.none() || g.rules.Currency == (customer.Currency{}) {
 		return Explain(reason, language)
 	}
 	return explain(reason, words{language, g.rules.Currency.Text})
@@ -163,6 +163,8 @@ func (w words) list(name string) string {
 		return "持卡人"
 	case "wishes":
 		return "称呼"
+	case "declined":
+		return "拒答的问题"
 	}
 	return name
 }

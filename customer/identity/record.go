@@ -40,6 +40,7 @@ const (
 	MaxOwned       = 500
 	MaxHolders     = 1_000
 	MaxWishes      = 50
+	MaxDeclined    = MaxFields + MaxSchemes
 )
 
 // Opened is how a record began.

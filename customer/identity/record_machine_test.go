@@ -143,7 +143,9 @@ func (g *recordGame) restore(*rapid.T) {
 
 func (g *recordGame) confirm(*rapid.T) {
 	token := g.token()
-	recordGive(g, identity.Confirm{Step: g.step("ann"), Token: token, Source: "till"}, g.Confirm, g.m.live[token] == "good")
+	if recordGive(g, identity.Confirm{Step: g.step("ann"), Token: token, Source: "till"}, g.Confirm, g.m.live[token] == "good") {
+		delete(g.m.declined, token.Scheme)
+	}
 }
 
 func (g *recordGame) field() string {
@@ -220,6 +222,7 @@ func (g *recordGame) correctToken() {
 
 func (g *recordGame) exchange(was, becomes identity.Token) {
 	g.end(was)
+	delete(g.m.declined, becomes.Scheme)
 	g.m.live[becomes], g.m.since[becomes] = "good", g.at
 	delete(g.m.of, becomes)
 	if holder := g.m.of[was]; holder != "" {

@@ -179,12 +179,20 @@ func once(faults *customer.Faults, path, id string, first bool) {
 	}
 }
 
+// none reports whether no constructor has made the register.
+func (g *Register) none() bool { return g == nil || g.zone == nil }
+
 // Edition is the edition of the rules, by whose name reasons and refusals cite the register.
-func (g *Register) Edition() customer.Edition { return g.rules.Edition }
+func (g *Register) Edition() customer.Edition {
+	if g.none() {
+		return customer.Edition{}
+	}
+	return g.rules.Edition
+}
 
 // Day is the civil day of an instant in the register's zone.
 func (g *Register) Day(at time.Time) customer.Date {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return 0
 	}
 	return customer.DateOf(at, g.zone)
@@ -195,7 +203,7 @@ type draft = journal.Draft[Record, Body, Form]
 
 // start begins a decision on a command, whatever the record.
 func (g *Register) start(r Record, step journal.Step, check func(*customer.Faults)) (*draft, error) {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return nil, errNoRegister
 	}
 	return journal.Begin[Record, Body, Form](g.rules.Edition, g.zone, r, r.Entries, step, check)

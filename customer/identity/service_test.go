@@ -199,7 +199,10 @@ func TestSpend(t *testing.T) {
 		{2000, []identity.Bought{{At: recordAt("2026-04-30 23:59"), Minor: 99_999}}, 2000, []string{"within-limits"}},
 		{2000, []identity.Bought{{At: recordAt("2026-05-01 00:00"), Minor: 8001}, {At: recordAt("2026-05-02 00:00"), Minor: -1}}, 2000, []string{"within-limits"}},
 		{2001, []identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: 99_999}}, 0, []string{"over-purchase", "over-day", "over-month"}},
-		{1, slices.Repeat([]identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: identity.MaxMinor}}, 20_000), 0, []string{"over-day", "over-month"}},
+		{1, slices.Repeat([]identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: identity.MaxMinor}}, identity.MaxBought), 0, []string{"over-day", "over-month"}},
+		// What was given back of another month's purchase does not lift this one's limit.
+		{2000, []identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: -5000}, {At: recordAt("2026-05-19 09:00"), Minor: -20_000}}, 2000, []string{"within-limits"}},
+		{2001, []identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: -5000}}, 2000, []string{"over-purchase"}},
 	} {
 		answer, err := d.Spend(d.r, card, one.minor, one.bought, recordAt("2026-05-20 12:00"))
 		require.NoError(t, err)
@@ -229,8 +232,15 @@ func TestSpend(t *testing.T) {
 	assert.Equal(t, int64(-1), answer.LeftMinor)
 	assert.Equal(t, []string{"no-limit"}, recordCodes(answer.Reasons))
 
-	_, err = d.Spend(d.r, identity.Token{}, 0, []identity.Bought{{Minor: math.MinInt64}}, recordAt("2026-05-20 12:00"))
-	assert.Equal(t, []string{"scheme", "value", "minor", "bought[0].minor"}, customertest.Paths(t, err))
+	_, err = d.Spend(d.r, identity.Token{}, 0, []identity.Bought{{At: d.at, Minor: math.MinInt64}, {Minor: 5}}, recordAt("2026-05-20 12:00"))
+	assert.Equal(t, []string{"scheme", "value", "minor", "bought[0].minor", "bought[1].at"}, customertest.Paths(t, err))
+
+	// Without a limit at once, what was given back of another day lifts the day's limit no more.
+	d.must(d.Limit(d.r, identity.Limit{Step: d.step("ann"), Holder: "h-1", Limits: identity.Limits{DayMinor: 3000}}))
+	answer, err = d.Spend(d.r, card, 3001, []identity.Bought{{At: d.at, Minor: -5000}}, d.at)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"over-day"}, recordCodes(answer.Reasons))
+	assert.Equal(t, int64(3000), answer.LeftMinor)
 	_, err = new(identity.Register).Spend(d.r, card, 1, nil, d.at)
 	require.Error(t, err)
 }
@@ -286,6 +296,21 @@ func TestEligible(t *testing.T) {
 	assert.Contains(t, recordMissing(t, err), "no-record")
 	_, err = d.Eligible(d.r, "tennis-club", d.at, identity.Fact{Field: "shoe", Value: "1"}, identity.Fact{Field: "stores", Value: "many"})
 	assert.Equal(t, []string{"membership", "beside[0].field", "beside[1].value"}, customertest.Paths(t, err))
+	_, err = d.Eligible(d.r, "wholesale-club", d.at, identity.Fact{Field: "stores", Value: "9"}, identity.Fact{Field: "stores", Value: "10"})
+	assert.Equal(t, []string{"beside[1].field"}, customertest.Paths(t, err), "which of the two?")
+	_, err = d.Eligible(d.r, "wholesale-club", d.at, make([]identity.Fact, identity.MaxTold+1)...)
+	assert.Equal(t, "beside", customertest.Paths(t, err)[0])
+
+	// What was a text by earlier rules is no day that has passed.
+	rules := recordRules()
+	rules.Fields[7].Type = identity.Text // licensed-until
+	rules.Memberships = nil
+	earlier, err := identity.New(rules, recordZone(t), recordNormal)
+	require.NoError(t, err)
+	decision, err := earlier.Tell(d.r, recordTell(d.step("ann"), "form", "", "licensed-until=forever"))
+	require.NoError(t, err)
+	_, err = d.Eligible(decision.Next, "wholesale-club", d.at)
+	assert.Contains(t, recordMissing(t, err), "other-value licensed-until")
 }
 
 // What is personal stands in no reason, also where a condition reads it.
