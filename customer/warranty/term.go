@@ -14,7 +14,7 @@ type Term struct {
 }
 
 // Term lays the window on the calendar. The window is without faults.
-func (w *Window) Term(k *Known) Term {
+func (w Window) Term(k *Known) Term {
 	t := Term{From: w.Start(k), firstDayCounts: w.FirstDayCounts}
 	t.Renewed = w.ExchangeRenews && k.Exchanged != 0
 	if t.From == 0 && w.LastDay == 0 {
@@ -37,7 +37,7 @@ func (w *Window) Term(k *Known) Term {
 }
 
 // Start returns the day from which the window counts; zero: it has not begun.
-func (w *Window) Start(k *Known) customer.Date {
+func (w Window) Start(k *Known) customer.Date {
 	if w.ExchangeRenews && k.Exchanged != 0 {
 		return k.Exchanged
 	}
@@ -57,7 +57,7 @@ func (w *Window) Start(k *Known) customer.Date {
 
 // last returns the last day of a window that begins on a day; zero: it has none. A window that
 // leaves the calendar ends with it.
-func (w *Window) last(start customer.Date) customer.Date {
+func (w Window) last(start customer.Date) customer.Date {
 	before := 0
 	if w.FirstDayCounts {
 		before = 1

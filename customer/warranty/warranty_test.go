@@ -14,7 +14,7 @@ import (
 	"github.com/rapport-crm/rapport/customer/warranty"
 )
 
-func day(t testing.TB, text string) customer.Date {
+func day(t *testing.T, text string) customer.Date {
 	t.Helper()
 	day, err := customer.ParseDate(text)
 	require.NoError(t, err)
