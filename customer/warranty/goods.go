@@ -148,3 +148,6 @@ func (k *Known) AtRepairer() customer.Date {
 	}
 	return since
 }
+
+// Bought returns the day on which the goods were bought.
+func (k *Known) Bought() customer.Date { return k.goods.Bought }
