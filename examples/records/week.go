@@ -3,6 +3,8 @@ package main
 import (
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
+	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
@@ -21,10 +23,10 @@ const callHoursJSON = `{
 	"weekly": [{"days": ["monday", "tuesday", "wednesday", "thursday", "friday"], "hours": [{"from": "10:00", "to": "12:00"}, {"from": "15:00", "to": "20:00"}]}]
 }`
 
-const limitsJSON = `{
+const contactJSON = `{
 	"id": "contact", "version": 1, "zone": "Europe/Amsterdam",
 	"channels": [{"id": "phone", "hours": "calls"}, {"id": "card"}, {"id": "e-mail"}],
-	"purposes": [{"id": "care", "weight": 1}, {"id": "promotion", "weight": 1}, {"id": "service", "weight": 1, "uncapped": true, "despite_complaint": true}],
+	"purposes": [{"id": "care", "weight": 1}, {"id": "promotion", "weight": 1}, {"id": "service", "weight": 1, "uncapped": true, "despite_complaint": true, "basis": "contract"}],
 	"caps": [{"id": "week", "most": 1, "days": 7}, {"id": "month", "most": 3, "days": 30}]
 }`
 
@@ -77,7 +79,7 @@ func (k *keeper) explain(reason customer.Reason, language customer.Language) str
 }
 
 func (k *keeper) nextWeek() (agenda.Plan, error) {
-	calendars := agenda.Calendars{}
+	calendars := consent.Calendars{}
 	for id, text := range map[string]string{"shop": shopHoursJSON, "calls": callHoursJSON} {
 		one, err := built(text, calendar.ParseRules, func(r calendar.Rules) (*calendar.Calendar, error) { return calendar.New(r, k.zone) })
 		if err != nil {
@@ -85,25 +87,25 @@ func (k *keeper) nextWeek() (agenda.Plan, error) {
 		}
 		calendars[id] = one
 	}
-	limits, err := built(limitsJSON, agenda.ParseLimitRules, func(r agenda.LimitRules) (*agenda.Limits, error) {
-		return agenda.NewLimits(r, calendars, k.zone)
+	policy, err := built(contactJSON, consent.ParseRules, func(r consent.Rules) (*consent.Policy, error) {
+		return consent.New(r, calendars, k.zone)
 	})
 	if err != nil {
 		return agenda.Plan{}, err
 	}
 	plays, err := built(playsJSON, agenda.ParsePlayRules, func(r agenda.PlayRules) (*agenda.Plays, error) {
-		return agenda.NewPlays(r, limits)
+		return agenda.NewPlays(r, policy)
 	})
 	if err != nil {
 		return agenda.Plan{}, err
 	}
 	planner, err := built(weekJSON, agenda.ParsePlanRules, func(r agenda.PlanRules) (*agenda.Planner, error) {
-		return agenda.NewPlanner(r, limits, calendars)
+		return agenda.NewPlanner(r, policy, calendars)
 	})
 	if err != nil {
 		return agenda.Plan{}, err
 	}
-	work, err := k.work(plays)
+	work, err := k.work(policy, plays)
 	if err != nil {
 		return agenda.Plan{}, err
 	}
@@ -111,7 +113,7 @@ func (k *keeper) nextWeek() (agenda.Plan, error) {
 }
 
 // work is what there is to do in the week after the closing day, and who can do it.
-func (k *keeper) work(plays *agenda.Plays) (agenda.Work, error) {
+func (k *keeper) work(policy *consent.Policy, plays *agenda.Plays) (agenda.Work, error) {
 	work := agenda.Work{
 		First: k.closing, Last: k.closing + 6,
 		People: []agenda.Person{
@@ -126,6 +128,10 @@ func (k *keeper) work(plays *agenda.Plays) (agenda.Work, error) {
 	risky := map[customer.ID]lifecycle.RiskRow[customer.ID]{}
 	for _, row := range rows {
 		risky[row.Customer] = row
+	}
+	said, err := k.signed(policy)
+	if err != nil {
+		return work, err
 	}
 	for _, b := range k.buyers {
 		who := agenda.Client{Customer: b.id}
@@ -147,22 +153,21 @@ func (k *keeper) work(plays *agenda.Plays) (agenda.Work, error) {
 			}
 		}
 		var rungs []lifecycle.Entry // of this Monday
-		reach := agenda.Reach{Customer: b.id}
-		for _, purpose := range []string{"care", "promotion", "service"} {
-			for _, channel := range []string{"phone", "card", "e-mail"} {
-				reach.Allowed = append(reach.Allowed, agenda.Permission{Channel: channel, Purpose: purpose})
-			}
-		}
+		var facts consent.Facts
 		for _, entry := range k.store.History(b.id) {
 			switch {
 			case entry.Kind != lifecycle.Stepped:
 			case entry.On == k.closing:
 				rungs = append(rungs, entry)
 			case entry.On > k.closing-30: // what went out counts against her caps
-				reach.Contacts = append(reach.Contacts, agenda.Contact{On: entry.On, Purpose: "care"})
+				facts.Contacts = append(facts.Contacts, consent.Contact{On: entry.On, Purpose: "care"})
 			}
 		}
 		climbed, err := plays.FromLadder(who, rungs)
+		if err != nil {
+			return work, err
+		}
+		reach, err := policy.Reach(b.id, said, facts, k.closing.Start(k.zone))
 		if err != nil {
 			return work, err
 		}
@@ -171,4 +176,20 @@ func (k *keeper) work(plays *agenda.Plays) (agenda.Work, error) {
 		}
 	}
 	return work, nil
+}
+
+// signed is what everybody in this shop has said on the form with which she joined: yes to both
+// purposes, through all channels. What is owed to her needs no yes.
+func (k *keeper) signed(policy *consent.Policy) (consent.Consents, error) {
+	give := consent.Give{
+		Step:     journal.Step{Ref: "form", By: "counter", At: k.opening.Start(k.zone)},
+		Evidence: consent.Evidence{Medium: "paper"},
+	}
+	for _, purpose := range []string{"care", "promotion"} {
+		for _, channel := range policy.Channels() {
+			give.Boxes = append(give.Boxes, consent.Box{Purpose: purpose, Channel: channel.ID})
+		}
+	}
+	decision, err := policy.Give(consent.Consents{}, give)
+	return decision.Next, err
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/consent"
 )
 
 // plan reads the answer off the board.
@@ -58,11 +59,11 @@ func (b *board) placed(j *job) Placed {
 	answer := Placed{Task: *j.task, Day: day, Person: b.people[person].ID, Because: make([]customer.Reason, 0, 3)}
 	answer.Because = append(answer.Because, b.loadReason(j), b.handsReason(j, person))
 	for _, channel := range j.task.Channels {
-		if !reach.allows(channel, j.task.Purpose) {
-			answer.Because = append(answer.Because, b.limits.noConsent(channel, j.task.Purpose))
+		if until, permitted := reach.Permits(channel, j.task.Purpose); !permitted || d >= b.endOf(until) {
+			answer.Because = b.policy.Barred(answer.Because, reach, channel, j.task.Purpose, day)
 			continue
 		}
-		calendars := b.calendars(person, b.limits.channels[channel], reach.Hours)
+		calendars := b.calendars(person, b.planner.channels[channel], reach.Hours)
 		for _, span := range b.times.between(d, calendars) {
 			if minutesOf(span) >= int32(max(j.task.Minutes, 1)) {
 				answer.Channel, answer.Between = channel, span
@@ -70,7 +71,7 @@ func (b *board) placed(j *job) Placed {
 			}
 		}
 		answer.Because = append(answer.Because, customer.Reason{
-			Code: CodeQuiet, Rule: ruleName(b.limits.rules.Edition, channel), Fact: 1, Mark: 1, Unit: customer.UnitDays, On: day, By: day,
+			Code: CodeQuiet, Rule: ruleName(b.policy.Edition(), channel), Fact: 1, Mark: 1, Unit: customer.UnitDays, On: day, By: day,
 		})
 	}
 	return answer
@@ -147,17 +148,19 @@ func (b *board) unplaced(number int) Unplaced {
 // that are left to reach her through: those allowed, or where none is, all of them, so
 // that their quiet hours can be told as well.
 func (b *board) standing(answer *Unplaced, j *job) []string {
-	var reach Reach // of somebody unknown: nothing is allowed
+	reach := &consent.Reach{} // of somebody unknown: nothing is allowed
 	if j.reach != noReach {
-		reach = b.work.Reaches[j.reach]
+		reach = &b.work.Reaches[j.reach]
 	}
-	answer.Because = b.limits.standing(answer.Because, &reach, j.purpose)
+	answer.Because = b.policy.Stopped(answer.Because, reach, j.task.Purpose)
 	var allowed []string
 	for _, channel := range j.task.Channels {
-		if reach.allows(channel, j.task.Purpose) {
+		until, permitted := reach.Permits(channel, j.task.Purpose)
+		if permitted && b.endOf(until) > j.lo {
 			allowed = append(allowed, channel)
-		} else {
-			answer.Because = append(answer.Because, b.limits.noConsent(channel, j.task.Purpose))
+		}
+		if !permitted || b.endOf(until) <= j.hi {
+			answer.Because = b.policy.Barred(answer.Because, reach, channel, j.task.Purpose, b.first+customer.Date(j.hi))
 		}
 	}
 	if len(allowed) == 0 {
@@ -192,14 +195,15 @@ func (b *board) blockedDays(answer *Unplaced, number int, channels []string, peo
 	var caps []customer.Reason
 	for d := j.lo; d <= j.hi; d++ {
 		day := b.first + customer.Date(d)
-		works, reachable, room := b.onDay(j, d, channels, people)
+		left := b.permitted(j, d, channels)
+		works, reachable, room := b.onDay(j, d, left, people)
 		absent.note(day, !works)
-		quiet.note(day, works && !reachable)
+		quiet.note(day, works && !reachable && len(left) > 0)
 		full.note(day, works && !room)
 		if j.reach == noReach {
 			continue
 		}
-		for _, reason := range b.limits.capped(nil, b.books[j.reach], day, j.purpose, number) {
+		for _, reason := range b.books[j.reach].Missing(nil, day, j.use, number) {
 			if _, told := limits[reason.Rule+reason.Code]; !told { // each once, with its first day
 				limits[reason.Rule+reason.Code] = len(caps)
 				caps = append(caps, reason)
@@ -208,18 +212,34 @@ func (b *board) blockedDays(answer *Unplaced, number int, channels []string, peo
 	}
 	window := int64(j.hi - j.lo + 1)
 	answer.Because = absent.reason(answer.Because, CodeNobodyAtWork, b.planner.name, window)
-	answer.Because = quiet.reason(answer.Because, CodeQuiet, b.limits.name, window)
+	answer.Because = quiet.reason(answer.Because, CodeQuiet, b.policy.Edition().Name(), window)
 	answer.Because = append(answer.Because, caps...)
 	answer.Because = full.reason(answer.Because, CodeNoCapacity, b.planner.name, window)
+}
+
+// permitted returns those channels whose permission, where there is one, has not ended by a day.
+func (b *board) permitted(j *job, d int, channels []string) []string {
+	if j.reach == noReach {
+		return channels
+	}
+	reach := &b.work.Reaches[j.reach]
+	ended := func(channel string) bool {
+		until, permitted := reach.Permits(channel, j.task.Purpose)
+		return permitted && d >= b.endOf(until)
+	}
+	if !slices.ContainsFunc(channels, ended) {
+		return channels
+	}
+	return slices.DeleteFunc(slices.Clone(channels), ended)
 }
 
 // onDay says of one day whether any of the people works, whether any of those has a time
 // at which the customer may be reached, and whether any of these, or where there is none
 // any of those who work, has room.
 func (b *board) onDay(j *job, d int, channels []string, people []int) (works, reachable, room bool) {
-	hours := ""
+	reach := &consent.Reach{}
 	if j.reach != noReach {
-		hours = b.work.Reaches[j.reach].Hours
+		reach = &b.work.Reaches[j.reach]
 	}
 	vacant := false
 	for _, person := range people {
@@ -231,7 +251,7 @@ func (b *board) onDay(j *job, d int, channels []string, people []int) (works, re
 		fits := b.load[cell]+j.weight <= b.capacity[cell]
 		vacant = vacant || fits
 		for _, channel := range channels {
-			longest := b.times.minutes(b.calendars(person, b.limits.channels[channel], hours))
+			longest := b.times.minutes(b.calendars(person, b.planner.channels[channel], reach.Hours))
 			if longest[d] >= int32(max(j.task.Minutes, 1)) {
 				reachable, room = true, room || fits
 				break
@@ -273,7 +293,7 @@ func (b *board) could(number int) customer.Date {
 	j := &b.jobs[number]
 	for d := j.lo; d < b.span; d++ {
 		day := b.first + customer.Date(d)
-		if !b.limits.fits(b.books[j.reach], day, j.purpose, number) {
+		if !b.books[j.reach].Fits(day, j.use, number) {
 			continue
 		}
 		for person := range b.people {

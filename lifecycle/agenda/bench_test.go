@@ -3,11 +3,11 @@ package agenda_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
@@ -42,7 +42,7 @@ func bigWork(perDay int) agenda.Work {
 		if i%5 != 1 {
 			reach := everything(id)
 			if chance>>56%2 == 0 {
-				reach.Contacts = []agenda.Contact{{On: work.First - 3, Purpose: "care"}}
+				reach.Contacts = []consent.Contact{{On: work.First - 3, Purpose: "care"}}
 			}
 			work.Reaches = append(work.Reaches, reach)
 		}
@@ -66,7 +66,7 @@ func BenchmarkPlan(b *testing.B) {
 		b.Run(tc.name, func(b *testing.B) {
 			rules := planRules()
 			rules.Measure = tc.measure
-			planner := newPlanner(b, rules, limitRules())
+			planner := newPlanner(b, rules, contactRules())
 			work := bigWork(tc.perDay)
 			var plan agenda.Plan
 			b.ReportAllocs()
@@ -113,18 +113,4 @@ func BenchmarkDue(b *testing.B) {
 	}
 	b.ReportMetric(float64(customers)*float64(b.N)/b.Elapsed().Seconds(), "customers/s")
 	b.ReportMetric(float64(due), "due")
-}
-
-// What is asked before every call.
-func BenchmarkMay(b *testing.B) {
-	limits := newLimits(b, limitRules())
-	reach := everything("c-1")
-	reach.Contacts = []agenda.Contact{{On: on("2026-11-02"), Purpose: "care"}, {On: on("2026-11-16"), Purpose: "greeting"}}
-	at := time.Date(2026, time.November, 23, 11, 0, 0, 0, time.UTC)
-	b.ReportAllocs()
-	for b.Loop() {
-		if err := limits.May(reach, "phone", "care", at, nil); err != nil {
-			b.Fatal(err)
-		}
-	}
 }

@@ -6,13 +6,14 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
 )
 
 // board is one plan in the making: a cell for every person and day, of the period and of
 // the days looked ahead. A cell's number is the person's place times span plus the day's.
 type board struct {
 	planner *Planner
-	limits  *Limits
+	policy  *consent.Policy
 	work    *Work
 	times   timetable
 
@@ -34,7 +35,7 @@ type board struct {
 	handOn  bool    // in a search, tasks may leave the hands that they are in
 
 	reaches map[customer.ID]int
-	books   []ledger // by reach
+	books   []consent.Ledger // by reach
 	fixed   map[string]bool
 	shapes  map[shapeKey]*shape
 
@@ -49,7 +50,8 @@ type board struct {
 type job struct {
 	task    *Task
 	weight  int32
-	purpose int
+	purpose *consent.Purpose
+	use     consent.Use
 	reach   int    // its customer's place in books; noReach: she may not be contacted
 	shape   *shape // where it could go on any day; nil: nowhere, or it is done
 	lo, hi  int    // its window within the period, both included; lo above hi: none
@@ -80,6 +82,7 @@ const (
 // shapeKey is what decides where a task could go, its window aside.
 type shapeKey struct {
 	channels [MaxChannels]int16 // that consent leaves, in the order of the task, each plus one
+	ends     [MaxChannels]int16 // of each: the day of the board from which it does not
 	hours    string             // the customer's
 	skill    string
 	minutes  int
@@ -99,7 +102,7 @@ func (p *Planner) board(work *Work) (*board, error) {
 	days := int(work.Last-work.First) + 1
 	span := min(days+p.rules.LookAheadDays, int(customer.MaxDate-work.First)+1)
 	b := &board{
-		planner: p, limits: p.limits, work: work, first: work.First, days: days, span: span, words: (span + 63) / 64,
+		planner: p, policy: p.policy, work: work, first: work.First, days: days, span: span, words: (span + 63) / 64,
 		people: sortedPeople(work.People), byPerson: map[string]int{},
 		reaches: make(map[customer.ID]int, len(work.Reaches)), fixed: map[string]bool{}, shapes: map[shapeKey]*shape{},
 		times: timetable{
@@ -164,26 +167,22 @@ func (b *board) keep() {
 	for i := range b.work.Fixed {
 		b.fixed[b.work.Fixed[i].ID] = true
 	}
-	b.books = make([]ledger, len(b.work.Reaches))
+	b.books = make([]consent.Ledger, len(b.work.Reaches))
 	for i := range b.work.Reaches {
 		b.reaches[b.work.Reaches[i].Customer] = i
-		b.books[i] = b.limits.ledger(b.work.Reaches[i].Contacts, b.first)
+		b.books[i] = b.policy.Ledger(b.work.Reaches[i].Contacts, b.first)
 	}
 	for i := range b.work.Fixed {
 		one := &b.work.Fixed[i]
-		purpose, counts := b.limits.counts(one.Purpose)
-		if reach, known := b.reaches[one.Customer]; known && counts {
+		if reach, known := b.reaches[one.Customer]; known {
 			if _, done := doneOn(b.work.Reaches[reach].Contacts, one.ID); !done { // else its contact counts, on its day
-				b.books[reach] = append(b.books[reach], entry{one.Day, purpose, noJob})
+				b.books[reach].Add(one.Day, b.policy.Use(one.Purpose), consent.Made)
 			}
 		}
 		person, known := b.byPerson[one.Person]
 		if day := int(one.Day - b.first); known && day >= 0 && day < b.span {
 			b.weigh(person*b.span+day, b.weightOf(&one.Task))
 		}
-	}
-	for i := range b.books {
-		b.books[i].sort()
 	}
 }
 
@@ -211,7 +210,7 @@ func (b *board) fill() error {
 			continue
 		}
 		j := job{
-			task: task, weight: b.weightOf(task), purpose: b.limits.purposes[task.Purpose], reach: noReach, cell: noCell,
+			task: task, weight: b.weightOf(task), purpose: b.planner.purposes[task.Purpose], use: b.policy.Use(task.Purpose), reach: noReach, cell: noCell,
 			lo: max(int(task.From-b.first), 0), hi: min(int(task.By-b.first), b.days-1),
 		}
 		j.window = windowBits(j.lo, j.hi)
@@ -237,7 +236,7 @@ func (b *board) consult(task *Task) error {
 		hers = b.planner.calendars[b.work.Reaches[reach].Hours]
 	}
 	for _, channel := range task.Channels {
-		for _, one := range [...]*calendar.Calendar{b.limits.hours[b.limits.channels[channel]], hers} {
+		for _, one := range [...]*calendar.Calendar{b.planner.hours[b.planner.channels[channel]], hers} {
 			if one == nil {
 				continue
 			}
@@ -251,20 +250,19 @@ func (b *board) consult(task *Task) error {
 
 // shapeOf finds where a job could go, unless it is done or something stands in its way on
 // whatever day.
-func (b *board) shapeOf(j *job, reach *Reach) {
+func (b *board) shapeOf(j *job, reach *consent.Reach) {
 	if day, done := doneOn(reach.Contacts, j.task.ID); done {
 		j.done = day
 		return
 	}
-	p := b.limits.rules.Purposes[j.purpose]
-	if reach.OptedOut && !p.DespiteOptOut || reach.OpenComplaint && !p.DespiteComplaint {
+	if reach.OptedOut && !j.purpose.DespiteOptOut || reach.OpenComplaint && !j.purpose.DespiteComplaint {
 		return
 	}
 	key := shapeKey{hours: reach.Hours, skill: j.task.Skill, minutes: j.task.Minutes}
 	n := 0
 	for _, channel := range j.task.Channels {
-		if reach.allows(channel, j.task.Purpose) {
-			key.channels[n] = int16(b.limits.channels[channel] + 1)
+		if until, permitted := reach.Permits(channel, j.task.Purpose); permitted {
+			key.channels[n], key.ends[n] = int16(b.planner.channels[channel]+1), int16(b.endOf(until))
 			n++
 		}
 	}
@@ -281,17 +279,25 @@ func (b *board) shapeOf(j *job, reach *Reach) {
 	}
 }
 
+// endOf is the day of the board from which a permission no longer holds.
+func (b *board) endOf(until customer.Date) int {
+	if until == 0 {
+		return b.span
+	}
+	return min(max(int(until-b.first), 0), b.span)
+}
+
 func (b *board) makeShape(key *shapeKey) *shape {
 	made := &shape{open: make([]uint64, len(b.people)*b.words)}
 	for i := range b.people {
 		if key.skill != "" && !slices.Contains(b.people[i].Skills, key.skill) {
 			continue
 		}
-		for _, channel := range key.channels {
+		for n, channel := range key.channels {
 			if channel == 0 {
 				break
 			}
-			for d, minutes := range b.times.minutes(b.calendars(i, int(channel-1), key.hours)) {
+			for d, minutes := range b.times.minutes(b.calendars(i, int(channel-1), key.hours))[:key.ends[n]] {
 				if !b.absent[i][d] && minutes >= int32(max(key.minutes, 1)) {
 					made.open[i*b.words+d/64] |= 1 << (d % 64)
 					made.any = true
@@ -305,7 +311,7 @@ func (b *board) makeShape(key *shapeKey) *shape {
 // calendars are those that must be open at once: the person's, the channel's, the
 // customer's.
 func (b *board) calendars(person, channel int, hours string) [3]*calendar.Calendar {
-	own := [3]*calendar.Calendar{b.planner.calendars[b.people[person].Calendar], b.limits.hours[channel]}
+	own := [3]*calendar.Calendar{b.planner.calendars[b.people[person].Calendar], b.planner.hours[channel]}
 	if hours != "" {
 		own[2] = b.planner.calendars[hours]
 	}
@@ -419,11 +425,11 @@ func windowBits(lo, hi int) dayBits {
 
 // allowedDays are those of some days on which caps leave room for a job.
 func (b *board) allowedDays(j *job, number int, days dayBits) (allowed dayBits, any bool) {
-	book := b.books[j.reach]
+	book := &b.books[j.reach]
 	for word, left := range days {
 		for ; left != 0; left &= left - 1 {
 			d := word*64 + bits.TrailingZeros64(left)
-			if b.limits.fits(book, b.first+customer.Date(d), j.purpose, number) {
+			if book.Fits(b.first+customer.Date(d), j.use, number) {
 				allowed[word] |= left & -left
 				any = true
 			}
@@ -475,9 +481,7 @@ func (b *board) put(number, cell int) {
 	j.cell = cell
 	b.in[cell] = append(b.in[cell], number)
 	b.weigh(cell, j.weight)
-	if b.limits.rules.Purposes[j.purpose].Weight > 0 {
-		b.books[j.reach] = b.books[j.reach].with(entry{b.first + customer.Date(cell%b.span), j.purpose, number})
-	}
+	b.books[j.reach].Add(b.first+customer.Date(cell%b.span), j.use, number)
 }
 
 // lift takes a job from its place.
@@ -486,8 +490,8 @@ func (b *board) lift(number int) {
 	at := slices.Index(b.in[j.cell], number)
 	b.in[j.cell] = slices.Delete(b.in[j.cell], at, at+1)
 	b.weigh(j.cell, -j.weight)
-	if b.limits.rules.Purposes[j.purpose].Weight > 0 {
-		b.books[j.reach] = b.books[j.reach].without(number)
+	if j.purpose.Weight > 0 {
+		b.books[j.reach].Strike(number)
 	}
 	j.cell = noCell
 }

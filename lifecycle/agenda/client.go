@@ -1,14 +1,17 @@
 package agenda
 
-import "github.com/rapport-crm/rapport/customer"
+import (
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/consent"
+)
 
 // Client is what is known of a customer from whom tasks may follow. Each list reads what it
 // needs, so one Client does for all of them.
 type Client struct {
 	Customer customer.ID
-	Owner    string    // her own person; empty: none
-	Value    int64     // as Task.Value
-	Contacts []Contact // of Greetings and FollowUps: what was done; more may stand in it, in any order; at most 10,000
+	Owner    string            // her own person; empty: none
+	Value    int64             // as Task.Value
+	Contacts []consent.Contact // of Greetings and FollowUps: what was done; more may stand in it, in any order; at most 10,000
 
 	// Of Visits.
 	Tier    string        // her tier now

@@ -10,22 +10,23 @@
 //	PlayRules ─────► Plays, FromRisk  what package lifecycle says ─┴─► []Task: what for,
 //	                                                           ┌───────┘   window, act, why
 //	                                                           ▼
-//	LimitRules ─► Limits: consent, caps, quiet hours ──► Planner.Plan(Work)
-//	                 │      people, working hours, leave ──┘   │
-//	                 │                                         ▼
-//	                 │             Plan: placed (day, person, channel, time, why)
-//	                 ▼                   unplaced (everything in the way, first day that could be)
-//	   Limits.May, at the moment of the call
+//	consent.Policy: consent, caps, quiet hours ────────► Planner.Plan(Work)
+//	      │                 people, working hours, leave ──┘   │
+//	      │                                                    ▼
+//	      │                        Plan: placed (day, person, channel, time, why)
+//	      ▼                              unplaced (everything in the way, first day that could be)
+//	Policy.May, at the moment of the call
 //
 // A [Task] is one contact with one customer, within a window of days. Its ID says what it
 // is for: the visit after the one of 31 August, the greeting of the Spring Festival of
 // 2027, the follow-up of repair R-17. Whoever asks again gets the same ID, so a list
-// that is made twice is no second visit. What has been done is a fact: a [Contact] that
-// names the ID.
+// that is made twice is no second visit. What has been done is a fact: a
+// [consent.Contact] that names the ID.
 //
 // The lists look at one customer at a time, so a million of them can be streamed. The plan
 // looks at everybody's days at once. What it does, in which order, and what it promises of
-// the load is said at [Planner.Plan]; the rules of contact are in [LimitRules].
+// the load is said at [Planner.Plan]; the rules of contact are those of package
+// consent, which owns what a customer allows, the caps and the quiet hours.
 //
 // # Windows
 //
@@ -45,10 +46,11 @@
 //
 // Stream the customers through Due, keep the tasks, and make a plan for the days ahead.
 // Store it as it is, and when some of it is done pass what is to keep its place as
-// [Work.Fixed], and the contacts that were made: the rest goes around it. Before a call ask
-// [Limits.May] with the facts of the moment. Calendars (package calendar) are passed by
+// [Work.Fixed], and the contacts that were made: the rest goes around it. How each customer may be
+// reached, [consent.Policy.Reach] says of what she allows; before a call ask
+// [consent.Policy.May] with the facts of the moment. Calendars (package calendar) are passed by
 // name: working hours of people, and for each channel the hours that are not quiet. All
-// of them are in the zone of the limits. Rule books are immutable and safe for concurrent
+// of them are in the zone of the policy. Rule books are immutable and safe for concurrent
 // use, and the answers depend on nothing but the arguments.
 //
 // [Plays] makes tasks of what package lifecycle would have done: a playbook's tasks, the

@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/lifecycle"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
@@ -54,7 +55,7 @@ func silent(today customer.Date) []lifecycle.Entry {
 // call for each source, and stands in one week's plan beside a greeting. The newcomer has a
 // complaint open: she is asked whether all is well, and is spared the offer.
 func ExamplePlays() {
-	calendars, limits := smallShop()
+	calendars, policy := smallShop()
 	plays := must(agenda.NewPlays(agenda.PlayRules{
 		Edition: customer.Edition{ID: "plays", Version: 1}, Promotion: "promotion",
 		Plays: []agenda.PlayRule{
@@ -62,7 +63,7 @@ func ExamplePlays() {
 			{Play: "manager calls", Act: agenda.Act{Purpose: "care", Channels: []string{"phone"}, Minutes: 30, Priority: 9}},
 			{Play: "ask what is wrong", Act: agenda.Act{Purpose: "care", Channels: []string{"visit"}, Minutes: 60, Ask: []string{"what-is-wrong"}}},
 		},
-	}, limits))
+	}, policy))
 	monday := date(time.March, 1)
 	saturday := monday + 5
 
@@ -102,17 +103,17 @@ func ExamplePlays() {
 		},
 	}
 	for _, id := range []customer.ID{"newcomer", "hotel", "baker"} {
-		reach := agenda.Reach{Customer: id, OpenComplaint: id == "newcomer"}
+		reach := consent.Reach{Customer: id, OpenComplaint: id == "newcomer"}
 		for _, channel := range []string{"visit", "phone", "card"} {
 			for _, purpose := range []string{"care", "greeting", "service", "promotion"} {
-				reach.Allowed = append(reach.Allowed, agenda.Permission{Channel: channel, Purpose: purpose})
+				reach.Allowed = append(reach.Allowed, consent.Permission{Channel: channel, Purpose: purpose})
 			}
 		}
 		work.Reaches = append(work.Reaches, reach)
 	}
 	plan := must(must(agenda.NewPlanner(agenda.PlanRules{
 		Edition: customer.Edition{ID: "week", Version: 1}, Measure: agenda.CountMinutes,
-	}, limits, calendars)).Plan(work))
+	}, policy, calendars)).Plan(work))
 	for _, placed := range plan.Placed {
 		fmt.Printf("%.3s %s: %s by %s (%s)\n", placed.Day.Weekday(), placed.Person, placed.ID, placed.Channel, placed.Purpose)
 		for _, reason := range placed.Reasons {

@@ -1,12 +1,12 @@
 package agenda_test
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
@@ -24,37 +24,37 @@ func must[V any](v V, err error) V {
 
 // smallShop is two people's shop: open Monday to Saturday, and nobody is rung up before
 // ten.
-func smallShop() (agenda.Calendars, *agenda.Limits) {
+func smallShop() (consent.Calendars, *consent.Policy) {
 	hours := func(id, from, to string, days ...customer.Weekday) *calendar.Calendar {
 		return must(calendar.New(calendar.Rules{
 			Edition: customer.Edition{ID: id, Version: 1}, Zone: "UTC",
 			Weekly: []calendar.Weekly{{Days: days, Hours: []calendar.Hours{{From: from, To: to}}}},
 		}, time.UTC))
 	}
-	calendars := agenda.Calendars{
+	calendars := consent.Calendars{
 		"shop":  hours("shop", "09:00", "18:00", 1, 2, 3, 4, 5, 6),
 		"calls": hours("calls", "10:00", "19:00", 1, 2, 3, 4, 5),
 	}
-	limits := must(agenda.NewLimits(agenda.LimitRules{
+	policy := must(consent.New(consent.Rules{
 		Edition:  customer.Edition{ID: "contact", Version: 1},
 		Zone:     "UTC",
-		Channels: []agenda.Channel{{ID: "visit", Hours: "calls"}, {ID: "phone", Hours: "calls"}, {ID: "card"}},
-		Purposes: []agenda.Purpose{
+		Channels: []consent.Channel{{ID: "visit", Hours: "calls"}, {ID: "phone", Hours: "calls"}, {ID: "card"}},
+		Purposes: []consent.Purpose{
 			{ID: "care", Weight: 1},
 			{ID: "greeting", Weight: 1},
 			{ID: "promotion", Weight: 1},
 			{ID: "service", Weight: 1, Uncapped: true, DespiteComplaint: true},
 		},
-		Caps: []agenda.Cap{{ID: "week", Most: 2, Days: 7}, {ID: "month", Most: 5, Days: 30}},
+		Caps: []consent.Cap{{ID: "week", Most: 2, Days: 7}, {ID: "month", Most: 5, Days: 30}},
 	}, calendars, time.UTC))
-	return calendars, limits
+	return calendars, policy
 }
 
 // Rows B42, B43 and B47: the week of a small shop with two people. Gold customers are
 // visited every three months, and one has a birthday; nobody is contacted more than twice
 // in seven days. What comes from package lifecycle is shown at Plays.
 func Example() {
-	calendars, limits := smallShop()
+	calendars, policy := smallShop()
 	monday, saturday := date(time.March, 1), date(time.March, 6)
 
 	// The regular visits that are due.
@@ -100,13 +100,13 @@ func Example() {
 		},
 	}
 	for _, id := range []customer.ID{"c-1", "c-2"} {
-		work.Reaches = append(work.Reaches, agenda.Reach{Customer: id, Allowed: []agenda.Permission{
+		work.Reaches = append(work.Reaches, consent.Reach{Customer: id, Allowed: []consent.Permission{
 			{Channel: "visit", Purpose: "care"}, {Channel: "card", Purpose: "greeting"},
 		}})
 	}
 	planner := must(agenda.NewPlanner(agenda.PlanRules{
 		Edition: customer.Edition{ID: "week", Version: 1}, Measure: agenda.CountMinutes,
-	}, limits, calendars))
+	}, policy, calendars))
 	plan := must(planner.Plan(work))
 	for _, placed := range plan.Placed {
 		fmt.Printf("%.3s %s: %s %s by %s, %s to %s\n", placed.Day.Weekday(), placed.Person, placed.Kind, placed.Customer, placed.Channel,
@@ -155,7 +155,7 @@ func ExampleGreetings_Due() {
 			fmt.Println("   ", agenda.Explain(task.Reasons[0], customer.English))
 			fmt.Println("   ", agenda.Explain(task.Reasons[0], customer.Chinese))
 			// The host sends it, and keeps that as a fact.
-			who.Contacts = append(who.Contacts, agenda.Contact{On: today, Purpose: task.Purpose, Task: task.ID})
+			who.Contacts = append(who.Contacts, consent.Contact{On: today, Purpose: task.Purpose, Task: task.ID})
 		}
 		for _, reason := range not {
 			fmt.Println(today, agenda.Explain(reason, customer.English))
@@ -216,52 +216,13 @@ func ExampleFollowUps_Due() {
 	// 3月1日的事因3月7日又有新情况，不再回访
 }
 
-// row B47: asked before every call. A cap over all channels and packages is full, she has a
-// complaint open, and it is early in the morning; the call about her own repair may be
-// made all the same, from ten.
-func ExampleLimits_May() {
-	_, limits := smallShop()
-	reach := agenda.Reach{
-		Customer: "c-1", OpenComplaint: true,
-		Allowed: []agenda.Permission{{Channel: "phone", Purpose: "care"}, {Channel: "phone", Purpose: "service"}},
-		Contacts: []agenda.Contact{
-			{On: date(time.March, 3), Purpose: "greeting"},
-			{On: date(time.March, 5), Purpose: "newsletter"}, // of a package that these rules do not know
-		},
-	}
-	early := time.Date(2027, time.March, 8, 9, 30, 0, 0, time.UTC)
-	var refusal *customer.Refusal
-	for _, purpose := range []string{"care", "service"} {
-		fmt.Println(purpose)
-		if err := limits.May(reach, "phone", purpose, early, nil); errors.As(err, &refusal) {
-			for _, reason := range refusal.Missing {
-				fmt.Println("   ", agenda.Explain(reason, customer.English))
-				fmt.Println("   ", agenda.Explain(reason, customer.Chinese))
-			}
-		}
-	}
-	fmt.Println("service at ten:", limits.May(reach, "phone", "service", early.Add(30*time.Minute), nil))
-	// Output:
-	// care
-	//     a complaint of hers is open: contact/1#care
-	//     她有投诉尚未结案：contact/1#care
-	//     contact limit contact/1#week reached on 8 Mar: 2 of 2; free from 10 Mar
-	//     3月8日联系次数已达上限（contact/1#week：2/2），3月10日起可再联系
-	//     quiet hours: contact/1#phone at 2027-03-08 09:30, until 2027-03-08 10:00
-	//     免打扰时段（contact/1#phone）：2027-03-08 09:30，到2027-03-08 10:00为止
-	// service
-	//     quiet hours: contact/1#phone at 2027-03-08 09:30, until 2027-03-08 10:00
-	//     免打扰时段（contact/1#phone）：2027-03-08 09:30，到2027-03-08 10:00为止
-	// service at ten: <nil>
-}
-
 // What finds no place is told with all that is in the way, and with the first day on which
 // it could go after all.
 func ExamplePlanner_Plan_unplaced() {
-	calendars, limits := smallShop()
+	calendars, policy := smallShop()
 	planner := must(agenda.NewPlanner(agenda.PlanRules{
 		Edition: customer.Edition{ID: "week", Version: 1}, Measure: agenda.CountTasks, LookAheadDays: 14,
-	}, limits, calendars))
+	}, policy, calendars))
 	monday := date(time.March, 1)
 	task := func(id customer.ID, skill string, from, by customer.Date) agenda.Task {
 		return agenda.Task{
@@ -270,7 +231,7 @@ func ExamplePlanner_Plan_unplaced() {
 			From: from, Due: from, By: by,
 		}
 	}
-	allowed := []agenda.Permission{{Channel: "phone", Purpose: "care"}}
+	allowed := []consent.Permission{{Channel: "phone", Purpose: "care"}}
 	plan := must(planner.Plan(agenda.Work{
 		First: monday, Last: monday + 6,
 		People: []agenda.Person{{ID: "li", Calendar: "shop", PerDay: 1}},
@@ -281,10 +242,10 @@ func ExamplePlanner_Plan_unplaced() {
 			task("c-4", "", monday+5, monday+6),
 			task("c-5", "piano-tuning", monday+2, monday+3),
 		},
-		Reaches: []agenda.Reach{
+		Reaches: []consent.Reach{
 			{Customer: "c-1", Allowed: allowed},
 			{Customer: "c-2", Allowed: allowed},
-			{Customer: "c-3", Allowed: allowed, Contacts: []agenda.Contact{{On: monday - 3, Purpose: "care"}, {On: monday - 1, Purpose: "greeting"}}},
+			{Customer: "c-3", Allowed: allowed, Contacts: []consent.Contact{{On: monday - 3, Purpose: "care"}, {On: monday - 1, Purpose: "greeting"}}},
 			{Customer: "c-4", Allowed: allowed},
 			{Customer: "c-5", OptedOut: true},
 		},

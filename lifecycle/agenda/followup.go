@@ -10,6 +10,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
 )
 
 // Move says what becomes of a due day on which nobody works. The zero Move is refused.
@@ -228,7 +229,7 @@ func (c *Client) checkEvents(faults *customer.Faults) {
 		faults.Text(path+"subject", event.Subject)
 		faults.Text(path+"owner", event.Owner)
 	}
-	checkContacts(faults, "contacts", c.Contacts)
+	consent.CheckContacts(faults, "contacts", c.Contacts)
 }
 
 // task makes one follow-up of the first of the events, those after it being later, or says

@@ -14,7 +14,7 @@ import (
 // Rule files come from outside: whatever stands in them, they are refused with Faults, or
 // make books that answer.
 func FuzzRules(f *testing.F) {
-	for _, rules := range []any{visitRules(), greetingRules(), followUpRules(), limitRules(), planRules(), playRules()} {
+	for _, rules := range []any{visitRules(), greetingRules(), followUpRules(), planRules(), playRules()} {
 		data, err := json.Marshal(rules)
 		if err != nil {
 			f.Fatal(err)
@@ -51,21 +51,15 @@ func FuzzRules(f *testing.F) {
 				check(err)
 			}
 		}
-		if rules, err := agenda.ParseLimitRules(data); err == nil {
-			limits, err := agenda.NewLimits(rules, calendars(), time.UTC)
-			if check(err); err == nil {
-				check(limits.May(everything("c-1"), "phone", "care", first.Start(time.UTC), nil))
-			}
-		}
 		if rules, err := agenda.ParsePlayRules(data); err == nil {
-			plays, err := agenda.NewPlays(rules, newLimits(t, limitRules()))
+			plays, err := agenda.NewPlays(rules, newPolicy(t, contactRules()))
 			if check(err); err == nil {
 				_, err = plays.FromPlaybook(agenda.Client{Customer: "c-1"}, []lifecycle.Task{{ID: "call:2027-02-01", Play: "call", From: first, Due: last}})
 				check(err)
 			}
 		}
 		if rules, err := agenda.ParsePlanRules(data); err == nil {
-			planner, err := agenda.NewPlanner(rules, newLimits(t, limitRules()), calendars())
+			planner, err := agenda.NewPlanner(rules, newPolicy(t, contactRules()), calendars())
 			if check(err); err == nil {
 				_, err = planner.Plan(agenda.Work{First: first, Last: last, Tasks: []agenda.Task{call("c-1", "care", first, last)}})
 				check(err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/consent"
 )
 
 // GreetingRules is the rule book of greetings, as plain data: on which occasions, how long
@@ -147,7 +148,7 @@ func (c *Client) checkDays(faults *customer.Faults) {
 			faults.Add(path, fmt.Sprintf("%d-%d", own.Month, own.Day), "is a month and a day, or one day")
 		}
 	}
-	checkContacts(faults, "contacts", c.Contacts)
+	consent.CheckContacts(faults, "contacts", c.Contacts)
 }
 
 // own looks at the days of the customer's own. An occasion has one day of every year;

@@ -8,6 +8,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
@@ -41,8 +42,8 @@ func weekdays(hours, saturday string) *calendar.Calendar {
 
 // calendars are those of a small shop: it opens on Saturdays until one; nobody is rung up
 // before ten or after seven in the evening.
-func calendars() agenda.Calendars {
-	return agenda.Calendars{
+func calendars() consent.Calendars {
+	return consent.Calendars{
 		"shop":     weekdays("09:00-18:00", "09:00-13:00"),
 		"office":   weekdays("09:00-17:00", ""),
 		"evenings": weekdays("17:30-20:00", ""),
@@ -50,19 +51,19 @@ func calendars() agenda.Calendars {
 	}
 }
 
-// limitRules are those of a small shop: two contacts in seven days, five in thirty; what
+// contactRules are those of a small shop: two contacts in seven days, five in thirty; what
 // she is owed is not held back, but counts.
-func limitRules() agenda.LimitRules {
-	return agenda.LimitRules{
+func contactRules() consent.Rules {
+	return consent.Rules{
 		Edition: customer.Edition{ID: "contact", Version: 1}, Zone: "UTC",
-		Channels: []agenda.Channel{{ID: "visit", Hours: "calls"}, {ID: "phone", Hours: "calls"}, {ID: "letter"}},
-		Purposes: []agenda.Purpose{
+		Channels: []consent.Channel{{ID: "visit", Hours: "calls"}, {ID: "phone", Hours: "calls"}, {ID: "letter"}},
+		Purposes: []consent.Purpose{
 			{ID: "care", Weight: 1},
 			{ID: "greeting", Weight: 1},
 			{ID: "service", Weight: 1, Uncapped: true, DespiteComplaint: true, DespiteOptOut: true},
 			{ID: "notice", Uncapped: true, DespiteComplaint: true},
 		},
-		Caps: []agenda.Cap{{ID: "week", Most: 2, Days: 7}, {ID: "month", Most: 5, Days: 30}},
+		Caps: []consent.Cap{{ID: "week", Most: 2, Days: 7}, {ID: "month", Most: 5, Days: 30}},
 	}
 }
 
@@ -72,24 +73,24 @@ func planRules() agenda.PlanRules {
 	}
 }
 
-func newLimits(t require.TestingT, rules agenda.LimitRules) *agenda.Limits {
-	limits, err := agenda.NewLimits(rules, calendars(), time.UTC)
+func newPolicy(t require.TestingT, rules consent.Rules) *consent.Policy {
+	policy, err := consent.New(rules, calendars(), time.UTC)
 	require.NoError(t, err)
-	return limits
+	return policy
 }
 
-func newPlanner(t require.TestingT, rules agenda.PlanRules, limits agenda.LimitRules) *agenda.Planner {
-	planner, err := agenda.NewPlanner(rules, newLimits(t, limits), calendars())
+func newPlanner(t require.TestingT, rules agenda.PlanRules, limits consent.Rules) *agenda.Planner {
+	planner, err := agenda.NewPlanner(rules, newPolicy(t, limits), calendars())
 	require.NoError(t, err)
 	return planner
 }
 
 // everything allows all purposes through all channels.
-func everything(id customer.ID) agenda.Reach {
-	reach := agenda.Reach{Customer: id}
-	for _, channel := range limitRules().Channels {
-		for _, purpose := range limitRules().Purposes {
-			reach.Allowed = append(reach.Allowed, agenda.Permission{Channel: channel.ID, Purpose: purpose.ID})
+func everything(id customer.ID) consent.Reach {
+	reach := consent.Reach{Customer: id}
+	for _, channel := range contactRules().Channels {
+		for _, purpose := range contactRules().Purposes {
+			reach.Allowed = append(reach.Allowed, consent.Permission{Channel: channel.ID, Purpose: purpose.ID})
 		}
 	}
 	return reach

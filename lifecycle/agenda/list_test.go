@@ -12,6 +12,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
@@ -189,7 +190,7 @@ func TestGreetingsDue(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			who := agenda.Client{Customer: "c-1", Days: tc.days}
 			if tc.sent != "" {
-				who.Contacts = []agenda.Contact{{On: on("2026-01-01"), Purpose: "care"}, {On: on("2027-01-28"), Task: tc.sent}}
+				who.Contacts = []consent.Contact{{On: on("2026-01-01"), Purpose: "care"}, {On: on("2027-01-28"), Task: tc.sent}}
 			}
 			due, not, err := greetings.Due(who, on(tc.today), on(tc.today))
 			require.NoError(t, err)
@@ -216,7 +217,7 @@ func TestGreetingsAreSentOnce(t *testing.T) {
 			require.NoError(t, err)
 			for _, task := range due {
 				sent[task.ID]++
-				who.Contacts = append(who.Contacts, agenda.Contact{On: today, Task: task.ID, Purpose: "greeting"})
+				who.Contacts = append(who.Contacts, consent.Contact{On: today, Task: task.ID, Purpose: "greeting"})
 			}
 			today += customer.Date(rapid.IntRange(0, 3).Draw(t, "pause")) // within every window
 		}
@@ -277,7 +278,7 @@ func TestFollowUpsDue(t *testing.T) {
 		{name: "nothing follows a stocktaking", today: "2027-03-08", events: []agenda.Event{event("1", "stocktaking", "2027-03-01", "15:00", "")}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			who := agenda.Client{Customer: "c-1", Owner: "li", Events: tc.events, Contacts: []agenda.Contact{{On: on("2027-03-03"), Task: tc.done}}}
+			who := agenda.Client{Customer: "c-1", Owner: "li", Events: tc.events, Contacts: []consent.Contact{{On: on("2027-03-03"), Task: tc.done}}}
 			due, not, err := followUps.Due(who, on(tc.today), on(tc.today))
 			require.NoError(t, err)
 			var got []string
@@ -363,7 +364,6 @@ func TestListRules(t *testing.T) {
 	assertSurvives(t, visitRules(), agenda.ParseVisitRules)
 	assertSurvives(t, greetingRules(), agenda.ParseGreetingRules)
 	assertSurvives(t, followUpRules(), agenda.ParseFollowUpRules)
-	assertSurvives(t, limitRules(), agenda.ParseLimitRules)
 	assertSurvives(t, planRules(), agenda.ParsePlanRules)
 	assertSurvives(t, playRules(), agenda.ParsePlayRules)
 	_, err := agenda.ParsePlanRules([]byte(`{"id":"p","version":1,"measure":"tasks","look_ahaed_days":3}`))
@@ -404,7 +404,7 @@ func TestListFaults(t *testing.T) {
 	require.NoError(t, err)
 	_, _, err = greetings.Due(agenda.Client{Customer: "c-1", Days: []agenda.OwnDay{
 		{Occasion: "birthday", Month: 2, Day: 30}, {Occasion: "birthday", Month: 2, On: 5}, {Occasion: "birthday", Month: 2, Day: 29},
-	}, Contacts: []agenda.Contact{{}}}, on("2027-01-02"), on("2027-01-02"))
+	}, Contacts: []consent.Contact{{}}}, on("2027-01-02"), on("2027-01-02"))
 	assert.Equal(t, []string{"days[0] = 2-30", "days[1] = 0001-01-05", "contacts[0].on = "}, faultsOf(err))
 
 	followUps, err := agenda.NewFollowUps(followUpRules(), calendars()["office"], time.UTC)

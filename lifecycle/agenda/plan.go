@@ -11,6 +11,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
 )
 
 // Measure says in what the load of a person's day is counted. The zero Measure is refused.
@@ -72,40 +73,50 @@ func ParsePlanRules(data []byte) (PlanRules, error) { return customer.ParseRules
 type Planner struct {
 	rules     PlanRules
 	name      string
-	limits    *Limits
-	calendars Calendars
+	policy    *consent.Policy
+	purposes  map[string]*consent.Purpose // those that contact somebody
+	channels  map[string]int
+	hours     []*calendar.Calendar // by channel; nil: at any time
+	calendars consent.Calendars
 }
 
 // NewPlanner checks the rules whole, returning customer.Faults, and compiles them. The
-// calendars are those that people and customers name; they are in the zone of the limits.
-func NewPlanner(rules PlanRules, limits *Limits, calendars Calendars) (*Planner, error) {
+// calendars are those that people and customers name; they are in the zone of the policy.
+func NewPlanner(rules PlanRules, policy *consent.Policy, calendars consent.Calendars) (*Planner, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
 	if rules.Measure < CountTasks || rules.Measure > CountMinutes {
 		faults.Add("measure", rules.Measure, "is tasks or minutes")
 	}
 	faults.Within("look_ahead_days", rules.LookAheadDays, 0, MaxPeriodDays)
-	if limits == nil || limits.zone == nil {
-		faults.Add("limits", "", "are given, and come from NewLimits")
+	if policy == nil || policy.Location() == nil {
+		faults.Add("policy", "", rulePolicy)
 	} else {
 		for _, name := range slices.Sorted(maps.Keys(calendars)) {
-			checkZone(&faults, "calendars["+name+"]", calendars[name], limits.rules.Zone)
+			checkZone(&faults, "calendars["+name+"]", calendars[name], policy.Location().String())
 		}
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return &Planner{rules: rules, name: rules.Name(), limits: limits, calendars: maps.Clone(calendars)}, nil
+	p := &Planner{rules: rules, name: rules.Name(), policy: policy, purposes: purposesOf(policy), channels: map[string]int{}, calendars: maps.Clone(calendars)}
+	for i, channel := range policy.Channels() {
+		p.channels[channel.ID] = i
+		p.hours = append(p.hours, policy.Hours(channel.ID))
+	}
+	return p, nil
 }
+
+const rulePolicy = "is given, and comes from consent.New"
 
 // Work is what a plan is made from. The order of its lists does not matter.
 type Work struct {
 	First, Last customer.Date // the period, both included: 1 to MaxPeriodDays days
 
-	Tasks   []Task   // each ID once
-	Fixed   []Placed // what keeps its place: done already, or agreed; the tasks may stand in Tasks too
-	People  []Person // who can do them
-	Reaches []Reach  // of the customers of the tasks; one who has none may not be contacted
+	Tasks   []Task          // each ID once
+	Fixed   []Placed        // what keeps its place: done already, or agreed; the tasks may stand in Tasks too
+	People  []Person        // who can do them
+	Reaches []consent.Reach // of the customers of the tasks; one who has none may not be contacted
 }
 
 // Person is somebody who visits, calls and writes.
@@ -200,7 +211,7 @@ type Load struct {
 // the period that a calendar does not know, or on which the rules are not in force, is a
 // *customer.Refusal; beyond the period it counts as closed.
 func (p *Planner) Plan(work Work) (Plan, error) {
-	if p.limits == nil {
+	if p.policy == nil {
 		return Plan{}, errors.New("agenda: a plan comes from the planner of NewPlanner")
 	}
 	if err := p.check(&work); err != nil {
@@ -210,7 +221,7 @@ func (p *Planner) Plan(work Work) (Plan, error) {
 		if err := p.rules.Covers(day); err != nil {
 			return Plan{}, err
 		}
-		if err := p.limits.rules.Covers(day); err != nil {
+		if err := p.policy.Edition().Covers(day); err != nil {
 			return Plan{}, err
 		}
 	}
@@ -300,14 +311,14 @@ func (p *Planner) checkTask(faults *customer.Faults, list string, i int, task *T
 
 // checkAct is Act.check for ten thousands of tasks: it allocates nothing where all is well.
 func (p *Planner) checkAct(faults *customer.Faults, act *Act) {
-	p.limits.purposeOf(faults, "purpose", act.Purpose)
+	checkPurpose(faults, "purpose", p.purposes, act.Purpose)
 	if n := len(act.Channels); n == 0 || n > MaxChannels {
 		faults.Add("channels", n, fmt.Sprintf("are 1 to %d", MaxChannels))
 		return
 	}
 	for i, channel := range act.Channels {
-		if _, known := p.limits.channels[channel]; !known {
-			faults.Add(fmt.Sprintf("channels[%d]", i), channel, "is a channel of the limits")
+		if _, known := p.channels[channel]; !known {
+			faults.Add(fmt.Sprintf("channels[%d]", i), channel, ruleChannel)
 		}
 	}
 	faults.Text("skill", act.Skill)
@@ -344,14 +355,14 @@ func (p *Planner) checkPeople(faults *customer.Faults, people []Person) {
 	}
 }
 
-func (p *Planner) checkReaches(faults *customer.Faults, reaches []Reach) {
+func (p *Planner) checkReaches(faults *customer.Faults, reaches []consent.Reach) {
 	seen := make(map[customer.ID]bool, len(reaches))
 	for i := range reaches {
 		reach := &reaches[i]
 		twice := seen[reach.Customer]
 		seen[reach.Customer] = true
 		missing := reach.Hours != "" && p.calendars[reach.Hours] == nil
-		tooMany := len(reach.Allowed) > 10_000 || len(reach.Contacts) > maxContacts
+		tooMany := len(reach.Allowed) > consent.MaxPermissions || len(reach.Contacts) > consent.MaxContacts || len(reach.Invalid) > 100
 		if reach.Customer == "" || twice || missing || tooMany {
 			path := fmt.Sprintf("reaches[%d].", i)
 			faults.Name(path+"customer", string(reach.Customer))
@@ -361,18 +372,61 @@ func (p *Planner) checkReaches(faults *customer.Faults, reaches []Reach) {
 			if missing {
 				faults.Add(path+"hours", reach.Hours, "is one of the planner's calendars")
 			}
-			faults.Within(path+"allowed", len(reach.Allowed), 0, 10_000)
-			faults.Within(path+"contacts", len(reach.Contacts), 0, maxContacts)
+			faults.Within(path+"allowed", len(reach.Allowed), 0, consent.MaxPermissions)
+			faults.Within(path+"contacts", len(reach.Contacts), 0, consent.MaxContacts)
+			faults.Within(path+"invalid", len(reach.Invalid), 0, 100)
 		}
 		if tooMany {
 			continue
 		}
 		for _, contact := range reach.Contacts {
 			if !contact.On.Valid() {
-				checkContacts(faults, fmt.Sprintf("reaches[%d].contacts", i), reach.Contacts)
+				consent.CheckContacts(faults, fmt.Sprintf("reaches[%d].contacts", i), reach.Contacts)
 				break
 			}
 		}
+	}
+}
+
+const (
+	rulePurpose = "is a purpose of the policy that contacts somebody"
+	ruleChannel = "is a channel of the policy"
+)
+
+// purposesOf are the purposes of a policy for which somebody is contacted, by their IDs.
+func purposesOf(policy *consent.Policy) map[string]*consent.Purpose {
+	byID := map[string]*consent.Purpose{}
+	purposes := policy.Purposes()
+	for i := range purposes {
+		if !purposes[i].Silent {
+			byID[purposes[i].ID] = &purposes[i]
+		}
+	}
+	return byID
+}
+
+// checkPurpose notes a fault unless a purpose is one of these.
+func checkPurpose(faults *customer.Faults, path string, purposes map[string]*consent.Purpose, id string) {
+	if purposes[id] == nil {
+		faults.Add(path, id, rulePurpose)
+	}
+}
+
+// doneOn returns the day on which a task was done, if it was.
+func doneOn(contacts []consent.Contact, task string) (customer.Date, bool) {
+	for i := range contacts {
+		if contacts[i].Task == task {
+			return contacts[i].On, true
+		}
+	}
+	return 0, false
+}
+
+// checkZone notes a fault where a calendar reads its hours in another zone: its days would
+// not be those of the rules.
+func checkZone(faults *customer.Faults, path string, hours *calendar.Calendar, zone string) {
+	if hours != nil && hours.Location().String() != zone {
+		faults.Add(path, hours.Location(), "is a calendar in the zone "+zone)
 	}
 }
 
@@ -390,7 +444,7 @@ func (p *Planner) compare(a, b *job) int {
 	return a.task.Compare(*b.task)
 }
 
-func (p *Planner) owed(j *job) bool { return p.limits.rules.Purposes[j.purpose].Uncapped }
+func (*Planner) owed(j *job) bool { return j.purpose.Uncapped }
 
 // timetable is the open time of calendars over the days of a plan and beyond.
 type timetable struct {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
@@ -109,7 +110,7 @@ func TestPlanPeople(t *testing.T) {
 		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			plan, err := newPlanner(t, planRules(), limitRules()).Plan(workOf(tc.people, tc.tasks...))
+			plan, err := newPlanner(t, planRules(), contactRules()).Plan(workOf(tc.people, tc.tasks...))
 			require.NoError(t, err)
 			require.Empty(t, plan.Unplaced)
 			assert.Equal(t, tc.want, placesOf(plan))
@@ -152,7 +153,7 @@ func TestPlanOrder(t *testing.T) {
 			rules.PriorityFirst = tc.first
 			work := workOf([]agenda.Person{person("a", 1)}, base, tc.other)
 			work.Last = work.First
-			plan, err := newPlanner(t, rules, limitRules()).Plan(work)
+			plan, err := newPlanner(t, rules, contactRules()).Plan(work)
 			require.NoError(t, err)
 			require.Len(t, plan.Placed, 1)
 			assert.Equal(t, customer.ID(tc.want), plan.Placed[0].Customer)
@@ -165,7 +166,7 @@ func TestPlanOrder(t *testing.T) {
 // A task that finds its only day full makes room where another can move.
 func TestPlanMakesRoom(t *testing.T) {
 	monday := on("2026-11-23")
-	plan, err := newPlanner(t, planRules(), limitRules()).Plan(workOf([]agenda.Person{person("a", 1)},
+	plan, err := newPlanner(t, planRules(), contactRules()).Plan(workOf([]agenda.Person{person("a", 1)},
 		call("c-1", "service", monday, monday+2), call("c-2", "service", monday, monday+2), call("c-3", "care", monday, monday),
 	))
 	require.NoError(t, err)
@@ -180,26 +181,26 @@ func TestPlanUnplaced(t *testing.T) {
 		name   string
 		people []agenda.Person
 		task   agenda.Task
-		change func(*agenda.Reach)
+		change func(*consent.Reach)
 		nobody bool // nothing is known of the customer
 		want   []string
 		could  string
 	}{
-		{name: "done", task: call("c-1", "care", monday, monday), change: func(r *agenda.Reach) {
-			r.Contacts = []agenda.Contact{{On: monday - 1, Task: "at-risk/c-1/care"}}
+		{name: "done", task: call("c-1", "care", monday, monday), change: func(r *consent.Reach) {
+			r.Contacts = []consent.Contact{{On: monday - 1, Task: "at-risk/c-1/care"}}
 		}, want: []string{"agenda.done"}},
 		{name: "window over", task: call("c-1", "care", monday-3, monday-1), want: []string{"agenda.window-over"}, could: "2026-11-23"},
 		{name: "window later", task: call("c-1", "care", monday+8, monday+9), want: []string{"agenda.window-later"}, could: "2026-12-01"},
-		{name: "a stranger", task: call("c-1", "care", monday, monday), nobody: true, want: []string{"agenda.no-consent"}},
-		{name: "opted out, complaint", task: call("c-1", "care", monday, monday), change: func(r *agenda.Reach) { r.OptedOut, r.OpenComplaint = true, true }, want: []string{"agenda.opted-out", "agenda.open-complaint"}},
+		{name: "a stranger", task: call("c-1", "care", monday, monday), nobody: true, want: []string{"consent.no-consent"}},
+		{name: "opted out, complaint", task: call("c-1", "care", monday, monday), change: func(r *consent.Reach) { r.OptedOut, r.OpenComplaint = true, true }, want: []string{"consent.opted-out", "consent.open-complaint"}},
 		{name: "Sunday, and Saturday too short", task: func() agenda.Task { task := call("c-1", "care", monday+5, monday+6); task.Minutes = 121; return task }(), want: []string{"agenda.nobody-at-work", "agenda.quiet"}, could: "2026-11-30"},
 		{name: "Saturday just long enough", task: func() agenda.Task { task := call("c-1", "care", monday+5, monday+6); task.Minutes = 120; return task }()},
 		{name: "nobody there, and nobody able", people: []agenda.Person{{ID: "a", Calendar: "shop", PerDay: 1, Away: away}}, task: func() agenda.Task { task := call("c-1", "care", monday, monday+1); task.Skill = "repair"; return task }(), want: []string{"agenda.nobody-skilled", "agenda.nobody-at-work"}},
 		{name: "no people at all", people: []agenda.Person{}, task: call("c-1", "care", monday, monday), want: []string{"agenda.nobody-at-work"}},
-		{name: "cap until Wednesday", task: call("c-1", "care", monday, monday+1), change: func(r *agenda.Reach) {
-			r.Contacts = []agenda.Contact{{On: monday - 5, Purpose: "care"}, {On: monday - 1, Purpose: "care"}}
-		}, want: []string{"agenda.cap"}, could: "2026-11-25"},
-		{name: "her hours are not theirs", task: call("c-1", "care", monday, monday), people: []agenda.Person{{ID: "a", Calendar: "office", PerDay: 1}}, change: func(r *agenda.Reach) { r.Hours = "evenings" }, want: []string{"agenda.quiet"}},
+		{name: "cap until Wednesday", task: call("c-1", "care", monday, monday+1), change: func(r *consent.Reach) {
+			r.Contacts = []consent.Contact{{On: monday - 5, Purpose: "care"}, {On: monday - 1, Purpose: "care"}}
+		}, want: []string{"consent.cap"}, could: "2026-11-25"},
+		{name: "her hours are not theirs", task: call("c-1", "care", monday, monday), people: []agenda.Person{{ID: "a", Calendar: "office", PerDay: 1}}, change: func(r *consent.Reach) { r.Hours = "evenings" }, want: []string{"agenda.quiet"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			people := tc.people
@@ -213,7 +214,7 @@ func TestPlanUnplaced(t *testing.T) {
 			if tc.nobody {
 				work.Reaches = nil
 			}
-			plan, err := newPlanner(t, planRules(), limitRules()).Plan(work)
+			plan, err := newPlanner(t, planRules(), contactRules()).Plan(work)
 			require.NoError(t, err)
 			if tc.want == nil {
 				require.Len(t, plan.Placed, 1)
@@ -233,13 +234,13 @@ func TestPlanChannel(t *testing.T) {
 	task := call("c-1", "care", saturday, saturday)
 	task.Channels, task.Minutes = []string{"visit", "phone", "letter"}, 150
 	work := workOf([]agenda.Person{person("a", 5)}, task)
-	work.Reaches[0].Allowed = []agenda.Permission{{Channel: "phone", Purpose: "care"}, {Channel: "letter", Purpose: "care"}}
-	plan, err := newPlanner(t, planRules(), limitRules()).Plan(work)
+	work.Reaches[0].Allowed = []consent.Permission{{Channel: "phone", Purpose: "care"}, {Channel: "letter", Purpose: "care"}}
+	plan, err := newPlanner(t, planRules(), contactRules()).Plan(work)
 	require.NoError(t, err)
 	require.Len(t, plan.Placed, 1)
 	placed := plan.Placed[0]
 	assert.Equal(t, "letter", placed.Channel)
-	assert.Equal(t, []string{agenda.CodePlaced, agenda.CodeAnybody, agenda.CodeNoConsent, agenda.CodeQuiet}, codesOf(placed.Because))
+	assert.Equal(t, []string{agenda.CodePlaced, agenda.CodeAnybody, consent.CodeNoConsent, agenda.CodeQuiet}, codesOf(placed.Because))
 	assert.Equal(t, 4*time.Hour, placed.Between.To.Sub(placed.Between.From), "all of Saturday's hours")
 }
 
@@ -249,7 +250,7 @@ func TestPlanAgain(t *testing.T) {
 	monday := on("2026-11-23")
 	people := []agenda.Person{person("a", 1)}
 	work := workOf(people, call("c-1", "care", monday, monday+3), call("c-2", "care", monday, monday+3), call("c-3", "care", monday, monday+3))
-	planner := newPlanner(t, planRules(), limitRules())
+	planner := newPlanner(t, planRules(), contactRules())
 	plan, err := planner.Plan(work)
 	require.NoError(t, err)
 	require.Equal(t, []string{"c-1: Mon a", "c-2: Tue a", "c-3: Wed a"}, placesOf(plan))
@@ -261,7 +262,7 @@ func TestPlanAgain(t *testing.T) {
 	work.First, work.Fixed = monday+2, []agenda.Placed{plan.Placed[0], agreed}
 	work.Tasks = append(work.Tasks, call("c-4", "care", monday+2, monday+4))
 	work.Reaches = append(work.Reaches, everything("c-4"))
-	work.Reaches[0].Contacts = []agenda.Contact{{On: monday, Purpose: "care", Task: plan.Placed[0].ID}}
+	work.Reaches[0].Contacts = []consent.Contact{{On: monday, Purpose: "care", Task: plan.Placed[0].ID}}
 	plan, err = planner.Plan(work)
 	require.NoError(t, err)
 	require.Empty(t, plan.Unplaced)
@@ -277,13 +278,13 @@ func TestPlanCountsFixedOnce(t *testing.T) {
 	second := call("c-1", "greeting", monday+1, monday+1)
 	work := workOf([]agenda.Person{person("a", 5)}, second)
 	work.Fixed = []agenda.Placed{done}
-	work.Reaches[0].Contacts = []agenda.Contact{{On: monday, Purpose: "care", Task: done.ID}}
-	planner := newPlanner(t, planRules(), limitRules())
+	work.Reaches[0].Contacts = []consent.Contact{{On: monday, Purpose: "care", Task: done.ID}}
+	planner := newPlanner(t, planRules(), contactRules())
 	plan, err := planner.Plan(work)
 	require.NoError(t, err)
 	assert.Empty(t, plan.Unplaced, "one of two in seven days")
 
-	work.Reaches[0].Contacts = append(work.Reaches[0].Contacts, agenda.Contact{On: monday - 1, Purpose: "care"})
+	work.Reaches[0].Contacts = append(work.Reaches[0].Contacts, consent.Contact{On: monday - 1, Purpose: "care"})
 	plan, err = planner.Plan(work)
 	require.NoError(t, err)
 	assert.Len(t, plan.Unplaced, 1, "two of two")
@@ -292,7 +293,7 @@ func TestPlanCountsFixedOnce(t *testing.T) {
 // What is fixed for one day and was done on another counts on the day on which it was done.
 func TestPlanCountsFixedWhenDone(t *testing.T) {
 	monday := on("2026-11-23")
-	limits := limitRules()
+	limits := contactRules()
 	limits.ApartDays = 2
 	work := workOf([]agenda.Person{person("a", 5)}, call("c-1", "greeting", monday+2, monday+2))
 	work.Fixed = []agenda.Placed{{Task: call("c-1", "care", monday, monday), Day: monday, Person: "a"}}
@@ -301,11 +302,11 @@ func TestPlanCountsFixedWhenDone(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, plan.Unplaced, "two days apart")
 
-	work.Reaches[0].Contacts = []agenda.Contact{{On: monday + 1, Purpose: "care", Task: work.Fixed[0].ID}}
+	work.Reaches[0].Contacts = []consent.Contact{{On: monday + 1, Purpose: "care", Task: work.Fixed[0].ID}}
 	plan, err = planner.Plan(work)
 	require.NoError(t, err)
 	require.Len(t, plan.Unplaced, 1, "she was rung up on Tuesday")
-	assert.Equal(t, []string{agenda.CodeApart}, codesOf(plan.Unplaced[0].Because))
+	assert.Equal(t, []string{consent.CodeApart}, codesOf(plan.Unplaced[0].Because))
 }
 
 // One ID is one task of one customer.
@@ -315,7 +316,7 @@ func TestPlanRefusesAnIDOfTwoCustomers(t *testing.T) {
 	hers := work.Tasks[0]
 	hers.Customer = "c-2"
 	work.Fixed = []agenda.Placed{{Task: hers, Day: monday, Person: "a"}}
-	_, err := newPlanner(t, planRules(), limitRules()).Plan(work)
+	_, err := newPlanner(t, planRules(), contactRules()).Plan(work)
 	assert.Equal(t, []string{"fixed[0].customer = c-2"}, faultsOf(err))
 }
 
@@ -324,11 +325,10 @@ func TestZeroBooks(t *testing.T) {
 	monday := on("2026-11-23")
 	_, err := new(agenda.Planner).Plan(agenda.Work{First: monday, Last: monday})
 	require.Error(t, err)
-	_, err = agenda.NewPlanner(planRules(), new(agenda.Limits), nil)
-	require.Equal(t, []string{"limits = "}, faultsOf(err))
+	_, err = agenda.NewPlanner(planRules(), new(consent.Policy), nil)
+	require.Equal(t, []string{"policy = "}, faultsOf(err))
 	_, _, err = new(agenda.FollowUps).Due(agenda.Client{Customer: "c-1", Events: []agenda.Event{{Ref: "1", Kind: "repair", At: monday.Start(time.UTC)}}}, monday, monday)
 	require.Error(t, err)
-	require.Error(t, new(agenda.Limits).May(everything("c-1"), "phone", "care", monday.Start(time.UTC), nil))
 	due, _, err := new(agenda.Visits).Due(agenda.Client{Customer: "c-1"}, monday, monday)
 	require.NoError(t, err)
 	assert.Empty(t, due)
@@ -345,7 +345,7 @@ func TestPlanMinutes(t *testing.T) {
 	}
 	rules := planRules()
 	rules.Measure = agenda.CountMinutes
-	plan, err := newPlanner(t, rules, limitRules()).Plan(workOf([]agenda.Person{person("a", 480)}, tasks...))
+	plan, err := newPlanner(t, rules, contactRules()).Plan(workOf([]agenda.Person{person("a", 480)}, tasks...))
 	require.NoError(t, err)
 	assert.Len(t, plan.Placed, 4, "nine to one")
 	assert.Equal(t, agenda.Load{Day: saturday, Person: "a", Load: 240, Capacity: 240}, plan.Loads[5])
@@ -357,7 +357,7 @@ func TestPlanMinutes(t *testing.T) {
 // Work that contradicts itself.
 func TestPlanFaults(t *testing.T) {
 	monday := on("2026-11-23")
-	planner := newPlanner(t, planRules(), limitRules())
+	planner := newPlanner(t, planRules(), contactRules())
 	good := call("c-1", "care", monday, monday)
 	bad := agenda.Task{ID: good.ID, Value: -1, By: monday, Act: agenda.Act{Purpose: "spam", Channels: []string{"fax"}, Minutes: -1, Priority: 1001}}
 	_, err := planner.Plan(agenda.Work{
@@ -365,7 +365,7 @@ func TestPlanFaults(t *testing.T) {
 		Tasks:   []agenda.Task{good, bad, {ID: "x", Kind: 9, Customer: "c", From: monday, Due: monday, By: monday - 1, Act: agenda.Act{Purpose: "care"}}},
 		Fixed:   []agenda.Placed{{Task: good}, {Task: good, Day: monday}},
 		People:  []agenda.Person{person("a", 0), {ID: "a", Calendar: "moon", PerDay: 10_001, Skills: []string{""}, Away: []agenda.Absence{{From: 2, Through: 1}}}},
-		Reaches: []agenda.Reach{{}, {Customer: "c-1", Hours: "moon"}, {Customer: "c-1", Contacts: []agenda.Contact{{}}}},
+		Reaches: []consent.Reach{{}, {Customer: "c-1", Hours: "moon"}, {Customer: "c-1", Contacts: []consent.Contact{{}}}},
 	})
 	assert.Equal(t, []string{
 		"last = 2027-02-23",
@@ -380,10 +380,10 @@ func TestPlanFaults(t *testing.T) {
 	rules := planRules()
 	rules.Measure, rules.LookAheadDays = 0, 93
 	_, err = agenda.NewPlanner(rules, nil, nil)
-	assert.Equal(t, []string{"measure = measure 0", "look_ahead_days = 93", "limits = "}, faultsOf(err))
+	assert.Equal(t, []string{"measure = measure 0", "look_ahead_days = 93", "policy = "}, faultsOf(err))
 
 	rules.Measure, rules.LookAheadDays, rules.Until = agenda.CountMinutes, 0, monday+6
-	planner = newPlanner(t, rules, limitRules())
+	planner = newPlanner(t, rules, contactRules())
 	good.Minutes = 0
 	work := workOf([]agenda.Person{person("a", 1)}, good)
 	_, err = planner.Plan(work)
@@ -414,7 +414,7 @@ func TestPlanCalendars(t *testing.T) {
 	require.NoError(t, err)
 	all := calendars()
 	all["short"] = short
-	planner, err := agenda.NewPlanner(planRules(), newLimits(t, limitRules()), all)
+	planner, err := agenda.NewPlanner(planRules(), newPolicy(t, contactRules()), all)
 	require.NoError(t, err)
 
 	work := workOf([]agenda.Person{{ID: "a", Calendar: "short", PerDay: 1}}, call("c-1", "care", monday-2, monday-1))
@@ -427,11 +427,11 @@ func TestPlanCalendars(t *testing.T) {
 	require.ErrorAs(t, err, &refusal)
 
 	all["shanghai"] = other
-	_, err = agenda.NewPlanner(planRules(), newLimits(t, limitRules()), all)
+	_, err = agenda.NewPlanner(planRules(), newPolicy(t, contactRules()), all)
 	assert.Equal(t, []string{"calendars[shanghai] = Asia/Shanghai"}, faultsOf(err))
-	rules := limitRules()
+	rules := contactRules()
 	rules.Channels[2].Hours = "shanghai"
-	_, err = agenda.NewLimits(rules, all, time.UTC)
+	_, err = consent.New(rules, all, time.UTC)
 	assert.Equal(t, []string{"channels[2].hours = Asia/Shanghai"}, faultsOf(err))
 	_, err = agenda.NewFollowUps(followUpRules(), other, time.UTC)
 	assert.Equal(t, []string{"working = Asia/Shanghai"}, faultsOf(err))
@@ -440,7 +440,7 @@ func TestPlanCalendars(t *testing.T) {
 // Nothing to do, and nobody to do it.
 func TestPlanEmpty(t *testing.T) {
 	monday := on("2026-11-23")
-	plan, err := newPlanner(t, planRules(), limitRules()).Plan(agenda.Work{First: monday, Last: monday})
+	plan, err := newPlanner(t, planRules(), contactRules()).Plan(agenda.Work{First: monday, Last: monday})
 	require.NoError(t, err)
 	assert.Empty(t, plan.Placed)
 	assert.Empty(t, plan.Unplaced)
@@ -469,7 +469,7 @@ func TestCompareDue(t *testing.T) {
 func TestPlanAsJSON(t *testing.T) {
 	monday := on("2026-11-23")
 	late := call("c-2", "care", monday-2, monday-1)
-	plan, err := newPlanner(t, planRules(), limitRules()).Plan(func() agenda.Work {
+	plan, err := newPlanner(t, planRules(), contactRules()).Plan(func() agenda.Work {
 		work := workOf([]agenda.Person{person("a", 3)}, call("c-1", "care", monday, monday), late)
 		work.Last = work.First
 		return work
@@ -550,7 +550,7 @@ func ranked(id customer.ID, about string, priority int, owner, skill string, fro
 // where the other stands, and together they would end a day apart.
 func TestPlanMovesOneTaskOfACustomer(t *testing.T) {
 	monday := on("2026-11-23")
-	rules, limits := planRules(), limitRules()
+	rules, limits := planRules(), contactRules()
 	rules.PriorityFirst, limits.ApartDays = true, 2
 	work := workOf([]agenda.Person{
 		only("p", []string{"y"}, monday, monday+1), only("q", []string{"y", "z"}, monday+3), only("r", []string{"z"}, monday, monday+2),
@@ -570,7 +570,7 @@ func TestPlanMovesOneTaskOfACustomer(t *testing.T) {
 // has moved for somebody else.
 func TestPlanLooksAgain(t *testing.T) {
 	monday := on("2026-11-23")
-	rules, limits := planRules(), limitRules()
+	rules, limits := planRules(), contactRules()
 	rules.PriorityFirst, limits.ApartDays = true, 2
 	plan, err := newPlanner(t, rules, limits).Plan(workOf([]agenda.Person{only("p", nil, monday, monday+3), only("q", []string{"z"}, monday+1)},
 		ranked("c-1", "first", 9, "p", "", monday, monday+3),
@@ -584,7 +584,7 @@ func TestPlanLooksAgain(t *testing.T) {
 // Rather than leaving a task out, one served before is handed on by its own person.
 func TestPlanHandsOn(t *testing.T) {
 	monday := on("2026-11-23")
-	plan, err := newPlanner(t, planRules(), limitRules()).Plan(workOf([]agenda.Person{only("p", []string{"z"}, monday), only("q", nil, monday)},
+	plan, err := newPlanner(t, planRules(), contactRules()).Plan(workOf([]agenda.Person{only("p", []string{"z"}, monday), only("q", nil, monday)},
 		ranked("c-1", "only", 9, "p", "", monday, monday),
 		ranked("c-2", "only", 0, "", "z", monday, monday),
 	))
@@ -606,34 +606,34 @@ func TestPlanOverMidnightAndClockChanges(t *testing.T) {
 		require.NoError(t, err)
 		return made
 	}
-	all := agenda.Calendars{"always": daily("00:00", "24:00"), "night": daily("21:00", "03:00")}
-	limits, err := agenda.NewLimits(agenda.LimitRules{
+	all := consent.Calendars{"always": daily("00:00", "24:00"), "night": daily("21:00", "03:00")}
+	policy, err := consent.New(consent.Rules{
 		Edition: customer.Edition{ID: "contact", Version: 1}, Zone: "Europe/Berlin",
-		Channels: []agenda.Channel{{ID: "phone", Hours: "night"}}, Purposes: []agenda.Purpose{{ID: "care", Weight: 1}},
-		Caps: []agenda.Cap{{ID: "day", Most: 1, Days: 1}},
+		Channels: []consent.Channel{{ID: "phone", Hours: "night"}}, Purposes: []consent.Purpose{{ID: "care", Weight: 1}},
+		Caps: []consent.Cap{{ID: "day", Most: 1, Days: 1}},
 	}, all, berlin)
 	require.NoError(t, err)
 	rules := planRules()
 	rules.Measure = agenda.CountMinutes
-	planner, err := agenda.NewPlanner(rules, limits, all)
+	planner, err := agenda.NewPlanner(rules, policy, all)
 	require.NoError(t, err)
 	for _, tc := range []struct {
-		day           string
-		minutes       int // of the call
-		from, to      string
-		capacity, may int // minutes of the day; hours after midnight in which the line is open
+		day      string
+		minutes  int // of the call
+		from, to string
+		capacity int // minutes of the day
 	}{
-		{"2026-03-28", 180, "2026-03-28T00:00:00+01:00", "2026-03-28T03:00:00+01:00", 1440, 3},
-		{"2026-03-29", 120, "2026-03-29T00:00:00+01:00", "2026-03-29T03:00:00+02:00", 1380, 2},
-		{"2026-03-29", 121, "2026-03-29T21:00:00+02:00", "2026-03-30T00:00:00+02:00", 1380, 2},
-		{"2026-10-25", 240, "2026-10-25T00:00:00+02:00", "2026-10-25T03:00:00+01:00", 1500, 4},
+		{"2026-03-28", 180, "2026-03-28T00:00:00+01:00", "2026-03-28T03:00:00+01:00", 1440},
+		{"2026-03-29", 120, "2026-03-29T00:00:00+01:00", "2026-03-29T03:00:00+02:00", 1380},
+		{"2026-03-29", 121, "2026-03-29T21:00:00+02:00", "2026-03-30T00:00:00+02:00", 1380},
+		{"2026-10-25", 240, "2026-10-25T00:00:00+02:00", "2026-10-25T03:00:00+01:00", 1500},
 	} {
 		day := on(tc.day)
 		task := call("c-1", "care", day, day)
 		task.Minutes = tc.minutes
-		reach := agenda.Reach{Customer: "c-1", Allowed: []agenda.Permission{{Channel: "phone", Purpose: "care"}}}
+		reach := consent.Reach{Customer: "c-1", Allowed: []consent.Permission{{Channel: "phone", Purpose: "care"}}}
 		plan, err := planner.Plan(agenda.Work{
-			First: day, Last: day, Tasks: []agenda.Task{task}, Reaches: []agenda.Reach{reach},
+			First: day, Last: day, Tasks: []agenda.Task{task}, Reaches: []consent.Reach{reach},
 			People: []agenda.Person{{ID: "a", Calendar: "always", PerDay: 10_000}},
 		})
 		require.NoError(t, err)
@@ -641,12 +641,47 @@ func TestPlanOverMidnightAndClockChanges(t *testing.T) {
 		between := plan.Placed[0].Between
 		assert.Equal(t, []string{tc.from, tc.to}, []string{between.From.Format(time.RFC3339), between.To.Format(time.RFC3339)})
 		assert.Equal(t, tc.capacity, plan.Loads[0].Capacity)
-
-		quiet := day.Start(berlin).Add(time.Duration(tc.may) * time.Hour)
-		require.NoError(t, limits.May(reach, "phone", "care", quiet.Add(-time.Nanosecond), nil))
-		require.Error(t, limits.May(reach, "phone", "care", quiet, nil))
-		reach.Contacts = []agenda.Contact{{On: day, Purpose: "care"}}
-		require.Error(t, limits.May(reach, "phone", "care", quiet.Add(-time.Nanosecond), nil))
-		require.NoError(t, limits.May(reach, "phone", "care", (day+1).Start(berlin), nil), "another day, the same night")
 	}
+}
+
+// A yes that ends within the period is worth nothing from that day on; a channel that does not
+// reach her is worth nothing at all.
+func TestPlanUntilConsentEnds(t *testing.T) {
+	monday := on("2026-11-23")
+	planner := newPlanner(t, planRules(), contactRules())
+	task := call("c-1", "care", monday+2, monday+4)
+	task.Channels = []string{"letter", "phone"}
+	work := workOf([]agenda.Person{{ID: "a", Calendar: "shop", PerDay: 9}}, task)
+	work.Last = monday + 6
+	plan := func(letter, phone customer.Date, invalid ...string) agenda.Plan {
+		work.Reaches = []consent.Reach{{Customer: "c-1", Invalid: invalid, Allowed: []consent.Permission{
+			{Channel: "letter", Purpose: "care", Until: letter}, {Channel: "phone", Purpose: "care", Until: phone},
+		}}}
+		plan, err := planner.Plan(work)
+		require.NoError(t, err)
+		return plan
+	}
+
+	placed := plan(monday+3, 0).Placed
+	require.Len(t, placed, 1)
+	assert.Equal(t, "letter", placed[0].Channel, "on the last day that it holds")
+	assert.Equal(t, monday+2, placed[0].Day)
+
+	placed = plan(monday+2, 0).Placed
+	require.Len(t, placed, 1)
+	assert.Equal(t, "phone", placed[0].Channel)
+	assert.Contains(t, codesOf(placed[0].Because), consent.CodeEnds)
+
+	placed = plan(0, 0, "letter").Placed
+	require.Len(t, placed, 1)
+	assert.Equal(t, "phone", placed[0].Channel)
+	assert.Contains(t, codesOf(placed[0].Because), consent.CodeInvalid)
+
+	unplaced := plan(monday+2, monday+1).Unplaced
+	require.Len(t, unplaced, 1)
+	assert.Equal(t, []string{consent.CodeEnds, consent.CodeEnds}, codesOf(unplaced[0].Because), "and no hour is quiet")
+	assert.Zero(t, unplaced[0].Could)
+	assert.Equal(t, "her yes ends with 24 Nov 2026: contact/1#letter-care", agenda.Explain(unplaced[0].Because[0], customer.English))
+
+	assert.Equal(t, []string{consent.CodeInvalid, consent.CodeInvalid}, codesOf(plan(0, 0, "phone", "letter").Unplaced[0].Because))
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/customer/population"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
@@ -16,7 +17,7 @@ type PlayRules struct {
 	customer.Edition
 
 	// Promotion is the purpose of every play that sells, whatever its rule says: a purpose of
-	// the limits that is capped, and that an open complaint or her opting out stops.
+	// the policy that is capped, and that an open complaint or her opting out stops.
 	Promotion string     `json:"promotion"`
 	Plays     []PlayRule `json:"plays"` // 1 to 1000
 }
@@ -39,27 +40,31 @@ func ParsePlayRules(data []byte) (PlayRules, error) { return customer.ParseRules
 // What it makes has the same ID however often it is asked: a plan takes each ID once, and
 // a Contact that names it is proof that it was done.
 type Plays struct {
-	rules  PlayRules
-	limits *Limits
-	byPlay map[string]PlayRule
+	rules    PlayRules
+	channels map[string]bool
+	byPlay   map[string]PlayRule
 }
 
-// NewPlays checks the rules whole, returning customer.Faults, and compiles them. The limits
-// are those of the planner: they have the purposes and channels.
-func NewPlays(rules PlayRules, limits *Limits) (*Plays, error) {
+// NewPlays checks the rules whole, returning customer.Faults, and compiles them. The policy
+// is that of the planner: it has the purposes and channels.
+func NewPlays(rules PlayRules, policy *consent.Policy) (*Plays, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
-	if limits == nil || limits.zone == nil {
-		faults.Add("limits", "", "are given, and come from NewLimits")
+	if policy == nil || policy.Location() == nil {
+		faults.Add("policy", "", rulePolicy)
 		return nil, faults
 	}
-	if at, known := limits.purposes[rules.Promotion]; !known {
-		faults.Add("promotion", rules.Promotion, "is a purpose of the limits")
-	} else if p := limits.rules.Purposes[at]; p.Uncapped || p.DespiteComplaint || p.DespiteOptOut {
+	purposes := purposesOf(policy)
+	if promotion := purposes[rules.Promotion]; promotion == nil {
+		faults.Add("promotion", rules.Promotion, rulePurpose)
+	} else if promotion.Uncapped || promotion.DespiteComplaint || promotion.DespiteOptOut {
 		faults.Add("promotion", rules.Promotion, "is capped, and stopped by a complaint and by opting out")
 	}
 	faults.Within("plays", len(rules.Plays), 1, 1000)
-	p := &Plays{rules: rules, limits: limits, byPlay: map[string]PlayRule{}}
+	p := &Plays{rules: rules, channels: map[string]bool{}, byPlay: map[string]PlayRule{}}
+	for _, channel := range policy.Channels() {
+		p.channels[channel.ID] = true
+	}
 	for i, rule := range rules.Plays {
 		path := fmt.Sprintf("plays[%d].", i)
 		faults.Text(path+"play", rule.Play)
@@ -67,9 +72,9 @@ func NewPlays(rules PlayRules, limits *Limits) (*Plays, error) {
 			faults.Add(path+"play", rule.Play, "stands only once")
 		}
 		rule.Act.check(&faults, path)
-		limits.purposeOf(&faults, path+"purpose", rule.Purpose)
+		checkPurpose(&faults, path+"purpose", purposes, rule.Purpose)
 		for j, channel := range rule.Channels {
-			limits.channelOf(&faults, fmt.Sprintf("%schannels[%d]", path, j), channel)
+			p.checkChannel(&faults, fmt.Sprintf("%schannels[%d]", path, j), channel)
 		}
 		rule.Act = rule.Act.clone()
 		p.byPlay[rule.Play] = rule
@@ -79,6 +84,12 @@ func NewPlays(rules PlayRules, limits *Limits) (*Plays, error) {
 	}
 	p.rules.Plays = nil
 	return p, nil
+}
+
+func (p *Plays) checkChannel(faults *customer.Faults, path, channel string) {
+	if !p.channels[channel] {
+		faults.Add(path, channel, ruleChannel)
+	}
 }
 
 // FromPlaybook makes tasks of those that Playbook.Tasks gives for a customer: Onboarding of what
@@ -164,7 +175,7 @@ func (p *Plays) fill(faults *customer.Faults, path string, task *Task, who *Clie
 	task.Customer, task.Owner, task.Value, task.Due = who.Customer, who.Owner, who.Value, task.By
 	task.Skill = cmp.Or(rule.Skill, role)
 	if channel != "" {
-		p.limits.channelOf(faults, path+".channel", channel)
+		p.checkChannel(faults, path+".channel", channel)
 		task.Channels = []string{channel}
 	}
 	if promotion {

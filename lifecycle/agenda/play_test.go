@@ -23,7 +23,7 @@ func playRules() agenda.PlayRules {
 
 func newPlays(t *testing.T, rules agenda.PlayRules) *agenda.Plays {
 	t.Helper()
-	plays, err := agenda.NewPlays(rules, newLimits(t, limitRules()))
+	plays, err := agenda.NewPlays(rules, newPolicy(t, contactRules()))
 	require.NoError(t, err)
 	return plays
 }
@@ -104,20 +104,20 @@ func TestFromRisk(t *testing.T) {
 
 // Rules, and what they are asked, are checked whole.
 func TestPlayFaults(t *testing.T) {
-	limits := newLimits(t, limitRules())
+	policy := newPolicy(t, contactRules())
 	rules := playRules()
 	rules.Version, rules.Promotion = 0, "service"
 	rules.Plays[0].Purpose, rules.Plays[0].Channels, rules.Plays[1].Play = "spam", []string{"fax"}, "call"
-	_, err := agenda.NewPlays(rules, limits)
+	_, err := agenda.NewPlays(rules, policy)
 	assert.Equal(t, []string{
 		"version = 0", "promotion = service", "plays[0].purpose = spam", "plays[0].channels[0] = fax", "plays[1].play = call",
 	}, faultsOf(err))
 	rules = playRules()
 	rules.Promotion, rules.Plays = "sale", nil
-	_, err = agenda.NewPlays(rules, limits)
+	_, err = agenda.NewPlays(rules, policy)
 	assert.Equal(t, []string{"promotion = sale", "plays = 0"}, faultsOf(err))
 	_, err = agenda.NewPlays(rules, nil)
-	assert.Equal(t, []string{"limits = "}, faultsOf(err))
+	assert.Equal(t, []string{"policy = "}, faultsOf(err))
 
 	rules = playRules()
 	rules.Plays = rules.Plays[:1]

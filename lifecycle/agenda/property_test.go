@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
 
@@ -43,23 +44,30 @@ func drawWork(t *rapid.T) agenda.Work {
 		work.People = append(work.People, person)
 	}
 	var purposes []string
-	for _, purpose := range limitRules().Purposes {
+	for _, purpose := range contactRules().Purposes {
 		purposes = append(purposes, purpose.ID)
 	}
 	for i := range rapid.IntRange(0, 6).Draw(t, "customers") {
-		reach := agenda.Reach{Customer: customer.ID(fmt.Sprint("c-", i))}
+		reach := consent.Reach{Customer: customer.ID(fmt.Sprint("c-", i))}
 		for _, channel := range channelNames {
 			for _, purpose := range purposes {
 				if rapid.IntRange(0, 3).Draw(t, "allowed") > 0 {
-					reach.Allowed = append(reach.Allowed, agenda.Permission{Channel: channel, Purpose: purpose})
+					one := consent.Permission{Channel: channel, Purpose: purpose}
+					if rapid.IntRange(0, 5).Draw(t, "ends") == 0 {
+						one.Until = first.AddDays(rapid.IntRange(-1, 14).Draw(t, "until"))
+					}
+					reach.Allowed = append(reach.Allowed, one)
 				}
 			}
+		}
+		if rapid.IntRange(0, 9).Draw(t, "invalid") == 0 {
+			reach.Invalid = []string{rapid.SampledFrom(channelNames).Draw(t, "invalid channel")}
 		}
 		reach.OptedOut = rapid.IntRange(0, 9).Draw(t, "opted out") == 0
 		reach.OpenComplaint = rapid.IntRange(0, 9).Draw(t, "complaint") == 0
 		reach.Hours = rapid.SampledFrom([]string{"", "", "evenings"}).Draw(t, "hours")
 		for range rapid.IntRange(0, 3).Draw(t, "contacts") {
-			reach.Contacts = append(reach.Contacts, agenda.Contact{
+			reach.Contacts = append(reach.Contacts, consent.Contact{
 				On: first.AddDays(rapid.IntRange(-30, -1).Draw(t, "ago")), Purpose: rapid.SampledFrom(append(purposes, "other")).Draw(t, "purpose"),
 			})
 		}
@@ -92,8 +100,8 @@ func drawWork(t *rapid.T) agenda.Work {
 	return work
 }
 
-func drawPlanRules(t *rapid.T) (agenda.PlanRules, agenda.LimitRules) {
-	rules, limits := planRules(), limitRules()
+func drawPlanRules(t *rapid.T) (agenda.PlanRules, consent.Rules) {
+	rules, limits := planRules(), contactRules()
 	rules.Measure = rapid.SampledFrom([]agenda.Measure{agenda.CountTasks, agenda.CountMinutes}).Draw(t, "measure")
 	rules.PriorityFirst = rapid.Bool().Draw(t, "priority first")
 	limits.ApartDays = rapid.IntRange(0, 3).Draw(t, "apart")
@@ -149,10 +157,12 @@ func checkPlaced(t *rapid.T, work *agenda.Work, rules agenda.PlanRules, placed a
 	assert.GreaterOrEqual(t, placed.Day, max(placed.From, work.First))
 	assert.LessOrEqual(t, placed.Day, min(placed.By, work.Last))
 	person := work.People[slices.IndexFunc(work.People, func(p agenda.Person) bool { return p.ID == placed.Person })]
-	reach := work.Reaches[slices.IndexFunc(work.Reaches, func(r agenda.Reach) bool { return r.Customer == placed.Customer })]
+	reach := work.Reaches[slices.IndexFunc(work.Reaches, func(r consent.Reach) bool { return r.Customer == placed.Customer })]
 	assert.False(t, reach.OptedOut && placed.Purpose != "service")
 	assert.False(t, reach.OpenComplaint && placed.Purpose != "service" && placed.Purpose != "notice")
-	assert.Contains(t, reach.Allowed, agenda.Permission{Channel: placed.Channel, Purpose: placed.Purpose})
+	until, permitted := reach.Permits(placed.Channel, placed.Purpose)
+	assert.True(t, permitted)
+	assert.True(t, until == 0 || placed.Day < until, "her yes has not ended")
 	assert.Contains(t, placed.Channels, placed.Channel)
 	if placed.Skill != "" {
 		assert.Contains(t, person.Skills, placed.Skill)
@@ -208,7 +218,7 @@ func checkLoads(t *rapid.T, work *agenda.Work, rules agenda.PlanRules, plan agen
 
 // checkCaps counts the windows of days by hand: one that is too full holds no planned
 // contact that caps hold back.
-func checkCaps(t *rapid.T, work *agenda.Work, limits agenda.LimitRules, plan agenda.Plan) {
+func checkCaps(t *rapid.T, work *agenda.Work, limits consent.Rules, plan agenda.Plan) {
 	t.Helper()
 	weight := map[string]int{"other": 1}
 	uncapped := map[string]bool{}
@@ -392,7 +402,7 @@ func TestPlanPlacesTheMostAndLevelsTheFullest(t *testing.T) {
 		}
 		rules := planRules()
 		rules.PriorityFirst = rapid.Bool().Draw(t, "priority first")
-		plan, err := newPlanner(t, rules, limitRules()).Plan(work)
+		plan, err := newPlanner(t, rules, contactRules()).Plan(work)
 		require.NoError(t, err)
 
 		ranked := slices.Clone(work.Tasks)
@@ -459,7 +469,7 @@ func TestPlanSpreadsMinutes(t *testing.T) {
 		}
 		rules := planRules()
 		rules.Measure = agenda.CountMinutes
-		plan, err := newPlanner(t, rules, limitRules()).Plan(work)
+		plan, err := newPlanner(t, rules, contactRules()).Plan(work)
 		require.NoError(t, err)
 		if len(plan.Unplaced) > 0 {
 			return // one person and one day of 480 minutes
@@ -474,9 +484,9 @@ func TestPlanSpreadsMinutes(t *testing.T) {
 // and few places.
 func TestPlanKeepsCapsWhereTasksMove(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		limits := limitRules()
+		limits := contactRules()
 		limits.ApartDays = rapid.IntRange(0, 2).Draw(t, "apart")
-		limits.Caps = []agenda.Cap{{ID: "few", Most: rapid.IntRange(1, 2).Draw(t, "most"), Days: rapid.IntRange(1, 4).Draw(t, "days")}}
+		limits.Caps = []consent.Cap{{ID: "few", Most: rapid.IntRange(1, 2).Draw(t, "most"), Days: rapid.IntRange(1, 4).Draw(t, "days")}}
 		work := agenda.Work{First: on("2026-11-23"), Last: on("2026-11-27")}
 		for i := range rapid.IntRange(1, 2).Draw(t, "people") {
 			work.People = append(work.People, person(fmt.Sprint("p-", i), rapid.IntRange(1, 2).Draw(t, "per day")))
@@ -516,7 +526,7 @@ func TestPlanLevelsOverFullDays(t *testing.T) {
 	}
 	rules := planRules()
 	rules.PriorityFirst = true
-	plan, err := newPlanner(t, rules, limitRules()).Plan(workOf([]agenda.Person{person("a", 40)}, tasks...))
+	plan, err := newPlanner(t, rules, contactRules()).Plan(workOf([]agenda.Person{person("a", 40)}, tasks...))
 	require.NoError(t, err)
 	for _, load := range plan.Loads[:3] {
 		assert.Equal(t, 10, load.Load, "%s", load.Day)

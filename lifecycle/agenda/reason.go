@@ -3,14 +3,14 @@ package agenda
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/rapport-crm/rapport/customer"
-	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/lifecycle"
 )
 
-// The reason codes of this package. They are format.
+// The reason codes of this package. They are format. What a plan has against contacting somebody
+// comes from package consent, under its codes.
 const (
 	CodeEveryDays    = "agenda.every-days"    // Fact: the step in days; On: the visit before; By: due
 	CodeEveryMonths  = "agenda.every-months"  // Fact: the step in months; On: the visit before; By: due
@@ -38,13 +38,7 @@ const (
 	CodeOwnerAway      = "agenda.owner-away"      // Rule: her own person, who does not work from On to By
 	CodeOwnerFull      = "agenda.owner-full"      // Rule: her own person, who found no time from On to By; Fact: days off; Mark: days
 
-	CodeNoConsent     = "agenda.no-consent"     // Rule: the channel and the purpose
-	CodeOptedOut      = "agenda.opted-out"      // Rule: the purpose
-	CodeOpenComplaint = "agenda.open-complaint" // Rule: the purpose
-	CodeCap           = "agenda.cap"            // Rule: the cap; Fact: contacts in its days; Mark: at most; On: the day; By: the first day that is free
-	CodeApart         = "agenda.apart"          // Mark: days between two contacts; On: the day; By: the first day that is free
-	CodeQuietNow      = "agenda.quiet-now"      // Rule: the channel, or the calendar of her own hours; At: the instant; Until: when it is open next; zero: not known
-	CodeQuiet         = "agenda.quiet"          // Fact: days without a common hour; Mark: days in the window; On: the first; By: the last of them
+	CodeQuiet = "agenda.quiet" // Fact: days without a common hour; Mark: days in the window; On: the first; By: the last of them
 
 	CodeWindowOver    = "agenda.window-over"    // On: the first day of the plan; By: the last that would have done
 	CodeWindowLater   = "agenda.window-later"   // On: the first day that will do; By: the last day of the plan
@@ -54,7 +48,7 @@ const (
 )
 
 // Explain renders a reason of this package as a sentence. Instants are shown in the zone
-// that they carry. A code of package lifecycle, calendar or customer is rendered too; any
+// that they carry. A code of package lifecycle, consent, calendar or customer is rendered too; any
 // other is returned as it is. (A list at risk writes its money better: Risks.Explain.)
 func Explain(reason customer.Reason, language customer.Language) string {
 	if strings.HasPrefix(reason.Code, "lifecycle.") {
@@ -107,7 +101,7 @@ func explainEnglish(r customer.Reason) string {
 	if text, ok := englishObstacle(r, on, by); ok {
 		return text
 	}
-	return calendar.Explain(r, customer.English)
+	return consent.Explain(r, customer.English)
 }
 
 func englishPlace(r customer.Reason, on, by string) (string, bool) {
@@ -134,21 +128,6 @@ func englishPlace(r customer.Reason, on, by string) (string, bool) {
 
 func englishObstacle(r customer.Reason, on, by string) (string, bool) {
 	switch r.Code {
-	case CodeNoConsent:
-		return fmt.Sprintf("no consent: %s", r.Rule), true
-	case CodeOptedOut:
-		return fmt.Sprintf("she has opted out: %s", r.Rule), true
-	case CodeOpenComplaint:
-		return fmt.Sprintf("a complaint of hers is open: %s", r.Rule), true
-	case CodeCap:
-		return fmt.Sprintf("contact limit %s reached on %s: %d of %d; free from %s", r.Rule, on, r.Fact, r.Mark, by), true
-	case CodeApart:
-		return fmt.Sprintf("too near another contact on %s: at least %s apart; free from %s", on, count(r.Mark, "day"), by), true
-	case CodeQuietNow:
-		if r.Until.IsZero() {
-			return fmt.Sprintf("quiet hours: %s at %s", r.Rule, clock(r.At)), true
-		}
-		return fmt.Sprintf("quiet hours: %s at %s, until %s", r.Rule, clock(r.At), clock(r.Until)), true
 	case CodeQuiet:
 		return fmt.Sprintf("quiet hours leave no time on %d of %s, %s: %s", r.Fact, count(r.Mark, "day"), days(on, by, "to"), r.Rule), true
 	case CodeWindowOver:
@@ -206,7 +185,7 @@ func explainChinese(r customer.Reason) string {
 	if text, ok := chineseObstacle(r, on, by); ok {
 		return text
 	}
-	return calendar.Explain(r, customer.Chinese)
+	return consent.Explain(r, customer.Chinese)
 }
 
 func chinesePlace(r customer.Reason, on, by string) (string, bool) {
@@ -233,21 +212,6 @@ func chinesePlace(r customer.Reason, on, by string) (string, bool) {
 
 func chineseObstacle(r customer.Reason, on, by string) (string, bool) {
 	switch r.Code {
-	case CodeNoConsent:
-		return fmt.Sprintf("未获她的同意：%s", r.Rule), true
-	case CodeOptedOut:
-		return fmt.Sprintf("她已要求不再联系：%s", r.Rule), true
-	case CodeOpenComplaint:
-		return fmt.Sprintf("她有投诉尚未结案：%s", r.Rule), true
-	case CodeCap:
-		return fmt.Sprintf("%s联系次数已达上限（%s：%d/%d），%s起可再联系", on, r.Rule, r.Fact, r.Mark, by), true
-	case CodeApart:
-		return fmt.Sprintf("%s与另一次联系相隔太近，至少应隔%d天；%s起可再联系", on, r.Mark, by), true
-	case CodeQuietNow:
-		if r.Until.IsZero() {
-			return fmt.Sprintf("免打扰时段（%s）：%s", r.Rule, clock(r.At)), true
-		}
-		return fmt.Sprintf("免打扰时段（%s）：%s，到%s为止", r.Rule, clock(r.At), clock(r.Until)), true
 	case CodeQuiet:
 		return fmt.Sprintf("%d天中有%d天（%s）没有可联系的时间：%s", r.Mark, r.Fact, days(on, by, "至"), r.Rule), true
 	case CodeWindowOver:
@@ -282,8 +246,6 @@ func days(first, last, to string) string {
 	}
 	return first + " " + to + " " + last
 }
-
-func clock(at time.Time) string { return at.Format("2006-01-02 15:04") }
 
 // count writes how many there are of an English noun.
 func count(n int64, noun string) string { return customer.English.Count(n, noun) }

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/lifecycle/agenda"
 )
@@ -20,7 +21,7 @@ import (
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
 		t.Helper()
-		shop := &shop{t: t, planner: newPlanner(t, planRules(), limitRules())}
+		shop := &shop{t: t, planner: newPlanner(t, planRules(), contactRules())}
 		act := func(purpose, channel string) agenda.Act {
 			return agenda.Act{Purpose: purpose, Channels: []string{channel}}
 		}
@@ -68,7 +69,7 @@ type regular struct {
 	known  agenda.Client
 	days   []agenda.OwnDay
 	events []agenda.Event
-	reach  agenda.Reach
+	reach  consent.Reach
 }
 
 func (s *shop) play(step customertest.Step) string {
@@ -117,7 +118,7 @@ func (s *shop) enter(step customertest.Step) {
 	one.reach.OptedOut = step.Value("opted-out") == "yes"
 	one.reach.OpenComplaint = step.Value("complaint") == "open"
 	for _, row := range step.Rows(s.t) { // contacts of other departments
-		one.reach.Contacts = append(one.reach.Contacts, agenda.Contact{On: on(row.Name), Purpose: row.Words[0]})
+		one.reach.Contacts = append(one.reach.Contacts, consent.Contact{On: on(row.Name), Purpose: row.Words[0]})
 	}
 	s.customers = append(s.customers, one)
 }
@@ -191,7 +192,7 @@ func (s *shop) done(step customertest.Step) string {
 		if placed.Customer != who.known.Customer || placed.Kind.String() != step.Words[1] {
 			continue
 		}
-		who.reach.Contacts = append(who.reach.Contacts, agenda.Contact{On: placed.Day, Purpose: placed.Purpose, Task: placed.ID})
+		who.reach.Contacts = append(who.reach.Contacts, consent.Contact{On: placed.Day, Purpose: placed.Purpose, Task: placed.ID})
 		if placed.Kind == agenda.Visit {
 			who.known.Visited = append(who.known.Visited, agenda.PastVisit{Series: "visit", On: placed.Day})
 		}

@@ -63,7 +63,7 @@ func (k *Kind) UnmarshalText(text []byte) error {
 
 // Act is what is to be done: the part of a task that its rule decides.
 type Act struct {
-	// Purpose is what consent and caps take it for: one of LimitRules.Purposes.
+	// Purpose is what consent and caps take it for: one of the purposes of consent.Rules.
 	Purpose string `json:"purpose"`
 	// Channels it may go through, the preferred one first: 1 to MaxChannels.
 	Channels []string `json:"channels"`
