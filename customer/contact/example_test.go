@@ -1,0 +1,230 @@
+package contact_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/contact"
+	"github.com/rapport-crm/rapport/customer/journal"
+	"github.com/rapport-crm/rapport/customer/population"
+)
+
+// A host loads the rules and the zone, and keeps the files of its customers in a store. A call is
+// prepared, held and booked: it took longer than three minutes, and a point of the list was forgotten,
+// which the next list will have. // rows B27, B28, B29
+func Example() {
+	ctx := context.Background()
+	data, _ := os.ReadFile("testdata/wholesaler.json")
+	rules, _ := contact.ParseRules(data)
+	zone, _ := time.LoadLocation(rules.Zone)
+	policy, err := contact.New(rules, zone)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var store journal.Mem[customer.ID, contact.File, contact.Entry]
+	nine := time.Date(2026, 11, 25, 9, 0, 0, 0, zone)
+
+	list, err := journal.Book(ctx, &store, "c-1", contact.Prepare{
+		Step: journal.Step{Ref: "p-1", By: "ann", At: nine},
+		Points: []contact.Point{
+			{ID: "weather", Importance: 1},
+			{ID: "delivery", Text: "which gate is open on Friday", Importance: 50},
+			{ID: "invoice", Text: "the one of October is due", Importance: 90, Must: true},
+		},
+	}, policy.Prepare)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, point := range list.State.Preparations[0].Points {
+		fmt.Println(point.Importance, point.ID)
+	}
+
+	call, err := journal.Book(ctx, &store, "c-1", contact.Log{
+		Step:    journal.Step{Ref: "l-1", By: "ann", At: nine.Add(10 * time.Minute)},
+		Channel: "phone", Direction: contact.ToCustomer, Began: nine.Add(2 * time.Minute), Seconds: 195,
+		Note: "gate 3, from seven on", Preparation: "p-1", Ticked: []string{"delivery", "weather"},
+	}, policy.Log)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, reason := range call.Decision.Reasons {
+		fmt.Println("-", policy.Explain(reason, customer.English))
+	}
+	// Output:
+	// 90 invoice
+	// 50 delivery
+	// 1 weather
+	// - contact l-1 took 3 min 15 s, longer than its target of 3 min
+	// - invoice must not be forgotten, and is still to be said
+}
+
+// Two salespeople, one customer: the second one is told what the first one named, and names another
+// price only with a reason. // row B41
+func ExamplePolicy_Quote() {
+	data, _ := os.ReadFile("testdata/wholesaler.json")
+	rules, _ := contact.ParseRules(data)
+	zone, _ := time.LoadLocation(rules.Zone)
+	policy, err := contact.New(rules, zone)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	price := func(text string) int64 {
+		minor, err := rules.Currency.Minor(decimal.RequireFromString(text))
+		if err != nil {
+			fmt.Println(err)
+		}
+		return minor
+	}
+	monday := time.Date(2026, 11, 23, 10, 0, 0, 0, zone)
+	first, err := policy.Quote(contact.File{}, contact.Quote{
+		Step:  journal.Step{Ref: "q-1", By: "ann", At: monday},
+		Terms: contact.Terms{Product: "oil-5l", PriceMinor: price("62.50"), Unit: "can", MinUnits: 100},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	second := contact.Quote{
+		Step:  journal.Step{Ref: "q-2", By: "bob", At: monday.AddDate(0, 0, 2)},
+		Terms: contact.Terms{Product: "oil-5l", PriceMinor: price("58"), Unit: "can", MinUnits: 100},
+	}
+	_, err = policy.Quote(first.Next, second)
+	var refusal *customer.Refusal
+	if errors.As(err, &refusal) {
+		for _, missing := range refusal.Missing {
+			fmt.Println("refused:", policy.Explain(missing, customer.English))
+		}
+	}
+
+	second.Exception = contact.Exception{Why: "the cans are dented", Approver: "eve", Role: "sales-manager"}
+	answer, err := policy.Quote(first.Next, second)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, reason := range answer.Reasons {
+		fmt.Println("-", policy.Explain(reason, customer.English))
+	}
+	fmt.Println("-", policy.Explain(answer.Reasons[1], customer.Chinese))
+	// Output:
+	// refused: 58.00 CNY, where ann named 62.50 CNY on 23 Nov 2026, 10:00 CST
+	// refused: a price that differs by 7.2 % wants an explanation: without one it may by 1 %
+	// refused: a price that differs by 7.2 % has to be approved by somebody else, as any beyond 5 %
+	// - ann named 62.50 CNY on 23 Nov 2026, 10:00 CST, to hold until 23 Dec 2026
+	// - 58.00 CNY, where ann named 62.50 CNY on 23 Nov 2026, 10:00 CST
+	// - an exception of 7.2 %, approved by eve
+	// - 58.00 CNY，而ann在2026年11月23日10:00(CST)报价62.50 CNY
+}
+
+// A day on the phone is told with its weekday. The 17th of November 2026 is a Tuesday: who heard
+// "Wednesday the 17th" may have been told the 11th, for eleven and seventeen sound alike. // row B30
+func ExampleReadBack() {
+	said := contact.Day{Weekday: 3}
+	said.On, _ = customer.NewDate(2026, time.November, 17)
+	fmt.Println(contact.ReadBack(said, contact.Mandarin()))
+	for _, meant := range said.Readings(contact.Mandarin()) {
+		fmt.Println(meant)
+	}
+	// Output:
+	// customer: 1 fault: weekday = "wednesday": is that of 2026-11-17, which is a tuesday: either tuesday 2026-11-17, wednesday 2026-11-11 or wednesday 2026-11-18 is meant
+	// tuesday 2026-11-17
+	// wednesday 2026-11-11
+	// wednesday 2026-11-18
+}
+
+// Which numbers to read back once more. // row B30
+func ExampleMisheard() {
+	fmt.Println(contact.Misheard("17", contact.Mandarin()))
+	fmt.Println(contact.Misheard("4", contact.Mandarin()))
+	fmt.Println(contact.Misheard("15", contact.English()))
+	fmt.Println(contact.Misheard("238", contact.Mandarin()))
+	// Output:
+	// [11 77]
+	// [10]
+	// [19 50]
+	// []
+}
+
+// What a visit found out is handed to package identity: which field, what it was and is, by whom and
+// when. // row B8
+func ExampleFile_Changes() {
+	data, _ := os.ReadFile("testdata/wholesaler.json")
+	rules, _ := contact.ParseRules(data)
+	zone, _ := time.LoadLocation(rules.Zone)
+	policy, _ := contact.New(rules, zone)
+	ten := time.Date(2026, 11, 25, 10, 0, 0, 0, zone)
+
+	made, err := policy.Log(contact.File{}, contact.Log{
+		Step:    journal.Step{Ref: "l-1", By: "li", At: ten.Add(time.Hour)},
+		Channel: "visit", Direction: contact.ToCustomer, Began: ten, Seconds: 2400, Visit: "v-1", Note: "the shop has grown",
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	recorded, err := policy.Record(made.Next, contact.Record{
+		Step:  journal.Step{Ref: "r-1", By: "li", At: ten.Add(2 * time.Hour)},
+		Visit: "v-1", Changed: []contact.Change{{Field: "shop-area", Was: "200 m2", Is: "350 m2"}},
+		Suggestions: []contact.Suggestion{{Product: "freezer", Why: "there is room for one"}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, change := range recorded.Next.Changes("v-1") {
+		fmt.Println(change.Field, "was", change.Was, "is", change.Is, "says", change.By, "at", change.At.Format("15:04"))
+	}
+	// Output:
+	// shop-area was 200 m2 is 350 m2 says li at 12:00
+}
+
+// The share of calls that took longer than their target, over the files of many customers. // row B29
+func ExampleMeasure() {
+	data, _ := os.ReadFile("testdata/wholesaler.json")
+	rules, _ := contact.ParseRules(data)
+	zone, _ := time.LoadLocation(rules.Zone)
+	policy, _ := contact.New(rules, zone)
+	from, _ := customer.NewDate(2026, time.November, 1)
+	november := population.Period{From: from, Until: from.AddMonths(1)}
+	began := time.Date(2026, 11, 25, 10, 0, 0, 0, zone)
+
+	measure, err := policy.Measure(november)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for i, seconds := range []int{95, 180, 181, 400} {
+		called, err := policy.Log(contact.File{}, contact.Log{
+			Step:    journal.Step{Ref: fmt.Sprint(i), By: "ann", At: began.Add(time.Hour)},
+			Channel: "phone", Direction: contact.FromCustomer, Desk: "orders", Began: began, Seconds: seconds,
+		})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if err := measure.Add(called.Next); err != nil {
+			fmt.Println(err)
+		}
+	}
+	for _, row := range measure.ByDesk() {
+		for _, reason := range measure.Reasons(row) {
+			fmt.Println(policy.Explain(reason, customer.English))
+		}
+	}
+	// Output:
+	// orders: 2 of 4 contacts took longer than their target (50 %)
+	// orders: 4 of 4 contacts have no note (100 %)
+	// orders: 0 of 4 contacts were noted from memory (0 %)
+	// orders: 0 of 4 attempts reached nobody (0 %)
+}
