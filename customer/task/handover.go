@@ -1,0 +1,367 @@
+package task
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/journal"
+)
+
+// Bounds of one handover. What exceeds them is a fault.
+const (
+	MaxItems      = 100_000
+	MaxCandidates = 1000
+	MaxKnown      = 100_000 // customers whom one candidate knows
+)
+
+// Leaving is what is to be handed over, and to whom it may go.
+type Leaving struct {
+	// Ref is the host's reference of the handover: it stands in every key, so that what is sent twice
+	// is booked once. It has no slash.
+	Ref string `json:"ref"`
+	// Person is who leaves. Empty: the items are those of nobody; see [Unowned].
+	Person string        `json:"person,omitempty"`
+	On     customer.Date `json:"on"`            // the first day without her
+	Back   customer.Date `json:"back,omitzero"` // the day on which she is back; zero: she has left for good
+	// Items are all that she owns, or that is nobody's: none of them is of somebody else who works here.
+	Items []Item `json:"items"`
+	// To are those who may take something.
+	To []Candidate `json:"to,omitempty"`
+	// Earlier are transfers that were proposed before under the same Ref, carried out or not: they stand as
+	// they are, and the rest goes around them.
+	Earlier []Transfer `json:"earlier,omitempty"`
+}
+
+// Candidate is somebody who may take something.
+type Candidate struct {
+	Person   string        `json:"person"`
+	Load     int64         `json:"load,omitempty"`  // what she has already, without what this handover gives her: 0 to MaxCapacity
+	Capacity int64         `json:"capacity"`        // the most that she may have: 1 to MaxCapacity
+	Knows    []customer.ID `json:"knows,omitempty"` // customers whom she serves already, or did
+}
+
+// Transfer is one item that changes hands.
+type Transfer struct {
+	Item
+	From    string            `json:"from,omitempty"` // who had it; empty: nobody
+	To      string            `json:"to"`
+	On      customer.Date     `json:"on"`             // from which day on
+	Until   customer.Date     `json:"until,omitzero"` // the day on which it goes back; zero: it stays
+	Ref     string            `json:"ref"`            // of the command that carries it out
+	Key     string            `json:"key"`            // under which it is booked, once
+	Last    bool              `json:"last,omitempty"` // nobody could take it: the manager has it
+	Reasons []customer.Reason `json:"reasons,omitempty"`
+}
+
+// Assign is the command that carries a transfer of a cycle's item out. Those of other kinds are passed on by
+// whoever keeps them. False: it is of another kind.
+func (t Transfer) Assign(by string, at time.Time, why string) (ID, Assign, bool) {
+	if t.Kind != KindGoal && t.Kind != KindAction {
+		return "", Assign{}, false
+	}
+	return ID(t.ID), Assign{Step: journal.Step{Ref: t.Ref, By: by, At: at}, To: t.To, Action: t.Part, Until: t.Until, Why: why}, true
+}
+
+// Duty is what is to be done beside the transfers. The zero Duty is refused.
+type Duty uint8
+
+// The duties. Their texts are format.
+const (
+	Read   Duty = iota + 1 // who takes it reads what is known: what was said, promised, complained of
+	Tell                   // the customer is told who is there for her now
+	Decide                 // the manager decides about what nobody could take
+)
+
+// String returns the stored text.
+func (d Duty) String() string {
+	switch d {
+	case Read:
+		return "read"
+	case Tell:
+		return "tell"
+	case Decide:
+		return "decide"
+	}
+	return "duty " + strconv.Itoa(int(d))
+}
+
+// MarshalText writes the stored text; anything else is an error.
+func (d Duty) MarshalText() ([]byte, error) { return customer.WriteStored("task", d, Decide) }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Duty) UnmarshalText(text []byte) error {
+	return customer.ReadStored("task", "duty", d, Decide, text)
+}
+
+// Check is one line of the checklist.
+type Check struct {
+	Duty     Duty          `json:"duty"`
+	Who      string        `json:"who"`
+	Customer customer.ID   `json:"customer,omitempty"` // empty: what is of no customer
+	Items    int           `json:"items"`              // how many she takes of this customer
+	By       customer.Date `json:"by"`
+}
+
+// Taken is how much load somebody has before the handover and after it.
+type Taken struct {
+	Person   string `json:"person"`
+	Items    int    `json:"items"` // how many she takes
+	Before   int64  `json:"before"`
+	After    int64  `json:"after"`
+	Capacity int64  `json:"capacity,omitempty"` // 0: of a manager who is no candidate, none is known
+}
+
+// Handover is who takes what, and what goes with it.
+type Handover struct {
+	Rule   string        `json:"rule"`
+	Ref    string        `json:"ref"`
+	Person string        `json:"person,omitempty"`
+	On     customer.Date `json:"on"`
+	Back   customer.Date `json:"back,omitzero"`
+	// Transfers are one for each item and each earlier transfer, by customer and by what names the item: what
+	// is of no customer comes first.
+	Transfers []Transfer `json:"transfers,omitempty"`
+	Loads     []Taken    `json:"loads,omitempty"`  // of the candidates and of the manager, by person
+	Checks    []Check    `json:"checks,omitempty"` // by day, who, customer and duty
+	// Reports are those who reported to who has left for good: they report to Manager now, and the
+	// chart is to say so.
+	Reports []string `json:"reports,omitempty"`
+	Manager string   `json:"manager,omitempty"` // who has what nobody could take
+	Strays  []Stray  `json:"strays,omitempty"`  // of a return: what stays where it is, and why
+}
+
+// check checks what is to be handed over, whole.
+func (h *Handovers) check(l *Leaving, staff *Staff) error {
+	var faults customer.Faults
+	checkAsked(&faults, staff, l.On)
+	if h == nil || h.loads == nil {
+		faults.Add("handovers", h, "are such as NewHandovers has made")
+	}
+	checkSlash(&faults, "ref", l.Ref)
+	if checkDay(&faults, "back", l.Back); l.Back != 0 && l.Back <= l.On {
+		faults.Add("back", l.Back, "is after the first day without her")
+	}
+	if len(faults) > 0 {
+		return faults.Err()
+	}
+	l.checkPerson(&faults, staff)
+	checkItems(&faults, "items", l.Items, MaxItems)
+	for i := range l.Items[:min(len(l.Items), MaxItems)] {
+		l.checkItem(&faults, i, staff)
+	}
+	l.checkTo(&faults, staff)
+	l.checkEarlier(&faults, staff)
+	return faults.Err()
+}
+
+// checkSlash notes a fault unless a name that stands in a key, before a slash, has none itself.
+func checkSlash(faults *customer.Faults, path, text string) {
+	if faults.Name(path, text); strings.Contains(text, "/") {
+		faults.Add(path, text, "has no slash")
+	}
+}
+
+func (l *Leaving) checkPerson(faults *customer.Faults, staff *Staff) {
+	switch {
+	case l.Person == "":
+		if l.Back != 0 {
+			faults.Add("back", l.Back, "is absent where the items are nobody's")
+		}
+	case staff.place(l.Person) < 0:
+		faults.Add("person", l.Person, "is one of the staff")
+	}
+	switch last := l.last(staff); {
+	case last == l.Person:
+		faults.Add("person", l.Person, "reports to somebody, or is not the keeper: what nobody can take needs an owner")
+	case !staff.Here(last, l.On):
+		faults.Add("staff", last, "has a keeper who works here on the day")
+	}
+}
+
+// last is who has what nobody can take: the manager of who leaves, or else the keeper.
+func (l *Leaving) last(staff *Staff) string {
+	return cmp.Or(staff.Manager(l.Person, l.On), staff.Keeper())
+}
+
+func (l *Leaving) checkItem(faults *customer.Faults, i int, staff *Staff) {
+	item := &l.Items[i]
+	path := fmt.Sprintf("items[%d]", i)
+	if strings.Contains(item.Kind, "/") {
+		faults.Add(path+".kind", item.Kind, "has no slash")
+	}
+	if item.Owner != l.Person && staff.Here(item.Owner, l.On) {
+		faults.Add(path+".owner", item.Owner, "is who leaves, or nobody who works here")
+	}
+	if item.Kind != "" && item.ID != "" {
+		if _, err := journal.Key("assign", passRef(l.Ref, "back", item)); err != nil {
+			faults.Add(path+".id", item.ID, "is short enough for a key of 256 bytes with the reference, kind and part")
+		}
+	}
+}
+
+func (l *Leaving) checkTo(faults *customer.Faults, staff *Staff) {
+	faults.Within("to", len(l.To), 0, MaxCandidates)
+	seen := map[string]bool{}
+	for i := range l.To[:min(len(l.To), MaxCandidates)] {
+		one := &l.To[i]
+		var part customer.Faults
+		switch {
+		case one.Person == "" || staff.place(one.Person) < 0:
+			part.Add("person", one.Person, "is one of the staff")
+		case one.Person == l.Person:
+			part.Add("person", one.Person, "is not who leaves")
+		case seen[one.Person]:
+			part.Add("person", one.Person, "stands only once")
+		}
+		seen[one.Person] = true
+		if one.Load < 0 || one.Load > MaxCapacity {
+			part.Add("load", one.Load, fmt.Sprintf("is 0 to %d", MaxCapacity))
+		}
+		if one.Capacity < 1 || one.Capacity > MaxCapacity {
+			part.Add("capacity", one.Capacity, fmt.Sprintf("is 1 to %d", MaxCapacity))
+		}
+		part.Within("knows", len(one.Knows), 0, MaxKnown)
+		if len(part) > 0 {
+			faults.Join(fmt.Sprintf("to[%d]", i), part)
+		}
+	}
+}
+
+func (l *Leaving) checkEarlier(faults *customer.Faults, staff *Staff) {
+	faults.Within("earlier", len(l.Earlier), 0, MaxItems)
+	seen := map[itemName]bool{}
+	for i := range l.Earlier[:min(len(l.Earlier), MaxItems)] {
+		one := &l.Earlier[i]
+		var part customer.Faults
+		one.check(&part)
+		if want := passRef(l.Ref, "out", &one.Item); one.Ref != want {
+			part.Add("ref", one.Ref, "is that of a transfer of this handover: "+want)
+		}
+		if one.To == "" || staff.place(one.To) < 0 || one.To == l.Person {
+			part.Add("to", one.To, "is one of the staff, and not who leaves")
+		}
+		if seen[one.name()] {
+			part.Add("id", one.ID, "stands only once of its kind and part")
+		}
+		if seen[one.name()] = true; len(part) > 0 {
+			faults.Join(fmt.Sprintf("earlier[%d]", i), part)
+		}
+	}
+}
+
+// passRef is the reference of the command that passes an item on, out to somebody or back: whoever asks
+// again gets the same.
+func passRef(ref, way string, item *Item) string {
+	text := ref + "/" + way + "/" + item.Kind + "/" + strconv.Itoa(len(item.ID)) + ":" + item.ID
+	if item.Part != "" {
+		text += "/" + item.Part
+	}
+	return text
+}
+
+// Propose says who takes what. The order of no list matters.
+//
+// What is of one customer goes to one person. The important customers are served first, then those of
+// whom something is due earlier, then those who are more load. Somebody can take an item who works
+// here and is not away on the day on which it is needed (its day, or that of the handover, whichever
+// is later; and until the return, or for good), has all its skills, works at its desk, and has room
+// for its load. Of those who can take all that is of the customer it is who has taken something of
+// her already; else who knows her, within the slack of the rules; else who will have the least load
+// for her capacity, and of these the first by ID. Where nobody can take it all, it is taken apart:
+// who can take most of it takes that, and so on. What nobody can take goes to the manager of who
+// leaves, or where she reports to nobody to the keeper; the reasons say what was in the way of how
+// many.
+//
+// Where all can take everything, have the same capacity and nobody knows anybody, the loads of two of
+// those who took something differ by no more than the load of one customer.
+func (h *Handovers) Propose(l Leaving, staff *Staff) (Handover, error) {
+	if err := h.check(&l, staff); err != nil {
+		return Handover{}, err
+	}
+	if err := h.rules.Covers(l.On); err != nil {
+		return Handover{}, err
+	}
+	w := h.begin(&l, staff)
+	for _, bundle := range w.bundles() {
+		w.give(bundle)
+	}
+	return w.end(), nil
+}
+
+// compareTransfers orders transfers by customer, and what names the item.
+func compareTransfers(a, b Transfer) int {
+	return cmp.Or(cmp.Compare(a.Customer, b.Customer), a.same(&b.Item))
+}
+
+// compareChecks orders the lines of a checklist.
+func compareChecks(a, b Check) int {
+	return cmp.Or(cmp.Compare(a.By, b.By), cmp.Compare(a.Who, b.Who), cmp.Compare(a.Customer, b.Customer), cmp.Compare(a.Duty, b.Duty))
+}
+
+// Return takes back what was handed over for a time. Items are those of the handover that are still
+// open, as they are owned now: whatever the stand-in still has, or nobody, goes back on the day on
+// which she is back; what is somebody else's by now stays there, and is said. What the items do not name is done,
+// and what the handover did not pass on does not belong here.
+func (h *Handovers) Return(over Handover, items []Item, staff *Staff) (Handover, error) {
+	var faults customer.Faults
+	checkAsked(&faults, staff, over.On)
+	checkGiven(&faults, "back", over.Back)
+	if h == nil || h.loads == nil {
+		faults.Add("handovers", h, "are such as NewHandovers has made")
+	}
+	checkSlash(&faults, "ref", over.Ref)
+	open := checkItems(&faults, "items", items, MaxItems)
+	faults.Within("transfers", len(over.Transfers), 0, 2*MaxItems)
+	passed := map[itemName]*Transfer{}
+	for i := range over.Transfers[:min(len(over.Transfers), 2*MaxItems)] {
+		passed[over.Transfers[i].name()] = &over.Transfers[i]
+	}
+	for i := range items {
+		if i < MaxItems && (passed[items[i].name()] == nil || passKey(passRef(over.Ref, "back", &items[i])) == "") {
+			faults.Add(fmt.Sprintf("items[%d].id", i), items[i].ID, "is one that the handover has passed on")
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return Handover{}, err
+	}
+	if err := h.rules.Covers(over.Back); err != nil {
+		return Handover{}, err
+	}
+	if at := staff.place(over.Person); !staff.here(at, over.Back) {
+		reason := staff.gone(over.Person, at, over.Back)
+		reason.Rule = h.rules.Name()
+		return Handover{}, &customer.Refusal{Rule: h.rules.Name(), Missing: []customer.Reason{reason}}
+	}
+	back := Handover{Rule: h.rules.Name(), Ref: over.Ref, Person: over.Person, On: over.Back}
+	for name, at := range open {
+		item, was := items[at], passed[name]
+		item.Skills = slices.Clone(item.Skills)
+		if item.Owner == over.Person { // it has gone back already
+			continue
+		}
+		if item.Owner != was.To && staff.Here(item.Owner, over.Back) {
+			back.Strays = append(back.Strays, Stray{item, customer.Reason{Code: CodeElsewhere, Rule: back.Rule, Of: item.Owner}})
+			continue
+		}
+		ref := passRef(over.Ref, "back", &item)
+		back.Transfers = append(back.Transfers, Transfer{
+			Item: item, From: item.Owner, To: over.Person, On: over.Back, Ref: ref, Key: passKey(ref),
+			Reasons: []customer.Reason{{Code: CodeBack, Rule: back.Rule, Of: over.Person, On: over.Back}},
+		})
+	}
+	slices.SortFunc(back.Transfers, compareTransfers)
+	slices.SortFunc(back.Strays, func(a, b Stray) int { return cmp.Or(cmp.Compare(a.Customer, b.Customer), a.same(&b.Item)) })
+	back.list(h.tells(int64(over.Back-over.On)), &h.rules)
+	return back, nil
+}
+
+// passKey is the key under which a transfer is booked. That it can be one was checked with the item.
+func passKey(ref string) string {
+	key, _ := journal.Key(Assign{}.kind(), ref)
+	return key
+}

@@ -1,0 +1,391 @@
+package task
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// handing is one proposal in the making.
+type handing struct {
+	*Handovers
+	*Leaving
+	staff *Staff
+	to    []taker // by person
+	over  Handover
+	last  Taken                 // of who has what nobody can take, where she is no candidate
+	has   map[customer.ID][]int // the takers of each customer
+}
+
+// taker is a candidate, and what she has taken so far.
+type taker struct {
+	Person
+	Taken
+	here  bool
+	knows map[customer.ID]bool
+}
+
+// bundle is what is to go to one person: all that is of one customer, or one thing that is of none.
+type bundle struct {
+	items      []*Item // the important first, then by day, then by what names them
+	load       int64
+	importance int
+	due        customer.Date // the earliest; none is after all others
+}
+
+// begin takes the candidates, and the transfers that stand.
+func (h *Handovers) begin(l *Leaving, staff *Staff) *handing {
+	w := &handing{Handovers: h, Leaving: l, staff: staff, has: map[customer.ID][]int{}}
+	w.over = Handover{Rule: h.rules.Name(), Ref: l.Ref, Person: l.Person, On: l.On, Back: l.Back, Manager: l.last(staff)}
+	w.last = Taken{Person: w.over.Manager}
+	for _, one := range l.To {
+		at := staff.place(one.Person)
+		knows := make(map[customer.ID]bool, len(one.Knows))
+		for _, id := range one.Knows {
+			knows[id] = true
+		}
+		w.to = append(w.to, taker{
+			Person: staff.people[at], Taken: Taken{Person: one.Person, Before: one.Load, After: one.Load, Capacity: one.Capacity}, here: staff.here(at, l.On),
+			knows: knows,
+		})
+	}
+	slices.SortFunc(w.to, func(a, b taker) int { return cmp.Compare(a.ID, b.ID) })
+	for _, one := range l.Earlier {
+		one.Key = passKey(one.Ref)
+		one.Skills, one.Reasons = slices.Clone(one.Skills), slices.Clone(one.Reasons)
+		at, is := slices.BinarySearchFunc(w.to, one.To, func(t taker, id string) int { return cmp.Compare(t.ID, id) })
+		switch {
+		case is:
+			w.book(at, &one.Item)
+		case one.To == w.over.Manager:
+			w.book(-1, &one.Item)
+		}
+		w.over.Transfers = append(w.over.Transfers, one)
+	}
+	return w
+}
+
+// book counts an item of a taker, or of who has what nobody can take.
+func (w *handing) book(at int, item *Item) {
+	taken := &w.last
+	if at >= 0 {
+		taken = &w.to[at].Taken
+		if item.Customer != "" && !slices.Contains(w.has[item.Customer], at) {
+			w.has[item.Customer] = append(w.has[item.Customer], at)
+		}
+	}
+	taken.Items++
+	taken.After += w.load(item)
+}
+
+// bundles returns what is left to be given, in the order in which it is served.
+func (w *handing) bundles() []*bundle {
+	stands := make(map[itemName]bool, len(w.Earlier))
+	for i := range w.Earlier {
+		stands[w.Earlier[i].name()] = true
+	}
+	byCustomer := map[customer.ID]*bundle{}
+	var all []*bundle
+	for i := range w.Items {
+		item := &w.Items[i]
+		if stands[item.name()] {
+			continue
+		}
+		one := byCustomer[item.Customer]
+		if one == nil || item.Customer == "" {
+			one = &bundle{due: customer.MaxDate + 1}
+			byCustomer[item.Customer] = one
+			all = append(all, one)
+		}
+		one.items = append(one.items, item)
+		one.load += w.load(item)
+		one.importance = max(one.importance, item.Importance)
+		one.due = min(one.due, dueOf(item))
+	}
+	for _, one := range all {
+		slices.SortFunc(one.items, func(a, b *Item) int {
+			return cmp.Or(cmp.Compare(b.Importance, a.Importance), cmp.Compare(dueOf(a), dueOf(b)), a.same(b))
+		})
+	}
+	slices.SortFunc(all, func(a, b *bundle) int {
+		return cmp.Or(
+			cmp.Compare(b.importance, a.importance), cmp.Compare(a.due, b.due), cmp.Compare(b.load, a.load),
+			cmp.Compare(a.items[0].Customer, b.items[0].Customer), a.items[0].same(b.items[0]),
+		)
+	})
+	return all
+}
+
+// dueOf is the day of an item; none is after all others.
+func dueOf(item *Item) customer.Date {
+	if item.Due == 0 {
+		return customer.MaxDate + 1
+	}
+	return item.Due
+}
+
+// bar is what is in the way of somebody's taking an item.
+type bar uint8
+
+const (
+	barGone bar = 1 << iota // she does not work here yet, or no longer, or leaves before it is over
+	barAway                 // on the day on which it is needed
+	barSkill
+	barDesk
+	barRoom
+)
+
+// needed is the day on which whoever has an item must be there.
+func (l *Leaving) needed(item *Item) customer.Date { return max(item.Due, l.On) }
+
+// bars returns what is in the way of somebody's taking an item, but for the room that she has.
+func (w *handing) bars(one *taker, item *Item) bar {
+	var bars bar
+	need := w.needed(item)
+	if !one.here || one.Left != 0 && (w.Back == 0 || one.Left < w.Back || one.Left <= need) {
+		bars |= barGone
+	}
+	for _, absence := range one.Away {
+		if absence.From <= need && need <= absence.Through {
+			bars |= barAway
+		}
+	}
+	for _, skill := range item.Skills {
+		if !slices.Contains(one.Skills, skill) {
+			bars |= barSkill
+		}
+	}
+	if item.Desk != "" && !w.rules.AnyDesk && !slices.Contains(one.Desks, item.Desk) {
+		bars |= barDesk
+	}
+	return bars
+}
+
+// takes returns which of some items somebody can take, as far as she has room: in their order.
+func (w *handing) takes(one *taker, items []*Item) (all []*Item, load int64) {
+	for _, item := range items {
+		if own := w.load(item); w.bars(one, item) == 0 && one.After+load+own <= one.Capacity {
+			all = append(all, item)
+			load += own
+		}
+	}
+	return all, load
+}
+
+// offer is what somebody can take.
+type offer struct {
+	at    int
+	items []*Item
+	load  int64
+}
+
+// give gives a bundle to whoever can take it whole; else apart, the most first; and the rest to the
+// manager.
+func (w *handing) give(b *bundle) {
+	for rest := b.items; len(rest) > 0; {
+		var offers []offer
+		most := 0
+		for at := range w.to {
+			items, load := w.takes(&w.to[at], rest)
+			if len(items) < max(most, 1) {
+				continue
+			}
+			if len(items) > most {
+				offers, most = offers[:0], len(items)
+			}
+			offers = append(offers, offer{at, items, load})
+		}
+		if most == 0 {
+			w.leave(rest)
+			return
+		}
+		best, why := w.choose(offers, rest[0].Customer)
+		var reasons []customer.Reason
+		if most < len(b.items) {
+			reasons = append(reasons, customer.Reason{
+				Code: CodeApart, Of: string(rest[0].Customer), Fact: int64(most), Mark: int64(len(b.items)), Unit: customer.UnitTimes,
+			})
+		}
+		for _, item := range best.items {
+			w.book(best.at, item)
+		}
+		one := &w.to[best.at]
+		reasons = append(reasons, customer.Reason{Code: why, Of: one.ID, Fact: one.After, Mark: one.Capacity})
+		for _, item := range best.items {
+			w.pass(item, one.ID, false, reasons)
+		}
+		rest = without(rest, best.items)
+	}
+}
+
+// without returns the items that are not among those taken, which stand in the same order.
+func without(items, taken []*Item) []*Item {
+	var rest []*Item
+	for _, item := range items {
+		if len(taken) > 0 && taken[0] == item {
+			taken = taken[1:]
+			continue
+		}
+		rest = append(rest, item)
+	}
+	return rest
+}
+
+// choose returns the best of several offers, and why it is.
+func (w *handing) choose(offers []offer, of customer.ID) (offer, string) {
+	slices.SortFunc(offers, w.compare)
+	least := offers[0]
+	if of == "" {
+		return least, CodeLeastLoad
+	}
+	for _, one := range offers {
+		if slices.Contains(w.has[of], one.at) {
+			return one, CodeTogether
+		}
+	}
+	for _, one := range offers {
+		if w.to[one.at].knows[of] && w.within(one, least) {
+			return one, CodeKnows
+		}
+	}
+	return least, CodeLeastLoad
+}
+
+// after is the load that somebody has with an offer, and what she may have.
+func (w *handing) after(o offer) (load, capacity int64) {
+	return w.to[o.at].After + o.load, w.to[o.at].Capacity
+}
+
+// compare orders offers by the load for the capacity, then by how much was taken, then by person.
+func (w *handing) compare(a, b offer) int {
+	loadA, roomA := w.after(a)
+	loadB, roomB := w.after(b)
+	return cmp.Or(cmp.Compare(loadA*roomB, loadB*roomA), cmp.Compare(w.to[a.at].Items, w.to[b.at].Items), cmp.Compare(a.at, b.at))
+}
+
+// within reports whether an offer is no more than the slack above the least.
+func (w *handing) within(one, least offer) bool {
+	loadA, roomA := w.after(one)
+	loadB, roomB := w.after(least)
+	return (loadA*roomB-loadB*roomA)*1000 <= int64(w.rules.SlackPermille)*roomA*roomB
+}
+
+// leave gives to the manager what nobody can take, and says what was in the way.
+func (w *handing) leave(items []*Item) {
+	at, is := slices.BinarySearchFunc(w.to, w.over.Manager, func(t taker, id string) int { return cmp.Compare(t.ID, id) })
+	if !is {
+		at = -1
+	}
+	for _, item := range items {
+		reasons := w.inTheWay(item)
+		w.book(at, item)
+		w.pass(item, w.over.Manager, true, append(reasons, customer.Reason{Code: CodeToManager, Of: w.over.Manager}))
+	}
+}
+
+// inTheWay says of how many candidates what was in the way of an item.
+func (w *handing) inTheWay(item *Item) []customer.Reason {
+	count := func(code, of string, is func(*taker) bool) (all []customer.Reason) {
+		n := 0
+		for at := range w.to {
+			if is(&w.to[at]) {
+				n++
+			}
+		}
+		if n > 0 {
+			all = append(all, customer.Reason{Code: code, Of: of, Fact: int64(n), Mark: int64(len(w.to)), Unit: customer.UnitTimes, On: w.needed(item)})
+		}
+		return all
+	}
+	barred := func(by bar) func(*taker) bool {
+		return func(one *taker) bool { return w.bars(one, item)&by != 0 }
+	}
+	if len(w.to) == 0 {
+		return []customer.Reason{{Code: CodeNoCandidate}}
+	}
+	var all []customer.Reason
+	skills := slices.Clone(item.Skills)
+	slices.Sort(skills)
+	for _, skill := range skills {
+		all = append(all, count(CodeNoSkill, skill, func(one *taker) bool { return !slices.Contains(one.Skills, skill) })...)
+	}
+	all = append(all, count(CodeNoDesk, item.Desk, barred(barDesk))...)
+	all = append(all, count(CodeNotThere, "", barred(barAway))...)
+	all = append(all, count(CodeNotHere, "", barred(barGone))...)
+	load := w.load(item)
+	return append(all, count(CodeNoRoom, "", func(one *taker) bool { return one.After+load > one.Capacity })...)
+}
+
+// pass notes a transfer.
+func (w *handing) pass(item *Item, to string, last bool, reasons []customer.Reason) {
+	ref := passRef(w.Ref, "out", item)
+	one := Transfer{Item: *item, From: item.Owner, To: to, On: w.On, Until: w.Back, Ref: ref, Key: passKey(ref), Last: last, Reasons: slices.Clone(reasons)}
+	one.Skills = slices.Clone(item.Skills)
+	for i := range one.Reasons {
+		one.Reasons[i].Rule = w.over.Rule
+	}
+	w.over.Transfers = append(w.over.Transfers, one)
+}
+
+// end puts the answer in order.
+func (w *handing) end() Handover {
+	over := w.over
+	slices.SortFunc(over.Transfers, compareTransfers)
+	for i := range w.to {
+		over.Loads = append(over.Loads, w.to[i].Taken)
+	}
+	if w.last.Items > 0 {
+		over.Loads = append(over.Loads, w.last)
+		slices.SortFunc(over.Loads, func(a, b Taken) int { return cmp.Compare(a.Person, b.Person) })
+	}
+	if w.Back == 0 && w.Leaving.Person != "" {
+		for at := range w.staff.people {
+			if one := &w.staff.people[at]; one.Manager == w.Leaving.Person && w.staff.here(at, w.On) {
+				over.Reports = append(over.Reports, one.ID)
+			}
+		}
+	}
+	over.list(w.Back == 0 || w.tells(int64(w.Back-w.On)), &w.rules)
+	return over
+}
+
+// tells reports whether customers are told of an absence of so many days.
+func (h *Handovers) tells(days int64) bool { return days >= int64(h.rules.TellDays) }
+
+// list makes the checklist of the transfers.
+func (over *Handover) list(tell bool, rules *HandoverRules) {
+	type pair struct {
+		who string
+		of  customer.ID
+	}
+	reads, tells, decides := map[pair]*Check{}, map[pair]*Check{}, map[pair]*Check{}
+	note := func(checks map[pair]*Check, duty Duty, passed *Transfer, by customer.Date) {
+		one := checks[pair{passed.To, passed.Customer}]
+		if one == nil {
+			one = &Check{Duty: duty, Who: passed.To, Customer: passed.Customer, By: by}
+			checks[pair{passed.To, passed.Customer}] = one
+		}
+		one.Items++
+		one.By = min(one.By, by)
+	}
+	for i := range over.Transfers {
+		one := &over.Transfers[i]
+		if note(reads, Read, one, over.On); one.Last {
+			note(decides, Decide, one, over.On)
+		}
+		if tell && one.Customer != "" {
+			by := min(over.On, customer.MaxDate-MaxDays).AddDays(rules.TellWithinDays)
+			if one.Due != 0 {
+				by = min(by, max(one.Due, over.On))
+			}
+			note(tells, Tell, one, max(by, over.On))
+		}
+	}
+	for _, checks := range []map[pair]*Check{reads, tells, decides} {
+		for _, one := range checks {
+			over.Checks = append(over.Checks, *one)
+		}
+	}
+	slices.SortFunc(over.Checks, compareChecks)
+}

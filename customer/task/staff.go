@@ -1,0 +1,241 @@
+package task
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// Bounds of a chart. What exceeds them is a fault.
+const (
+	MaxPeople   = 100_000 // of one chart
+	MaxAbsences = 366     // of one person
+	MaxSkills   = 100     // of one person, and desks
+)
+
+// Chart says who works here and who reports to whom, as plain data that the host fills in.
+type Chart struct {
+	People []Person `json:"people"`
+	// Keeper is who is responsible for what is nobody's: one of the people.
+	Keeper string `json:"keeper"`
+}
+
+// ParseChart reads a Chart from JSON, strictly; see customer.ParseRules.
+func ParseChart(data []byte) (Chart, error) { return customer.ParseRules[Chart](data) }
+
+// Person is one of the staff.
+type Person struct {
+	ID      string        `json:"id"`
+	Manager string        `json:"manager,omitempty"` // to whom she reports; empty: to nobody
+	Joined  customer.Date `json:"joined,omitzero"`   // the first day; zero: since ever
+	Left    customer.Date `json:"left,omitzero"`     // the first day without her; zero: she stays
+	Away    []Absence     `json:"away,omitempty"`
+	Skills  []string      `json:"skills,omitempty"` // what she can do: "servers", "key-accounts"
+	Desks   []string      `json:"desks,omitempty"`  // where she works: a desk, a territory
+}
+
+// Absence is days on which somebody is away, both included.
+type Absence struct {
+	From    customer.Date `json:"from"`
+	Through customer.Date `json:"through"`
+}
+
+// Staff is a compiled Chart. It is immutable and safe for concurrent use. Of a nil Staff nobody is
+// known.
+type Staff struct {
+	people []Person // by ID
+	above  []int    // the place of the manager of each; -1: none
+	places map[string]int
+	keeper int
+}
+
+// NewStaff checks the chart whole, returning customer.Faults, and compiles it. Nobody reports to
+// herself, be it over others.
+func NewStaff(chart Chart) (*Staff, error) {
+	var faults customer.Faults
+	faults.Within("people", len(chart.People), 1, MaxPeople)
+	if len(faults) > 0 {
+		return nil, faults.Err()
+	}
+	s := &Staff{people: make([]Person, len(chart.People)), places: make(map[string]int, len(chart.People)), keeper: -1}
+	for i, one := range chart.People {
+		var part customer.Faults
+		if one.check(&part); hasPerson(s.places, one.ID) {
+			part.Add("id", one.ID, "stands only once")
+		}
+		if s.places[one.ID] = i; len(part) > 0 {
+			faults.Join(fmt.Sprintf("people[%d]", i), part)
+		}
+	}
+	for i, one := range chart.People {
+		if one.Manager != "" && !hasPerson(s.places, one.Manager) {
+			faults.Add(fmt.Sprintf("people[%d].manager", i), one.Manager, "is one of the people")
+		}
+	}
+	if faults.Name("keeper", chart.Keeper); chart.Keeper != "" && !hasPerson(s.places, chart.Keeper) {
+		faults.Add("keeper", chart.Keeper, "is one of the people")
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
+	s.compile(chart)
+	if round := s.round(); round >= 0 {
+		at := slices.IndexFunc(chart.People, func(one Person) bool { return one.ID == s.people[round].ID })
+		faults.Add(fmt.Sprintf("people[%d].manager", at), s.people[round].Manager, "does not report to those who report to her")
+		return nil, faults.Err()
+	}
+	return s, nil
+}
+
+func hasPerson(places map[string]int, id string) bool {
+	_, has := places[id]
+	return has
+}
+
+func (p *Person) check(faults *customer.Faults) {
+	faults.Name("id", p.ID)
+	faults.Text("manager", p.Manager)
+	if p.Joined != 0 && !p.Joined.Valid() {
+		faults.Add("joined", int32(p.Joined), "is a day, or absent")
+	}
+	if p.Left != 0 && (!p.Left.Valid() || p.Left <= p.Joined) {
+		faults.Add("left", int32(p.Left), "is a day after joined, or absent")
+	}
+	faults.Within("away", len(p.Away), 0, MaxAbsences)
+	for i, one := range p.Away[:min(len(p.Away), MaxAbsences)] {
+		if !one.From.Valid() || one.Through < one.From || one.Through >= customer.MaxDate {
+			faults.Add(fmt.Sprintf("away[%d]", i), one.From.String()+" to "+one.Through.String(), "is days from one to the same or a later one")
+		}
+	}
+	faults.Names("skills", p.Skills, 0, MaxSkills)
+	faults.Names("desks", p.Desks, 0, MaxSkills)
+}
+
+// compile copies the chart, in the order of IDs, which no caller's order reaches.
+func (s *Staff) compile(chart Chart) {
+	copy(s.people, chart.People)
+	slices.SortFunc(s.people, func(a, b Person) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range s.people {
+		one := &s.people[i]
+		one.Away, one.Skills, one.Desks = slices.Clone(one.Away), slices.Clone(one.Skills), slices.Clone(one.Desks)
+		slices.SortFunc(one.Away, func(a, b Absence) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Through, b.Through)) })
+		s.places[one.ID] = i
+	}
+	s.above = make([]int, len(s.people))
+	for i := range s.people {
+		s.above[i] = s.place(s.people[i].Manager)
+	}
+	s.keeper = s.place(chart.Keeper)
+}
+
+// round returns the place of somebody who reports to herself, over others or not, or -1: the
+// smallest such ID.
+func (s *Staff) round() int {
+	const unseen, walking, done = 0, 1, 2
+	seen := make([]byte, len(s.people))
+	for i := range s.people {
+		at := i
+		for at >= 0 && seen[at] == unseen {
+			seen[at] = walking
+			at = s.above[at]
+		}
+		if at >= 0 && seen[at] == walking {
+			least := at
+			for next := s.above[at]; next != at; next = s.above[next] {
+				least = min(least, next)
+			}
+			return least
+		}
+		for at = i; at >= 0 && seen[at] == walking; at = s.above[at] {
+			seen[at] = done
+		}
+	}
+	return -1
+}
+
+// place returns the place of a person, or -1.
+func (s *Staff) place(id string) int {
+	if s == nil {
+		return -1
+	}
+	if at, has := s.places[id]; has {
+		return at
+	}
+	return -1
+}
+
+// here reports whether the person at a place works here on a day, be she away or not.
+func (s *Staff) here(at int, on customer.Date) bool {
+	return at >= 0 && s.people[at].Joined <= on && (s.people[at].Left == 0 || on < s.people[at].Left)
+}
+
+// Here reports whether somebody works here on a day, be she away on it or not.
+func (s *Staff) Here(id string, on customer.Date) bool { return s.here(s.place(id), on) }
+
+// awayUntil returns the first day on which the person at a place is back, where she is away on a
+// day; else zero.
+func (s *Staff) awayUntil(at int, on customer.Date) customer.Date {
+	var back customer.Date
+	for _, one := range s.people[at].Away { // by their first days, so that one which begins where another ends goes on with it
+		if day := max(on, back); one.From <= day && day <= one.Through {
+			back = one.Through.AddDays(1)
+		}
+	}
+	return back
+}
+
+// Away returns the first day on which somebody is back, where she is away on a day.
+func (s *Staff) Away(id string, on customer.Date) (back customer.Date, away bool) {
+	at := s.place(id)
+	if at < 0 {
+		return 0, false
+	}
+	back = s.awayUntil(at, on)
+	return back, back != 0
+}
+
+// managerOf returns the place of the next one above a place who works here on a day, or -1.
+func (s *Staff) managerOf(at int, on customer.Date) int {
+	for at = s.above[at]; at >= 0 && !s.here(at, on); {
+		at = s.above[at]
+	}
+	return at
+}
+
+// Manager returns to whom somebody reports on a day: where her manager has left, the next one above
+// who works here; empty: to nobody.
+func (s *Staff) Manager(id string, on customer.Date) string {
+	at := s.place(id)
+	if at < 0 {
+		return ""
+	}
+	if at = s.managerOf(at, on); at < 0 {
+		return ""
+	}
+	return s.people[at].ID
+}
+
+// Above reports whether somebody stands above another one: that one reports to her, or to somebody
+// who does.
+func (s *Staff) Above(id, other string) bool {
+	above, at := s.place(id), s.place(other)
+	if above < 0 || at < 0 {
+		return false
+	}
+	for at = s.above[at]; at >= 0; at = s.above[at] {
+		if at == above {
+			return true
+		}
+	}
+	return false
+}
+
+// Keeper is who is responsible for what is nobody's.
+func (s *Staff) Keeper() string {
+	if s == nil {
+		return ""
+	}
+	return s.people[s.keeper].ID
+}

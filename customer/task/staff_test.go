@@ -1,0 +1,137 @@
+package task_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/customertest"
+	"github.com/rapport-crm/rapport/customer/task"
+)
+
+func TestStaff(t *testing.T) {
+	staff := staffOf(t, chart(t))
+	assert.Equal(t, "desk", staff.Keeper())
+	assert.True(t, staff.Above("head", "cid"))
+	assert.True(t, staff.Above("ann", "cid"))
+	assert.False(t, staff.Above("bea", "cid"))
+	assert.False(t, staff.Above("cid", "cid"))
+	assert.False(t, staff.Above("zoe", "cid"))
+	assert.Equal(t, "ann", staff.Manager("cid", day(t, "2026-11-01")))
+	assert.Equal(t, "eve", staff.Manager("fay", day(t, "2026-10-31")))
+	assert.Equal(t, "bea", staff.Manager("fay", day(t, "2026-11-01")), "eve has left")
+	assert.Empty(t, staff.Manager("head", day(t, "2026-11-01")))
+	assert.Empty(t, staff.Manager("zoe", day(t, "2026-11-01")))
+	assert.True(t, staff.Here("eve", day(t, "2026-10-31")))
+	assert.False(t, staff.Here("eve", day(t, "2026-11-01")))
+	assert.False(t, staff.Here("fay", day(t, "2026-11-30")))
+	assert.True(t, staff.Here("fay", day(t, "2026-12-01")))
+	assert.False(t, staff.Here("", day(t, "2026-12-01")))
+
+	var none *task.Staff
+	assert.False(t, none.Here("ann", 1))
+	assert.False(t, none.Above("ann", "bea"))
+	assert.Empty(t, none.Keeper()+none.Manager("ann", 1))
+	_, away := none.Away("ann", 1)
+	assert.False(t, away)
+}
+
+// Absences that touch or overlap are one.
+func TestAway(t *testing.T) {
+	c := task.Chart{Keeper: "ann", People: []task.Person{{ID: "ann", Away: []task.Absence{{From: 20, Through: 22}, {From: 10, Through: 14}, {From: 15, Through: 18}, {From: 12, Through: 13}}}}}
+	staff := staffOf(t, c)
+	for on, want := range map[customer.Date]customer.Date{9: 0, 10: 19, 14: 19, 18: 19, 19: 0, 20: 23, 22: 23, 23: 0} {
+		back, away := staff.Away("ann", on)
+		assert.Equal(t, want, back, on)
+		assert.Equal(t, want != 0, away, on)
+	}
+	c.People[0].Away[0].From = 1
+	back, _ := staff.Away("ann", 5)
+	assert.Zero(t, back, "it has its own copy")
+}
+
+func TestChartFaults(t *testing.T) {
+	_, err := task.NewStaff(task.Chart{})
+	assert.Equal(t, []string{"people"}, customertest.Paths(t, err))
+	_, err = task.NewStaff(task.Chart{Keeper: "x", People: []task.Person{
+		{ID: "a", Manager: "z", Left: 5, Joined: 5}, {ID: "a", Away: []task.Absence{{From: 3, Through: 2}, {From: 1, Through: customer.MaxDate}}},
+		{Joined: -1, Skills: []string{"s", "s"}, Desks: []string{""}},
+	}})
+	assert.Equal(t, []string{
+		"people[0].left", "people[1].away[0]", "people[1].away[1]", "people[1].id", "people[2].id", "people[2].joined", "people[2].skills[1]", "people[2].desks[0]", "people[0].manager", "keeper",
+	}, customertest.Paths(t, err))
+	for _, round := range []string{"a>a", "a>b b>a", "x>a a>b b>c c>a", "y>x x a>b b>a"} {
+		var people []task.Person
+		for _, word := range strings.Fields(round) {
+			id, manager, _ := strings.Cut(word, ">")
+			people = append(people, task.Person{ID: id, Manager: manager})
+		}
+		_, err := task.NewStaff(task.Chart{People: people, Keeper: people[0].ID})
+		require.Error(t, err, round)
+		var faults customer.Faults
+		require.ErrorAs(t, err, &faults)
+		assert.Equal(t, "does not report to those who report to her", faults[0].Rule)
+		at := slices.IndexFunc(people, func(one task.Person) bool { return one.ID == "a" })
+		assert.Equal(t, fmt.Sprintf("people[%d].manager", at), faults[0].Path)
+	}
+}
+
+// Any tree is one, in any order; with one more edge from the top down it is none.
+func TestStaffProperty(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(1, 20).Draw(t, "n")
+		people := make([]task.Person, n)
+		for i := range people {
+			people[i].ID = fmt.Sprint("p-", i)
+			if i > 0 {
+				people[i].Manager = fmt.Sprint("p-", rapid.IntRange(0, i-1).Draw(t, "manager"))
+			}
+		}
+		mixed := rapid.Permutation(people).Draw(t, "mixed")
+		staff, err := task.NewStaff(task.Chart{People: mixed, Keeper: "p-0"})
+		require.NoError(t, err)
+		for _, one := range people[1:] {
+			require.True(t, staff.Above("p-0", one.ID))
+			require.True(t, staff.Above(one.Manager, one.ID))
+			require.False(t, staff.Above(one.ID, one.Manager))
+		}
+		down := rapid.SampledFrom(people).Draw(t, "down").ID
+		for i := range mixed {
+			if mixed[i].ID == "p-0" {
+				mixed[i].Manager = down
+			}
+		}
+		_, err = task.NewStaff(task.Chart{People: mixed, Keeper: "p-0"})
+		require.Error(t, err)
+	})
+}
+
+// What is nobody's, and why.
+//
+// row B21
+func TestUnowned(t *testing.T) {
+	staff := staffOf(t, chart(t))
+	all := []task.Item{
+		{Kind: "quote", ID: "5", Owner: "eve"}, {Kind: "case", ID: "1"}, {Kind: "case", ID: "2", Owner: "zoe"}, {Kind: "case", ID: "3", Owner: "dan"}, {Kind: "case", ID: "4", Owner: "fay"},
+	}
+	found := func(on string) (all2 []string) {
+		strays, err := task.Unowned(slices.Values(all), staff, day(t, on))
+		require.NoError(t, err)
+		for _, one := range strays {
+			all2 = append(all2, one.ID+" "+one.Reason.Code)
+		}
+		return all2
+	}
+	assert.Equal(t, []string{"1 task.nobody", "2 task.stranger", "4 task.not-yet"}, found("2026-10-31"))
+	assert.Equal(t, []string{"1 task.nobody", "2 task.stranger", "5 task.left"}, found("2026-12-01"))
+	_, err := task.Unowned(slices.Values([]task.Item{{Kind: "case"}}), staff, day(t, "2026-12-01"))
+	assert.Equal(t, []string{"id"}, customertest.Paths(t, err))
+	_, err = task.Unowned(slices.Values(all), nil, 0)
+	assert.Equal(t, []string{"staff", "on"}, customertest.Paths(t, err))
+}
