@@ -59,8 +59,8 @@ func covered(cover Cover, known *warranty.Known) Covered {
 	term := cover.Window.Term(known)
 	c := Covered{ID: cover.ID, Term: term}
 	switch {
-	case known.On < known.Bought():
-		c.Why = append(c.Why, customer.Reason{Code: CodeNotBegun, Of: cover.ID, On: known.Bought()})
+	case known.On < known.BoughtOn():
+		c.Why = append(c.Why, customer.Reason{Code: CodeNotBegun, Of: cover.ID, On: known.BoughtOn()})
 		return c
 	case term.From == 0:
 		// What has not begun has not run out either: a machine that is broken before it is

@@ -149,5 +149,5 @@ func (k *Known) AtRepairer() customer.Date {
 	return since
 }
 
-// Bought returns the day on which the goods were bought.
-func (k *Known) Bought() customer.Date { return k.goods.Bought }
+// BoughtOn returns the day on which the goods were bought.
+func (k *Known) BoughtOn() customer.Date { return k.goods.Bought }
