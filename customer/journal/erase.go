@@ -2,9 +2,33 @@ package journal
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
+
+// The kinds of the bodies around an [Erasure] and a [Scrubbed], in every package that has them.
+const (
+	KindErase    = "erase"
+	KindScrubbed = "scrubbed"
+)
+
+// Erasable is what the state of a history that can be erased embeds: since when it is. [Begin] refuses
+// every command on a state that was: a customer who comes back is a new one.
+type Erasable struct {
+	Erased time.Time `json:"erased,omitzero"`
+}
+
+// ErasedAt returns since when the history is erased; zero: it is not.
+func (x Erasable) ErasedAt() time.Time { return x.Erased }
+
+// Fits refuses an entry of a kind that no history has after it was erased: Apply asks it first.
+func (x Erasable) Fits(kind string) error {
+	if !x.Erased.IsZero() && kind != KindScrubbed {
+		return fmt.Errorf("it was erased at %s", x.Erased.UTC().Format(time.RFC3339))
+	}
+	return nil
+}
 
 // MaxKept is how many things an erasure may name that are kept.
 const MaxKept = 100
@@ -37,6 +61,14 @@ func (x Erasure) Canonical(c *customer.Canonical) {
 		c.Text("why", x.Kept[i].Why)
 		c.Date("until", x.Kept[i].Until)
 	})
+}
+
+// Validate returns every fault of the order, its step's too, as customer.Faults, or nil.
+func (x Erasure) Validate() error {
+	var faults customer.Faults
+	x.Step.Check(&faults)
+	x.Check(&faults)
+	return faults.Err()
 }
 
 // Check notes the faults of what the order says beside its step.
