@@ -9,7 +9,7 @@ import (
 )
 
 // Assign gives a cycle, or an action of it, to somebody else.
-type Assign struct {
+type Assign struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	To      string        `json:"to"`

@@ -1,6 +1,7 @@
 package task
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // Close ends a cycle.
-type Close struct {
+type Close struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Next ID `json:"next,omitempty"` // the cycle that will be its successor; empty: none is known yet
@@ -77,11 +78,12 @@ func (x Close) apply(g *ground, e *Entry) error {
 
 // Reopen goes on with a closed cycle, in which something has to be put right: why, and who has
 // approved of it.
-type Reopen struct {
+type Reopen struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Why      string `json:"why"`
 	Approver string `json:"approver"`
+	Owner    string `json:"owner,omitempty"` // who owns it from now on; empty: who did
 }
 
 func (Reopen) kind() string { return "reopen" }
@@ -91,15 +93,18 @@ func (x Reopen) Canonical(c *customer.Canonical) {
 	x.Write(c)
 	c.Text("why", x.Why)
 	c.Text("approver", x.Approver)
+	c.Text("owner", x.Owner)
 }
 
 func (x *Reopen) check(faults *customer.Faults) {
 	checkWhy(faults, x.Why)
 	faults.Name("approver", x.Approver)
+	faults.Text("owner", x.Owner)
 }
 
 // Reopened is a reopening.
 type Reopened struct {
+	From     string    `json:"from,omitempty"` // whose it was, where it is somebody else's since
 	At       time.Time `json:"at"`
 	By       string    `json:"by"`
 	Approver string    `json:"approver"`
@@ -108,7 +113,7 @@ type Reopened struct {
 }
 
 // Reopen goes on with a closed cycle. It is reviewed again before it is closed again, and its owner
-// is somebody who works here: one who has left is replaced first.
+// is somebody who works here: where she has left, the command names another one.
 func (p *Procedure) Reopen(c Cycle, x Reopen) (Decision, error) {
 	d, err := p.draft(&c, x.Take(), x.check)
 	if err != nil {
@@ -121,6 +126,7 @@ func (p *Procedure) Reopen(c Cycle, x Reopen) (Decision, error) {
 	case !c.Ended():
 		d.Miss(customer.Reason{Code: CodeNotClosed})
 	}
+	p.works(d, cmp.Or(x.Owner, c.Owner))
 	p.full(d, x.kind(), len(c.Reopenings), MaxReopenings)
 	p.judges(d, p.rules.Approver, x.Approver, c.Owner, nobody)
 	d.Post(x)
@@ -128,7 +134,10 @@ func (p *Procedure) Reopen(c Cycle, x Reopen) (Decision, error) {
 }
 
 func (x Reopen) apply(g *ground, e *Entry) error {
-	reopened := Reopened{e.At, e.By, x.Approver, x.Why, g.Closed}
+	reopened := Reopened{At: e.At, By: e.By, Approver: x.Approver, Why: x.Why, Was: g.Closed}
+	if x.Owner != "" && x.Owner != g.Owner {
+		reopened.From, g.Owner = g.Owner, x.Owner
+	}
 	g.Closed, g.Touched = Closed{}, g.Entries
 	return push(g, ofReopenings, &g.Reopenings, MaxReopenings, reopened)
 }

@@ -30,7 +30,7 @@ type ID string
 // Cycle is one round of goal, plan, record and review: the state that a history of entries leads
 // to. The zero Cycle is one that nobody has opened. It is a value: methods return a new one and
 // never change the slices of the one they are called on, and nobody else may.
-type Cycle struct {
+type Cycle struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
 	Entries uint64 `json:"entries"` // how many led here
 	journal.Erasable
 	Opened      Opened      `json:"opened,omitzero"`

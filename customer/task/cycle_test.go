@@ -17,7 +17,7 @@ import (
 
 // What stands in the way of a command, all at once; and both sides of each mark.
 //
-// row B19
+// row B19.
 func TestGuards(t *testing.T) {
 	for name, one := range map[string]struct {
 		from func(testing.TB) *play
@@ -153,7 +153,7 @@ func TestGuards(t *testing.T) {
 
 // A review is of all that was recorded: what comes after it makes it stale.
 //
-// row B19
+// row B19.
 func TestReview(t *testing.T) {
 	p := planned(t)
 	record := func(by, on string, said task.Said) {
@@ -398,7 +398,10 @@ func TestRead(t *testing.T) {
 	}
 	r := read("2026-10-14")
 	assert.Equal(t, []string{"task.goal-ahead  78", "task.behind  0"}, got(r))
-	assert.Equal(t, int64(152), r.Elapsed, "14 of 92 days")
+	assert.Equal(t, int64(141), r.Elapsed, "13 of 92 days are over")
+	assert.Equal(t, []string{"task.goal-ahead  91"}, got(read("2026-10-01")), "none is over")
+	assert.Equal(t, int64(989), read("2026-12-31").Elapsed)
+	assert.Equal(t, int64(1000), read("2027-01-01").Elapsed)
 	assert.Equal(t, []string{"task.goal-ahead  77", "task.behind  0", "task.quiet  14"}, got(read("2026-10-15")))
 	assert.Equal(t, 0, read("2026-10-31").Overdue)
 	assert.Equal(t, 1, read("2026-11-01").Overdue)
@@ -415,7 +418,7 @@ func TestRead(t *testing.T) {
 
 // From round to round: what was reached, and what was learnt.
 //
-// row B19
+// row B19.
 func TestProgress(t *testing.T) {
 	var chain []task.Kept
 	p := begin(t)
@@ -458,11 +461,15 @@ func TestFaults(t *testing.T) {
 		want string
 	}{
 		"open": {second(p.p.Open(p.c, task.Open{Importance: 1001, Goal: task.Goal{Target: 3}, Customer: "\x00"})), "ref by at owner importance goal.what goal.by goal.unit customer"},
-		"open, no way": {second(p.p.Open(p.c, task.Open{Step: p.step("ann", "2026-10-01"), Owner: "cid", Goal: task.Goal{What: "w", By: 1, Unit: "u", From: task.MaxFigure + 1, Target: task.MaxFigure + 1}})),
-			"goal.from goal.target goal.target"},
+		"open, no way": {
+			second(p.p.Open(p.c, task.Open{Step: p.step("ann", "2026-10-01"), Owner: "cid", Goal: task.Goal{What: "w", By: 1, Unit: "u", From: task.MaxFigure + 1, Target: task.MaxFigure + 1}})),
+			"goal.from goal.target goal.target",
+		},
 		"plan": {second(p.p.Plan(p.c, task.Plan{Step: p.step("ann", "2026-10-01")})), "actions"},
-		"plan, twice": {second(p.p.Plan(p.c, task.Plan{Step: p.step("ann", "2026-10-01"), Actions: []task.Action{{ID: "a"}, {ID: "a", What: "w", By: 1, Owner: "x", Importance: -1}}})),
-			"actions[0].what actions[0].by actions[0].owner actions[1].importance actions[1].id"},
+		"plan, twice": {
+			second(p.p.Plan(p.c, task.Plan{Step: p.step("ann", "2026-10-01"), Actions: []task.Action{{ID: "a"}, {ID: "a", What: "w", By: 1, Owner: "x", Importance: -1}}})),
+			"actions[0].what actions[0].by actions[0].owner actions[1].importance actions[1].id",
+		},
 		"record":  {second(p.p.Record(p.c, task.Record{Step: p.step("ann", "2026-10-01"), Said: task.Said{On: -1, Done: true, Figure: 1}})), "what on action figure"},
 		"correct": {second(p.p.Correct(p.c, task.Correct{Step: p.step("ann", "2026-10-01"), Strike: true, Said: task.Said{What: "w"}})), "record strike why"},
 		"change":  {second(p.p.Change(p.c, task.Change{Step: p.step("ann", "2026-10-01"), Goal: task.Goal{What: "w", By: 1}})), "why approver"},
@@ -485,3 +492,59 @@ func TestFaults(t *testing.T) {
 }
 
 func second(_ task.Decision, err error) error { return err }
+
+// A day is one of the procedure's zone, wherever the command's clock stands: 16:00 in UTC is the next
+// day in Shanghai.
+func TestDayOfZone(t *testing.T) {
+	for at, want := range map[string]customer.Date{"2026-12-31T15:59:59Z": day(t, "2026-12-31"), "2026-12-31T16:00:00Z": day(t, "2027-01-01"), "2026-12-31T20:00:00+04:00": day(t, "2027-01-01")} {
+		p := planned(t)
+		x := task.Record{Step: p.step("cid", "2026-10-05"), Said: task.Said{What: "w"}}
+		var err error
+		x.At, err = time.Parse(time.RFC3339, at)
+		require.NoError(t, err)
+		p.done(p.p.Record(p.c, x))
+		assert.Equal(t, want, p.c.Records[0].On, at)
+	}
+}
+
+// A closed cycle of somebody who has left goes on with somebody else.
+func TestReopen(t *testing.T) {
+	p := whole(t)
+	c := chart(t)
+	c.People[4].Left = day(t, "2027-02-01")
+	p.p = p.p.With(staffOf(t, c))
+	x := task.Reopen{Step: p.step("ann", "2027-02-01"), Why: "w", Approver: "head"}
+	_, err := p.p.Reopen(p.c, x)
+	assert.Equal(t, []string{"task.left"}, codes(t, err))
+	x.Owner = "dan"
+	p.done(p.p.Reopen(p.c, x))
+	assert.Equal(t, "dan", p.c.Owner)
+	assert.Equal(t, "cid", p.c.Reopenings[1].From)
+	assert.Equal(t, "dan", p.c.Items("t-1")[0].Owner)
+}
+
+// Rules that are none, all at once.
+func TestRulesFaults(t *testing.T) {
+	_, err := task.New(task.Rules{
+		Zone: "Local", Currency: customer.Currency{Code: "x"}, Units: []task.Unit{{ID: "a"}, {ID: "a"}, {}}, Causes: []string{"b", "b"}, Approver: 9, MostDays: -1, QuietDays: task.MaxDays + 1,
+	}, time.UTC)
+	assert.Equal(t, []string{
+		"id", "version", "zone", "currency.code", "units[1].id", "units[2].id", "causes[1]", "reviewer", "approver", "most_days", "quiet_days",
+	}, customertest.Paths(t, err))
+	_, err = task.New(task.Rules{Edition: customer.Edition{ID: "a", Version: 1}, Zone: "UTC", Units: []task.Unit{{ID: "a", Money: true}}, Reviewer: task.Anyone, Approver: task.Anyone}, time.UTC)
+	assert.Equal(t, []string{"units[0].money"}, customertest.Paths(t, err))
+	r := rules()
+	p := procedure(t, r)
+	r.Units[0].Adds, r.Causes[0] = false, "x"
+	d, err := p.Open(task.Cycle{}, begin(t).open())
+	require.NoError(t, err)
+	assert.True(t, d.Next.Goal.Adds, "it has its own copy")
+	assert.Equal(t, "it/2", p.Edition().Name())
+	var none *task.Procedure
+	_, err = none.Read(d.Next, 1)
+	require.Error(t, err)
+	_, err = none.Sequel(d.Next, "x", journal.Step{})
+	require.Error(t, err)
+	_, err = p.Sequel(task.Cycle{}, "x", journal.Step{})
+	assert.Equal(t, []string{"task.not-opened"}, codes(t, err))
+}

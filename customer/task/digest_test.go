@@ -20,7 +20,9 @@ func digestRules() task.DigestRules {
 		Edition: customer.Edition{ID: "morning", Version: 3}, Currency: customer.Currency{Code: "CNY", Digits: 2}, Importance: 500, AmountMinor: 1_000_000,
 		AheadDays: 2, ImportantAheadDays: 7, Most: 5,
 		Rises: []task.Rise{
-			{ID: "key", Importance: 800, Levels: 1}, {ID: "money", AmountMinor: 5_000_000, Levels: 2}, {ID: "late", Kinds: []string{"promise", "case"}, OverdueDays: 3, Levels: 1},
+			{ID: "key", Importance: 800, Levels: 1},
+			{ID: "money", AmountMinor: 5_000_000, Levels: 2},
+			{ID: "late", Kinds: []string{"promise", "case"}, OverdueDays: 3, Levels: 1},
 			{ID: "burning", Importance: 500, OverdueDays: 10, Levels: 3},
 		},
 	}
@@ -62,7 +64,7 @@ func shown(d task.Digest) (all []string) {
 
 // Both sides of every mark: when an item is shown, what makes it important, and how far it rises.
 //
-// row B20
+// row B20.
 func TestDigestMarks(t *testing.T) {
 	on := day(t, "2026-11-25")
 	staff := staffOf(t, chart(t))
@@ -126,7 +128,7 @@ func TestDigestMarks(t *testing.T) {
 // The order: important first; then by day, what is overdue longest first; what has no day last; and
 // what is left out is counted.
 //
-// row B20
+// row B20.
 func TestDigestOrder(t *testing.T) {
 	on := day(t, "2026-11-25")
 	var items []task.Item
@@ -258,7 +260,7 @@ func modelDigest(rules task.DigestRules, people map[string]task.Person, keeper s
 // Whatever the items: each digest has the first rows of what its definition says, and counts the
 // rest; and neither the order of the items nor how they were split and merged matters.
 //
-// row B20
+// row B20.
 func TestDigestProperty(t *testing.T) {
 	on := customer.Date(739_580)
 	c := chart(t)

@@ -15,7 +15,7 @@ import (
 // A cycle from its goal to its successor: nobody closes it without a review, and nobody reviews her
 // own work.
 //
-// row B19
+// row B19.
 func Example_cycle() {
 	procedure, err := task.New(task.Rules{
 		Edition: customer.Edition{ID: "sales", Version: 1}, Zone: "UTC",
@@ -81,7 +81,7 @@ func Example_cycle() {
 // What each of the staff sees in the morning: the important first, and what is important enough of
 // one's people.
 //
-// row B20
+// row B20.
 func ExampleDigests_Gather() {
 	digests, err := task.NewDigests(task.DigestRules{
 		Edition: customer.Edition{ID: "morning", Version: 1}, Importance: 500, AheadDays: 1, ImportantAheadDays: 7, Most: 3,
@@ -146,7 +146,7 @@ func ExampleDigests_Gather() {
 // Somebody leaves, and nothing of hers is without an owner: one customer's things stay together, and
 // what nobody can take goes to her manager.
 //
-// row B21
+// row B21.
 func ExampleHandovers_Propose() {
 	handovers, err := task.NewHandovers(task.HandoverRules{
 		Edition: customer.Edition{ID: "leaving", Version: 1}, Loads: []task.KindLoad{{Kind: "customer", Load: 3}}, SlackPermille: 200, TellWithinDays: 5,
@@ -191,9 +191,9 @@ func ExampleHandovers_Propose() {
 	fmt.Println(id, assign.To, over.Transfers[at].Key)
 	// Output:
 	// customer c-1 of c-1: ann to bea
-	//   bea has the least load for what she may have: 10 of 20
+	//   nobody but bea can take it
 	// goal t-17 of c-1: ann to bea
-	//   bea has the least load for what she may have: 10 of 20
+	//   nobody but bea can take it
 	// promise P-2 of c-2: ann to cid
 	//   cid knows this customer
 	// case K-3 of c-3: ann to head

@@ -112,8 +112,15 @@ func TestFacts(t *testing.T) {
 	for _, fact := range []interface{ Canonical(*customer.Canonical) }{
 		task.Open{at, "ann", 1, goal, "c", "o", "k", "t"},
 		task.Plan{at, []task.Action{{"a", "w", 1, "ann", 1}}},
-		task.Record{at, said}, task.Correct{at, "r", true, said, "y"}, task.Change{at, goal, "y", "ann"}, task.Move{at, "a", 1, "y", "ann"},
-		task.Drop{at, "a", "y", "ann"}, task.Assign{at, "ann", "a", true, 1, "y"}, task.Review{at, 1, 1, "c", "l", goal}, task.Close{at, "t"}, task.Reopen{at, "y", "ann"},
+		task.Record{at, said},
+		task.Correct{at, "r", true, said, "y"},
+		task.Change{at, goal, "y", "ann"},
+		task.Move{at, "a", 1, "y", "ann"},
+		task.Drop{at, "a", "y", "ann"},
+		task.Assign{at, "ann", "a", true, 1, "y"},
+		task.Review{at, 1, 1, "c", "l", goal},
+		task.Close{at, "t"},
+		task.Reopen{at, "y", "ann", "bea"},
 	} {
 		journaltest.TestFact(t, fact)
 	}

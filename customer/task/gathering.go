@@ -150,10 +150,16 @@ func (k *kept) compare(other *kept) int {
 	if k.Due != other.Due { // the earlier day is overdue longer, and comes before what is still ahead
 		return cmp.Compare(k.Due, other.Due)
 	}
-	return cmp.Or(
-		cmp.Compare(other.Importance, k.Importance), cmp.Compare(other.AmountMinor, k.AmountMinor), cmp.Compare(k.levels, other.levels),
-		k.same(&other.Item), cmp.Compare(k.Owner, other.Owner), cmp.Compare(k.Customer, other.Customer),
-	)
+	if k.Importance != other.Importance { // most rows differ here at the latest: texts are seldom compared
+		return cmp.Compare(other.Importance, k.Importance)
+	}
+	if k.AmountMinor != other.AmountMinor {
+		return cmp.Compare(other.AmountMinor, k.AmountMinor)
+	}
+	if k.levels != other.levels {
+		return cmp.Compare(k.levels, other.levels)
+	}
+	return cmp.Or(k.same(&other.Item), cmp.Compare(k.Owner, other.Owner), cmp.Compare(k.Customer, other.Customer))
 }
 
 // tally counts one row.

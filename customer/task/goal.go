@@ -80,7 +80,7 @@ func (p *Procedure) aim(d *draft, g *Goal, since customer.Date) {
 }
 
 // Open begins a cycle: what is to be reached, and who owns it.
-type Open struct {
+type Open struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Owner      string      `json:"owner"`
@@ -146,7 +146,7 @@ func (x Open) apply(g *ground, e *Entry) error {
 }
 
 // Change sets another goal, or another day for it: why, and who has approved of it.
-type Change struct {
+type Change struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Goal     Goal   `json:"goal"` // whole, as it is to be

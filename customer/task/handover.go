@@ -190,17 +190,18 @@ func (l *Leaving) last(staff *Staff) string {
 
 func (l *Leaving) checkItem(faults *customer.Faults, i int, staff *Staff) {
 	item := &l.Items[i]
-	path := fmt.Sprintf("items[%d]", i)
+	var part customer.Faults
 	if strings.Contains(item.Kind, "/") {
-		faults.Add(path+".kind", item.Kind, "has no slash")
+		part.Add("kind", item.Kind, "has no slash")
 	}
 	if item.Owner != l.Person && staff.Here(item.Owner, l.On) {
-		faults.Add(path+".owner", item.Owner, "is who leaves, or nobody who works here")
+		part.Add("owner", item.Owner, "is who leaves, or nobody who works here")
 	}
-	if item.Kind != "" && item.ID != "" {
-		if _, err := journal.Key("assign", passRef(l.Ref, "back", item)); err != nil {
-			faults.Add(path+".id", item.ID, "is short enough for a key of 256 bytes with the reference, kind and part")
-		}
+	if item.Kind != "" && item.ID != "" && passKey(passRef(l.Ref, "back", item)) == "" {
+		part.Add("id", item.ID, "is short enough for a key of 256 bytes with the reference, kind and part")
+	}
+	if len(part) > 0 {
+		faults.Join(fmt.Sprintf("items[%d]", i), part)
 	}
 }
 
@@ -360,7 +361,8 @@ func (h *Handovers) Return(over Handover, items []Item, staff *Staff) (Handover,
 	return back, nil
 }
 
-// passKey is the key under which a transfer is booked. That it can be one was checked with the item.
+// passKey is the key under which a transfer is booked; of a reference that can be none it is empty,
+// which is checked with the item.
 func passKey(ref string) string {
 	key, _ := journal.Key(Assign{}.kind(), ref)
 	return key

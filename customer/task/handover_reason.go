@@ -7,6 +7,7 @@ const (
 	CodeTogether  = "task.together"   // Of: who has taken something of the customer already; Fact: her load then; Mark: her capacity
 	CodeKnows     = "task.knows"      // Of: who knows the customer; Fact and Mark as above
 	CodeLeastLoad = "task.least-load" // Of: who has the least load for her capacity; Fact and Mark as above
+	CodeOnly      = "task.only"       // Of: the only one who can take so much; Fact and Mark as above
 	CodeApart     = "task.apart"      // Of: the customer, whose items nobody can take all; Fact: of how many she takes so many; Mark: all
 
 	CodeNoSkill     = "task.no-skill"     // Of: the skill; Fact: how many lack it; Mark: of how many
@@ -29,6 +30,8 @@ func explainHandover(r customer.Reason, w words) (text string, ok bool) {
 		return w.in("%s knows this customer", "%s熟悉该客户", r.Of), true
 	case CodeLeastLoad:
 		return w.in("%s has the least load for what she may have: %d of %d", "%s的工作量最轻：%d（上限%d）", r.Of, r.Fact, r.Mark), true
+	case CodeOnly:
+		return w.in("nobody but %s can take it", "只有%s能够接手", r.Of), true
 	case CodeApart:
 		if r.Of == "" {
 			return w.in("%d of %d together", "%[2]d项中的%[1]d项一起移交", r.Fact, r.Mark), true

@@ -44,7 +44,7 @@ func item(kind, id string, of customer.ID) task.Item {
 
 // Both sides of every bar: skills, desks, absence, leaving, room.
 //
-// row B21, row B23
+// row B21, row B23.
 func TestProposeBars(t *testing.T) {
 	on := day(t, "2026-11-23")
 	with := func(change func(*task.Item)) task.Item {
@@ -61,28 +61,28 @@ func TestProposeBars(t *testing.T) {
 		"whoever has the least":            {with(func(*task.Item) {}), []task.Candidate{{Person: "ann", Capacity: 9}, {Person: "bea", Load: 1, Capacity: 9}}, 0, "x ann least-load:1/9"},
 		"for her capacity":                 {with(func(*task.Item) {}), []task.Candidate{{Person: "ann", Load: 5, Capacity: 10}, {Person: "bea", Load: 6, Capacity: 100}}, 0, "x bea least-load:7/100"},
 		"of two alike the first":           {with(func(*task.Item) {}), []task.Candidate{{Person: "bea", Capacity: 9}, {Person: "ann", Capacity: 9}}, 0, "x ann least-load:1/9"},
-		"a skill":                          {with(func(i *task.Item) { i.Skills = []string{"key-accounts", "servers"} }), []task.Candidate{{Person: "ann", Load: 8, Capacity: 9}, {Person: "bea", Capacity: 9}}, 0, "x ann least-load:9/9"},
+		"a skill":                          {with(func(i *task.Item) { i.Skills = []string{"key-accounts", "servers"} }), []task.Candidate{{Person: "ann", Load: 8, Capacity: 9}, {Person: "bea", Capacity: 9}}, 0, "x ann only:9/9"},
 		"a group account has nobody":       {with(func(i *task.Item) { i.Skills = []string{"key-accounts"} }), []task.Candidate{{Person: "bea", Capacity: 9}, {Person: "dan", Capacity: 9}}, 0, "x ann no-skill:2/2 not-there:1/2 to-manager"},
-		"a desk":                           {with(func(i *task.Item) { i.Desk = "south" }), []task.Candidate{{Person: "ann", Capacity: 9}, {Person: "bea", Load: 5, Capacity: 9}}, 0, "x bea least-load:6/9"},
+		"a desk":                           {with(func(i *task.Item) { i.Desk = "south" }), []task.Candidate{{Person: "ann", Capacity: 9}, {Person: "bea", Load: 5, Capacity: 9}}, 0, "x bea only:6/9"},
 		"no desk":                          {with(func(i *task.Item) { i.Desk = "west" }), []task.Candidate{{Person: "ann", Capacity: 9}, {Person: "bea", Load: 5, Capacity: 9}}, 0, "x ann no-desk:2/2 to-manager"},
-		"away on the day":                  {with(func(*task.Item) {}), []task.Candidate{{Person: "dan", Capacity: 9}, {Person: "bea", Load: 8, Capacity: 9}}, 0, "x bea least-load:9/9"},
+		"away on the day":                  {with(func(*task.Item) {}), []task.Candidate{{Person: "dan", Capacity: 9}, {Person: "bea", Load: 8, Capacity: 9}}, 0, "x bea only:9/9"},
 		"away while it is due":             {with(func(i *task.Item) { i.Due = on + 4 }), []task.Candidate{{Person: "dan", Capacity: 9}}, 0, "x ann not-there:1/1 to-manager"},
-		"back when it is due":              {with(func(i *task.Item) { i.Due = on + 5 }), []task.Candidate{{Person: "dan", Capacity: 9}}, 0, "x dan least-load:1/9"},
+		"back when it is due":              {with(func(i *task.Item) { i.Due = on + 5 }), []task.Candidate{{Person: "dan", Capacity: 9}}, 0, "x dan only:1/9"},
 		"overdue is due now":               {with(func(i *task.Item) { i.Due = on - 50 }), []task.Candidate{{Person: "dan", Capacity: 9}}, 0, "x ann not-there:1/1 to-manager"},
-		"room":                             {with(func(*task.Item) {}), []task.Candidate{{Person: "bea", Load: 8, Capacity: 9}}, 0, "x bea least-load:9/9"},
+		"room":                             {with(func(*task.Item) {}), []task.Candidate{{Person: "bea", Load: 8, Capacity: 9}}, 0, "x bea only:9/9"},
 		"no room":                          {with(func(*task.Item) {}), []task.Candidate{{Person: "bea", Load: 9, Capacity: 9}}, 0, "x ann no-room:1/1 to-manager"},
 		"nobody":                           {with(func(*task.Item) {}), nil, 0, "x ann no-candidate to-manager"},
 		"she has left":                     {with(func(*task.Item) {}), []task.Candidate{{Person: "eve", Capacity: 9}}, 0, "x ann not-here:1/1 to-manager"},
 		"she has not come":                 {with(func(*task.Item) {}), []task.Candidate{{Person: "fay", Capacity: 9}}, 0, "x ann not-here:1/1 to-manager"},
 		"she will leave":                   {with(func(*task.Item) {}), []task.Candidate{{Person: "gus", Capacity: 9}}, 0, "x ann not-here:1/1 to-manager"},
-		"she will leave after the return":  {with(func(*task.Item) {}), []task.Candidate{{Person: "gus", Capacity: 9}}, on + 9, "x gus least-load:1/9"},
+		"she will leave after the return":  {with(func(*task.Item) {}), []task.Candidate{{Person: "gus", Capacity: 9}}, on + 9, "x gus only:1/9"},
 		"she will leave before the return": {with(func(*task.Item) {}), []task.Candidate{{Person: "gus", Capacity: 9}}, on + 11, "x ann not-here:1/1 to-manager"},
 		"she will leave before it is due":  {with(func(i *task.Item) { i.Due = on + 10 }), []task.Candidate{{Person: "gus", Capacity: 9}}, on + 9, "x ann not-here:1/1 to-manager"},
 		"she knows her":                    {with(func(*task.Item) {}), []task.Candidate{{Person: "ann", Capacity: 100}, {Person: "bea", Load: 15, Capacity: 100, Knows: []customer.ID{"c-1"}}}, 0, "x bea knows:16/100"},
 		"she knows her, and has too much": {
 			with(func(*task.Item) {}), []task.Candidate{{Person: "ann", Capacity: 100}, {Person: "bea", Load: 16, Capacity: 100, Knows: []customer.ID{"c-1"}}}, 0, "x ann least-load:1/100",
 		},
-		"she is the manager, and can":    {with(func(*task.Item) {}), []task.Candidate{{Person: "ann", Capacity: 9}}, 0, "x ann least-load:1/9"},
+		"she is the manager, and can":    {with(func(*task.Item) {}), []task.Candidate{{Person: "ann", Capacity: 9}}, 0, "x ann only:1/9"},
 		"she is the manager, and cannot": {with(func(i *task.Item) { i.Desk = "west" }), []task.Candidate{{Person: "ann", Capacity: 9}}, 0, "x ann no-desk:1/1 to-manager"},
 	} {
 		people := chart(t)
@@ -98,13 +98,13 @@ func TestProposeBars(t *testing.T) {
 		Ref: "h-1", Person: "cid", On: on, Items: []task.Item{with(func(i *task.Item) { i.Desk = "west" })}, To: []task.Candidate{{Person: "bea", Capacity: 9}},
 	}, staffOf(t, chart(t)))
 	require.NoError(t, err)
-	assert.Equal(t, []string{"x bea least-load:1/9"}, passed(over))
+	assert.Equal(t, []string{"x bea only:1/9"}, passed(over))
 }
 
 // One customer's things stay together while somebody can take them all; apart, whoever takes most
 // comes first, and what is left goes to the manager.
 //
-// row B21
+// row B21.
 func TestProposeTogether(t *testing.T) {
 	on := day(t, "2026-12-01")
 	server := item("case", "2", "c-1")
@@ -117,28 +117,28 @@ func TestProposeTogether(t *testing.T) {
 		require.NoError(t, err)
 		return over
 	}
-	assert.Equal(t, []string{"5 dan least-load:1/20", "6 dan least-load:2/20", "1 bea least-load:2/20", "2 bea least-load:2/20", "4 bea least-load:3/20"},
+	assert.Equal(t, []string{"5 dan least-load:1/20", "6 dan least-load:2/20", "1 bea only:2/20", "2 bea only:2/20", "4 bea least-load:3/20"},
 		passed(propose(items, task.Candidate{Person: "bea", Capacity: 20}, task.Candidate{Person: "dan", Load: 0, Capacity: 20})))
 	over := propose(append(slices.Clone(items[:2]), law), task.Candidate{Person: "bea", Load: 10, Capacity: 20}, task.Candidate{Person: "dan", Capacity: 20})
-	assert.Equal(t, []string{"1 bea apart:2/3 least-load:12/20", "2 bea apart:2/3 least-load:12/20", "3 ann no-skill:2/2 to-manager"}, passed(over))
+	assert.Equal(t, []string{"1 bea apart:2/3 only:12/20", "2 bea apart:2/3 only:12/20", "3 ann no-skill:2/2 to-manager"}, passed(over))
 	assert.Equal(t, []task.Taken{{Person: "ann", Items: 1, After: 1}, {Person: "bea", Items: 2, Before: 10, After: 12, Capacity: 20}, {Person: "dan", Capacity: 20}}, over.Loads)
-	assert.Equal(t, []string{"1 bea apart:1/2 least-load:20/20", "2 ann no-skill:1/2 no-room:2/2 to-manager"},
+	assert.Equal(t, []string{"1 bea apart:1/2 only:20/20", "2 ann no-skill:1/2 no-room:2/2 to-manager"},
 		passed(propose(items[:2], task.Candidate{Person: "bea", Load: 19, Capacity: 20}, task.Candidate{Person: "dan", Load: 20, Capacity: 20})))
 
 	// The important first, where there is no room for all.
 	important := item("promise", "7", "c-9")
 	important.Importance = 900
-	assert.Equal(t, []string{"4 ann no-room:1/1 to-manager", "7 bea least-load:20/20"}, passed(propose([]task.Item{items[2], important}, task.Candidate{Person: "bea", Load: 19, Capacity: 20})))
+	assert.Equal(t, []string{"4 ann no-room:1/1 to-manager", "7 bea only:20/20"}, passed(propose([]task.Item{items[2], important}, task.Candidate{Person: "bea", Load: 19, Capacity: 20})))
 	due := item("promise", "8", "c-9")
 	due.Due = on + 900
-	assert.Equal(t, []string{"4 ann no-room:1/1 to-manager", "8 bea least-load:20/20"}, passed(propose([]task.Item{items[2], due}, task.Candidate{Person: "bea", Load: 19, Capacity: 20})))
+	assert.Equal(t, []string{"4 ann no-room:1/1 to-manager", "8 bea only:20/20"}, passed(propose([]task.Item{items[2], due}, task.Candidate{Person: "bea", Load: 19, Capacity: 20})))
 	// What is no load has room everywhere.
-	assert.Equal(t, []string{"9 bea least-load:20/20"}, passed(propose([]task.Item{item("note", "9", "c-1")}, task.Candidate{Person: "bea", Load: 20, Capacity: 20})))
+	assert.Equal(t, []string{"9 bea only:20/20"}, passed(propose([]task.Item{item("note", "9", "c-1")}, task.Candidate{Person: "bea", Load: 20, Capacity: 20})))
 }
 
 // What goes with it: who reads what, whom to tell and by when, who reports to whom, and the keys.
 //
-// row B21
+// row B21.
 func TestHandoverList(t *testing.T) {
 	on := day(t, "2026-12-01")
 	late, soon := item("promise", "1", "c-1"), item("promise", "2", "c-1")
@@ -164,6 +164,7 @@ func TestHandoverList(t *testing.T) {
 	assert.Equal(t, []string{"cid", "dan"}, over.Reports)
 	assert.Equal(t, "head", over.Manager)
 	assert.Equal(t, "assign:h-1/out/promise/1:1", over.Transfers[1].Key)
+	customertest.Golden(t, "proposal.golden", text(t, over))
 	key, err := journal.Key("assign", over.Transfers[1].Ref)
 	require.NoError(t, err)
 	assert.Equal(t, key, over.Transfers[1].Key)
@@ -180,7 +181,7 @@ func TestHandoverList(t *testing.T) {
 // What is a cycle's is carried out by the command of its transfer, once; and what is half carried out
 // is proposed again as it was.
 //
-// row B21
+// row B21.
 func TestHandoverOfCycles(t *testing.T) {
 	p := planned(t)
 	ctx := t.Context()
@@ -254,8 +255,8 @@ func TestHandoverOfCycles(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, journal.Booked, answer.Result)
 	now = answer.State
-	assert.Equal(t, task.KindAction, back.Transfers[0].Kind)
-	assert.Equal(t, "cid", now.Actions[0].Owner)
+	assert.Equal(t, task.KindGoal, back.Transfers[0].Kind)
+	assert.Equal(t, "cid", now.Owner)
 	open[0].Owner = "cid"
 	back, err = handovers(t, handoverRules()).Return(over, open[:1], staff)
 	require.NoError(t, err)
@@ -335,7 +336,7 @@ func itemNames[T any](all []T, of func(T) task.Item) []string {
 // nobody has more than she may, the order of no list matters, what was carried out stands, and who
 // proposes the rest gets the same.
 //
-// row B21
+// row B21.
 func TestProposeProperty(t *testing.T) {
 	on := customer.Date(739_580)
 	c := chart(t)
@@ -458,7 +459,7 @@ func TestProposeProperty(t *testing.T) {
 
 // Where all can take everything, the loads differ by no more than that of one customer.
 //
-// row B21
+// row B21.
 func TestProposeBalance(t *testing.T) {
 	on := customer.Date(739_580)
 	staff := staffOf(t, chart(t))
@@ -501,7 +502,7 @@ func TestProposeBalance(t *testing.T) {
 
 // What is nobody's is handed out in the same way; what nobody can take goes to the keeper.
 //
-// row B21
+// row B21.
 func TestProposeUnowned(t *testing.T) {
 	staff := staffOf(t, chart(t))
 	on := day(t, "2026-12-01")
@@ -514,6 +515,6 @@ func TestProposeUnowned(t *testing.T) {
 	}
 	over, err := handovers(t, handoverRules()).Propose(leaving, staff)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"2 desk no-desk:1/1 to-manager", "1 bea least-load:1/9"}, passed(over))
+	assert.Equal(t, []string{"2 desk no-desk:1/1 to-manager", "1 bea only:1/9"}, passed(over))
 	assert.Equal(t, "eve", over.Transfers[1].From)
 }

@@ -16,6 +16,8 @@ type handing struct {
 	over  Handover
 	last  Taken                 // of who has what nobody can take, where she is no candidate
 	has   map[customer.ID][]int // the takers of each customer
+
+	offers []offer // of the bundle that is being given
 }
 
 // taker is a candidate, and what she has taken so far.
@@ -162,21 +164,27 @@ func (w *handing) bars(one *taker, item *Item) bar {
 	return bars
 }
 
-// takes returns which of some items somebody can take, as far as she has room: in their order.
-func (w *handing) takes(one *taker, items []*Item) (all []*Item, load int64) {
+// takes counts how many of some items somebody can take, as far as she has room, in their order;
+// take gets each of them, where it is given.
+func (w *handing) takes(at int, items []*Item, take func(*Item)) offer {
+	one := &w.to[at]
+	all := offer{at: at}
 	for _, item := range items {
-		if own := w.load(item); w.bars(one, item) == 0 && one.After+load+own <= one.Capacity {
-			all = append(all, item)
-			load += own
+		if own := w.load(item); w.bars(one, item) == 0 && one.After+all.load+own <= one.Capacity {
+			all.items++
+			all.load += own
+			if take != nil {
+				take(item)
+			}
 		}
 	}
-	return all, load
+	return all
 }
 
-// offer is what somebody can take.
+// offer is how much somebody can take.
 type offer struct {
 	at    int
-	items []*Item
+	items int
 	load  int64
 }
 
@@ -184,38 +192,40 @@ type offer struct {
 // manager.
 func (w *handing) give(b *bundle) {
 	for rest := b.items; len(rest) > 0; {
-		var offers []offer
-		most := 0
+		offers := w.offers[:0]
 		for at := range w.to {
-			items, load := w.takes(&w.to[at], rest)
-			if len(items) < max(most, 1) {
+			one := w.takes(at, rest, nil)
+			if one.items == 0 || len(offers) > 0 && one.items < offers[0].items {
 				continue
 			}
-			if len(items) > most {
-				offers, most = offers[:0], len(items)
+			if len(offers) > 0 && one.items > offers[0].items {
+				offers = offers[:0]
 			}
-			offers = append(offers, offer{at, items, load})
+			offers = append(offers, one)
 		}
-		if most == 0 {
+		w.offers = offers
+		if len(offers) == 0 {
 			w.leave(rest)
 			return
 		}
 		best, why := w.choose(offers, rest[0].Customer)
 		var reasons []customer.Reason
-		if most < len(b.items) {
+		if best.items < len(b.items) {
 			reasons = append(reasons, customer.Reason{
-				Code: CodeApart, Of: string(rest[0].Customer), Fact: int64(most), Mark: int64(len(b.items)), Unit: customer.UnitTimes,
+				Code: CodeApart, Of: string(rest[0].Customer), Fact: int64(best.items), Mark: int64(len(b.items)), Unit: customer.UnitTimes,
 			})
 		}
-		for _, item := range best.items {
+		taken := make([]*Item, 0, best.items)
+		w.takes(best.at, rest, func(item *Item) { taken = append(taken, item) })
+		for _, item := range taken {
 			w.book(best.at, item)
 		}
 		one := &w.to[best.at]
 		reasons = append(reasons, customer.Reason{Code: why, Of: one.ID, Fact: one.After, Mark: one.Capacity})
-		for _, item := range best.items {
+		for _, item := range taken {
 			w.pass(item, one.ID, false, reasons)
 		}
-		rest = without(rest, best.items)
+		rest = without(rest, taken)
 	}
 }
 
@@ -232,22 +242,30 @@ func without(items, taken []*Item) []*Item {
 	return rest
 }
 
-// choose returns the best of several offers, and why it is.
+// choose returns the best of several offers of as many items, and why it is: who has something of the
+// customer already, who knows her, or who will have the least.
 func (w *handing) choose(offers []offer, of customer.ID) (offer, string) {
-	slices.SortFunc(offers, w.compare)
-	least := offers[0]
+	if len(offers) == 1 {
+		return offers[0], CodeOnly
+	}
+	least := slices.MinFunc(offers, w.compare)
 	if of == "" {
 		return least, CodeLeastLoad
 	}
+	together, knows := offer{at: -1}, offer{at: -1}
 	for _, one := range offers {
-		if slices.Contains(w.has[of], one.at) {
-			return one, CodeTogether
+		if slices.Contains(w.has[of], one.at) && (together.at < 0 || w.compare(one, together) < 0) {
+			together = one
+		}
+		if w.to[one.at].knows[of] && w.within(one, least) && (knows.at < 0 || w.compare(one, knows) < 0) {
+			knows = one
 		}
 	}
-	for _, one := range offers {
-		if w.to[one.at].knows[of] && w.within(one, least) {
-			return one, CodeKnows
-		}
+	switch {
+	case together.at >= 0:
+		return together, CodeTogether
+	case knows.at >= 0:
+		return knows, CodeKnows
 	}
 	return least, CodeLeastLoad
 }

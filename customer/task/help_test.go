@@ -2,7 +2,6 @@ package task_test
 
 import (
 	"encoding/json"
-	"errors"
 	"testing"
 	"time"
 
@@ -31,7 +30,8 @@ func day(tb testing.TB, text string) customer.Date {
 func chart(tb testing.TB) task.Chart {
 	tb.Helper()
 	return task.Chart{Keeper: "desk", People: []task.Person{
-		{ID: "head"}, {ID: "desk", Manager: "head"},
+		{ID: "head"},
+		{ID: "desk", Manager: "head"},
 		{ID: "ann", Manager: "head", Skills: []string{"servers", "key-accounts"}, Desks: []string{"north"}},
 		{ID: "bea", Manager: "head", Skills: []string{"servers"}, Desks: []string{"south"}},
 		{ID: "cid", Manager: "ann", Desks: []string{"north"}},
@@ -108,7 +108,7 @@ func codes(tb testing.TB, err error) []string {
 	if err == nil {
 		return nil
 	}
-	require.True(tb, errors.As(err, &refusal), "no refusal, but %v", err)
+	require.ErrorAs(tb, err, &refusal)
 	var all []string
 	for _, one := range refusal.Missing {
 		require.NotEmpty(tb, one.Rule)

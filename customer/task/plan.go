@@ -40,7 +40,7 @@ type Planned struct {
 func (p *Planned) Pending() bool { return p.Done == 0 && p.Dropped.IsZero() }
 
 // Plan adds actions to the plan.
-type Plan struct {
+type Plan struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Actions []Action `json:"actions"` // 1 to MaxActions
@@ -123,7 +123,7 @@ func (x Plan) apply(g *ground, _ *Entry) error {
 }
 
 // Move gives an action another day: why, and who has approved of it.
-type Move struct {
+type Move struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Action   string        `json:"action"`
@@ -217,7 +217,7 @@ func (g *ground) change(action string, changed Changed) (*Planned, error) {
 }
 
 // Drop says that an action is not to be done any more: why, and who has approved of it.
-type Drop struct {
+type Drop struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Action   string `json:"action"`

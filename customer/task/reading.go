@@ -15,7 +15,7 @@ type Reading struct {
 	Figure   int64 // reached so far, of a goal with a figure
 	Counted  bool  // whether any record has a figure
 	Permille int64 // of the goal; of one that its text says, as last reviewed
-	Elapsed  int64 // of the days from the opening to the goal's day, in ‰, at most 1000
+	Elapsed  int64 // how much of the days from the opening to the goal's day is over, in ‰
 	// Pending are the actions still to be done: what is overdue longest first, then by day.
 	Pending []Planned
 	Overdue int // of these
@@ -46,7 +46,7 @@ func (p *Procedure) Read(c Cycle, on customer.Date) (Reading, error) {
 	}
 	opened := customer.DateOf(c.Opened.At, p.zone)
 	if days := int64(c.Goal.By-opened) + 1; days > 0 {
-		r.Elapsed = min(max(int64(on-opened)+1, 0)*1000/days, 1000)
+		r.Elapsed = min(max(int64(on-opened), 0)*1000/days, 1000)
 	}
 	for _, one := range c.Actions {
 		if one.Pending() {

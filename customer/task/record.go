@@ -58,7 +58,7 @@ func (s *Said) stored(faults *customer.Faults) {
 }
 
 // Record says what was done. Its reference names it.
-type Record struct {
+type Record struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Said
@@ -169,7 +169,7 @@ func (g *ground) settle(action string) {
 }
 
 // Correct says what a record should have said, or strikes it. What it said before is kept.
-type Correct struct {
+type Correct struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	Record string `json:"record"`           // its reference

@@ -12,7 +12,7 @@ import (
 // Review says how much of the goal was reached, why not all of it, what was learnt, and what is the
 // next goal. Who gives it has reviewed. A cycle may be reviewed as often as one likes, in the middle
 // too; the last one counts.
-type Review struct {
+type Review struct { //nolint:recvcheck // a value; checked in place
 	journal.Step `json:"-"`
 
 	// Permille is how much was reached, of a goal whose text says it: 0 to 1000 as the reviewer

@@ -46,10 +46,10 @@ func TestStaff(t *testing.T) {
 func TestAway(t *testing.T) {
 	c := task.Chart{Keeper: "ann", People: []task.Person{{ID: "ann", Away: []task.Absence{{From: 20, Through: 22}, {From: 10, Through: 14}, {From: 15, Through: 18}, {From: 12, Through: 13}}}}}
 	staff := staffOf(t, c)
-	for on, want := range map[customer.Date]customer.Date{9: 0, 10: 19, 14: 19, 18: 19, 19: 0, 20: 23, 22: 23, 23: 0} {
-		back, away := staff.Away("ann", on)
-		assert.Equal(t, want, back, on)
-		assert.Equal(t, want != 0, away, on)
+	for _, one := range [][2]customer.Date{{9, 0}, {10, 19}, {14, 19}, {18, 19}, {19, 0}, {20, 23}, {22, 23}, {23, 0}} {
+		back, away := staff.Away("ann", one[0])
+		assert.Equal(t, one[1], back, one[0])
+		assert.Equal(t, one[1] != 0, away, one[0])
 	}
 	c.People[0].Away[0].From = 1
 	back, _ := staff.Away("ann", 5)
@@ -60,7 +60,8 @@ func TestChartFaults(t *testing.T) {
 	_, err := task.NewStaff(task.Chart{})
 	assert.Equal(t, []string{"people"}, customertest.Paths(t, err))
 	_, err = task.NewStaff(task.Chart{Keeper: "x", People: []task.Person{
-		{ID: "a", Manager: "z", Left: 5, Joined: 5}, {ID: "a", Away: []task.Absence{{From: 3, Through: 2}, {From: 1, Through: customer.MaxDate}}},
+		{ID: "a", Manager: "z", Left: 5, Joined: 5},
+		{ID: "a", Away: []task.Absence{{From: 3, Through: 2}, {From: 1, Through: customer.MaxDate}}},
 		{Joined: -1, Skills: []string{"s", "s"}, Desks: []string{""}},
 	}})
 	assert.Equal(t, []string{
@@ -114,7 +115,7 @@ func TestStaffProperty(t *testing.T) {
 
 // What is nobody's, and why.
 //
-// row B21
+// row B21.
 func TestUnowned(t *testing.T) {
 	staff := staffOf(t, chart(t))
 	all := []task.Item{
