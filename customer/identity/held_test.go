@@ -1,7 +1,6 @@
 package identity_test
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -302,7 +301,8 @@ func TestOpenOnce(t *testing.T) {
 	_, err = d.Open(identity.Record{}, identity.Open{Step: d.step("ann"), Class: "\x00"})
 	assert.Equal(t, []string{"kind", "source", "class"}, customertest.Paths(t, err))
 	_, err = d.Open(identity.Record{}, identity.Open{Step: d.step("ann"), Kind: identity.Person, Source: "gossip", Class: "retailer", Identifiers: []identity.Identifier{
-		{Token: identity.Token{Scheme: "card", Issuer: "rapport"}, Raw: "1"}, {Token: identity.Token{Scheme: "card", Issuer: "rapport"}, Raw: "1 "},
+		{Token: identity.Token{Scheme: "card", Issuer: "rapport"}, Raw: "1"},
+		{Token: identity.Token{Scheme: "card", Issuer: "rapport"}, Raw: "1 "},
 		{Token: identity.Token{Scheme: "licence"}, Raw: "1"},
 	}, Facts: []identity.Fact{{Field: "stores", Value: "1"}, {Field: "shoe-size", Value: "38"}}})
 	assert.Equal(t, []string{
@@ -351,7 +351,8 @@ func TestOpenOnce(t *testing.T) {
 	assert.Equal(t, customer.CodeNotYetInForce, refusal.Missing[0].Code)
 	_, err = (*identity.Register)(nil).Tell(d.r, identity.Tell{})
 	require.Error(t, err)
-	assert.False(t, errors.As(err, new(customer.Faults)))
+	var faults customer.Faults
+	assert.NotErrorAs(t, err, &faults)
 	_, err = new(identity.Register).Open(d.r, identity.Open{})
 	require.Error(t, err)
 }

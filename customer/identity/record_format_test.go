@@ -2,7 +2,6 @@ package identity_test
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -331,7 +330,8 @@ func TestRecordZero(t *testing.T) {
 	assert.Equal(t, identity.Record{}, r)
 	_, err = r.Apply(identity.Entry{})
 	require.ErrorIs(t, err, identity.ErrBroken)
-	assert.False(t, errors.As(err, new(*customer.Refusal)))
+	var refusal *customer.Refusal
+	assert.NotErrorAs(t, err, &refusal)
 	_, err = json.Marshal(identity.Entry{})
 	require.Error(t, err)
 }

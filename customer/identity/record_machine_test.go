@@ -87,8 +87,12 @@ func recordGive[C journal.Command](g *recordGame, x C, decide func(identity.Reco
 
 func (g *recordGame) token() identity.Token {
 	return rapid.SampledFrom([]identity.Token{
-		{Scheme: "card", Issuer: "rapport", Value: "1"}, {Scheme: "card", Issuer: "partner", Value: "1"}, {Scheme: "email", Value: "a@b.cn"},
-		{Scheme: "buyer-card", Issuer: "rapport", Value: "7"}, {Scheme: "buyer-card", Issuer: "rapport", Value: "8"}, {Scheme: "buyer-card", Issuer: "rapport", Value: "9"},
+		{Scheme: "card", Issuer: "rapport", Value: "1"},
+		{Scheme: "card", Issuer: "partner", Value: "1"},
+		{Scheme: "email", Value: "a@b.cn"},
+		{Scheme: "buyer-card", Issuer: "rapport", Value: "7"},
+		{Scheme: "buyer-card", Issuer: "rapport", Value: "8"},
+		{Scheme: "buyer-card", Issuer: "rapport", Value: "9"},
 	}).Draw(g.T, "token")
 }
 

@@ -22,7 +22,7 @@ import (
 
 // The stories that a shop manager can read.
 func TestStories(t *testing.T) {
-	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
+	customertest.Stories(t, storyFiles{os.DirFS("testdata"), false}, func(t *testing.T) func(customertest.Step) string {
 		t.Helper()
 		s := &story{language: customer.English, store: new(journal.Mem[customer.ID, identity.Record, identity.Entry]), directory: new(identity.Directory)}
 		return func(step customertest.Step) string { return s.tell(t, step) }
