@@ -507,6 +507,53 @@ func (d *Directory) found(s *slot, token *Token, at time.Time) Found {
 	return f
 }
 
+// Sharing returns the records of the same kind, in the order of their age, that share an identifier with
+// a record: those to hold against it with [Register.Compare] when it is new, without going through all
+// the others. What leads nowhere or was given up says nothing, and neither does what more than MaxBlock
+// records share.
+func (d *Directory) Sharing(id customer.ID) (all []customer.ID) {
+	at, known := d.numbers[id]
+	if !known {
+		return nil
+	}
+	var files []uint32
+	for s := d.files[at].slots; s != 0; s = d.slots[s-1].own {
+		if !d.speaks(s - 1) {
+			continue
+		}
+		var some []uint32
+		for other := d.heads[d.slots[s-1].key].first(); other != 0 && len(some) <= MaxBlock; other = d.slots[other-1].next {
+			if file := d.slots[other-1].file; d.speaks(other-1) && d.files[file].kind == d.files[at].kind && !slices.Contains(some, file) {
+				some = append(some, file)
+			}
+		}
+		if len(some) <= MaxBlock {
+			files = append(files, some...)
+		}
+	}
+	slices.SortFunc(files, d.older)
+	for _, file := range slices.Compact(files) {
+		if file != at {
+			all = append(all, d.files[file].id)
+		}
+	}
+	return all
+}
+
+// speaks reports whether an identifier says who somebody is.
+func (d *Directory) speaks(slot uint32) bool {
+	rest := d.slots[slot].rest
+	return rest == 0 || speaks(d.rest[rest].ended, d.rest[rest].flaw, d.rest[rest].restored)
+}
+
+// String says how much the directory has, and nothing of it.
+func (d *Directory) String() string {
+	return fmt.Sprintf("directory of %d records with %d identifiers", d.records, d.held)
+}
+
+// Format writes what String says, whatever the verb.
+func (d *Directory) Format(f fmt.State, _ rune) { show(f, d.String()) }
+
 // holders is how many customers of a kind have a token that says who they are, see speaks; of more than
 // can matter to a score, not all.
 func (d *Directory) holders(token Token, kind Kind) int {
@@ -517,8 +564,7 @@ func (d *Directory) holders(token Token, kind Kind) int {
 	roots := map[uint32]bool{}
 	for s := d.heads[key{token.Value, number}].first(); s != 0 && len(roots) <= 2*maxMatchScore; s = d.slots[s-1].next {
 		one := &d.slots[s-1]
-		says := one.rest == 0 || speaks(d.rest[one.rest].ended, d.rest[one.rest].flaw, d.rest[one.rest].restored)
-		if says && d.files[one.file].kind == kind {
+		if d.speaks(s-1) && d.files[one.file].kind == kind {
 			roots[d.files[one.file].root] = true
 		}
 	}

@@ -273,3 +273,38 @@ func TestDirectoryConcurrentReads(t *testing.T) {
 	}
 	wait.Wait()
 }
+
+// Whom to compare a new record with is found without going through the others: whoever shares a number
+// that up to MaxBlock have, as long as it is theirs.
+func TestDirectorySharing(t *testing.T) {
+	d := newLinkDesk(t)
+	directory := new(identity.Directory)
+	d.open("c-1", "till", "phone=555", "card/rapport=1")
+	d.open("c-2", "till", "phone=556", "card/partner=1")
+	d.openAs(identity.Organisation, "o-1", "till", "phone=555")
+	d.at = linkDay(2)
+	d.open("c-3", "till", "phone=555", "phone=556")
+	dirPut(t, directory, d, "c-3", "c-2", "o-1", "c-1")
+	assert.Equal(t, []customer.ID{"c-1", "c-2"}, directory.Sharing("c-3"))
+	assert.Equal(t, []customer.ID{"c-3"}, directory.Sharing("c-1"))
+	assert.Empty(t, directory.Sharing("o-1"))
+	assert.Empty(t, directory.Sharing("c-9"))
+	_, err := journal.Book(t.Context(), d.store, "c-1", identity.Detach{Step: d.step(), Token: identity.Token{Scheme: "phone", Value: "555"}}, d.g.Detach)
+	require.NoError(t, err)
+	dirPut(t, directory, d, "c-1")
+	assert.Equal(t, []customer.ID{"c-2"}, directory.Sharing("c-3"))
+	assert.Empty(t, directory.Sharing("c-1"))
+
+	for i := range identity.MaxBlock - 1 { // with c-2 and c-3 one more than MaxBlock
+		id := customer.ID(fmt.Sprintf("d-%02d", i))
+		if i == identity.MaxBlock-2 {
+			assert.Len(t, directory.Sharing("c-3"), identity.MaxBlock-1)
+		}
+		d.open(id, "till", "phone=556")
+		dirPut(t, directory, d, id)
+	}
+	assert.Empty(t, directory.Sharing("c-3"))
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
+		assert.Equal(t, "directory of 53 records with 56 identifiers", fmt.Sprintf(verb, directory))
+	}
+}

@@ -92,7 +92,7 @@
 // every decision on it; it is made anew, in parts that are merged if need be, and never stored: so it can
 // never say anything that the records do not. Reading it from many goroutines is safe while nobody writes;
 // a host with a lock around both, or which swaps a new one in, is on the safe side.
-// [Register.Identify] is what a till and a telephone ask: it normalises what was shown or said, looks it
+// [Directory.Sharing] names the records that a new one should be compared with. [Register.Identify] is what a till and a telephone ask: it normalises what was shown or said, looks it
 // up, and tells one customer, several, or none, and why.
 //
 // # Left to the host

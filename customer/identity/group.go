@@ -9,7 +9,7 @@ import (
 )
 
 // MaxMembers is how many records one answer may be read from.
-const MaxMembers = 100_000
+const MaxMembers = 1_000_000
 
 // Group is the records of one customer: whatever is joined by links that stand, over however many of
 // them. A record without links is a group of its own.

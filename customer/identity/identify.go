@@ -141,9 +141,11 @@ func (r *Recognition) conclude(g *Register, extension string) {
 	case r.Customer != "":
 		r.Outcome = Recognised
 		r.because(g, customer.Reason{Code: CodeRecognised, Of: string(r.Customer)})
+		var others []customer.ID
 		for i := range r.Matches {
-			if one := &r.Matches[i]; one.Root != r.Customer {
-				r.because(g, customer.Reason{Code: CodeFormerly, Of: string(one.Root)})
+			if other := r.Matches[i].Root; other != r.Customer && !slices.Contains(others, other) {
+				others = append(others, other)
+				r.because(g, customer.Reason{Code: CodeNotGoodFor, Of: string(other)})
 			}
 		}
 	default:

@@ -61,7 +61,7 @@ const (
 	CodeUnknown      = "identity.unknown"        // Of: the scheme; nobody has it
 	CodeUnreadable   = "identity.unreadable"     // Of: the scheme, of which it is no identifier
 	CodeByExtension  = "identity.by-extension"   // Of: the customer; Fact: how many customers share the number
-	CodeFormerly     = "identity.formerly"       // Of: another customer, who had it before, or may not use it
+	CodeNotGoodFor   = "identity.not-good-for"   // Of: another customer, who has it on record and of whom it is not good
 	CodeWasOf        = "identity.was-of"         // Of: the customer whose it is or was
 	CodeWasOfSeveral = "identity.was-of-several" // Fact: how many customers have or had it
 )
@@ -221,8 +221,8 @@ func explainIdentify(r customer.Reason, w words) (text string, ok bool) {
 		return w.in("this is no %s", "这不是有效的标识（%s）", r.Of), true
 	case CodeByExtension:
 		return w.in("by the extension it is customer %s, of the %d who share the number", "按分机号识别为客户%s（%d位客户共用该号码）", r.Of, r.Fact), true
-	case CodeFormerly:
-		return w.in("customer %s has it on record too, and no longer uses it", "客户%s的档案中也有此标识，但已不再使用", r.Of), true
+	case CodeNotGoodFor:
+		return w.in("customer %s has it on record too, where it is not good", "客户%s的档案中也有此标识，但已无效", r.Of), true
 	case CodeWasOf:
 		return w.in("on record it is that of customer %s", "档案中它属于客户%s", r.Of), true
 	case CodeWasOfSeveral:

@@ -30,10 +30,10 @@ func goldDesk(t *testing.T) *linkDesk {
 	return d
 }
 
-func goldBook[C journal.Command](t *testing.T, d *linkDesk, id customer.ID, x C, decide func(identity.Record, C) (identity.Decision, error)) {
-	t.Helper()
-	_, err := journal.Book(t.Context(), d.store, id, x, decide)
-	require.NoError(t, err)
+func goldBook[C journal.Command](d *linkDesk, id customer.ID, x C, decide func(identity.Record, C) (identity.Decision, error)) {
+	d.tb.Helper()
+	_, err := journal.Book(d.tb.Context(), d.store, id, x, decide)
+	require.NoError(d.tb, err)
 }
 
 // The class that began last, the owner of the oldest record, a key account wherever she is one: and
@@ -51,20 +51,20 @@ func TestGoldenRelations(t *testing.T) {
 		require.NoError(t, err)
 		return on
 	}
-	goldBook(t, d, "c-2", identity.Classify{Step: d.step(), Class: "group", KeyAccount: true, From: day(5)}, d.g.Classify)
-	goldBook(t, d, "c-1", identity.Classify{Step: d.step(), Class: "retailer", From: day(4)}, d.g.Classify)
-	goldBook(t, d, "c-3", identity.Assign{Step: d.step(), Owner: "bob"}, d.g.Assign)
-	goldBook(t, d, "c-2", identity.Assign{Step: d.step(), Owner: "ann"}, d.g.Assign)
+	goldBook(d, "c-2", identity.Classify{Step: d.step(), Class: "group", KeyAccount: true, From: day(5)}, d.g.Classify)
+	goldBook(d, "c-1", identity.Classify{Step: d.step(), Class: "retailer", From: day(4)}, d.g.Classify)
+	goldBook(d, "c-3", identity.Assign{Step: d.step(), Owner: "bob"}, d.g.Assign)
+	goldBook(d, "c-2", identity.Assign{Step: d.step(), Owner: "ann"}, d.g.Assign)
 	card := func(raw string) identity.Identifier {
 		return identity.Identifier{Token: identity.Token{Scheme: "buyer-card"}, Raw: raw}
 	}
-	goldBook(t, d, "c-1", identity.Issue{Step: d.step(), Holder: "buyer", Name: "Li", Card: card("1"), Source: "form"}, d.g.Issue)
-	goldBook(t, d, "c-2", identity.Issue{Step: d.step(), Holder: "buyer", Name: "Wang", Card: card("2"), Source: "form"}, d.g.Issue)
-	goldBook(t, d, "c-2", identity.Issue{Step: d.step(), Holder: "driver", Name: "Zhao", Card: card("3"), Source: "form"}, d.g.Issue)
-	goldBook(t, d, "c-1", identity.Decline{Step: d.step(), What: "address"}, d.g.Decline)
-	goldBook(t, d, "c-1", identity.Call{Step: d.step(), Language: "en", Called: "Dear partner"}, d.g.Call)
+	goldBook(d, "c-1", identity.Issue{Step: d.step(), Holder: "buyer", Name: "Li", Card: card("1"), Source: "form"}, d.g.Issue)
+	goldBook(d, "c-2", identity.Issue{Step: d.step(), Holder: "buyer", Name: "Wang", Card: card("2"), Source: "form"}, d.g.Issue)
+	goldBook(d, "c-2", identity.Issue{Step: d.step(), Holder: "driver", Name: "Zhao", Card: card("3"), Source: "form"}, d.g.Issue)
+	goldBook(d, "c-1", identity.Decline{Step: d.step(), What: "address"}, d.g.Decline)
+	goldBook(d, "c-1", identity.Call{Step: d.step(), Language: "en", Called: "Dear partner"}, d.g.Call)
 	d.at = linkDay(4)
-	goldBook(t, d, "c-2", identity.Call{Step: d.step(), Language: "en", Called: "Dear friends"}, d.g.Call)
+	goldBook(d, "c-2", identity.Call{Step: d.step(), Language: "en", Called: "Dear friends"}, d.g.Call)
 	members := d.members("c-3", "c-2", "c-1")
 
 	golden, err := d.g.Golden(linkDay(9), members...)
@@ -131,32 +131,32 @@ func TestGoldenIdentifiers(t *testing.T) {
 		return d.step()
 	}
 	for name, c := range map[string]struct {
-		do   func(t *testing.T, d *linkDesk)
+		do   func(d *linkDesk)
 		want string
 	}{
-		"good in both": {func(*testing.T, *linkDesk) {}, "phone good, card good"},
-		"ended in one, told later in the other": {func(t *testing.T, d *linkDesk) {
-			goldBook(t, d, "c-1", identity.Detach{Step: day(d, 3), Token: token}, d.g.Detach)
-			goldBook(t, d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
+		"good in both": {func(*linkDesk) {}, "phone good, card good"},
+		"ended in one, told later in the other": {func(d *linkDesk) {
+			goldBook(d, "c-1", identity.Detach{Step: day(d, 3), Token: token}, d.g.Detach)
+			goldBook(d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
 		}, "phone good, card good"},
-		"ended in one, and told earlier in the other": {func(t *testing.T, d *linkDesk) {
-			goldBook(t, d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
-			goldBook(t, d, "c-1", identity.Detach{Step: day(d, 5), Token: token}, d.g.Detach)
+		"ended in one, and told earlier in the other": {func(d *linkDesk) {
+			goldBook(d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
+			goldBook(d, "c-1", identity.Detach{Step: day(d, 5), Token: token}, d.g.Detach)
 		}, "phone ended, card good"},
-		"leads nowhere": {func(t *testing.T, d *linkDesk) {
-			goldBook(t, d, "c-2", identity.Spoil{Step: day(d, 3), Token: token, Flaw: identity.NoSuch, Evidence: "operator"}, d.g.Spoil)
+		"leads nowhere": {func(d *linkDesk) {
+			goldBook(d, "c-2", identity.Spoil{Step: day(d, 3), Token: token, Flaw: identity.NoSuch, Evidence: "operator"}, d.g.Spoil)
 		}, "card good"},
-		"leads somewhere after all": {func(t *testing.T, d *linkDesk) {
-			goldBook(t, d, "c-2", identity.Spoil{Step: day(d, 3), Token: token, Flaw: identity.NoSuch, Evidence: "operator"}, d.g.Spoil)
-			goldBook(t, d, "c-1", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
+		"leads somewhere after all": {func(d *linkDesk) {
+			goldBook(d, "c-2", identity.Spoil{Step: day(d, 3), Token: token, Flaw: identity.NoSuch, Evidence: "operator"}, d.g.Spoil)
+			goldBook(d, "c-1", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
 		}, "phone good, card good"},
-		"stolen, whoever saw it since": {func(t *testing.T, d *linkDesk) {
-			goldBook(t, d, "c-1", identity.Spoil{Step: day(d, 3), Token: card, Flaw: identity.Stolen, Evidence: "call"}, d.g.Spoil)
-			goldBook(t, d, "c-2", identity.Confirm{Step: day(d, 4), Token: card, Source: "till"}, d.g.Confirm)
+		"stolen, whoever saw it since": {func(d *linkDesk) {
+			goldBook(d, "c-1", identity.Spoil{Step: day(d, 3), Token: card, Flaw: identity.Stolen, Evidence: "call"}, d.g.Spoil)
+			goldBook(d, "c-2", identity.Confirm{Step: day(d, 4), Token: card, Source: "till"}, d.g.Confirm)
 		}, "phone good, card blocked"},
-		"at one instant the stricter": {func(t *testing.T, d *linkDesk) {
-			goldBook(t, d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
-			goldBook(t, d, "c-1", identity.Detach{Step: day(d, 4), Token: token}, d.g.Detach)
+		"at one instant the stricter": {func(d *linkDesk) {
+			goldBook(d, "c-2", identity.Confirm{Step: day(d, 4), Token: token, Source: "till"}, d.g.Confirm)
+			goldBook(d, "c-1", identity.Detach{Step: day(d, 4), Token: token}, d.g.Detach)
 		}, "phone ended, card good"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,7 +164,7 @@ func TestGoldenIdentifiers(t *testing.T) {
 			d.open("c-1", "till", "phone=13800001111", "card/rapport=7")
 			d.at = linkDay(2)
 			d.open("c-2", "till", "phone=13800001111", "card/rapport=7")
-			c.do(t, d)
+			c.do(d)
 			golden, err := d.g.Golden(linkDay(9), d.members("c-1", "c-2")...)
 			require.NoError(t, err)
 			text := ""
