@@ -39,22 +39,28 @@ type Answer struct {
 // A question that the rules do not know is customer.Faults, and a day on which they are not in force a
 // *customer.Refusal.
 func (p *Policy) Allowed(c Consents, q Question, at time.Time) (Answer, error) {
-	purpose, err := p.asked(&q, at)
+	purpose, err := p.asked(&q, at, nil)
 	if err != nil {
 		return Answer{}, err
 	}
 	return p.answer(&c, purpose, &q, at), nil
 }
 
-// asked checks a question, and finds its purpose.
-func (p *Policy) asked(q *Question, at time.Time) (purpose int, err error) {
+// asked checks a question, and finds its purpose. With facts, it is about a contact.
+func (p *Policy) asked(q *Question, at time.Time, facts *Facts) (purpose int, err error) {
 	if p.zone == nil {
 		return 0, errNoPolicy
 	}
 	var faults customer.Faults
 	faults.Instant("at", at)
-	purpose, _ = p.find(&faults, "", q)
+	purpose, known := p.find(&faults, "", q)
 	p.checkParty(&faults, q.Party)
+	if facts != nil {
+		facts.check(&faults, p)
+		if known && p.rules.Purposes[purpose].Silent {
+			faults.Add("purpose", q.Purpose, "contacts somebody")
+		}
+	}
 	if err := faults.Err(); err != nil {
 		return 0, err
 	}
@@ -146,6 +152,9 @@ func (c *Consents) look(q *Question, notice string, since int, at time.Time) fin
 		g := &c.Grants[i]
 		if g.At.After(at) {
 			continue
+		}
+		if found.grant != nil && found.grant.Until.IsZero() {
+			break // none holds for longer
 		}
 		if found.denial != nil && !g.At.After(found.denial.At) {
 			break

@@ -16,15 +16,8 @@ import (
 // It is for the moment before the call; a plan has asked the same for its days. Errors are those of
 // [Policy.Allowed], and a silent purpose is a fault: it contacts nobody.
 func (p *Policy) May(c Consents, q Question, facts Facts, at time.Time) (Answer, error) {
-	var faults customer.Faults
-	purpose, err := p.asked(&q, at)
-	if err != nil && !errors.As(err, &faults) {
-		return Answer{}, err
-	}
-	if facts.check(&faults, p); len(faults) == 0 && p.rules.Purposes[purpose].Silent {
-		faults.Add("purpose", q.Purpose, "contacts somebody")
-	}
-	if err := faults.Err(); err != nil {
+	purpose, err := p.asked(&q, at, &facts)
+	if err != nil {
 		return Answer{}, err
 	}
 	answer := p.answer(&c, purpose, &q, at)
