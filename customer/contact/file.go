@@ -16,7 +16,7 @@ var ErrBroken = errors.New("contact: the entry does not fit the file")
 // MaxRows is the most rows that a list of a file may have. A command that would add one more drops
 // the oldest rows with which nothing is to be done any more, as [Archive] does; only where there is
 // none is it refused.
-const MaxRows = 2000
+const MaxRows = 1000
 
 // File is what was said with one customer, under one customer.ID: the state that a history of
 // entries leads to. The zero File is of a customer with whom nobody has spoken. It is a value:
