@@ -90,7 +90,7 @@ func answer(a wish.Arrived) string {
 	return strings.Join(all, "; ")
 }
 
-// row B17
+// row B17.
 func TestArrival(t *testing.T) {
 	for name, tc := range map[string]struct{ stock, queue, want string }{
 		"one for one":                  {"B14 book-14 white 1", "ann 1", "ann: B14"},

@@ -119,6 +119,14 @@ func (b *Book) day(faults *customer.Faults, path string, on *customer.Date, at t
 	}
 }
 
+// later is the day that is so many days later, or the last that there is.
+func later(day customer.Date, days int) customer.Date {
+	if after := day.AddDays(days); after.Valid() {
+		return after
+	}
+	return customer.MaxDate
+}
+
 // checkDay notes a fault unless a day may be absent or is one.
 func checkDay(faults *customer.Faults, path string, day customer.Date) {
 	if day != 0 && !day.Valid() {
@@ -172,12 +180,15 @@ const MaxAttributes = 50
 
 func checkAttributes(faults *customer.Faults, path string, all []Attribute) {
 	faults.Within(path, len(all), 0, MaxAttributes)
+	before := len(*faults)
 	for i := range all[:min(len(all), MaxAttributes)] {
-		var part customer.Faults
-		checkValue(&part, "name", all[i].Name)
-		checkValue(&part, "value", all[i].Value)
-		if len(part) > 0 {
+		checkValue(faults, "name", all[i].Name)
+		checkValue(faults, "value", all[i].Value)
+		if len(*faults) > before { // rarely: told again under its path
+			part := slices.Clone((*faults)[before:])
+			*faults = (*faults)[:before]
 			faults.Join(fmt.Sprintf("%s[%d]", path, i), part)
+			before = len(*faults)
 		}
 	}
 }

@@ -62,7 +62,10 @@
 //
 // # Left to the host
 //
-// Holding what is proposed (package quota): a proposal keeps nothing. Whether she may be contacted
+// Holding what is proposed (package quota): a proposal keeps nothing. So it is with an arrival that
+// several tills ask about at the same time: each answer is right for the wishes that it was given, and
+// a host whose tills may differ in them holds the pieces of a notice under its Ref before it books
+// the Tell. Whether she may be contacted
 // and by which address (packages consent and identity): a wish names only the channel. Finding the
 // wishes that a delivery may concern, by an index of its own over product and family. Sending
 // messages. Texts of notes carry no identifiers of persons.

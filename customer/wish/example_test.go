@@ -29,7 +29,7 @@ func seats() *wish.Book {
 // The window seat at the side, where she sat the last three times: it is free, it is held, and then
 // it is offered.
 //
-// row B45
+// row B45.
 func ExampleBook_Propose() {
 	ctx, book := context.Background(), seats()
 	var memories journal.Mem[customer.ID, wish.Memory, wish.Entry]
@@ -85,7 +85,7 @@ func ExampleBook_Propose() {
 // What she said stands before what was seen. Once it was contradicted often enough, somebody asks
 // her; it is not overridden.
 //
-// row B44
+// row B44.
 func ExampleBook_Likes() {
 	book := seats()
 	var memory wish.Memory
@@ -123,12 +123,12 @@ func ExampleBook_Likes() {
 // Two wait for the white model, and one piece comes: the one who has waited longer is told, of two
 // more white models too, and nobody else is promised her piece.
 //
-// row B16, row B17
+// row B16, row B17.
 func ExampleBook_Arrival() {
 	ctx := context.Background()
 	book, err := wish.New(wish.Rules{
 		Edition: customer.Edition{ID: "shop", Version: 1}, Zone: "UTC",
-		Wishes: wish.WishRules{Days: 90, KeptDays: 3, Alternatives: 2},
+		Wishes: wish.WaitRules{Days: 90, KeptDays: 3, Alternatives: 2},
 	}, time.UTC)
 	if err != nil {
 		panic(err)
@@ -199,7 +199,7 @@ func needs() *wish.Book {
 // A need that she has, and a desire that is foreseen, are kept apart, and held against what is
 // offered.
 //
-// row B46
+// row B46.
 func ExampleBook_Unmet() {
 	book := needs()
 	var memory wish.Memory
@@ -232,7 +232,7 @@ func ExampleBook_Unmet() {
 
 // Two shops group their customers by need, and merge: what nobody can be offered comes first.
 //
-// row B36
+// row B36.
 func ExampleTally() {
 	book := needs()
 	on, _ := customer.NewDate(2026, time.November, 25)
@@ -272,7 +272,7 @@ func ExampleTally() {
 
 // Whether she means to come again, why, and since when that is known.
 //
-// row B18
+// row B18.
 func ExampleBook_Outlook() {
 	book := needs()
 	said, err := book.Intend(wish.Memory{}, wish.Intend{

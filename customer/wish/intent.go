@@ -133,10 +133,10 @@ func (b *Book) Outlook(m Memory, on customer.Date) (Outlook, error) {
 	switch o.Latest.Intent {
 	case Return:
 		because.Code = CodeIntentReturn
+	case Undecided:
+		because.Code = CodeIntentUndecided
 	case StayAway:
 		because.Code = CodeIntentAway
-	default:
-		because.Code = CodeIntentUndecided
 	}
 	o.Reasons = []customer.Reason{because}
 	most := b.rules.Intents.Days

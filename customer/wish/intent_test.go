@@ -13,7 +13,7 @@ import (
 	"github.com/rapport-crm/rapport/customer/wish"
 )
 
-// row B18
+// row B18.
 func TestOutlook(t *testing.T) {
 	r := begin(t, whole())
 	none, err := r.Outlook(r.m, day("2026-01-01"))

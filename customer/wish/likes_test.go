@@ -12,6 +12,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
+	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/wish"
 )
 
@@ -50,7 +51,7 @@ func read(tb testing.TB, r *run, kind, on string, consented ...string) string {
 	return strings.Join(all, ", ")
 }
 
-// row B44
+// row B44.
 func TestLikes(t *testing.T) {
 	for name, tc := range map[string]struct {
 		kind, on string
@@ -304,4 +305,25 @@ func TestLikesReasons(t *testing.T) {
 	assert.Equal(t, int64(3), likings[0].Times)
 	assert.Equal(t, day("2026-01-07"), likings[0].Last)
 	assert.Equal(t, int64(800), likings[0].Grade)
+}
+
+// What was seen a million times is counted no further, and nothing overflows by then.
+func TestManyTimes(t *testing.T) {
+	r := diary(t, whole(), "2026-01-01 + taste tea", "2026-01-01 - taste tea")
+	for _, seen := range []*wish.Seen{&r.m.Preferences[0].For, &r.m.Preferences[0].Against} {
+		seen.Times, seen.Days[0].Times = wish.MaxTimes, wish.MaxTimes
+	}
+	for _, leaning := range []wish.Leaning{wish.For, wish.Against} {
+		x := wish.Observe{Step: step("x", "2026-01-02 09:00"), Saw: []wish.Sight{{Kind: "taste", Value: "tea", Leaning: leaning}}}
+		d, err := r.Observe(r.m, x)
+		assert.Equal(t, []string{wish.CodeFull}, missing(t, d, err))
+		x.Step, x.On = journal.Step{}, day("2026-01-02")
+		_, err = r.m.Apply(wish.Entry{Version: 1, At: at("2026-01-02 09:00"), By: "ann", Ref: "x", Body: x})
+		require.ErrorIs(t, err, wish.ErrBroken)
+	}
+	likings, err := r.Likes(r.m, "taste", day("2026-01-01"))
+	require.NoError(t, err)
+	assert.Equal(t, int64(1_000_000_000), likings[0].WeightPermille)
+	assert.Equal(t, int64(499), likings[0].Grade)
+	assert.Equal(t, wish.Against, likings[0].Leaning)
 }

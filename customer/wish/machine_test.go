@@ -301,7 +301,7 @@ func TestRaceForOnePiece(t *testing.T) {
 				return
 			}
 			for _, n := range arrived.Notices {
-				out, err := journal.Book(context.Background(), &store, n.Customer, n.Tell("till", at("2026-06-01 09:00")), book.Tell)
+				out, err := journal.Book(t.Context(), &store, n.Customer, n.Tell("till", at("2026-06-01 09:00")), book.Tell)
 				if err == nil && out.Result == journal.Booked {
 					lock.Lock()
 					sent[n.Customer]++

@@ -17,7 +17,7 @@ var ErrBroken = errors.New("wish: the entry does not fit the memory")
 // Memory is what a shop remembers of one customer's likings, needs, wishes and intentions: the
 // state that a history of entries leads to. The zero Memory is of somebody of whom nothing is
 // known. It is a value: nothing that is read here may be changed in place.
-type Memory struct {
+type Memory struct { //nolint:recvcheck // a value to its users; looked up in place by our own
 	Entries uint64 `json:"entries"`
 	journal.Erasable
 	Preferences []Preference `json:"preferences,omitempty"` // ascending by kind and value

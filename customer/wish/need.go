@@ -357,8 +357,9 @@ func (b *Book) Unmet(m Memory, offered map[string]bool, on customer.Date) ([]Unm
 			if u.Due {
 				code = CodeNeedDue
 			}
-			u.Reasons = append(u.Reasons, customer.Reason{Code: code, Rule: b.name, Of: n.Group, Fact: int64(n.Expected - on),
-				Mark: int64(b.rules.Needs.LeadDays), Unit: customer.UnitDays, By: n.Expected})
+			u.Reasons = append(u.Reasons, customer.Reason{
+				Code: code, Rule: b.name, Of: n.Group, Fact: int64(n.Expected - on), Mark: int64(b.rules.Needs.LeadDays), Unit: customer.UnitDays, By: n.Expected,
+			})
 		}
 		for _, id := range u.Offered {
 			u.Reasons = append(u.Reasons, customer.Reason{Code: CodeNeedSuits, Rule: b.name, Of: id})

@@ -15,7 +15,7 @@ import (
 	"github.com/rapport-crm/rapport/customer/wish"
 )
 
-// row B46
+// row B46.
 func TestUnmet(t *testing.T) {
 	r := begin(t, whole())
 	note := func(ref, group string, depth wish.Depth, expected customer.Date) {

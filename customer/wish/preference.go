@@ -102,7 +102,7 @@ const MaxStrength = 5
 
 // Seen counts how often something was seen, by days. The order in which it was booked leaves no
 // trace.
-type Seen struct {
+type Seen struct { //nolint:recvcheck // a value to its users; read in place by our own
 	Times int64 `json:"times"` // in all
 	// Days are the latest days, at most MaxDays of them, ascending.
 	Days []Day `json:"days"`
@@ -227,7 +227,7 @@ func (b *Book) Say(m Memory, x Say) (Decision, error) {
 	kind := b.known(d, x.Kind, x.Consent)
 	b.room(d, &m, 0, x.Kind, x.Value)
 	if kind != nil && kind.SaidDays > 0 && x.Until == 0 {
-		x.Until = x.On.AddDays(kind.SaidDays)
+		x.Until = x.On.AddDays(kind.SaidDays) // past the last day there is no end
 	}
 	d.Post(x)
 	return d.Decision()

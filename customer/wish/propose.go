@@ -63,8 +63,9 @@ func (b *Book) Propose(m Memory, free []Free, at time.Time, consented ...string)
 	var faults customer.Faults
 	faults.Instant("at", at)
 	faults.Within("free", len(free), 0, MaxFree)
+	var part customer.Faults
 	for i := range free[:min(len(free), MaxFree)] {
-		var part customer.Faults
+		part = part[:0]
 		part.Name("id", free[i].ID)
 		if checkAttributes(&part, "has", free[i].Has); len(part) > 0 {
 			faults.Join(fmt.Sprintf("free[%d]", i), part)
@@ -84,17 +85,18 @@ func (b *Book) Propose(m Memory, free []Free, at time.Time, consented ...string)
 	if len(free) > 0 {
 		p.Ranked = make([]Ranked, 0, len(free))
 	}
-	var scratch []customer.Reason
+	said := map[uint64][]customer.Reason{} // of things that have the same of what she likes
 	for i := range free {
 		r := Ranked{ID: free[i].ID, Place: i, Wanted: wanted}
-		from := len(scratch)
-		if scratch = dislikes(scratch, tastes, free[i].Has); len(scratch) > from {
-			r.Reasons = scratch[from:len(scratch):len(scratch)]
+		if r.Reasons = dislikes(tastes, free[i].Has); len(r.Reasons) > 0 {
 			p.Excluded = append(p.Excluded, r)
 			continue
 		}
-		scratch = b.rank(scratch, tastes, free[i].Has, &r)
-		r.Reasons = scratch[from:len(scratch):len(scratch)]
+		had, whole := rank(tastes, free[i].Has, &r)
+		if r.Reasons = said[had]; r.Reasons == nil || !whole {
+			r.Reasons = b.has(tastes, free[i].Has)
+			said[had] = r.Reasons
+		}
 		p.Ranked = append(p.Ranked, r)
 	}
 	slices.SortStableFunc(p.Ranked, func(a, b Ranked) int { return cmp.Compare(b.Score, a.Score) })
@@ -150,8 +152,8 @@ func speaks(free []Free, kind string) bool {
 	return false
 }
 
-// dislikes appends the reasons for which something is excluded.
-func dislikes(reasons []customer.Reason, tastes []taste, all []Attribute) []customer.Reason {
+// dislikes are the reasons for which something is excluded.
+func dislikes(tastes []taste, all []Attribute) (reasons []customer.Reason) {
 	for i := range tastes {
 		t := &tastes[i]
 		for j := range t.dislikes {
@@ -160,34 +162,50 @@ func dislikes(reasons []customer.Reason, tastes []taste, all []Attribute) []cust
 			}
 		}
 	}
-	return reasons
+	return slices.Clip(reasons)
 }
 
-// rank scores something, and appends the reasons.
-func (b *Book) rank(reasons []customer.Reason, tastes []taste, all []Attribute, r *Ranked) []customer.Reason {
+// rank scores something. It returns the set of what it has that she likes, and whether that is all of
+// the set: there is room for 64 likings.
+func rank(tastes []taste, all []Attribute, r *Ranked) (had uint64, whole bool) {
+	place := 0
 	for i := range tastes {
 		t := &tastes[i]
 		for j := range t.likes {
 			l := &t.likes[j]
-			switch {
-			case slices.Contains(all, Attribute{t.ID, l.Value}):
+			if slices.Contains(all, Attribute{t.ID, l.Value}) {
+				had |= 1 << (place + j)
 				r.Score += l.Grade * int64(t.Weight)
-				reasons = append(reasons, l.Reasons...)
 				if j == 0 {
 					r.Met++
 				}
-			case j == 0:
-				reasons = append(reasons, customer.Reason{Code: CodeLacks, Rule: b.name, Of: l.name()})
-				continue
-			default:
-				continue
+				if t.One {
+					break // the best that it has
+				}
 			}
-			if t.One {
-				break // the best that it has
+		}
+		place += len(t.likes)
+	}
+	return had, place <= 64
+}
+
+// has says what something has that she likes, and what it lacks.
+func (b *Book) has(tastes []taste, all []Attribute) []customer.Reason {
+	reasons := []customer.Reason{} // none is an answer too
+	for i := range tastes {
+		t := &tastes[i]
+		for j := range t.likes {
+			l := &t.likes[j]
+			if slices.Contains(all, Attribute{t.ID, l.Value}) {
+				if reasons = append(reasons, l.Reasons...); t.One {
+					break
+				}
+			} else if j == 0 {
+				reasons = append(reasons, customer.Reason{Code: CodeLacks, Rule: b.name, Of: l.name()})
 			}
 		}
 	}
-	return reasons
+	return slices.Clip(reasons)
 }
 
 // conclude says of the whole proposal whether anything has all that she likes.

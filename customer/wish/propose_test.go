@@ -36,7 +36,7 @@ func order(p wish.Proposal) string {
 	return strings.Join(all, " ")
 }
 
-// row B45
+// row B45.
 func TestPropose(t *testing.T) {
 	habit := []string{"2026-01-01 + seat window", "2026-01-02 + seat window", "2026-01-02 + taste tea", "2026-01-03 - taste fish"}
 	for name, tc := range map[string]struct {
@@ -179,4 +179,17 @@ func TestProposeProperties(t *testing.T) {
 			require.NotEmpty(t, r.Reasons)
 		}
 	})
+}
+
+// Where she likes more than there is room for in a set, each thing still says what it has itself.
+func TestProposeManyLikings(t *testing.T) {
+	r := begin(t, whole())
+	for i := range 70 {
+		r.must(r.Say(r.m, wish.Say{Step: step(fmt.Sprint(i), "2026-01-01 09:00"), Kind: "taste", Value: fmt.Sprintf("%02d", i), Leaning: wish.For, Strength: 3}))
+	}
+	p, err := r.Propose(r.m, free("A taste:66, B taste:67, C taste:68 taste:69"), at("2026-01-10 08:00"))
+	require.NoError(t, err)
+	assert.Equal(t, "C A B", order(p))
+	assert.Equal(t, "taste: 66", p.Ranked[1].Reasons[1].Of)
+	assert.Equal(t, "taste: 67", p.Ranked[2].Reasons[1].Of)
 }

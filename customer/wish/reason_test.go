@@ -59,3 +59,12 @@ func TestExplainMoney(t *testing.T) {
 		assert.Contains(t, text, want)
 	}
 }
+
+// What is full is named in the reader's language.
+func TestExplainFull(t *testing.T) {
+	for of, want := range map[string]string{"preferences": "偏好", "needs": "需求", "wishes": "心愿", "intents": "回访意向", "seat: window": "window"} {
+		r := customer.Reason{Code: wish.CodeFull, Of: of, Mark: 1000}
+		assert.Contains(t, wish.Explain(r, customer.Chinese), want)
+		assert.Contains(t, wish.Explain(r, customer.English), "no room for more than 1000 in ")
+	}
+}

@@ -32,6 +32,7 @@ type house struct {
 
 func TestStories(t *testing.T) {
 	customertest.Stories(t, os.DirFS("testdata"), func(t *testing.T) func(customertest.Step) string {
+		t.Helper()
 		h := &house{t: t, Book: bookOf(t, rulesOf(t, filepath.Base(t.Name())+".json")), known: map[customer.ID]bool{}}
 		return h.play
 	})

@@ -82,11 +82,12 @@ func (b *Book) Count(t *Tally, m Memory, segment string, offered map[string]bool
 		}
 		row := rows[place].Figures
 		switch standing {
+		case needUnknown:
 		case needMet:
 			row[ofMet]++
 		case needDropped:
 			row[ofDropped]++
-		default:
+		case needOpen:
 			row[ofCustomers] = 1
 			row[ofOpen]++
 			if b.due(n, t.on) {

@@ -13,7 +13,7 @@ import (
 )
 
 // Wanted is something that a customer would buy if it were there.
-type Wanted struct {
+type Wanted struct { //nolint:recvcheck // a value to its users; read in place by our own
 	Ref      string        `json:"ref"` // of the command that booked it
 	At       time.Time     `json:"at"`  // since when she waits
 	By       string        `json:"by"`
@@ -228,7 +228,7 @@ func (b *Book) Want(m Memory, x Want) (Decision, error) {
 // something.
 func (b *Book) term(d *draft, until *customer.Date) {
 	today := b.Day(d.At)
-	last := today.AddDays(b.rules.Wishes.Days)
+	last := later(today, b.rules.Wishes.Days)
 	switch {
 	case b.rules.Wishes.Days == 0:
 		d.Miss(customer.Reason{Code: CodeWishNone})
@@ -414,7 +414,7 @@ func (b *Book) Tell(m Memory, x Tell) (Decision, error) {
 
 // kept is the first day on which what somebody is told of now is no longer kept for her.
 func (b *Book) kept(at time.Time) customer.Date {
-	return b.Day(at).AddDays(max(1, b.rules.Wishes.KeptDays))
+	return later(b.Day(at), max(1, b.rules.Wishes.KeptDays))
 }
 
 // Bounce says that a notice did not reach the customer: she waits again, at her old turn, and may be

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -23,7 +24,7 @@ func tell(ref, of, when string) wish.Tell {
 	return wish.Tell{Step: step(ref, when), Wish: of, With: []string{"B14-W"}, Allowed: true}
 }
 
-// row B16
+// row B16.
 func TestWant(t *testing.T) {
 	r := begin(t, whole())
 	d := r.must(r.Want(r.m, want("w", "2026-05-01 23:30")))
@@ -50,7 +51,7 @@ func TestWant(t *testing.T) {
 	assert.Equal(t, []string{wish.CodeWishThere}, missing(t, again, err))
 
 	rules := whole()
-	rules.Wishes = wish.WishRules{}
+	rules.Wishes = wish.WaitRules{}
 	none, err := bookOf(t, rules).Want(r.m, want("x", "2026-05-02 09:00"))
 	assert.Equal(t, []string{wish.CodeWishNone}, missing(t, none, err))
 }
@@ -240,4 +241,47 @@ func TestBrokenHistories(t *testing.T) {
 	}
 	_, err := wish.Replay([]wish.Entry{entry(wish.Withdraw{Wish: "w-3"})})
 	require.ErrorIs(t, err, wish.ErrBroken)
+}
+
+// At the end of the calendar nothing breaks: a wish and a notice end with it.
+func TestTheLastDays(t *testing.T) {
+	rules := whole()
+	rules.From, rules.Until = 0, 0
+	r := begin(t, rules)
+	r.must(r.Want(r.m, want("w", "9999-12-01 09:00")))
+	assert.Equal(t, customer.MaxDate, r.m.Wishes[0].Until)
+	r.must(r.Tell(r.m, tell("w/1", "w", "9999-12-30 09:00")))
+	assert.Equal(t, customer.MaxDate, r.m.Wishes[0].Told.Kept)
+	r.must(r.Say(r.m, wish.Say{Step: step("s", "9999-12-30 09:00"), Kind: "seat", Value: "window", Leaning: wish.For, Strength: 3}))
+	assert.Equal(t, "+window said", read(t, r, "seat", "9999-12-31"))
+	_, err := r.Arrival(shelf("B14 book-14 white 1"), []wish.Waiting{{Customer: "c", Wanted: r.m.Wishes[0], Allowed: true}}, at("9999-12-31 09:00"))
+	require.NoError(t, err)
+}
+
+// A day is that of the book's zone, whatever zone an instant carries, and whatever the clocks do.
+func TestDaysAreTheBooks(t *testing.T) {
+	rules := whole()
+	rules.Zone = "Europe/Berlin"
+	berlin, err := time.LoadLocation(rules.Zone)
+	require.NoError(t, err)
+	book, err := wish.New(rules, berlin)
+	require.NoError(t, err)
+	x := want("w", "2026-01-01 09:00")
+	x.At = time.Date(2026, 7, 27, 21, 59, 59, 0, time.UTC) // a second before midnight in Berlin
+	d, err := book.Want(wish.Memory{}, x)
+	require.NoError(t, err)
+	assert.Equal(t, day("2026-10-25"), d.Next.Wishes[0].Until, "ninety days, over the end of summer time")
+	x.At = x.At.Add(time.Second)
+	d, err = book.Want(wish.Memory{}, x)
+	require.NoError(t, err)
+	assert.Equal(t, day("2026-10-26"), d.Next.Wishes[0].Until)
+	waiting := []wish.Waiting{{Customer: "c", Wanted: d.Next.Wishes[0], Allowed: true}}
+	for instant, told := range map[time.Time]int{
+		time.Date(2026, 10, 25, 22, 59, 59, 0, time.UTC): 1, // the last second of a day of 25 hours
+		time.Date(2026, 10, 25, 23, 0, 0, 0, time.UTC):   0,
+	} {
+		arrived, err := book.Arrival(shelf("B14 book-14 white 1"), waiting, instant)
+		require.NoError(t, err)
+		assert.Len(t, arrived.Notices, told, instant)
+	}
 }
