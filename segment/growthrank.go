@@ -57,7 +57,7 @@ type GrowthRate struct {
 func growthRate(now, then int64) GrowthRate {
 	rate := GrowthRate{Now: now, Then: then, Known: then > 0}
 	if rate.Known {
-		rate.Permille = scaledFloor(now-then, 1000, then)
+		rate.Permille = population.ScaledFloor(now-then, 1000, then)
 	}
 	return rate
 }
