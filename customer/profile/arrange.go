@@ -14,6 +14,7 @@ type arranger struct {
 
 const (
 	placeBits  = 21 // MaxFacts
+	placeMask  = 1<<placeBits - 1
 	prefixBits = 16 // of the receipt, beside the hour
 )
 
@@ -22,46 +23,67 @@ const (
 func (a *arranger) byReceipt(facts []Fact) []Fact {
 	for i := 1; i < len(facts); i++ {
 		if facts[i-1].compareReceipt(&facts[i]) > 0 {
-			return a.arrange(facts, false)
+			return a.arrange(facts)
 		}
 	}
 	return facts
 }
 
-// whole returns the facts in the order of compare: as they are where they stand so.
-func (a *arranger) whole(facts []Fact) []Fact {
-	for i := 1; i < len(facts); i++ {
-		if facts[i-1].compare(&facts[i]) > 0 {
-			return a.arrange(facts, true)
-		}
-	}
-	return facts
-}
-
-// arrange sorts by the first bits of the order, in one word with each fact's place, then where
-// those are equal by the rest of it: unless that is already so, of all of it or of receipts
-// alone. There are at most MaxFacts.
-func (a *arranger) arrange(facts []Fact, whole bool) []Fact {
-	a.keys, a.out = slices.Grow(a.keys[:0], len(facts)), slices.Grow(a.out[:0], len(facts))
+// arrange sorts facts by their keys, then, where those are equal, by the rest of the order.
+func (a *arranger) arrange(facts []Fact) []Fact {
+	a.begin(len(facts))
 	for i := range facts {
 		f := &facts[i]
-		a.keys = append(a.keys, uint64(f.when())<<(prefixBits+placeBits)|uint64(f.Receipt)>>(64-prefixBits)<<placeBits|uint64(i))
+		a.keys = append(a.keys, uint64(f.when())<<whenShift|uint64(f.Receipt)>>(64-prefixBits)<<placeBits|uint64(i))
 	}
 	slices.Sort(a.keys)
-	for _, key := range a.keys {
-		a.out = append(a.out, facts[key&(1<<placeBits-1)])
+	for tie := range a.ties {
+		a.settle(tie, func(i, j uint64) int { return facts[i].compareReceipt(&facts[j]) })
 	}
-	for from := 0; from < len(a.out); {
-		until, sorted := from+1, true
-		for until < len(a.out) && a.keys[until]>>placeBits == a.keys[from]>>placeBits {
-			f, g := &a.out[until-1], &a.out[until]
-			sorted = sorted && (f.compareReceipt(g) < 0 || whole && f.compare(g) <= 0 || !whole && f.compareReceipt(g) == 0)
+	for i, key := range a.keys {
+		a.out[i] = facts[key&placeMask]
+	}
+	return a.out
+}
+
+// waited returns facts that waited in the order of compare.
+func (a *arranger) waited(lines []waiting) []Fact {
+	a.begin(len(lines))
+	for i := range lines {
+		w := &lines[i]
+		a.keys = append(a.keys, w[4]&^(1<<whenShift-1)|w[0]>>(64-prefixBits)<<placeBits|uint64(i))
+	}
+	slices.Sort(a.keys)
+	for tie := range a.ties {
+		a.settle(tie, func(i, j uint64) int { return lines[i].compare(&lines[j]) })
+	}
+	for i, key := range a.keys {
+		lines[key&placeMask].get(&a.out[i])
+	}
+	return a.out
+}
+
+// begin makes room for n facts, at most MaxFacts. A key is the first bits of the order, and the
+// place of its fact.
+func (a *arranger) begin(n int) {
+	a.keys, a.out = slices.Grow(a.keys[:0], n), slices.Grow(a.out[:0], n)[:n]
+}
+
+// ties yields the stretches of keys that are equal but for the place.
+func (a *arranger) ties(yield func(tie []uint64) bool) {
+	for from := 0; from < len(a.keys); {
+		until := from + 1
+		for until < len(a.keys) && a.keys[until]>>placeBits == a.keys[from]>>placeBits {
 			until++
 		}
-		if !sorted {
-			slices.SortFunc(a.out[from:until], func(f, g Fact) int { return f.compare(&g) })
+		if until-from > 1 && !yield(a.keys[from:until]) {
+			return
 		}
 		from = until
 	}
-	return a.out
+}
+
+// settle sorts keys of a tie by what they are keys of.
+func (a *arranger) settle(tie []uint64, compare func(i, j uint64) int) {
+	slices.SortFunc(tie, func(k, l uint64) int { return compare(k&placeMask, l&placeMask) })
 }

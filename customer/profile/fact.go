@@ -65,7 +65,7 @@ type Fact struct {
 
 // Line is a fact of a customer, as it streams by the million.
 type Line[K population.Key] struct {
-	Customer K
+	Customer K `json:"customer"`
 	Fact
 }
 

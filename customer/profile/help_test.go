@@ -1,6 +1,7 @@
 package profile_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -59,4 +60,19 @@ func newSheet(tb testing.TB, rules profile.Rules) *profile.Sheet {
 	sheet, err := profile.NewSheet(rules, berlin(tb))
 	require.NoError(tb, err)
 	return sheet
+}
+
+func mustZone() *time.Location {
+	zone, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		panic(err)
+	}
+	return zone
+}
+
+func toJSON(tb testing.TB, value any) string {
+	tb.Helper()
+	text, err := json.MarshalIndent(value, "", "  ")
+	require.NoError(tb, err)
+	return string(text)
 }

@@ -27,13 +27,13 @@ type Basis struct {
 // use, not even for reading alone; parallel work fills one each and merges.
 type History[K population.Key] struct {
 	basis   Basis
-	sheaves *population.Sheaves[K, Fact, packed]
+	sheaves *population.Sheaves[K, waiting, packed]
 	merger  *merger
 }
 
 const (
-	historyKeeps   = 64 // facts of a customer that wait before they are packed
-	historyVersion = 1  // the format of MarshalBinary
+	historyKeeps   = 128 // facts of a customer that wait before they are packed
+	historyVersion = 1   // the format of MarshalBinary
 )
 
 var errNoHistory = errors.New("profile: a History is made by NewHistory")
@@ -41,12 +41,12 @@ var errNoHistory = errors.New("profile: a History is made by NewHistory")
 // NewHistory keeps the facts of one basis; see Sheet.Basis.
 func NewHistory[K population.Key](basis Basis) *History[K] {
 	h := &History[K]{basis: basis, merger: new(merger)}
-	h.sheaves = population.NewSheaves[K](historyKeeps, func(into *packed, facts []Fact) int {
-		for len(facts) > MaxFacts { // the arranger takes no more; nobody has as many at once
-			h.merger.into(into, h.merger.whole(facts[:MaxFacts]))
-			facts = facts[MaxFacts:]
+	h.sheaves = population.NewSheaves[K](historyKeeps, func(into *packed, lines []waiting) int {
+		for len(lines) > MaxFacts { // the arranger takes no more; nobody has as many at once
+			h.merger.into(into, h.merger.waited(lines[:MaxFacts]))
+			lines = lines[MaxFacts:]
 		}
-		h.merger.into(into, h.merger.whole(facts))
+		h.merger.into(into, h.merger.waited(lines))
 		return min(into.facts, MaxFacts/2) // so that what waits beside them can be arranged
 	})
 	return h
@@ -77,7 +77,7 @@ func (h *History[K]) Add(lines ...Line[K]) error {
 		if line := &lines[i]; !known || line.Customer != last {
 			last, number, known = line.Customer, h.sheaves.Number(line.Customer), true
 		}
-		*h.sheaves.Next(number) = lines[i].Fact
+		h.sheaves.Next(number).set(&lines[i].Fact)
 	}
 	return nil
 }
@@ -151,9 +151,9 @@ func (h *History[K]) All() iter.Seq2[K, []Fact] {
 }
 
 // facts brings what there is of a customer together, in scratch.
-func (h *History[K]) facts(hers population.Sheaf[Fact, packed]) []Fact {
+func (h *History[K]) facts(hers population.Sheaf[waiting, packed]) []Fact {
 	m := h.merger
-	facts := m.whole(hers.Lines)
+	facts := m.waited(hers.Lines)
 	if hers.Folded == nil || hers.Folded.facts == 0 {
 		return facts
 	}
@@ -178,7 +178,7 @@ func (h *History[K]) MarshalBinary() ([]byte, error) {
 	data = population.AppendBytes(data, h.basis.Currency.Code)
 	data = binary.AppendUvarint(data, uint64(h.basis.Currency.Digits))
 	whole := packed{}
-	return h.sheaves.Append(data, func(dst []byte, hers population.Sheaf[Fact, packed]) []byte {
+	return h.sheaves.Append(data, func(dst []byte, hers population.Sheaf[waiting, packed]) []byte {
 		mine := hers.Folded
 		if len(hers.Lines) > 0 {
 			facts := h.facts(hers)

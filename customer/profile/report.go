@@ -191,7 +191,7 @@ type PeriodRow struct {
 // ProductRow is what a key account bought of a product in the period.
 type ProductRow struct {
 	Product   Code          `json:"product"`
-	Category  string        `json:"category"` // of its latest line
+	Category  string        `json:"category"` // of its latest receipt; of several on that the last
 	Lines     int64         `json:"lines"`
 	Receipts  int64         `json:"receipts"`
 	Units     int64         `json:"units"` // thousandths of a unit of sale, bought
@@ -203,7 +203,8 @@ type ProductRow struct {
 	First     customer.Date `json:"first,omitzero"` // day on which it was bought
 	Latest    customer.Date `json:"latest,omitzero"`
 
-	receipt int64
+	receipt, seen int64 // of the last line bought, and of the last line
+	category      uint16
 }
 
 // HolderRow is what somebody bought with a key account's card in the period.

@@ -292,7 +292,10 @@ func (r *Reporter) deeper(lines []Fact, serial int64) {
 		f := &lines[i]
 		p := productOf(r, f.Product)
 		h := holderOf(r, f.Holder)
-		p.Category = r.sheet.categories[f.Category]
+		if p.seen != serial || f.Category > p.category {
+			p.seen, p.category = serial, f.Category
+			p.Category = r.sheet.categories[f.Category]
+		}
 		if f.Kind == Returned {
 			p.Returned += f.Amount
 			p.UnitsBack += f.Units
