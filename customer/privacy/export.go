@@ -229,7 +229,7 @@ func (x *exporting) walk(decoder *json.Decoder, field string, path []string) err
 		}
 		return x.array(decoder, field, path)
 	case string:
-		if x.field(field).staff {
+		if x.field(field).staff && !isDay(value) { // "by" is who did it, and elsewhere the day by which
 			value = x.role(value)
 			x.leaf(path, x.called(value))
 			return x.write(value)
@@ -336,6 +336,11 @@ func (x *exporting) leaf(path []string, value string) {
 	}
 	line.WriteString(value)
 	x.words = append(x.words, line.String())
+}
+
+func isDay(text string) bool {
+	_, err := customer.ParseDate(text)
+	return err == nil
 }
 
 func isNumber(text string) bool {

@@ -1,6 +1,7 @@
 package privacy_test
 
 import (
+	"encoding"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -90,43 +91,63 @@ func TestExportComplete(t *testing.T) {
 	document, err := policy(t).Export("c-1", noon(), customer.English, nil, privacy.PartOf[Card, Word, CardForm](state, nil))
 	require.NoError(t, err)
 	require.Len(t, wanted, 4)
-	for _, value := range wanted {
-		assert.Contains(t, string(document.Parts[0].Data), value)
+	for _, one := range wanted {
+		assert.Contains(t, string(document.Parts[0].Data), one.value, one.path)
 	}
 	assert.Len(t, document.Parts[0].Words, len(wanted), "and in words")
 }
 
-// fill gives every field of a value a value of its own, and returns them as JSON writes them.
-func fill(v reflect.Value) []string {
-	n := 1000
-	return fillNext(v, &n)
+// filled is a value of its own that a field was given, as JSON writes it.
+type filled struct{ path, value string }
+
+// fill gives every field of a value a value of its own, and returns them.
+func fill(v reflect.Value) []filled {
+	n := 5000
+	return fillNext(v, "", &n)
 }
 
-func fillNext(v reflect.Value, n *int) (wanted []string) {
+func fillNext(v reflect.Value, path string, n *int) (all []filled) {
 	*n++
+	_, text := v.Interface().(encoding.TextMarshaler)
 	switch {
 	case v.Type() == reflect.TypeFor[time.Time]():
 		at := time.Date(2000, 1, 1, 0, 0, *n, 0, time.UTC)
 		v.Set(reflect.ValueOf(at))
-		return []string{at.Format(time.RFC3339)}
+		return []filled{{path, at.Format(time.RFC3339)}}
+	case v.Type() == reflect.TypeFor[customer.Date]():
+		v.SetInt(int64(700_000 + *n))
+		return []filled{{path, customer.Date(v.Int()).String()}}
+	case text && v.CanUint(): // an enumeration: its first value
+		v.SetUint(1)
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
-			wanted = append(wanted, fillNext(v.Field(i), n)...)
+			field := v.Type().Field(i)
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if field.IsExported() && name != "-" {
+				all = append(all, fillNext(v.Field(i), path+"/"+name, n)...)
+			}
 		}
 	case v.Kind() == reflect.Slice:
 		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
-		return fillNext(v.Index(0), n)
+		return fillNext(v.Index(0), path, n)
+	case v.Kind() == reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		return fillNext(v.Elem(), path, n)
 	case v.Kind() == reflect.String:
 		v.SetString(fmt.Sprint("text-", *n))
-		return []string{v.String()}
+		return []filled{{path, v.String()}}
+	case v.Kind() == reflect.Bool:
+		v.SetBool(true)
 	case v.CanInt():
 		v.SetInt(int64(*n))
-		return []string{fmt.Sprint(*n)}
+		return []filled{{path, fmt.Sprint(*n)}}
 	case v.CanUint():
 		v.SetUint(uint64(*n))
-		return []string{fmt.Sprint(*n)}
+		return []filled{{path, fmt.Sprint(*n)}}
+	default:
+		panic("a " + v.Type().String() + " cannot be filled")
 	}
-	return wanted
+	return all
 }
 
 // BenchmarkExport writes down 1,000 entries.
