@@ -16,9 +16,8 @@ func (Erase) kind() string { return journal.KindErase }
 
 func (x Erase) check(faults *customer.Faults) { x.Erasure.Check(faults) }
 
-// Erase decides on the order: the record is one that was opened once, and of which
-// nothing else is known; its links are gone too. Where nothing was said,
-// or all of it is erased, it decides nothing.
+// Erase decides on the order: the record is one that was opened once, and of which nothing else is
+// known; its links are gone too. Where nothing was said, or all of it is erased, it decides nothing.
 func (g *Register) Erase(r Record, x Erase) (Decision, error) {
 	if err := x.Validate(); err != nil {
 		return Decision{}, err

@@ -2,7 +2,6 @@ package privacy_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -84,7 +83,7 @@ func erased[ID ~string, S journal.Folds[S, B, F], B any, F journal.Form[B], C jo
 		for _, value := range values {
 			require.Contains(t, text, value, "it was told")
 		}
-		answer, err := privacy.Erase(context.Background(), &store, id, order, decide, scrub)
+		answer, err := privacy.Erase(t.Context(), &store, id, order, decide, scrub)
 		require.NoError(t, err)
 		assert.Equal(t, journal.Booked, answer.Result)
 
@@ -102,7 +101,7 @@ func erased[ID ~string, S journal.Folds[S, B, F], B any, F journal.Form[B], C jo
 		}
 		assert.NotContains(t, text, "of the customer")
 
-		again, err := privacy.Erase(context.Background(), &store, id, order, decide, scrub)
+		again, err := privacy.Erase(t.Context(), &store, id, order, decide, scrub)
 		require.NoError(t, err)
 		assert.Equal(t, journal.Replayed, again.Result)
 	})

@@ -16,8 +16,8 @@ func (Erase) kind() string { return journal.KindErase }
 
 func (x Erase) check(faults *customer.Faults) { x.Erasure.Check(faults) }
 
-// Erase decides on the order: nothing is to be done any more, and nobody owns it. Where nothing was said,
-// or all of it is erased, it decides nothing.
+// Erase decides on the order: nothing is to be done any more, and nobody owns it. Where nothing was
+// said, or all of it is erased, it decides nothing.
 func (p *Procedure) Erase(c Cycle, x Erase) (Decision, error) {
 	if err := x.Validate(); err != nil {
 		return Decision{}, err

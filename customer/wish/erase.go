@@ -16,8 +16,8 @@ func (Erase) kind() string { return journal.KindErase }
 
 func (x Erase) stored(faults *customer.Faults) { x.Erasure.Check(faults) }
 
-// Erase decides on the order: nothing is remembered. Where nothing was said,
-// or all of it is erased, it decides nothing.
+// Erase decides on the order: nothing is remembered. Where nothing was said, or all of it is erased,
+// it decides nothing.
 func (b *Book) Erase(m Memory, x Erase) (Decision, error) {
 	if err := x.Validate(); err != nil {
 		return Decision{}, err
