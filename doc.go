@@ -22,6 +22,7 @@
 //	customer/population           many customers: coded lines, merging, exact counting
 //	customer/journal, quota       exactly-once storage; limits that many customers share
 //	customer/calendar             when it is open: hours, holidays, working days
+//	customer/consent              what she allows: may she be contacted now, and what shows it
 //
 // An upper floor imports the floors below it. Packages talk by value: what one decides
 // is data that the host passes to the next.

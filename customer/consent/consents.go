@@ -20,7 +20,7 @@ var ErrBroken = errors.New("consent: the entry does not fit the consents")
 //
 // Each list is in the order in which she said it, whenever it was booked; what she said at the same
 // instant, in booking order.
-type Consents struct {
+type Consents struct { //nolint:recvcheck // a value to its users, and read in place
 	Entries uint64 `json:"entries"` // how many led here
 	journal.Erasable
 	Grants     []Grant     `json:"grants,omitempty"`     // what she has said yes to: at most MaxWords

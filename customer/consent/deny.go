@@ -80,7 +80,7 @@ func (p *Policy) Withdraw(c Consents, x Withdraw) (Decision, error) {
 		return Decision{}, err
 	}
 	for i := range p.rules.Purposes {
-		if purpose := &p.rules.Purposes[i]; purpose.Basis != "" && purpose.DespiteOptOut && x.Party == "" &&
+		if purpose := &p.rules.Purposes[i]; purpose.Basis != "" && purpose.DespiteOptOut &&
 			x.covers(&Question{Purpose: purpose.ID, Channel: p.channelOf(&x.Scope)}) {
 			d.Why(customer.Reason{Code: CodeGoesOn, Rule: p.names[i], Of: purpose.Basis})
 		}

@@ -70,7 +70,7 @@ func (r Recipient) check(faults *customer.Faults, path string) {
 func (p *Party) recipient() Recipient { return Recipient{p.Name, p.Contact, p.Way, p.Data} }
 
 // Scope is what a no is about.
-type Scope struct {
+type Scope struct { //nolint:recvcheck // a value, read in place
 	Purposes []string `json:"purposes,omitempty"` // none: every purpose; at most 100
 	Channels []string `json:"channels,omitempty"` // none: every channel, and what has none; at most 100
 	Party    string   `json:"party,omitempty"`    // empty: the shop itself

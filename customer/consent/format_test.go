@@ -18,14 +18,14 @@ import (
 )
 
 // life is a history with one entry of every kind, and the consents that it leads to.
-func life(t testing.TB) ([]consent.Entry, consent.Consents) {
-	t.Helper()
-	policy := newPolicy(t, askingRules())
+func life(tb testing.TB) ([]consent.Entry, consent.Consents) {
+	tb.Helper()
+	policy := newPolicy(tb, askingRules())
 	var entries []consent.Entry
 	said := consent.Consents{}
 	book := func(d consent.Decision, err error) {
-		t.Helper()
-		require.NoError(t, err)
+		tb.Helper()
+		require.NoError(tb, err)
 		said, entries = d.Next, append(entries, d.Entries...)
 	}
 	book(policy.Give(said, consent.Give{
@@ -45,33 +45,33 @@ func life(t testing.TB) ([]consent.Entry, consent.Consents) {
 	return entries, said
 }
 
-func linesOf(t testing.TB, entries []consent.Entry) string {
-	t.Helper()
+func linesOf(tb testing.TB, entries []consent.Entry) string {
+	tb.Helper()
 	var lines strings.Builder
 	for _, e := range entries {
 		text, err := json.Marshal(e)
-		require.NoError(t, err)
+		require.NoError(tb, err)
 		lines.Write(append(text, '\n'))
 	}
 	return lines.String()
 }
 
-func readLines(t testing.TB, file string) (entries []consent.Entry) {
-	t.Helper()
+func readLines(tb testing.TB, file string) (entries []consent.Entry) {
+	tb.Helper()
 	data, err := os.ReadFile("testdata/" + file)
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	for line := range strings.Lines(string(data)) {
 		var e consent.Entry
-		require.NoError(t, json.Unmarshal([]byte(line), &e), line)
+		require.NoError(tb, json.Unmarshal([]byte(line), &e), line)
 		entries = append(entries, e)
 	}
 	return entries
 }
 
-func stateOf(t testing.TB, c consent.Consents) string {
-	t.Helper()
+func stateOf(tb testing.TB, c consent.Consents) string {
+	tb.Helper()
 	text, err := json.MarshalIndent(c, "", "\t")
-	require.NoError(t, err)
+	require.NoError(tb, err)
 	return string(text) + "\n"
 }
 

@@ -294,7 +294,7 @@ func (x Confirm) check(faults *customer.Faults) {
 }
 
 // waits reports whether a grant is one that the command confirms at an instant.
-func (x *Confirm) waits(g *Grant, at time.Time) bool {
+func (x Confirm) waits(g *Grant, at time.Time) bool {
 	return g.Ref == x.Grant && g.Channel == x.Channel && g.Confirmed.At.IsZero() && !at.Before(g.At) && at.Before(g.ConfirmBy)
 }
 

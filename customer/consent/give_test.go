@@ -181,6 +181,17 @@ func TestConfirm(t *testing.T) {
 	require.NoError(t, err)
 	_, missing = confirm(d.Next, "g-1", "mail", "2026-11-25 11:00")
 	assert.Equal(t, []string{consent.CodeWithdrawn}, missing, "an old link does not bring back what she took back")
+	d, err = policy.Withdraw(said, consent.Withdraw{Step: step("w", "2026-11-23 11:00")})
+	require.NoError(t, err)
+	_, missing = confirm(d.Next, "g-1", "mail", "2026-11-25 11:00")
+	assert.Equal(t, []string{consent.CodeWithdrawn}, missing, "nor what she took back as she gave it")
+
+	late := consent.Entry{Version: consent.EntryVersion, By: "ann", Ref: "c", At: at("2026-12-01 00:00"), Body: consent.Confirm{Grant: "g-1", Channel: "mail"}}
+	_, err = said.Apply(late)
+	require.ErrorIs(t, err, consent.ErrBroken, "no history confirms what nobody waits for any more")
+	late.At = late.At.Add(-time.Nanosecond)
+	_, err = said.Apply(late)
+	require.NoError(t, err)
 }
 
 // A yes ends at the first instant of a day, however long the months and days in between are.
@@ -342,6 +353,16 @@ func TestNoticeAndRenewal(t *testing.T) {
 	assert.Equal(t, at("2027-09-15 00:00"), answer.Until)
 	assert.Equal(t, "g-1", ask(policy, "2026-09-15 09:59").Grant.Ref)
 	assert.Equal(t, []string{consent.CodeExpired}, codesOf(ask(changed, "2027-09-15 00:00").Missing))
+
+	// Under rules by which a yes holds for a month only, the year that she was promised goes on.
+	rules.Version, rules.Purposes[4].ValidMonths, rules.Purposes[4].RenewDays = 3, 1, 0
+	short := newPolicy(t, rules)
+	again.Step = step("g-3", "2026-10-01 10:00")
+	d, err = short.Give(d.Next, again)
+	require.NoError(t, err)
+	answer = ask(short, "2026-10-02 10:00")
+	assert.Equal(t, "g-2", answer.Grant.Ref)
+	assert.Equal(t, at("2027-09-15 00:00"), answer.Until)
 	assert.Equal(t, "news", answer.Grant.Evidence.Notice)
 	assert.Equal(t, consent.Hash(text("news", "2")), answer.Grant.Evidence.Hash)
 }

@@ -2,7 +2,6 @@ package consent_test
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -138,8 +137,8 @@ func TestMachine(t *testing.T) {
 	later.Version = 2
 	later.Purposes[slices.IndexFunc(later.Purposes, func(p consent.Purpose) bool { return p.ID == "news" })].SinceNotice = 2
 	laterPolicy := newPolicy(t, later)
+	ctx := t.Context()
 	rapid.Check(t, func(t *rapid.T) {
-		ctx := context.Background()
 		var mem journal.Mem[customer.ID, consent.Consents, consent.Entry]
 		store := consent.Store(&mem)
 		switch rapid.IntRange(0, 2).Draw(t, "store") {

@@ -2,6 +2,9 @@ package consent_test
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -336,4 +339,24 @@ func TestFaultyQuestions(t *testing.T) {
 	require.Error(t, err)
 	_, err = new(consent.Policy).Object(consent.Consents{}, consent.Object{Step: step("o", "2026-11-23 11:00")})
 	require.Error(t, err)
+}
+
+// One policy serves many at once, and so do one customer's consents.
+func TestMayByMany(t *testing.T) {
+	policy := newPolicy(t, contactRules())
+	said := everything(t)
+	facts := consent.Facts{Hours: "evenings", Contacts: []consent.Contact{{On: on("2026-11-22"), Purpose: "care"}, {On: on("2026-11-21"), Purpose: "care"}}}
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			answer, err := policy.May(said, phoneCare, facts, eleven)
+			_, err2 := policy.Withdraw(said, consent.Withdraw{Step: step(fmt.Sprint(i), "2026-11-23 11:00")})
+			_, err3 := policy.Give(said, give(fmt.Sprint(i), "2026-11-23 11:00", "phone/care"))
+			if err := errors.Join(err, err2, err3); err != nil {
+				t.Error(err)
+			}
+			assert.Equal(t, at("2026-11-30 17:30"), answer.Until, "the first evening that the week leaves")
+		})
+	}
+	group.Wait()
 }

@@ -232,15 +232,6 @@ func (p *Policy) Edition() customer.Edition { return p.rules.Edition }
 // Location is the zone in which days are read; that of the zero Policy is nil.
 func (p *Policy) Location() *time.Location { return p.zone }
 
-// Purpose returns a purpose of the rules. It is to be read only.
-func (p *Policy) Purpose(id string) (purpose Purpose, known bool) {
-	at, known := p.purposes[id]
-	if !known {
-		return Purpose{}, false
-	}
-	return p.rules.Purposes[at], true
-}
-
 // Purposes returns the purposes of the rules, in their order. They are to be read only.
 func (p *Policy) Purposes() []Purpose { return slices.Clone(p.rules.Purposes) }
 

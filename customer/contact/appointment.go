@@ -167,7 +167,7 @@ func (p *Policy) readBack(x *Appointment) []customer.Reason {
 
 // Confirm says that an appointment was read back, with its day and its numbers, and that the customer
 // said yes. What is read back is what the file has: another day is refused, and is moved first.
-type Confirm struct {
+type Confirm struct { //nolint:recvcheck // a value; read in place
 	journal.Step `json:"-"`
 
 	Appointment string           `json:"appointment"`
@@ -295,7 +295,7 @@ func (x Confirm) apply(g *ground, _ *Entry) error {
 
 // Move moves an appointment to another day or time, or puts a number right that was told with it. It is
 // to be read back anew.
-type Move struct {
+type Move struct { //nolint:recvcheck // a value; read in place
 	journal.Step `json:"-"`
 
 	Appointment string           `json:"appointment"`

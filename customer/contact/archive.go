@@ -75,7 +75,7 @@ type Dropped struct {
 //
 // A host archives now and then: with every change of the year, say, what was over two years ago. Where
 // it never does, a command on a full list posts an Archive of that list alone, before itself.
-type Archive struct {
+type Archive struct { //nolint:recvcheck // a value; read in place
 	journal.Step `json:"-"`
 
 	Before time.Time `json:"before"`
@@ -213,38 +213,42 @@ func settledOf[T any](rows []T, of func(*T) (time.Time, bool)) []time.Time {
 }
 
 func (x Archive) apply(g *ground, _ *Entry) error {
-	if g.whole {
-		return nil
+	var unkept File
+	gone := g.gone
+	if gone == nil {
+		gone = &unkept
 	}
 	for _, list := range x.lists() {
 		switch a := &g.Archived; list {
 		case ListContacts:
-			drop(g, ofContacts, &g.Contacts, &a.Contacts, x.Before, (*Contact).settled)
+			drop(g, ofContacts, &g.Contacts, &gone.Contacts, &a.Contacts, x.Before, (*Contact).settled)
 		case ListPreparations:
-			drop(g, ofPreparations, &g.Preparations, &a.Preparations, x.Before, (*Preparation).settled)
+			drop(g, ofPreparations, &g.Preparations, &gone.Preparations, &a.Preparations, x.Before, (*Preparation).settled)
 		case ListAppointments:
-			drop(g, ofAppointments, &g.Appointments, &a.Appointments, x.Before, (*Appointed).settled)
+			drop(g, ofAppointments, &g.Appointments, &gone.Appointments, &a.Appointments, x.Before, (*Appointed).settled)
 		case ListVisits:
-			drop(g, ofVisits, &g.Visits, &a.Visits, x.Before, (*Visit).settled)
+			drop(g, ofVisits, &g.Visits, &gone.Visits, &a.Visits, x.Before, (*Visit).settled)
 		case ListPromises:
-			drop(g, ofPromises, &g.Promises, &a.Promises, x.Before, (*Promised).settled)
+			drop(g, ofPromises, &g.Promises, &gone.Promises, &a.Promises, x.Before, (*Promised).settled)
 		case ListQuotes:
-			drop(g, ofQuotes, &g.Quotes, &a.Quotes, x.Before, (*Quoted).settled)
+			drop(g, ofQuotes, &g.Quotes, &gone.Quotes, &a.Quotes, x.Before, (*Quoted).settled)
 		}
 	}
 	return nil
 }
 
-// drop drops the rows of a list that were settled before an instant.
-func drop[T any](g *ground, part parts, list *[]T, dropped *Dropped, before time.Time, settled func(*T) (time.Time, bool)) {
+// drop moves the rows of a list away that were settled before an instant.
+func drop[T any](g *ground, part parts, list, gone *[]T, dropped *Dropped, before time.Time, settled func(*T) (time.Time, bool)) {
 	var left []T
-	for i := range *list {
-		if at, is := settled(&(*list)[i]); !is || !at.Before(before) {
-			left = append(left, (*list)[i])
+	for _, row := range *list {
+		if at, is := settled(&row); is && at.Before(before) {
+			*gone = append(*gone, row)
+		} else {
+			left = append(left, row)
 		}
 	}
-	if gone := len(*list) - len(left); gone > 0 {
-		dropped.Rows += int64(gone)
+	if moved := len(*list) - len(left); moved > 0 {
+		dropped.Rows += int64(moved)
 		dropped.Before = latest(dropped.Before, before)
 		*list = left
 		g.own |= part

@@ -50,7 +50,9 @@ func BenchmarkLog(b *testing.B) {
 // A price is named against 999 earlier ones of a hundred products in her own file, and against
 // ten files of a hundred of her group.
 func BenchmarkQuote(b *testing.B) {
-	p := wholesaler(b, func(rules *contact.Rules) { rules.Quotes.TolerancePermille, rules.Quotes.ApprovePermille, rules.Quotes.Roles = 1000, 0, nil })
+	p := wholesaler(b, func(rules *contact.Rules) {
+		rules.Quotes.TolerancePermille, rules.Quotes.ApprovePermille, rules.Quotes.Roles = 1000, 0, nil
+	})
 	quotes := func(n int) []contact.Quoted {
 		all := make([]contact.Quoted, n)
 		for i := range all {

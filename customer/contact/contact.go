@@ -12,7 +12,7 @@ import (
 )
 
 // Contact is one row of the contact log.
-type Contact struct {
+type Contact struct { //nolint:recvcheck // a value; read in place
 	Ref           string    `json:"ref"` // of the [Log]
 	At            time.Time `json:"at"`  // when it was logged
 	By            string    `json:"by"`
@@ -52,7 +52,7 @@ func (c *Contact) settled() (time.Time, bool) { return c.Ended(), true }
 
 // Log says that somebody spoke with the customer, or tried to: on the phone, at her door, by a
 // letter, at an event. Its reference names the contact from then on.
-type Log struct {
+type Log struct { //nolint:recvcheck // a value; read in place
 	journal.Step `json:"-"`
 
 	Channel   string    `json:"channel"`

@@ -38,7 +38,7 @@ func (x Erase) apply(g *ground, e *Entry) error {
 	if g.Entries == 0 {
 		return errors.New("there is nothing to erase")
 	}
-	*g = ground{File: File{Entries: g.Entries, Erasable: journal.Erasable{Erased: e.At}}, whole: g.whole}
+	*g = ground{File: File{Entries: g.Entries, Erasable: journal.Erasable{Erased: e.At}}}
 	return nil
 }
 

@@ -17,8 +17,9 @@ import (
 
 // A host loads the rules and the zone, and keeps the files of its customers in a store. A call is
 // prepared, held and booked: it took longer than three minutes, and a point of the list was forgotten,
-// which the next list will have. // rows B27, B28, B29
+// which the next list will have.
 func Example() {
+	// rows B27, B28, B29
 	ctx := context.Background()
 	data, _ := os.ReadFile("testdata/wholesaler.json")
 	rules, _ := contact.ParseRules(data)
@@ -68,8 +69,9 @@ func Example() {
 }
 
 // Two salespeople, one customer: the second one is told what the first one named, and names another
-// price only with a reason. // row B41
+// price only with a reason.
 func ExamplePolicy_Quote() {
+	// row B41
 	data, _ := os.ReadFile("testdata/wholesaler.json")
 	rules, _ := contact.ParseRules(data)
 	zone, _ := time.LoadLocation(rules.Zone)
@@ -128,8 +130,9 @@ func ExamplePolicy_Quote() {
 }
 
 // A day on the phone is told with its weekday. The 17th of November 2026 is a Tuesday: who heard
-// "Wednesday the 17th" may have been told the 11th, for eleven and seventeen sound alike. // row B30
+// "Wednesday the 17th" may have been told the 11th, for eleven and seventeen sound alike.
 func ExampleReadBack() {
+	// row B30
 	said := contact.Day{Weekday: 3}
 	said.On, _ = customer.NewDate(2026, time.November, 17)
 	fmt.Println(contact.ReadBack(said, contact.Mandarin()))
@@ -143,8 +146,9 @@ func ExampleReadBack() {
 	// wednesday 2026-11-18
 }
 
-// Which numbers to read back once more. // row B30
+// Which numbers to read back once more.
 func ExampleMisheard() {
+	// row B30
 	fmt.Println(contact.Misheard("17", contact.Mandarin()))
 	fmt.Println(contact.Misheard("4", contact.Mandarin()))
 	fmt.Println(contact.Misheard("15", contact.English()))
@@ -157,8 +161,9 @@ func ExampleMisheard() {
 }
 
 // What a visit found out is handed to package identity: which field, what it was and is, by whom and
-// when. // row B8
+// when.
 func ExampleFile_Changes() {
+	// row B8
 	data, _ := os.ReadFile("testdata/wholesaler.json")
 	rules, _ := contact.ParseRules(data)
 	zone, _ := time.LoadLocation(rules.Zone)
@@ -189,8 +194,9 @@ func ExampleFile_Changes() {
 	// shop-area was 200 m2 is 350 m2 says li at 12:00
 }
 
-// The share of calls that took longer than their target, over the files of many customers. // row B29
+// The share of calls that took longer than their target, over the files of many customers.
 func ExampleMeasure() {
+	// row B29
 	data, _ := os.ReadFile("testdata/wholesaler.json")
 	rules, _ := contact.ParseRules(data)
 	zone, _ := time.LoadLocation(rules.Zone)

@@ -53,12 +53,25 @@ func Replay(entries []Entry) (File, error) {
 	return all.replay(entries)
 }
 
-// ReplayWhole returns the file that a whole history leads to, as if nothing had ever been archived:
-// for a report on a time of which rows have been dropped, and for telling a customer all that is
-// held on her. Its lists may be longer than MaxRows, and it is no state to decide on.
+// ReplayWhole returns the file that a whole history leads to, with all that was ever archived, which
+// stands first in each list: for a report on a time of which rows have been dropped, and for telling a
+// customer all that is held on her. Its lists may be longer than MaxRows and have a name twice, and it
+// is no state to decide on.
 func ReplayWhole(entries []Entry) (File, error) {
-	all := ground{whole: true}
-	return all.replay(entries)
+	all := ground{gone: new(File)}
+	f, err := all.replay(entries)
+	if err != nil {
+		return File{}, err
+	}
+	gone := all.gone
+	f.Contacts = append(gone.Contacts, f.Contacts...)
+	f.Preparations = append(gone.Preparations, f.Preparations...)
+	f.Appointments = append(gone.Appointments, f.Appointments...)
+	f.Visits = append(gone.Visits, f.Visits...)
+	f.Promises = append(gone.Promises, f.Promises...)
+	f.Quotes = append(gone.Quotes, f.Quotes...)
+	f.Archived = Archived{}
+	return f, nil
 }
 
 func (g *ground) replay(entries []Entry) (File, error) {
@@ -73,8 +86,8 @@ func (g *ground) replay(entries []Entry) (File, error) {
 // ground is a file that may be changed in place, as far as its lists are its own: see mine.
 type ground struct {
 	File
-	own   parts
-	whole bool // nothing is archived
+	own  parts
+	gone *File // where what is archived goes; nil: nowhere
 }
 
 // parts are the lists of a file.
@@ -119,7 +132,7 @@ func (g *ground) apply(e *Entry) error {
 	if err == nil {
 		err = e.Body.apply(g, e)
 	}
-	if err == nil && !g.whole {
+	if err == nil {
 		err = g.bounds()
 	}
 	if err != nil {

@@ -13,8 +13,9 @@ import (
 	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
-// The target is that of the purpose, or else of the channel; what takes as long as it is within. // row B29
+// The target is that of the purpose, or else of the channel; what takes as long as it is within.
 func TestTarget(t *testing.T) {
+	// row B29
 	p := wholesaler(t)
 	for _, row := range []struct {
 		channel, purpose string
@@ -46,8 +47,8 @@ func TestTarget(t *testing.T) {
 }
 
 // A note is of the contact up to ten minutes after it, and after nine hours most is forgotten.
-// // row B27
 func TestNoteMemory(t *testing.T) {
+	// row B27
 	p := wholesaler(t)
 	for _, row := range []struct {
 		after  time.Duration
@@ -273,8 +274,9 @@ func TestPolicyIsItsOwn(t *testing.T) {
 }
 
 // The channels of the trade all are contacts: on the phone, at her door, by letter, on paper to all,
-// at an event. // row B13
+// at an event.
 func TestChannels(t *testing.T) {
+	// row B13
 	p := wholesaler(t)
 	var f contact.File
 	for i, channel := range []string{"phone", "visit", "letter", "newsletter", "event"} {

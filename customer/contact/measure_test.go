@@ -41,8 +41,9 @@ func measured(n int, seed uint64) []contact.Contact {
 	return all
 }
 
-// The order of contacts and the split of files never matter. // row B29
+// The order of contacts and the split of files never matter.
 func TestMeasureMerges(t *testing.T) {
+	// row B29
 	p := wholesaler(t)
 	measure := func(t tester) *contact.Measure {
 		m, err := p.Measure(november())

@@ -48,7 +48,7 @@ func (x *Point) canonical(c *customer.Canonical) {
 }
 
 // Prepared is a point of a preparation, and what has become of it.
-type Prepared struct {
+type Prepared struct { //nolint:recvcheck // a value; read in place
 	Point
 	Ticked  time.Time `json:"ticked,omitzero"`  // when it was said
 	Dropped time.Time `json:"dropped,omitzero"` // when somebody found that it need not be said,
@@ -60,7 +60,7 @@ type Prepared struct {
 func (x Prepared) Open() bool { return x.Ticked.IsZero() && x.Dropped.IsZero() && !x.Carried }
 
 // Preparation is a list of what is to be said in a contact, written before it.
-type Preparation struct {
+type Preparation struct { //nolint:recvcheck // a value; read in place
 	Ref     string     `json:"ref"` // of the [Prepare]
 	At      time.Time  `json:"at"`
 	By      string     `json:"by"`
@@ -95,7 +95,7 @@ func (x *Preparation) point(id string) int {
 // importance, those of equal importance in the order in which they are given. What was left unsaid
 // under the same purpose is carried over, before new points of its importance, so that nobody has to
 // remember it; a list of the purpose that was not yet used is taken up in this one.
-type Prepare struct {
+type Prepare struct { //nolint:recvcheck // a value; read in place
 	journal.Step `json:"-"`
 
 	Purpose string    `json:"purpose,omitempty"` // of the contact, as its Log will say

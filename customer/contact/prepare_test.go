@@ -28,8 +28,9 @@ func points(of contact.Preparation) string {
 }
 
 // Points are sorted by importance, those of equal importance as given; what is carried over stands
-// before new ones of its importance, and is not carried over twice. // row B28
+// before new ones of its importance, and is not carried over twice.
 func TestPrepare(t *testing.T) {
+	// row B28
 	p := wholesaler(t)
 	list := func(ref string, given ...contact.Point) contact.Prepare {
 		return contact.Prepare{Step: step(ref, "ann", "2026-11-25 09:00"), Purpose: "order", Points: given}

@@ -33,7 +33,7 @@ func (x *Promise) canonical(c *customer.Canonical) {
 }
 
 // Promised is a promise, and what has become of it.
-type Promised struct {
+type Promised struct { //nolint:recvcheck // a value; read in place
 	Promise
 	Contact  string    `json:"contact"` // in which it was given
 	At       time.Time `json:"at"`

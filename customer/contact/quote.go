@@ -162,7 +162,7 @@ func (x *Terms) canonical(c *customer.Canonical) {
 }
 
 // Quoted is a price that was named to a customer, and what has become of it.
-type Quoted struct {
+type Quoted struct { //nolint:recvcheck // a value; read in place
 	Ref string    `json:"ref"` // of the [Quote]
 	At  time.Time `json:"at"`
 	By  string    `json:"by"`

@@ -17,8 +17,9 @@ func price(ref, by, at string, minor int64) contact.Quote {
 	return contact.Quote{Step: step(ref, by, at), Terms: contact.Terms{Product: "oil", PriceMinor: minor, Unit: "can"}}
 }
 
-// The tolerance and the mark of the approver are met exactly, up and down, for any price. // row B41
+// The tolerance and the mark of the approver are met exactly, up and down, for any price.
 func TestQuoteTolerance(t *testing.T) {
+	// row B41
 	p := wholesaler(t)
 	for _, row := range []struct {
 		last, next int64

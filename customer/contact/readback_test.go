@@ -15,8 +15,8 @@ import (
 )
 
 // What may have been meant: the day itself, what is easily misheard for it, the next such weekday.
-// // row B30
 func TestReadings(t *testing.T) {
+	// row B30
 	for _, row := range []struct {
 		on      string
 		weekday customer.Weekday
@@ -110,8 +110,9 @@ func TestMisheard(t *testing.T) {
 }
 
 // An appointment that was made by ear is flagged until its day and its numbers were read back; one
-// that was made in writing is not. // row B30
+// that was made in writing is not.
 func TestUnconfirmed(t *testing.T) {
+	// row B30
 	p := wholesaler(t)
 	for _, row := range []struct {
 		channel string

@@ -10,7 +10,7 @@ import (
 )
 
 // Visit is a visit to a customer, from its plan to its record.
-type Visit struct {
+type Visit struct { //nolint:recvcheck // a value; read in place
 	ID       string     `json:"id"`
 	Plan     *Planned   `json:"plan,omitempty"` // nil: nobody had planned it
 	Attempts int        `json:"attempts,omitempty"`

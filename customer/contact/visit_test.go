@@ -21,8 +21,9 @@ func visit(ref, id, at string) contact.Log {
 }
 
 // A visit is recorded within a day of its end; what is planned and not made is told once its day is
-// over. // row B8
+// over.
 func TestVisit(t *testing.T) {
+	// row B8
 	p := wholesaler(t)
 	f := must(t)(p.Log(contact.File{}, visit("l-1", "v-1", "2026-11-25 09:00")))
 	assert.Nil(t, f.Visits[0].Plan)

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,6 +14,8 @@ import (
 type Folds[S, B any, F Form[B]] interface {
 	Apply(entries ...Entry[B, F]) (S, error)
 }
+
+var errNoBook = errors.New("journal: the zero rule book decides nothing: it is made by its constructor")
 
 // Draft is a decision in the making: what a command leads to, or all that stands in its way. It is
 // begun by [Begin] and closed by Decision; it is for one command and one goroutine.
@@ -29,10 +32,14 @@ type Draft[S Folds[S, B, F], B any, F Form[B]] struct {
 // Begin begins a decision on a command in a state to which base entries have led. A malformed step
 // or command is customer.Faults, all at once: check notes those of the command, nil where it has
 // none. A rule book that is not in force on the command's day refuses, by its edition and zone, and so
-// does a state that embeds an [Erasable] and was erased.
+// does a state that embeds an [Erasable] and was erased; a book without a zone is none that its
+// constructor has made, and decides nothing.
 func Begin[S Folds[S, B, F], B any, F Form[B]](
 	edition customer.Edition, zone *time.Location, state S, base uint64, step Step, check func(*customer.Faults),
 ) (*Draft[S, B, F], error) {
+	if zone == nil {
+		return nil, errNoBook
+	}
 	var faults customer.Faults
 	step.Check(&faults)
 	if check != nil {

@@ -155,6 +155,12 @@ func TestDraft(t *testing.T) {
 	assert.Equal(t, "library/1", decided.Reasons[0].Rule)
 }
 
+// A rule book that no constructor has made has no zone, and decides nothing.
+func TestBeginZero(t *testing.T) {
+	_, err := journal.Begin(customer.Edition{}, nil, Shelf{}, 0, journal.Step{Ref: "1", By: "ann", At: time.Unix(0, 0)}, nil)
+	require.ErrorContains(t, err, "zero rule book")
+}
+
 // What is no command of the package is refused by name.
 func TestBookForeign(t *testing.T) {
 	var store journal.Mem[customer.ID, Shelf, ShelfEntry]

@@ -332,6 +332,10 @@ func TestCorrect(t *testing.T) {
 
 	_, err = p.p.Correct(p.c, task.Correct{Step: p.step("cid", "2026-10-21"), Record: ref, Said: task.Said{What: "w", Action: "call", Done: true, Counted: true, Figure: 7}, Why: "w"})
 	assert.Equal(t, []string{"task.unchanged"}, codes(t, err), "day and person are those of the record")
+	other, err := p.p.Correct(p.c, task.Correct{Step: p.step("cid", "2026-10-22"), Record: ref, Said: task.Said{What: "w", Action: "show", Done: true}, Why: "w"})
+	require.NoError(t, err)
+	assert.Zero(t, other.Next.Actions[0].Done, "it was another one that was done")
+	assert.Equal(t, day(t, "2026-10-20"), other.Next.Actions[1].Done)
 	p.done(p.p.Correct(p.c, task.Correct{Step: p.step("cid", "2026-10-22"), Record: ref, Said: task.Said{What: "not all", Action: "call", Counted: true, Figure: 5}, Why: "w"}))
 	assert.Equal(t, day(t, "2026-10-20"), p.c.Records[0].On)
 	assert.Zero(t, p.c.Actions[0].Done)
@@ -520,6 +524,8 @@ func TestReopen(t *testing.T) {
 	p.done(p.p.Reopen(p.c, x))
 	assert.Equal(t, "dan", p.c.Owner)
 	assert.Equal(t, "cid", p.c.Reopenings[1].From)
+	_, err = p.p.Close(p.c, task.Close{Step: p.step("ann", "2027-02-01")})
+	assert.Equal(t, []string{"task.review-stale"}, codes(t, err))
 	assert.Equal(t, "dan", p.c.Items("t-1")[0].Owner)
 }
 

@@ -93,6 +93,7 @@ func TestDigestMarks(t *testing.T) {
 		"key and money":          {task.Item{Owner: "bea", Importance: 800, AmountMinor: 5_000_000}, "bea 0 important amount undated, head 1 important amount undated rises:bea rises:bea"},
 		"of one who is away":     {task.Item{Owner: "dan", Due: on}, "ann 1 today away:dan, dan 0 today"},
 		"key, of one away":       {task.Item{Owner: "dan", Due: on, Importance: 800}, "ann 1 important today rises:dan away:dan, dan 0 important today"},
+		"money, of one away":     {task.Item{Owner: "dan", Due: on, AmountMinor: 5_000_000}, "ann 1 amount today rises:dan away:dan, dan 0 amount today, head 2 amount today rises:dan away:dan"},
 		"of nobody":              {task.Item{Due: on}, "desk 0 today nobody"},
 		"of a stranger":          {task.Item{Owner: "zoe", Due: on}, "desk 0 today stranger:zoe"},
 		"of one who has left":    {task.Item{Owner: "eve", Due: on}, "desk 0 today left:eve"},

@@ -308,21 +308,19 @@ func (g *Gathering) reasons(one *kept) []customer.Reason {
 	return all
 }
 
-// whyUp says what has sent a row up from whoever has the item, at a place: rules, and who is away.
+// whyUp says what has sent a row up from whoever has the item, at a place: rules, and who below
+// is away.
 func (g *Gathering) whyUp(one *kept, at, overdue int, add func(customer.Reason)) {
 	rises := g.digests.rules.Rises
-	reach := int32(0)
 	for i := range rises {
-		if rise := &rises[i]; rise.meets(&one.Item, overdue) {
-			if reach = max(reach, int32(rise.Levels)); int32(rise.Levels) >= one.levels {
-				add(customer.Reason{
-					Code: CodeRises, Rule: g.digests.names[i], Of: g.staff.people[at].ID, Fact: int64(one.levels), Mark: int64(rise.Levels), Unit: customer.UnitTimes,
-				})
-			}
+		if rise := &rises[i]; int32(rise.Levels) >= one.levels && rise.meets(&one.Item, overdue) {
+			add(customer.Reason{
+				Code: CodeRises, Rule: g.digests.names[i], Of: g.staff.people[at].ID, Fact: int64(one.levels), Mark: int64(rise.Levels), Unit: customer.UnitTimes,
+			})
 		}
 	}
-	for level := int32(0); level < one.levels; level++ {
-		if g.away[at] && (level == 0 || level >= reach) {
+	for range one.levels {
+		if g.away[at] {
 			add(customer.Reason{Code: CodeAway, Of: g.staff.people[at].ID, By: g.staff.awayUntil(at, g.on)})
 		}
 		at = int(g.above[at])

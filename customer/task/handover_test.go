@@ -125,6 +125,23 @@ func TestProposeTogether(t *testing.T) {
 	assert.Equal(t, []string{"1 bea apart:1/2 only:20/20", "2 ann no-skill:1/2 no-room:2/2 to-manager"},
 		passed(propose(items[:2], task.Candidate{Person: "bea", Load: 19, Capacity: 20}, task.Candidate{Person: "dan", Load: 20, Capacity: 20})))
 
+	// Whoever has something of hers from an earlier proposal takes the rest, whatever her load, before
+	// somebody who knows her.
+	leaving := task.Leaving{Ref: "h-1", Person: "cid", On: on, Items: items[:1], To: []task.Candidate{{Person: "bea", Load: 18, Capacity: 20}}}
+	earlier, err := handovers(t, handoverRules()).Propose(leaving, staffOf(t, chart(t)))
+	require.NoError(t, err)
+	leaving.Items, leaving.Earlier = items[:2], earlier.Transfers
+	leaving.To = append(leaving.To, task.Candidate{Person: "ann", Capacity: 20, Knows: []customer.ID{"c-1"}})
+	over, err = handovers(t, handoverRules()).Propose(leaving, staffOf(t, chart(t)))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"1 bea only:19/20", "2 bea together:20/20"}, passed(over))
+	// Earlier transfers count where they went: to the manager too.
+	leaving.To = leaving.To[:0]
+	leaving.Earlier[0].To = "ann"
+	over, err = handovers(t, handoverRules()).Propose(leaving, staffOf(t, chart(t)))
+	require.NoError(t, err)
+	assert.Equal(t, []task.Taken{{Person: "ann", Items: 2, After: 2}}, over.Loads)
+
 	// The important first, where there is no room for all.
 	important := item("promise", "7", "c-9")
 	important.Importance = 900
@@ -517,4 +534,30 @@ func TestProposeUnowned(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"2 desk no-desk:1/1 to-manager", "1 bea only:1/9"}, passed(over))
 	assert.Equal(t, "eve", over.Transfers[1].From)
+}
+
+// However many things one customer has, and however little room everybody: it ends, and nothing is
+// lost.
+func TestProposeCrowd(t *testing.T) {
+	on := day(t, "2026-12-01")
+	c := task.Chart{Keeper: "head", People: []task.Person{{ID: "head"}, {ID: "cid", Manager: "head"}}}
+	l := task.Leaving{Ref: "h", Person: "cid", On: on}
+	for i := range 500 {
+		id := fmt.Sprint("p-", i)
+		c.People = append(c.People, task.Person{ID: id, Manager: "head"})
+		l.To = append(l.To, task.Candidate{Person: id, Capacity: 20})
+	}
+	for i := range 12_000 {
+		l.Items = append(l.Items, item("case", fmt.Sprint(i), "c-1"))
+	}
+	over, err := handovers(t, handoverRules()).Propose(l, staffOf(t, c))
+	require.NoError(t, err)
+	require.Len(t, over.Transfers, 12_000)
+	last := 0
+	for _, one := range over.Transfers {
+		if one.Last {
+			last++
+		}
+	}
+	assert.Equal(t, 2000, last)
 }

@@ -17,6 +17,7 @@ type handing struct {
 	last  Taken                 // of who has what nobody can take, where she is no candidate
 	has   map[customer.ID][]int // the takers of each customer
 
+	light  int64   // the least load of an item
 	offers []offer // of the bundle that is being given
 }
 
@@ -89,8 +90,10 @@ func (w *handing) bundles() []*bundle {
 	}
 	byCustomer := map[customer.ID]*bundle{}
 	var all []*bundle
+	w.light = MaxLoad
 	for i := range w.Items {
 		item := &w.Items[i]
+		w.light = min(w.light, w.load(item))
 		if stands[item.name()] {
 			continue
 		}
@@ -170,6 +173,9 @@ func (w *handing) takes(at int, items []*Item, take func(*Item)) offer {
 	one := &w.to[at]
 	all := offer{at: at}
 	for _, item := range items {
+		if one.After+all.load+w.light > one.Capacity { // not even the lightest has room: nobody looks at the rest
+			break
+		}
 		if own := w.load(item); w.bars(one, item) == 0 && one.After+all.load+own <= one.Capacity {
 			all.items++
 			all.load += own

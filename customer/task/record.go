@@ -152,7 +152,7 @@ func (x Record) apply(g *ground, e *Entry) error {
 	return err
 }
 
-// settle sets the day on which an action was done, as the records say now: the first of them.
+// settle sets the day on which an action was done, as the records say now: one of them at most does.
 func (g *ground) settle(action string) {
 	at := g.action(action)
 	if at < 0 {
@@ -162,7 +162,7 @@ func (g *ground) settle(action string) {
 	one.Done = 0
 	for i := range g.Records {
 		r := &g.Records[i]
-		if r.Action == action && r.Done && r.Struck.IsZero() && (one.Done == 0 || r.On < one.Done) {
+		if r.Action == action && r.Done && r.Struck.IsZero() {
 			one.Done = r.On
 		}
 	}

@@ -684,4 +684,13 @@ func TestPlanUntilConsentEnds(t *testing.T) {
 	assert.Equal(t, "her yes ends with 24 Nov 2026: contact/1#letter-care", agenda.Explain(unplaced[0].Because[0], customer.English))
 
 	assert.Equal(t, []string{consent.CodeInvalid, consent.CodeInvalid}, codesOf(plan(0, 0, "phone", "letter").Unplaced[0].Because))
+
+	// Hours that rule nothing out since her yes has ended by then are not told.
+	work.Tasks[0].Channels = []string{"phone"}
+	work.People[0].Calendar = "office"
+	work.Reaches = []consent.Reach{{Customer: "c-1", Hours: "evenings", Allowed: []consent.Permission{{Channel: "phone", Purpose: "care", Until: monday + 3}}}}
+	never, err := planner.Plan(work)
+	require.NoError(t, err)
+	require.Equal(t, []string{consent.CodeEnds, agenda.CodeQuiet}, codesOf(never.Unplaced[0].Because))
+	assert.Equal(t, [2]customer.Date{monday + 2, monday + 2}, [2]customer.Date{never.Unplaced[0].Because[1].On, never.Unplaced[0].Because[1].By})
 }
