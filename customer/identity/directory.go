@@ -17,7 +17,7 @@ import (
 //
 // The zero Directory is empty and ready to use. Any number of goroutines may read it at once, while
 // none writes to it. It is not copied.
-type Directory struct {
+type Directory struct { //nolint:recvcheck // printed by value too, so that neither prints identifiers
 	spaces map[space]uint32
 	heads  map[key]head
 	slots  []slot
@@ -545,14 +545,6 @@ func (d *Directory) speaks(slot uint32) bool {
 	rest := d.slots[slot].rest
 	return rest == 0 || speaks(d.rest[rest].ended, d.rest[rest].flaw, d.rest[rest].restored)
 }
-
-// String says how much the directory has, and nothing of it.
-func (d *Directory) String() string {
-	return fmt.Sprintf("directory of %d records with %d identifiers", d.records, d.held)
-}
-
-// Format writes what String says, whatever the verb.
-func (d *Directory) Format(f fmt.State, _ rune) { show(f, d.String()) }
 
 // holders is how many customers of a kind have a token that says who they are, see speaks; of more than
 // can matter to a score, not all.

@@ -305,6 +305,6 @@ func TestDirectorySharing(t *testing.T) {
 	}
 	assert.Empty(t, directory.Sharing("c-3"))
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
-		assert.Equal(t, "directory of 53 records with 56 identifiers", fmt.Sprintf(verb, directory))
+		assert.Equal(t, "directory of 53 records and 56 identifiers", fmt.Sprintf(verb, directory))
 	}
 }

@@ -76,3 +76,27 @@ type unread struct {
 }
 
 func (u *unread) Unwrap() []error { return append([]error{u.Faults}, u.causes...) }
+
+// Format writes the command without its note, whatever the verb.
+func (x Link) Format(f fmt.State, _ rune) {
+	show(f, fmt.Sprintf("link %s to %s on %s", x.ID, x.To, x.Evidence))
+}
+
+// Format writes the command without its note, whatever the verb.
+func (x Unlink) Format(f fmt.State, _ rune) { show(f, fmt.Sprintf("unlink from %s: %s", x.To, x.Why)) }
+
+// Format writes the command without its note, whatever the verb.
+func (x Distinct) Format(f fmt.State, _ rune) {
+	show(f, fmt.Sprintf("%s is distinct from %s: %s", x.ID, x.To, x.Why))
+}
+
+// Format writes the command without its note, whatever the verb.
+func (x Reconsider) Format(f fmt.State, _ rune) {
+	show(f, fmt.Sprintf("reconsider %s: %s", x.To, x.Why))
+}
+
+// Format writes how many records and identifiers the directory has, whatever the verb.
+func (d Directory) Format(f fmt.State, _ rune) {
+	records, held := customer.English.Count(int64(d.records), "record"), customer.English.Count(int64(d.held), "identifier")
+	show(f, "directory of "+records+" and "+held)
+}

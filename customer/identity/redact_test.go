@@ -64,6 +64,29 @@ func TestRedaction(t *testing.T) {
 	recordHides(t, "normal", identity.Normal{Value: "87654321", Extension: "888800000", How: "digits/1"})
 	recordHides(t, "fact", identity.Fact{Field: "birth-date", Value: "1985-04-12"})
 	recordHides(t, "register", d.Register)
+
+	// Neither do the answers on several records, and the commands that link them.
+	var directory identity.Directory
+	require.NoError(t, directory.Put("c-1", d.r))
+	recordHides(t, "directory", directory)
+	recordHides(t, "directory", &directory)
+	assert.Equal(t, "directory of 1 record and 10 identifiers", fmt.Sprint(&directory))
+	golden, err := d.Golden(d.at, identity.Member{ID: "c-1", Record: d.r})
+	require.NoError(t, err)
+	recordHides(t, "golden", golden)
+	recordHides(t, "golden record", golden.Record())
+	recordHides(t, "member", identity.Member{ID: "c-1", Record: d.r})
+	found, err := d.Identify(&directory, "phone", "", "057187654321", d.at)
+	require.NoError(t, err)
+	recordHides(t, "recognition", found)
+	for _, body := range []identity.Body{
+		identity.Link{ID: "c-2", To: "c-1", Note: "whispered"},
+		identity.Unlink{To: "c-1", Note: "whispered"},
+		identity.Distinct{ID: "c-2", To: "c-1", Note: "whispered"},
+		identity.Reconsider{To: "c-1", Note: "whispered"},
+	} {
+		recordHides(t, "body", body)
+	}
 }
 
 // What is shown is what the scheme said when the identifier was attached, and never more than half.
