@@ -183,7 +183,7 @@ func TestRetail(t *testing.T) {
 
 	history := profile.NewHistory[customer.ID](sheet.Basis())
 	require.NoError(t, history.Add(retailLines(t, sheet, rows)...))
-	require.Equal(t, 4372, len(customers))
+	require.Len(t, customers, 4372)
 	require.Equal(t, len(customers), history.Customers())
 	reporter, err := sheet.Reporter(profile.Query{On: day("2011-12-31")})
 	require.NoError(t, err)
