@@ -63,8 +63,13 @@ func TestRegister(t *testing.T) {
 
 func TestScaledFloor(t *testing.T) {
 	for _, test := range [][4]int64{
-		{1, 1000, 3, 333}, {-1, 1000, 3, -334}, {-3, 1000, 3, -1000}, {0, 1000, 7, 0},
-		{math.MaxInt64, 1000, 1, 1e18}, {math.MinInt64, 1000, 1, -1e18}, {math.MaxInt64, 1000, math.MaxInt64, 1000},
+		{1, 1000, 3, 333},
+		{-1, 1000, 3, -334},
+		{-3, 1000, 3, -1000},
+		{0, 1000, 7, 0},
+		{math.MaxInt64, 1000, 1, 1e18},
+		{math.MinInt64, 1000, 1, -1e18},
+		{math.MaxInt64, 1000, math.MaxInt64, 1000},
 	} {
 		assert.Equal(t, test[3], population.ScaledFloor(test[0], test[1], test[2]), test)
 	}

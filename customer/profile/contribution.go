@@ -173,26 +173,27 @@ func (m *Margin) add(f *Fact) {
 	}
 }
 
-// finish works out what follows from the sums.
-func (m *Margin) finish() {
+// whole works out what follows from the sums.
+func (m Margin) whole() Margin {
 	m.Revenue = m.Sold + m.Returned
 	m.Profit = m.Costed() + m.Goods + m.Service
 	m.Permille, m.Rated = permilleOf(m.Profit, m.Costed())
+	return m
 }
 
 func (c *Contribution) finish() {
-	c.Total.finish()
+	c.Total = c.Total.whole()
 	for i := range c.Orders {
-		c.Orders[i].finish()
+		c.Orders[i].Margin = c.Orders[i].whole()
 	}
 	for i := range c.Products {
-		c.Products[i].finish()
+		c.Products[i].Margin = c.Products[i].whole()
 	}
 	for i := range c.Months {
-		c.Months[i].finish()
+		c.Months[i].Margin = c.Months[i].whole()
 	}
 	for i := range c.Years {
-		c.Years[i].finish()
+		c.Years[i].Margin = c.Years[i].whole()
 	}
 	last := func(code Code) int { // none comes after all others
 		if code == 0 {

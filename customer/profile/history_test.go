@@ -265,10 +265,11 @@ func TestRunsRefuse(t *testing.T) {
 	failed := errors.New("the disk is full")
 	_, err = walk([]profile.Line[uint32]{line(3)}, failed)
 	require.ErrorIs(t, err, failed)
-	for range profile.Runs(func(yield func(profile.Line[uint32], error) bool) {
+	for _, err := range profile.Runs(func(yield func(profile.Line[uint32], error) bool) {
 		assert.True(t, yield(line(1), nil))
 		assert.False(t, yield(line(2), nil), "nobody listens any more")
 	}) {
+		require.NoError(t, err)
 		break
 	}
 }
@@ -394,6 +395,6 @@ func TestNames(t *testing.T) {
 	require.NoError(t, names.Merge(&more))
 	assert.Equal(t, "R1", names.Text(profile.CodeOf("R1")))
 	assert.Equal(t, "bread", names.Text(profile.CodeOf("bread")))
-	assert.Equal(t, "", names.Text(0))
+	assert.Empty(t, names.Text(0))
 	assert.Equal(t, profile.CodeOf("tea").String(), names.Text(profile.CodeOf("tea")))
 }

@@ -79,7 +79,7 @@ func within(all []profile.Fact, period population.Period) (some []profile.Fact) 
 
 // figuresOf is Figures counted by whoever has time: a set for each thing that is counted once.
 func figuresOf(some []profile.Fact) (want profile.Figures) {
-	receipts, visits, returns := map[receiptKey]bool{}, map[customer.Date]bool{}, map[receiptKey]bool{}
+	receipts, visits, returns := map[receiptKey]bool{}, make(map[customer.Date]bool), map[receiptKey]bool{}
 	for _, f := range some {
 		unpriced := int64(0)
 		if !f.Priced {

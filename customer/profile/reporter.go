@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -76,8 +77,9 @@ func (r *Reporter) ready(facts []Fact) ([]Fact, error) {
 func (r *Reporter) malformed(i int, f *Fact) error {
 	var faults customer.Faults
 	path := fmt.Sprintf("facts[%d]", i)
-	if err, is := f.Check().(customer.Faults); is { //nolint:errorlint // Check returns nothing else
-		faults.Join(path, err)
+	var part customer.Faults
+	if errors.As(f.Check(), &part) {
+		faults.Join(path, part)
 	} else {
 		faults.Add(path+".category", f.Category, "is one of rule book "+r.sheet.name)
 	}
@@ -406,7 +408,14 @@ func (r *Reporter) finish() {
 
 // upTo is what there was before a day.
 func (r *Reporter) upTo(day customer.Date) *Figures {
-	at, _ := slices.BinarySearchFunc(r.days, day, func(t dayTotal, day customer.Date) int { return cmp.Compare(t.day, day) })
+	at, end := 0, len(r.days) // by hand, because a function would be handed each total whole
+	for at < end {
+		if middle := (at + end) / 2; r.days[middle].day < day {
+			at = middle + 1
+		} else {
+			end = middle
+		}
+	}
 	if at == 0 {
 		return &r.nothing
 	}
