@@ -280,6 +280,38 @@ func TestCovered(t *testing.T) {
 	}
 }
 
+// Row A59: what was done to her things, the newest first, and what is at the repairer before all else.
+// What is no longer hers is not at a repairer of hers.
+func TestHistory(t *testing.T) {
+	on := day(t, "2026-11-25")
+	services := []caller.Service{
+		{Ref: "s-1", What: "cleaned", From: on - 90, To: on - 88},
+		{Ref: "s-3", From: on - 2},
+		{Ref: "s-2", What: "fan changed", From: on - 30, To: on - 28, Failed: true},
+		{Ref: "s-4", From: on + 1},
+	}
+	parts := caller.Parts{Who: who(), Products: caller.Known(
+		at(t, "2026-11-25"),
+		caller.Product{Head: head("new"), Bought: on - 10},
+		caller.Product{Head: head("away"), Bought: on - 100, Service: services},
+		caller.Product{Head: head("sold"), Bought: on - 50, Gone: on, Service: []caller.Service{{Ref: "s", From: on - 3}}},
+	)}
+	seen := view(t, caller.Call{At: at(t, "2026-11-25")}, parts)
+	var order []string
+	for _, owned := range seen.Products {
+		order = append(order, owned.Of.Ref)
+	}
+	assert.Equal(t, []string{"away", "new", "sold"}, order)
+	assert.Equal(t, []string{"away at-repairer"}, codes(seen.First[:1]))
+	var done []string
+	for _, why := range seen.Products[0].History {
+		done = append(done, why.Of+" "+why.Code)
+	}
+	assert.Equal(t, []string{"s-3 " + caller.CodeInService, "fan changed " + caller.CodeServedInVain, "cleaned " + caller.CodeServed}, done)
+	assert.Equal(t, caller.CodeGone, seen.Products[2].Why[1].Code)
+	assert.NotEmpty(t, screen(t, rules()).Lines(seen, customer.Chinese))
+}
+
 // Row B40: what is told besides, in the order of the rules, and nothing twice.
 func TestAlso(t *testing.T) {
 	now := at(t, "2026-11-25")

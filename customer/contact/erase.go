@@ -38,7 +38,11 @@ func (x Erase) apply(g *ground, e *Entry) error {
 	if g.Entries == 0 {
 		return errors.New("there is nothing to erase")
 	}
-	*g = ground{File: File{Entries: g.Entries, Erasable: journal.Erasable{Erased: e.At}}}
+	erased := ground{File: File{Entries: g.Entries, Erasable: journal.Erasable{Erased: e.At}}}
+	if g.gone != nil { // what was archived is erased too
+		erased.gone = new(File)
+	}
+	*g = erased
 	return nil
 }
 

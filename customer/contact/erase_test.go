@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer/contact"
@@ -24,4 +25,17 @@ func TestErase(t *testing.T) {
 	journaltest.TestErasure(t, journaltest.Erasing[contact.File, contact.Body, contact.Form, contact.Erase]{
 		History: history, Order: contact.Erase{Erasure: order}, Decide: wholesaler(t).Erase, Scrub: contact.Scrub,
 	})
+	// What was archived is erased with the rest, also where the whole is replayed.
+	decided, err := wholesaler(t).Erase(mustReplay(t, history), contact.Erase{Erasure: order})
+	require.NoError(t, err)
+	whole, err := contact.ReplayWhole(append(history, decided.Entries...))
+	require.NoError(t, err)
+	assert.Equal(t, decided.Next, whole)
+}
+
+func mustReplay(t *testing.T, history []contact.Entry) contact.File {
+	t.Helper()
+	file, err := contact.Replay(history)
+	require.NoError(t, err)
+	return file
 }
