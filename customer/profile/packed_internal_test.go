@@ -88,4 +88,20 @@ func TestPackedWide(t *testing.T) {
 	}
 }
 
+// More facts at once than can be arranged are packed all the same.
+func TestPackMany(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two million facts")
+	}
+	lines := make([]waiting, MaxFacts+2)
+	for i := range lines {
+		lines[i].set(&Fact{Day: on - customer.Date(i%700), Kind: Sold, Product: Code(i)})
+	}
+	var m merger
+	var p packed
+	assert.Equal(t, MaxFacts/2, m.pack(&p, lines))
+	var again []byte
+	assert.True(t, p.read(MaxFacts+2, &again))
+}
+
 const on customer.Date = 739_580
