@@ -248,7 +248,14 @@ func TestRules(t *testing.T) {
 	_, err = profile.ParseRules([]byte(`{"id":"x","year_start":4}`))
 	assert.Equal(t, []string{"year_start"}, customertest.Paths(t, err))
 
+	slices.Reverse(rules.Categories)
+	slices.Reverse(rules.Services)
 	sheet := newSheet(t, rules)
+	for code := range uint16(6) {
+		assert.Equal(t, newSheet(t, shopRules()).Category(code), sheet.Category(code), "numbers do not depend on the order of the rules")
+		assert.Equal(t, newSheet(t, shopRules()).Service(code), sheet.Service(code))
+	}
+	slices.Reverse(rules.Categories)
 	basis := sheet.Basis()
 	rules.Categories[0].ID, rules.HourBands[0].Name, rules.AmountBands[0].Name, rules.Services[0], rules.Categories[0].Labels[0] = "x", "x", "x", "x", "x"
 	again, err := sheet.Reporter(profile.Query{On: on})

@@ -205,7 +205,7 @@ func (c *Contribution) finish() {
 	slices.SortFunc(c.Products, func(a, b ProductMargin) int {
 		return cmp.Or(cmp.Compare(last(a.Product), last(b.Product)), cmp.Compare(b.Profit, a.Profit), cmp.Compare(a.Product, b.Product))
 	})
-	slices.SortFunc(c.Services, func(a, b ServiceCost) int { return compareText(a.Service, b.Service) })
+	slices.SortFunc(c.Services, func(a, b ServiceCost) int { return cmp.Compare(a.Service, b.Service) })
 }
 
 func (r *Reporter) order(f *Fact) *Margin {

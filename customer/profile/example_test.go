@@ -131,7 +131,7 @@ func date(year int, month time.Month, number int) customer.Date {
 // The wholesaler's form for a customer: when she buys, what, how much at a time, her largest deal,
 // as of a day of the past; the deal of October is not known yet. With orders under way and
 // receivables, which package caller adds, it is what the desk sees when she calls.
-// rows B5, B6, B39.
+// row B5, B6, B39.
 func Example() {
 	sheet := wholesale()
 	history, names := profile.NewHistory[customer.ID](sheet.Basis()), profile.Names{}

@@ -41,14 +41,7 @@ var errNoHistory = errors.New("profile: a History is made by NewHistory")
 // NewHistory keeps the facts of one basis; see Sheet.Basis.
 func NewHistory[K population.Key](basis Basis) *History[K] {
 	h := &History[K]{basis: basis, merger: new(merger)}
-	h.sheaves = population.NewSheaves[K](historyKeeps, func(into *packed, lines []waiting) int {
-		for len(lines) > MaxFacts { // the arranger takes no more; nobody has as many at once
-			h.merger.into(into, h.merger.waited(lines[:MaxFacts]))
-			lines = lines[MaxFacts:]
-		}
-		h.merger.into(into, h.merger.waited(lines))
-		return min(into.facts, MaxFacts/2) // so that what waits beside them can be arranged
-	})
+	h.sheaves = population.NewSheaves[K](historyKeeps, h.merger.pack)
 	return h
 }
 

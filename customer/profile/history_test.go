@@ -274,7 +274,7 @@ func TestRunsRefuse(t *testing.T) {
 	}
 }
 
-// Erased customers leave no trace in the bytes, and nobody else loses anything. row B13.
+// Erased customers leave no trace in the bytes, and nobody else loses anything.
 func TestErase(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		name := func(n uint64) customer.ID {

@@ -201,6 +201,15 @@ type merger struct {
 	bytes            []byte
 }
 
+// pack packs facts that waited beside those that are packed already, and returns what these weigh
+// now: as many facts as there are, up to as many as can be arranged beside them.
+func (m *merger) pack(p *packed, lines []waiting) (weight int) {
+	for part := range slices.Chunk(lines, MaxFacts) { // hardly ever more than one
+		m.into(p, m.waited(part))
+	}
+	return min(p.facts, MaxFacts/2)
+}
+
 // into packs facts, which are in order, beside those that are packed already.
 func (m *merger) into(p *packed, facts []Fact) {
 	if p.facts > 0 {

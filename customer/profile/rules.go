@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -103,7 +104,7 @@ func NewSheet(rules Rules, zone *time.Location) (*Sheet, error) {
 		rules: rules.clone(), name: rules.Name(), register: population.Register{Zone: zone, Currency: rules.Currency},
 		yearStart: time.Month(max(rules.YearStartMonth, 1)), labels: map[string]uint16{},
 	}
-	slices.SortFunc(s.rules.Categories, func(a, b Category) int { return compareText(a.ID, b.ID) })
+	slices.SortFunc(s.rules.Categories, func(a, b Category) int { return cmp.Compare(a.ID, b.ID) })
 	s.categories = append(s.categories, "")
 	for _, category := range s.rules.Categories {
 		for _, label := range category.Labels {
@@ -115,16 +116,6 @@ func NewSheet(rules Rules, zone *time.Location) (*Sheet, error) {
 	s.services = slices.Sorted(slices.Values(s.rules.Services))
 	s.bands()
 	return s, nil
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 func (s *Sheet) bands() {

@@ -52,4 +52,56 @@ func TestWaiting(t *testing.T) {
 	})
 }
 
+// Facts in another order than their own, or written longer than need be, were packed by nobody.
+func TestPackedRefuses(t *testing.T) {
+	pack := func(facts ...Fact) *packed {
+		p, previous := new(packed), &Fact{}
+		for i := range facts {
+			p.data = appendFact(p.data, previous, &facts[i])
+			previous = &facts[i]
+		}
+		return p
+	}
+	early := Fact{Day: on, Kind: Sold, Product: 1}
+	late, next := early, early
+	late.Product, next.Day = 2, on+1
+	var again []byte
+	assert.True(t, pack(early, early, late, next).read(4, &again))
+	assert.False(t, pack(early, early, late, next).read(5, &again))
+	assert.False(t, pack(early, early, late, next).read(3, &again))
+	assert.False(t, pack().read(0, &again))
+	assert.False(t, pack(late, early).read(2, &again), "products descend")
+	assert.False(t, pack(next, early).read(2, &again), "days descend")
+	long := pack(early)
+	long.data[0] |= wideProduct
+	long.data = append(long.data[:len(long.data)-1], 1, 0, 0, 0, 0, 0, 0, 0)
+	assert.False(t, long.read(1, &again), "a small product in eight bytes")
+}
+
+// The products around the one from which on eight bytes are shorter. Their bytes are format.
+func TestPackedWide(t *testing.T) {
+	for product, want := range map[Code]int{wide - 1: 8, wide: 8, 1<<64 - 1: 8, 127: 1, 128: 2} {
+		f := Fact{Day: 1, Kind: Sold, Product: product}
+		data := appendFact(nil, &Fact{}, &f)
+		assert.Len(t, data, 6+want, product)
+		assert.Equal(t, product >= wide, data[0]&wideProduct != 0, product)
+	}
+}
+
+// More facts at once than can be arranged are packed all the same.
+func TestPackMany(t *testing.T) {
+	if testing.Short() {
+		t.Skip("two million facts")
+	}
+	lines := make([]waiting, MaxFacts+2)
+	for i := range lines {
+		lines[i].set(&Fact{Day: on - customer.Date(i%700), Kind: Sold, Product: Code(i)})
+	}
+	var m merger
+	var p packed
+	assert.Equal(t, MaxFacts/2, m.pack(&p, lines))
+	var again []byte
+	assert.True(t, p.read(MaxFacts+2, &again))
+}
+
 const on customer.Date = 739_580
