@@ -23,6 +23,8 @@
 //	customer/journal, quota       exactly-once storage; limits that many customers share
 //	customer/calendar             when it is open: hours, holidays, working days
 //	customer/consent              what she allows: may she be contacted now, and what shows it
+//	customer/caller, warranty     who calls, at one glance; until when what she owns is covered
+//	customer/privacy              all that is held on her, and its erasure
 //
 // An upper floor imports the floors below it. Packages talk by value: what one decides
 // is data that the host passes to the next.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // ErrBroken says that an entry does not fit the consents: their history is not one that this package
@@ -19,7 +21,8 @@ var ErrBroken = errors.New("consent: the entry does not fit the consents")
 // Each list is in the order in which she said it, whenever it was booked; what she said at the same
 // instant, in booking order.
 type Consents struct { //nolint:recvcheck // a value to its users, and read in place
-	Entries    uint64      `json:"entries"`              // how many led here
+	Entries uint64 `json:"entries"` // how many led here
+	journal.Erasable
 	Grants     []Grant     `json:"grants,omitempty"`     // what she has said yes to: at most MaxWords
 	Denials    []Denial    `json:"denials,omitempty"`    // what she has said no to: at most MaxWords
 	Objections []Objection `json:"objections,omitempty"` // to being contacted at all, and their end: at most MaxWords
@@ -111,6 +114,9 @@ func (f *folding) fold(entries []Entry) error {
 	for i := range entries {
 		e := &entries[i]
 		err := e.Check()
+		if err == nil {
+			err = f.Fits(e.Kind())
+		}
 		if err == nil {
 			f.Entries++
 			err = e.Body.apply(f, e)

@@ -66,6 +66,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return journal.ReadBody(data, (*Release).check)
 	case "archive":
 		return journal.ReadBody(data, (*Archive).check)
+	case journal.KindErase:
+		return journal.ReadBody(data, (*Erase).check)
+	case journal.KindScrubbed:
+		return journal.ReadBody(data, (*Scrubbed).check)
 	}
 	body, err := readVisit(kind, data)
 	if body == nil && err == nil {

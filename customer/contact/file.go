@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // ErrBroken says that an entry does not fit the file: its history is not one that this package
@@ -21,7 +23,8 @@ const MaxRows = 1000
 // methods return a new one and never change the slices of the one they are called on, and nobody
 // else may.
 type File struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
-	Entries      uint64        `json:"entries"`
+	Entries uint64 `json:"entries"`
+	journal.Erasable
 	Contacts     []Contact     `json:"contacts,omitempty"`     // in booking order, as all lists are
 	Preparations []Preparation `json:"preparations,omitempty"` // what was to be said, and whether it was
 	Appointments []Appointed   `json:"appointments,omitempty"`
@@ -123,6 +126,9 @@ func owned[T any](list []T, more ...T) []T { return append(slices.Clip(list), mo
 // used.
 func (g *ground) apply(e *Entry) error {
 	err := e.Check()
+	if err == nil {
+		err = g.Fits(e.Kind())
+	}
 	if err == nil {
 		err = e.Body.apply(g, e)
 	}

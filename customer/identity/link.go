@@ -181,7 +181,10 @@ func (g *Register) mayTie(d *draft, r, to *Record, id, other customer.ID) bool {
 	if to.Entries == 0 {
 		d.Miss(customer.Reason{Code: CodeLinkUnknown, Of: string(other)})
 	}
-	if r.Entries == 0 || to.Entries == 0 {
+	if !to.Erased.IsZero() {
+		d.Miss(customer.Reason{Code: customer.CodeErased, Of: string(other), At: to.Erased.In(g.zone)})
+	}
+	if r.Entries == 0 || to.Entries == 0 || !to.Erased.IsZero() {
 		return false
 	}
 	if older(to.Opened.At, other, r.Opened.At, id) > 0 {

@@ -72,6 +72,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return journal.ReadBody(data, (*Withdraw).stored)
 	case "intend":
 		return journal.ReadBody(data, (*Intend).stored)
+	case journal.KindErase:
+		return journal.ReadBody(data, (*Erase).stored)
+	case journal.KindScrubbed:
+		return journal.ReadBody(data, (*Scrubbed).stored)
 	}
 	return nil, fmt.Errorf("%q is unknown", kind)
 }

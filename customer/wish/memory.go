@@ -18,7 +18,8 @@ var ErrBroken = errors.New("wish: the entry does not fit the memory")
 // state that a history of entries leads to. The zero Memory is of somebody of whom nothing is
 // known. It is a value: nothing that is read here may be changed in place.
 type Memory struct { //nolint:recvcheck // a value to its users; looked up in place by our own
-	Entries     uint64       `json:"entries"`
+	Entries uint64 `json:"entries"`
+	journal.Erasable
 	Preferences []Preference `json:"preferences,omitempty"` // ascending by kind and value
 	Needs       []Need       `json:"needs,omitempty"`       // in booking order, those that were met or dropped too
 	Wishes      []Wanted     `json:"wishes,omitempty"`      // in booking order, those that have ended too
@@ -76,6 +77,9 @@ func mine[T any](own *bool, list *[]T) *[]T {
 // book books one entry in place. One that does not fit leaves the ground in no state to be used.
 func (g *ground) book(e *Entry) error {
 	err := e.Check()
+	if err == nil {
+		err = g.Fits(e.Kind())
+	}
 	if err == nil {
 		var faults customer.Faults
 		step := journal.Step{Ref: e.Ref, By: e.By, At: e.At}
