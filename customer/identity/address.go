@@ -86,11 +86,8 @@ type Call struct {
 
 func (Call) kind() string { return "call" }
 
-// String names the language.
-func (x Call) String() string { return "call " + x.Language + " " + hidden }
-
-// Format writes what String says, whatever the verb.
-func (x Call) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Call) Format(f fmt.State, _ rune) { show(f, "call "+x.Language+" "+hidden) }
 
 // Canonical writes the command in canonical form.
 func (x Call) Canonical(c *customer.Canonical) {

@@ -10,7 +10,7 @@ import (
 )
 
 // Attach gives a customer one more identifier. Of the Identifier it tells Scheme, Issuer and Raw, and
-// the days that are printed on a document. Printed, it hides the identifier as that itself does.
+// the days that are printed on a document. Printed, it is its Identifier.
 type Attach struct {
 	journal.Step `json:"-"`
 
@@ -19,12 +19,6 @@ type Attach struct {
 }
 
 func (Attach) kind() string { return "attach" }
-
-// String shows the identifier as [Identifier] does.
-func (x Attach) String() string { return "attach " + x.Identifier.String() }
-
-// Format writes what String says, whatever the verb.
-func (x Attach) Format(f fmt.State, _ rune) { show(f, x.String()) }
 
 // Canonical writes the command in canonical form.
 func (x Attach) Canonical(c *customer.Canonical) {
@@ -85,11 +79,8 @@ type Detach struct {
 
 func (Detach) kind() string { return "detach" }
 
-// String shows the token as [Token] does.
-func (x Detach) String() string { return "detach " + x.Token.String() }
-
-// Format writes what String says, whatever the verb.
-func (x Detach) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Detach) Format(f fmt.State, _ rune) { show(f, "detach "+x.Token.String()) }
 
 // Canonical writes the command in canonical form.
 func (x Detach) Canonical(c *customer.Canonical) {

@@ -79,11 +79,8 @@ func (x Correct) what() string {
 	return x.Was.Scheme
 }
 
-// String names what is corrected, and on what evidence.
-func (x Correct) String() string { return "correct " + x.what() + " on " + x.Evidence }
-
-// Format writes what String says, whatever the verb.
-func (x Correct) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Correct) Format(f fmt.State, _ rune) { show(f, "correct "+x.what()+" on "+x.Evidence) }
 
 // Canonical writes the command in canonical form.
 func (x Correct) Canonical(c *customer.Canonical) {
@@ -409,11 +406,8 @@ type Reject struct {
 
 func (Reject) kind() string { return "reject" }
 
-// String names the correction.
-func (x Reject) String() string { return "reject " + x.Correction }
-
-// Format writes what String says, whatever the verb.
-func (x Reject) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Reject) Format(f fmt.State, _ rune) { show(f, "reject "+x.Correction) }
 
 // Canonical writes the command in canonical form.
 func (x Reject) Canonical(c *customer.Canonical) {

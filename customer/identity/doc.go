@@ -50,9 +50,13 @@
 // Identifiers, values, names, notes and wishes are hidden wherever they are printed by package fmt, by any
 // verb: a log tells "phone …4321" and "address …". What may be shown is what the rules said when it was
 // told: the last characters of an identifier, never more than half of it, and fields that are not Personal.
-// Faults, refusals and reasons repeat nothing personal. JSON is what is stored, and holds everything:
-// a logger that writes JSON must be given less than a record. References, and the names of evidence and
-// sources, are the host's own words, and shown; they carry no identifiers.
+// Faults, refusals and reasons repeat nothing personal. References, and the names of evidence and sources,
+// are the host's own words, and shown; they carry no identifiers.
+//
+// Whatever reads the fields themselves sees everything, and nothing in Go can prevent it: JSON, which is
+// what is stored; a struct of the host's that has a record in an unexported field, of which fmt asks no
+// method; a test that compares records. The text handler of log/slog prints as fmt does; its JSON handler
+// writes JSON, unless it is told to print, as the example of [Record] shows.
 //
 // # Stored text
 //

@@ -9,8 +9,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Held is an identifier of a customer: since when, and what became of it. Printed, it hides its value
-// as an [Identifier] does.
+// Held is an identifier of a customer: since when, and what became of it. Printed, it is its Identifier.
 type Held struct { //nolint:recvcheck // a value; read in place
 	Identifier
 	At        time.Time `json:"at"` // when it was told
@@ -128,12 +127,6 @@ func (s Status) MarshalText() ([]byte, error) { return customer.WriteStored("ide
 func (s *Status) UnmarshalText(text []byte) error {
 	return customer.ReadStored("identity", "status", s, Invalid, text)
 }
-
-// String shows the last characters of the identifier, as many as were pinned: "phone …4321".
-func (h Held) String() string { return h.Identifier.String() }
-
-// Format writes what String says, whatever the verb.
-func (h Held) Format(f fmt.State, _ rune) { show(f, h.String()) }
 
 // flawedAt reports whether something is wrong with the identifier at an instant.
 func (h *Held) flawedAt(at time.Time) bool {

@@ -95,11 +95,8 @@ type Issue struct {
 
 func (Issue) kind() string { return "issue" }
 
-// String shows the holder's ID, and the card as [Identifier] does.
-func (x Issue) String() string { return "issue " + x.Card.String() + " to " + x.Holder }
-
-// Format writes what String says, whatever the verb.
-func (x Issue) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Issue) Format(f fmt.State, _ rune) { show(f, "issue "+x.Card.String()+" to "+x.Holder) }
 
 // Canonical writes the command in canonical form.
 func (x Issue) Canonical(c *customer.Canonical) {
@@ -179,7 +176,6 @@ func (x Issue) apply(r *ground, e *Entry) error {
 }
 
 // Reissue gives a cardholder another card. Those that he had end; they still resolve, as old ones.
-// Printed, it hides the card.
 type Reissue struct {
 	journal.Step `json:"-"`
 
@@ -189,12 +185,6 @@ type Reissue struct {
 }
 
 func (Reissue) kind() string { return "reissue" }
-
-// String shows the holder's ID, and the card as [Identifier] does.
-func (x Reissue) String() string { return "reissue " + x.Card.String() + " to " + x.Holder }
-
-// Format writes what String says, whatever the verb.
-func (x Reissue) Format(f fmt.State, _ rune) { show(f, x.String()) }
 
 // Canonical writes the command in canonical form.
 func (x Reissue) Canonical(c *customer.Canonical) {

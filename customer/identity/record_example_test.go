@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -227,4 +229,35 @@ func ExampleRegister_Address() {
 	// 主人 / Dear customer
 	// 主人 / Dear Ms Chen
 	// 小陈 / 客户于2026年5月4日10:00(CST)要求如此称呼
+}
+
+// A log shows of a record what the rules say may be shown. As text log/slog prints by itself; a handler
+// that writes JSON is told to print.
+func ExampleRecord() {
+	register, err := identity.New(identity.Rules{
+		Edition: customer.Edition{ID: "house", Version: 1}, Zone: "UTC",
+		Schemes: []identity.Scheme{{ID: "phone", Shown: 4}},
+		Sources: []identity.Source{{ID: "till", Trust: 10}},
+	}, time.UTC, identity.Verbatim)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	decision, _ := register.Open(identity.Record{}, identity.Open{
+		Step: journal.Step{Ref: "o-1", By: "ann", At: time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)}, Kind: identity.Person, Source: "till",
+		Identifiers: []identity.Identifier{{Token: identity.Token{Scheme: "phone"}, Raw: "13805718765"}},
+	})
+	timeless := func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		if a.Value.Kind() == slog.KindAny {
+			a.Value = slog.StringValue(fmt.Sprint(a.Value.Any()))
+		}
+		return a
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: timeless}))
+	log.Info("calls", "by", decision.Next.Identifiers[0])
+	// Output:
+	// {"level":"INFO","msg":"calls","by":"phone …8765"}
 }

@@ -123,7 +123,8 @@ func (i *Identifier) stored(faults *customer.Faults) {
 // Normaliser brings an identifier as it was told into the form in which it is looked up. The host
 // passes it: the rules of phone numbers change, and are no business of this package. It gives the
 // same answer whenever it is asked, and may be asked from several goroutines at once; its answer is
-// kept beside what was told. Its error says that it is no identifier of the scheme.
+// kept beside what was told. Its error says that it is no identifier of the scheme, and repeats nothing of
+// it: the errors of this package hide what it says, but some loggers unwrap them.
 type Normaliser func(scheme, issuer, raw string) (Normal, error)
 
 // Normal is a normalised identifier. Printed, it hides all but how it was normalised.
