@@ -48,9 +48,6 @@ func (p *Policy) Allowed(c Consents, q Question, at time.Time) (Answer, error) {
 
 // asked checks a question, and finds its purpose. With facts, it is about a contact.
 func (p *Policy) asked(q *Question, at time.Time, facts *Facts) (purpose int, err error) {
-	if p.zone == nil {
-		return 0, errNoPolicy
-	}
 	var faults customer.Faults
 	faults.Instant("at", at)
 	purpose, known := p.find(&faults, "", q)
@@ -61,10 +58,18 @@ func (p *Policy) asked(q *Question, at time.Time, facts *Facts) (purpose int, er
 			faults.Add("purpose", q.Purpose, "contacts somebody")
 		}
 	}
-	if err := faults.Err(); err != nil {
-		return 0, err
+	return purpose, p.ready(faults, at)
+}
+
+// ready refuses a question with faults, and one of a day on which the rules are not in force.
+func (p *Policy) ready(faults customer.Faults, at time.Time) error {
+	if p.zone == nil {
+		return errNoPolicy
 	}
-	return purpose, p.rules.Covers(customer.DateOf(at, p.zone))
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return p.rules.Covers(customer.DateOf(at, p.zone))
 }
 
 // answer answers a question that the rules know.

@@ -107,9 +107,6 @@ type draft = journal.Draft[Consents, Body, Form]
 
 // begin begins a decision.
 func (p *Policy) begin(c Consents, step journal.Step, check func(*customer.Faults)) (*draft, error) {
-	if p.zone == nil {
-		return nil, errNoPolicy
-	}
 	return journal.Begin(p.rules.Edition, p.zone, c, c.Entries, step, check)
 }
 

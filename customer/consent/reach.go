@@ -33,17 +33,11 @@ const MaxPermissions = 10_000
 // far as is known at an instant. Opting out stands apart, as a complaint does: a purpose that it stops
 // is among the permissions all the same, so that a plan can say what it is that is in the way.
 func (p *Policy) Reach(who customer.ID, c Consents, facts Facts, at time.Time) (Reach, error) {
-	if p.zone == nil {
-		return Reach{}, errNoPolicy
-	}
 	var faults customer.Faults
 	faults.Name("customer", string(who))
 	faults.Instant("at", at)
 	facts.check(&faults, p)
-	if err := faults.Err(); err != nil {
-		return Reach{}, err
-	}
-	if err := p.rules.Covers(customer.DateOf(at, p.zone)); err != nil {
+	if err := p.ready(faults, at); err != nil {
 		return Reach{}, err
 	}
 	reach := Reach{
