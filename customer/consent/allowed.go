@@ -145,8 +145,8 @@ func (p *Policy) look(c *Consents, purpose int, q *Question, at time.Time) findi
 			found.grant = other.grant
 		}
 	}
-	if found.denial != nil { // under one of her names; a yes under another does not lift it
-		found.grant = nil
+	if found.grant != nil && found.denial != nil { // under one of her names; a yes under another does not lift it
+		found.grant, found.last = nil, found.denial
 	}
 	return found
 }
@@ -216,7 +216,7 @@ func (c *Consents) anyObjection(at time.Time) *Objection {
 // unasked appends why there is no yes that holds.
 func (p *Policy) unasked(missing []customer.Reason, found *finding, purpose int, q *Question, at time.Time) []customer.Reason {
 	if found.last != nil {
-		missing = append(missing, p.deniedReason(found.last, purpose))
+		missing = append(missing, p.deniedReason(found.last, p.names[purpose]))
 	}
 	g := found.weak
 	if g == nil {
@@ -242,12 +242,12 @@ func (p *Policy) unasked(missing []customer.Reason, found *finding, purpose int,
 	return missing
 }
 
-func (p *Policy) deniedReason(no *Denial, purpose int) customer.Reason {
+func (p *Policy) deniedReason(no *Denial, rule string) customer.Reason {
 	code := CodeDeclined
 	if no.Withdrawn {
 		code = CodeWithdrawn
 	}
-	return customer.Reason{Code: code, Rule: p.names[purpose], Of: no.Ref, At: p.local(no.At)}
+	return customer.Reason{Code: code, Rule: rule, Of: no.Ref, At: p.local(no.At)}
 }
 
 func (p *Policy) noConsent(channel, purpose, party string) customer.Reason {

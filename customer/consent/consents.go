@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -82,7 +83,7 @@ type Objection struct {
 // before all of them.
 func (c Consents) Apply(entries ...Entry) (Consents, error) {
 	if len(c.beside) > 0 {
-		return c, errors.New("consent: what Strictest made is to be read only: a word of hers is booked on one record")
+		return c, errReadOnly
 	}
 	next := folding{Consents: c}
 	if err := next.fold(entries); err != nil {
@@ -100,6 +101,17 @@ func Replay(entries []Entry) (Consents, error) {
 	}
 	return all.Consents, nil
 }
+
+// MarshalJSON refuses what [Strictest] made: stored as one record, it would lose the noes of the others.
+func (c Consents) MarshalJSON() ([]byte, error) {
+	if len(c.beside) > 0 {
+		return nil, errReadOnly
+	}
+	type plain Consents
+	return json.Marshal(plain(c))
+}
+
+var errReadOnly = errors.New("consent: what Strictest made is to be read only: a word of hers is booked on one record")
 
 // folding is consents that may be changed in place as far as their lists are their own.
 type folding struct {

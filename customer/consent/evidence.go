@@ -67,7 +67,9 @@ func (r Recipient) check(faults *customer.Faults, path string) {
 	faults.Names(path+"data", r.Data, 1, maxRules)
 }
 
-func (p *Party) recipient() Recipient { return Recipient{p.Name, p.Contact, p.Way, p.Data} }
+func (p *Party) recipient() Recipient {
+	return Recipient{p.Name, p.Contact, p.Way, slices.Clone(p.Data)}
+}
 
 // Scope is what a no is about.
 type Scope struct { //nolint:recvcheck // a value, read in place
@@ -107,11 +109,29 @@ func (s *Scope) covers(q *Question) bool {
 		(len(s.Channels) == 0 || slices.Contains(s.Channels, q.Channel))
 }
 
-// checkScope notes the faults of a scope that names what the rules do not know.
-func (p *Policy) checkScope(faults *customer.Faults, s *Scope) {
-	p.known(faults, "purposes", s.Purposes, p.purposes, rulePurpose)
-	p.known(faults, "channels", s.Channels, p.channels, ruleChannel)
-	p.checkParty(faults, s.Party)
+// checkScope notes the faults of a scope that names what neither the rules know nor she has said yes to:
+// what the rules have dropped she takes back as well.
+func (p *Policy) checkScope(faults *customer.Faults, s *Scope, c *Consents) {
+	check := func(path, name, rule string, all map[string]int, of func(*Grant) string) {
+		if _, known := all[name]; known {
+			return
+		}
+		for i := range c.Grants {
+			if of(&c.Grants[i]) == name {
+				return
+			}
+		}
+		faults.Add(path, name, rule)
+	}
+	for i, purpose := range s.Purposes[:min(len(s.Purposes), maxRules)] {
+		check(fmt.Sprintf("purposes[%d]", i), purpose, rulePurpose, p.purposes, func(g *Grant) string { return g.Purpose })
+	}
+	for i, channel := range s.Channels[:min(len(s.Channels), maxRules)] {
+		check(fmt.Sprintf("channels[%d]", i), channel, ruleChannel, p.channels, func(g *Grant) string { return g.Channel })
+	}
+	if s.Party != "" {
+		check("party", s.Party, ruleParty, p.parties, func(g *Grant) string { return g.Party })
+	}
 }
 
 func (p *Policy) checkParty(faults *customer.Faults, party string) {

@@ -46,10 +46,11 @@ const (
 	CodeConfirmLate      = "consent.confirm-late"       // Of: the reference of the yes; At: when she said it; Until: by when she had to confirm it
 	CodeFull             = "consent.full"               // Mark: how many words are kept of one customer
 
-	CodeToConfirm   = "consent.to-confirm"   // Of: the channel; Until: by when she must confirm it
-	CodeOvertaken   = "consent.overtaken"    // Of: the reference of the later word, which stands; At: when she said it
-	CodeGoesOn      = "consent.goes-on"      // Of: what it rests on, in the host's words, or empty
-	CodeNoObjection = "consent.no-objection" // At: the instant at which she had not objected
+	CodeToConfirm   = "consent.to-confirm"    // Of: the channel; Until: by when she must confirm it
+	CodeOvertaken   = "consent.overtaken"     // Of: the reference of the later word, which stands; At: when she said it
+	CodeGoesOn      = "consent.goes-on"       // Of: what it rests on, in the host's words, or empty
+	CodePartyGoesOn = "consent.party-goes-on" // Of: the third party to which her yes stands; At: when she said it
+	CodeNoObjection = "consent.no-objection"  // At: the instant at which she had not objected
 )
 
 // Explain renders a reason of this package as a sentence. Instants are shown in the zone that they
@@ -85,6 +86,8 @@ func explainEnglish(r customer.Reason) string {
 		return fmt.Sprintf("what she said later, on %s (%s), stands: %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeGoesOn:
 		return fmt.Sprintf("this goes on all the same%s: %s", with(", resting on ", r.Of), r.Rule)
+	case CodePartyGoesOn:
+		return fmt.Sprintf("her yes of %s to %s stands, for what she said is about the shop only: %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeNoObjection:
 		return fmt.Sprintf("she had not objected to anything at %s", clock(r.At))
 	}
@@ -184,6 +187,8 @@ func explainChinese(r customer.Reason) string {
 		return fmt.Sprintf("以她后来在%s的表示（%s）为准：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeGoesOn:
 		return fmt.Sprintf("此项不受影响，继续进行%s：%s", with("，依据：", r.Of), r.Rule)
+	case CodePartyGoesOn:
+		return fmt.Sprintf("她%s对%s的同意仍然有效，此次表示只针对本店：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeNoObjection:
 		return fmt.Sprintf("她在%s并未拒绝联系", clock(r.At))
 	}
