@@ -145,12 +145,13 @@ func (l *Ledger) near(day customer.Date, use Use, without int) bool {
 	if purpose.Weight == 0 {
 		return false
 	}
-	for _, e := range l.entries {
-		apart := max(e.day-day, day-e.day)
-		if e.plan == without && without != Made || int(apart) >= l.policy.rules.ApartDays {
-			continue
+	apart := customer.Date(l.policy.rules.ApartDays)
+	begin, _ := slices.BinarySearchFunc(l.entries, day-apart+1, entry.compareDay)
+	for _, e := range l.entries[begin:] {
+		if e.day >= day+apart {
+			break
 		}
-		if !purpose.Uncapped || l.held(e) {
+		if (e.plan != without || without == Made) && (!purpose.Uncapped || l.held(e)) {
 			return true
 		}
 	}
