@@ -21,9 +21,10 @@ type Answer struct {
 	Basis   string          // what it rests on where that is no yes: Purpose.Basis
 	Because customer.Reason // of what is allowed: why
 	Missing []customer.Reason
-	// Until is the instant from which what is allowed no longer is; zero: no end is known. Of what is
-	// not allowed only for the hour or the caps, it is the first instant at which it would be; zero:
-	// waiting does not help.
+	// Until is the instant at which the yes that it rests on ends; zero: it does not. What she may say
+	// after the instant asked for, and when the line closes, it does not know. Of what is not allowed
+	// only for the hour or the caps, it is the first instant at which it would be; zero: waiting does
+	// not help.
 	Until time.Time
 }
 

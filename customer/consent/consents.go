@@ -30,7 +30,7 @@ type Consents struct { //nolint:recvcheck // a value to its users, and read in p
 }
 
 // MaxWords is the most grants, denials and objections that one customer can have each. The last
-// tenth is kept for her noes.
+// tenth is kept for her noes: nothing that allows more is booked where only these are left.
 const MaxWords = 5000
 
 // mostButNoes is how many there may be of each before only a no is taken.

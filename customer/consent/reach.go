@@ -77,9 +77,15 @@ func (p *Policy) endDay(until time.Time) customer.Date {
 // Permits reports whether she may be reached through a channel for a purpose, and until which day, as
 // of a Permission.
 func (r *Reach) Permits(channel, purpose string) (until customer.Date, permitted bool) {
+	until, permitted = r.permission(channel, purpose)
+	return until, permitted && !slices.Contains(r.Invalid, channel)
+}
+
+// permission finds one of the permissions, and until which day it holds.
+func (r *Reach) permission(channel, purpose string) (until customer.Date, found bool) {
 	for i := range r.Allowed {
 		if one := &r.Allowed[i]; one.Channel == channel && one.Purpose == purpose {
-			return one.Until, len(r.Invalid) == 0 || !slices.Contains(r.Invalid, channel)
+			return one.Until, true
 		}
 	}
 	return 0, false
@@ -105,16 +111,11 @@ func (p *Policy) Stopped(missing []customer.Reason, reach *Reach, purpose string
 // Barred appends what bars a channel for a purpose on a day: that there is no permission, that it
 // ends by then, or that the channel does not reach her.
 func (p *Policy) Barred(missing []customer.Reason, reach *Reach, channel, purpose string, on customer.Date) []customer.Reason {
-	permitted := false
-	for i := range reach.Allowed {
-		if one := &reach.Allowed[i]; one.Channel == channel && one.Purpose == purpose {
-			if permitted = true; one.Until != 0 && one.Until <= on {
-				missing = append(missing, customer.Reason{Code: CodeEnds, Rule: ruleName(p.rules.Edition, channel, purpose), On: on, By: one.Until})
-			}
-		}
-	}
-	if !permitted {
+	switch until, found := reach.permission(channel, purpose); {
+	case !found:
 		missing = append(missing, p.noConsent(channel, purpose, ""))
+	case until != 0 && until <= on:
+		missing = append(missing, customer.Reason{Code: CodeEnds, Rule: ruleName(p.rules.Edition, channel, purpose), On: on, By: until})
 	}
 	if slices.Contains(reach.Invalid, channel) {
 		missing = append(missing, customer.Reason{Code: CodeInvalid, Rule: p.name, Of: channel})
