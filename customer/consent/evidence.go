@@ -72,7 +72,7 @@ func (p *Party) recipient() Recipient {
 }
 
 // Scope is what a no is about. The zero Scope is all that the shop itself does, and not what third
-// parties do: whoever wants an end of everything is asked for Parties too.
+// parties do; Parties makes it an end of everything.
 type Scope struct { //nolint:recvcheck // a value, read in place
 	Purposes []string `json:"purposes,omitempty"` // none: every purpose; at most 100
 	Channels []string `json:"channels,omitempty"` // none: every channel, and what has none; at most 100
