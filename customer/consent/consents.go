@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -32,7 +33,7 @@ type Consents struct { //nolint:recvcheck // a value to its users, and read in p
 }
 
 // MaxWords is the most grants, denials and objections that one customer can have each. The last
-// tenth is kept for her noes.
+// tenth is kept for her noes: nothing that allows more is booked where only these are left.
 const MaxWords = 5000
 
 // mostButNoes is how many there may be of each before only a no is taken.
@@ -85,7 +86,7 @@ type Objection struct {
 // before all of them.
 func (c Consents) Apply(entries ...Entry) (Consents, error) {
 	if len(c.beside) > 0 {
-		return c, errors.New("consent: what Strictest made is to be read only: a word of hers is booked on one record")
+		return c, errReadOnly
 	}
 	next := folding{Consents: c}
 	if err := next.fold(entries); err != nil {
@@ -103,6 +104,17 @@ func Replay(entries []Entry) (Consents, error) {
 	}
 	return all.Consents, nil
 }
+
+// MarshalJSON refuses what [Strictest] made: stored as one record, it would lose the noes of the others.
+func (c Consents) MarshalJSON() ([]byte, error) {
+	if len(c.beside) > 0 {
+		return nil, errReadOnly
+	}
+	type plain Consents
+	return json.Marshal(plain(c))
+}
+
+var errReadOnly = errors.New("consent: what Strictest made is to be read only: a word of hers is booked on one record")
 
 // folding is consents that may be changed in place as far as their lists are their own.
 type folding struct {
