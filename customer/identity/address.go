@@ -23,12 +23,7 @@ type AddressRule struct {
 func (a *AddressRule) check(faults *customer.Faults, g *Register) {
 	faults.Name("language", a.Language)
 	checkKinds(faults, "kinds", a.Kinds)
-	faults.Names("classes", a.Classes, 0, MaxClasses)
-	for _, one := range a.Classes {
-		if g.classes[one] == nil {
-			faults.Add("classes", one, "is a class of the rules")
-		}
-	}
+	knownNames(faults, "classes", a.Classes, MaxClasses, g.classes, "is a class of the rules")
 	faults.Name("pattern", a.Pattern)
 	_, fields, closed := a.parts()
 	if !closed {
@@ -168,9 +163,12 @@ func (g *Register) Address(r Record, language string, at time.Time) Address {
 		return Address{}
 	}
 	rule := g.rules.Name()
+	if !r.Erased.IsZero() {
+		return Address{Reasons: []customer.Reason{{Code: CodeNoRecord, Rule: rule}}}
+	}
 	if at := r.wish(language); at >= 0 {
 		one := &r.Wishes[at]
-		return Address{Text: one.Called, Wished: true, Reasons: []customer.Reason{{Code: CodeWished, Rule: rule, Of: language, At: one.At}}}
+		return Address{Text: one.Called, Wished: true, Reasons: []customer.Reason{{Code: CodeWished, Rule: rule, Of: language, At: one.At.In(g.zone)}}}
 	}
 	var missing []customer.Reason
 	class := r.class(g.Day(at)).Class
@@ -184,7 +182,10 @@ func (g *Register) Address(r Record, language string, at time.Time) Address {
 		for n, field := range fields {
 			known := g.value(&r, field)
 			if known < 0 {
-				missing, whole = append(missing, customer.Reason{Code: CodeNoFact, Rule: rule, Of: field}), false
+				if reason := (customer.Reason{Code: CodeNoFact, Rule: rule, Of: field}); !slices.Contains(missing, reason) {
+					missing = append(missing, reason)
+				}
+				whole = false
 				continue
 			}
 			text += r.Facts[known].Value + texts[n+1]

@@ -150,9 +150,8 @@ func (g *Register) Confirm(r Record, x Confirm) (Decision, error) {
 	if err := in.close(d); err != nil {
 		return Decision{}, err
 	}
-	if at := g.row(d, &r, x.Token); at >= 0 && r.Identifiers[at].flawed() {
-		_, reason := r.Identifiers[at].status(r.Identifiers[at].Flawed.At)
-		d.Miss(reason)
+	if at := g.row(d, &r, x.Token); at >= 0 {
+		g.missFlawed(d, &r.Identifiers[at])
 	}
 	d.Post(x)
 	return d.Decision()

@@ -54,7 +54,7 @@ func (g *Register) Completeness(r Record, at time.Time) Completeness {
 	switch {
 	case whole > 0:
 		c.Permille = known * 1000 / whole
-	case r.Entries > 0 && !g.none():
+	case !r.nobody() && !g.none():
 		c.Permille = 1000
 	}
 	return c
@@ -62,7 +62,7 @@ func (g *Register) Completeness(r Record, at time.Time) Completeness {
 
 // parts visits every field and scheme that a customer of the kind may have.
 func (g *Register) parts(r *Record, at time.Time, visit func(Part, *Asking)) {
-	if g == nil || g.zone == nil || r.Entries == 0 {
+	if g.none() || r.nobody() {
 		return
 	}
 	today := g.Day(at)

@@ -103,13 +103,8 @@ func (x Correct) check(faults *customer.Faults, check func(*Identifier, *custome
 	case token == (x.Field != ""):
 		faults.Add("field", x.Field, "is a field, or was and becomes are an identifier")
 	case token:
-		var part customer.Faults
-		x.Was.check(&part)
-		faults.Join("was", part)
-		part = nil
-		check(&x.Becomes, &part)
-		faults.Join("becomes", part)
-		if x.Becomes.Scheme != x.Was.Scheme && len(part) == 0 {
+		partOf(faults, "was", &x.Was, (*Token).check)
+		if partOf(faults, "becomes", &x.Becomes, check) && x.Becomes.Scheme != x.Was.Scheme {
 			faults.Add("becomes.scheme", x.Becomes.Scheme, "is that of was")
 		}
 		if x.Value != "" || x.On != 0 {
@@ -118,9 +113,7 @@ func (x Correct) check(faults *customer.Faults, check func(*Identifier, *custome
 	default:
 		faults.Text("field", x.Field)
 		secretName(faults, "value", x.Value)
-		if x.On != 0 && !x.On.Valid() {
-			faults.Add("on", int(x.On), "is a day, or absent")
-		}
+		faults.Day("on", x.On)
 		if x.NeverHers {
 			faults.Add("never_hers", x.NeverHers, "is of an identifier")
 		}

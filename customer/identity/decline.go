@@ -37,8 +37,8 @@ func (x Decline) Canonical(c *customer.Canonical) {
 
 func (x Decline) check(faults *customer.Faults) {
 	faults.Name("what", x.What)
-	if x.Again != 0 && (!x.Again.Valid() || x.Never) {
-		faults.Add("again", int(x.Again), "is a day, or absent")
+	if faults.Day("again", x.Again); x.Again != 0 && x.Never {
+		faults.Add("again", x.Again, "is absent where she is never asked again")
 	}
 }
 

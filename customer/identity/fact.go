@@ -126,9 +126,7 @@ func (x Tell) check(faults *customer.Faults) {
 
 // checkFacts notes the faults of facts, of which there is a least number.
 func checkFacts(faults *customer.Faults, on customer.Date, permille int, facts []Fact, least int) {
-	if on != 0 && !on.Valid() {
-		faults.Add("on", int(on), "is a day, or absent")
-	}
+	faults.Day("on", on)
 	faults.Within("permille", permille, 0, 1000)
 	checkTold(faults, "facts", facts, least)
 }

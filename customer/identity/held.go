@@ -162,6 +162,27 @@ func (h *Held) status(at time.Time) (Status, customer.Reason) {
 	return Good, reason
 }
 
+// status is the status of a row, with a reason that cites the register, in its zone.
+func (g *Register) status(h *Held, at time.Time) (Status, customer.Reason) {
+	status, reason := h.status(at)
+	reason.Rule = g.rules.Name()
+	if !reason.At.IsZero() {
+		reason.At = reason.At.In(g.zone)
+	}
+	if !reason.Until.IsZero() {
+		reason.Until = reason.Until.In(g.zone)
+	}
+	return status, reason
+}
+
+// missFlawed refuses a command on a row with which something is wrong.
+func (g *Register) missFlawed(d *draft, row *Held) {
+	if row.flawed() {
+		_, reason := g.status(row, row.Flawed.At)
+		d.Miss(reason)
+	}
+}
+
 // flawed reports whether something is wrong with it, as it stands.
 func (h *Held) flawed() bool { return h.Flawed.Flaw != 0 && h.Flawed.Restored.IsZero() }
 

@@ -116,9 +116,7 @@ func (x Issue) check(faults *customer.Faults, check func(*Identifier, *customer.
 	if (x.Person == "") == (x.Name == "") {
 		faults.Add("person", x.Person, "is a customer, or a name stands in its place")
 	}
-	var part customer.Faults
-	check(&x.Card, &part)
-	faults.Join("card", part)
+	partOf(faults, "card", &x.Card, check)
 	x.Limits.check(faults)
 	faults.Name("source", x.Source)
 }
@@ -196,9 +194,7 @@ func (x Reissue) Canonical(c *customer.Canonical) {
 
 func (x Reissue) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
 	faults.Name("holder", x.Holder)
-	var part customer.Faults
-	check(&x.Card, &part)
-	faults.Join("card", part)
+	partOf(faults, "card", &x.Card, check)
 	faults.Name("source", x.Source)
 }
 

@@ -38,18 +38,8 @@ type Condition struct {
 func (m *Membership) check(faults *customer.Faults, g *Register) {
 	faults.Name("id", m.ID)
 	checkKinds(faults, "kinds", m.Kinds)
-	faults.Names("classes", m.Classes, 0, MaxClasses)
-	for _, one := range m.Classes {
-		if g.classes[one] == nil {
-			faults.Add("classes", one, "is a class of the rules")
-		}
-	}
-	faults.Names("schemes", m.Schemes, 0, MaxSchemes)
-	for _, one := range m.Schemes {
-		if g.schemes[one] == nil {
-			faults.Add("schemes", one, "is a scheme of the rules")
-		}
-	}
+	knownNames(faults, "classes", m.Classes, MaxClasses, g.classes, "is a class of the rules")
+	knownNames(faults, "schemes", m.Schemes, MaxSchemes, g.schemes, "is a scheme of the rules")
 	checkEach(faults, "conditions", m.Conditions, MaxConditions, func(c *Condition, part *customer.Faults) { c.check(part, g) })
 }
 
@@ -133,7 +123,7 @@ func (g *Register) Eligible(r Record, membership string, at time.Time, beside ..
 			missing = append(missing, reason)
 		}
 	}
-	if r.Entries == 0 {
+	if r.nobody() {
 		hold(false, customer.Reason{Code: CodeNoRecord})
 	} else if !ofKind(m.Kinds, r.Opened.Kind) {
 		hold(false, customer.Reason{Code: CodeOtherKind, Of: m.ID})
@@ -142,7 +132,7 @@ func (g *Register) Eligible(r Record, membership string, at time.Time, beside ..
 		hold(false, customer.Reason{Code: CodeOtherClass, Of: class})
 	}
 	for _, scheme := range m.Schemes {
-		hold(r.document(scheme, at))
+		hold(g.document(&r, scheme, at))
 	}
 	for i := range m.Conditions {
 		hold(g.holds(&r, &m.Conditions[i], beside, today))
@@ -155,14 +145,14 @@ func (g *Register) Eligible(r Record, membership string, at time.Time, beside ..
 
 // document reports whether an identifier of a scheme is good at an instant; and if not, why the last
 // one is not.
-func (r *Record) document(scheme string, at time.Time) (bool, customer.Reason) {
+func (g *Register) document(r *Record, scheme string, at time.Time) (bool, customer.Reason) {
 	reason := customer.Reason{Code: CodeNoIdentifier, Of: scheme}
 	for i := range r.Identifiers {
 		row := &r.Identifiers[i]
 		if row.Scheme != scheme {
 			continue
 		}
-		status, why := row.status(at)
+		status, why := g.status(row, at)
 		if status == Good {
 			return true, why
 		}

@@ -100,9 +100,7 @@ func New(rules Rules, zone *time.Location, normalise Normaliser) (*Register, err
 	if len(rules.Sources) == 0 {
 		faults.Add("sources", 0, "has one source at least")
 	}
-	var part customer.Faults
-	rules.Correcting.check(&part, g)
-	faults.Join("correcting", part)
+	partOf(&faults, "correcting", &rules.Correcting, func(c *CorrectionRules, part *customer.Faults) { c.check(part, g) })
 	checkEach(&faults, "classes", rules.Classes, MaxClasses, func(c *Class, part *customer.Faults) {
 		c.check(part)
 		once(part, "id", c.ID, c == g.classes[c.ID])
@@ -166,9 +164,25 @@ func index[T any](rows []T, most int, id func(*T) string) map[string]*T {
 func checkEach[T any](faults *customer.Faults, path string, rows []T, most int, check func(*T, *customer.Faults)) {
 	faults.Within(path, len(rows), 0, most)
 	for i := range rows[:min(len(rows), most)] {
-		var part customer.Faults
-		check(&rows[i], &part)
-		faults.Join(fmt.Sprintf("%s[%d]", path, i), part)
+		partOf(faults, fmt.Sprintf("%s[%d]", path, i), &rows[i], check)
+	}
+}
+
+// partOf notes the faults of a part under its path, and reports whether it has none.
+func partOf[T any](faults *customer.Faults, path string, part *T, check func(*T, *customer.Faults)) bool {
+	var own customer.Faults
+	check(part, &own)
+	faults.Join(path, own)
+	return len(own) == 0
+}
+
+// knownNames notes the faults of a list of names, each of which the rules have.
+func knownNames[T any](faults *customer.Faults, path string, names []string, most int, known map[string]*T, rule string) {
+	faults.Names(path, names, 0, most)
+	for _, one := range names[:min(len(names), most)] {
+		if known[one] == nil {
+			faults.Add(path, one, rule)
+		}
 	}
 }
 

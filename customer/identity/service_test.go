@@ -12,6 +12,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // recordCodes are the codes of reasons, without the package's name.
@@ -313,6 +314,42 @@ func TestEligible(t *testing.T) {
 	assert.Contains(t, recordMissing(t, err), "other-value licensed-until")
 }
 
+// Whatever the zone of whoever told it, the register answers in its own.
+func TestAnswersInZone(t *testing.T) {
+	d, card := recordCompany(t)
+	limits, err := d.Spend(d.r, card, 1, nil, d.at.UTC())
+	require.NoError(t, err)
+	assert.Equal(t, "Asia/Shanghai", limits.Reasons[0].Until.Location().String())
+	d.at = recordAt("2026-05-05 09:30").UTC()
+	spoil := identity.Spoil{Step: d.step("ann"), Token: card, Flaw: identity.Lost, Evidence: "he-called"}
+	d.must(d.Spoil(d.r, spoil))
+	want := "buyer-card: it is lost, as is known since 5 May 2026, 09:30 CST"
+	answer, err := d.Spend(d.r, card, 1, nil, d.at)
+	require.NoError(t, err)
+	assert.Equal(t, want, d.Explain(answer.Reasons[0], customer.English))
+	assert.Equal(t, "house/3", answer.Reasons[0].Rule)
+	spoil.Ref = "again"
+	_, err = d.Spoil(d.r, spoil)
+	var refusal *customer.Refusal
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, want, d.Explain(refusal.Missing[0], customer.English))
+	d.must(d.Call(d.r, identity.Call{Step: d.step("ann"), Language: "en", Called: "Li"}))
+	assert.Equal(t, "she wants to be called so, as she said on 5 May 2026, 09:30 CST", d.Explain(d.Address(d.r, "en", d.at).Reasons[0], customer.English))
+}
+
+// Of a customer whose record is erased nothing is asked and nothing answered.
+func TestErasedAnswers(t *testing.T) {
+	d := recordBegin(t, identity.Person)
+	d.must(d.Erase(d.r, identity.Erase{Erasure: journal.Erasure{Step: d.step("officer"), Asked: "customer", Ground: "PIPL 47"}}))
+	assert.Zero(t, d.Completeness(d.r, d.at))
+	questions, err := d.Questions(d.r, "purchase", d.at)
+	require.NoError(t, err)
+	assert.Empty(t, questions)
+	assert.Equal(t, []string{"no-record"}, recordCodes(d.Address(d.r, "zh", d.at).Reasons))
+	_, err = d.Eligible(d.r, "wholesale-club", d.at)
+	assert.Contains(t, recordMissing(t, err), "no-record")
+}
+
 // What is personal stands in no reason, also where a condition reads it.
 func TestEligiblePersonal(t *testing.T) {
 	most := int64(1)
@@ -354,6 +391,12 @@ func TestAddress(t *testing.T) {
 	assert.Equal(t, "Dear partners at Corner {x}", d.Address(d.r, "en", d.at).Text)
 	assert.Empty(t, d.Address(d.r, "zh", d.at).Text, "that one is for persons")
 
+	rules := recordRules()
+	rules.Addresses = []identity.AddressRule{{Language: "en", Pattern: "Dear {title} {family-name}"}, {Language: "en", Pattern: "Dear {family-name} {family-name}"}}
+	twice, err := identity.New(rules, recordZone(t), recordNormal)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"no-fact", "no-fact", "no-form"}, recordCodes(twice.Address(d.r, "en", d.at).Reasons), "each once")
+
 	p := recordBegin(t, identity.Person)
 	assert.Equal(t, "主人", p.Address(p.r, "zh", p.at).Text)
 	p.must(p.Classify(p.r, identity.Classify{Step: p.step("ann"), Class: "walk-in", From: recordDate("2026-06-01")}))
@@ -370,7 +413,7 @@ func TestAddress(t *testing.T) {
 	assert.Equal(t, "主人", p.Address(p.r, "zh", p.at).Text)
 	p.must(p.Call(p.r, identity.Call{Step: p.step("ann"), Language: "en"}))
 	assert.Equal(t, "Dear Dr Chen", p.Address(p.r, "en", p.at).Text)
-	_, err := p.Call(p.r, identity.Call{Step: p.step("ann"), Language: "en"})
+	_, err = p.Call(p.r, identity.Call{Step: p.step("ann"), Language: "en"})
 	assert.Equal(t, []string{"no-wish en"}, recordMissing(t, err))
 	_, err = p.Call(p.r, identity.Call{Step: p.step("ann"), Called: "\n"})
 	assert.Equal(t, []string{"language", "called"}, customertest.Paths(t, err))

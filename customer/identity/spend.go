@@ -61,13 +61,13 @@ func (g *Register) Spend(r Record, card Token, minor int64, bought []Bought, at 
 		answer.Reasons = append(answer.Reasons, reason)
 	}
 	held, status, found := r.Holds(card, at)
+	_, why := g.status(&held, at)
 	answer.Holder = held.Holder
 	place := r.holder(held.Holder)
 	switch {
 	case !found:
 		no(customer.Reason{Code: CodeNotHeld, Of: card.Scheme})
 	case status != Good:
-		_, why := held.status(at)
 		no(why)
 	}
 	if found && place < 0 {
@@ -100,10 +100,10 @@ func (g *Register) Spend(r Record, card Token, minor int64, bought []Bought, at 
 		}
 	}
 	if answer.May = len(answer.Reasons) == 0; answer.May {
-		within := customer.Reason{Code: CodeNoLimit, Of: held.Holder, Until: held.Valid.To}
+		within := customer.Reason{Code: CodeNoLimit, Of: held.Holder, Until: why.Until}
 		if answer.LeftMinor >= 0 {
 			within = customer.Reason{
-				Code: CodeWithinLimits, Of: held.Holder, Fact: minor, Mark: answer.LeftMinor, Unit: customer.UnitMinor, Until: held.Valid.To,
+				Code: CodeWithinLimits, Of: held.Holder, Fact: minor, Mark: answer.LeftMinor, Unit: customer.UnitMinor, Until: why.Until,
 			}
 		}
 		no(within)

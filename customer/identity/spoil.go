@@ -50,9 +50,8 @@ func (g *Register) Spoil(r Record, x Spoil) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if at := g.row(d, &r, x.Token); at >= 0 && r.Identifiers[at].flawed() {
-		_, reason := r.Identifiers[at].status(r.Identifiers[at].Flawed.At)
-		d.Miss(reason)
+	if at := g.row(d, &r, x.Token); at >= 0 {
+		g.missFlawed(d, &r.Identifiers[at])
 	}
 	d.Post(x)
 	return d.Decision()

@@ -84,14 +84,8 @@ func (i *Identifier) check(faults *customer.Faults) {
 	faults.Name("scheme", i.Scheme)
 	faults.Text("issuer", i.Issuer)
 	secretName(faults, "raw", i.Raw)
-	for _, day := range [...]struct {
-		path string
-		day  customer.Date
-	}{{"from", i.From}, {"last_day", i.LastDay}} {
-		if day.day != 0 && !day.day.Valid() {
-			faults.Add(day.path, int(day.day), "is a day, or absent")
-		}
-	}
+	faults.Day("from", i.From)
+	faults.Day("last_day", i.LastDay)
 	if i.From.Valid() && i.LastDay.Valid() && i.LastDay < i.From {
 		faults.Add("last_day", i.LastDay, "is not before from")
 	}
