@@ -191,7 +191,7 @@ func ExampleRegister_Spend() {
 	//   h-1 may buy for 2000.00 CNY at once, and this is 2500.00 CNY
 	//   h-1 may buy for 3000.00 CNY a day, and this makes 4000.00 CNY
 	// false h-1 <nil>
-	//   buyer-card: it is lost, as is known since 4 May 2026, 10:00 CST
+	//   buyer-card: it is lost, known since 4 May 2026, 10:00 CST
 	// true h-1 <nil>
 	//   1.00 CNY is within the 2000.00 CNY that h-1 may spend now
 }

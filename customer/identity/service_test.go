@@ -224,7 +224,7 @@ func TestSpend(t *testing.T) {
 	phone := d.attach("phone", "", "057187654321")
 	answer, err = d.Spend(d.r, phone, 1, nil, d.at)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"no-holder"}, recordCodes(answer.Reasons))
+	assert.Equal(t, []string{"no-holder-card"}, recordCodes(answer.Reasons))
 
 	d.must(d.Limit(d.r, identity.Limit{Step: d.step("ann"), Holder: "h-1"}))
 	answer, err = d.Spend(d.r, card, identity.MaxMinor, nil, d.at)
@@ -323,7 +323,7 @@ func TestAnswersInZone(t *testing.T) {
 	d.at = recordAt("2026-05-05 09:30").UTC()
 	spoil := identity.Spoil{Step: d.step("ann"), Token: card, Flaw: identity.Lost, Evidence: "he-called"}
 	d.must(d.Spoil(d.r, spoil))
-	want := "buyer-card: it is lost, as is known since 5 May 2026, 09:30 CST"
+	want := "buyer-card: it is lost, known since 5 May 2026, 09:30 CST"
 	answer, err := d.Spend(d.r, card, 1, nil, d.at)
 	require.NoError(t, err)
 	assert.Equal(t, want, d.Explain(answer.Reasons[0], customer.English))

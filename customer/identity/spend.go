@@ -71,7 +71,7 @@ func (g *Register) Spend(r Record, card Token, minor int64, bought []Bought, at 
 		no(why)
 	}
 	if found && place < 0 {
-		no(customer.Reason{Code: CodeNoHolder, Of: card.Scheme})
+		no(customer.Reason{Code: CodeNoHolderCard, Of: card.Scheme})
 	}
 	if place < 0 {
 		return answer, nil
