@@ -43,8 +43,8 @@ func (c *CorrectionRules) clone() CorrectionRules {
 	return CorrectionRules{slices.Clone(c.Roles), slices.Clone(c.Evidence), slices.Clone(c.Alone)}
 }
 
-// Correct says on evidence that a field or an identifier of a record is wrong, and what is right. Staff
-// does it where the evidence is seen; nobody sends the customer elsewhere. Where the rules ask for an
+// Correct says on evidence that a field, an identifier or a cardholder's name in a record is wrong, and
+// what is right. Staff does it where the evidence is seen; nobody sends the customer elsewhere. Where the rules ask for an
 // approval it holds from that on, see [Approve]. What it replaces stays in the record: facts as struck
 // ones, an identifier as an old one that still resolves. Printed, it hides what was and what becomes.
 type Correct struct {
@@ -53,6 +53,8 @@ type Correct struct {
 	Field string        `json:"field,omitempty"` // of a field: which,
 	Value string        `json:"value,omitempty"` // what it becomes
 	On    customer.Date `json:"on,omitzero"`     // and of which day that is; zero: that of the command
+
+	Holder string `json:"holder,omitempty"` // of a cardholder's name: whose, by the host's ID; Value is what it becomes
 
 	Was     Token      `json:"was,omitzero"`     // of an identifier: which,
 	Becomes Identifier `json:"becomes,omitzero"` // and what it becomes
@@ -64,17 +66,20 @@ type Correct struct {
 	Proof    string `json:"proof,omitempty"` // where it is kept, by the host's reference
 	Note     string `json:"note,omitempty"`
 
-	Had   string   `json:"had,omitempty"`   // of a field: what it was; left to the register
+	Had   string   `json:"had,omitempty"`   // of a field or a name: what it was; left to the register
 	Shown bool     `json:"shown,omitempty"` // of a field: it is not personal; left to the register
 	Roles []string `json:"roles,omitempty"` // one of which approves it; left to the register
 }
 
 func (Correct) kind() string { return "correct" }
 
-// what returns the field, or the scheme of the identifier.
+// what returns the field, the cardholder, or the scheme of the identifier.
 func (x Correct) what() string {
-	if x.Field != "" {
+	switch {
+	case x.Field != "":
 		return x.Field
+	case x.Holder != "":
+		return x.Holder
 	}
 	return x.Was.Scheme
 }
@@ -88,6 +93,7 @@ func (x Correct) Canonical(c *customer.Canonical) {
 	c.Text("field", x.Field)
 	c.Text("value", x.Value)
 	c.Date("on", x.On)
+	c.Text("holder", x.Holder)
 	c.Group("was", func() { x.Was.write(c) })
 	c.Group("becomes", func() { x.Becomes.write(c) })
 	c.Bool("never_hers", x.NeverHers)
@@ -100,8 +106,8 @@ func (x Correct) Canonical(c *customer.Canonical) {
 func (x Correct) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
 	token := x.Was != (Token{}) || x.Becomes != (Identifier{})
 	switch {
-	case token == (x.Field != ""):
-		faults.Add("field", x.Field, "is a field, or was and becomes are an identifier")
+	case token && x.Field+x.Holder != "", !token && (x.Field == "") == (x.Holder == ""):
+		faults.Add("field", x.Field, "is a field, or holder is a cardholder, or was and becomes are an identifier")
 	case token:
 		partOf(faults, "was", &x.Was, (*Token).check)
 		if partOf(faults, "becomes", &x.Becomes, check) && x.Becomes.Scheme != x.Was.Scheme {
@@ -112,6 +118,10 @@ func (x Correct) check(faults *customer.Faults, check func(*Identifier, *custome
 		}
 	default:
 		faults.Text("field", x.Field)
+		faults.Text("holder", x.Holder)
+		if x.Holder != "" && x.On != 0 {
+			faults.Add("on", x.On, "is of a field")
+		}
 		secretName(faults, "value", x.Value)
 		faults.Day("on", x.On)
 		if x.NeverHers {
@@ -206,8 +216,7 @@ func (g *Register) Correct(r Record, x Correct) (Decision, error) {
 		d.Miss(customer.Reason{Code: CodeCorrectionThere, Of: d.Ref, At: r.Corrections[at].At.In(g.zone)})
 	}
 	missFull(d, "corrections", len(r.Corrections)+1, MaxCorrections)
-	missFull(d, "facts", len(r.Facts)+1, MaxFacts)
-	missFull(d, "identifiers", len(r.Identifiers)+1, MaxIdentifiers)
+	missRoom(d, &r, &x)
 	because := customer.Reason{Code: CodeCorrected, Of: x.what()}
 	if !slices.Contains(g.rules.Correcting.Alone, x.what()) {
 		x.Roles = slices.Clone(g.rules.Correcting.Roles)
@@ -217,6 +226,16 @@ func (g *Register) Correct(r Record, x Correct) (Decision, error) {
 	}
 	d.Post(x, because)
 	return d.Decision()
+}
+
+// missRoom notes that a record has no room for what a correction adds.
+func missRoom(d *draft, r *Record, x *Correct) {
+	switch {
+	case x.Field != "":
+		missFull(d, "facts", len(r.Facts)+1, MaxFacts)
+	case x.Holder == "":
+		missFull(d, "identifiers", len(r.Identifiers)+1, MaxIdentifiers)
+	}
 }
 
 // correct holds a correction to the record, and fills in what is left to the register.
@@ -234,6 +253,19 @@ func (in *reading) correct(d *draft, r *Record, x *Correct) {
 			in.miss(CodeSame, x.Field)
 		default:
 			x.Had = r.Facts[at].Value
+		}
+		return
+	}
+	if x.Holder != "" {
+		switch at := r.holder(x.Holder); {
+		case at < 0:
+			in.miss(CodeNoHolder, x.Holder)
+		case r.Holders[at].Person != "":
+			in.miss(CodeHolderPerson, x.Holder)
+		case r.Holders[at].Name == x.Value:
+			in.miss(CodeSame, x.Holder)
+		default:
+			x.Had = r.Holders[at].Name
 		}
 		return
 	}
@@ -282,6 +314,14 @@ func (r *ground) correct(e *Entry, at int) error {
 			Field: x.Field, Value: x.Value, Shown: x.Shown, On: x.On, Ref: "correct:" + one.Ref, At: e.At, By: one.By, Source: x.Source, Permille: 1000,
 		})
 		r.answered(x.Field)
+		return nil
+	}
+	if x.Holder != "" {
+		place := r.holder(x.Holder)
+		if place < 0 || r.Holders[place].Person != "" {
+			return errors.New("no such holder is known by name")
+		}
+		(*mine(r, ofHolders, &r.Holders))[place].Name = x.Value
 		return nil
 	}
 	was, err := r.at(x.Was)
@@ -356,8 +396,7 @@ func (g *Register) Approve(r Record, x Approve) (Decision, error) {
 		if g.overtaken(&r, one, d.At) {
 			d.Miss(customer.Reason{Code: CodeOvertaken, Of: one.Correct.what()})
 		}
-		missFull(d, "facts", len(r.Facts)+1, MaxFacts)
-		missFull(d, "identifiers", len(r.Identifiers)+1, MaxIdentifiers)
+		missRoom(d, &r, &one.Correct)
 		d.Post(x, customer.Reason{Code: CodeCorrected, Of: one.Correct.what()})
 	}
 	return d.Decision()
@@ -370,6 +409,10 @@ func (g *Register) overtaken(r *Record, one *Correction, at time.Time) bool {
 	if x.Field != "" {
 		at := g.value(r, x.Field)
 		return at < 0 || r.Facts[at].Value != x.Had
+	}
+	if x.Holder != "" {
+		at := r.holder(x.Holder)
+		return at < 0 || r.Holders[at].Name != x.Had
 	}
 	was := r.last(x.Was)
 	return was < 0 || r.Identifiers[was].At.After(one.At) ||

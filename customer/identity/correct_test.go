@@ -189,6 +189,54 @@ func TestCorrectDays(t *testing.T) {
 	assert.Equal(t, []string{"overtaken permit"}, recordMissing(t, err))
 }
 
+// A cardholder's name is corrected as anything else is: on evidence, with an approval. Rows A23, B4.
+func TestCorrectHolder(t *testing.T) {
+	d, _ := recordCompany(t)
+	d.must(d.Issue(d.r, identity.Issue{Step: d.step("ann"), Holder: "h-2", Person: "c-77", Source: "form", Card: identity.Told("buyer-card", "rapport", "8888000002")}))
+	correct := identity.Correct{Step: d.step("ann"), Holder: "h-1", Value: "Wangxiao", Source: "form", Evidence: "she-called"}
+	for want, change := range map[string]func(*identity.Correct){
+		"same h-1":          func(x *identity.Correct) { x.Value = "Wang" },
+		"no-holder h-9":     func(x *identity.Correct) { x.Holder = "h-9" },
+		"holder-person h-2": func(x *identity.Correct) { x.Holder = "h-2" },
+	} {
+		x := correct
+		change(&x)
+		_, err := d.Correct(d.r, x)
+		assert.Equal(t, []string{want}, recordMissing(t, err))
+	}
+	for want, change := range map[string]func(*identity.Correct){
+		"on":         func(x *identity.Correct) { x.On = recordDate("2026-05-04") },
+		"field":      func(x *identity.Correct) { x.Field = "title" },
+		"never_hers": func(x *identity.Correct) { x.NeverHers = true },
+		"value":      func(x *identity.Correct) { x.Value = "" },
+	} {
+		x := correct
+		change(&x)
+		_, err := d.Correct(d.r, x)
+		assert.Equal(t, []string{want}, customertest.Paths(t, err))
+	}
+	later := correct
+	later.Step, later.Value = d.step("ann"), "Wang Wu"
+	d.must(d.Correct(d.r, correct))
+	d.must(d.Correct(d.r, later))
+	holder, _ := d.r.Holder("h-1")
+	assert.Equal(t, "Wang", holder.Name, "until somebody approves")
+	d.must(d.Approve(d.r, identity.Approve{Step: d.step("bea"), Correction: correct.Ref, Role: "manager"}))
+	holder, _ = d.r.Holder("h-1")
+	assert.Equal(t, "Wangxiao", holder.Name)
+	assert.Equal(t, "Wang", d.r.Corrections[0].Correct.Had)
+	_, err := d.Approve(d.r, identity.Approve{Step: d.step("bea"), Correction: later.Ref, Role: "manager"})
+	assert.Equal(t, []string{"overtaken h-1"}, recordMissing(t, err))
+	written, err := json.Marshal(d.history)
+	require.NoError(t, err)
+	var read []identity.Entry
+	require.NoError(t, json.Unmarshal(written, &read))
+	again, err := identity.Replay(read)
+	require.NoError(t, err)
+	assert.Equal(t, d.r.Holders[0].Name, again.Holders[0].Name)
+	recordHides(t, "correction", correct)
+}
+
 // An entry that nobody wrote is refused, also where its JSON reads: a correction that is of no day.
 func TestCorrectForged(t *testing.T) {
 	d := recordBegin(t, identity.Person)

@@ -17,7 +17,7 @@
 //	attach, detach, confirm       identifiers: hers from now on, hers no more, still hers
 //	spoil, restore                what is wrong with one, on what evidence: it bounces, it is lost; and no longer
 //	tell, strike                  facts of fields, with source, day and confidence; and withdrawn
-//	correct, approve, reject      on evidence, by somebody, with somebody else's consent
+//	correct, approve, reject      a field, an identifier, a cardholder's name: on evidence, with somebody else's consent
 //	decline                       she would not answer: it is not asked again for some days
 //	classify, assign              class, key account and owner, from a day on
 //	issue, reissue, limit         cardholders of a customer, their cards and limits
@@ -39,7 +39,7 @@
 //
 // # Identifiers
 //
-// What was told is kept as it was told, beside the form in which it is looked up: the host's [Normaliser] is
+// [Told] is an identifier as somebody tells it. It is kept as it was told, beside the form in which it is looked up: the host's [Normaliser] is
 // asked once, when an identifier is attached, and its answer is pinned with its version. A [Token] has the
 // namespace of its issuer; a scheme or an issuer that the rules do not know is refused by name. The days
 // of documents and cards are civil days, first and last, as they are printed; the instants at which they

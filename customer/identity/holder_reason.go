@@ -12,6 +12,7 @@ const (
 	CodeHolderThere  = "identity.holder-there"   // Of: the holder; At: since when he has a card
 	CodeNoHolder     = "identity.no-holder"      // Of: the holder
 	CodeNoHolderCard = "identity.no-holder-card" // Of: the scheme of what is no cardholder's
+	CodeHolderPerson = "identity.holder-person"  // Of: the holder, whose name stands in a record of his own
 	CodeNoHolders    = "identity.no-holders"     // Of: the scheme, which is not issued to cardholders
 	CodeOverPurchase = "identity.over-purchase"  // Of: the holder; Fact: what it would come to; Mark: the limit
 	CodeOverDay      = "identity.over-day"       // Of: the holder; Fact: what the day would come to; Mark: the limit
@@ -67,6 +68,8 @@ func explainCard(r customer.Reason, w words) (text string, ok bool) {
 		return w.in("there is no cardholder %s", "没有持卡人%s", r.Of), true
 	case CodeNoHolderCard:
 		return w.in("this %s is no cardholder's", "该%s没有对应的持卡人", r.Of), true
+	case CodeHolderPerson:
+		return w.in("%s has a record of his own, where his name is corrected", "%s有自己的档案，姓名须在该档案中更正", r.Of), true
 	case CodeNoHolders:
 		return w.in("%s is not issued to cardholders", "%s不发给持卡人", r.Of), true
 	case CodeOverPurchase:

@@ -51,7 +51,7 @@ func ExampleRegister_Questions() {
 
 	open := identity.Open{
 		Step: step("o-1", "2026-05-04 10:00"), Kind: identity.Person, Source: "till",
-		Identifiers: []identity.Identifier{{Token: identity.Token{Scheme: "phone"}, Raw: "138 0571 8765"}},
+		Identifiers: []identity.Identifier{identity.Told("phone", "", "138 0571 8765")},
 	}
 	answer, _ := journal.Book(ctx, &store, "c-1", open, register.Open)
 	show(answer.State, "first-contact", open.At)
@@ -163,7 +163,7 @@ func ExampleRegister_Spend() {
 	decision, _ := register.Open(identity.Record{}, identity.Open{Step: step("o-1"), Kind: identity.Organisation, Source: "desk"})
 	decision, _ = register.Issue(decision.Next, identity.Issue{
 		Step: step("i-1"), Holder: "h-1", Name: "Wang", Source: "desk",
-		Card:   identity.Identifier{Token: identity.Token{Scheme: "buyer-card"}, Raw: "88880001"},
+		Card:   identity.Told("buyer-card", "", "88880001"),
 		Limits: identity.Limits{PurchaseMinor: 200_000, DayMinor: 300_000},
 	})
 	company := decision.Next
@@ -179,7 +179,7 @@ func ExampleRegister_Spend() {
 
 	decision, _ = register.Spoil(company, identity.Spoil{Step: step("s-1"), Token: card, Flaw: identity.Lost, Evidence: "he-called"})
 	decision, _ = register.Reissue(decision.Next, identity.Reissue{
-		Step: step("i-2"), Holder: "h-1", Source: "desk", Card: identity.Identifier{Token: identity.Token{Scheme: "buyer-card"}, Raw: "88880002"},
+		Step: step("i-2"), Holder: "h-1", Source: "desk", Card: identity.Told("buyer-card", "", "88880002"),
 	})
 	say(decision.Next, card, 100)
 	card.Value = "88880002"
@@ -245,7 +245,7 @@ func ExampleRecord() {
 	}
 	decision, _ := register.Open(identity.Record{}, identity.Open{
 		Step: journal.Step{Ref: "o-1", By: "ann", At: time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)}, Kind: identity.Person, Source: "till",
-		Identifiers: []identity.Identifier{{Token: identity.Token{Scheme: "phone"}, Raw: "13805718765"}},
+		Identifiers: []identity.Identifier{identity.Told("phone", "", "13805718765")},
 	})
 	timeless := func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey {

@@ -64,6 +64,11 @@ type Identifier struct { //nolint:recvcheck // a value; read in place
 	Valid     customer.Span `json:"valid,omitzero"`      // when it identifies somebody at a till, by its days or those of its scheme
 }
 
+// Told is an identifier as somebody tells it: Told("card", "rapport", "6101 0001").
+func Told(scheme, issuer, raw string) Identifier {
+	return Identifier{Token: Token{Scheme: scheme, Issuer: issuer}, Raw: raw}
+}
+
 // String shows the last characters of the token, as many as were pinned: "phone …4321".
 func (i Identifier) String() string { return i.masked(i.Shown) }
 
