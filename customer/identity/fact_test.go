@@ -118,6 +118,25 @@ func TestValueSurvives(t *testing.T) {
 	assert.Equal(t, []string{"field", "note"}, customertest.Paths(t, err))
 }
 
+// A fault names the choices of a field where they are few, and else how many there are.
+func TestTellChoice(t *testing.T) {
+	for _, number := range []int{20, 21} {
+		field := identity.Field{ID: "street", Type: identity.Choice, Survive: identity.Newest}
+		for i := range number {
+			field.OneOf = append(field.OneOf, fmt.Sprint("s-", i))
+		}
+		g, err := identity.New(identity.Rules{
+			Edition: customer.Edition{ID: "h", Version: 1}, Zone: "Asia/Shanghai", Fields: []identity.Field{field}, Sources: []identity.Source{{ID: "till", Trust: 1}},
+		}, recordZone(t), identity.Verbatim)
+		require.NoError(t, err)
+		d := recordBegin(t, identity.Person)
+		_, err = g.Tell(d.r, recordTell(d.step("ann"), "till", "", "street=s-99"))
+		require.Error(t, err)
+		assert.Equal(t, number == 20, strings.Contains(err.Error(), "s-19"))
+		assert.Equal(t, number == 21, strings.Contains(err.Error(), "is one of the 21 choices of street"))
+	}
+}
+
 // A register that no constructor has made decides nothing and answers nothing, and never panics.
 func TestNoRegister(t *testing.T) {
 	d := recordBegin(t, identity.Person)

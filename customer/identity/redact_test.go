@@ -217,7 +217,7 @@ func TestRedactionErrors(t *testing.T) {
 		recordHides(t, name, err)
 	}
 	err = json.Unmarshal([]byte(`{"v":1,"at":"2026-05-04T10:00:00Z","by":"a","ref":"r","kind":"call","body":{"language":"zh","call":"x"}}`), new(identity.Entry))
-	assert.ErrorContains(t, err, `unknown field "call"`, "a field that a later version has is named")
+	require.ErrorContains(t, err, `unknown field "call"`, "a field that a later version has is named")
 
 	// An entry that does not fit says so without the identifier.
 	entry := d.history[1]
