@@ -105,7 +105,7 @@ func BenchmarkTally100000(b *testing.B) {
 	book := bookOf(b, whole())
 	var m wish.Memory
 	for i, group := range []string{"quiet", "stairs", "sauna", "quiet"} {
-		d, err := book.Note(m, wish.Note{Step: step(fmt.Sprint(i), "2026-05-01 09:00"), Group: group, Depth: wish.Depth(1 + i%2)})
+		d, err := book.Need(m, wish.Need{Step: step(fmt.Sprint(i), "2026-05-01 09:00"), Group: group, Depth: wish.Depth(1 + i%2)})
 		require.NoError(b, err)
 		m = d.Next
 	}

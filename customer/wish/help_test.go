@@ -70,7 +70,7 @@ func whole() wish.Rules {
 			Groups:   []wish.GroupRule{{ID: "quiet", Suits: []string{"garden", "attic"}}, {ID: "stairs", Suits: []string{"ground"}}, {ID: "sauna"}},
 			LeadDays: 7,
 		},
-		Wishes:  wish.WaitRules{Days: 90, KeptDays: 3, Alternatives: 2, AlternativesAlone: true},
+		Wishes:  wish.WishRules{Days: 90, KeptDays: 3, Alternatives: 2, AlternativesAlone: true},
 		Intents: wish.IntentRules{Whys: []string{"price", "staff"}, Days: 365},
 	}
 }
@@ -127,22 +127,22 @@ func life(tb testing.TB) *run {
 	r.must(r.Say(r.m, wish.Say{Step: step("s-2", "2026-04-11 08:01"), Kind: "health", Value: "feathers", Leaning: wish.Against, Strength: 5, Consent: "form-7"}))
 	r.must(r.Say(r.m, wish.Say{Step: step("s-3", "2026-04-11 08:02"), Kind: "seat", Value: "terrace", Leaning: wish.For, Strength: 2}))
 	r.must(r.Forget(r.m, wish.Forget{Step: step("f-1", "2026-04-12 08:00"), Kind: "health", Value: "cane", Why: "she asked\nfor it"}))
-	r.must(r.Note(r.m, wish.Note{Step: step("n-1", "2026-04-12 09:00"), Group: "quiet", Depth: wish.Necessity, Note: "the lift", Suits: []string{"attic"}}))
-	r.must(r.Note(r.m, wish.Note{Step: step("n-2", "2026-04-12 09:01"), Group: "sauna", Depth: wish.Desire}))
-	r.must(r.Note(r.m, wish.Note{Step: step("n-3", "2026-04-12 09:02"), Group: "stairs", Depth: wish.Necessity, Expected: day("2026-06-01")}))
-	r.must(r.Suit(r.m, wish.Suit{Step: step("u-1", "2026-04-13 09:00"), Need: "n-1", With: []string{"attic", "suite-5"}}))
-	r.must(r.Meet(r.m, wish.Meet{Step: step("m-1", "2026-04-14 09:00"), Need: "n-1", With: "suite-5", Note: "she slept well"}))
-	r.must(r.Drop(r.m, wish.Drop{Step: step("d-1", "2026-04-14 09:01"), Need: "n-2", Why: "we build none"}))
+	r.must(r.Need(r.m, wish.Need{Step: step("n-1", "2026-04-12 09:00"), Group: "quiet", Depth: wish.Necessity, Note: "the lift", Suits: []string{"attic"}}))
+	r.must(r.Need(r.m, wish.Need{Step: step("n-2", "2026-04-12 09:01"), Group: "sauna", Depth: wish.Desire}))
+	r.must(r.Need(r.m, wish.Need{Step: step("n-3", "2026-04-12 09:02"), Group: "stairs", Depth: wish.Necessity, Expected: day("2026-06-01")}))
+	r.must(r.Link(r.m, wish.Link{Step: step("u-1", "2026-04-13 09:00"), Need: "n-1", With: []string{"attic", "suite-5"}}))
+	r.must(r.Close(r.m, wish.Close{Step: step("m-1", "2026-04-14 09:00"), Need: "n-1", With: "suite-5", Note: "she slept well"}))
+	r.must(r.Close(r.m, wish.Close{Step: step("d-1", "2026-04-14 09:01"), Need: "n-2", Note: "we build none"}))
 	r.must(r.Want(r.m, wish.Want{Step: step("w-1", "2026-05-01 10:00"), Product: "book-14", Family: "notebooks", Variant: white, Quantity: 2, MaxMinor: 699900, Channel: "sms", Note: "the white one"}))
 	r.must(r.Want(r.m, wish.Want{Step: step("w-2", "2026-05-01 10:01"), Product: "mouse-1", Quantity: 1, Until: day("2026-05-20"), Channel: "sms"}))
-	r.must(r.Renew(r.m, wish.Renew{Step: step("r-1", "2026-05-10 10:01"), Wish: "w-2"}))
 	r.must(r.Tell(r.m, wish.Tell{Step: step("w-1/1", "2026-05-11 10:00"), Wish: "w-1", With: []string{"B14-W", "A13-W"}, Allowed: true}))
-	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x-1", "2026-05-11 10:30"), Wish: "w-1", Why: "no such number"}))
+	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x-1", "2026-05-11 10:30"), Notice: "w-1/1", Why: "no such number"}))
 	r.must(r.Tell(r.m, wish.Tell{Step: step("w-1/2", "2026-05-11 11:00"), Wish: "w-1", With: []string{"B14-W"}, Allowed: true}))
 	r.must(r.Buy(r.m, wish.Buy{Step: step("b-1", "2026-05-12 11:00"), SKU: "B14-W", Product: "book-14", Has: white, Quantity: 1}))
 	r.must(r.Buy(r.m, wish.Buy{Step: step("b-2", "2026-05-13 11:00"), SKU: "A13-W", Product: "air-13", Has: white, Quantity: 1, Instead: "w-1"}))
 	r.must(r.Withdraw(r.m, wish.Withdraw{Step: step("y-1", "2026-05-14 11:00"), Wish: "w-2", Why: "she has one"}))
 	r.must(r.Intend(r.m, wish.Intend{Step: step("i-1", "2026-05-15 11:00"), Intent: wish.Return, Why: "staff", Note: "they remembered"}))
-	r.must(r.Want(r.m, wish.Want{Step: step("w-3", "2026-05-16 10:00"), Product: "book-14", Family: "notebooks", Variant: white, Quantity: 1, Channel: "phone"}))
+	r.must(r.Want(r.m, wish.Want{Step: step("w-3", "2026-05-16 10:00"), Product: "book-14", Family: "notebooks", Variant: white, Quantity: 1, Channel: "sms"}))
+	r.must(r.Want(r.m, wish.Want{Step: step("w-4", "2026-05-17 10:00"), Product: "book-14", Family: "notebooks", Quantity: 1, Channel: "phone", Instead: "w-3"}))
 	return r
 }

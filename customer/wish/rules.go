@@ -27,7 +27,7 @@ type Rules struct {
 
 	Kinds   []KindRule  `json:"kinds,omitempty"` // of preferences; 100 at most
 	Needs   NeedRules   `json:"needs,omitzero"`
-	Wishes  WaitRules   `json:"wishes,omitzero"`
+	Wishes  WishRules   `json:"wishes,omitzero"`
 	Intents IntentRules `json:"intents,omitzero"`
 }
 
@@ -74,8 +74,8 @@ type GroupRule struct {
 	Suits []string `json:"suits,omitempty"`
 }
 
-// WaitRules says how long wishes hold and how those who wait are told. All zero: there are none.
-type WaitRules struct {
+// WishRules says how long wishes hold and how those who wait are told. All zero: there are none.
+type WishRules struct {
 	// Days is for how many days a wish holds, that on which it is made included: 1 to 3660. A
 	// customer may name an earlier end.
 	Days int `json:"days"`
@@ -147,8 +147,8 @@ func (r *NeedRules) check(faults *customer.Faults) {
 	faults.Within("needs.lead_days", r.LeadDays, 0, maxDays)
 }
 
-func (r *WaitRules) check(faults *customer.Faults) {
-	if *r == (WaitRules{}) {
+func (r *WishRules) check(faults *customer.Faults) {
+	if *r == (WishRules{}) {
 		return
 	}
 	faults.Within("wishes.days", r.Days, 1, maxDays)
@@ -161,22 +161,22 @@ func (r *WaitRules) check(faults *customer.Faults) {
 
 const ruleOnce = "stands only once"
 
-// Bounds of the names of preferences.
+// Bounds of the names of preferences, in bytes.
 const (
-	MaxKind  = 64  // bytes
-	MaxValue = 128 // bytes
+	maxKind  = 64
+	maxValue = 128
 )
 
 // checkKind notes a fault unless a text may be the name of a kind.
 func checkKind(faults *customer.Faults, path, kind string) {
-	if faults.Name(path, kind); len(kind) > MaxKind && len(kind) <= customer.MaxText || strings.Contains(kind, ":") {
+	if faults.Name(path, kind); len(kind) > maxKind && len(kind) <= customer.MaxText || strings.Contains(kind, ":") {
 		faults.Add(path, kind, "is at most 64 bytes, without a colon")
 	}
 }
 
 // checkValue notes a fault unless a text may be the value of a preference.
 func checkValue(faults *customer.Faults, path, value string) {
-	if faults.Name(path, value); len(value) > MaxValue && len(value) <= customer.MaxText {
+	if faults.Name(path, value); len(value) > maxValue && len(value) <= customer.MaxText {
 		faults.Add(path, value, "is at most 128 bytes")
 	}
 }

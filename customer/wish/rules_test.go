@@ -44,9 +44,9 @@ func TestRulesFaults(t *testing.T) {
 		"a nameless group":       {func(r *wish.Rules) { r.Needs.Groups[1].ID = "" }, []string{"needs.groups[1].id"}},
 		"what suits twice":       {func(r *wish.Rules) { r.Needs.Groups[0].Suits = []string{"a", "a"} }, []string{"needs.groups[0].suits[1]"}},
 		"lead days":              {func(r *wish.Rules) { r.Needs.LeadDays = 3661 }, []string{"needs.lead_days"}},
-		"no wishes":              {func(r *wish.Rules) { r.Wishes = wish.WaitRules{} }, nil},
-		"wishes of no length":    {func(r *wish.Rules) { r.Wishes = wish.WaitRules{Alternatives: 1} }, []string{"wishes.days", "wishes.kept_days"}},
-		"wishes too long":        {func(r *wish.Rules) { r.Wishes = wish.WaitRules{Days: 3661, KeptDays: 367, Alternatives: 3} }, []string{"wishes.days", "wishes.kept_days", "wishes.alternatives"}},
+		"no wishes":              {func(r *wish.Rules) { r.Wishes = wish.WishRules{} }, nil},
+		"wishes of no length":    {func(r *wish.Rules) { r.Wishes = wish.WishRules{Alternatives: 1} }, []string{"wishes.days", "wishes.kept_days"}},
+		"wishes too long":        {func(r *wish.Rules) { r.Wishes = wish.WishRules{Days: 3661, KeptDays: 367, Alternatives: 3} }, []string{"wishes.days", "wishes.kept_days", "wishes.alternatives"}},
 		"alternatives alone":     {func(r *wish.Rules) { r.Wishes.Alternatives = 0 }, []string{"wishes.alternatives_alone"}},
 		"a reason twice":         {func(r *wish.Rules) { r.Intents.Whys = []string{"a", "a"} }, []string{"intents.whys[1]"}},
 		"days of an intent":      {func(r *wish.Rules) { r.Intents.Days = -1 }, []string{"intents.days"}},
@@ -101,8 +101,8 @@ func TestRulesAreCopied(t *testing.T) {
 	r := begin(t, rules)
 	rules.Kinds[0].ID, rules.Needs.Groups[0].ID, rules.Needs.Groups[1].Suits[0], rules.Intents.Whys[0] = "x", "x", "x", "x"
 	r.must(r.Say(r.m, wish.Say{Step: step("s", "2026-01-01 09:00"), Kind: "seat", Value: "window", Leaning: wish.For, Strength: 1}))
-	r.must(r.Note(r.m, wish.Note{Step: step("n", "2026-01-01 09:00"), Group: "quiet", Depth: wish.Desire}))
-	r.must(r.Note(r.m, wish.Note{Step: step("o", "2026-01-01 09:00"), Group: "stairs", Depth: wish.Desire}))
+	r.must(r.Need(r.m, wish.Need{Step: step("n", "2026-01-01 09:00"), Group: "quiet", Depth: wish.Desire}))
+	r.must(r.Need(r.m, wish.Need{Step: step("o", "2026-01-01 09:00"), Group: "stairs", Depth: wish.Desire}))
 	r.must(r.Intend(r.m, wish.Intend{Step: step("i", "2026-01-01 09:00"), Intent: wish.Return, Why: "price"}))
 	open, err := r.Unmet(r.m, map[string]bool{"ground": true}, day("2026-01-01"))
 	require.NoError(t, err)
@@ -113,19 +113,20 @@ func TestRulesAreCopied(t *testing.T) {
 func TestNoBook(t *testing.T) {
 	var b wish.Book
 	_, err := b.Say(wish.Memory{}, wish.Say{})
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Likes(wish.Memory{}, "seat", day("2026-01-01"))
 	require.Error(t, err)
 	_, err = b.Propose(wish.Memory{}, nil, at("2026-01-01 09:00"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Unmet(wish.Memory{}, nil, day("2026-01-01"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Tally(day("2026-01-01"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Arrival(nil, nil, at("2026-01-01 09:00"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Outlook(wish.Memory{}, day("2026-01-01"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
+	require.ErrorContains(t, b.Count(&wish.Tally{}, life(t).m, "", nil), "made by its constructor")
 	assert.Zero(t, b.Day(at("2026-01-01 09:00")))
 }
 

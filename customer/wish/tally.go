@@ -48,12 +48,8 @@ const (
 
 // Tally begins a tally of needs as they stand on a day.
 func (b *Book) Tally(on customer.Date) (*Tally, error) {
-	if b.zone == nil {
-		return nil, errNoBook
-	}
-	var faults customer.Faults
-	if needDay(&faults, "on", on); len(faults) > 0 {
-		return nil, faults
+	if err := b.asked(on); err != nil {
+		return nil, err
 	}
 	return &Tally{b.name, on, population.NewSums[[3]string](figures)}, nil
 }
@@ -64,6 +60,9 @@ func (t *Tally) On() customer.Date { return t.on }
 // Count counts the needs of a customer, who is added once, in her segment, which may be empty. offered
 // are the IDs of what the host offers on the day of the tally. At an error nothing is added.
 func (b *Book) Count(t *Tally, m Memory, segment string, offered map[string]bool) error {
+	if b.zone == nil {
+		return errNoBook
+	}
 	if t.rules != b.name {
 		return fmt.Errorf("wish: a tally by %q does not count by %q", t.rules, b.name)
 	}
