@@ -101,7 +101,7 @@ func (b *Book) Arrival(stock []Stock, waiting []Waiting, at time.Time) (Arrived,
 		return Arrived{}, errNoBook
 	}
 	var faults customer.Faults
-	faults.Instant("at", at)
+	b.checkAt(&faults, at)
 	b.checkStock(&faults, stock)
 	checkWaiting(&faults, waiting)
 	if err := faults.Err(); err != nil {

@@ -126,6 +126,13 @@ func (b *Book) day(faults *customer.Faults, path string, on *customer.Date, at t
 	}
 }
 
+// checkAt notes a fault unless a question is of an instant that is on a day.
+func (b *Book) checkAt(faults *customer.Faults, at time.Time) {
+	if faults.Instant("at", at); len(*faults) == 0 && !b.Day(at).Valid() {
+		faults.Add("at", at, "is on a day of the years 1 to 9999 in the book's zone")
+	}
+}
+
 // later is the day that is so many days later, or the last that there is.
 func later(day customer.Date, days int) customer.Date {
 	if after := day.AddDays(days); after.Valid() {

@@ -128,7 +128,7 @@ func ExampleBook_Arrival() {
 	ctx := context.Background()
 	book, err := wish.New(wish.Rules{
 		Edition: customer.Edition{ID: "shop", Version: 1}, Zone: "UTC",
-		Wishes: wish.WishRules{Days: 90, KeptDays: 3, Alternatives: 2},
+		Wishes: wish.WaitRules{Days: 90, KeptDays: 3, Alternatives: 2},
 	}, time.UTC)
 	if err != nil {
 		panic(err)

@@ -81,7 +81,7 @@ func TestFormatLaterBook(t *testing.T) {
 	r := life(t)
 	rules := whole()
 	rules.Version++
-	rules.Wishes = wish.WishRules{Days: 1, KeptDays: 1}
+	rules.Wishes = wish.WaitRules{Days: 1, KeptDays: 1}
 	rules.Kinds = rules.Kinds[:1]
 	rules.Kinds[0].SaidDays = 1
 	later := bookOf(t, rules)

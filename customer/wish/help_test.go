@@ -70,7 +70,7 @@ func whole() wish.Rules {
 			Groups:   []wish.GroupRule{{ID: "quiet", Suits: []string{"garden", "attic"}}, {ID: "stairs", Suits: []string{"ground"}}, {ID: "sauna"}},
 			LeadDays: 7,
 		},
-		Wishes:  wish.WishRules{Days: 90, KeptDays: 3, Alternatives: 2, AlternativesAlone: true},
+		Wishes:  wish.WaitRules{Days: 90, KeptDays: 3, Alternatives: 2, AlternativesAlone: true},
 		Intents: wish.IntentRules{Whys: []string{"price", "staff"}, Days: 365},
 	}
 }

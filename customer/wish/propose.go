@@ -61,7 +61,7 @@ func (b *Book) Propose(m Memory, free []Free, at time.Time, consented ...string)
 		return Proposal{}, errNoBook
 	}
 	var faults customer.Faults
-	faults.Instant("at", at)
+	b.checkAt(&faults, at)
 	faults.Within("free", len(free), 0, maxFree)
 	var part customer.Faults
 	for i := range free[:min(len(free), maxFree)] {
@@ -75,7 +75,7 @@ func (b *Book) Propose(m Memory, free []Free, at time.Time, consented ...string)
 		return Proposal{}, err
 	}
 	var p Proposal
-	t := b.tastes(&m, free, customer.DateOf(at, b.zone), consented, &p)
+	t := b.tastes(&m, free, b.Day(at), consented, &p)
 	if len(free) > 0 {
 		p.Ranked = make([]Ranked, 0, len(free))
 	}

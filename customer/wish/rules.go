@@ -27,7 +27,7 @@ type Rules struct {
 
 	Kinds   []KindRule  `json:"kinds,omitempty"` // of preferences; 100 at most
 	Needs   NeedRules   `json:"needs,omitzero"`
-	Wishes  WishRules   `json:"wishes,omitzero"`
+	Wishes  WaitRules   `json:"wishes,omitzero"`
 	Intents IntentRules `json:"intents,omitzero"`
 }
 
@@ -74,8 +74,8 @@ type GroupRule struct {
 	Suits []string `json:"suits,omitempty"`
 }
 
-// WishRules says how long wishes hold and how those who wait are told. All zero: there are none.
-type WishRules struct {
+// WaitRules says how long wishes hold and how those who wait are told. All zero: there are none.
+type WaitRules struct {
 	// Days is for how many days a wish holds, that on which it is made included: 1 to 3660. A
 	// customer may name an earlier end.
 	Days int `json:"days"`
@@ -147,8 +147,8 @@ func (r *NeedRules) check(faults *customer.Faults) {
 	faults.Within("needs.lead_days", r.LeadDays, 0, maxDays)
 }
 
-func (r *WishRules) check(faults *customer.Faults) {
-	if *r == (WishRules{}) {
+func (r *WaitRules) check(faults *customer.Faults) {
+	if *r == (WaitRules{}) {
 		return
 	}
 	faults.Within("wishes.days", r.Days, 1, maxDays)

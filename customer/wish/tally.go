@@ -66,7 +66,8 @@ func (b *Book) Count(t *Tally, m Memory, segment string, offered map[string]bool
 	if t.rules != b.name {
 		return fmt.Errorf("wish: a tally by %q does not count by %q", t.rules, b.name)
 	}
-	var rows []population.Sum[[3]string]
+	rows := make([]population.Sum[[3]string], 0, len(m.Needs))
+	room := make([]int64, figures*len(m.Needs)) // for the figures of all rows
 	for i := range m.Needs {
 		n := &m.Needs[i]
 		standing := b.standing(n, t.on)
@@ -77,7 +78,8 @@ func (b *Book) Count(t *Tally, m Memory, segment string, offered map[string]bool
 		place := slices.IndexFunc(rows, func(s population.Sum[[3]string]) bool { return s.Of == of })
 		if place < 0 {
 			place = len(rows)
-			rows = append(rows, population.Sum[[3]string]{Of: of, Figures: make([]int64, figures)})
+			rows = append(rows, population.Sum[[3]string]{Of: of, Figures: room[:figures:figures]})
+			room = room[figures:]
 		}
 		row := rows[place].Figures
 		switch standing {

@@ -51,7 +51,7 @@ func TestWant(t *testing.T) {
 	assert.Equal(t, []string{wish.CodeWishThere}, missing(t, again, err))
 
 	rules := whole()
-	rules.Wishes = wish.WishRules{}
+	rules.Wishes = wish.WaitRules{}
 	none, err := bookOf(t, rules).Want(r.m, want("x", "2026-05-02 09:00"))
 	assert.Equal(t, []string{wish.CodeWishNone}, missing(t, none, err))
 }
@@ -282,6 +282,20 @@ func TestTheLastDays(t *testing.T) {
 	r.must(r.Say(r.m, wish.Say{Step: step("s", "9999-12-30 09:00"), Kind: "seat", Value: "window", Leaning: wish.For, Strength: 3}))
 	assert.Equal(t, "+window said", read(t, r, "seat", "9999-12-31"))
 	_, err := r.Arrival(shelf("B14 book-14 white 1"), []wish.Waiting{{Customer: "c", Wanted: r.m.Wishes[0], Allowed: true}}, at("9999-12-31 09:00"))
+	require.NoError(t, err)
+}
+
+// The last hours of the year 9999 are on no day in the east: nothing is answered of them.
+func TestNoDay(t *testing.T) {
+	rules := whole()
+	rules.From, rules.Until = 0, 0
+	r := begin(t, rules)
+	late := time.Date(9999, 12, 31, 16, 0, 0, 0, time.UTC)
+	_, err := r.Arrival(nil, nil, late)
+	assert.Equal(t, []string{"at"}, customertest.Paths(t, err))
+	_, err = r.Propose(r.m, nil, late)
+	assert.Equal(t, []string{"at"}, customertest.Paths(t, err))
+	_, err = r.Arrival(nil, nil, late.Add(-time.Second))
 	require.NoError(t, err)
 }
 
