@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -41,7 +40,7 @@ func (x *Appointment) check(faults *customer.Faults, alike []Alike) {
 		Day{x.On, x.Weekday}.check(faults, alike)
 	}
 	checkTime(faults, "time", x.Time)
-	faults.Note("about", x.About)
+	note(faults, "about", x.About)
 	checkNumbers(faults, x.Numbers)
 }
 
@@ -104,7 +103,7 @@ func (p *Policy) appoint(d *draft, f *File, x *Log, channel Channel) {
 		if f.appointment(one.ID) >= 0 {
 			d.Miss(customer.Reason{Code: CodeTaken, Of: one.ID})
 		}
-		one.Spoken = channel.Spoken
+		one.Spoken, one.Numbers = channel.Spoken, slices.Clone(one.Numbers)
 		one.Over = p.day(d, one.ID, one.On, one.Weekday, one.Spoken, x.Began)
 	}
 }
@@ -226,12 +225,11 @@ func (p *Policy) Confirm(f File, x Confirm) (Decision, error) {
 		switch {
 		case at < 0:
 			d.Miss(customer.Reason{Code: CodeNumberUnknown, Of: read.What})
-		case row.Numbers[at].Number != read.Number:
-			had, _ := strconv.ParseInt(row.Numbers[at].Number, 10, 64) // at most 18 digits
-			said, _ := strconv.ParseInt(read.Number, 10, 64)
-			d.Miss(customer.Reason{Code: CodeNumberDiffers, Of: read.What, Fact: said, Mark: had})
+		case row.Numbers[at].figure() != read.figure():
+			d.Miss(customer.Reason{Code: CodeNumberDiffers, Of: read.What, Fact: read.figure(), Mark: row.Numbers[at].figure()})
 		}
 	}
+	x.Numbers = slices.Clone(x.Numbers)
 	d.Post(x)
 	confirmed := row.Appointment
 	confirmed.Confirmed, confirmed.Numbers = true, x.confirm(row.Numbers)
@@ -338,7 +336,7 @@ func (x *Move) checkAgainst(faults *customer.Faults, alike []Alike) {
 		Day{x.On, x.Weekday}.check(faults, alike)
 	}
 	checkTime(faults, "time", x.Time)
-	faults.Note("why", x.Why)
+	note(faults, "why", x.Why)
 	checkNumbers(faults, x.Numbers)
 }
 
@@ -355,7 +353,7 @@ func (p *Policy) Move(f File, x Move) (Decision, error) {
 	if row == nil {
 		return d.Decision()
 	}
-	x.Over = p.day(d, x.Appointment, x.On, x.Weekday, row.Spoken, d.At)
+	x.Over, x.Numbers = p.day(d, x.Appointment, x.On, x.Weekday, row.Spoken, d.At), slices.Clone(x.Numbers)
 	d.Post(x)
 	moved := row.Appointment
 	moved.On, moved.Confirmed = x.On, x.Confirmed
@@ -403,7 +401,7 @@ func (x Cancel) Canonical(c *customer.Canonical) {
 
 func (x Cancel) check(faults *customer.Faults) {
 	faults.Name("appointment", x.Appointment)
-	faults.Note("why", x.Why)
+	note(faults, "why", x.Why)
 }
 
 // Cancel cancels an appointment with a command.

@@ -129,7 +129,7 @@ func (x *Log) checkAgainst(faults *customer.Faults, alike []Alike) {
 	faults.Instant("began", x.Began)
 	faults.Within("seconds", x.Seconds, 0, maxSeconds)
 	faults.Names("about", x.About, 0, maxAbout)
-	faults.Note("note", x.Note)
+	note(faults, "note", x.Note)
 	if !x.Written.IsZero() {
 		if faults.Instant("written", x.Written); x.Note == "" {
 			faults.Add("written", x.Written, "goes with a note")
@@ -176,6 +176,7 @@ func (p *Policy) Log(f File, x Log) (Decision, error) {
 		d.Miss(customer.Reason{Code: CodeTaken, Of: d.Ref})
 	}
 	x.Staff = cmp.Or(x.Staff, d.By)
+	x.About, x.Ticked = slices.Clone(x.About), slices.Clone(x.Ticked)
 	x.Unnoted = channel.Unnoted
 	if !x.Missed {
 		x.TargetSeconds = p.target(x.Channel, x.Purpose)
@@ -192,7 +193,7 @@ func (p *Policy) Log(f File, x Log) (Decision, error) {
 	p.makeRoom(d, &f, ListContacts, 1)
 	p.makeRoom(d, &f, ListAppointments, len(x.Appointments))
 	p.makeRoom(d, &f, ListPromises, len(x.Promises))
-	if x.Visit != "" && f.visit(x.Visit) < 0 {
+	if x.Visit != "" && !x.Missed && f.visit(x.Visit) < 0 {
 		p.makeRoom(d, &f, ListVisits, 1)
 	}
 	d.Post(x, p.took(&x, d.Ref)...)

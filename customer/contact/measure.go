@@ -153,7 +153,7 @@ func fits(names [4]string, f []int64) bool {
 // nothing.
 func (m *Measure) Merge(other *Measure) error {
 	switch {
-	case m.policy == nil || other.policy == nil:
+	case m.policy == nil || other == nil || other.policy == nil:
 		return errNoMeasure
 	case string(m.terms) != string(other.terms):
 		return errTerms

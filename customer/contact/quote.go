@@ -126,11 +126,15 @@ type Terms struct {
 	Contact    string            `json:"contact,omitempty"`    // in which it was named
 }
 
+func checkPrice(faults *customer.Faults, path string, minor int64) {
+	if minor < 1 || minor > MaxMinor {
+		faults.Add(path, minor, "is 1 to 1000000000000 minor units")
+	}
+}
+
 func (x *Terms) check(faults *customer.Faults) {
 	faults.Name("product", x.Product)
-	if x.PriceMinor < 1 || x.PriceMinor > MaxMinor {
-		faults.Add("price_minor", x.PriceMinor, "is 1 to 1000000000000 minor units")
-	}
+	checkPrice(faults, "price_minor", x.PriceMinor)
 	if x.Currency != (customer.Currency{}) {
 		faults.Currency("currency", x.Currency)
 	}
@@ -138,7 +142,7 @@ func (x *Terms) check(faults *customer.Faults) {
 	if x.MinUnits < 0 || x.MinUnits > maxUnits {
 		faults.Add("min_units", x.MinUnits, "is 0 to 1000000000")
 	}
-	faults.Note("conditions", x.Conditions)
+	note(faults, "conditions", x.Conditions)
 	faults.Text("class", x.Class)
 	if x.LastDay != 0 && !x.LastDay.Valid() {
 		faults.Add("last_day", x.LastDay, "is a day, or absent")
@@ -283,8 +287,8 @@ func (x Quote) check(faults *customer.Faults) {
 		x.Exception.check(&part)
 		faults.Join("exception", part)
 	}
-	if x.AnchorMinor < 0 || x.AnchorMinor > MaxMinor {
-		faults.Add("anchor_minor", x.AnchorMinor, "is 0 to 1000000000000 minor units")
+	if x.AnchorMinor != 0 {
+		checkPrice(faults, "anchor_minor", x.AnchorMinor)
 	}
 }
 
@@ -334,7 +338,7 @@ func (p *Policy) Quote(f File, x Quote, others ...Quotes) (Decision, error) {
 	p.validity(d, &x)
 	x.AnchorMinor = x.PriceMinor
 	p.compare(d, &f, &x, others)
-	if x.Exception.Why != "" {
+	if x.Exception.Why != "" && !x.Unexplained {
 		x.AnchorMinor = x.PriceMinor
 	}
 	p.makeRoom(d, &f, ListQuotes, 1)
@@ -348,6 +352,10 @@ const maxOthers = 1000
 func checkOthers(faults *customer.Faults, others []Quotes) {
 	many(faults, "others", others, maxOthers, func(one *customer.Faults, other *Quotes) {
 		one.Name("customer", string(other.Customer))
+		many(one, "quotes", other.Quotes, MaxRows, func(one *customer.Faults, row *Quoted) {
+			checkPrice(one, "price_minor", row.PriceMinor)
+			checkPrice(one, "anchor_minor", row.AnchorMinor)
+		})
 	})
 }
 
@@ -421,8 +429,8 @@ func (f File) LastQuotes() []Quoted {
 	return all
 }
 
-// Unexplained returns the quotes that differ from an earlier one, still hold at an instant, and of which
-// nobody has said why, each with its reason.
+// Unexplained returns the quotes that differ from an earlier one, still hold at an instant, and that
+// nobody has explained, or approved where somebody has to, each with its reason.
 func (p *Policy) Unexplained(f File, at time.Time) ([]Quoted, []customer.Reason) {
 	var all []Quoted
 	var why []customer.Reason
@@ -432,7 +440,16 @@ func (p *Policy) Unexplained(f File, at time.Time) ([]Quoted, []customer.Reason)
 			continue
 		}
 		all = append(all, *one)
-		why = append(why, p.signed(customer.Reason{Code: CodeQuoteFlagged, Of: one.Ref, Fact: one.PriceMinor, Unit: customer.UnitMinor, At: p.local(one.At)}))
+		why = append(why, p.signed(p.flagged(one)))
 	}
 	return all, why
+}
+
+// flagged says of a quote that is to be explained what it lacks.
+func (p *Policy) flagged(x *Quoted) customer.Reason {
+	reason := customer.Reason{Code: CodeQuoteFlagged, Of: x.Ref, Fact: x.PriceMinor, Unit: customer.UnitMinor, At: p.local(x.At)}
+	if x.Exception.Why != "" {
+		reason.Code = CodeQuoteUnapproved
+	}
+	return reason
 }

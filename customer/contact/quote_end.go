@@ -108,7 +108,7 @@ func (p *Policy) Answer(f File, x Answer) (Decision, error) {
 	x.Binds = latest(row.Binds, p.binds(customer.DateOf(d.At, p.zone)))
 	d.Post(x)
 	if x.Accepted && row.Unexplained {
-		d.Why(customer.Reason{Code: CodeQuoteFlagged, Of: x.Quote, Fact: row.PriceMinor, Unit: customer.UnitMinor, At: p.local(row.At)})
+		d.Why(p.flagged(row))
 	}
 	return d.Decision()
 }

@@ -5,7 +5,7 @@ import "github.com/rapport-crm/rapport/customer"
 // The reason codes of quotes. They are format. Rule is the policy; prices are in minor units.
 const (
 	CodeQuotesNone         = "contact.quotes-none"          // the policy has no currency, so that no price is named
-	CodeQuoteCurrency      = "contact.quote-currency"       // Of: the currency, or the customer with quotes in one, that is not the policy's
+	CodeQuoteCurrency      = "contact.quote-currency"       // Of: the currency, which is not the policy's
 	CodeQuoteNoDay         = "contact.quote-no-day"         // a quote does not say until when it holds
 	CodeQuotePast          = "contact.quote-past"           // On: its last day, which is over
 	CodeQuoteFirst         = "contact.quote-first"          // Of: the product, of which there is no other quote; Fact: the price
@@ -28,11 +28,12 @@ const (
 	CodeQuoteRole          = "contact.quote-role"           // Of: who would approve it, and has no role that may
 	CodeQuoteExcepted      = "contact.quote-excepted"       // Of: who approved it, if anybody; Fact: by how many ‰ the price differs, 0: as was told then
 
-	CodeQuoteUnknown   = "contact.quote-unknown"   // Of: the quote
-	CodeQuoteExplained = "contact.quote-explained" // Of: the quote, of which nothing is to be explained
-	CodeQuoteEnded     = "contact.quote-ended"     // Of: the quote; At: since when it is answered or withdrawn
-	CodeQuoteExpired   = "contact.quote-expired"   // Of: the quote; By: its last day
-	CodeQuoteFlagged   = "contact.quote-flagged"   // Of: the quote that nobody has explained; Fact: its price; At: when it was named
+	CodeQuoteUnknown    = "contact.quote-unknown"    // Of: the quote
+	CodeQuoteExplained  = "contact.quote-explained"  // Of: the quote, of which nothing is to be explained
+	CodeQuoteEnded      = "contact.quote-ended"      // Of: the quote; At: since when it is answered or withdrawn
+	CodeQuoteExpired    = "contact.quote-expired"    // Of: the quote; By: its last day
+	CodeQuoteFlagged    = "contact.quote-flagged"    // Of: the quote that nobody has explained; Fact: its price; At: when it was named
+	CodeQuoteUnapproved = "contact.quote-unapproved" // likewise, of one that is explained, and that somebody else has to approve
 )
 
 func explainQuote(r customer.Reason, w words) string {
@@ -117,6 +118,8 @@ func explainQuoteEnd(r customer.Reason, w words) string {
 		return w.in("quote %s held until %s: name the price anew", "报价“%s”有效期至%s：请重新报价", r.Of, l.DayOfYear(r.By))
 	case CodeQuoteFlagged:
 		return w.in("nobody has explained quote %s of %s, named on %s", "报价“%s”（%s，%s）尚未说明原因", r.Of, w.money(r.Fact), l.Instant(r.At))
+	case CodeQuoteUnapproved:
+		return w.in("nobody has approved quote %s of %s, named on %s", "报价“%s”（%s，%s）尚未获批准", r.Of, w.money(r.Fact), l.Instant(r.At))
 	}
 	return ""
 }

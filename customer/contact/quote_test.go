@@ -139,6 +139,21 @@ func TestQuoteAgainst(t *testing.T) {
 	assert.Equal(t, []string{"quote-unknown"}, missing(err))
 }
 
+// Where the rules flag, an exception that nobody has approved is no price that others are held against.
+func TestQuoteUnapproved(t *testing.T) {
+	p := wholesaler(t, func(rules *contact.Rules) { rules.Quotes.Unexplained = contact.Flag })
+	f := must(t)(p.Quote(contact.File{}, price("q-1", "ann", "2026-11-25 09:00", 100_00)))
+	low := price("q-2", "bob", "2026-11-25 10:00", 50_00)
+	low.Exception = contact.Exception{Why: "x", Lasting: true}
+	f = must(t)(p.Quote(f, low))
+	_, why := p.Unexplained(f, when("2026-11-25 11:00"))
+	assert.Equal(t, []string{"quote-unapproved"}, codes(why), "it is explained")
+	d, err := p.Quote(f, price("q-3", "bob", "2026-11-25 11:00", 50_00))
+	require.NoError(t, err)
+	assert.True(t, d.Next.Quotes[2].Unexplained)
+	assert.Equal(t, int64(100_00), d.Next.Quotes[2].AnchorMinor)
+}
+
 // Of several quotes the one of the latest instant is the last, of one instant the one booked later; one
 // that reaches the file late is held against it too.
 func TestQuoteOrder(t *testing.T) {
@@ -219,11 +234,12 @@ func TestQuoteOthers(t *testing.T) {
 	assert.Equal(t, "c-2", d.Reasons[0].Of)
 
 	other[0].Currency = customer.Currency{Code: "EUR", Digits: 2}
-	_, err = p.Quote(contact.File{}, price("q-2", "bob", "2026-11-25 10:00", 90_00), contact.Quotes{Customer: "c-2", Quotes: other})
-	assert.Equal(t, []string{"quote-currency"}, missing(err))
+	d, err = p.Quote(contact.File{}, price("q-2", "bob", "2026-11-25 10:00", 90_00), contact.Quotes{Customer: "c-2", Quotes: other})
+	require.NoError(t, err, "what she is told abroad keeps nobody from naming a price here")
+	assert.Equal(t, []string{"quote-elsewhere", "quote-other-currency"}, codes(d.Reasons))
 	own, err := p.Quote(contact.File{Quotes: other}, price("q-2", "bob", "2026-11-25 10:00", 90_00))
 	require.NoError(t, err, "her own from before the currency changed does not keep her from being quoted ever again")
-	assert.Equal(t, []string{"quote-last", "quote-other-currency"}, codes(own.Reasons))
+	assert.Equal(t, []string{"quote-other-currency"}, codes(own.Reasons))
 
 	_, err = p.Quote(contact.File{}, price("q-2", "bob", "2026-11-25 10:00", 90_00), make([]contact.Quotes, 1001)...)
 	assert.Contains(t, customertest.Paths(t, err), "others")

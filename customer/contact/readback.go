@@ -187,7 +187,7 @@ type Number struct {
 func (x *Number) check(faults *customer.Faults) {
 	faults.Name("what", x.What)
 	if x.Number != "" && !isDigits(x.Number, maxDigits) {
-		faults.Add("number", x.Number, "is 1 to 18 digits, or absent")
+		faults.Add("number", hidden, "is 1 to 18 digits, or absent")
 	}
 }
 
@@ -197,13 +197,18 @@ func (x *Number) canonical(c *customer.Canonical) {
 	c.Bool("confirmed", x.Confirmed)
 }
 
+// figure is the number, 0 where it is left out: a zero in front of it is not heard.
+func (x *Number) figure() int64 {
+	figure, _ := strconv.ParseInt(x.Number, 10, 64) // at most 18 digits
+	return figure
+}
+
 // Numbers says of each number that was told on the phone whether it was confirmed, and of one that was
 // not what else it may have been.
 func (p *Policy) Numbers(numbers []Number) []customer.Reason {
 	var why []customer.Reason
 	for _, one := range numbers {
-		said, _ := strconv.ParseInt(one.Number, 10, 64) // at most 18 digits
-		reason := customer.Reason{Code: CodeNumberConfirmed, Of: one.What, Fact: said}
+		reason := customer.Reason{Code: CodeNumberConfirmed, Of: one.What, Fact: one.figure()}
 		if one.Confirmed {
 			why = append(why, p.signed(reason))
 			continue
@@ -212,7 +217,7 @@ func (p *Policy) Numbers(numbers []Number) []customer.Reason {
 		why = append(why, p.signed(reason))
 		for _, other := range Misheard(one.Number, p.rules.Alike) {
 			reason.Code = CodeMisheard
-			reason.Mark, _ = strconv.ParseInt(other, 10, 64) // overflows only where 18 digits become more
+			reason.Mark = (&Number{Number: other}).figure()
 			why = append(why, p.signed(reason))
 		}
 	}

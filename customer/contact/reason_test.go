@@ -123,6 +123,7 @@ func TestExplain(t *testing.T) {
 		{customer.Reason{Code: contact.CodeQuoteEnded, Of: "q", At: at}, "quote q was answered or withdrawn on 25 Nov 2026, 09:00 CST", "报价“q”已于2026年11月25日09:00(CST)答复或撤回"},
 		{customer.Reason{Code: contact.CodeQuoteExpired, Of: "q", By: on}, "quote q held until 25 Nov 2026: name the price anew", "报价“q”有效期至2026年11月25日：请重新报价"},
 		{customer.Reason{Code: contact.CodeQuoteFlagged, Of: "q", Fact: 5, At: at}, "nobody has explained quote q of 5 minor units, named on 25 Nov 2026, 09:00 CST", "报价“q”（5（最小货币单位），2026年11月25日09:00(CST)）尚未说明原因"},
+		{customer.Reason{Code: contact.CodeQuoteUnapproved, Of: "q", Fact: 5, At: at}, "nobody has approved quote q of 5 minor units, named on 25 Nov 2026, 09:00 CST", "报价“q”（5（最小货币单位），2026年11月25日09:00(CST)）尚未获批准"},
 	}
 	told := map[string]bool{}
 	for _, row := range rows {
