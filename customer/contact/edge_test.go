@@ -15,6 +15,24 @@ import (
 	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
+// A history in which a day does not fit its weekday is none.
+func TestForgedDays(t *testing.T) {
+	for _, appointment := range []string{`"weekday":"monday","over":"2026-11-26T00:00:00Z"`, `"weekday":"wednesday"`} {
+		var e contact.Entry
+		require.NoError(t, json.Unmarshal([]byte(`{"v":1,"kind":"log","at":"2026-11-25T09:30:00Z","by":"ann","ref":"l","body":{"channel":"phone","direction":"to-customer","began":"2026-11-25T09:30:00Z","staff":"ann","appointments":[{"id":"a","on":"2026-11-25",`+appointment+`}]}}`), &e))
+		_, err := contact.Replay([]contact.Entry{e})
+		require.ErrorIs(t, err, contact.ErrBroken)
+	}
+	f := life(t).f
+	for _, said := range []contact.Body{
+		contact.Move{Appointment: "a-1", On: day("2026-11-30"), Weekday: 2, Over: when("2026-12-01 00:00")},
+		contact.Confirm{Appointment: "a-1", On: day("2026-11-27"), Weekday: 4},
+	} {
+		_, err := f.Apply(contact.Entry{Version: contact.EntryVersion, At: when("2026-11-26 09:00"), By: "ann", Ref: "x", Body: said})
+		require.ErrorIs(t, err, contact.ErrBroken)
+	}
+}
+
 // Every entry that is written can be read again, also at the end of the calendar, where it is a year
 // more in the zone of the policy.
 func TestEndOfTime(t *testing.T) {

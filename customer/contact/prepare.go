@@ -149,7 +149,7 @@ func (p *Policy) Prepare(f File, x Prepare) (Decision, error) {
 	if len(x.Points) > maxPoints {
 		d.Miss(customer.Reason{Code: CodeFull, Of: "points", Mark: maxPoints, Unit: customer.UnitTimes})
 	}
-	p.makeRoom(d, &f, ListPreparations, 1)
+	p.makeRoom(d, &f, preparations, 1)
 	d.Post(x)
 	for _, point := range x.Points {
 		if point.Times > 0 {

@@ -19,7 +19,7 @@ func (p *Policy) compare(d *draft, f *File, x *Quote, others []Quotes) {
 	if !told {
 		d.Why(customer.Reason{Code: CodeQuoteFirst, Of: x.Product, Fact: x.PriceMinor, Unit: customer.UnitMinor})
 	}
-	p.except(d, x, &found)
+	p.justify(d, x, &found)
 }
 
 // gap is by how much a quote differs from those before it.
@@ -174,8 +174,8 @@ func (p *Policy) termsDiffer(row *Quoted) customer.Reason {
 	return customer.Reason{Code: CodeQuoteTerms, Of: row.By, At: p.local(row.At)}
 }
 
-// except notes what a quote lacks that differs from earlier ones, or flags it.
-func (p *Policy) except(d *draft, x *Quote, found *gap) {
+// justify notes what a quote lacks that differs from earlier ones, or flags it.
+func (p *Policy) justify(d *draft, x *Quote, found *gap) {
 	has := x.Exception.Why != ""
 	if has {
 		p.missApprover(d, &x.Exception, d.By)
@@ -195,7 +195,7 @@ func (p *Policy) except(d *draft, x *Quote, found *gap) {
 	case len(lacks) == 0 && has:
 		d.Why(customer.Reason{Code: CodeQuoteExcepted, Of: x.Exception.Approver, Fact: found.permille, Unit: customer.UnitPermille})
 	case len(lacks) == 0:
-	case rules.Unexplained == Refuse:
+	case !rules.FlagUnexplained:
 		for _, one := range append(found.from, lacks...) {
 			d.Miss(one)
 		}

@@ -2,6 +2,7 @@ package contact
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -37,6 +38,8 @@ const (
 	CodeComplete           = "contact.complete"            // Of: the preparation; Fact: how many points it has
 
 	CodeWeekdayMissing       = "contact.weekday-missing"       // Of: the appointment; On: its day
+	CodeWeekdayDiffers       = "contact.weekday-differs"       // Of: the appointment, if it has a name; On: its day; Fact: the weekday that was said, 1 is Monday
+	CodeMeant                = "contact.meant"                 // likewise; On: a day that may have been meant
 	CodeAppointmentPast      = "contact.appointment-past"      // Of: the appointment; On: its day
 	CodeAppointmentUnknown   = "contact.appointment-unknown"   // Of: the appointment
 	CodeAppointmentCancelled = "contact.appointment-cancelled" // Of: the appointment; At: since when
@@ -57,7 +60,7 @@ const (
 	CodePromiseDue      = "contact.promise-due"       // Of: the promise; Until: by when
 	CodePromiseBroken   = "contact.promise-broken"    // Of: the promise; Until: by when it was due
 
-	CodeFew           = "contact.few"            // Of: whose contacts; Fact: how many; Mark: from how many on a share is told
+	CodeFew           = "contact.few"            // Of: whose contacts, empty: those without a desk; Fact: how many; Mark: from how many on a share is told
 	CodeShareOver     = "contact.share-over"     // Of: whose; Fact: contacts over their target; Mark: contacts with one
 	CodeShareNoteless = "contact.share-noteless" // Of: whose; Fact: contacts without a note; Mark: those that want one
 	CodeShareLate     = "contact.share-late"     // Of: whose; Fact: contacts noted from memory; Mark: those that want a note
@@ -201,6 +204,10 @@ func explainAppointment(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeWeekdayMissing:
 		return w.in("appointment %s on %s was made without its weekday", "约定“%s”（%s）未说星期几", r.Of, day(r.On))
+	case CodeWeekdayDiffers:
+		return w.appointment(r.Of) + w.in("%s was said, but %s is a %s", "说的是%s，但%s是%s", w.nameOf(customer.Weekday(r.Fact)), l.DayOfYear(r.On), w.nameOf(weekdayOf(r.On)))
+	case CodeMeant:
+		return w.appointment(r.Of) + w.in("%s may have been meant", "可能是指%s", day(r.On))
 	case CodeAppointmentPast:
 		return w.in("appointment %s is on %s, which is over", "约定“%s”的日期%s已过", r.Of, day(r.On))
 	case CodeAppointmentUnknown:
@@ -208,9 +215,9 @@ func explainAppointment(r customer.Reason, w words) string {
 	case CodeAppointmentCancelled:
 		return w.in("appointment %s was cancelled on %s", "约定“%s”已于%s取消", r.Of, l.Instant(r.At))
 	case CodeConfirmed:
-		return w.in("appointment %s: %s was read back and confirmed", "约定“%s”：%s已复述并确认", r.Of, day(r.On))
+		return w.appointment(r.Of) + w.in("%s was read back and confirmed", "%s已复述并确认", day(r.On))
 	case CodeUnconfirmed:
-		return w.in("appointment %s: %s was not read back", "约定“%s”：%s尚未复述确认", r.Of, day(r.On))
+		return w.appointment(r.Of) + w.in("%s was not read back", "%s尚未复述确认", day(r.On))
 	case CodeReadBackDiffers:
 		return w.in("appointment %s is on %s, and %s was read back", "约定“%s”为%s，而复述为%s", r.Of, day(r.On), day(r.By))
 	case CodeNumberUnknown:
@@ -227,6 +234,14 @@ func explainAppointment(r customer.Reason, w words) string {
 	return ""
 }
 
+// appointment writes of which appointment a sentence is that says so in front.
+func (w words) appointment(id string) string {
+	if id == "" {
+		return ""
+	}
+	return w.in("appointment %s: ", "约定“%s”：", id)
+}
+
 // number writes what a number is of, and the number where it is kept.
 func (w words) number(r customer.Reason) string {
 	if r.Fact == 0 {
@@ -240,11 +255,12 @@ func (w words) weekday(on customer.Date) string {
 	if !on.Valid() {
 		return ""
 	}
-	weekday := on.Weekday()
-	if w.language == customer.Chinese {
-		return w.language.DayOfYear(on) + "星期" + [...]string{"日", "一", "二", "三", "四", "五", "六"}[weekday]
-	}
-	return weekday.String() + " " + w.language.DayOfYear(on)
+	return w.in("%[2]s %[1]s", "%s%s", w.language.DayOfYear(on), w.nameOf(weekdayOf(on)))
+}
+
+// nameOf writes a weekday.
+func (w words) nameOf(weekday customer.Weekday) string {
+	return w.in("%[1]s", "星期%[2]s", time.Weekday(weekday%7), [...]string{"日", "一", "二", "三", "四", "五", "六"}[weekday%7])
 }
 
 func explainPromise(r customer.Reason, w words) string {
@@ -271,6 +287,9 @@ func explainPromise(r customer.Reason, w words) string {
 func explainMeasure(r customer.Reason, w words) string {
 	permille, _ := customer.Permille(r.Fact, r.Mark)
 	share := w.language.Percent(permille)
+	if r.Of == "" { // a contact has a channel and somebody who held it, but not always a desk
+		r.Of = w.in("no desk", "未注明柜台")
+	}
 	switch r.Code {
 	case CodeFew:
 		return w.in("%s: too few to tell: %s of at least %d", "“%s”：仅%s，不足以判断；至少需%d次", r.Of, w.times(r.Fact, "contact", "次联系"), r.Mark)

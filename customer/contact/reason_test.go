@@ -48,6 +48,8 @@ func TestExplain(t *testing.T) {
 		{customer.Reason{Code: contact.CodeComplete, Of: "p", Fact: 2}, "all of list p was said: 2 points", "清单“p”全部说完：2个要点"},
 
 		{customer.Reason{Code: contact.CodeWeekdayMissing, Of: "a", On: on}, "appointment a on Wednesday 25 Nov 2026 was made without its weekday", "约定“a”（2026年11月25日星期三）未说星期几"},
+		{customer.Reason{Code: contact.CodeWeekdayDiffers, On: on, Fact: 7}, "Sunday was said, but 25 Nov 2026 is a Wednesday", "说的是星期日，但2026年11月25日是星期三"},
+		{customer.Reason{Code: contact.CodeMeant, Of: "a", On: by}, "appointment a: Sunday 29 Nov 2026 may have been meant", "约定“a”：可能是指2026年11月29日星期日"},
 		{customer.Reason{Code: contact.CodeAppointmentPast, Of: "a", On: on}, "appointment a is on Wednesday 25 Nov 2026, which is over", "约定“a”的日期2026年11月25日星期三已过"},
 		{customer.Reason{Code: contact.CodeAppointmentUnknown, Of: "a"}, "there is no appointment a in the file", "档案中没有约定“a”"},
 		{customer.Reason{Code: contact.CodeAppointmentCancelled, Of: "a", At: at}, "appointment a was cancelled on 25 Nov 2026, 09:00 CST", "约定“a”已于2026年11月25日09:00(CST)取消"},
@@ -69,6 +71,7 @@ func TestExplain(t *testing.T) {
 		{customer.Reason{Code: contact.CodePromiseBroken, Of: "m", Until: at}, "promise m was due on 25 Nov 2026, 09:00 CST, and is not kept", "承诺“m”应于2026年11月25日09:00(CST)前兑现，至今未兑现"},
 
 		{customer.Reason{Code: contact.CodeFew, Of: "ann", Fact: 1, Mark: 20}, "ann: too few to tell: 1 contact of at least 20", "“ann”：仅1次联系，不足以判断；至少需20次"},
+		{customer.Reason{Code: contact.CodeShareOver, Fact: 1, Mark: 3}, "no desk: 1 of 3 contacts took longer than their target (33.3 %)", "“未注明柜台”：3次联系中1次超时（33.3 %）"},
 		{customer.Reason{Code: contact.CodeShareOver, Of: "ann", Fact: 1, Mark: 3}, "ann: 1 of 3 contacts took longer than their target (33.3 %)", "“ann”：3次联系中1次超时（33.3 %）"},
 		{customer.Reason{Code: contact.CodeShareNoteless, Of: "ann", Fact: 1, Mark: 4}, "ann: 1 of 4 contacts have no note (25 %)", "“ann”：4次联系中1次没有记录（25 %）"},
 		{customer.Reason{Code: contact.CodeShareLate, Of: "ann", Fact: 1, Mark: 4}, "ann: 1 of 4 contacts were noted from memory (25 %)", "“ann”：4次联系中1次凭记忆补记（25 %）"},

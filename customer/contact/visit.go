@@ -140,7 +140,7 @@ func (p *Policy) Plan(f File, x Plan) (Decision, error) {
 	if at := f.visit(x.Visit); at >= 0 {
 		p.missVisit(d, &f.Visits[at])
 	} else {
-		p.makeRoom(d, &f, ListVisits, 1)
+		p.makeRoom(d, &f, visits, 1)
 	}
 	d.Post(x)
 	return d.Decision()
