@@ -121,7 +121,7 @@ func ExamplePolicy_Quote() {
 	fmt.Println("-", policy.Explain(answer.Reasons[1], customer.Chinese))
 	// Output:
 	// refused: 58.00 CNY, where ann named 62.50 CNY on 23 Nov 2026, 10:00 CST
-	// refused: a price that differs by 7.2 % wants an explanation: without one it may by 1 %
+	// refused: a price that differs by 7.2 % needs an explanation; up to 1 % needs none
 	// refused: a price that differs by 7.2 % has to be approved by somebody else, as any beyond 5 %
 	// - ann named 62.50 CNY on 23 Nov 2026, 10:00 CST, to hold until 23 Dec 2026
 	// - 58.00 CNY, where ann named 62.50 CNY on 23 Nov 2026, 10:00 CST

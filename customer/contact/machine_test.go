@@ -356,13 +356,14 @@ func fault(f *contact.File) error {
 // to; nothing that is done changes what was there before.
 func TestMachine(t *testing.T) {
 	all := strings.Fields(kinds)
+	asked := append(strings.Fields(kinds), "quote", "justify") // of what is rare, more
 	done := map[string]int{}
 	policies := []*contact.Policy{wholesaler(t), wholesaler(t, func(rules *contact.Rules) { rules.Quotes.FlagUnexplained = true })}
 	rapid.Check(t, func(t *rapid.T) {
 		seed := rapid.Uint64().Draw(t, "seed")
 		g := &game{T: t, Rand: rand.New(rand.NewPCG(seed, 3)), p: policies[seed%2], now: when("2026-03-02 09:00"), done: done}
-		for range rapid.IntRange(10, 60).Draw(t, "steps") {
-			g.take(all[g.IntN(len(all))])
+		for range rapid.IntRange(40, 90).Draw(t, "steps") {
+			g.take(asked[g.IntN(len(asked))])
 		}
 		replayed, err := contact.Replay(throughJSON(t, g.history))
 		if err != nil || text(t, replayed) != text(t, g.f) {

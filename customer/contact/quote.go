@@ -3,6 +3,7 @@ package contact
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -89,15 +90,13 @@ type Terms struct {
 	Contact    string            `json:"contact,omitempty"`    // in which it was named
 }
 
-func checkPrice(faults *customer.Faults, path string, minor int64) {
-	if minor < 1 || minor > maxMinor {
-		faults.Add(path, minor, "is 1 to 1000000000000 minor units")
-	}
-}
+func isPrice(minor int64) bool { return minor >= 1 && minor <= maxMinor }
 
 func (x *Terms) check(faults *customer.Faults) {
 	faults.Name("product", x.Product)
-	checkPrice(faults, "price_minor", x.PriceMinor)
+	if !isPrice(x.PriceMinor) {
+		faults.Add("price_minor", x.PriceMinor, "is 1 to 1000000000000 minor units")
+	}
 	if x.Currency != (customer.Currency{}) {
 		faults.Currency("currency", x.Currency)
 	}
@@ -248,8 +247,8 @@ func (x Quote) check(faults *customer.Faults) {
 		x.Exception.check(&part)
 		faults.Join("exception", part)
 	}
-	if x.AnchorMinor != 0 {
-		checkPrice(faults, "anchor_minor", x.AnchorMinor)
+	if x.AnchorMinor != 0 && !isPrice(x.AnchorMinor) {
+		faults.Add("anchor_minor", x.AnchorMinor, "is 1 to 1000000000000 minor units, or absent")
 	}
 }
 
@@ -313,10 +312,12 @@ const maxOthers = 1000
 func checkOthers(faults *customer.Faults, others []Quotes) {
 	many(faults, "others", others, maxOthers, func(one *customer.Faults, other *Quotes) {
 		one.Name("customer", string(other.Customer))
-		many(one, "quotes", other.Quotes, MaxRows, func(one *customer.Faults, row *Quoted) {
-			checkPrice(one, "price_minor", row.PriceMinor)
-			checkPrice(one, "anchor_minor", row.AnchorMinor)
-		})
+		one.Within("quotes", len(other.Quotes), 0, MaxRows)
+		for i := range other.Quotes[:min(len(other.Quotes), MaxRows)] {
+			if row := &other.Quotes[i]; !isPrice(row.PriceMinor) || !isPrice(row.AnchorMinor) {
+				one.Add(fmt.Sprintf("quotes[%d]", i), row.Ref, "is of a file: with a price and an anchor")
+			}
+		}
 	})
 }
 

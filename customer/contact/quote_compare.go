@@ -126,7 +126,7 @@ func (p *Policy) tell(d *draft, whose string, row *Quoted, x *Quote) {
 	}
 	d.Why(customer.Reason{Code: CodeQuoteLast, Of: row.By, Fact: row.PriceMinor, Unit: customer.UnitMinor, At: at, By: row.LastDay})
 	if row.Exception.Why != "" {
-		reason := customer.Reason{Code: CodeQuoteSpecial, Of: row.Exception.Approver, At: p.local(row.Excepted)}
+		reason := customer.Reason{Code: CodeQuoteSpecial, Of: row.Exception.Approver, At: at}
 		if row.Exception.Lasting {
 			reason.Code = CodeQuoteLasting
 		}

@@ -46,7 +46,7 @@ func (p *Policy) Justify(f File, x Justify) (Decision, error) {
 		d.Miss(customer.Reason{Code: CodeQuoteExplained, Of: x.Quote})
 	}
 	if row.Approve && x.Approver == "" {
-		d.Miss(customer.Reason{Code: CodeQuoteApprove, Mark: int64(p.rules.Quotes.ApprovePermille), Unit: customer.UnitPermille})
+		d.Miss(customer.Reason{Code: CodeQuoteApprove})
 	}
 	p.missApprover(d, &x.Exception, row.By)
 	d.Post(x, customer.Reason{Code: CodeQuoteExcepted, Of: x.Approver})

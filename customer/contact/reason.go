@@ -2,6 +2,7 @@ package contact
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -11,7 +12,7 @@ import (
 // speaks of, by its reference or the host's ID.
 const (
 	CodeTaken    = "contact.taken"    // Of: the reference or ID that the file has already
-	CodeFull     = "contact.full"     // Of: the list that has no room; Mark: the most that it may have
+	CodeFull     = "contact.full"     // Of: what there is too much of; Mark: the most that there may be
 	CodeArchived = "contact.archived" // Of: the list; Fact: how many rows were dropped; At: those settled before
 
 	CodeChannelUnknown = "contact.channel-unknown" // Of: the channel, which the policy does not have
@@ -81,6 +82,17 @@ func (w words) in(english, chinese string, values ...any) string {
 	return fmt.Sprintf(english, values...)
 }
 
+// rows writes how many rows there are of a list.
+func (w words) rows(n int64, list string) string {
+	if w.language != customer.Chinese {
+		return w.language.Count(n, strings.TrimSuffix(list, "s"))
+	}
+	name := map[string]string{
+		contacts: "条联系记录", preparations: "份准备清单", appointments: "个约定", visits: "次拜访", promises: "项承诺", quotes: "份报价", "notes": "条记录", "records": "份拜访记录", "points": "个要点",
+	}
+	return w.language.Count(n, name[list])
+}
+
 // times writes how many there are of a noun, in Chinese with its measure word.
 func (w words) times(n int64, english, chinese string) string {
 	if w.language == customer.Chinese {
@@ -125,9 +137,9 @@ func explainLog(r customer.Reason, w words) string {
 	case CodeTaken:
 		return w.in("%s is in the file already", "档案中已有“%s”", r.Of)
 	case CodeFull:
-		return w.in("the list of %s is full: it has room for %d that are not settled", "“%s”列表已满：最多可有%d条未了结的记录", r.Of, r.Mark)
+		return w.in("there is no room for more than %s", "已满：最多%s", w.rows(r.Mark, r.Of))
 	case CodeArchived:
-		return w.in("%d of the %s were archived, over before %[3]s", "已归档“%[2]s”中%[3]s之前了结的%[1]d条", r.Fact, r.Of, l.Instant(r.At))
+		return w.in("archived: %s, settled before %s", "已归档%[2]s之前了结的%[1]s", w.rows(r.Fact, r.Of), l.Instant(r.At))
 	case CodeChannelUnknown:
 		return w.in("the policy has no channel %s", "规则中没有渠道“%s”", r.Of)
 	case CodeContactUnknown:
@@ -148,20 +160,20 @@ func explainLog(r customer.Reason, w words) string {
 		return w.in("the note on contact %s was written %s after it, on %s; after %s most is forgotten", "联系“%s”的记录在结束%s后补写，写于%s；%s后大部分内容已被遗忘",
 			r.Of, l.Length(r.Fact), l.Instant(r.At), l.Length(r.Mark))
 	case CodeNoteEarly:
-		return w.in("the note was written before contact %s began, on %s", "记录写于联系“%s”开始（%s）之前", r.Of, l.Instant(r.At))
+		return w.in("the note was written before contact %s, which began on %s", "记录写于联系“%s”开始（%s）之前", r.Of, l.Instant(r.At))
 	}
 	return ""
 }
 
 func explainNoteMissing(r customer.Reason, w words) string {
 	text := w.in("contact %s, over on %s, has no note", "联系“%s”（结束于%s）没有记录", r.Of, w.language.Instant(r.At))
-	switch {
-	case r.Fact == 0:
-		return text
-	case r.Mark > 0 && r.Fact >= r.Mark:
-		return text + w.in(": %s have passed, and most of it is forgotten", "：已过%s，大部分内容已被遗忘", w.language.Length(r.Fact))
+	if r.Fact > 0 {
+		text += w.in(" after %s", "，已过%s", w.language.Length(r.Fact))
 	}
-	return text + w.in(": %s have passed", "：已过%s", w.language.Length(r.Fact))
+	if r.Mark > 0 && r.Fact >= r.Mark {
+		text += w.in(": most of it is forgotten", "，大部分内容已被遗忘")
+	}
+	return text
 }
 
 func explainPreparation(r customer.Reason, w words) string {
@@ -178,15 +190,15 @@ func explainPreparation(r customer.Reason, w words) string {
 	case CodePointUnknown:
 		return w.in("there is no point %s on the list", "清单上没有要点“%s”", r.Of)
 	case CodePointDropped:
-		return w.in("point %s need not be said since %s", "要点“%s”自%s起不必再说", r.Of, l.Instant(r.At))
+		return w.in("point %s was dropped on %s: it need not be said", "要点“%s”已于%s删去，不必再说", r.Of, l.Instant(r.At))
 	case CodePointDone:
 		return w.in("point %s is no longer to be said on this list", "要点“%s”在此清单上已了结", r.Of)
 	case CodeCarried:
-		return w.in("%s was carried over: it was left unsaid %s", "要点“%s”由上次转入：已有%s未说", r.Of, w.times(r.Fact, "time", "次"))
+		return w.in("%s was carried over: it was left unsaid %s", "要点“%s”由上次清单转入：此前%s没有说到", r.Of, w.times(r.Fact, "time", "次"))
 	case CodeUnsaid, CodeMustUnsaid:
-		text := w.in("%s is still to be said", "要点“%s”尚未说", r.Of)
+		text := w.in("%s is still to be said", "要点“%s”还没有说", r.Of)
 		if r.Code == CodeMustUnsaid {
-			text = w.in("%s must not be forgotten, and is still to be said", "要点“%s”不可遗漏，尚未说", r.Of)
+			text = w.in("%s must not be forgotten, and is still to be said", "要点“%s”不可遗漏，还没有说", r.Of)
 		}
 		if r.Fact > 0 {
 			text += w.in("; it was carried over %s", "；已转入%s", w.times(r.Fact, "time", "次"))
@@ -229,7 +241,7 @@ func explainAppointment(r customer.Reason, w words) string {
 	case CodeNumberUnconfirmed:
 		return w.in("%s was not read back", "“%s”尚未复述确认", w.number(r))
 	case CodeMisheard:
-		return w.in("%s: %d may have been %d", "“%s”：%d可能是%d", r.Of, r.Fact, r.Mark)
+		return w.in("%s: %d may have been %d", "“%s”：%d也可能是%d", r.Of, r.Fact, r.Mark)
 	}
 	return ""
 }
