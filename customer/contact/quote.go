@@ -253,7 +253,7 @@ func (x Quote) check(faults *customer.Faults) {
 }
 
 // Quotes are the quotes of another file that a customer would hold a price against: of a linked
-// record, of another company of her group, of her class.
+// record, of another company of her group, of her class. They are as [File] has them.
 type Quotes struct {
 	Customer customer.ID
 	Quotes   []Quoted
@@ -266,8 +266,9 @@ type Quotes struct {
 // refused, or flagged, as the rules say. The refusal names the prices and terms from which it differs.
 //
 // A quote is held against the last one of each file that was not withdrawn, binds still, and is of the
-// same unit and quantity; one that was itself an exception is told, and the price before it counts. Small
-// steps within the tolerance add up: they are held against the price from which they began.
+// same unit and quantity; one that was itself an exception is told, and the price before it counts, where
+// that binds still. Small steps within the tolerance add up: they are held against the price from which
+// they began. What she was told in another currency is named, and not compared.
 func (p *Policy) Quote(f File, x Quote, others ...Quotes) (Decision, error) {
 	d, err := p.begin(&f, x.Take(), func(faults *customer.Faults) {
 		x.check(faults)
