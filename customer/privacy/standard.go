@@ -93,7 +93,7 @@ func standardWords() []Word {
 		{"contact/call-off", "visit called off", "取消拜访"},
 		{"contact/record", "visit recorded", "拜访记录"},
 		{"contact/quote", "price told", "报价"},
-		{"contact/except", "exception of a price", "特价说明"},
+		{"contact/justify", "exception of a price", "特价说明"},
 		{"contact/answer", "price answered", "答复报价"},
 		{"contact/withdraw", "price withdrawn", "撤回报价"},
 
