@@ -67,10 +67,7 @@ func talks(file contact.File) (rows []caller.Contact) {
 
 // wishes are those that she still has; she was told of what has arrived.
 func wishes(memory wish.Memory, on customer.Date) (rows []caller.Wish) {
-	for _, w := range memory.Wishes {
-		if standing := w.On(on); standing != wish.Waits && standing != wish.Notified {
-			continue
-		}
+	for _, w := range memory.OpenWishes(on) {
 		row := caller.Wish{Head: caller.Head{Ref: w.Ref, What: w.Product}, Since: customer.DateOf(w.At, time.UTC), Until: w.Until - 1}
 		if !w.Told.At.IsZero() {
 			row.Arrived, row.Until = customer.DateOf(w.Told.At, time.UTC), w.Told.Kept-1

@@ -99,8 +99,8 @@ func readQuote(kind string, data []byte) (Body, error) {
 	switch kind {
 	case "quote":
 		return journal.ReadBody(data, (*Quote).check)
-	case "except":
-		return journal.ReadBody(data, (*Except).check)
+	case "justify":
+		return journal.ReadBody(data, (*Justify).check)
 	case "answer":
 		return journal.ReadBody(data, (*Answer).check)
 	case "withdraw":

@@ -31,7 +31,9 @@ type File struct { //nolint:recvcheck // a value to its users, and too large to 
 	Visits       []Visit       `json:"visits,omitempty"`
 	Promises     []Promised    `json:"promises,omitempty"`
 	Quotes       []Quoted      `json:"quotes,omitempty"`
-	Archived     Archived      `json:"archived,omitzero"`
+	// ContactsFrom is from when on all contacts are here: some that were over before were archived. The
+	// zero Time: none were.
+	ContactsFrom time.Time `json:"contacts_from,omitzero"`
 }
 
 // Apply returns the file after more entries, in booking order. It reads no clock and no rules: it
@@ -70,7 +72,7 @@ func ReplayWhole(entries []Entry) (File, error) {
 	f.Visits = append(gone.Visits, f.Visits...)
 	f.Promises = append(gone.Promises, f.Promises...)
 	f.Quotes = append(gone.Quotes, f.Quotes...)
-	f.Archived = Archived{}
+	f.ContactsFrom = time.Time{}
 	return f, nil
 }
 
@@ -154,6 +156,7 @@ var (
 	errUnknown = errors.New("there is none of that name")
 	errTaken   = errors.New("there is one of that name")
 	errOver    = errors.New("it is over already")
+	errDay     = errors.New("its day is another one, or does not fit its weekday, or nobody knows when it is over")
 )
 
 // place returns the place of the last row that has a name, or -1: mostly one asks for what is new.

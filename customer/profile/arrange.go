@@ -16,6 +16,7 @@ const (
 	placeBits  = 21 // MaxFacts
 	placeMask  = 1<<placeBits - 1
 	prefixBits = 16 // of the receipt, beside the hour
+	fewTies    = 24 // lines of a receipt that are sorted by insertion
 )
 
 // byReceipt returns the facts by time, those of one receipt together: as they are where they
@@ -55,7 +56,17 @@ func (a *arranger) waited(lines []waiting) []Fact {
 	}
 	slices.Sort(a.keys)
 	for tie := range a.ties {
-		a.settle(tie, func(i, j uint64) int { return lines[i].compare(&lines[j]) })
+		if len(tie) > fewTies {
+			a.settle(tie, func(i, j uint64) int { return lines[i].compare(&lines[j]) })
+			continue
+		}
+		for i := 1; i < len(tie); i++ { // few lines of one receipt: inserted, without a call for each step
+			key, at := tie[i], i
+			for w := &lines[key&placeMask]; at > 0 && lines[tie[at-1]&placeMask].compare(w) > 0; at-- {
+				tie[at] = tie[at-1]
+			}
+			tie[at] = key
+		}
 	}
 	for i, key := range a.keys {
 		lines[key&placeMask].get(&a.out[i])

@@ -50,14 +50,19 @@ func (w *waiting) get(f *Fact) {
 
 // compare is Fact.compare of the two facts, whose hour is the same.
 func (w *waiting) compare(v *waiting) int {
-	if w[0] == v[0] && w[2] == v[2] && w[3] == v[3] && (w[4]^v[4])>>35&3 == 0 { // of one receipt
-		if a, b := uint16(w[4]>>16), uint16(v[4]>>16); a != b {
-			return int(a) - int(b)
+	const kinds, categories = 3 << 35, 0xFFFF << 16
+	if w[0] == v[0] && w[2] == v[2] && w[3] == v[3] && (w[4]^v[4])&kinds == 0 { // of one receipt
+		if a, b := w[4]&categories, v[4]&categories; a != b {
+			return cmp.Compare(a, b)
 		}
 		if w[1] != v[1] {
 			return cmp.Compare(w[1], v[1])
 		}
 	}
+	return w.compareWhole(v)
+}
+
+func (w *waiting) compareWhole(v *waiting) int {
 	var f, g Fact
 	w.get(&f)
 	v.get(&g)
