@@ -3,6 +3,7 @@ package task_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -105,7 +106,7 @@ func TestFull(t *testing.T) {
 		}, func(p *play) (task.Decision, error) {
 			return q.Move(p.c, task.Move{Step: p.step("ann", "2026-10-05"), Action: "call", To: day(t, "2026-10-09"), Why: "w", Approver: "ann"})
 		}},
-		"owners": {task.MaxOwners, func(task.Cycle, int) task.Body { return task.Assign{To: "bea", Why: "w"} }, func(p *play) (task.Decision, error) {
+		"owners": {task.MaxAssignments, func(task.Cycle, int) task.Body { return task.Assign{To: "bea", Why: "w"} }, func(p *play) (task.Decision, error) {
 			return q.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-05"), To: "ann", Why: "w"})
 		}},
 		"reviews": {task.MaxReviews, func(task.Cycle, int) task.Body { return task.Review{Lesson: "l"} }, func(p *play) (task.Decision, error) {
@@ -155,20 +156,11 @@ func TestFull(t *testing.T) {
 func TestShared(t *testing.T) {
 	p, w := planned(t), whole(t)
 	staff := staffOf(t, chart(t))
-	digests, err := task.NewDigests(digestRules())
-	require.NoError(t, err)
-	h := handovers(t, handoverRules())
 	on := day(t, "2026-11-25")
 	items := w.c.Items("t")
 	items = append(items, p.c.Items("t-1")...)
 	before, err := json.Marshal([]any{p.c, w.c, items})
 	require.NoError(t, err)
-	leaving := task.Leaving{Ref: "h", Person: "cid", On: on, To: []task.Candidate{{Person: "bea", Capacity: 9}}}
-	for _, one := range items {
-		if one.Owner == "cid" {
-			leaving.Items = append(leaving.Items, one)
-		}
-	}
 	at := p.step("cid", "2026-10-05")
 	var wait sync.WaitGroup
 	for worker := range 4 {
@@ -181,17 +173,8 @@ func TestShared(t *testing.T) {
 					t.Error(d.Next.Records, err)
 				}
 				_, _ = p.p.Read(w.c, on)
-				g, err := digests.Gather(staff, on)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				for _, one := range items {
-					_ = g.Add(one)
-				}
-				over, err := h.Propose(leaving, staff)
-				if err != nil || len(over.Transfers) != len(leaving.Items) {
-					t.Error(over, err)
+				if strays, err := task.Unowned(slices.Values(items), staff, on); err != nil || len(strays) > 0 {
+					t.Error(strays, err)
 				}
 			}
 		})

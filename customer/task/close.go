@@ -10,7 +10,7 @@ import (
 )
 
 // Close ends a cycle.
-type Close struct { //nolint:recvcheck // a value; checked in place
+type Close struct {
 	journal.Step `json:"-"`
 
 	Next ID `json:"next,omitempty"` // the cycle that will be its successor; empty: none is known yet
@@ -24,7 +24,7 @@ func (x Close) Canonical(c *customer.Canonical) {
 	c.Text("next", string(x.Next))
 }
 
-func (x *Close) check(faults *customer.Faults) { faults.Text("next", string(x.Next)) }
+func (x Close) check(faults *customer.Faults) { faults.Text("next", string(x.Next)) }
 
 // Closed is how a cycle ended.
 type Closed struct {
@@ -78,7 +78,7 @@ func (x Close) apply(g *ground, e *Entry) error {
 
 // Reopen goes on with a closed cycle, in which something has to be put right: why, and who has
 // approved of it.
-type Reopen struct { //nolint:recvcheck // a value; checked in place
+type Reopen struct {
 	journal.Step `json:"-"`
 
 	Why      string `json:"why"`
@@ -96,7 +96,7 @@ func (x Reopen) Canonical(c *customer.Canonical) {
 	c.Text("owner", x.Owner)
 }
 
-func (x *Reopen) check(faults *customer.Faults) {
+func (x Reopen) check(faults *customer.Faults) {
 	checkWhy(faults, x.Why)
 	faults.Name("approver", x.Approver)
 	faults.Text("owner", x.Owner)

@@ -19,7 +19,7 @@ const (
 	MaxCorrections = 500
 	MaxChanges     = 500
 	MaxReviews     = 100
-	MaxOwners      = 1000 // how often it, and all its actions, may change hands
+	MaxAssignments = 1000 // how often it, and all its actions, may change hands
 	MaxReopenings  = 20
 )
 
@@ -29,7 +29,7 @@ type ID string
 // Cycle is one round of goal, plan, record and review: the state that a history of entries leads
 // to. The zero Cycle is one that nobody has opened. It is a value: methods return a new one and
 // never change the slices of the one they are called on, and nobody else may.
-type Cycle struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
+type Cycle struct {
 	Entries     uint64      `json:"entries"` // how many led here
 	Opened      Opened      `json:"opened,omitzero"`
 	Owner       string      `json:"owner,omitempty"` // whose it is: of an open cycle always somebody's
@@ -145,7 +145,7 @@ func (g *ground) stage(kind string) error {
 }
 
 // action returns the place of an action, or -1.
-func (c *Cycle) action(id string) int {
+func (c Cycle) action(id string) int {
 	for i := range c.Actions {
 		if c.Actions[i].ID == id {
 			return i
@@ -155,7 +155,7 @@ func (c *Cycle) action(id string) int {
 }
 
 // record returns the place of a record, or -1.
-func (c *Cycle) record(ref string) int {
+func (c Cycle) record(ref string) int {
 	for i := range c.Records {
 		if c.Records[i].Ref == ref {
 			return i

@@ -65,7 +65,7 @@ func FuzzEntries(f *testing.F) {
 // Whatever bytes are taken for rules: they are refused, or make a rule book, and are written and read
 // again as the same.
 func FuzzRules(f *testing.F) {
-	for _, file := range []string{"rules", "chart", "digest", "handover"} {
+	for _, file := range []string{"rules", "chart"} {
 		data, err := os.ReadFile("testdata/" + file + ".golden")
 		if err != nil {
 			f.Fatal(err)
@@ -76,8 +76,6 @@ func FuzzRules(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		reread(t, data, task.ParseRules, func(r task.Rules) error { _, err := task.New(r, where); return err })
 		reread(t, data, task.ParseChart, func(r task.Chart) error { _, err := task.NewStaff(r); return err })
-		reread(t, data, task.ParseDigestRules, func(r task.DigestRules) error { _, err := task.NewDigests(r); return err })
-		reread(t, data, task.ParseHandoverRules, func(r task.HandoverRules) error { _, err := task.NewHandovers(r); return err })
 	})
 }
 

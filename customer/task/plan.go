@@ -40,7 +40,7 @@ type Planned struct {
 func (p *Planned) Pending() bool { return p.Done == 0 && p.Dropped.IsZero() }
 
 // Plan adds actions to the plan.
-type Plan struct { //nolint:recvcheck // a value; checked in place
+type Plan struct {
 	journal.Step `json:"-"`
 
 	Actions []Action `json:"actions"` // 1 to MaxActions
@@ -61,7 +61,7 @@ func (x Plan) Canonical(c *customer.Canonical) {
 	})
 }
 
-func (x *Plan) check(faults *customer.Faults) {
+func (x Plan) check(faults *customer.Faults) {
 	faults.Within("actions", len(x.Actions), 1, MaxActions)
 	seen := map[string]bool{}
 	for i := range x.Actions[:min(len(x.Actions), MaxActions)] {
@@ -123,7 +123,7 @@ func (x Plan) apply(g *ground, _ *Entry) error {
 }
 
 // Move gives an action another day: why, and who has approved of it.
-type Move struct { //nolint:recvcheck // a value; checked in place
+type Move struct {
 	journal.Step `json:"-"`
 
 	Action   string        `json:"action"`
@@ -143,7 +143,7 @@ func (x Move) Canonical(c *customer.Canonical) {
 	c.Text("approver", x.Approver)
 }
 
-func (x *Move) check(faults *customer.Faults) {
+func (x Move) check(faults *customer.Faults) {
 	faults.Name("action", x.Action)
 	checkGiven(faults, "to", x.To)
 	checkWhy(faults, x.Why)
@@ -217,7 +217,7 @@ func (g *ground) change(action string, changed Changed) (*Planned, error) {
 }
 
 // Drop says that an action is not to be done any more: why, and who has approved of it.
-type Drop struct { //nolint:recvcheck // a value; checked in place
+type Drop struct {
 	journal.Step `json:"-"`
 
 	Action   string `json:"action"`
@@ -235,7 +235,7 @@ func (x Drop) Canonical(c *customer.Canonical) {
 	c.Text("approver", x.Approver)
 }
 
-func (x *Drop) check(faults *customer.Faults) {
+func (x Drop) check(faults *customer.Faults) {
 	faults.Name("action", x.Action)
 	checkWhy(faults, x.Why)
 	faults.Name("approver", x.Approver)

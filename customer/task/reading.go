@@ -84,8 +84,8 @@ func (p *Procedure) look(c *Cycle, r *Reading, opened customer.Date) []customer.
 	if quiet := int(r.On - last); p.rules.QuietDays > 0 && quiet >= p.rules.QuietDays {
 		all = append(all, customer.Reason{Code: CodeQuiet, Fact: int64(quiet), Mark: int64(p.rules.QuietDays), Unit: customer.UnitDays, On: last})
 	}
-	if at := p.staff.place(c.Owner); p.staff != nil && !p.staff.here(at, r.On) {
-		all = append(all, p.staff.gone(c.Owner, at, r.On))
+	if why, gone := p.staff.Gone(c.Owner, r.On); gone && p.staff != nil {
+		all = append(all, why)
 	}
 	for i := range all {
 		all[i].Rule = p.rules.Name()

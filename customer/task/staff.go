@@ -3,6 +3,7 @@ package task
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -11,6 +12,7 @@ import (
 // Bounds of a chart. What exceeds them is a fault.
 const (
 	MaxPeople   = 100_000 // of one chart
+	MaxLevels   = 100     // how many may stand above one person
 	MaxAbsences = 366     // of one person
 	MaxSkills   = 100     // of one person, and desks
 )
@@ -42,8 +44,8 @@ type Absence struct {
 	Through customer.Date `json:"through"`
 }
 
-// Staff is a compiled Chart. It is immutable and safe for concurrent use. Of a nil Staff nobody is
-// known.
+// Staff is a compiled Chart. It is immutable and safe for concurrent use. Of a nil Staff, and of the
+// zero one, nobody is known.
 type Staff struct {
 	people []Person // by ID
 	above  []int    // the place of the manager of each; -1: none
@@ -97,11 +99,9 @@ func hasPerson(places map[string]int, id string) bool {
 func (p *Person) check(faults *customer.Faults) {
 	faults.Name("id", p.ID)
 	faults.Text("manager", p.Manager)
-	if p.Joined != 0 && !p.Joined.Valid() {
-		faults.Add("joined", int32(p.Joined), "is a day, or absent")
-	}
+	checkDay(faults, "joined", p.Joined)
 	if p.Left != 0 && (!p.Left.Valid() || p.Left <= p.Joined) {
-		faults.Add("left", int32(p.Left), "is a day after joined, or absent")
+		faults.Add("left", p.Left, "is a day after joined, or absent")
 	}
 	faults.Within("away", len(p.Away), 0, MaxAbsences)
 	for i, one := range p.Away[:min(len(p.Away), MaxAbsences)] {
@@ -119,7 +119,7 @@ func (s *Staff) compile(chart Chart) {
 	slices.SortFunc(s.people, func(a, b Person) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range s.people {
 		one := &s.people[i]
-		one.Away, one.Skills, one.Desks = slices.Clone(one.Away), slices.Clone(one.Skills), slices.Clone(one.Desks)
+		*one = one.clone()
 		slices.SortFunc(one.Away, func(a, b Absence) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Through, b.Through)) })
 		s.places[one.ID] = i
 	}
@@ -166,24 +166,60 @@ func (s *Staff) place(id string) int {
 	return -1
 }
 
-// here reports whether the person at a place works here on a day, be she away or not.
-func (s *Staff) here(at int, on customer.Date) bool {
-	return at >= 0 && s.people[at].Joined <= on && (s.people[at].Left == 0 || on < s.people[at].Left)
-}
+// here reports whether the person works here on a day, be she away or not.
+func (p *Person) here(on customer.Date) bool { return p.Joined <= on && (p.Left == 0 || on < p.Left) }
 
 // Here reports whether somebody works here on a day, be she away on it or not.
-func (s *Staff) Here(id string, on customer.Date) bool { return s.here(s.place(id), on) }
+func (s *Staff) Here(id string, on customer.Date) bool {
+	at := s.place(id)
+	return at >= 0 && s.people[at].here(on)
+}
 
-// awayUntil returns the first day on which the person at a place is back, where she is away on a
-// day; else zero.
-func (s *Staff) awayUntil(at int, on customer.Date) customer.Date {
-	var back customer.Date
-	for _, one := range s.people[at].Away { // by their first days, so that one which begins where another ends goes on with it
-		if day := max(on, back); one.From <= day && day <= one.Through {
-			back = one.Through.AddDays(1)
+// Gone says why somebody can own nothing on a day: there is no name, or she was never of the staff,
+// has left, or has not come yet. False: she works here.
+func (s *Staff) Gone(id string, on customer.Date) (why customer.Reason, gone bool) {
+	at := s.place(id)
+	switch {
+	case id == "":
+		return customer.Reason{Code: CodeNobody}, true
+	case at < 0:
+		return customer.Reason{Code: CodeStranger, Of: id}, true
+	case on < s.people[at].Joined:
+		return customer.Reason{Code: CodeNotYet, Of: id, On: s.people[at].Joined}, true
+	case !s.people[at].here(on):
+		return customer.Reason{Code: CodeLeft, Of: id, On: s.people[at].Left}, true
+	}
+	return customer.Reason{}, false
+}
+
+// Person returns one of the staff, the caller's own copy.
+func (s *Staff) Person(id string) (person Person, known bool) {
+	at := s.place(id)
+	if at < 0 {
+		return Person{}, false
+	}
+	return s.people[at].clone(), true
+}
+
+// People returns the staff by ID, each the caller's own copy: also those who have left or have not
+// come yet.
+func (s *Staff) People() iter.Seq[Person] {
+	return func(yield func(Person) bool) {
+		if s == nil {
+			return
+		}
+		for i := range s.people {
+			if !yield(s.people[i].clone()) {
+				return
+			}
 		}
 	}
-	return back
+}
+
+func (p *Person) clone() Person {
+	one := *p
+	one.Away, one.Skills, one.Desks = slices.Clone(p.Away), slices.Clone(p.Skills), slices.Clone(p.Desks)
+	return one
 }
 
 // Away returns the first day on which somebody is back, where she is away on a day.
@@ -192,16 +228,12 @@ func (s *Staff) Away(id string, on customer.Date) (back customer.Date, away bool
 	if at < 0 {
 		return 0, false
 	}
-	back = s.awayUntil(at, on)
-	return back, back != 0
-}
-
-// managerOf returns the place of the next one above a place who works here on a day, or -1.
-func (s *Staff) managerOf(at int, on customer.Date) int {
-	for at = s.above[at]; at >= 0 && !s.here(at, on); {
-		at = s.above[at]
+	for _, one := range s.people[at].Away { // by their first days, so that one which begins where another ends goes on with it
+		if day := max(on, back); one.From <= day && day <= one.Through {
+			back = one.Through.AddDays(1)
+		}
 	}
-	return at
+	return back, back != 0
 }
 
 // Manager returns to whom somebody reports on a day: where her manager has left, the next one above
@@ -211,10 +243,12 @@ func (s *Staff) Manager(id string, on customer.Date) string {
 	if at < 0 {
 		return ""
 	}
-	if at = s.managerOf(at, on); at < 0 {
-		return ""
+	for at = s.above[at]; at >= 0; at = s.above[at] {
+		if s.people[at].here(on) {
+			return s.people[at].ID
+		}
 	}
-	return s.people[at].ID
+	return ""
 }
 
 // Above reports whether somebody stands above another one: that one reports to her, or to somebody
@@ -232,9 +266,9 @@ func (s *Staff) Above(id, other string) bool {
 	return false
 }
 
-// Keeper is who is responsible for what is nobody's.
+// Keeper is who is responsible for what is nobody's; empty: no chart has made the staff.
 func (s *Staff) Keeper() string {
-	if s == nil {
+	if s == nil || len(s.people) == 0 {
 		return ""
 	}
 	return s.people[s.keeper].ID

@@ -132,7 +132,7 @@ func TestUnowned(t *testing.T) {
 	assert.Equal(t, []string{"1 task.nobody", "2 task.stranger", "4 task.not-yet"}, found("2026-10-31"))
 	assert.Equal(t, []string{"1 task.nobody", "2 task.stranger", "5 task.left"}, found("2026-12-01"))
 	_, err := task.Unowned(slices.Values([]task.Item{{Kind: "case"}}), staff, day(t, "2026-12-01"))
-	assert.Equal(t, []string{"id"}, customertest.Paths(t, err))
+	assert.Equal(t, []string{"items[0].id"}, customertest.Paths(t, err))
 	_, err = task.Unowned(slices.Values(all), nil, 0)
 	assert.Equal(t, []string{"staff", "on"}, customertest.Paths(t, err))
 }

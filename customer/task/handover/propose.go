@@ -1,20 +1,21 @@
-package task
+package handover
 
 import (
 	"cmp"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/task"
 )
 
 // handing is one proposal in the making.
 type handing struct {
-	*Handovers
+	*Policy
 	*Leaving
-	staff *Staff
+	staff *task.Staff
 	to    []taker // by person
-	over  Handover
-	last  Taken                 // of who has what nobody can take, where she is no candidate
+	over  Proposal
+	last  Load                  // of who has what nobody can take, where she is no candidate
 	has   map[customer.ID][]int // the takers of each customer
 
 	light  int64   // the least load of an item
@@ -23,33 +24,33 @@ type handing struct {
 
 // taker is a candidate, and what she has taken so far.
 type taker struct {
-	Person
-	Taken
+	task.Person
+	Load
 	here  bool
 	knows map[customer.ID]bool
 }
 
 // bundle is what is to go to one person: all that is of one customer, or one thing that is of none.
 type bundle struct {
-	items      []*Item // the important first, then by day, then by what names them
+	items      []*task.Item // the important first, then by day, then by what names them
 	load       int64
 	importance int
 	due        customer.Date // the earliest; none is after all others
 }
 
 // begin takes the candidates, and the transfers that stand.
-func (h *Handovers) begin(l *Leaving, staff *Staff) *handing {
-	w := &handing{Handovers: h, Leaving: l, staff: staff, has: map[customer.ID][]int{}}
-	w.over = Handover{Rule: h.rules.Name(), Ref: l.Ref, Person: l.Person, On: l.On, Back: l.Back, Manager: l.last(staff)}
-	w.last = Taken{Person: w.over.Manager}
+func (p *Policy) begin(l *Leaving, staff *task.Staff) *handing {
+	w := &handing{Policy: p, Leaving: l, staff: staff, has: map[customer.ID][]int{}}
+	w.over = Proposal{Rule: p.rules.Name(), Ref: l.Ref, Person: l.Person, On: l.On, Back: l.Back, Manager: l.last(staff)}
+	w.last = Load{Person: w.over.Manager}
 	for _, one := range l.To {
-		at := staff.place(one.Person)
+		who, _ := staff.Person(one.Person)
 		knows := make(map[customer.ID]bool, len(one.Knows))
 		for _, id := range one.Knows {
 			knows[id] = true
 		}
 		w.to = append(w.to, taker{
-			Person: staff.people[at], Taken: Taken{Person: one.Person, Before: one.Load, After: one.Load, Capacity: one.Capacity}, here: staff.here(at, l.On),
+			Person: who, Load: Load{Person: one.Person, Before: one.Load, After: one.Load, Capacity: one.Capacity}, here: staff.Here(one.Person, l.On),
 			knows: knows,
 		})
 	}
@@ -70,10 +71,10 @@ func (h *Handovers) begin(l *Leaving, staff *Staff) *handing {
 }
 
 // book counts an item of a taker, or of who has what nobody can take.
-func (w *handing) book(at int, item *Item) {
+func (w *handing) book(at int, item *task.Item) {
 	taken := &w.last
 	if at >= 0 {
-		taken = &w.to[at].Taken
+		taken = &w.to[at].Load
 		if item.Customer != "" && !slices.Contains(w.has[item.Customer], at) {
 			w.has[item.Customer] = append(w.has[item.Customer], at)
 		}
@@ -86,7 +87,7 @@ func (w *handing) book(at int, item *Item) {
 func (w *handing) bundles() []*bundle {
 	stands := make(map[itemName]bool, len(w.Earlier))
 	for i := range w.Earlier {
-		stands[w.Earlier[i].name()] = true
+		stands[name(w.Earlier[i].Item)] = true
 	}
 	byCustomer := map[customer.ID]*bundle{}
 	var all []*bundle
@@ -94,7 +95,7 @@ func (w *handing) bundles() []*bundle {
 	for i := range w.Items {
 		item := &w.Items[i]
 		w.light = min(w.light, w.load(item))
-		if stands[item.name()] {
+		if stands[name(*item)] {
 			continue
 		}
 		one := byCustomer[item.Customer]
@@ -109,21 +110,21 @@ func (w *handing) bundles() []*bundle {
 		one.due = min(one.due, dueOf(item))
 	}
 	for _, one := range all {
-		slices.SortFunc(one.items, func(a, b *Item) int {
-			return cmp.Or(cmp.Compare(b.Importance, a.Importance), cmp.Compare(dueOf(a), dueOf(b)), a.same(b))
+		slices.SortFunc(one.items, func(a, b *task.Item) int {
+			return cmp.Or(cmp.Compare(b.Importance, a.Importance), cmp.Compare(dueOf(a), dueOf(b)), a.Compare(*b))
 		})
 	}
 	slices.SortFunc(all, func(a, b *bundle) int {
 		return cmp.Or(
 			cmp.Compare(b.importance, a.importance), cmp.Compare(a.due, b.due), cmp.Compare(b.load, a.load),
-			cmp.Compare(a.items[0].Customer, b.items[0].Customer), a.items[0].same(b.items[0]),
+			cmp.Compare(a.items[0].Customer, b.items[0].Customer), a.items[0].Compare(*b.items[0]),
 		)
 	})
 	return all
 }
 
 // dueOf is the day of an item; none is after all others.
-func dueOf(item *Item) customer.Date {
+func dueOf(item *task.Item) customer.Date {
 	if item.Due == 0 {
 		return customer.MaxDate + 1
 	}
@@ -142,10 +143,10 @@ const (
 )
 
 // needed is the day on which whoever has an item must be there.
-func (l *Leaving) needed(item *Item) customer.Date { return max(item.Due, l.On) }
+func (l *Leaving) needed(item *task.Item) customer.Date { return max(item.Due, l.On) }
 
 // bars returns what is in the way of somebody's taking an item, but for the room that she has.
-func (w *handing) bars(one *taker, item *Item) bar {
+func (w *handing) bars(one *taker, item *task.Item) bar {
 	var bars bar
 	need := w.needed(item)
 	if !one.here || one.Left != 0 && (w.Back == 0 || one.Left < w.Back || one.Left <= need) {
@@ -169,7 +170,7 @@ func (w *handing) bars(one *taker, item *Item) bar {
 
 // takes counts how many of some items somebody can take, as far as she has room, in their order;
 // take gets each of them, where it is given.
-func (w *handing) takes(at int, items []*Item, take func(*Item)) offer {
+func (w *handing) takes(at int, items []*task.Item, take func(*task.Item)) offer {
 	one := &w.to[at]
 	all := offer{at: at}
 	for _, item := range items {
@@ -221,8 +222,8 @@ func (w *handing) give(b *bundle) {
 				Code: CodeApart, Of: string(rest[0].Customer), Fact: int64(best.items), Mark: int64(len(b.items)), Unit: customer.UnitTimes,
 			})
 		}
-		taken := make([]*Item, 0, best.items)
-		w.takes(best.at, rest, func(item *Item) { taken = append(taken, item) })
+		taken := make([]*task.Item, 0, best.items)
+		w.takes(best.at, rest, func(item *task.Item) { taken = append(taken, item) })
 		for _, item := range taken {
 			w.book(best.at, item)
 		}
@@ -236,8 +237,8 @@ func (w *handing) give(b *bundle) {
 }
 
 // without returns the items that are not among those taken, which stand in the same order.
-func without(items, taken []*Item) []*Item {
-	var rest []*Item
+func without(items, taken []*task.Item) []*task.Item {
+	var rest []*task.Item
 	for _, item := range items {
 		if len(taken) > 0 && taken[0] == item {
 			taken = taken[1:]
@@ -296,7 +297,7 @@ func (w *handing) within(one, least offer) bool {
 }
 
 // leave gives to the manager what nobody can take, and says what was in the way.
-func (w *handing) leave(items []*Item) {
+func (w *handing) leave(items []*task.Item) {
 	at, is := slices.BinarySearchFunc(w.to, w.over.Manager, func(t taker, id string) int { return cmp.Compare(t.ID, id) })
 	if !is {
 		at = -1
@@ -309,7 +310,7 @@ func (w *handing) leave(items []*Item) {
 }
 
 // inTheWay says of how many candidates what was in the way of an item.
-func (w *handing) inTheWay(item *Item) []customer.Reason {
+func (w *handing) inTheWay(item *task.Item) []customer.Reason {
 	count := func(code, of string, is func(*taker) bool) (all []customer.Reason) {
 		n := 0
 		for at := range w.to {
@@ -342,9 +343,9 @@ func (w *handing) inTheWay(item *Item) []customer.Reason {
 }
 
 // pass notes a transfer.
-func (w *handing) pass(item *Item, to string, last bool, reasons []customer.Reason) {
+func (w *handing) pass(item *task.Item, to string, untaken bool, reasons []customer.Reason) {
 	ref := passRef(w.Ref, "out", item)
-	one := Transfer{Item: *item, From: item.Owner, To: to, On: w.On, Until: w.Back, Ref: ref, Key: passKey(ref), Last: last, Reasons: slices.Clone(reasons)}
+	one := Transfer{Item: *item, From: item.Owner, To: to, On: w.On, Until: w.Back, Ref: ref, Key: passKey(ref), Untaken: untaken, Reasons: slices.Clone(reasons)}
 	one.Skills = slices.Clone(item.Skills)
 	for i := range one.Reasons {
 		one.Reasons[i].Rule = w.over.Rule
@@ -353,19 +354,19 @@ func (w *handing) pass(item *Item, to string, last bool, reasons []customer.Reas
 }
 
 // end puts the answer in order.
-func (w *handing) end() Handover {
+func (w *handing) end() Proposal {
 	over := w.over
 	slices.SortFunc(over.Transfers, compareTransfers)
 	for i := range w.to {
-		over.Loads = append(over.Loads, w.to[i].Taken)
+		over.Loads = append(over.Loads, w.to[i].Load)
 	}
 	if w.last.Items > 0 {
 		over.Loads = append(over.Loads, w.last)
-		slices.SortFunc(over.Loads, func(a, b Taken) int { return cmp.Compare(a.Person, b.Person) })
+		slices.SortFunc(over.Loads, func(a, b Load) int { return cmp.Compare(a.Person, b.Person) })
 	}
 	if w.Back == 0 && w.Leaving.Person != "" {
-		for at := range w.staff.people {
-			if one := &w.staff.people[at]; one.Manager == w.Leaving.Person && w.staff.here(at, w.On) {
+		for one := range w.staff.People() {
+			if one.Manager == w.Leaving.Person && w.staff.Here(one.ID, w.On) {
 				over.Reports = append(over.Reports, one.ID)
 			}
 		}
@@ -375,10 +376,10 @@ func (w *handing) end() Handover {
 }
 
 // tells reports whether customers are told of an absence of so many days.
-func (h *Handovers) tells(days int64) bool { return days >= int64(h.rules.TellDays) }
+func (p *Policy) tells(days int64) bool { return days >= int64(p.rules.TellDays) }
 
 // list makes the checklist of the transfers.
-func (over *Handover) list(tell bool, rules *HandoverRules) {
+func (over *Proposal) list(tell bool, rules *Rules) {
 	type pair struct {
 		who string
 		of  customer.ID
@@ -395,11 +396,11 @@ func (over *Handover) list(tell bool, rules *HandoverRules) {
 	}
 	for i := range over.Transfers {
 		one := &over.Transfers[i]
-		if note(reads, Read, one, over.On); one.Last {
+		if note(reads, Read, one, over.On); one.Untaken {
 			note(decides, Decide, one, over.On)
 		}
 		if tell && one.Customer != "" {
-			by := min(over.On, customer.MaxDate-MaxDays).AddDays(rules.TellWithinDays)
+			by := min(over.On, customer.MaxDate-task.MaxDays).AddDays(rules.TellWithinDays)
 			if one.Due != 0 {
 				by = min(by, max(one.Due, over.On))
 			}

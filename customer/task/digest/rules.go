@@ -1,14 +1,15 @@
-package task
+package digest
 
 import (
 	"fmt"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/task"
 )
 
-// DigestRules is the rule book of the daily digest, as plain data.
-type DigestRules struct {
+// Rules is the rule book of the daily digest, as plain data. A part that is left out is off.
+type Rules struct {
 	customer.Edition
 
 	Currency customer.Currency `json:"currency,omitzero"` // of the items' amounts; zero: they have none
@@ -25,54 +26,52 @@ type DigestRules struct {
 	Most int `json:"most"`
 }
 
-// Rise sends an item up to the managers of its owner, where it meets all marks that are set.
+// Rise sends an item up to the managers of its owner, where it meets all marks that are set; one at
+// least is.
 type Rise struct {
 	ID          string   `json:"id"`
 	Kinds       []string `json:"kinds,omitempty"` // of these kinds; none: of any
 	Importance  int      `json:"importance,omitempty"`
 	AmountMinor int64    `json:"amount_minor,omitempty"`
 	OverdueDays int      `json:"overdue_days,omitempty"`
-	Levels      int      `json:"levels"` // how far up: 1 is her manager, 2 his manager too; 1 to MaxLevels
+	Levels      int      `json:"levels"` // how far up: 1 is her manager, 2 his manager too; 1 to task.MaxLevels
 }
 
 // Bounds of the rules. What exceeds them is a fault.
 const (
-	MaxRows   = 10_000
-	MaxRises  = 100
-	MaxLevels = 100
-	MaxKinds  = 100
+	MaxRows  = 10_000
+	MaxRises = 100
+	MaxKinds = 100 // of one rise
 )
 
-// ParseDigestRules reads DigestRules from JSON, strictly; see customer.ParseRules.
-func ParseDigestRules(data []byte) (DigestRules, error) {
-	return customer.ParseRules[DigestRules](data)
-}
+// ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
+func ParseRules(data []byte) (Rules, error) { return customer.ParseRules[Rules](data) }
 
-// Digests is the compiled rule book of the daily digest. It is immutable and safe for concurrent
+// Policy is the compiled rule book of the daily digest. It is immutable and safe for concurrent
 // use.
-type Digests struct {
-	rules DigestRules
+type Policy struct {
+	rules Rules
 	names []string // of the rises, as reasons cite them
 }
 
-// NewDigests checks the rules whole, returning customer.Faults, and compiles them.
-func NewDigests(rules DigestRules) (*Digests, error) {
+// New checks the rules whole, returning customer.Faults, and compiles them.
+func New(rules Rules) (*Policy, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
 	if rules.Currency != (customer.Currency{}) {
 		faults.Currency("currency", rules.Currency)
 	}
-	checkImportance(&faults, "importance", rules.Importance)
+	faults.Within("importance", rules.Importance, 0, task.MaxImportance)
 	checkAmount(&faults, rules.AmountMinor, rules.Currency)
-	faults.Within("ahead_days", rules.AheadDays, 0, MaxDays)
-	faults.Within("important_ahead_days", rules.ImportantAheadDays, rules.AheadDays, MaxDays)
+	faults.Within("ahead_days", rules.AheadDays, 0, task.MaxDays)
+	faults.Within("important_ahead_days", rules.ImportantAheadDays, rules.AheadDays, task.MaxDays)
 	faults.Within("most", rules.Most, 1, MaxRows)
 	faults.Within("rises", len(rules.Rises), 0, MaxRises)
-	d := &Digests{rules: rules}
-	d.rules.Rises = slices.Clone(rules.Rises)
+	p := &Policy{rules: rules}
+	p.rules.Rises = slices.Clone(rules.Rises)
 	for i := range rules.Rises[:min(len(rules.Rises), MaxRises)] {
 		var part customer.Faults
-		one := &d.rules.Rises[i]
+		one := &p.rules.Rises[i]
 		if one.check(&part, rules.Currency); slices.ContainsFunc(rules.Rises[:i], func(other Rise) bool { return other.ID == one.ID }) {
 			part.Add("id", one.ID, "stands only once")
 		}
@@ -80,21 +79,21 @@ func NewDigests(rules DigestRules) (*Digests, error) {
 			faults.Join(fmt.Sprintf("rises[%d]", i), part)
 		}
 		one.Kinds = slices.Clone(one.Kinds)
-		d.names = append(d.names, rules.Name()+" "+one.ID)
+		p.names = append(p.names, rules.Name()+" "+one.ID)
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	return d, nil
+	return p, nil
 }
 
 func (r *Rise) check(faults *customer.Faults, currency customer.Currency) {
 	faults.Name("id", r.ID)
 	faults.Names("kinds", r.Kinds, 0, MaxKinds)
-	checkImportance(faults, "importance", r.Importance)
+	faults.Within("importance", r.Importance, 0, task.MaxImportance)
 	checkAmount(faults, r.AmountMinor, currency)
-	faults.Within("overdue_days", r.OverdueDays, 0, MaxDays)
-	faults.Within("levels", r.Levels, 1, MaxLevels)
+	faults.Within("overdue_days", r.OverdueDays, 0, task.MaxDays)
+	faults.Within("levels", r.Levels, 1, task.MaxLevels)
 	if r.Importance == 0 && r.AmountMinor == 0 && r.OverdueDays == 0 {
 		faults.Add("importance", r.Importance, "is a mark, unless there is one of the amount or the days overdue")
 	}
@@ -102,7 +101,7 @@ func (r *Rise) check(faults *customer.Faults, currency customer.Currency) {
 
 func checkAmount(faults *customer.Faults, amount int64, currency customer.Currency) {
 	switch {
-	case amount < 0 || amount > MaxAmountMinor:
+	case amount < 0 || amount > task.MaxAmountMinor:
 		faults.Add("amount_minor", amount, "is 0 to 10^15")
 	case amount > 0 && currency == (customer.Currency{}):
 		faults.Add("amount_minor", amount, "needs the currency of the rules")
@@ -110,53 +109,12 @@ func checkAmount(faults *customer.Faults, amount int64, currency customer.Curren
 }
 
 // meets reports whether an item that is so many days overdue meets all marks of the rise.
-func (r *Rise) meets(item *Item, overdue int) bool {
+func (r *Rise) meets(item *task.Item, overdue int) bool {
 	return item.Importance >= r.Importance && item.AmountMinor >= r.AmountMinor &&
 		(r.OverdueDays == 0 || overdue >= r.OverdueDays) && (len(r.Kinds) == 0 || slices.Contains(r.Kinds, item.Kind))
 }
 
 // important reports whether an item is.
-func (d *Digests) important(item *Item) bool {
-	return d.rules.Importance > 0 && item.Importance >= d.rules.Importance || d.rules.AmountMinor > 0 && item.AmountMinor >= d.rules.AmountMinor
-}
-
-// Row is one item of a digest, and why it stands there.
-type Row struct {
-	Item
-	Important bool
-	// Levels is how far above the item's owner the digest's person stands: 0 is her own, or what is
-	// nobody's, in the digest of the keeper.
-	Levels  int
-	Reasons []customer.Reason
-}
-
-// Tally counts items. Each stands in one of Overdue, Today, Ahead and Undated, and an important one
-// in Important too.
-type Tally struct {
-	Important int64
-	Overdue   int64
-	Today     int64
-	Ahead     int64 // its day comes
-	Undated   int64 // it has no day
-}
-
-// Items is how many items were counted.
-func (t Tally) Items() int64 { return t.Overdue + t.Today + t.Ahead + t.Undated }
-
-// plus adds what was counted elsewhere, n times.
-func (t Tally) plus(other Tally, n int64) Tally {
-	return Tally{
-		t.Important + n*other.Important, t.Overdue + n*other.Overdue, t.Today + n*other.Today, t.Ahead + n*other.Ahead, t.Undated + n*other.Undated,
-	}
-}
-
-// Digest is what one of the staff is to look at on a day.
-type Digest struct {
-	Rule   string
-	On     customer.Date
-	Person string
-	Rows   []Row // at most as many as the rules say, the first ones of all
-	All    Tally // what there was to show
-	Left   Tally // of it, what is not among Rows
-	Later  int64 // how many of her own items are not to be shown yet
+func (p *Policy) important(item *task.Item) bool {
+	return p.rules.Importance > 0 && item.Importance >= p.rules.Importance || p.rules.AmountMinor > 0 && item.AmountMinor >= p.rules.AmountMinor
 }
