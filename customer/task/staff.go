@@ -120,7 +120,7 @@ func (s *Staff) compile(chart Chart) {
 	for i := range s.people {
 		one := &s.people[i]
 		*one = one.clone()
-		slices.SortFunc(one.Away, func(a, b Absence) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Through, b.Through)) })
+		one.Away = joined(one.Away)
 		s.places[one.ID] = i
 	}
 	s.above = make([]int, len(s.people))
@@ -128,6 +128,21 @@ func (s *Staff) compile(chart Chart) {
 		s.above[i] = s.place(s.people[i].Manager)
 	}
 	s.keeper = s.place(chart.Keeper)
+}
+
+// joined returns absences by day, those that touch or overlap as one.
+func joined(all []Absence) []Absence {
+	slices.SortFunc(all, func(a, b Absence) int { return cmp.Compare(a.From, b.From) })
+	n := 0
+	for _, one := range all {
+		if n > 0 && one.From <= all[n-1].Through.AddDays(1) {
+			all[n-1].Through = max(all[n-1].Through, one.Through)
+			continue
+		}
+		all[n] = one
+		n++
+	}
+	return all[:n]
 }
 
 // round returns the place of somebody who reports to herself, over others or not, or -1: the
@@ -192,7 +207,8 @@ func (s *Staff) Gone(id string, on customer.Date) (why customer.Reason, gone boo
 	return customer.Reason{}, false
 }
 
-// Person returns one of the staff, the caller's own copy.
+// Person returns one of the staff, the caller's own copy, with her absences by day, those that touch
+// or overlap as one.
 func (s *Staff) Person(id string) (person Person, known bool) {
 	at := s.place(id)
 	if at < 0 {
@@ -201,8 +217,7 @@ func (s *Staff) Person(id string) (person Person, known bool) {
 	return s.people[at].clone(), true
 }
 
-// People returns the staff by ID, each the caller's own copy: also those who have left or have not
-// come yet.
+// People returns the staff by ID, each as Person does: also those who have left or have not come yet.
 func (s *Staff) People() iter.Seq[Person] {
 	return func(yield func(Person) bool) {
 		if s == nil {
@@ -228,12 +243,12 @@ func (s *Staff) Away(id string, on customer.Date) (back customer.Date, away bool
 	if at < 0 {
 		return 0, false
 	}
-	for _, one := range s.people[at].Away { // by their first days, so that one which begins where another ends goes on with it
-		if day := max(on, back); one.From <= day && day <= one.Through {
-			back = one.Through.AddDays(1)
+	for _, one := range s.people[at].Away {
+		if one.From <= on && on <= one.Through {
+			return one.Through.AddDays(1), true
 		}
 	}
-	return back, back != 0
+	return 0, false
 }
 
 // Manager returns to whom somebody reports on a day: where her manager has left, the next one above

@@ -59,9 +59,9 @@ func Example() {
 	fmt.Println(id, assign.To, over.Transfers[at].Key)
 	// Output:
 	// customer c-1 of c-1: ann to bea
-	//   only bea can take it: her load is 10 of 20 with this
+	//   nobody else can take as much of this as bea: her load is 10 of 20 with it
 	// goal t-17 of c-1: ann to bea
-	//   only bea can take it: her load is 10 of 20 with this
+	//   nobody else can take as much of this as bea: her load is 10 of 20 with it
 	// promise P-2 of c-2: ann to cid
 	//   cid knows this customer
 	// case K-3 of c-3: ann to head

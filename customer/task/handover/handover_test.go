@@ -454,3 +454,28 @@ func TestProposeCrowd(t *testing.T) {
 	}
 	assert.Equal(t, 2000, last)
 }
+
+// Nor does it take long where every thing of one customer is for somebody else: that is as many parts
+// as there are people.
+func TestProposeManyParts(t *testing.T) {
+	on := day(t, "2026-12-01")
+	c := task.Chart{Keeper: "head", People: []task.Person{{ID: "head"}, {ID: "cid", Manager: "head"}}}
+	l := handover.Leaving{Ref: "h", Person: "cid", On: on}
+	for i := range 1000 {
+		id, skill := fmt.Sprint("p-", i), fmt.Sprint("s-", i)
+		c.People = append(c.People, task.Person{ID: id, Manager: "head", Skills: []string{skill}})
+		l.To = append(l.To, handover.Candidate{Person: id, Capacity: 100})
+		for k := range 10 {
+			one := item("case", fmt.Sprint(i, "-", k), "c-1")
+			one.Skills = []string{skill}
+			l.Items = append(l.Items, one)
+		}
+	}
+	over, err := policy(t, rules()).Propose(l, staffOf(t, c))
+	require.NoError(t, err)
+	require.Len(t, over.Transfers, len(l.Items))
+	for _, one := range over.Transfers {
+		require.False(t, one.Untaken)
+		require.Equal(t, "s"+one.To[1:], one.Skills[0])
+	}
+}

@@ -2,6 +2,7 @@ package handover
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -18,8 +19,12 @@ type handing struct {
 	last  Load                  // of who has what nobody can take, where she is no candidate
 	has   map[customer.ID][]int // the takers of each customer
 
-	light  int64   // the least load of an item
-	offers []offer // of the bundle that is being given
+	light int64 // the least load of an item
+
+	// Of the bundle that is being given; see [handing.see].
+	offers []offer
+	bits   []uint64
+	wide   int // how long a row of bits is
 }
 
 // taker is a candidate, and what she has taken so far.
@@ -152,10 +157,8 @@ func (w *handing) bars(one *taker, item *task.Item) bar {
 	if !one.here || one.Left != 0 && (w.Back == 0 || one.Left < w.Back || one.Left <= need) {
 		bars |= barGone
 	}
-	for _, absence := range one.Away {
-		if absence.From <= need && need <= absence.Through {
-			bars |= barAway
-		}
+	if at, _ := slices.BinarySearchFunc(one.Away, need, func(a task.Absence, on customer.Date) int { return cmp.Compare(a.Through, on) }); at < len(one.Away) && one.Away[at].From <= need {
+		bars |= barAway
 	}
 	for _, skill := range item.Skills {
 		if !slices.Contains(one.Skills, skill) {
@@ -168,26 +171,6 @@ func (w *handing) bars(one *taker, item *task.Item) bar {
 	return bars
 }
 
-// takes counts how many of some items somebody can take, as far as she has room, in their order;
-// take gets each of them, where it is given.
-func (w *handing) takes(at int, items []*task.Item, take func(*task.Item)) offer {
-	one := &w.to[at]
-	all := offer{at: at}
-	for _, item := range items {
-		if one.After+all.load+w.light > one.Capacity { // not even the lightest has room: nobody looks at the rest
-			break
-		}
-		if own := w.load(item); w.bars(one, item) == 0 && one.After+all.load+own <= one.Capacity {
-			all.items++
-			all.load += own
-			if take != nil {
-				take(item)
-			}
-		}
-	}
-	return all
-}
-
 // offer is how much somebody can take.
 type offer struct {
 	at    int
@@ -198,10 +181,11 @@ type offer struct {
 // give gives a bundle to whoever can take it whole; else apart, the most first; and the rest to the
 // manager.
 func (w *handing) give(b *bundle) {
-	for rest := b.items; len(rest) > 0; {
+	w.see(b)
+	for left := len(b.items); left > 0; {
 		offers := w.offers[:0]
 		for at := range w.to {
-			one := w.takes(at, rest, nil)
+			one := w.takes(b, at, nil)
 			if one.items == 0 || len(offers) > 0 && one.items < offers[0].items {
 				continue
 			}
@@ -212,41 +196,78 @@ func (w *handing) give(b *bundle) {
 		}
 		w.offers = offers
 		if len(offers) == 0 {
-			w.leave(rest)
+			w.leave(b)
 			return
 		}
-		best, why := w.choose(offers, rest[0].Customer)
-		var reasons []customer.Reason
-		if best.items < len(b.items) {
-			reasons = append(reasons, customer.Reason{
-				Code: CodeApart, Of: string(rest[0].Customer), Fact: int64(best.items), Mark: int64(len(b.items)), Unit: customer.UnitTimes,
-			})
-		}
-		taken := make([]*task.Item, 0, best.items)
-		w.takes(best.at, rest, func(item *task.Item) { taken = append(taken, item) })
-		for _, item := range taken {
-			w.book(best.at, item)
-		}
-		one := &w.to[best.at]
-		reasons = append(reasons, customer.Reason{Code: why, Of: one.ID, Fact: one.After, Mark: one.Capacity})
-		for _, item := range taken {
-			w.pass(item, one.ID, false, reasons)
-		}
-		rest = without(rest, taken)
+		best, why := w.choose(offers, b.items[0].Customer)
+		w.pass(b, best, why)
+		left -= best.items
 	}
 }
 
-// without returns the items that are not among those taken, which stand in the same order.
-func without(items, taken []*task.Item) []*task.Item {
-	var rest []*task.Item
-	for _, item := range items {
-		if len(taken) > 0 && taken[0] == item {
-			taken = taken[1:]
-			continue
+// see notes which items of a bundle each taker could take if she had room: a bit for each item, in a
+// row for each taker, and in a last row which items nobody has yet.
+func (w *handing) see(b *bundle) {
+	w.wide = (len(b.items) + 63) / 64
+	w.bits = slices.Grow(w.bits[:0], w.wide*(len(w.to)+1))[:w.wide*(len(w.to)+1)]
+	clear(w.bits)
+	open := w.row(len(w.to))
+	for i, item := range b.items {
+		open[i/64] |= 1 << (i % 64)
+		for at := range w.to {
+			if one := &w.to[at]; one.After+w.light <= one.Capacity && w.bars(one, item) == 0 { // who has no room for the lightest takes nothing
+				w.row(at)[i/64] |= 1 << (i % 64)
+			}
 		}
-		rest = append(rest, item)
 	}
-	return rest
+}
+
+// row returns the bits of a taker.
+func (w *handing) row(at int) []uint64 { return w.bits[at*w.wide : (at+1)*w.wide] }
+
+// takes counts how many items of a bundle somebody can take, as far as she has room, in their order;
+// take gets the place of each of them, where it is given.
+func (w *handing) takes(b *bundle, at int, take func(i int)) offer {
+	one := &w.to[at]
+	all := offer{at: at}
+	for k, word := range w.row(at) {
+		for ; word != 0; word &= word - 1 {
+			room := one.Capacity - one.After - all.load
+			if room < w.light { // nobody looks at the rest
+				return all
+			}
+			i := k*64 + bits.TrailingZeros64(word)
+			if own := w.load(b.items[i]); own <= room {
+				all.items++
+				all.load += own
+				if take != nil {
+					take(i)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// pass passes to somebody what she can take of a bundle.
+func (w *handing) pass(b *bundle, best offer, why string) {
+	taken := make([]int, 0, best.items)
+	w.takes(b, best.at, func(i int) { taken = append(taken, i) })
+	var reasons []customer.Reason
+	if best.items < len(b.items) {
+		reasons = append(reasons, customer.Reason{
+			Code: CodeApart, Of: string(b.items[0].Customer), Fact: int64(best.items), Mark: int64(len(b.items)), Unit: customer.UnitTimes,
+		})
+	}
+	one := &w.to[best.at]
+	reasons = append(reasons, customer.Reason{Code: why, Of: one.ID, Fact: one.After + best.load, Mark: one.Capacity})
+	for _, i := range taken {
+		for at := range len(w.to) + 1 {
+			w.row(at)[i/64] &^= 1 << (i % 64)
+		}
+		w.book(best.at, b.items[i])
+		w.note(b.items[i], one.ID, false, reasons)
+	}
 }
 
 // choose returns the best of several offers of as many items, and why it is: who has something of the
@@ -296,16 +317,20 @@ func (w *handing) within(one, least offer) bool {
 	return (loadA*roomB-loadB*roomA)*1000 <= int64(w.rules.SlackPermille)*roomA*roomB
 }
 
-// leave gives to the manager what nobody can take, and says what was in the way.
-func (w *handing) leave(items []*task.Item) {
+// leave gives to the manager what nobody can take of a bundle, and says what was in the way.
+func (w *handing) leave(b *bundle) {
 	at, is := slices.BinarySearchFunc(w.to, w.over.Manager, func(t taker, id string) int { return cmp.Compare(t.ID, id) })
 	if !is {
 		at = -1
 	}
-	for _, item := range items {
+	open := w.row(len(w.to))
+	for i, item := range b.items {
+		if open[i/64]&(1<<(i%64)) == 0 {
+			continue
+		}
 		reasons := w.inTheWay(item)
 		w.book(at, item)
-		w.pass(item, w.over.Manager, true, append(reasons, customer.Reason{Code: CodeToManager, Of: w.over.Manager}))
+		w.note(item, w.over.Manager, true, append(reasons, customer.Reason{Code: CodeToManager, Of: w.over.Manager}))
 	}
 }
 
@@ -342,8 +367,8 @@ func (w *handing) inTheWay(item *task.Item) []customer.Reason {
 	return append(all, count(CodeNoRoom, "", func(one *taker) bool { return one.After+load > one.Capacity })...)
 }
 
-// pass notes a transfer.
-func (w *handing) pass(item *task.Item, to string, untaken bool, reasons []customer.Reason) {
+// note notes a transfer.
+func (w *handing) note(item *task.Item, to string, untaken bool, reasons []customer.Reason) {
 	ref := passRef(w.Ref, "out", item)
 	one := Transfer{Item: *item, From: item.Owner, To: to, On: w.On, Until: w.Back, Ref: ref, Key: passKey(ref), Untaken: untaken, Reasons: slices.Clone(reasons)}
 	one.Skills = slices.Clone(item.Skills)

@@ -42,9 +42,9 @@ func Explain(r customer.Reason, language customer.Language) string {
 	case CodeKnows:
 		return in("%s knows this customer", "%s熟悉该客户", r.Of)
 	case CodeLeastLoad:
-		return in("%s has the least load for her capacity: %d of %d with this", "按可承担的上限计算，%s的工作量最轻：接手后%d，上限%d", r.Of, r.Fact, r.Mark)
+		return in("%s has the least load for her capacity: %d of %d with it", "按可承担的上限计算，%s的工作量最轻：接手后%d，上限%d", r.Of, r.Fact, r.Mark)
 	case CodeOnly:
-		return in("only %s can take it: her load is %d of %d with this", "只有%s能够接手：接手后工作量%d，上限%d", r.Of, r.Fact, r.Mark)
+		return in("nobody else can take as much of this as %s: her load is %d of %d with it", "其他人选接不了这么多，由%s接手：接手后工作量%d，上限%d", r.Of, r.Fact, r.Mark)
 	case CodeApart:
 		return in("nobody can take all %[3]d items of customer %[1]s, so they are split: %[2]d in this part", "客户%[1]s的%[3]d项无人能全部接手，只能拆分，此部分%[2]d项", r.Of, r.Fact, r.Mark)
 	case CodeNoSkill:
