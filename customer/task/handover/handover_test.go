@@ -72,7 +72,10 @@ func TestProposeBars(t *testing.T) {
 		"she will leave":                   {with(func(*task.Item) {}), []handover.Candidate{{Person: "gus", Capacity: 9}}, 0, "x ann not-here:1/1 to-manager"},
 		"she will leave after the return":  {with(func(*task.Item) {}), []handover.Candidate{{Person: "gus", Capacity: 9}}, on + 9, "x gus only:1/9"},
 		"she will leave before the return": {with(func(*task.Item) {}), []handover.Candidate{{Person: "gus", Capacity: 9}}, on + 11, "x ann not-here:1/1 to-manager"},
-		"she will leave before it is due":  {with(func(i *task.Item) { i.Due = on + 10 }), []handover.Candidate{{Person: "gus", Capacity: 9}}, on + 9, "x ann not-here:1/1 to-manager"},
+		"she will leave before it is due":  {with(func(i *task.Item) { i.Due = on + 10 }), []handover.Candidate{{Person: "gus", Capacity: 9}}, 0, "x ann not-here:1/1 to-manager"},
+		"it has gone back when it is due":  {with(func(i *task.Item) { i.Due = on + 10 }), []handover.Candidate{{Person: "gus", Capacity: 9}}, on + 10, "x gus only:1/9"},
+		"due on the last day without her":  {with(func(i *task.Item) { i.Due = on + 9 }), []handover.Candidate{{Person: "hal", Capacity: 9}}, on + 10, "x ann not-there:1/1 to-manager"},
+		"due on the day of the return":     {with(func(i *task.Item) { i.Due = on + 10 }), []handover.Candidate{{Person: "hal", Capacity: 9}}, on + 10, "x hal only:1/9"},
 		"she knows her":                    {with(func(*task.Item) {}), []handover.Candidate{{Person: "ann", Capacity: 100}, {Person: "bea", Load: 15, Capacity: 100, Knows: []customer.ID{"c-1"}}}, 0, "x bea knows:16/100"},
 		"she knows her, and has too much": {
 			with(func(*task.Item) {}), []handover.Candidate{{Person: "ann", Capacity: 100}, {Person: "bea", Load: 16, Capacity: 100, Knows: []customer.ID{"c-1"}}}, 0, "x ann least-load:1/100",
@@ -81,7 +84,7 @@ func TestProposeBars(t *testing.T) {
 		"she is the manager, and cannot": {with(func(i *task.Item) { i.Desk = "west" }), []handover.Candidate{{Person: "ann", Capacity: 9}}, 0, "x ann no-desk:1/1 to-manager"},
 	} {
 		people := chart(t)
-		people.People = append(people.People, task.Person{ID: "gus", Left: on + 10})
+		people.People = append(people.People, task.Person{ID: "gus", Left: on + 10}, task.Person{ID: "hal", Away: []task.Absence{{From: on + 9, Through: on + 10}}})
 		over, err := policy(t, rules()).Propose(handover.Leaving{Ref: "h-1", Person: "cid", On: on, Back: one.back, Items: []task.Item{one.item}, To: one.to}, staffOf(t, people))
 		require.NoError(t, err, name)
 		assert.Equal(t, []string{one.want}, passed(over), name)
@@ -427,6 +430,50 @@ func TestProposeUnowned(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []string{"2 desk no-desk:1/1 to-manager", "1 bea only:1/9"}, passed(over))
 	assert.Equal(t, "eve", over.Transfers[1].From)
+}
+
+// Who reported to somebody who has left reports to her manager, or to nobody: never to somebody below
+// herself; and so do those who come later.
+//
+// row B21.
+func TestReports(t *testing.T) {
+	on := day(t, "2026-11-15")
+	for person, want := range map[string][]string{
+		"head": {"ann", "bea", "desk"}, // the keeper, who has what nobody could take, is one of them
+		"bea":  {},                     // eve has left already
+		"eve":  {"fay"},                // who has not come yet
+	} {
+		people := chart(t)
+		leaving := handover.Leaving{Ref: "h", Person: person, On: on}
+		over, err := policy(t, rules()).Propose(leaving, staffOf(t, people))
+		require.NoError(t, err)
+		assert.ElementsMatch(t, want, over.Reports, person)
+		for i := range people.People {
+			if one := &people.People[i]; slices.Contains(over.Reports, one.ID) {
+				one.Manager = over.ReportTo
+			}
+		}
+		staff := staffOf(t, people) // it is a chart, with nobody above herself
+		for _, id := range over.Reports {
+			assert.Equal(t, over.ReportTo, staff.Manager(id, on), person)
+		}
+	}
+}
+
+// What was proposed for somebody who has left meanwhile does not stand.
+func TestEarlierGone(t *testing.T) {
+	on := day(t, "2026-12-01")
+	people := chart(t)
+	leaving := handover.Leaving{Ref: "h", Person: "cid", On: on, Items: []task.Item{item("case", "1", "c-1")}, To: []handover.Candidate{{Person: "bea", Capacity: 9}}}
+	over, err := policy(t, rules()).Propose(leaving, staffOf(t, people))
+	require.NoError(t, err)
+	people.People[3].Left = on
+	leaving.Earlier = over.Transfers
+	_, err = policy(t, rules()).Propose(leaving, staffOf(t, people))
+	assert.Equal(t, []string{"earlier[0].to"}, customertest.Paths(t, err))
+	people.People[3].Left = on + 1
+	_, err = policy(t, rules()).Propose(leaving, staffOf(t, people))
+	require.NoError(t, err)
 }
 
 // However many things one customer has, and however little room everybody: it ends, and nothing is

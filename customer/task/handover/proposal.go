@@ -34,7 +34,7 @@ type Leaving struct {
 	// To are those who may take something.
 	To []Candidate `json:"to,omitempty"`
 	// Earlier are transfers that were proposed before under the same Ref, carried out or not: they stand as
-	// they are, and the rest goes around them.
+	// they are, and the rest goes around them. One to somebody who is gone by now is left out.
 	Earlier []Transfer `json:"earlier,omitempty"`
 }
 
@@ -135,11 +135,12 @@ type Proposal struct {
 	Transfers []Transfer `json:"transfers,omitempty"`
 	Loads     []Load     `json:"loads,omitempty"`  // of the candidates and of the manager, by person
 	Checks    []Check    `json:"checks,omitempty"` // by day, who, customer and duty
-	// Reports are those who reported to who has left for good: they report to Manager now, and the
-	// chart is to say so.
-	Reports []string `json:"reports,omitempty"`
-	Manager string   `json:"manager,omitempty"` // who has what nobody could take
-	Stays   []Stay   `json:"stays,omitempty"`   // of a return: what stays where it is, and why
+	// Reports are those who reported to who has left for good: they report to ReportTo from now on,
+	// empty: to nobody, and the chart is to say so.
+	Reports  []string `json:"reports,omitempty"`
+	ReportTo string   `json:"report_to,omitempty"`
+	Manager  string   `json:"manager,omitempty"` // who has what nobody could take
+	Stays    []Stay   `json:"stays,omitempty"`   // of a return: what stays where it is, and why
 }
 
 // check checks what is to be handed over, whole.
@@ -265,8 +266,8 @@ func (l *Leaving) checkEarlier(faults *customer.Faults, staff *task.Staff) {
 		if want := passRef(l.Ref, "out", &one.Item); one.Ref != want {
 			part.Add("ref", one.Ref, "is that of a transfer of this handover: "+want)
 		}
-		if !known(staff, one.To) || one.To == l.Person {
-			part.Add("to", one.To, "is one of the staff, and not who leaves")
+		if !staff.Here(one.To, l.On) || one.To == l.Person {
+			part.Add("to", one.To, "works here on the day, and is not who leaves")
 		}
 		if seen[name(one.Item)] {
 			part.Add("id", one.ID, "stands only once of its kind and part")
@@ -290,15 +291,16 @@ func passRef(ref, way string, item *task.Item) string {
 // Propose says who takes what. The order of no list matters.
 //
 // What is of one customer goes to one person. The important customers are served first, then those of
-// whom something is due earlier, then those who are more load. Somebody can take an item who works
-// here and is not away on the day on which it is needed (its day, or that of the handover, whichever
-// is later; and until the return, or for good), has all its skills, works at its desk, and has room
-// for its load. Of those who can take all that is of the customer it is who has taken something of
-// her already; else who knows her, within the slack of the rules; else who will have the least load
-// for her capacity, and of these the first by ID. Where nobody can take it all, it is taken apart:
-// who can take most of it takes that, and so on. What nobody can take goes to the manager of who
-// leaves, or where she reports to nobody to the keeper; the reasons say what was in the way of how
-// many.
+// whom something is due earlier, then those who are more load.
+//
+// Somebody can take an item who works here, until the return or for good; is not away on the day on
+// which it is needed (that of the handover, or a later one on which it is due before the return); has
+// all its skills; works at its desk; and has room for its load. Of those who can take all that is of
+// the customer it is who has taken something of her already; else who knows her, within the slack of
+// the rules; else who will have the least load for her capacity, and of these the first by ID. Where
+// nobody can take it all, it is taken apart: who can take most of it takes that, and so on. What
+// nobody can take goes to the manager of who leaves, or where she reports to nobody to the keeper; the
+// reasons say what was in the way of how many.
 //
 // Where all can take everything, have the same capacity and nobody knows anybody, the loads of two of
 // those who took something differ by no more than the load of one customer.
@@ -358,7 +360,9 @@ func compareChecks(a, b Check) int {
 // and what the handover did not pass on does not belong here.
 func (p *Policy) Return(over Proposal, items []task.Item, staff *task.Staff) (Proposal, error) {
 	var faults customer.Faults
-	checkAsked(&faults, staff, "back", over.Back)
+	if checkAsked(&faults, staff, "back", over.Back); over.Back.Valid() && over.Back <= over.On {
+		faults.Add("back", over.Back, "is after the first day without her")
+	}
 	if p == nil || p.loads == nil {
 		faults.Add("policy", p, "is one that New has made")
 	}

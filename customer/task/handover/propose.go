@@ -147,8 +147,14 @@ const (
 	barRoom
 )
 
-// needed is the day on which whoever has an item must be there.
-func (l *Leaving) needed(item *task.Item) customer.Date { return max(item.Due, l.On) }
+// needed is the day on which whoever has an item must be there: its day, unless that is over, or it
+// has gone back by then.
+func (l *Leaving) needed(item *task.Item) customer.Date {
+	if item.Due < l.On || l.Back != 0 && item.Due >= l.Back {
+		return l.On
+	}
+	return item.Due
+}
 
 // bars returns what is in the way of somebody's taking an item, but for the room that she has.
 func (w *handing) bars(one *taker, item *task.Item) bar {
@@ -390,8 +396,9 @@ func (w *handing) end() Proposal {
 		slices.SortFunc(over.Loads, func(a, b Load) int { return cmp.Compare(a.Person, b.Person) })
 	}
 	if w.Back == 0 && w.Leaving.Person != "" {
+		over.ReportTo = w.staff.Manager(w.Leaving.Person, w.On)
 		for one := range w.staff.People() {
-			if one.Manager == w.Leaving.Person && w.staff.Here(one.ID, w.On) {
+			if one.Manager == w.Leaving.Person && (one.Left == 0 || w.On < one.Left) { // also who comes later
 				over.Reports = append(over.Reports, one.ID)
 			}
 		}
