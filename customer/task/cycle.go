@@ -19,7 +19,7 @@ const (
 	MaxCorrections = 500
 	MaxChanges     = 500
 	MaxReviews     = 100
-	MaxAssignments = 1000 // how often it, and all its actions, may change hands
+	MaxAssignments = 10 * (MaxActions + 1) // of it and its actions: the longest plan changes hands ten times whole
 	MaxReopenings  = 20
 )
 

@@ -66,7 +66,7 @@ func Example_cycle() {
 	tell(journal.Book(ctx, &store, "q3", task.Close{Step: step("c-2", "head", 9, 30), Next: "q4"}, office.Close))
 
 	done, _, _ := store.Load(ctx, "q3")
-	next, err := office.Sequel(done, "q3", step("o-2", "head", 10, 1))
+	next, err := office.Sequel(task.Kept{ID: "q3", Cycle: done}, step("o-2", "head", 10, 1))
 	fmt.Println(next.Owner, next.Goal.Target, next.Goal.By, "after", next.After, err)
 	// Output:
 	// the action call was done 3 days late

@@ -46,7 +46,7 @@ func FuzzEntries(f *testing.F) {
 			}
 		}
 		_, _ = task.Progress([]task.Kept{{ID: "a", Cycle: c}, {ID: "b", Cycle: c}})
-		_, _ = p.Sequel(c, "x", journal.Step{})
+		_, _ = p.Sequel(task.Kept{ID: "x", Cycle: c}, journal.Step{})
 		written, err := json.Marshal(entries)
 		if err != nil {
 			t.Fatalf("what was read cannot be written: %v", err)

@@ -113,6 +113,9 @@ func TestHandoverOfCycles(t *testing.T) {
 	assert.Equal(t, []string{"task.left"}, codes(t, err))
 	_, err = handovers.Return(over, []task.Item{{Kind: "case", ID: "9"}}, staff)
 	assert.Equal(t, []string{"items[0].id"}, customertest.Paths(t, err))
+	over.Back = over.On
+	_, err = handovers.Return(over, nil, staff)
+	assert.Equal(t, []string{"back"}, customertest.Paths(t, err), "she was never away")
 	over.Back = 0
 	_, err = handovers.Return(over, nil, nil)
 	assert.Equal(t, []string{"staff", "back"}, customertest.Paths(t, err))

@@ -3,6 +3,7 @@ package task
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -89,12 +90,14 @@ func (p *Procedure) Plan(c Cycle, x Plan) (Decision, error) {
 			d.Miss(customer.Reason{Code: CodeActionKnown, Of: one.ID})
 		}
 		p.inTime(d, &c, one.ID, one.By)
-		p.works(d, one.Owner)
+		if !slices.ContainsFunc(x.Actions[:i], func(other Action) bool { return other.Owner == one.Owner }) {
+			p.works(d, one.Owner)
+		}
 	}
 	if have := len(c.Actions) + len(x.Actions); have > MaxActions {
 		d.Miss(customer.Reason{Code: CodeFull, Of: x.kind(), Fact: int64(have), Mark: MaxActions})
 	}
-	x.Actions = append([]Action(nil), x.Actions...) // the caller's list is not the entry's
+	x.Actions = slices.Clone(x.Actions) // the caller's list is not the entry's
 	d.Post(x)
 	return d.Decision()
 }

@@ -57,6 +57,9 @@ const (
 	CodeGoalAhead   = "task.goal-ahead"   // By: the goal's day; Fact: days until then
 	CodeBehind      = "task.behind"       // Fact: ‰ reached; Mark: ‰ of the time that is over
 	CodeQuiet       = "task.quiet"        // On: the last record, or the opening; Fact: days since; Mark: from how many on
+
+	CodeGiveBack       = "task.give-back"        // Of: to whom the cycle is to be given back; By: the day
+	CodeGiveActionBack = "task.give-action-back" // Of: the action that is to be given back; By: the day
 )
 
 // The reason codes of people. They are format.
@@ -261,6 +264,10 @@ func explainReading(r customer.Reason, w words) (text string, ok bool) {
 		return w.in("%s left until the goal is due, on %s", "距目标日期还有%s（%s）", w.days(r.Fact), w.DayOfYear(r.By)), true
 	case CodeBehind:
 		return w.in("%s of the goal is reached, and %s of the time is over", "时间已过%[2]s，目标只完成%[1]s", w.Percent(r.Fact), w.Percent(r.Mark)), true
+	case CodeGiveBack:
+		return w.in("this cycle was to go back to %s on %s", "该任务应于%[2]s交还%[1]s", r.Of, w.DayOfYear(r.By)), true
+	case CodeGiveActionBack:
+		return w.in("the action %s was to be given back on %s", "行动“%s”应于%s交还", r.Of, w.DayOfYear(r.By)), true
 	case CodeQuiet:
 		return w.in("nothing was recorded for %s, since %s", "已有%s没有记录（自%s起）", w.days(r.Fact), w.DayOfYear(r.On)), true
 	}

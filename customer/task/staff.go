@@ -88,7 +88,23 @@ func NewStaff(chart Chart) (*Staff, error) {
 		faults.Add(fmt.Sprintf("people[%d].manager", at), s.people[round].Manager, "does not report to those who report to her")
 		return nil, faults.Err()
 	}
+	for i, one := range chart.People {
+		if s.height(one.ID) > MaxLevels {
+			faults.Add(fmt.Sprintf("people[%d].manager", i), one.Manager, fmt.Sprintf("has at most %d above her", MaxLevels-1))
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
 	return s, nil
+}
+
+// height is how many stand above somebody, counted no further than is allowed.
+func (s *Staff) height(id string) (levels int) {
+	for at := s.above[s.place(id)]; at >= 0 && levels <= MaxLevels; at = s.above[at] {
+		levels++
+	}
+	return levels
 }
 
 func hasPerson(places map[string]int, id string) bool {

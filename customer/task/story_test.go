@@ -214,7 +214,7 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	case "close":
 		return s.book(t, id, task.Close{Step: at, Next: task.ID(step.Value("next"))})
 	case "sequel":
-		next, err := s.office.Sequel(cycle, id, at)
+		next, err := s.office.Sequel(task.Kept{ID: id, Cycle: cycle}, at)
 		require.NoError(t, err)
 		s.cycles = append(s.cycles, task.ID(step.Words[1]))
 		return s.book(t, task.ID(step.Words[1]), next)
@@ -295,7 +295,7 @@ func (s *story) progress(t *testing.T, step customertest.Step) string {
 	require.NoError(t, err)
 	var lines []string
 	for _, one := range rounds {
-		lines = append(lines, fmt.Sprintf("%s: %s, %+d ‰, late %d, moved %d; %s", one.ID, s.language.Percent(one.Review.Permille), one.Gain, one.Late, one.Moved, one.Review.Lesson))
+		lines = append(lines, fmt.Sprintf("%s: %s, %+d ‰, late %d, moved %d; %s", one.ID, s.language.Percent(one.Review.Permille), one.GainPermille, one.Late, one.Moved, one.Review.Lesson))
 	}
 	return strings.Join(lines, "\n")
 }
