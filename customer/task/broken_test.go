@@ -13,6 +13,8 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/task"
+	"github.com/rapport-crm/rapport/customer/task/digest"
+	"github.com/rapport-crm/rapport/customer/task/handover"
 )
 
 // entry is one that nobody decided on.
@@ -165,6 +167,16 @@ func TestShared(t *testing.T) {
 	items = append(items, p.c.Items("t-1")...)
 	before, err := json.Marshal([]any{p.c, w.c, items})
 	require.NoError(t, err)
+	morning, err := digest.New(digest.Rules{Edition: customer.Edition{ID: "morning", Version: 1}, AheadDays: 99, Most: 9})
+	require.NoError(t, err)
+	handovers, err := handover.New(handover.Rules{Edition: customer.Edition{ID: "leaving", Version: 1}})
+	require.NoError(t, err)
+	leaving := handover.Leaving{Ref: "h", Person: "cid", On: on, To: []handover.Candidate{{Person: "bea", Capacity: 9}}}
+	for _, one := range items {
+		if one.Owner == "cid" {
+			leaving.Items = append(leaving.Items, one)
+		}
+	}
 	at := p.step("cid", "2026-10-05")
 	var wait sync.WaitGroup
 	for worker := range 4 {
@@ -177,6 +189,17 @@ func TestShared(t *testing.T) {
 					t.Error(d.Next.Records, err)
 				}
 				_, _ = p.p.Read(w.c, on)
+				g, err := morning.Gather(staff, on)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				for _, one := range items {
+					_ = g.Add(one)
+				}
+				if over, err := handovers.Propose(leaving, staff); err != nil || len(over.Transfers) != len(leaving.Items) || len(g.Of("cid").Rows) == 0 {
+					t.Error(over, err)
+				}
 				if strays, err := task.Unowned(slices.Values(items), staff, on); err != nil || len(strays) > 0 {
 					t.Error(strays, err)
 				}

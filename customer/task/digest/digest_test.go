@@ -327,6 +327,11 @@ func TestDigestFaults(t *testing.T) {
 	_, err = new(digest.Policy).Gather(staffOf(t, people), day(t, "2026-11-24"))
 	assert.Equal(t, []string{"policy"}, customertest.Paths(t, err))
 
+	var zero digest.Gathering
+	require.Error(t, zero.Add(task.Item{Kind: "case", ID: "1"}))
+	assert.Empty(t, zero.Of("ann").Rows)
+	require.Error(t, zero.Merge(&digest.Gathering{}))
+
 	r := rules()
 	r.From = day(t, "2026-11-25")
 	digests, err = digest.New(r)

@@ -89,6 +89,8 @@ func (p *Policy) Gather(staff *task.Staff, on customer.Date) (*Gathering, error)
 	return g, nil
 }
 
+var errNoGathering = errors.New("digest: a gathering comes from Gather")
+
 // place returns the place of somebody; -1: nobody of that name is of the staff.
 func (g *Gathering) place(id string) int {
 	if at, has := g.places[id]; has {
@@ -108,6 +110,9 @@ func (g *Gathering) responsible(owner string) int {
 
 // Add adds an item. One that is malformed is customer.Faults, and not added.
 func (g *Gathering) Add(item task.Item) error {
+	if g.policy == nil {
+		return errNoGathering
+	}
 	var faults customer.Faults
 	if item.Check(&faults); len(faults) > 0 {
 		return faults
@@ -243,6 +248,9 @@ func (p *person) keep(one *kept, most int) {
 
 // Merge adds what another gathering of the same rules, staff and day has. The other one is as it was.
 func (g *Gathering) Merge(other *Gathering) error {
+	if g.policy == nil {
+		return errNoGathering
+	}
 	if other == nil || g.policy != other.policy || g.staff != other.staff || g.on != other.on || g == other {
 		return errors.New("digest: a gathering is merged with another one of the same rules, staff and day")
 	}
@@ -260,7 +268,10 @@ func (g *Gathering) Merge(other *Gathering) error {
 // Of returns what one of the staff is to look at: nothing, where there is nothing, or for somebody
 // who is not here.
 func (g *Gathering) Of(person string) Digest {
-	d := Digest{Rule: g.policy.rules.Name(), On: g.on, Person: person}
+	d := Digest{On: g.on, Person: person}
+	if g.policy != nil {
+		d.Rule = g.policy.rules.Name()
+	}
 	at := g.place(person)
 	if at < 0 {
 		return d
