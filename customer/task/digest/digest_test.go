@@ -97,6 +97,12 @@ func TestDigestMarks(t *testing.T) {
 		assert.Equal(t, one.want, strings.Join(all, ", "), name)
 	}
 
+	// Where nothing is said of important items, they are shown as early as others.
+	r := rules()
+	r.AheadDays, r.ImportantAheadDays = 4, 0
+	soon := gathered(t, r, staff, on, []task.Item{{Kind: "wish", ID: "x", Owner: "bea", Due: on + 4, Importance: 500}, {Kind: "wish", ID: "y", Owner: "bea", Due: on + 5, Importance: 500}})
+	assert.Equal(t, []string{"x 0 important ahead"}, shown(soon.Of("bea")))
+
 	// Where her manager is away too, it goes on to the next one who is not.
 	people := chart(t)
 	people.People[2].Away = people.People[5].Away

@@ -122,7 +122,7 @@ func (g *Gathering) Add(item task.Item) error {
 	one := kept{Item: item, important: g.policy.important(&item)}
 	ahead, overdue := rules.AheadDays, 0
 	if one.important {
-		ahead = rules.ImportantAheadDays
+		ahead = max(ahead, rules.ImportantAheadDays)
 	}
 	switch days := int(item.Due) - int(g.on); {
 	case item.Due == 0:

@@ -17,7 +17,7 @@ type Rules struct {
 	Importance  int   `json:"importance,omitempty"`
 	AmountMinor int64 `json:"amount_minor,omitempty"`
 	// AheadDays is how many days before its day an item is shown, and ImportantAheadDays an important
-	// one, no fewer. An item without a day is always shown.
+	// one: no fewer; 0: as many. An item without a day is always shown.
 	AheadDays          int `json:"ahead_days,omitempty"`
 	ImportantAheadDays int `json:"important_ahead_days,omitempty"`
 	// Rises say what goes up to managers.
@@ -64,7 +64,9 @@ func New(rules Rules) (*Policy, error) {
 	faults.Within("importance", rules.Importance, 0, task.MaxImportance)
 	checkAmount(&faults, rules.AmountMinor, rules.Currency)
 	faults.Within("ahead_days", rules.AheadDays, 0, task.MaxDays)
-	faults.Within("important_ahead_days", rules.ImportantAheadDays, rules.AheadDays, task.MaxDays)
+	if rules.ImportantAheadDays != 0 {
+		faults.Within("important_ahead_days", rules.ImportantAheadDays, rules.AheadDays, task.MaxDays)
+	}
 	faults.Within("most", rules.Most, 1, MaxRows)
 	faults.Within("rises", len(rules.Rises), 0, MaxRises)
 	p := &Policy{rules: rules}
