@@ -43,7 +43,7 @@ func (p *Product) Covered(on customer.Date) []Covered {
 	known := goods.Known(on)
 	covers := make([]Covered, 0, len(p.Covers))
 	for _, cover := range p.Covers {
-		covers = append(covers, covered(cover, &known))
+		covers = append(covers, covered(cover, p.Bought, &known))
 	}
 	return covers
 }
@@ -55,12 +55,12 @@ func (p *Product) Validate() error {
 	return faults.Err()
 }
 
-func covered(cover Cover, known *warranty.Known) Covered {
+func covered(cover Cover, bought customer.Date, known *warranty.Known) Covered {
 	term := cover.Window.Term(known)
 	c := Covered{ID: cover.ID, Term: term}
 	switch {
-	case known.On < known.BoughtOn():
-		c.Why = append(c.Why, customer.Reason{Code: CodeNotBegun, Of: cover.ID, On: known.BoughtOn()})
+	case known.On < bought:
+		c.Why = append(c.Why, customer.Reason{Code: CodeNotBegun, Of: cover.ID, On: bought})
 		return c
 	case term.From == 0:
 		// What has not begun has not run out either: a machine that is broken before it is
