@@ -307,16 +307,19 @@ func (b *Book) Unmet(m Memory, offered map[string]bool, on customer.Date) ([]Unm
 		}
 		all = append(all, u)
 	}
-	slices.SortStableFunc(all, func(a, b Unmet) int {
-		if a.Due != b.Due {
-			if a.Due {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Expected, b.Expected), a.At.Compare(b.At), cmp.Compare(a.Ref, b.Ref))
-	})
+	slices.SortStableFunc(all, func(a, b Unmet) int { return cmp.Or(a.before(&b), cmp.Compare(a.Ref, b.Ref)) })
 	return all, nil
+}
+
+// before orders needs by when they are worked on.
+func (u *Unmet) before(other *Unmet) int {
+	if u.Due != other.Due {
+		if u.Due {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(u.Depth, other.Depth), cmp.Compare(u.Expected, other.Expected), u.At.Compare(other.At))
 }
 
 // needStanding is how a need stands on a day.
