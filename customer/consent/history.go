@@ -57,7 +57,7 @@ type Record struct {
 	Recipient Recipient `json:"recipient,omitzero"` // what she was told of a third party
 	Condition string    `json:"condition,omitempty"`
 	Guardian  string    `json:"guardian,omitempty"`
-	Years     int       `json:"years,omitempty"`
+	Years     int       `json:"years,omitempty"`  // how old she was; 0: not said
 	Grant     string    `json:"grant,omitempty"`  // of what was confirmed: the reference of the yes
 	Until     time.Time `json:"until,omitzero"`   // of a yes: from when on it no longer holds
 	Confirm   time.Time `json:"confirm,omitzero"` // of a yes: by when it must be confirmed

@@ -23,7 +23,7 @@ type Contact struct { //nolint:recvcheck // a value; read in place
 	Desk          string    `json:"desk,omitempty"`
 	With          string    `json:"with,omitempty"`
 	Began         time.Time `json:"began"`
-	Seconds       int       `json:"seconds,omitempty"`
+	Seconds       int       `json:"seconds,omitempty"`        // how long it took
 	TargetSeconds int       `json:"target_seconds,omitempty"` // how long it should have taken at most; 0: as long as it takes
 	Missed        bool      `json:"missed,omitempty"`
 	Unnoted       bool      `json:"unnoted,omitempty"` // no note is expected

@@ -36,8 +36,10 @@ func ExampleBook_Group() {
 		phone, group string
 		dead         bool
 	}{
-		{"ann", "13800000001", "light-to-carry", false}, {"bo", "13800000002", "repair-at-home", false},
-		{"cai", "13800000003", "light-to-carry", true}, {"dee", "13800000004", "light-to-carry", false},
+		{"ann", "13800000001", "light-to-carry", false},
+		{"bo", "13800000002", "repair-at-home", false},
+		{"cai", "13800000003", "light-to-carry", true},
+		{"dee", "13800000004", "light-to-carry", false},
 	} {
 		opened, err := register.Open(identity.Record{}, identity.Open{
 			Step: step("o"), Kind: identity.Person, Source: "form", Identifiers: []identity.Identifier{identity.Told("phone", "", who.phone)},
