@@ -34,6 +34,9 @@ type Record struct { //nolint:recvcheck // a value; read in place
 	Distincts   []Parted     `json:"distincts,omitempty"`   // from older records of other customers, in booking order, those that were reconsidered too
 }
 
+// nobody reports whether a record is of nobody: not opened, or erased.
+func (r *Record) nobody() bool { return r.Entries == 0 || !r.Erased.IsZero() }
+
 // Bounds of a record: a command that would exceed one is refused.
 const (
 	MaxIdentifiers = 2_000
@@ -43,6 +46,7 @@ const (
 	MaxOwned       = 500
 	MaxHolders     = 1_000
 	MaxWishes      = 50
+	MaxDeclined    = MaxFields + MaxSchemes
 )
 
 // Opened is how a record began.
