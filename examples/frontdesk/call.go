@@ -192,7 +192,7 @@ func (d *desk) isTwoRecords(ctx context.Context) error {
 		}
 		d.say("She named the number of the order, so Bo links them. Read as one:", "她说得出订单号，博便把两份档案关联起来。合并来看：")
 		for _, field := range golden.Fields {
-			d.print(fmt.Sprintf("    %s: %s", field.Field, field.Value))
+			d.print(fmt.Sprintf(d.in("    %s: %s", "    %s：%s"), field.Field, field.Value))
 			d.why(d.register.Explain, field.Why)
 		}
 		follows, err := identity.Consequences(id, linked.Links[0], both)

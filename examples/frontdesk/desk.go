@@ -16,6 +16,7 @@ import (
 	"github.com/rapport-crm/rapport/customer/privacy"
 	"github.com/rapport-crm/rapport/customer/profile"
 	"github.com/rapport-crm/rapport/customer/task"
+	"github.com/rapport-crm/rapport/customer/task/handover"
 	"github.com/rapport-crm/rapport/customer/wish"
 )
 
@@ -38,7 +39,7 @@ type desk struct {
 	sheet     *profile.Sheet
 	screen    *caller.Screen
 	staff     *task.Staff
-	handovers *task.Handovers
+	handovers *handover.Policy
 	privacy   *privacy.Policy
 
 	stores
@@ -123,11 +124,11 @@ func newDesk(language customer.Language) (*desk, error) {
 	if d.staff, err = task.NewStaff(chart); err != nil {
 		return nil, err
 	}
-	leaving, err := read(d, "handover", task.ParseHandoverRules)
+	leaving, err := read(d, "handover", handover.ParseRules)
 	if err != nil {
 		return nil, err
 	}
-	if d.handovers, err = task.NewHandovers(leaving); err != nil {
+	if d.handovers, err = handover.New(leaving); err != nil {
 		return nil, err
 	}
 	d.privacy, err = compile(d, "privacy", privacy.ParseRules, func(rules privacy.Rules, zone *time.Location) (*privacy.Policy, error) {

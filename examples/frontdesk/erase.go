@@ -32,7 +32,7 @@ func (d *desk) asksWhatIsHeld(ctx context.Context) error {
 				continue
 			}
 			for _, entry := range part.History { // as she reads it
-				d.print(fmt.Sprintf("    %s, %s: %s", d.language.Instant(entry.At.In(d.zone)), entry.By, entry.Title))
+				d.print(fmt.Sprintf(d.in("    %s, %s: %s", "    %s，%s：%s"), d.language.Instant(entry.At.In(d.zone)), entry.By, entry.Title))
 				for _, word := range entry.Words {
 					d.print("      " + word)
 				}

@@ -36,7 +36,7 @@ func (d *desk) print(text string) {
 func (d *desk) chapter(when, english, chinese string) {
 	d.clock(when)
 	d.print("")
-	d.print(fmt.Sprintf("%s: %s", d.language.Instant(d.now), d.in(english, chinese)))
+	d.print(fmt.Sprintf(d.in("%s: %s", "%s：%s"), d.language.Instant(d.now), d.in(english, chinese)))
 }
 
 // clock sets the clock.

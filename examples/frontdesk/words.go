@@ -17,7 +17,7 @@ func words(language customer.Language) *strings.Replacer {
 		`"phone"`, `"电话"`, `"email"`, `"电子邮箱"`, `"card"`, `"会员卡"`, `"shop"`, `"本店"`,
 		`"full name"`, `"姓名"`, `"home address"`, `"地址"`, `"date of birth"`, `"生日"`,
 		`"counter"`, `"柜台"`, `"web shop"`, `"网店"`, `"form"`, `"登记表"`,
-		`"time of day"`, `"时段"`, `"same email"`, `"邮箱相同"`, `"same phone"`, `"电话相同"`, `"same name"`, `"姓名相同"`, `"other date of birth"`, `"生日不同"`,
+		`"time of day"`, `"时段"`, `"customer"`, `"客户"`, `"promise"`, `"承诺"`,
 		`"arrival notice"`, `"到货通知"`, `"offers"`, `"优惠"`, `"repair"`, `"维修"`, `"contract"`, `"合同"`,
 		`"computers"`, `"电脑"`, `"accessories"`, `"配件"`,
 		`"bill"`, `"账单"`, `"invoice"`, `"发票"`, `"unpaid"`, `"未付"`, `"ten years"`, `"十年"`, `"backup"`, `"备份"`,
