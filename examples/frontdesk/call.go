@@ -38,11 +38,12 @@ func (d *desk) view(ctx context.Context, id customer.ID, about ...string) (calle
 		return caller.View{}, err
 	}
 	name, _ := golden.Field(d.word("full name"))
+	address, _ := golden.Field(d.word("home address"))
 	parts := caller.Parts{
-		Who:      caller.Who{Customer: golden.Root, Name: name.Value, Owner: golden.Owner.Owner},
-		Cases:    caller.Known[caller.Case](d.now),
-		Money:    caller.Known[caller.Receivable](d.now),
-		Products: caller.Known(d.now, d.products...),
+		Who:      caller.Who{Customer: golden.Root, Name: name.Value, Address: address.Value, Owner: golden.Owner.Owner},
+		Cases:    caller.Supplied[caller.Case](d.now),
+		Money:    caller.Supplied[caller.Receivable](d.now),
+		Products: caller.Supplied(d.now, d.products...),
 	}
 	for _, held := range golden.Identifiers {
 		parts.Who.Identifiers = append(parts.Who.Identifiers, caller.Identifier{Scheme: held.Scheme, Value: held.Value})
@@ -61,14 +62,14 @@ func (d *desk) view(ctx context.Context, id customer.ID, about ...string) (calle
 		}
 		said = append(said, one)
 	}
-	parts.Orders, parts.Purchases = caller.Known(d.now, rows.orders...), caller.Known(d.now, rows.receipts...)
-	parts.Promises, parts.Quotes = caller.Known(d.now, rows.promises...), caller.Known(d.now, rows.quotes...)
-	parts.Contacts, parts.Wishes = caller.Known(d.now, rows.talks...), caller.Known(d.now, rows.wishes...)
+	parts.Orders, parts.Purchases = caller.Supplied(d.now, rows.orders...), caller.Supplied(d.now, rows.receipts...)
+	parts.Promises, parts.Quotes = caller.Supplied(d.now, rows.promises...), caller.Supplied(d.now, rows.quotes...)
+	parts.Contacts, parts.Wishes = caller.Supplied(d.now, rows.talks...), caller.Supplied(d.now, rows.wishes...)
 	offers, err := d.consents.Allowed(consent.Strictest(said[0], said[1:]...), consent.Question{Purpose: d.word("offers"), Channel: d.word("phone")}, d.now)
 	if err != nil {
 		return caller.View{}, err
 	}
-	parts.Consents = caller.Known(d.now, caller.Consent{Purpose: d.word("offers"), Channel: caller.Phone, May: offers.Allowed})
+	parts.Consents = caller.Supplied(d.now, caller.Consent{Purpose: d.word("offers"), Channel: caller.Phone, May: offers.Allowed})
 	return d.screen.View(caller.Call{At: d.now, About: about}, parts)
 }
 
@@ -94,12 +95,11 @@ func (r *rows) read(ctx context.Context, d *desk, id customer.ID) error {
 		}
 	}
 	for _, q := range file.LastQuotes() {
-		if q.Standing(d.now) == contact.Accepted {
-			continue // she has bought it
+		row := caller.Quote{Head: caller.Head{Ref: q.Ref, What: q.Product}, On: customer.DateOf(q.At, d.zone), By: q.By, EachMinor: q.PriceMinor}
+		if standing := q.Standing(d.now); standing == contact.Open || standing == contact.Expired {
+			row.Until = q.LastDay
 		}
-		r.quotes = append(r.quotes, caller.Quote{
-			Head: caller.Head{Ref: q.Ref, What: q.Product}, On: customer.DateOf(q.At, d.zone), By: q.By, EachMinor: q.PriceMinor, Until: q.LastDay,
-		})
+		r.quotes = append(r.quotes, row)
 	}
 	for _, c := range file.Contacts {
 		r.talks = append(r.talks, caller.Contact{Head: caller.Head{Ref: c.Ref, What: c.Purpose}, At: c.Began, Channel: c.Channel, By: c.Staff})
