@@ -57,6 +57,9 @@ type eachPeriod struct {
 // Reporter checks a query whole, returning customer.Faults, or *customer.Refusal where the rules
 // are not in force on its day.
 func (s *Sheet) Reporter(query Query) (*Reporter, error) {
+	if s == nil || len(s.categories) == 0 {
+		return nil, errNoSheet
+	}
 	var faults customer.Faults
 	if !query.On.Valid() || query.On == customer.MaxDate {
 		faults.Add("on", query.On, "is a day of the years 1 to 9999 that has another after it")

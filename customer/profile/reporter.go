@@ -50,6 +50,9 @@ func (r *Reporter) Report(facts []Fact) (*Report, error) {
 
 // ready checks facts, brings those of a receipt together, and leaves out what came after On.
 func (r *Reporter) ready(facts []Fact) ([]Fact, error) {
+	if r.sheet == nil {
+		return nil, errNoSheet
+	}
 	var faults customer.Faults
 	if len(facts) > MaxFacts {
 		faults.Add("facts", len(facts), fmt.Sprintf("of one customer are at most %d", MaxFacts))
