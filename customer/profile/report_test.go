@@ -313,3 +313,30 @@ func TestReportAllocatesNothing(t *testing.T) {
 	warm()
 	assert.Zero(t, testing.AllocsPerRun(20, warm))
 }
+
+// The rate of discount speaks of goods whose list price is known: points paid for others are no
+// part of it.
+func TestDiscountOfListedGoodsOnly(t *testing.T) {
+	sheet := newSheet(t, shopRules())
+	history := profile.NewHistory[customer.ID](sheet.Basis())
+	points := []customer.Tender{{Kind: customer.PointsTender, Amount: number("3.00")}}
+	lines, err := sheet.Coder().Sale(nil, sale("2025-03-04T15:59:00Z", customer.Line{SKU: "a", Quantity: number("1"), Paid: euros("10.00"), Tenders: points}))
+	require.NoError(t, err)
+	require.NoError(t, history.Add(lines...))
+	reporter, err := sheet.Reporter(profile.Query{On: on})
+	require.NoError(t, err)
+	report, err := reporter.Report(history.Of("C-17"))
+	require.NoError(t, err)
+	_, ok := report.DiscountPermille()
+	assert.False(t, ok, "no list price is known")
+
+	lines, err = sheet.Coder().Sale(nil, sale("2025-03-05T15:59:00Z", customer.Line{SKU: "b", Quantity: number("1"), ListPrice: euros("10.00"), Paid: euros("9.00")}))
+	require.NoError(t, err)
+	require.NoError(t, history.Add(lines...))
+	report, err = reporter.Report(history.Of("C-17"))
+	require.NoError(t, err)
+	permille, ok := report.DiscountPermille()
+	assert.True(t, ok)
+	assert.Equal(t, int64(100), permille)
+	assert.Equal(t, int64(400), report.Discount)
+}

@@ -208,7 +208,7 @@ type dealt struct {
 
 // receipt counts the lines of a receipt, or of a return.
 func (r *Reporter) receipt(total *Figures, lines []Fact, serial int64, now, then bool) dealt {
-	var amount, discount, unlisted, unpriced int64
+	var amount, discount, unlisted, unlistedDiscount, unpriced int64
 	back := lines[0].Kind == Returned
 	for i := range lines {
 		f := &lines[i]
@@ -218,6 +218,7 @@ func (r *Reporter) receipt(total *Figures, lines []Fact, serial int64, now, then
 			unpriced++
 		} else if !f.Listed {
 			unlisted += f.Amount
+			unlistedDiscount += f.Discount
 		}
 		s := &r.slots[f.Category]
 		if !s.usedInYear {
@@ -255,6 +256,7 @@ func (r *Reporter) receipt(total *Figures, lines []Fact, serial int64, now, then
 		total.Sold += amount
 		total.Discount += discount
 		total.Unlisted += unlisted
+		total.UnlistedDiscount += unlistedDiscount
 		total.Unpriced += unpriced
 	}
 	return dealt{n, amount, unpriced == 0}
