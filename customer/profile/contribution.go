@@ -267,7 +267,7 @@ func (r *Reporter) whyMargins(lines, noOrder int64) {
 		c.Reasons = append(c.Reasons, reason)
 	}
 	if len(c.Orders) == 0 {
-		why(customer.Reason{Code: CodeNothing, On: r.query.On})
+		why(r.none())
 		return
 	}
 	if c.Total.Unpriced > 0 {

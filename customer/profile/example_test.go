@@ -254,7 +254,7 @@ func Example_yearOnYear() {
 	//   from 2025-04-01       1944.00 CNY after     0.00 CNY: no rate
 	//   from 2025-07-01          0.00 CNY after  1200.00 CNY: -100 %
 	//   from 2025-10-01       1800.00 CNY after     0.00 CNY: no rate
-	// not over yet: 304 days up to 31 Oct 2025, held against 305 days up to 31 Oct 2024
+	// the period is not over: its 304 days up to 31 Oct 2025 are held against the 305 days up to 31 Oct 2024 of the year before
 }
 
 // What a customer brought since the first deal: what came back, what the goods cost and what it
@@ -318,8 +318,8 @@ func ExampleReporter_Contribution() {
 	// 2025-0340             1944.00     0.00      0.00     0.00 =     0.00, no rate; 1944.00 of unknown cost
 	// 2025-0512             1800.00     0.00  -1050.00     0.00 =   750.00, 41.6 %; 0.00 of unknown cost
 	// no order                 0.00     0.00      0.00   -90.00 =   -90.00, no rate; 0.00 of unknown cost
-	// 1944.00 CNY of a turnover of 22714.00 CNY are of unknown cost: in no profit
-	// 90.00 CNY of returns and services belong to no known order
+	// of a turnover of 22714.00 CNY, sales and returns together, the cost of goods for 1944.00 CNY is not known: they count in no profit
+	// 90.00 CNY of sales, returns and services belong to no known order
 }
 
 // A key account gets the deeper report: by product, and by who used its cards. row B11.

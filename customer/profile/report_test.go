@@ -275,11 +275,14 @@ func TestReportJSON(t *testing.T) {
 func TestExplain(t *testing.T) {
 	sheet := newSheet(t, shopRules())
 	var lines []string
+	reasons := []customer.Reason{{Code: profile.CodeNothing, By: day("2025-03-01")}} // up to a day
 	for _, code := range customertest.Codes(t, "reason.go") {
-		reason := customer.Reason{Code: code, Rule: "history/1", Fact: 1, Mark: 1234, On: day("2024-02-29"), By: day("2025-03-01")}
+		reasons = append(reasons, customer.Reason{Code: code, Rule: "history/1", Fact: 1, Mark: 1234, On: day("2024-02-29"), By: day("2025-03-01")})
+	}
+	for _, reason := range reasons {
 		for _, language := range []customer.Language{customer.English, customer.Chinese} {
 			text := sheet.Explain(reason, language)
-			assert.NotEqual(t, code, text)
+			assert.NotEqual(t, reason.Code, text)
 			assert.Equal(t, text, profile.Explain(reason, euro(), language))
 			lines = append(lines, text)
 		}
@@ -339,4 +342,25 @@ func TestDiscountOfListedGoodsOnly(t *testing.T) {
 	assert.True(t, ok)
 	assert.Equal(t, int64(100), permille)
 	assert.Equal(t, int64(400), report.Discount)
+}
+
+// A period of the past in which there was nothing is told by its own days: before and after it
+// there were purchases.
+func TestNothingInThePeriod(t *testing.T) {
+	sheet := newSheet(t, shopRules())
+	reporter, err := sheet.Reporter(profile.Query{On: on, Period: period("2024-01-01", "2025-01-01")})
+	require.NoError(t, err)
+	facts := []profile.Fact{sold("2023-12-31", 500), sold("2025-01-01", 700)}
+	report, err := reporter.Report(facts)
+	require.NoError(t, err)
+	const want = "nothing was bought and nothing came back from 1 Jan 2024 to 31 Dec 2024"
+	assert.Equal(t, want, sheet.Explain(report.Reasons[0], customer.English))
+	margins, err := reporter.Contribution(facts)
+	require.NoError(t, err)
+	assert.Equal(t, want, sheet.Explain(margins.Reasons[0], customer.English))
+	reporter, err = sheet.Reporter(profile.Query{On: day("2023-12-30")})
+	require.NoError(t, err)
+	report, err = reporter.Report(facts)
+	require.NoError(t, err)
+	assert.Equal(t, "截至2023年12月30日没有购买，也没有退货", sheet.Explain(report.Reasons[0], customer.Chinese))
 }

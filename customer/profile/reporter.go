@@ -116,7 +116,15 @@ func (r *Reporter) empty() {
 		return
 	}
 	r.bands()
-	r.why(customer.Reason{Code: CodeNothing, On: r.query.On})
+	r.why(r.none())
+}
+
+// none says that there was nothing in the period, or up to On.
+func (r *Reporter) none() customer.Reason {
+	if r.since() {
+		return customer.Reason{Code: CodeNothing, By: r.query.On}
+	}
+	return customer.Reason{Code: CodeNothing, On: r.period.From, By: r.period.Until - 1}
 }
 
 // walk counts facts, of which the first is no service.
@@ -526,7 +534,7 @@ func (r *Reporter) reasons() {
 	report := &r.report
 	lines, unpriced := report.Lines+report.ReturnLines, report.Unpriced+report.ReturnsUnpriced
 	if lines == 0 {
-		r.why(customer.Reason{Code: CodeNothing, On: r.query.On})
+		r.why(r.none())
 	}
 	if unpriced > 0 {
 		r.why(customer.Reason{Code: CodeUnpriced, Fact: unpriced, Mark: lines, Unit: customer.UnitTimes})
