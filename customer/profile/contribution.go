@@ -108,8 +108,7 @@ func (r *Reporter) Contribution(facts []Fact) (*Contribution, error) {
 		Basis: r.sheet.Basis(), On: r.query.On, Orders: c.Orders[:0], Products: c.Products[:0],
 		Months: c.Months[:0], Years: c.Years[:0], Services: c.Services[:0], Reasons: c.Reasons[:0],
 	}
-	clear(r.orders)
-	clear(r.bought)
+	r.orders, r.bought = emptied(r.orders), emptied(r.bought)
 	period := r.period
 	if r.since() && len(facts) > 0 {
 		period = population.Period{From: facts[0].Day, Until: r.query.On + 1}

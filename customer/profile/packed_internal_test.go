@@ -122,3 +122,17 @@ func TestSortKeys(t *testing.T) {
 		}
 	})
 }
+
+// A map that was very large is not kept: emptied, it would cost each customer that comes after.
+func TestEmptied(t *testing.T) {
+	for n, kept := range map[int]bool{0: true, manyPlaces: true, manyPlaces + 1: false} {
+		p := places{}
+		for i := range n {
+			p[Code(i)] = 1
+		}
+		again := emptied(p)
+		assert.Empty(t, again)
+		again[1] = 1
+		assert.Equal(t, kept, len(p) == 1, n)
+	}
+}

@@ -98,8 +98,7 @@ func (r *Reporter) reset() {
 	}
 	r.days, r.touched, r.amounts, r.cells = r.days[:0], r.touched[:0], r.amounts[:0], r.cells[:0]
 	if r.query.KeyAccount {
-		clear(r.products)
-		clear(r.holders)
+		r.products, r.holders = emptied(r.products), emptied(r.holders)
 	}
 	old := &r.report
 	*old = Report{
