@@ -23,7 +23,8 @@ type Query struct {
 }
 
 // Reporter answers one Query for one customer after the other, reusing its memory: warm, it
-// allocates nothing, but after a customer of more than 16,384 products, orders or holders. It is not safe for concurrent use; make one for each goroutine.
+// allocates nothing, but after a customer of more than 16,384 products, orders or holders. It is
+// not safe for concurrent use; make one for each goroutine.
 type Reporter struct {
 	sheet *Sheet
 	query Query

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
@@ -363,4 +364,64 @@ func TestNothingInThePeriod(t *testing.T) {
 	report, err = reporter.Report(facts)
 	require.NoError(t, err)
 	assert.Equal(t, "截至2023年12月30日没有购买，也没有退货", sheet.Explain(report.Reasons[0], customer.Chinese))
+}
+
+// Hours, parts of the day, weekdays, months, categories, years, periods, products and holders each
+// add up to the report's total; bands of amounts to the receipts all of whose prices are known.
+// row B6.
+func TestReportAddsUp(t *testing.T) {
+	sheet := newSheet(t, shopRules())
+	rapid.Check(t, func(t *rapid.T) {
+		query := queries(t)
+		query.KeyAccount = true
+		reporter, err := sheet.Reporter(query)
+		require.NoError(t, err)
+		report, err := reporter.Report(someFacts(t, 60))
+		require.NoError(t, err)
+		sums := map[string]profile.Pattern{}
+		add := func(name string, receipts, sold int64) {
+			sums[name] = profile.Pattern{Receipts: sums[name].Receipts + receipts, Sold: sums[name].Sold + sold}
+		}
+		for _, row := range report.Hours {
+			add("hours", row.Receipts, row.Sold)
+		}
+		for _, row := range report.HourBands {
+			add("parts of the day", row.Receipts, row.Sold)
+		}
+		for _, row := range report.Weekdays {
+			add("weekdays", row.Receipts, row.Sold)
+		}
+		for _, row := range report.Months {
+			add("months", row.Receipts, row.Sold)
+		}
+		for _, row := range report.Each {
+			add("periods", row.Receipts, row.Sold)
+		}
+		if query.Period == (population.Period{}) {
+			for _, row := range report.Years {
+				add("years", row.Receipts, row.Sold)
+			}
+		}
+		for name, sum := range sums {
+			require.Equal(t, profile.Pattern{Receipts: report.Receipts, Sold: report.Sold}, sum, name)
+		}
+		sold, back := map[string]int64{}, map[string]int64{}
+		for _, row := range report.Categories {
+			sold["categories"], back["categories"] = sold["categories"]+row.Sold, back["categories"]+row.Returned
+		}
+		for _, row := range report.Products {
+			sold["products"], back["products"] = sold["products"]+row.Sold, back["products"]+row.Returned
+		}
+		for _, row := range report.Holders {
+			sold["holders"], back["holders"] = sold["holders"]+row.Sold, back["holders"]+row.Returned
+		}
+		for name, sum := range sold {
+			require.Equal(t, []int64{report.Sold, report.Returned}, []int64{sum, back[name]}, name)
+		}
+		measured := int64(0)
+		for _, row := range report.AmountBands {
+			measured += row.Receipts
+		}
+		require.Equal(t, report.Measured, measured)
+	})
 }
