@@ -747,7 +747,7 @@ func TestTexts(t *testing.T) {
 	assert.Equal(t, "us customer others", customertest.Texts(t, caller.WithOthers))
 }
 
-// Every code has a sentence in both languages, with every figure that it holds and without.
+// Every code has a sentence in both languages, with every figure that it holds and without. Row B12.
 func TestExplain(t *testing.T) {
 	seen := map[string]string{}
 	for _, code := range customertest.Codes(t, "reason.go") {

@@ -12,7 +12,7 @@ import (
 	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
-// Every reason reads as a sentence in both languages.
+// Every reason reads as a sentence in both languages. Row B12.
 func TestExplain(t *testing.T) {
 	first, last, none := on("2026-11-23"), on("2026-11-27"), time.Time{}
 	begin, end := at("2026-11-23 09:30"), at("2027-03-01 00:00")

@@ -187,7 +187,7 @@ func TestTexts(t *testing.T) {
 	assert.Equal(t, "directory linked-record profile scan third-party system", customertest.Texts(t, privacy.AtSystem))
 }
 
-// Every code has a sentence in both languages, and no two the same.
+// Every code has a sentence in both languages, and no two the same. Row B12.
 func TestExplain(t *testing.T) {
 	seen := map[string]string{}
 	for _, code := range customertest.Codes(t, "reason.go") {

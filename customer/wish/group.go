@@ -36,19 +36,22 @@ type Lacks struct {
 	Unmet
 }
 
+// maxLacking is how many customers one answer groups: a host with more asks for those of a desk.
+const maxLacking = 100_000
+
 // Group puts customers together by the needs that they have on a day and that are not met: who is to
 // be called about what, where a [Tally] counts how many there are. Needs and desires stand apart;
 // somebody who has needs of several groups is in each. The groups are in ascending order, needs before
-// desires; the order of the customers, of whom there are at most 1000000 and each once, does not
+// desires; the order of the customers, of whom there are at most 100000 and each once, does not
 // matter. offered are the IDs of what the host offers on that day.
 func (b *Book) Group(all []Lacking, offered map[string]bool, on customer.Date) ([]NeedGroup, error) {
 	if err := b.asked(on); err != nil {
 		return nil, err
 	}
 	var faults customer.Faults
-	faults.Within("customers", len(all), 0, maxWaiting)
-	seen := make(map[customer.ID]bool, min(len(all), maxWaiting))
-	for i := range all[:min(len(all), maxWaiting)] {
+	faults.Within("customers", len(all), 0, maxLacking)
+	seen := make(map[customer.ID]bool, min(len(all), maxLacking))
+	for i := range all[:min(len(all), maxLacking)] {
 		id := all[i].Customer
 		if faults.Name(fmt.Sprintf("customers[%d].customer", i), string(id)); seen[id] {
 			faults.Add(fmt.Sprintf("customers[%d].customer", i), id, ruleOnce)
@@ -69,13 +72,11 @@ func (b *Book) Group(all []Lacking, offered map[string]bool, on customer.Date) (
 		if err != nil {
 			return nil, err
 		}
-		in := make(map[key]bool, len(unmet))
-		for _, one := range unmet {
+		for n, one := range unmet {
 			of := key{one.Group, one.Depth}
-			if in[of] {
+			if slices.ContainsFunc(unmet[:n], func(u Unmet) bool { return key{u.Group, u.Depth} == of }) {
 				continue
 			}
-			in[of] = true
 			place, there := places[of]
 			if !there {
 				place = len(groups)

@@ -283,13 +283,23 @@ func (b *Book) Unmet(m Memory, offered map[string]bool, on customer.Date) ([]Unm
 	if err := b.asked(on); err != nil {
 		return nil, err
 	}
-	var all []Unmet
+	open := 0
+	for i := range m.Needs {
+		if b.standing(&m.Needs[i], on) == needOpen {
+			open++
+		}
+	}
+	if open == 0 {
+		return nil, nil
+	}
+	all := make([]Unmet, 0, open)
 	for i := range m.Needs {
 		n := &m.Needs[i]
 		if b.standing(n, on) != needOpen {
 			continue
 		}
 		u := Unmet{Needed: *n, Due: b.due(n, on), Offered: b.offered(n, offered)}
+		u.Reasons = make([]customer.Reason, 0, 1+max(1, len(u.Offered)))
 		if n.Expected != 0 {
 			code := CodeNeedForeseen
 			if u.Due {
