@@ -101,8 +101,14 @@ func TestGroup(t *testing.T) {
 	met, err := r.Close(hers(quiet), wish.Close{Step: step("m", "2026-06-02 09:00"), Need: "n-0", With: "attic"})
 	require.NoError(t, err)
 	list := []wish.Lacking{
-		{"later", hers(later), true}, {"soon", hers(soon), true}, {"two", hers(later, liked, quiet), true}, {"one", hers(later, liked, quiet), true},
-		{"lost-b", hers(liked), false}, {"lost-a", hers(quiet, liked), false}, {"met", met.Next, true}, {"nothing", wish.Memory{}, true},
+		{"later", hers(later), true},
+		{"soon", hers(soon), true},
+		{"two", hers(later, liked, quiet), true},
+		{"one", hers(later, liked, quiet), true},
+		{"lost-b", hers(liked), false},
+		{"lost-a", hers(quiet, liked), false},
+		{"met", met.Next, true},
+		{"nothing", wish.Memory{}, true},
 	}
 	show := func(on string) (lines []string) {
 		groups, err := r.Group(list, map[string]bool{"attic": true}, day(on))
