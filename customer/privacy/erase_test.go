@@ -345,6 +345,7 @@ func TestTraces(t *testing.T) {
 		in    string
 	}{
 		{"13912345678", "key entries state"},
+		{"１３９１２３４５６７８", "key entries state"},
 		{"+86 139 1234 5678", "key entries state"},
 		{"anna", "entries reasons"},
 		{" ANNA ", "entries reasons"},

@@ -339,6 +339,29 @@ func TestWholeExport(t *testing.T) {
 	}
 }
 
+// With whom she was compared is nobody's business but that person's: of an entry that says that another
+// customer is not she, only its title and its instant are shown, and it is counted.
+func TestExportOfOthers(t *testing.T) {
+	lines, err := os.ReadFile("../identity/testdata/link.entries.golden")
+	require.NoError(t, err)
+	entries := journaltest.ReadEntries[identity.Body, identity.Form](t, lines)[:3] // open, distinct, reconsider
+	record, err := identity.Replay(entries)
+	require.NoError(t, err)
+	p, err := privacy.New(privacy.Standard(privacy.Rules{Edition: customer.Edition{ID: "privacy", Version: 1}, Zone: "UTC", AnswerDays: 30}), time.UTC)
+	require.NoError(t, err)
+	document, err := p.Export("c-2", noon(), customer.English, nil, privacy.PartOf(record, []identity.Decision{{Entries: entries}}))
+	require.NoError(t, err)
+	data, err := json.Marshal(document)
+	require.NoError(t, err)
+	assert.NotContains(t, string(data), "c-1")
+	assert.NotContains(t, string(data), "mother-and-daughter")
+	assert.Equal(t, 3, document.LeftOut, "the two entries, and the list in the record")
+	history := document.Parts[0].History
+	require.Len(t, history, 3)
+	assert.Equal(t, "told apart from another customer", history[1].Title)
+	assert.Contains(t, string(history[0].Data), "Li Wei")
+}
+
 // What the rules say goes before what is standard, and nothing stands there twice.
 func TestStandard(t *testing.T) {
 	rules := privacy.Standard(privacy.Rules{
