@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/rapport-crm/rapport/customer"
 )
 
 // ErrBroken says that an entry does not fit the record: its history is not one that this package
@@ -16,13 +14,33 @@ var ErrBroken = errors.New("identity: the entry does not fit the record")
 // entries leads to. Nothing in it is ever overwritten: an identifier that ended still resolves, a
 // fact that was corrected stays with its correction. Several records may be of one customer; links
 // say so, and [Register.Golden] reads them as one. The zero Record is of nobody. It is a value.
-type Record struct {
-	Entries     uint64   `json:"entries"`
-	Opened      Opened   `json:"opened,omitzero"`
-	Identifiers []Held   `json:"identifiers,omitempty"` // in booking order, ended ones too
-	Facts       []Known  `json:"facts,omitempty"`       // in booking order, those that were corrected too
-	Links       []Linked `json:"links,omitempty"`       // to older records of the same customer, in booking order, those that were taken back too
+//
+// As JSON it is what is stored, whole. Printed by any verb of package fmt it hides what is personal.
+type Record struct { //nolint:recvcheck // a value; read in place
+	Entries     uint64       `json:"entries"`
+	Opened      Opened       `json:"opened,omitzero"`
+	Identifiers []Held       `json:"identifiers,omitempty"` // in booking order, ended ones too
+	Facts       []Known      `json:"facts,omitempty"`       // in booking order, those that were corrected too
+	Corrections []Correction `json:"corrections,omitempty"` // in booking order, open and rejected ones too
+	Declined    []Declined   `json:"declined,omitempty"`    // what she would not answer, the last time that she was asked
+	Classes     []Classed    `json:"classes,omitempty"`     // in booking order
+	Owners      []Owned      `json:"owners,omitempty"`      // in booking order
+	Holders     []Holder     `json:"holders,omitempty"`     // cardholders, in booking order
+	Wishes      []Wish       `json:"wishes,omitempty"`      // how she wants to be called, by language
+	Links       []Linked     `json:"links,omitempty"`       // to older records of the same customer, in booking order, those that were taken back too
+	Distincts   []Parted     `json:"distincts,omitempty"`   // from older records of other customers, in booking order, those that were reconsidered too
 }
+
+// Bounds of a record: a command that would exceed one is refused.
+const (
+	MaxIdentifiers = 2_000
+	MaxFacts       = 5_000
+	MaxCorrections = 1_000
+	MaxClassed     = 200
+	MaxOwned       = 500
+	MaxHolders     = 1_000
+	MaxWishes      = 50
+)
 
 // Opened is how a record began.
 type Opened struct {
@@ -32,39 +50,45 @@ type Opened struct {
 	Source string    `json:"source"`
 }
 
-// Held is an identifier of a customer, and since when.
-type Held struct {
-	Identifier
-	At     time.Time `json:"at"` // when it was told
-	Source string    `json:"source"`
-	Ended  time.Time `json:"ended,omitzero"` // since when it is hers no more; it still resolves, as an old one
+// ground is a record that may be changed in place, as far as its lists are its own: see mine.
+type ground struct {
+	Record
+	own lists
 }
 
-// Known is one fact of a field, from whom, and since when.
-type Known struct {
-	Field    string        `json:"field"`
-	Value    string        `json:"value"`
-	On       customer.Date `json:"on"` // the day that it is of
-	At       time.Time     `json:"at"` // when it was told
-	By       string        `json:"by"`
-	Source   string        `json:"source"`
-	Permille int           `json:"permille,omitempty"` // how sure, in ‰; 0: not said
-	Struck   time.Time     `json:"struck,omitzero"`    // since when it no longer counts
-}
+// lists are the slices of a Record.
+type lists uint16
 
-// Linked says that an older record is of the same customer.
-type Linked struct {
-	To       customer.ID `json:"to"`
-	At       time.Time   `json:"at"`
-	By       string      `json:"by"`
-	Unlinked time.Time   `json:"unlinked,omitzero"`
+const (
+	ofIdentifiers lists = 1 << iota
+	ofFacts
+	ofCorrections
+	ofDeclined
+	ofClasses
+	ofOwners
+	ofHolders
+	ofWishes
+	ofLinks
+	ofDistincts
+)
+
+// mine returns a list of the ground whose rows may be changed in place and appended to. The first
+// time it is copied: nobody else sees the change, and a decision copies only what it touches.
+func mine[T any](r *ground, list lists, rows *[]T) *[]T {
+	if r.own&list == 0 {
+		r.own |= list
+		copied := make([]T, len(*rows), len(*rows)+2)
+		copy(copied, *rows)
+		*rows = copied
+	}
+	return rows
 }
 
 // Apply returns the record after more entries, in booking order. It reads no clock and no rules: it
 // knows only what no history may break. An entry that does not fit is ErrBroken, and then the record
 // is the one before all of them.
 func (r Record) Apply(entries ...Entry) (Record, error) {
-	next := r.own(len(entries))
+	next := ground{Record: r}
 	for i := range entries {
 		e := &entries[i]
 		err := e.Check()
@@ -79,5 +103,16 @@ func (r Record) Apply(entries ...Entry) (Record, error) {
 		}
 		next.Entries++
 	}
-	return next, nil
+	return next.Record, nil
+}
+
+// Replay returns the record that a whole history leads to.
+func Replay(entries []Entry) (Record, error) { return Record{}.Apply(entries...) }
+
+// room refuses a history that has more of something than a record may have.
+func (r *ground) room(what string, number, most int) error {
+	if number > most {
+		return fmt.Errorf("%d %s, where %d is the most", number, what, most)
+	}
+	return nil
 }

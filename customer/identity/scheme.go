@@ -1,48 +1,65 @@
 package identity
 
-import "time"
+import (
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// MaxShown is the most characters of an identifier that are shown to everybody.
+const MaxShown = 4
 
 // Scheme is a kind of identifier: cards, phone numbers, passports.
 type Scheme struct {
-	ID string `json:"id"` // "card", "phone", "email", "list-code", "passport"
+	ID string `json:"id"` // "card", "phone", "email", "list-code", "passport"; no field has it
 	// Issuers are those whose identifiers are taken; none: it has no issuer, as phone numbers have none.
 	Issuers []string `json:"issuers,omitempty"`
+	Kinds   []Kind   `json:"kinds,omitempty"` // whose they are; none: anybody's
 	// Shared says that one identifier may be several customers': the phone of a household.
 	Shared bool `json:"shared,omitempty"`
-	// Document says that it is a document, which is valid from a day until a day.
+	// Document says that it is a document, which is valid from a day to a day.
 	Document bool `json:"document,omitempty"`
-	// ValidDays is after how many days it no longer identifies anybody at a till: list codes. 0: never.
+	// Holders says that it is issued to the cardholders of a customer, by Register.Issue, and so may
+	// have an opening and a closing day.
+	Holders bool `json:"holders,omitempty"`
+	// ValidDays is for how many days, the one on which it was told being the first, it identifies
+	// somebody at a till: list codes. 0: for good.
 	ValidDays int `json:"valid_days,omitempty"`
-	// Shown is how many of its last characters may be shown to anybody; the rest is dots. 0: none.
+	// Shown is how many of its last characters may be shown to anybody, and at most half of them. 0:
+	// none.
 	Shown int `json:"shown,omitempty"`
+
+	Asking
 }
 
-// Token is what identifies a customer, in the namespace of whoever issued it: comparable, the key
-// of every lookup. Two tokens of different schemes or issuers have nothing in common.
-type Token struct {
-	Scheme string `json:"scheme"`
-	Issuer string `json:"issuer,omitempty"`
-	Value  string `json:"value"` // normalised
+// MaxDays bounds every number of days in the rules: a hundred years.
+const MaxDays = 36_500
+
+// check notes the faults of a scheme.
+func (s *Scheme) check(faults *customer.Faults, rules *Rules) {
+	faults.Name("id", s.ID)
+	faults.Names("issuers", s.Issuers, 0, MaxIssuers)
+	checkKinds(faults, "kinds", s.Kinds)
+	if s.Document && s.ValidDays != 0 {
+		faults.Add("valid_days", s.ValidDays, "is absent of a document, which has days of its own")
+	}
+	if s.Holders && s.Shared {
+		faults.Add("holders", s.Holders, "is of what is one customer's only")
+	}
+	faults.Within("valid_days", s.ValidDays, 0, MaxDays)
+	faults.Within("shown", s.Shown, 0, MaxShown)
+	s.Asking.check(faults, rules)
 }
 
-// Identifier is a token as it was told and as it is looked up.
-type Identifier struct {
-	Token
-	Raw       string    `json:"raw"`                 // as told: "(0571) 8765-4321 ext. 12"
-	Extension string    `json:"extension,omitempty"` // "12": no part of the token
-	How       string    `json:"how,omitempty"`       // what normalised it, with its version: "e164/2"
-	From      time.Time `json:"from,omitzero"`       // of a document: valid from
-	Until     time.Time `json:"until,omitzero"`      // and until, not including
+// checkKinds notes the faults of a list of kinds.
+func checkKinds(faults *customer.Faults, path string, kinds []Kind) {
+	for i, kind := range kinds {
+		if kind < Person || kind > Organisation || slices.Contains(kinds[:i], kind) {
+			faults.Add(path, kind, "is a list of kinds, each once")
+			return
+		}
+	}
 }
 
-// Normaliser brings an identifier as it was told into the form in which it is looked up. The host
-// passes it: the rules of phone numbers change, and are no business of this package. It gives the
-// same answer whenever it is asked; its answer is kept beside what was told.
-type Normaliser func(scheme, issuer, raw string) (Normal, error)
-
-// Normal is a normalised identifier.
-type Normal struct {
-	Value     string
-	Extension string
-	How       string
-}
+// ofKind reports whether a list of kinds, where an empty one is all of them, has a kind.
+func ofKind(kinds []Kind, kind Kind) bool { return len(kinds) == 0 || slices.Contains(kinds, kind) }

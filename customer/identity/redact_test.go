@@ -1,0 +1,199 @@
+package identity_test
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/identity"
+)
+
+// recordHides fails where a print of a value shows what is personal, by whatever verb.
+func recordHides(t *testing.T, what string, value any) {
+	t.Helper()
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x", "%X", "% x", "%20.3v"} {
+		text := fmt.Sprintf(verb, value)
+		for _, secret := range recordSecrets() {
+			assert.NotContains(t, text, secret, "%s by %s", what, verb)
+			assert.NotContains(t, strings.ToLower(strings.ReplaceAll(text, " ", "")), hex.EncodeToString([]byte(secret)), "%s by %s", what, verb)
+		}
+	}
+}
+
+// No print of what is personal shows it, whatever is printed and by whatever verb.
+func TestRedaction(t *testing.T) {
+	d := recordLife(t)
+	stored, err := json.Marshal(d.r)
+	require.NoError(t, err)
+	for _, secret := range recordSecrets() {
+		is := strings.Contains(recordLines(t, d.history)+string(stored), secret)
+		assert.True(t, is || secret == "1985-04-12", "%q is in the record, or nothing is tested", secret)
+	}
+	recordHides(t, "record", d.r)
+	recordHides(t, "pointer", &d.r)
+	recordHides(t, "record in a map", map[string]any{"r": d.r})
+	recordHides(t, "history", d.history)
+	v := reflect.ValueOf(d.r)
+	for i := range v.NumField() {
+		recordHides(t, v.Type().Field(i).Name, v.Field(i).Interface())
+	}
+	for i, e := range d.history {
+		recordHides(t, e.Kind(), e)
+		recordHides(t, e.Kind(), e.Body)
+		recordHides(t, e.Kind(), &d.history[i])
+		recordHides(t, e.Kind(), identity.Decision{Entries: []identity.Entry{e}, Next: d.r})
+	}
+	for _, held := range d.r.Identifiers {
+		recordHides(t, "held", held)
+		recordHides(t, "identifier", held.Identifier)
+		recordHides(t, "token", held.Token)
+		recordHides(t, "flawed", held.Flawed)
+		recordHides(t, "key of a map", map[identity.Token]bool{held.Token: true})
+	}
+	address := d.Address(d.r, "zh", d.at)
+	assert.Equal(t, "Xiaoxiao", address.Text)
+	recordHides(t, "address", address)
+	recordHides(t, "normal", identity.Normal{Value: "87654321", Extension: "888800000", How: "digits/1"})
+	recordHides(t, "fact", identity.Fact{Field: "birth-date", Value: "1985-04-12"})
+	recordHides(t, "register", d.Register)
+
+	// Neither do the answers on several records, and the commands that link them.
+	var directory identity.Directory
+	require.NoError(t, directory.Put("c-1", d.r))
+	recordHides(t, "directory", directory)
+	recordHides(t, "directory", &directory)
+	assert.Equal(t, "directory of 1 record and 10 identifiers", fmt.Sprint(&directory))
+	golden, err := d.Golden(d.at, identity.Member{ID: "c-1", Record: d.r})
+	require.NoError(t, err)
+	recordHides(t, "golden", golden)
+	recordHides(t, "golden record", golden.Record())
+	recordHides(t, "member", identity.Member{ID: "c-1", Record: d.r})
+	found, err := d.Identify(&directory, "phone", "", "057187654321", d.at)
+	require.NoError(t, err)
+	recordHides(t, "recognition", found)
+	for _, body := range []identity.Body{
+		identity.Link{ID: "c-2", To: "c-1", Note: "whispered"},
+		identity.Unlink{To: "c-1", Note: "whispered"},
+		identity.Distinct{ID: "c-2", To: "c-1", Note: "whispered"},
+		identity.Reconsider{To: "c-1", Note: "whispered"},
+	} {
+		recordHides(t, "body", body)
+	}
+}
+
+// What is shown is what the scheme said when the identifier was attached, and never more than half.
+func TestRedactionShown(t *testing.T) {
+	for _, one := range []struct {
+		value string
+		shown int
+		want  string
+	}{
+		{"13805718765", 4, "phone …8765"},
+		{"13805718765", 0, "phone …"},
+		{"1234", 4, "phone …34"},
+		{"123", 4, "phone …3"},
+		{"1", 4, "phone …"},
+		{"", 4, "phone …"},
+		{"张三丰李四", 2, "phone …李四"},
+		{"张三丰", 4, "phone …丰"},
+	} {
+		id := identity.Identifier{Token: identity.Token{Scheme: "phone", Value: one.value}, Shown: one.shown}
+		assert.Equal(t, one.want, id.String())
+		assert.Equal(t, one.want, fmt.Sprintf("%d", identity.Held{Identifier: id}))
+		assert.Equal(t, "phone …", id.Token.String())
+	}
+	assert.Equal(t, "no token", fmt.Sprint(identity.Token{}))
+	assert.Equal(t, "card/rapport …", fmt.Sprint(identity.Token{Scheme: "card", Issuer: "rapport", Value: "12345678"}))
+	assert.Equal(t, "no address", fmt.Sprint(identity.Address{}))
+	assert.Equal(t, "good", fmt.Sprint(identity.Flawed{}))
+}
+
+// Faults and refusals end in logs: they repeat nothing personal, and of what is not personal what stood
+// there.
+func TestRedactionErrors(t *testing.T) {
+	d := recordLife(t)
+	long := strings.Repeat("87654321 ", 40)
+	bad := func(text string) identity.Identifier {
+		return identity.Identifier{Token: identity.Token{Scheme: "phone"}, Raw: text}
+	}
+	token := identity.Token{Scheme: "phone", Value: long}
+	for name, decide := range map[string]func() (identity.Decision, error){
+		"attach": func() (identity.Decision, error) {
+			return d.Attach(d.r, identity.Attach{Step: d.step("ann"), Identifier: bad(long), Source: "till"})
+		},
+		"control": func() (identity.Decision, error) {
+			return d.Attach(d.r, identity.Attach{Step: d.step("ann"), Identifier: bad("7654321\x00"), Source: "till"})
+		},
+		"detach": func() (identity.Decision, error) {
+			return d.Detach(d.r, identity.Detach{Step: d.step("ann"), Token: token, Note: "whispered\x00"})
+		},
+		"unheld": func() (identity.Decision, error) {
+			return d.Detach(d.r, identity.Detach{Step: d.step("ann"), Token: identity.Token{Scheme: "phone", Value: "7654321"}})
+		},
+		"spoil": func() (identity.Decision, error) {
+			return d.Spoil(d.r, identity.Spoil{Step: d.step("ann"), Token: token, Note: "whispered\x00"})
+		},
+		"restore": func() (identity.Decision, error) {
+			return d.Restore(d.r, identity.Restore{Step: d.step("ann"), Token: token, Note: "whispered\x00"})
+		},
+		"confirm": func() (identity.Decision, error) {
+			return d.Confirm(d.r, identity.Confirm{Step: d.step("ann"), Token: token})
+		},
+		"tell": func() (identity.Decision, error) {
+			return d.Tell(d.r, recordTell(d.step("ann"), "till", "", "family-name="+strings.Repeat("Ouyang", 9)))
+		},
+		"correct": func() (identity.Decision, error) {
+			return d.Correct(d.r, identity.Correct{Step: d.step("ann"), Field: "family-name", Value: strings.Repeat("Ouyang", 9), Source: "till", Evidence: "she-called"})
+		},
+		"number": func() (identity.Decision, error) {
+			return d.Correct(d.r, identity.Correct{Step: d.step("ann"), Was: token, Becomes: bad("7654321\x00"), Source: "till", Evidence: "she-called", Note: "whispered\x00"})
+		},
+		"issue": func() (identity.Decision, error) {
+			return d.Issue(d.r, identity.Issue{Step: d.step("ann"), Holder: "h-9", Name: "Wangxiao\x00", Card: bad("7654321\x00"), Source: "till"})
+		},
+		"reissue": func() (identity.Decision, error) {
+			return d.Reissue(d.r, identity.Reissue{Step: d.step("ann"), Holder: "h-1", Card: bad("7654321\x00"), Source: "till"})
+		},
+		"call": func() (identity.Decision, error) {
+			return d.Call(d.r, identity.Call{Step: d.step("ann"), Language: "zh", Called: "Xiaoxiao\x00"})
+		},
+		"reject": func() (identity.Decision, error) {
+			return d.Reject(d.r, identity.Reject{Step: d.step("ann"), Correction: "r-016", Note: "whispered\x00"})
+		},
+		"strike": func() (identity.Decision, error) {
+			return d.Strike(d.r, identity.Strike{Step: d.step("ann"), Field: "title", Note: "whispered\x00"})
+		},
+		"open": func() (identity.Decision, error) {
+			return d.Open(identity.Record{}, identity.Open{Step: d.step("ann"), Kind: identity.Person, Source: "till", Identifiers: []identity.Identifier{bad(long), bad("76")}, Facts: []identity.Fact{{Field: "birth-date", Value: "1985-04-12 8:00"}}})
+		},
+		"spend": func() (identity.Decision, error) {
+			_, err := d.Spend(d.r, token, 0, nil, d.at)
+			return identity.Decision{}, err
+		},
+		"token": func() (identity.Decision, error) {
+			_, err := d.Token("phone", "", long)
+			return identity.Decision{}, err
+		},
+	} {
+		_, err := decide()
+		require.Error(t, err, name)
+		recordHides(t, name, err)
+		var faults customer.Faults
+		if errors.As(err, &faults) {
+			recordHides(t, name, faults)
+		}
+	}
+	// An entry that does not fit says so without the identifier.
+	entry := d.history[1]
+	_, err := d.r.Apply(entry)
+	require.ErrorIs(t, err, identity.ErrBroken)
+	recordHides(t, "broken", err)
+}
