@@ -514,6 +514,19 @@ func (d *Directory) Group(id customer.ID) (group Group, known bool) {
 	return group, true
 }
 
+// joins returns the root of two records that are in one group, and nothing of others.
+func (d *Directory) joins(a, b customer.ID) customer.ID {
+	if d == nil {
+		return ""
+	}
+	x, known := d.numbers[a]
+	y, also := d.numbers[b]
+	if !known || !also || d.files[x].root != d.files[y].root {
+		return ""
+	}
+	return d.files[d.files[x].root].id
+}
+
 // Found is a record that a token leads to.
 type Found struct {
 	Customer  customer.ID     `json:"customer"` // under which the record is kept

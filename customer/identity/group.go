@@ -159,6 +159,15 @@ func (g *graph) root(i int) int {
 	return i
 }
 
+// joins returns the root of two records that are in one group, and nothing of others.
+func (g *graph) joins(a, b customer.ID) customer.ID {
+	root := g.root(g.at[a])
+	if root != g.root(g.at[b]) {
+		return ""
+	}
+	return g.nodes[root].id
+}
+
 // group returns all nodes that are in one group with a node, oldest first.
 func (g *graph) group(i int) (all []customer.ID) {
 	root := g.root(i)

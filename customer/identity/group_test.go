@@ -234,8 +234,8 @@ func TestLinkThenUnlinkIsTheIdentity(t *testing.T) {
 	})
 }
 
-// Whoever links what at the same time, every link leads to an older record: nothing leads in a circle,
-// and of the same link one is made.
+// Whoever links, unlinks, parts and reconsiders what at the same time, every link leads to an older record:
+// nothing leads in a circle, of the same link one is made, and no two are linked and distinct at once.
 func TestLinkRace(t *testing.T) {
 	g := linkRegister(t)
 	for round := range 20 {
@@ -253,20 +253,27 @@ func TestLinkRace(t *testing.T) {
 				<-start
 				for step := range n * n {
 					at := (step*(2*worker+1) + round) % (n * n)
-					id, to := customer.ID(fmt.Sprint("c-", at/n)), customer.ID(fmt.Sprint("c-", at%n))
-					if id == to {
+					if at/n == at%n {
 						continue
 					}
-					other, _, err := store.Load(t.Context(), to)
-					assert.NoError(t, err) //nolint:testifylint // require ends no other goroutine
-					x := identity.Link{
-						Step: journal.Step{Ref: fmt.Sprintf("l-%d-%d", worker, step), By: "ann", At: linkDay(9)},
-						ID:   id, To: to, Evidence: "seen",
+					var both [2]identity.Member
+					for i, id := range []customer.ID{customer.ID(fmt.Sprint("c-", at/n)), customer.ID(fmt.Sprint("c-", at%n))} {
+						r, _, err := store.Load(t.Context(), id)
+						assert.NoError(t, err) //nolint:testifylint // require ends no other goroutine
+						both[i] = identity.Member{ID: id, Record: r}
 					}
-					_, err = journal.Book(t.Context(), store, id, x, func(r identity.Record, x identity.Link) (identity.Decision, error) {
-						return g.Link(r, x, other, nil)
-					})
-					_ = err // refused, or somebody else was faster
+					pair := identity.PairOf(both[0], both[1])
+					given := journal.Step{Ref: fmt.Sprintf("l-%d-%d", worker, step), By: "ann", At: linkDay(9)}
+					switch (worker + step) % 6 { // what is refused, or where somebody else was faster, is no matter
+					case 0:
+						_, _ = journal.Book(t.Context(), store, pair.Younger, identity.Unlink{Step: given, To: pair.Older, Why: "seen"}, g.Unlink)
+					case 1:
+						_, _ = journal.Book(t.Context(), store, pair.Younger, identity.Distinct{Step: given, Pair: pair, Why: "seen"}, g.Distinct)
+					case 2:
+						_, _ = journal.Book(t.Context(), store, pair.Younger, identity.Reconsider{Step: given, To: pair.Older, Why: "seen"}, g.Reconsider)
+					default:
+						_, _ = journal.Book(t.Context(), store, pair.Younger, identity.Link{Step: given, Pair: pair, Evidence: "seen"}, g.Link)
+					}
 				}
 			})
 		}
@@ -277,12 +284,24 @@ func TestLinkRace(t *testing.T) {
 			id := customer.ID(fmt.Sprint("c-", i))
 			r, _, err := store.Load(t.Context(), id)
 			require.NoError(t, err)
-			seen := map[customer.ID]bool{}
+			stand := map[customer.ID]int{}
 			for _, link := range r.Links {
-				require.False(t, seen[link.To], "the same link twice")
-				seen[link.To] = true
-				up[id] = append(up[id], link.To)
+				up[id] = append(up[id], link.To) // those that were taken back lead in no circle either
+				if link.Stands() {
+					stand[link.To]++
+				}
 			}
+			for _, parted := range r.Distincts {
+				if parted.Stands() {
+					stand[parted.To]++
+				}
+			}
+			for to, ties := range stand {
+				assert.Equal(t, 1, ties, "what ties %s and %s", id, to)
+			}
+			replayed, err := identity.Replay(store.History(id))
+			require.NoError(t, err)
+			assert.Equal(t, r, replayed)
 		}
 		for _, from := range slices.Sorted(maps.Keys(up)) {
 			assert.False(t, linkCircle(up, from, from, 0), "a circle through %s: %v", from, up)

@@ -9,13 +9,15 @@ import (
 // The reason codes of several records that are, or may be, one customer's. They are format.
 const (
 	CodeLinkUnknown   = "identity.link-unknown"   // Of: the record, which nobody has opened
-	CodeLinkYounger   = "identity.link-younger"   // Of: the other record, which is the younger one; At: when it was opened
+	CodeLinkYounger   = "identity.link-younger"   // Of: the younger record of the pair, which is not the one that the command is given on; At: when it was opened
 	CodeLinkKinds     = "identity.link-kinds"     // Of: the other record; one is a person and one an organisation
 	CodeLinkThere     = "identity.link-there"     // Of: the other record; At: when they were linked
 	CodeLinkDistinct  = "identity.link-distinct"  // Of: the other record; At: when somebody said that they are distinct
 	CodeLinkFull      = "identity.link-full"      // Of: the other record; Mark: how many links a record may have had
 	CodeLinkNone      = "identity.link-none"      // Of: the other record, to which no link stands
-	CodeLinkMade      = "identity.link-made"      // Of: the older record; Fact: the score; Mark: from which score they are candidates; At: when it was opened
+	CodeLinkJoined    = "identity.link-joined"    // Of: the root of the group that both are in, by links over other records
+	CodeLinkLater     = "identity.link-later"     // Of: the other record; At: when what is to be taken back was said; the command is given before that
+	CodeLinkMade      = "identity.link-made"      // Of: the older record; At: when it was opened
 	CodeLinkTaken     = "identity.link-taken"     // Of: the other record; At: when they had been linked
 	CodeDistinctMade  = "identity.distinct-made"  // Of: the other record
 	CodeDistinctTaken = "identity.distinct-taken" // Of: the other record; At: when somebody had said that they are distinct
@@ -82,16 +84,12 @@ func explainLink(r customer.Reason, w words) (text string, ok bool) {
 		return w.in("no room for one to %s: a record has had at most %d", "无法再与档案%s建立关系：每份档案最多%d个", r.Of, r.Mark), true
 	case CodeLinkNone:
 		return w.in("it is not linked to %s", "未与档案%s关联", r.Of), true
+	case CodeLinkJoined:
+		return w.in("both are customer %s already, by links over other records", "两份档案已通过其他档案归入客户%s", r.Of), true
+	case CodeLinkLater:
+		return w.in("what was said of %s is of %s, and cannot be taken back for an earlier time", "与档案%s的关系登记于%s，不能按更早的时间撤回", r.Of, w.at(r.At)), true
 	case CodeLinkMade:
-		switch {
-		case r.Mark == 0:
-			return w.in("it is the same customer as %s, on record since %s", "与档案%s为同一客户（建档于%s）", r.Of, w.at(r.At)), true
-		case r.Fact < r.Mark:
-			return w.in("it is the same customer as %[1]s, on record since %[2]s, by the evidence alone: what is on record scores %[3]d, and the mark is %[4]d",
-				"与档案%[1]s为同一客户（建档于%[2]s），仅凭所示证据：档案相似度%[3]d，标准为%[4]d", r.Of, w.at(r.At), r.Fact, r.Mark), true
-		}
-		return w.in("it is the same customer as %[1]s, on record since %[2]s; what is on record scores %[3]d, and the mark is %[4]d",
-			"与档案%[1]s为同一客户（建档于%[2]s）；档案相似度%[3]d，标准为%[4]d", r.Of, w.at(r.At), r.Fact, r.Mark), true
+		return w.in("it is the same customer as %s, on record since %s", "与档案%s为同一客户（建档于%s）", r.Of, w.at(r.At)), true
 	case CodeLinkTaken:
 		return w.in("it is no longer read with %s, to which it had been linked on %s", "不再与档案%s合并查看（原关联于%s）", r.Of, w.at(r.At)), true
 	case CodeDistinctMade:
