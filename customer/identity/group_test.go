@@ -125,6 +125,7 @@ func TestLinkMachine(t *testing.T) {
 		d.at = linkDay(20)
 		t.Repeat(map[string]func(*rapid.T){
 			"link": func(t *rapid.T) {
+				d.at = d.at.Add(time.Minute)
 				id, to := pair(t)
 				joined := slices.Contains(model.reach(id, all), to)
 				before := model.reach(id, all)
@@ -147,6 +148,7 @@ func TestLinkMachine(t *testing.T) {
 				}
 			},
 			"unlink": func(t *rapid.T) {
+				d.at = d.at.Add(time.Minute)
 				id, to := pair(t)
 				root := model.reach(id, all)[0]
 				r, err := d.unlink(id, to)
@@ -371,6 +373,7 @@ func TestConsequences(t *testing.T) {
 	assert.NotEqual(t, first[0].Ref, parted[0].Ref, "an unlink has references of its own")
 
 	// Nothing follows from a link between those who are joined anyhow, nor from taking it back.
+	d.at = linkDay(5)
 	d.mustLink("c-3", "c-1")
 	assert.Empty(t, follow("c-3"))
 	_, err = d.unlink("c-3", "c-1")
@@ -381,6 +384,77 @@ func TestConsequences(t *testing.T) {
 	assert.Equal(t, []string{"members"}, customertest.Paths(t, err), "c-3 is named by a link, and missing")
 	_, err = identity.Consequences("c-4", d.load("c-4").Links[0], nil)
 	assert.Equal(t, []string{"members", "members"}, customertest.Paths(t, err))
+}
+
+// Whoever asks late, after further links were made or taken back, misses nothing: each record that is a root
+// no more is told of once, and leads to the root, by whichever of the links came first; and each parting once.
+func TestConsequencesLate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := newLinkDesk(t)
+		var all []customer.ID
+		for i := range rapid.IntRange(2, 6).Draw(t, "records") {
+			id := customer.ID(fmt.Sprintf("c-%d", i))
+			d.at = linkDay(1 + i)
+			d.open(id, "till")
+			all = append(all, id)
+		}
+		step := func() {
+			d.at = linkDay(20).Add(time.Duration(rapid.IntRange(0, 9).Draw(t, "at")) * time.Minute) // not in booking order
+		}
+		for range rapid.IntRange(1, 8).Draw(t, "links") {
+			step()
+			i := rapid.IntRange(1, len(all)-1).Draw(t, "younger")
+			_, _ = d.link(all[i], all[rapid.IntRange(0, i-1).Draw(t, "older")])
+		}
+		groups := func() []identity.Group {
+			groups, err := identity.Groups(d.members(all...)...)
+			require.NoError(t, err)
+			return groups
+		}
+		follow := func(id customer.ID, link identity.Linked) []identity.Consequence {
+			follows, err := identity.Consequences(id, link, linkShuffled(t, d.members(all...)))
+			require.NoError(t, err)
+			return follows
+		}
+		before := groups()
+		for _, group := range before {
+			left := []customer.ID{}
+			for _, link := range group.Links {
+				if follows := follow(link.ID, link.Linked); len(follows) > 0 {
+					assert.Equal(t, group.Root, follows[0].To)
+					left = append(left, follows[0].From)
+				}
+			}
+			slices.Sort(left)
+			assert.Equal(t, group.Members[1:], left, "each that is no root, once")
+		}
+
+		type taken struct {
+			id customer.ID
+			to customer.ID
+		}
+		var back []taken
+		minute := 10
+		for _, group := range before {
+			for _, link := range group.Links {
+				if rapid.Bool().Draw(t, "taken back") {
+					d.at = linkDay(20).Add(time.Duration(minute) * time.Minute)
+					minute += rapid.IntRange(0, 1).Draw(t, "later")
+					_, err := d.unlink(link.ID, link.To)
+					require.NoError(t, err)
+					back = append(back, taken{link.ID, link.To})
+				}
+			}
+		}
+		parted := 0
+		for _, one := range back {
+			links := d.load(one.id).Links
+			if len(follow(one.id, links[slices.IndexFunc(links, func(l identity.Linked) bool { return l.To == one.to })])) > 0 {
+				parted++
+			}
+		}
+		assert.Equal(t, len(groups())-len(before), parted, "each parting, once")
+	})
 }
 
 // The oldest record that is not there is the root all the same.
