@@ -54,9 +54,11 @@ const (
 	CodeLessSure      = "identity.less-sure"      // Of: the source; Fact: how sure it was; Mark: how sure the chosen one was
 	CodeShorter       = "identity.shorter"        // Of: the source; Fact: how many characters; Mark: those of the chosen one
 	CodeYoungerRecord = "identity.younger-record" // Of: the record, which is younger than that of the chosen one
-	CodeLastGiven     = "identity.last-given"     // Of: the record; At: when it was given there
-	CodeOldestRecord  = "identity.oldest-record"  // Of: the record, the oldest that has one
-	CodeAnyRecord     = "identity.any-record"     // Of: the record, the oldest that is one
+	CodeLatestClass   = "identity.latest-class"   // Of: the record; On: from when the class holds there; At: when it was told
+	CodeEarlierClass  = "identity.earlier-class"  // Of: the record; On: from when the class holds there; By: from when the chosen one holds; At: when it was told
+	CodeOldestRecord  = "identity.oldest-record"  // Of: the record, the oldest that has an owner
+	CodeOtherOwner    = "identity.other-owner"    // Of: the record, a younger one, which has another owner
+	CodeAnyRecord     = "identity.any-record"     // Of: the record, the oldest that is a key account
 
 	CodeRecognised   = "identity.recognised"     // Of: the customer
 	CodeSeveral      = "identity.several"        // Fact: how many customers have it
@@ -197,12 +199,19 @@ func explainGolden(r customer.Reason, w words) (text string, ok bool) {
 		return w.in("from %s, and less complete: %d characters, and the other has %d", "来自%s，较不完整：%d个字符，另一方为%d个", r.Of, r.Fact, r.Mark), true
 	case CodeYoungerRecord:
 		return w.in("in all else they are equal, and %s is the younger record", "其余相同，档案%s建档较晚", r.Of), true
-	case CodeLastGiven:
-		return w.in("given last, on %[2]s, in record %[1]s", "最后一次设定于%[2]s，见档案%[1]s", r.Of, w.at(r.At)), true
+	case CodeLatestClass:
+		return w.in("the class that record %s has had since %s, the latest of all", "取档案%s的类别（%s起），为最近一次设定", r.Of, w.language.DayOfYear(r.On)), true
+	case CodeEarlierClass:
+		if r.On == r.By {
+			return w.in("record %s has another class since the same day, %s, told earlier", "档案%s另有类别，同日（%s）起，但登记较早", r.Of, w.language.DayOfYear(r.On)), true
+		}
+		return w.in("record %s has had another class since %s, and the latest is of %s", "档案%s另有类别（%s起），早于%s的最近设定", r.Of, w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)), true
 	case CodeOldestRecord:
-		return w.in("that of %s, the oldest record that has one", "取自最早的有关档案%s", r.Of), true
+		return w.in("the owner in %s, the oldest record that has one", "取自有负责人的最早档案%s", r.Of), true
+	case CodeOtherOwner:
+		return w.in("record %s, a younger one, has another owner", "较晚建立的档案%s另有负责人", r.Of), true
 	case CodeAnyRecord:
-		return w.in("record %s is one, and so the customer is", "档案%s为大客户，故该客户为大客户", r.Of), true
+		return w.in("record %s is a key account, and so the customer is", "档案%s为大客户，故该客户为大客户", r.Of), true
 	}
 	return "", false
 }
