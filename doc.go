@@ -18,11 +18,18 @@
 //	complaint/entitlement         what a purchase entitles to; complaint/suitability: whom it suits
 //	complaint/conversation        how one speaks with her; complaint/quality: how it is handled
 //	   │
+//	customer/caller, privacy      all of her at one glance; all that is held on her, and its erasure
+//	customer/identity             who she is: identifiers, records that are one customer's, lookup
+//	customer/consent              what she allows: may she be contacted now, and what shows it
+//	customer/profile              what she bought, when, and what she brings since the first deal
+//	customer/contact              what was said: calls, visits, quotes
+//	customer/task                 what is to be done, by whom; the morning's digest; who takes over
+//	customer/wish                 what she likes, needs, wants and waits for
+//	customer/warranty             until when what she owns is covered
 //	customer                      the shared words: purchase, money, day, reason
 //	customer/population           many customers: coded lines, merging, exact counting
 //	customer/journal, quota       exactly-once storage; limits that many customers share
 //	customer/calendar             when it is open: hours, holidays, working days
-//	customer/consent              what she allows: may she be contacted now, and what shows it
 //
 // An upper floor imports the floors below it. Packages talk by value: what one decides
 // is data that the host passes to the next.

@@ -18,9 +18,7 @@ func (e Edition) Check(faults *Faults) {
 	if e.Version < 1 {
 		faults.Add("version", e.Version, "is 1 or more")
 	}
-	if e.From != 0 && !e.From.Valid() {
-		faults.Add("from", e.From, "is a day, or absent")
-	}
+	faults.Day("from", e.From)
 	if e.Until != 0 && (!e.Until.Valid() || e.Until <= e.From) {
 		faults.Add("until", e.Until, "is a day after from, or absent")
 	}

@@ -187,3 +187,16 @@ func TestFaultsNote(t *testing.T) {
 		assert.Equal(t, good, len(faults) == 0, "%.20q", text)
 	}
 }
+
+// A day may be absent, and is otherwise one of the years 1 to 9999.
+func TestFaultsDay(t *testing.T) {
+	for day, fault := range map[customer.Date]string{0: "", 1: "", customer.MaxDate: "", -1: "-1", customer.MaxDate + 1: "3652060"} {
+		var faults customer.Faults
+		faults.Day("on", day)
+		if fault == "" {
+			assert.Empty(t, faults, int(day))
+			continue
+		}
+		assert.Equal(t, customer.Faults{{Path: "on", Value: fault, Rule: "is a day, or absent"}}, faults)
+	}
+}

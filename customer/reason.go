@@ -197,6 +197,7 @@ const (
 	CodeNotYetInForce   = "customer.not-yet-in-force"   // On: the day asked for; By: the book's first day
 	CodeNoLongerInForce = "customer.no-longer-in-force" // On: the day asked for; By: the first day without it
 	CodeNoDay           = "customer.no-day"             // a decision was asked for without its day
+	CodeErased          = "customer.erased"             // At: since when what was kept of the customer is erased; nothing is added to it
 )
 
 // Explain renders a reason of this package. A code of another package is returned as
@@ -210,6 +211,8 @@ func Explain(reason Reason, language Language) string {
 			return fmt.Sprintf("规则%s已于%s失效，不适用于%s", reason.Rule, language.DayOfYear(reason.By), language.DayOfYear(reason.On))
 		case CodeNoDay:
 			return fmt.Sprintf("规则%s需要一个日期", reason.Rule)
+		case CodeErased:
+			return fmt.Sprintf("该客户的资料已于%s删除，规则%s不再增补", language.Instant(reason.At), reason.Rule)
 		}
 		return reason.Code
 	}
@@ -220,6 +223,8 @@ func Explain(reason Reason, language Language) string {
 		return fmt.Sprintf("rule book %s no longer holds from %s, so not on %s", reason.Rule, language.DayOfYear(reason.By), language.DayOfYear(reason.On))
 	case CodeNoDay:
 		return fmt.Sprintf("rule book %s needs the day to decide for", reason.Rule)
+	case CodeErased:
+		return fmt.Sprintf("what was kept of this customer was erased at %s; rule book %s adds nothing to it", language.Instant(reason.At), reason.Rule)
 	}
 	return reason.Code
 }

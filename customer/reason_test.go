@@ -159,7 +159,7 @@ func TestExplainLeavesNoCodeRaw(t *testing.T) {
 		assert.NotEqual(t, english, chinese)
 		return true
 	})
-	assert.Equal(t, 3, codes)
+	assert.Equal(t, 4, codes)
 }
 
 func TestLanguageInstant(t *testing.T) {

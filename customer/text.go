@@ -79,6 +79,13 @@ func (f *Faults) Instant(path string, at time.Time) {
 	}
 }
 
+// Day notes a fault unless the day is one, or absent: the zero Date.
+func (f *Faults) Day(path string, day Date) {
+	if day != 0 && !day.Valid() {
+		f.Add(path, day, "is a day, or absent")
+	}
+}
+
 // ZoneName notes a fault unless the name may be that of a rule book's zone. "Local" is
 // none: it is another zone on every machine.
 func (f *Faults) ZoneName(path, name string) {

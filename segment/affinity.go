@@ -90,7 +90,7 @@ func ParseAffinityRules(data []byte) (AffinityRules, error) {
 type Affinity struct {
 	rules    AffinityRules
 	name     string
-	register register
+	register population.Register
 	exclude  map[string]bool
 }
 
@@ -122,7 +122,7 @@ func NewAffinity(rules AffinityRules, zone *time.Location) (*Affinity, error) {
 		return nil, err
 	}
 	rules.Exclude = slices.Clone(rules.Exclude)
-	return &Affinity{rules: rules, name: rules.Name(), register: register{zone: zone}, exclude: exclude}, nil
+	return &Affinity{rules: rules, name: rules.Name(), register: population.Register{Zone: zone}, exclude: exclude}, nil
 }
 
 // Basket returns the day of a purchase and appends its items, goods only, as the rules
@@ -130,7 +130,7 @@ func NewAffinity(rules AffinityRules, zone *time.Location) (*Affinity, error) {
 // all the same: returns take nothing off.
 func (a *Affinity) Basket(dst []string, sale customer.Purchase) (customer.Date, []string, error) {
 	var faults customer.Faults
-	day := a.register.day(&faults, sale.At)
+	day := a.register.Day(&faults, sale.At)
 	if err := faults.Err(); err != nil {
 		return 0, dst, err
 	}

@@ -18,7 +18,7 @@ import (
 // concurrent use. Category codes are places in the list of categories sorted by ID,
 // so that a Coder and a Grid of the same Rules agree, on any machine.
 type Coder struct {
-	register   register
+	register   population.Register
 	categories []string // by code
 	byLabel    map[string][]uint32
 	byProduct  map[string][]content
@@ -40,7 +40,7 @@ func NewCoder(rules Rules, zone *time.Location) (*Coder, error) {
 	if faults.Zone("zone", rules.Zone, zone); len(faults) > 0 {
 		return nil, faults
 	}
-	c := &Coder{register: register{zone, rules.Currency}, byLabel: map[string][]uint32{}, byProduct: map[string][]content{}}
+	c := &Coder{register: population.Register{Zone: zone, Currency: rules.Currency}, byLabel: map[string][]uint32{}, byProduct: map[string][]content{}}
 	for code, category := range rules.sortedCategories() {
 		c.categories = append(c.categories, category.ID)
 		for _, label := range category.Labels {
@@ -77,8 +77,8 @@ func (c *Coder) sale(dst []population.Line[customer.ID], sale *customer.Purchase
 		return dst, nil
 	}
 	coded, faults := dst, customer.Faults(nil)
-	receipt := population.Line[customer.ID]{Customer: sale.Customer, Day: c.register.day(&faults, sale.At)}
-	c.register.money(&faults, sale.Currency)
+	receipt := population.Line[customer.ID]{Customer: sale.Customer, Day: c.register.Day(&faults, sale.At)}
+	c.register.Money(&faults, sale.Currency)
 	for i := range sale.Lines {
 		first := len(coded)
 		coded = c.line(coded, &faults, i, &sale.Lines[i], receipt)
@@ -96,8 +96,8 @@ func (c *Coder) back(dst []population.Line[customer.ID], back *customer.Return, 
 		return dst, nil
 	}
 	coded, faults := dst, customer.Faults(nil)
-	receipt := population.Line[customer.ID]{Customer: back.Customer, Day: c.register.day(&faults, back.At), Returned: true}
-	c.register.money(&faults, back.Currency)
+	receipt := population.Line[customer.ID]{Customer: back.Customer, Day: c.register.Day(&faults, back.At), Returned: true}
+	c.register.Money(&faults, back.Currency)
 	for i := range back.Lines {
 		first := len(coded)
 		coded = c.line(coded, &faults, i, &back.Lines[i].Line, receipt)
@@ -121,7 +121,7 @@ func (c *Coder) line(dst []population.Line[customer.ID], faults *customer.Faults
 	if len(products)+len(labelled) == 0 {
 		return dst
 	}
-	coded.Amount, coded.Priced = c.register.amount(faults, i, line)
+	coded.Amount, coded.Priced = c.register.Amount(faults, i, line)
 	for _, product := range products {
 		coded.Item = product.category
 		coded.Units = lineUnits(faults, i, line, product.units)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
+	"github.com/rapport-crm/rapport/customer/population"
 )
 
 // Bounds of commissions.
@@ -99,7 +100,7 @@ func (r CommissionRules) check(zone *time.Location) error {
 
 // CommissionPlan decides commissions. It is immutable and safe for concurrent use.
 type CommissionPlan struct {
-	register register
+	register population.Register
 	name     string
 	rules    CommissionRules
 	rates    map[string]CommissionRate
@@ -113,7 +114,7 @@ func NewCommissionPlan(rules CommissionRules, zone *time.Location) (*CommissionP
 	}
 	rules.Rates = slices.Clone(rules.Rates)
 	p := &CommissionPlan{
-		register: register{zone, rules.Currency}, name: rules.Name(), rules: rules,
+		register: population.Register{Zone: zone, Currency: rules.Currency}, name: rules.Name(), rules: rules,
 		rates: make(map[string]CommissionRate, len(rules.Rates)),
 	}
 	for _, rate := range rules.Rates {
@@ -277,7 +278,7 @@ type CommissionDecision = journal.Decision[CommissionBook, CommissionEntry]
 // book that holds a sale already is a *customer.Refusal; so is a day on which the plan is
 // not in force.
 func (p *CommissionPlan) Sale(book CommissionBook, sale CommissionSale) (CommissionDecision, error) {
-	if p.register.zone == nil {
+	if p.register.Zone == nil {
 		return CommissionDecision{}, errors.New("segment: a commission plan is one that NewCommissionPlan made")
 	}
 	var faults customer.Faults
@@ -288,7 +289,7 @@ func (p *CommissionPlan) Sale(book CommissionBook, sale CommissionSale) (Commiss
 	if err := faults.Err(); err != nil {
 		return CommissionDecision{}, err
 	}
-	if err := p.rules.Covers(customer.DateOf(sale.At, p.register.zone)); err != nil {
+	if err := p.rules.Covers(customer.DateOf(sale.At, p.register.Zone)); err != nil {
 		return CommissionDecision{}, err
 	}
 	if book.Sale != "" {
@@ -330,7 +331,7 @@ func (p *CommissionPlan) sell(d *commissionDesk, faults *customer.Faults, sale *
 	}
 	if why.Code == "" {
 		entry.RatePer100000 = rate.RatePer100000
-		entry.Commission = scaledFloor(entry.Base, int64(rate.RatePer100000), CommissionWhole)
+		entry.Commission = population.ScaledFloor(entry.Base, int64(rate.RatePer100000), CommissionWhole)
 		why = customer.Reason{Code: CodeCommissionEarned, Rule: p.name + " " + sold.Grade, Fact: entry.Commission, Mark: entry.Base, Unit: customer.UnitMinor}
 	}
 	weights := make([]int64, len(sold.Sellers))
@@ -353,14 +354,14 @@ func (p *CommissionPlan) sell(d *commissionDesk, faults *customer.Faults, sale *
 
 // basis is what a line's commission is a part of, or the code of why there is none.
 func (p *CommissionPlan) basis(faults *customer.Faults, at int, line *customer.Line) (minor int64, none string) {
-	price, priced := p.register.netPrice(faults, at, line)
+	price, priced := p.register.NetPrice(faults, at, line)
 	if !priced {
 		return 0, CodeCommissionNoPrice
 	}
 	if p.rules.Basis == CommissionOnRevenue {
 		return price, ""
 	}
-	cost, costed := p.register.lineCost(faults, at, line)
+	cost, costed := p.register.Cost(faults, at, line)
 	switch {
 	case !costed:
 		return 0, CodeCommissionNoCost
@@ -486,7 +487,7 @@ func upToShare(share, k, n int64) int64 {
 	if k >= n {
 		return share
 	}
-	return scaledFloor(share, k, n)
+	return population.ScaledFloor(share, k, n)
 }
 
 // commissionDesk is a decision in the making.

@@ -290,7 +290,7 @@ func (l *CommissionBookLine) whole() bool {
 // number of sales, in any order and any split; merged, the bytes are the same. Its memory
 // grows with the salespeople. It is not safe for concurrent use.
 type CommissionStatement struct {
-	register register
+	register population.Register
 	period   population.Period
 	table    population.Table[string, CommissionTotal]
 }
@@ -322,10 +322,10 @@ func (s *CommissionStatement) Add(entries ...CommissionEntry) error {
 		if err := e.check(); err != nil {
 			return err
 		}
-		if e.Currency != s.register.currency {
-			return fmt.Errorf("segment: a commission in %s on a statement in %s", e.Currency.Code, s.register.currency.Code)
+		if e.Currency != s.register.Currency {
+			return fmt.Errorf("segment: a commission in %s on a statement in %s", e.Currency.Code, s.register.Currency.Code)
 		}
-		if e.Seller == "" || !s.period.Contains(customer.DateOf(e.At, s.register.zone)) {
+		if e.Seller == "" || !s.period.Contains(customer.DateOf(e.At, s.register.Zone)) {
 			continue
 		}
 		one := CommissionTotal{Entries: 1, Earned: max(0, e.Minor), TakenBack: min(0, e.Minor)}
@@ -353,7 +353,7 @@ func (s *CommissionStatement) plus(seller string, one CommissionTotal) error {
 // or zones do not merge. A sum beyond its bound is an error too, after which the statement
 // has counted a part of other and is of no more use.
 func (s *CommissionStatement) Merge(other *CommissionStatement) error {
-	if s.period != other.period || !s.register.same(other.register) {
+	if s.period != other.period || !s.register.Same(other.register) {
 		return errors.New("segment: statements of commission merge where their periods, currencies and zones are the same")
 	}
 	for seller, row := range other.table.All() {

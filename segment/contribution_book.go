@@ -2,7 +2,6 @@ package segment
 
 import (
 	"fmt"
-	"math/bits"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -17,7 +16,7 @@ import (
 type ContributionBook struct {
 	rules      ContributionRules
 	name       string
-	register   register
+	register   population.Register
 	minRevenue int64
 	tierCites  []string // by tier: the name that reasons cite
 	grades     [][]int  // by timeliness and importance: place in FollowUp.Grades
@@ -61,7 +60,7 @@ func NewContributionBook(rules ContributionRules, zone *time.Location) (*Contrib
 	if faults.Zone("zone", rules.Zone, zone); len(faults) > 0 {
 		return nil, faults
 	}
-	b := &ContributionBook{rules: rules.clone(), name: rules.Name(), register: register{zone, rules.Currency}}
+	b := &ContributionBook{rules: rules.clone(), name: rules.Name(), register: population.Register{Zone: zone, Currency: rules.Currency}}
 	b.minRevenue, _ = customer.Scaled(rules.MinRevenue, rules.Currency.Digits) // exact: checked above
 	for _, tier := range rules.Tiers {
 		b.tierCites = append(b.tierCites, b.name+" "+tier.Name)
@@ -94,10 +93,10 @@ func (b *ContributionBook) Sale(dst []ContributionFact[customer.ID], sale custom
 		return dst, nil
 	}
 	var faults customer.Faults
-	fact := ContributionFact[customer.ID]{Customer: sale.Customer, Day: b.register.day(&faults, sale.At)}
+	fact := ContributionFact[customer.ID]{Customer: sale.Customer, Day: b.register.Day(&faults, sale.At)}
 	fact.Orders, fact.LastBought = 1, fact.Day
-	b.register.money(&faults, sale.Currency)
-	b.lineCount(&faults, len(sale.Lines))
+	b.register.Money(&faults, sale.Currency)
+	b.register.Lines(&faults, len(sale.Lines))
 	for i := range sale.Lines[:min(len(sale.Lines), customer.MaxLines)] {
 		b.line(&faults, i, &sale.Lines[i], &fact.Sold)
 	}
@@ -114,10 +113,10 @@ func (b *ContributionBook) Return(dst []ContributionFact[customer.ID], back cust
 		return dst, nil
 	}
 	var faults customer.Faults
-	fact := ContributionFact[customer.ID]{Customer: back.Customer, Day: b.register.day(&faults, back.At)}
+	fact := ContributionFact[customer.ID]{Customer: back.Customer, Day: b.register.Day(&faults, back.At)}
 	fact.Returns = 1
-	b.register.money(&faults, back.Currency)
-	b.lineCount(&faults, len(back.Lines))
+	b.register.Money(&faults, back.Currency)
+	b.register.Lines(&faults, len(back.Lines))
 	for i := range back.Lines[:min(len(back.Lines), customer.MaxLines)] {
 		b.line(&faults, i, &back.Lines[i].Line, &fact.Back)
 	}
@@ -133,24 +132,17 @@ func (b *ContributionBook) Service(dst []ContributionFact[customer.ID], cost Ser
 		return dst, nil
 	}
 	var faults customer.Faults
-	fact := ContributionFact[customer.ID]{Customer: cost.Customer, Day: b.register.day(&faults, cost.At)}
-	b.register.money(&faults, cost.Currency)
-	minor, ok := b.minor(cost.Amount)
+	fact := ContributionFact[customer.ID]{Customer: cost.Customer, Day: b.register.Day(&faults, cost.At)}
+	b.register.Money(&faults, cost.Currency)
+	minor, ok := b.register.Minor(cost.Amount)
 	if !ok {
-		faults.Add("amount", cost.Amount, b.minorRule())
+		faults.Add("amount", cost.Amount, b.register.MinorRule())
 	}
 	fact.Contribution.Service = minor
 	if err := faults.Err(); err != nil {
 		return dst, err
 	}
 	return append(dst, fact), nil
-}
-
-// lineCount bounds a receipt, so that its sums stay within an int64.
-func (b *ContributionBook) lineCount(faults *customer.Faults, lines int) {
-	if lines > customer.MaxLines {
-		faults.Add("lines", lines, fmt.Sprintf("are at most %d", customer.MaxLines))
-	}
 }
 
 func (b *ContributionBook) line(faults *customer.Faults, i int, line *customer.Line, flow *ContributionFlow) {
@@ -162,91 +154,27 @@ func (b *ContributionBook) line(faults *customer.Faults, i int, line *customer.L
 		faults.Add(fmt.Sprintf("lines[%d].sells", i), line.Sells, "is goods, delivery or gift-card")
 		return
 	}
-	price, priced := b.register.amount(faults, i, line)
+	price, priced := b.register.Amount(faults, i, line)
 	if !priced {
 		flow.Unpriced++
 		return
 	}
-	rate, exact := customer.Scaled(line.Tax.Rate, customer.MaxExponent)
-	if !exact || rate < 0 || rate > taxWhole {
-		faults.Add(fmt.Sprintf("lines[%d].tax.rate", i), line.Tax.Rate, "is 0 to 1: 0.19 is 19 %")
+	rate, ok := b.register.TaxRate(faults, i, line)
+	if !ok {
 		return
 	}
-	if line.Tax.Exclusive {
-		rate = 0 // the price is net as it stands
-	}
-	revenue := withoutTax(max(0, price-b.points(faults, i, line)), rate)
+	revenue := population.WithoutTax(max(0, price-b.register.Points(faults, i, line)), rate)
 	flow.Revenue += revenue
-	cost, costed := b.register.lineCost(faults, i, line)
+	cost, costed := b.register.Cost(faults, i, line)
 	flow.Cost += cost
 	if !costed {
 		flow.Uncosted += revenue
 	}
-	listed, known := b.listed(faults, i, line)
+	listed, known := b.register.Listed(faults, i, line)
 	if !known {
 		flow.Unlisted += revenue
 	}
-	flow.Discount += withoutTax(max(listed, price), rate) - revenue // sold above its list price, a line had no discount
-}
-
-// points is what of a line was paid in points.
-func (b *ContributionBook) points(faults *customer.Faults, i int, line *customer.Line) int64 {
-	for j := range line.Tenders {
-		if line.Tenders[j].Kind == customer.PointsTender {
-			points, ok := b.minor(line.Tenders[j].Amount)
-			if !ok {
-				faults.Add(fmt.Sprintf("lines[%d].tenders[%d].amount", i, j), line.Tenders[j].Amount, b.minorRule())
-			}
-			return points
-		}
-	}
-	return 0
-}
-
-// minor is an amount in minor units, and whether it is one that a line may have.
-func (b *ContributionBook) minor(amount decimal.Decimal) (minor int64, ok bool) {
-	minor, exact := customer.Scaled(amount, b.rules.Currency.Digits)
-	if !exact || minor < 0 || minor > population.MaxAmount {
-		return 0, false
-	}
-	return minor, true
-}
-
-func (b *ContributionBook) minorRule() string {
-	return fmt.Sprintf("is 0 to %s, exact in minor units", b.rules.Currency.Amount(population.MaxAmount))
-}
-
-// listed is list price × quantity in minor units, rounded half up, and whether that is
-// known. Nearly always a price in minor units meets a whole quantity.
-func (b *ContributionBook) listed(faults *customer.Faults, i int, line *customer.Line) (minor int64, known bool) {
-	if !line.ListPrice.Valid || line.Quantity.IsZero() {
-		return 0, false
-	}
-	digits := b.rules.Currency.Digits
-	each, exact := customer.Scaled(line.ListPrice.Decimal, digits)
-	quantity, whole := customer.Scaled(line.Quantity, 0)
-	switch {
-	case exact && whole && each >= 0 && quantity >= 0:
-		high, low := bits.Mul64(uint64(each), uint64(quantity))
-		if high == 0 && low <= population.MaxAmount {
-			return int64(low), true
-		}
-	case multiplies(line.ListPrice.Decimal) && multiplies(line.Quantity):
-		total, fits := customer.Scaled(line.ListPrice.Decimal.Mul(line.Quantity).Round(digits), digits)
-		if fits && total <= population.MaxAmount {
-			return total, true
-		}
-	}
-	faults.Add(fmt.Sprintf("lines[%d].list_price", i), line.ListPrice, fmt.Sprintf(
-		"times the quantity is 0 to %s, both within the bounds of decimals", b.rules.Currency.Amount(population.MaxAmount)))
-	return 0, false
-}
-
-// multiplies reports whether a decimal is 0 or more and safe to multiply: no exponent whose
-// zeros would be written out.
-func multiplies(value decimal.Decimal) bool {
-	exponent := value.Exponent()
-	return value.Sign() >= 0 && exponent >= -customer.MaxExponent && exponent <= customer.MaxExponent && value.NumDigits() <= customer.MaxDigits
+	flow.Discount += population.WithoutTax(max(listed, price), rate) - revenue // sold above its list price, a line had no discount
 }
 
 // belongs notes a fault unless a statement was counted by this book.

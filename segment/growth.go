@@ -62,7 +62,7 @@ func ParseGrowthRules(data []byte) (GrowthRules, error) {
 
 // GrowthBook reads receipts for growth. It is immutable and safe for concurrent use.
 type GrowthBook struct {
-	register register
+	register population.Register
 	name     string
 	rules    GrowthRules
 	classes  map[string]uint32 // codes from 1, in the order of the rules; 0 is no label
@@ -83,7 +83,7 @@ func NewGrowthBook(rules GrowthRules, zone *time.Location) (*GrowthBook, error) 
 	if rules.Currency != (customer.Currency{}) {
 		faults.Currency("currency", rules.Currency)
 	}
-	b := &GrowthBook{register: register{zone, rules.Currency}, name: rules.Name()}
+	b := &GrowthBook{register: population.Register{Zone: zone, Currency: rules.Currency}, name: rules.Name()}
 	b.classes = growthLabels(&faults, "classes", rules.Classes)
 	b.areas = growthLabels(&faults, "areas", rules.Areas)
 	b.layBands(&faults, rules.Bands)
@@ -174,7 +174,7 @@ func (b *GrowthBook) Band(at time.Time) string {
 }
 
 func (b *GrowthBook) band(at time.Time) uint32 {
-	local := at.In(b.register.zone)
+	local := at.In(b.register.Zone)
 	return uint32(b.minutes[60*local.Hour()+local.Minute()])
 }
 
@@ -193,7 +193,7 @@ type GrowthBill struct {
 // the totals alone. Its amount is what was paid without deposits; money paid in on gift
 // cards is no sale yet and left out.
 func (b *GrowthBook) Sale(sale customer.Purchase, class, area string) (GrowthBill, error) {
-	if b.register.zone == nil {
+	if b.register.Zone == nil {
 		return GrowthBill{}, errNoGrowthBook
 	}
 	var faults customer.Faults
@@ -210,7 +210,7 @@ func (b *GrowthBook) Sale(sale customer.Purchase, class, area string) (GrowthBil
 
 // Return codes goods that came back, on the day and hour on which they did; see Sale.
 func (b *GrowthBook) Return(back customer.Return, class, area string) (GrowthBill, error) {
-	if b.register.zone == nil {
+	if b.register.Zone == nil {
 		return GrowthBill{}, errNoGrowthBook
 	}
 	var faults customer.Faults
@@ -226,8 +226,8 @@ func (b *GrowthBook) Return(back customer.Return, class, area string) (GrowthBil
 }
 
 func (b *GrowthBook) bill(faults *customer.Faults, at time.Time, currency customer.Currency, class, area string) GrowthBill {
-	day := b.register.day(faults, at)
-	b.register.money(faults, currency)
+	day := b.register.Day(faults, at)
+	b.register.Money(faults, currency)
 	return GrowthBill{Day: day, Slice: b.slice([3]uint32{
 		growthCode(faults, "class", b.classes, class), b.band(at), growthCode(faults, "area", b.areas, area),
 	})}
@@ -246,7 +246,7 @@ func (b *GrowthBook) count(faults *customer.Faults, bill *GrowthBill, i int, lin
 	if line.Sells == customer.GiftCardLine {
 		return
 	}
-	amount, priced := b.register.amount(faults, i, line)
+	amount, priced := b.register.Amount(faults, i, line)
 	bill.Lines++
 	if bill.Amount = bounded(bill.Amount, amount); !priced {
 		bill.Unpriced++

@@ -35,7 +35,7 @@ func growthOfReal(t *testing.T, name string, bands []segment.GrowthBand) (*segme
 	return book, tally
 }
 
-func growthSpan(t *testing.T, kind segment.PeriodKind, of, until string) segment.GrowthSpan {
+func growthSpan(t *testing.T, kind population.PeriodKind, of, until string) population.Span {
 	t.Helper()
 	s, err := kind.Span(day(t, of), day(t, until))
 	require.NoError(t, err)
@@ -55,13 +55,13 @@ func TestGrowthOfRealSales(t *testing.T) {
 	}
 	retailBook, retail := growthOfReal(t, "online_retail", bands)
 	_, grocery := growthOfReal(t, "dunnhumby_sample", nil)
-	december := growthSpan(t, segment.PeriodMonth, "2011-12-05", "2011-12-10")
+	december := growthSpan(t, population.PeriodMonth, "2011-12-05", "2011-12-10")
 	december2010 := segment.GrowthFigures{Sales: 43_885_265, Returned: 6_136_420, Lines: 22_130, Bills: 889, Carded: 777, CardedSales: 31_187_800, Customers: 573}
 	december2011 := segment.GrowthFigures{Sales: 63_879_268, Returned: 20_512_467, Lines: 25_135, Bills: 839, Carded: 778, CardedSales: 51_819_279, Customers: 615}
 	for _, test := range []struct {
 		name                    string
 		tally                   *segment.GrowthTally[customer.ID]
-		span                    segment.GrowthSpan
+		span                    population.Span
 		against                 segment.GrowthAgainst
 		now, then               segment.GrowthFigures
 		sales, bills, customers int64
@@ -76,25 +76,25 @@ func TestGrowthOfRealSales(t *testing.T) {
 			10, 34, -9,
 		},
 		{
-			"third quarter against the second", retail, growthSpan(t, segment.PeriodQuarter, "2011-08-15", "2011-12-10"), segment.AgainstBefore,
+			"third quarter against the second", retail, growthSpan(t, population.PeriodQuarter, "2011-08-15", "2011-12-10"), segment.AgainstBefore,
 			segment.GrowthFigures{Sales: 253_694_974, Returned: 13_115_738, Lines: 122_603, Bills: 4847, Carded: 4371, CardedSales: 219_827_329, Customers: 2161},
 			segment.GrowthFigures{Sales: 207_008_454, Returned: 16_242_079, Lines: 101_519, Bills: 4637, Carded: 4106, CardedSales: 180_900_861, Customers: 1991},
 			261, 45, 85,
 		},
 		{
-			"week 49 to date, year on year", retail, growthSpan(t, segment.PeriodWeek, "2011-12-09", "2011-12-10"), segment.AgainstYearBefore,
+			"week 49 to date, year on year", retail, growthSpan(t, population.PeriodWeek, "2011-12-09", "2011-12-10"), segment.AgainstYearBefore,
 			segment.GrowthFigures{Sales: 50_430_993, Returned: 20_370_471, Lines: 17_457, Bills: 527, Carded: 484, CardedSales: 40_856_915, Customers: 416},
 			segment.GrowthFigures{Sales: 31_260_774, Returned: 5_956_163, Lines: 14_801, Bills: 529, Carded: 446, CardedSales: 19_614_195, Customers: 367},
 			187, -4, 133,
 		},
 		{
-			"groceries, November against October", grocery, growthSpan(t, segment.PeriodMonth, "2017-11-01", "2017-12-01"), segment.AgainstBefore,
+			"groceries, November against October", grocery, growthSpan(t, population.PeriodMonth, "2017-11-01", "2017-12-01"), segment.AgainstBefore,
 			segment.GrowthFigures{Sales: 1_945_816, Lines: 6218, Bills: 3908, Carded: 3908, CardedSales: 1_945_816, Customers: 1549},
 			segment.GrowthFigures{Sales: 2_004_488, Lines: 6241, Bills: 3912, Carded: 3912, CardedSales: 2_004_488, Customers: 1544},
 			-30, -2, 3,
 		},
 		{
-			"groceries, fourth quarter against the third", grocery, growthSpan(t, segment.PeriodQuarter, "2017-12-31", "2018-01-01"), segment.AgainstBefore,
+			"groceries, fourth quarter against the third", grocery, growthSpan(t, population.PeriodQuarter, "2017-12-31", "2018-01-01"), segment.AgainstBefore,
 			segment.GrowthFigures{Sales: 6_123_544, Lines: 19_124, Bills: 11_951, Carded: 11_951, CardedSales: 6_123_544, Customers: 2045},
 			segment.GrowthFigures{Sales: 5_877_667, Lines: 18_695, Bills: 11_860, Carded: 11_860, CardedSales: 5_877_667, Customers: 2031},
 			41, 7, 6,
@@ -147,7 +147,7 @@ func TestMemberShareOfRealSales(t *testing.T) {
 	}
 	permille := []int64{835, 834, 873, 866, 823}
 	for quarter := range 4 {
-		periods = append(periods, segment.PeriodQuarter.Of(day(t, "2011-01-01").AddMonths(3*quarter)))
+		periods = append(periods, population.PeriodQuarter.Of(day(t, "2011-01-01").AddMonths(3*quarter)))
 	}
 	census, err := tally.Census(periods, []segment.GrowthView{{}})
 	require.NoError(t, err)
@@ -165,8 +165,8 @@ func TestMemberShareOfRealSales(t *testing.T) {
 // Customer by customer in bounded memory, the real receipts give the bytes of the tally.
 func TestGrowthCounterOfRealSales(t *testing.T) {
 	book, tally := growthOfReal(t, "online_retail", nil)
-	year := growthSpan(t, segment.PeriodYear, "2011-06-01", "2011-12-10")
-	periods := []population.Period{year.Now, segment.PeriodMonth.Of(year.Now.From), segment.PeriodDay.Of(day(t, "2011-11-14"))}
+	year := growthSpan(t, population.PeriodYear, "2011-06-01", "2011-12-10")
+	periods := []population.Period{year.Now, population.PeriodMonth.Of(year.Now.From), population.PeriodDay.Of(day(t, "2011-11-14"))}
 	want, err := tally.Census(periods, book.Views())
 	require.NoError(t, err)
 	census, err := book.Census(periods, book.Views())

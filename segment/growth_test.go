@@ -22,89 +22,6 @@ func newGrowth(tb testing.TB, rules segment.GrowthRules) *segment.GrowthBook {
 	return book
 }
 
-// Periods and what they are compared with; every end is the first day that is not counted.
-// row B9.
-func TestPeriodSpan(t *testing.T) {
-	for _, test := range []struct {
-		name                    string
-		kind                    segment.PeriodKind
-		of, until               string
-		now, before, yearBefore string
-		whole                   bool
-	}{
-		{"a day", segment.PeriodDay, "2026-03-01", "2026-03-02", "2026-03-01 2026-03-02", "2026-02-28 2026-03-01", "2025-03-01 2025-03-02", true},
-		{"a leap day", segment.PeriodDay, "2024-02-29", "2025-01-01", "2024-02-29 2024-03-01", "2024-02-28 2024-02-29", "2023-02-28 2023-03-01", true},
-		{"a week", segment.PeriodWeek, "2026-11-25", "2026-11-30", "2026-11-23 2026-11-30", "2026-11-16 2026-11-23", "2025-11-24 2025-12-01", true},
-		{"a week up to Wednesday", segment.PeriodWeek, "2026-11-25", "2026-11-26", "2026-11-23 2026-11-26", "2026-11-16 2026-11-19", "2025-11-24 2025-11-27", false},
-		{"week 53", segment.PeriodWeek, "2027-01-01", "2027-01-04", "2026-12-28 2027-01-04", "2026-12-21 2026-12-28", "2025-12-22 2025-12-29", true},
-		{"week 53, begun", segment.PeriodWeek, "2026-12-29", "2026-12-30", "2026-12-28 2026-12-30", "2026-12-21 2026-12-23", "2025-12-22 2025-12-24", false},
-		{"week 1 after a week 53", segment.PeriodWeek, "2027-01-04", "2027-02-01", "2027-01-04 2027-01-11", "2026-12-28 2027-01-04", "2025-12-29 2026-01-05", true},
-		{"week 52 after a week 53", segment.PeriodWeek, "2027-12-27", "2028-02-01", "2027-12-27 2028-01-03", "2027-12-20 2027-12-27", "2026-12-21 2026-12-28", true},
-		{"a leap month", segment.PeriodMonth, "2024-02-10", "2024-03-01", "2024-02-01 2024-03-01", "2024-01-01 2024-02-01", "2023-02-01 2023-03-01", true},
-		{"a leap month but for its last day", segment.PeriodMonth, "2024-02-10", "2024-02-29", "2024-02-01 2024-02-29", "2024-01-01 2024-01-29", "2023-02-01 2023-03-01", false},
-		{"February after a leap February", segment.PeriodMonth, "2025-02-10", "2025-02-28", "2025-02-01 2025-02-28", "2025-01-01 2025-01-28", "2024-02-01 2024-02-28", false},
-		{"March up to the 30th", segment.PeriodMonth, "2025-03-10", "2025-03-31", "2025-03-01 2025-03-31", "2025-02-01 2025-03-01", "2024-03-01 2024-03-31", false},
-		{"a quarter", segment.PeriodQuarter, "2026-05-05", "2026-07-01", "2026-04-01 2026-07-01", "2026-01-01 2026-04-01", "2025-04-01 2025-07-01", true},
-		{"a quarter up to 31 May", segment.PeriodQuarter, "2026-05-05", "2026-06-01", "2026-04-01 2026-06-01", "2026-01-01 2026-03-01", "2025-04-01 2025-06-01", false},
-		{"the year to date", segment.PeriodYear, "2026-05-05", "2026-05-06", "2026-01-01 2026-05-06", "2025-01-01 2025-05-06", "2025-01-01 2025-05-06", false},
-		{"the year up to 29 February", segment.PeriodYear, "2024-01-05", "2024-03-01", "2024-01-01 2024-03-01", "2023-01-01 2023-03-01", "2023-01-01 2023-03-01", false},
-		{"a whole year", segment.PeriodYear, "2024-01-05", "2025-03-01", "2024-01-01 2025-01-01", "2023-01-01 2024-01-01", "2023-01-01 2024-01-01", true},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			got := growthSpan(t, test.kind, test.of, test.until)
-			show := func(p population.Period) string { return p.From.String() + " " + p.Until.String() }
-			assert.Equal(t, []string{test.now, test.before, test.yearBefore}, []string{show(got.Now), show(got.Before), show(got.YearBefore)})
-			assert.Equal(t, test.whole, got.Whole)
-			assert.Equal(t, test.kind, got.Kind)
-		})
-	}
-	for _, test := range []struct {
-		kind       segment.PeriodKind
-		day, until customer.Date
-		path       string
-	}{
-		{0, on, on + 1, "kind"},
-		{segment.PeriodMonth, 0, on, "until"},
-		{segment.PeriodMonth, on, 0, "until"},
-		{segment.PeriodMonth, on, day(t, "2025-11-01"), "until"},
-		{segment.PeriodDay, on, on, "until"},
-		{segment.PeriodMonth, 5, 6, "day"},
-		{segment.PeriodYear, customer.MaxDate, customer.MaxDate, "day"},
-		{segment.PeriodWeek, 400, 401, ""},
-		{segment.PeriodWeek, 300, 301, "day"},
-	} {
-		_, err := test.kind.Span(test.day, test.until)
-		if test.path == "" {
-			require.NoError(t, err)
-			continue
-		}
-		assert.Equal(t, []string{test.path}, faultPaths(t, err), test)
-	}
-}
-
-// Periods hold the day they are of, follow each other without a gap, and to date neither
-// counterpart is longer than what it is compared with, but for a month's end that is clamped.
-func TestPeriodsTile(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		kind := segment.PeriodKind(rapid.IntRange(1, 5).Draw(t, "kind"))
-		of := customer.Date(rapid.Int32Range(720_000, 760_000).Draw(t, "day"))
-		whole := kind.Of(of)
-		require.True(t, whole.Contains(of))
-		require.Equal(t, whole, kind.Of(whole.From))
-		require.Equal(t, whole, kind.Of(whole.Until-1))
-		require.NotEqual(t, whole, kind.Of(whole.Until))
-		until := whole.From + customer.Date(rapid.Int32Range(1, int32(whole.Until-whole.From)).Draw(t, "until"))
-		s, err := kind.Span(of, until)
-		require.NoError(t, err)
-		require.Equal(t, population.Period{From: whole.From, Until: until}, s.Now)
-		require.Equal(t, kind.Of(whole.From-1).From, s.Before.From)
-		require.LessOrEqual(t, s.Before.Until, whole.From)
-		require.LessOrEqual(t, s.YearBefore.Until, whole.From)
-		require.Less(t, s.Before.From, s.Before.Until)
-		require.Less(t, s.YearBefore.From, s.YearBefore.Until)
-	})
-}
-
 // The wall clock of the shop says the band, also when an hour is struck twice or left out.
 // row B10.
 func TestGrowthBand(t *testing.T) {
@@ -230,7 +147,7 @@ func growthLife(book *segment.GrowthBook) *rapid.Generator[segment.GrowthBill] {
 // customers, give the same bytes, and figures that an obvious count gives. row B9, B10.
 func TestGrowthFormsAgree(t *testing.T) {
 	book := newGrowth(t, growthRules())
-	periods := []population.Period{{From: on, Until: on + 1}, segment.PeriodWeek.Of(on), segment.PeriodMonth.Of(on), {From: on + 2, Until: on + 6}}
+	periods := []population.Period{{From: on, Until: on + 1}, population.PeriodWeek.Of(on), population.PeriodMonth.Of(on), {From: on + 2, Until: on + 6}}
 	views := append(book.Views(), segment.GrowthView{Class: "private", Band: "evening"}, segment.GrowthView{Class: "private", Band: "day", Area: "harbour"})
 	type slip struct {
 		who  uint32
@@ -341,12 +258,12 @@ func TestGrowthCensusQuestions(t *testing.T) {
 	assert.False(t, known)
 	_, known = census.Figures(population.Period{From: on, Until: on + 2}, segment.GrowthView{})
 	assert.False(t, known)
-	_, err = census.Compare(growthSpan(t, segment.PeriodDay, "2025-11-25", "2025-11-26"), segment.AgainstBefore, segment.GrowthOfSales)
+	_, err = census.Compare(growthSpan(t, population.PeriodDay, "2025-11-25", "2025-11-26"), segment.AgainstBefore, segment.GrowthOfSales)
 	assert.Equal(t, []string{"span"}, faultPaths(t, err), "the day before was not asked for")
 	var refusal *customer.Refusal
-	_, err = census.Compare(segment.GrowthSpan{}, segment.AgainstBefore, segment.GrowthOfSales)
+	_, err = census.Compare(population.Span{}, segment.AgainstBefore, segment.GrowthOfSales)
 	require.ErrorAs(t, err, &refusal)
-	_, err = census.Compare(segment.GrowthSpan{Now: day, YearBefore: day}, 0, 9)
+	_, err = census.Compare(population.Span{Now: day, YearBefore: day}, 0, 9)
 	assert.Equal(t, []string{"against", "by"}, faultPaths(t, err))
 
 	counter := segment.NewGrowthCounter[customer.ID](census)
@@ -380,7 +297,7 @@ func growthOf(t *testing.T, by segment.GrowthMeasure, figures ...[2]segment.Grow
 	}
 	rules.Bands, rules.MinCustomers = nil, 1
 	book := newGrowth(t, rules)
-	s := growthSpan(t, segment.PeriodMonth, "2025-11-01", "2025-12-01")
+	s := growthSpan(t, population.PeriodMonth, "2025-11-01", "2025-12-01")
 	census, err := book.Census([]population.Period{s.Now, s.YearBefore}, book.Views()[3:])
 	require.NoError(t, err)
 	counter := segment.NewGrowthCounter[uint32](census)
@@ -469,20 +386,20 @@ func TestGrowthRanks(t *testing.T) {
 func TestGrowthSaysWhatIsUnlike(t *testing.T) {
 	book := newGrowth(t, growthRules())
 	for _, test := range []struct {
-		kind      segment.PeriodKind
+		kind      population.PeriodKind
 		of, until string
 		against   segment.GrowthAgainst
 		want      []customer.Reason
 	}{
-		{segment.PeriodMonth, "2025-11-01", "2025-12-01", segment.AgainstYearBefore, nil},
-		{segment.PeriodMonth, "2025-11-01", "2025-12-01", segment.AgainstBefore, []customer.Reason{{Code: segment.CodeGrowthUnequal, Fact: 30, Mark: 31, Unit: customer.UnitDays}}},
-		{segment.PeriodMonth, "2024-02-01", "2024-03-01", segment.AgainstYearBefore, []customer.Reason{{Code: segment.CodeGrowthUnequal, Fact: 29, Mark: 28, Unit: customer.UnitDays}}},
-		{segment.PeriodMonth, "2025-11-01", "2025-11-09", segment.AgainstYearBefore, []customer.Reason{{Code: segment.CodeGrowthToDate, Fact: 8, Mark: 8, Unit: customer.UnitDays, On: day(t, "2025-11-08"), By: day(t, "2024-11-08")}}},
-		{segment.PeriodDay, "2024-02-29", "2024-03-01", segment.AgainstYearBefore, []customer.Reason{{Code: segment.CodeGrowthLeapDay, On: day(t, "2024-02-29"), By: day(t, "2023-02-28")}}},
-		{segment.PeriodDay, "2024-02-29", "2024-03-01", segment.AgainstBefore, nil},
-		{segment.PeriodWeek, "2027-01-01", "2027-01-04", segment.AgainstYearBefore, []customer.Reason{{Code: segment.CodeGrowthWeek53, Fact: 53, Mark: 52, On: day(t, "2026-12-28"), By: day(t, "2025-12-22")}}},
-		{segment.PeriodWeek, "2027-01-01", "2027-01-04", segment.AgainstBefore, nil},
-		{segment.PeriodWeek, "2027-01-05", "2027-01-14", segment.AgainstYearBefore, nil},
+		{population.PeriodMonth, "2025-11-01", "2025-12-01", segment.AgainstYearBefore, nil},
+		{population.PeriodMonth, "2025-11-01", "2025-12-01", segment.AgainstBefore, []customer.Reason{{Code: segment.CodeGrowthUnequal, Fact: 30, Mark: 31, Unit: customer.UnitDays}}},
+		{population.PeriodMonth, "2024-02-01", "2024-03-01", segment.AgainstYearBefore, []customer.Reason{{Code: segment.CodeGrowthUnequal, Fact: 29, Mark: 28, Unit: customer.UnitDays}}},
+		{population.PeriodMonth, "2025-11-01", "2025-11-09", segment.AgainstYearBefore, []customer.Reason{{Code: segment.CodeGrowthToDate, Fact: 8, Mark: 8, Unit: customer.UnitDays, On: day(t, "2025-11-08"), By: day(t, "2024-11-08")}}},
+		{population.PeriodDay, "2024-02-29", "2024-03-01", segment.AgainstYearBefore, []customer.Reason{{Code: segment.CodeGrowthLeapDay, On: day(t, "2024-02-29"), By: day(t, "2023-02-28")}}},
+		{population.PeriodDay, "2024-02-29", "2024-03-01", segment.AgainstBefore, nil},
+		{population.PeriodWeek, "2027-01-01", "2027-01-04", segment.AgainstYearBefore, []customer.Reason{{Code: segment.CodeGrowthWeek53, Fact: 53, Mark: 52, On: day(t, "2026-12-28"), By: day(t, "2025-12-22")}}},
+		{population.PeriodWeek, "2027-01-01", "2027-01-04", segment.AgainstBefore, nil},
+		{population.PeriodWeek, "2027-01-05", "2027-01-14", segment.AgainstYearBefore, nil},
 	} {
 		s := growthSpan(t, test.kind, test.of, test.until)
 		periods := []population.Period{s.Now, s.Before, s.YearBefore}
@@ -530,7 +447,6 @@ func TestMemberShare(t *testing.T) {
 }
 
 func TestGrowthTexts(t *testing.T) {
-	assert.Equal(t, "day week month quarter year", growthTexts[segment.PeriodKind](t, segment.PeriodYear))
 	assert.Equal(t, "sales bills customers", growthTexts[segment.GrowthMeasure](t, segment.GrowthOfCustomers))
 	assert.Equal(t, "year-before before", growthTexts[segment.GrowthAgainst](t, segment.AgainstBefore))
 	assert.Equal(t, "margin unit-profit", growthTexts[segment.ProductGradeMeasure](t, segment.GradeByUnitProfit))
@@ -565,7 +481,7 @@ func growthTexts[E ~uint8, P interface {
 // so, and which of the two periods lacks its amounts.
 func TestGrowthSaysWhatIsNotKnown(t *testing.T) {
 	book := newGrowth(t, growthRules())
-	s := growthSpan(t, segment.PeriodMonth, "2025-11-01", "2025-12-01")
+	s := growthSpan(t, population.PeriodMonth, "2025-11-01", "2025-12-01")
 	tally := segment.NewGrowthTally[uint32](book)
 	slice, err := book.Sale(growthSale("", s.Now.From, "1"), "", "")
 	require.NoError(t, err)
@@ -600,7 +516,7 @@ func TestGrowthWithoutABook(t *testing.T) {
 		"sale":   func() error { _, err := book.Sale(growthSale("c", on, "1"), "", ""); return err },
 		"return": func() error { _, err := book.Return(customer.Return{At: noon()}, "", ""); return err },
 		"comparison": func() error {
-			_, err := census.Compare(growthSpan(t, segment.PeriodDay, "2025-11-01", "2025-12-01"), 1, 1)
+			_, err := census.Compare(growthSpan(t, population.PeriodDay, "2025-11-01", "2025-12-01"), 1, 1)
 			return err
 		},
 		"census merged":     func() error { return census.Merge(&census) },

@@ -57,7 +57,7 @@ type GrowthRate struct {
 func growthRate(now, then int64) GrowthRate {
 	rate := GrowthRate{Now: now, Then: then, Known: then > 0}
 	if rate.Known {
-		rate.Permille = scaledFloor(now-then, 1000, then)
+		rate.Permille = population.ScaledFloor(now-then, 1000, then)
 	}
 	return rate
 }
@@ -114,7 +114,7 @@ func (a *GrowthAgainst) UnmarshalText(text []byte) error {
 //
 // Its error is customer.Faults where the census does not have both periods, and a
 // *customer.Refusal where the rules are not in force on the last day of the span.
-func (c *GrowthCensus) Compare(span GrowthSpan, against GrowthAgainst, by GrowthMeasure) ([]GrowthRow, error) {
+func (c *GrowthCensus) Compare(span population.Span, against GrowthAgainst, by GrowthMeasure) ([]GrowthRow, error) {
 	if c.book == nil {
 		return nil, errNoGrowthBook
 	}
@@ -149,7 +149,7 @@ func (c *GrowthCensus) Compare(span GrowthSpan, against GrowthAgainst, by Growth
 		row.Sales = growthRate(row.Now.Net(), row.Then.Net())
 		row.Bills = growthRate(row.Now.Bills, row.Then.Bills)
 		row.Customers = growthRate(row.Now.Customers, row.Then.Customers)
-		row.Reasons = c.book.compared(row, by, span.unlike(c.book.name, then))
+		row.Reasons = c.book.compared(row, by, unlike(span, c.book.name, then))
 	}
 	var kinds [][]GrowthRow // the rows of views that name the same labels
 	for _, row := range rows {
@@ -211,7 +211,7 @@ func (b *GrowthBook) compared(row *GrowthRow, by GrowthMeasure, why []customer.R
 
 // unlike says where two periods are not quite the same: not as long, or with a counterpart
 // that the calendar had to choose.
-func (s GrowthSpan) unlike(rule string, then population.Period) (why []customer.Reason) {
+func unlike(s population.Span, rule string, then population.Period) (why []customer.Reason) {
 	days := func(p population.Period) int64 { return int64(p.Until - p.From) }
 	if !s.Whole {
 		why = append(why, customer.Reason{Code: CodeGrowthToDate, Rule: rule, Fact: days(s.Now), Mark: days(then), Unit: customer.UnitDays, On: s.Now.Until.AddDays(-1), By: then.Until.AddDays(-1)})
@@ -221,13 +221,13 @@ func (s GrowthSpan) unlike(rule string, then population.Period) (why []customer.
 	if then != s.YearBefore {
 		return why
 	}
-	_, now := isoWeek(s.Now.From)
-	_, week := isoWeek(then.From)
+	_, now := s.Now.From.Start(time.UTC).ISOWeek()
+	_, week := then.From.Start(time.UTC).ISOWeek()
 	_, nowMonth, nowDay := s.Now.From.Civil()
-	if s.Kind == PeriodWeek && now != week {
+	if s.Kind == population.PeriodWeek && now != week {
 		why = append(why, customer.Reason{Code: CodeGrowthWeek53, Rule: rule, Fact: int64(now), Mark: int64(week), On: s.Now.From, By: then.From})
 	}
-	if s.Kind == PeriodDay && nowMonth == time.February && nowDay == 29 {
+	if s.Kind == population.PeriodDay && nowMonth == time.February && nowDay == 29 {
 		why = append(why, customer.Reason{Code: CodeGrowthLeapDay, Rule: rule, On: s.Now.From, By: then.From})
 	}
 	return why

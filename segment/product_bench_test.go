@@ -135,7 +135,7 @@ func billsPerSecond(b *testing.B, bills int) {
 func BenchmarkGrowth(b *testing.B) {
 	book := benchGrowth(b)
 	who, bills := benchBills()
-	s, err := segment.PeriodQuarter.Span(on, on)
+	s, err := population.PeriodQuarter.Span(on, on)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -281,7 +281,7 @@ func ExampleGrowthCensus_Compare() {
 	sell("c-4", "2026-03-04 20:00", "old-town", 35)
 	sell("", "2026-03-05 12:00", "station", 70)
 
-	span, wrong := segment.PeriodMonth.Span(mustDay("2026-03-01"), mustDay("2026-03-16"))
+	span, wrong := population.PeriodMonth.Span(mustDay("2026-03-01"), mustDay("2026-03-16"))
 	census, wrong2 := tally.Census([]population.Period{span.Now, span.YearBefore}, book.Views())
 	if err = errors.Join(err, wrong, wrong2); err != nil {
 		fmt.Println(err)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"math/bits"
 	"slices"
 	"strconv"
 	"time"
@@ -135,7 +134,7 @@ func (r ProductGradeRules) checkBands(faults *customer.Faults) {
 
 // ProductGrades grades products. It is immutable and safe for concurrent use.
 type ProductGrades struct {
-	register register
+	register population.Register
 	name     string
 	rules    ProductGradeRules
 	marks    []int64 // of the bands: ‰, or minor units
@@ -147,7 +146,7 @@ func NewProductGrades(rules ProductGradeRules, zone *time.Location) (*ProductGra
 	if err := rules.check(zone); err != nil {
 		return nil, err
 	}
-	g := &ProductGrades{register: register{zone, rules.Currency}, name: rules.Name(), rules: rules}
+	g := &ProductGrades{register: population.Register{Zone: zone, Currency: rules.Currency}, name: rules.Name(), rules: rules}
 	g.rules.Bands = slices.Clone(rules.Bands)
 	for _, band := range rules.Bands {
 		mark := int64(band.FromPermille)
@@ -237,7 +236,7 @@ func (g *ProductGrades) grade(figures ProductGradeFigures) (grade string, reason
 	for band < len(g.marks) && compareSigned(profit, times, g.marks[band], whole) < 0 {
 		band++
 	}
-	fact := scaledFloor(profit, times, whole)
+	fact := population.ScaledFloor(profit, times, whole)
 	if band > 0 {
 		why(below, fact, g.marks[band-1], unit, g.name+" "+g.rules.Bands[band-1].Grade)
 	}
@@ -261,28 +260,6 @@ func compareSigned(a, b, c, d int64) int {
 	return 1
 }
 
-// scaledFloor is floor(part·times/whole), towards minus infinity, held within ±10^18. part
-// is any sum or difference of sums; times and whole are above 0.
-func scaledFloor(part, times, whole int64) int64 {
-	magnitude := uint64(part)
-	if part < 0 {
-		magnitude = -magnitude
-	}
-	high, low := bits.Mul64(magnitude, uint64(times))
-	quotient, remainder := uint64(maxSum), uint64(0)
-	if high < uint64(whole) {
-		quotient, remainder = bits.Div64(high, low, uint64(whole))
-	}
-	if part < 0 && remainder > 0 {
-		quotient++
-	}
-	scaled := int64(min(quotient, maxSum))
-	if part < 0 {
-		return -scaled
-	}
-	return scaled
-}
-
 // saleUnits are the thousandths of a unit of sale of a line.
 func saleUnits(faults *customer.Faults, i int, line *customer.Line) int64 {
 	units, exact := customer.Scaled(line.Quantity, UnitDigits)
@@ -298,7 +275,7 @@ func saleUnits(faults *customer.Faults, i int, line *customer.Line) int64 {
 // in any order and any split; merged, the bytes are the same. Its memory grows with the
 // products. It is not safe for concurrent use; parallel work fills one each and merges.
 type ProductGradeTally struct {
-	register register
+	register population.Register
 	period   population.Period
 	table    population.Table[string, ProductGradeFigures]
 }
@@ -324,15 +301,15 @@ func (t *ProductGradeTally) Return(back customer.Return) error {
 }
 
 func (t *ProductGradeTally) count(at time.Time, currency customer.Currency, n int, returned bool, line func(int) *customer.Line) error {
-	if t.register.zone == nil {
+	if t.register.Zone == nil {
 		return errors.New("segment: a tally of products is one that ProductGrades.Tally made")
 	}
 	var faults customer.Faults
-	day := t.register.day(&faults, at)
-	t.register.money(&faults, currency)
+	day := t.register.Day(&faults, at)
+	t.register.Money(&faults, currency)
 	sums := make([]ProductGradeSums, n)
 	for i := range sums {
-		sums[i] = t.register.gradeSums(&faults, i, line(i))
+		sums[i] = gradeSums(t.register, &faults, i, line(i))
 	}
 	if err := faults.Err(); err != nil || !t.period.Contains(day) {
 		return err
@@ -351,7 +328,7 @@ func (t *ProductGradeTally) count(at time.Time, currency customer.Currency, n in
 	return nil
 }
 
-func (r register) gradeSums(faults *customer.Faults, i int, line *customer.Line) ProductGradeSums {
+func gradeSums(r population.Register, faults *customer.Faults, i int, line *customer.Line) ProductGradeSums {
 	if line.Sells != customer.GoodsLine {
 		return ProductGradeSums{}
 	}
@@ -359,8 +336,8 @@ func (r register) gradeSums(faults *customer.Faults, i int, line *customer.Line)
 	if part.Name("sku", line.SKU); len(part) > 0 {
 		faults.Join(fmt.Sprintf("lines[%d]", i), part)
 	}
-	revenue, priced := r.netPrice(faults, i, line)
-	cost, costed := r.lineCost(faults, i, line)
+	revenue, priced := r.NetPrice(faults, i, line)
+	cost, costed := r.Cost(faults, i, line)
 	units := saleUnits(faults, i, line)
 	if !priced || !costed || units == 0 {
 		return ProductGradeSums{Lines: 1}
@@ -371,7 +348,7 @@ func (r register) gradeSums(faults *customer.Faults, i int, line *customer.Line)
 // Merge counts everything that other counted. Tallies of different periods, currencies or
 // zones do not merge.
 func (t *ProductGradeTally) Merge(other *ProductGradeTally) error {
-	if t.period != other.period || !t.register.same(other.register) {
+	if t.period != other.period || !t.register.Same(other.register) {
 		return errors.New("segment: tallies of products merge where their periods, currencies and zones are the same")
 	}
 	for sku, row := range other.table.All() {
@@ -457,23 +434,18 @@ func appendCurrency(dst []byte, currency customer.Currency) []byte {
 }
 
 // appendRegister writes whose days and amounts a state counts.
-func appendRegister(dst []byte, r register) []byte {
-	zone := r.zone.String()
-	dst = binary.AppendUvarint(appendCurrency(dst, r.currency), uint64(len(zone)))
+func appendRegister(dst []byte, r population.Register) []byte {
+	zone := r.Zone.String()
+	dst = binary.AppendUvarint(appendCurrency(dst, r.Currency), uint64(len(zone)))
 	return append(dst, zone...)
 }
 
 // readRegister fails unless the state counts the days and amounts of the register wanted.
-func readRegister(from *population.Decoder, want register) {
-	if code, digits := string(from.Bytes()), from.Byte(); from.Err() == nil && (code != want.currency.Code || int32(digits) != want.currency.Digits) {
+func readRegister(from *population.Decoder, want population.Register) {
+	if code, digits := string(from.Bytes()), from.Byte(); from.Err() == nil && (code != want.Currency.Code || int32(digits) != want.Currency.Digits) {
 		from.Fail("amounts in another currency")
 	}
-	if zone := string(from.Bytes()); from.Err() == nil && zone != want.zone.String() {
+	if zone := string(from.Bytes()); from.Err() == nil && zone != want.Zone.String() {
 		from.Fail("days of another zone")
 	}
-}
-
-// same reports whether two registers read receipts alike.
-func (r register) same(other register) bool {
-	return r.currency == other.currency && r.zone.String() == other.zone.String()
 }

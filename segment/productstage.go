@@ -8,6 +8,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/population"
 )
 
 // Bounds of ProductStageRules.
@@ -352,7 +353,7 @@ func (a *stageAssessment) judge(sold, base int64) ProductStage {
 	// against compares the change with a mark: (sold − base)/base with mark/1000.
 	against := func(mark int) int { return compareSigned(sold-base, 1000, int64(mark), max(1, base)) }
 	// The change is shown in ‰ rounded down, but never down onto a mark that it lies above.
-	change := scaledFloor(sold-base, 1000, max(1, base))
+	change := population.ScaledFloor(sold-base, 1000, max(1, base))
 	said := func(code string, mark int) { a.why(code, change, int64(mark), customer.UnitPermille) }
 	above := func(code string, mark int) {
 		a.why(code, max(change, int64(mark)+1), int64(mark), customer.UnitPermille)

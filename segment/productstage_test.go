@@ -283,7 +283,7 @@ func TestProductStageTallyMerges(t *testing.T) {
 			if line.Returned || line.Units == 0 || !period.Contains(line.Day) {
 				continue
 			}
-			at := key{line.Item, segment.PeriodMonth.Of(line.Day).From}
+			at := key{line.Item, population.PeriodMonth.Of(line.Day).From}
 			units := bought[at]
 			switch line.Kind {
 			case customer.StoreBrand:

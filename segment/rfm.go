@@ -31,7 +31,7 @@ func (s Scores) Known() bool { return s.Recency > 0 && s.Frequency > 0 && s.Mone
 // their groups. It is immutable and safe for concurrent use.
 type RFM struct {
 	name     string
-	register register
+	register population.Register
 	window   int
 	parts    int
 
@@ -59,7 +59,7 @@ func NewRFM(rules RFMRules, zone *time.Location) (*RFM, error) {
 	}
 	axes := rules.axes()
 	r := &RFM{
-		name: rules.Name(), register: register{zone, rules.Currency}, window: rules.WindowDays, parts: rules.Parts,
+		name: rules.Name(), register: population.Register{Zone: zone, Currency: rules.Currency}, window: rules.WindowDays, parts: rules.Parts,
 		recency: axes[0].rfmScale, frequency: axes[1].rfmScale, monetary: axes[2].rfmScale,
 	}
 	if len(rules.Groups) > 0 {
@@ -228,7 +228,7 @@ func (r *RFM) noteCut(why *[]customer.Reason, of customer.Reason, cut int64, cod
 // of the rules and groups by their names alone.
 func (r *RFM) Explain(reason customer.Reason, language customer.Language) string {
 	group := strings.TrimPrefix(reason.Rule, r.name+" ")
-	if text, ok := rfmSentence(reason, language, group, r.register.currency.Text); ok {
+	if text, ok := rfmSentence(reason, language, group, r.register.Currency.Text); ok {
 		return text
 	}
 	return Explain(reason, language)

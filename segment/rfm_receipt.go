@@ -19,8 +19,8 @@ func (r *RFM) Sale(dst []population.Line[customer.ID], sale customer.Purchase) (
 		return dst, nil
 	}
 	var faults customer.Faults
-	coded := population.Line[customer.ID]{Customer: sale.Customer, Day: r.register.day(&faults, sale.At), Priced: true}
-	r.register.money(&faults, sale.Currency)
+	coded := population.Line[customer.ID]{Customer: sale.Customer, Day: r.register.Day(&faults, sale.At), Priced: true}
+	r.register.Money(&faults, sale.Currency)
 	goods := 0
 	for i := range sale.Lines {
 		goods += r.goods(&faults, i, &sale.Lines[i], &coded)
@@ -34,8 +34,8 @@ func (r *RFM) Return(dst []population.Line[customer.ID], back customer.Return) (
 		return dst, nil
 	}
 	var faults customer.Faults
-	coded := population.Line[customer.ID]{Customer: back.Customer, Day: r.register.day(&faults, back.At), Returned: true, Priced: true}
-	r.register.money(&faults, back.Currency)
+	coded := population.Line[customer.ID]{Customer: back.Customer, Day: r.register.Day(&faults, back.At), Returned: true, Priced: true}
+	r.register.Money(&faults, back.Currency)
 	goods := 0
 	for i := range back.Lines {
 		goods += r.goods(&faults, i, &back.Lines[i].Line, &coded)
@@ -53,7 +53,7 @@ func (r *RFM) goods(faults *customer.Faults, i int, line *customer.Line, coded *
 		faults.Add(fmt.Sprintf("lines[%d].sells", i), line.Sells, "is goods, delivery or gift-card")
 		return 0
 	}
-	minor, priced := r.register.amount(faults, i, line)
+	minor, priced := r.register.Amount(faults, i, line)
 	coded.Amount = bounded(coded.Amount, minor)
 	coded.Priced = coded.Priced && priced
 	return 1
@@ -65,8 +65,8 @@ func (r *RFM) receipt(dst []population.Line[customer.ID], faults *customer.Fault
 		coded.Amount = 0
 	}
 	if coded.Amount > population.MaxAmount {
-		faults.Add("lines", r.register.currency.Amount(coded.Amount), fmt.Sprintf(
-			"are together 0 to %s", r.register.currency.Amount(population.MaxAmount)))
+		faults.Add("lines", r.register.Currency.Amount(coded.Amount), fmt.Sprintf(
+			"are together 0 to %s", r.register.Currency.Amount(population.MaxAmount)))
 	}
 	if err := faults.Err(); err != nil || goods == 0 {
 		return dst, err

@@ -192,7 +192,7 @@ func NewTraits(rules TraitRules, zone *time.Location) (*Traits, error) {
 	}
 	t := &Traits{
 		edition: rules.Edition, windowDays: rules.WindowDays,
-		coder: &Coder{register: register{zone: zone}, byLabel: map[string][]uint32{}, byProduct: map[string][]content{}},
+		coder: &Coder{register: population.Register{Zone: zone}, byLabel: map[string][]uint32{}, byProduct: map[string][]content{}},
 	}
 	sorted := slices.Clone(rules.Traits) // the order of the codes depends on nothing but the names
 	slices.SortFunc(sorted, func(a, b TraitRule) int { return strings.Compare(a.Name, b.Name) })

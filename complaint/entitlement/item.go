@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/warranty"
 )
 
 // Bounds of an item.
 const (
-	MaxRepairs  = 1000
-	MaxMinor    = 1_000_000_000_000 // of a price
-	maxTraits   = 100
-	maxExchange = 1000 // times
+	MaxRepairs = warranty.MaxRepairs
+	MaxMinor   = 1_000_000_000_000 // of a price
+	maxTraits  = 100
 )
 
 // Item is one thing that somebody bought, as the host's books and the service desk know it. All
@@ -95,38 +95,18 @@ func (i *Item) check(faults *customer.Faults) {
 	faults.Text("category", i.Category)
 	faults.Text("brand", i.Brand)
 	faults.Names("traits", i.Traits, 0, maxTraits)
-	if !i.Bought.Valid() {
-		faults.Add("bought", i.Bought, "is a day")
-	}
-	for _, one := range [...]struct {
-		path string
-		day  customer.Date
-	}{{"delivered", i.Delivered}, {"installed", i.Installed}} {
-		if one.day != 0 && (!one.day.Valid() || one.day < i.Bought) {
-			faults.Add(one.path, one.day, "is a day, not before the purchase, or absent")
-		}
-	}
 	if i.PriceMinor < 0 || i.PriceMinor > MaxMinor {
 		faults.Add("price_minor", i.PriceMinor, fmt.Sprintf("is 0 to %d", int64(MaxMinor)))
 	}
 	faults.Text("defect", i.Defect)
-	faults.Within("repairs", len(i.Repairs), 0, MaxRepairs)
+	goods := i.goods()
+	goods.Check(faults)
 	for k := range i.Repairs[:min(len(i.Repairs), MaxRepairs)] {
-		i.Repairs[k].check(faults, fmt.Sprintf("repairs[%d]", k), i.Bought)
-	}
-	faults.Within("exchanges", len(i.Exchanges), 0, maxExchange)
-	if err := i.Exchanges.Validate(); err != nil || len(i.Exchanges) > 0 && i.Exchanges[0] < i.Bought {
-		faults.Add("exchanges", len(i.Exchanges), "are days, ascending and each only once, none before the purchase")
+		i.Repairs[k].check(faults, fmt.Sprintf("repairs[%d]", k))
 	}
 }
 
-func (f *Fix) check(faults *customer.Faults, path string, bought customer.Date) {
-	if !f.From.Valid() || f.From < bought {
-		faults.Add(path+".from", f.From, "is a day, not before the purchase")
-	}
-	if f.To != 0 && (!f.To.Valid() || f.To < f.From) {
-		faults.Add(path+".to", f.To, "is a day, not before from, or absent")
-	}
+func (f *Fix) check(faults *customer.Faults, path string) {
 	if f.Failed && f.To == 0 {
 		faults.Add(path+".failed", f.Failed, "is of a repair that has ended")
 	}

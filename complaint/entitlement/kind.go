@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/warranty"
 )
 
 // Remedy is what a customer may ask for. The zero Remedy is refused.
@@ -40,37 +41,14 @@ func (r *Remedy) UnmarshalText(text []byte) error {
 }
 
 // Start is the day from which a window counts. The zero Start is refused.
-type Start uint8
+type Start = warranty.Start
 
 // The starts. Their texts are format.
 const (
-	FromPurchase Start = iota + 1
-	FromDelivery
-	FromInstallation
+	FromPurchase     = warranty.FromPurchase
+	FromDelivery     = warranty.FromDelivery
+	FromInstallation = warranty.FromInstallation
 )
-
-// String returns the stored text.
-func (s Start) String() string {
-	switch s {
-	case FromPurchase:
-		return "purchase"
-	case FromDelivery:
-		return "delivery"
-	case FromInstallation:
-		return "installation"
-	}
-	return "start " + strconv.Itoa(int(s))
-}
-
-// MarshalText writes the stored text; anything else is an error.
-func (s Start) MarshalText() ([]byte, error) {
-	return customer.WriteStored("entitlement", s, FromInstallation)
-}
-
-// UnmarshalText reads what MarshalText wrote.
-func (s *Start) UnmarshalText(text []byte) error {
-	return customer.ReadStored("entitlement", "start", s, FromInstallation, text)
-}
 
 // Delay is why a repair takes long. The zero Delay is none, or nobody has said.
 type Delay uint8

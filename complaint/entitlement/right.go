@@ -6,6 +6,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/warranty"
 )
 
 // Rights is what an item entitles to on a day.
@@ -99,13 +100,10 @@ func (t *terms) speaksOf(item *Item) bool {
 func (t *terms) right(at int, k *known) Right {
 	g := &t.Grants[at]
 	w := &g.Window
-	laid := w.term(k)
+	laid := w.Term(&k.Known)
 	r := Right{
 		Remedy: g.Remedy, Terms: t.ID, Grant: g.ID, Source: t.Source,
-		From: laid.start, Until: laid.last, Days: laid.days, Refund: g.Refund,
-	}
-	if laid.start != 0 {
-		r.Day = laid.day(w, k.on)
+		From: laid.From, Until: laid.Until, Days: laid.Days, Day: laid.Day(k.On), Refund: g.Refund,
 	}
 	r.window(w, &laid, k)
 	t.goods(&r, k.Item)
@@ -122,25 +120,25 @@ func (t *terms) right(at int, k *known) Right {
 }
 
 // window says where in the window the day is.
-func (r *Right) window(w *Window, laid *term, k *known) {
-	if w.ExchangeRenews && k.exchanged != 0 {
-		r.because(customer.Reason{Code: CodeRenewed, On: k.exchanged})
+func (r *Right) window(w *Window, laid *warranty.Term, k *known) {
+	if laid.Renewed {
+		r.because(customer.Reason{Code: CodeRenewed, On: k.Exchanged})
 	}
 	switch {
-	case laid.start == 0:
+	case laid.From == 0:
 		r.because(customer.Reason{Code: CodeNotBegun, Of: w.Counted.String(), On: k.Bought})
-	case laid.last == 0:
-		r.because(customer.Reason{Code: CodeForLife, Fact: int64(r.Day), Unit: customer.UnitDays, On: laid.start})
-	case k.on > laid.last:
-		over := customer.Reason{Code: CodeOver, Fact: int64(k.on - laid.last), Mark: int64(laid.days), Unit: customer.UnitDays, On: laid.start, By: laid.last}
+	case laid.Until == 0:
+		r.because(customer.Reason{Code: CodeForLife, Fact: int64(r.Day), Unit: customer.UnitDays, On: laid.From})
+	case k.On > laid.Until:
+		over := customer.Reason{Code: CodeOver, Fact: int64(k.On - laid.Until), Mark: int64(laid.Days), Unit: customer.UnitDays, On: laid.From, By: laid.Until}
 		r.miss(over)
 	default:
-		r.because(customer.Reason{Code: CodeDay, Fact: int64(r.Day), Mark: int64(laid.days), Unit: customer.UnitDays, On: laid.start, By: laid.last})
+		r.because(customer.Reason{Code: CodeDay, Fact: int64(r.Day), Mark: int64(laid.Days), Unit: customer.UnitDays, On: laid.From, By: laid.Until})
 	}
-	if laid.prolonged > 0 {
-		r.because(customer.Reason{Code: CodeProlonged, Fact: int64(laid.prolonged), Unit: customer.UnitDays, By: laid.last})
-		if since := k.atRepairer(); since != 0 {
-			r.because(customer.Reason{Code: CodeAtRepairer, Fact: int64(k.on - since), Unit: customer.UnitDays, On: since})
+	if laid.Prolonged > 0 {
+		r.because(customer.Reason{Code: CodeProlonged, Fact: int64(laid.Prolonged), Unit: customer.UnitDays, By: laid.Until})
+		if since := k.AtRepairer(); since != 0 {
+			r.because(customer.Reason{Code: CodeAtRepairer, Fact: int64(k.On - since), Unit: customer.UnitDays, On: since})
 		}
 	}
 }
@@ -218,8 +216,8 @@ func (g *Grant) trouble(r *Right, k *known) {
 // price says what it costs and what is paid back.
 func (g *Grant) price(r *Right, k *known) {
 	if from := k.usedFrom(&g.Window); !g.Fee.none() && from != 0 {
-		away := k.daysAway(from+1, k.on)
-		used := int(k.on-from) - away
+		away := k.DaysAway(from+1, k.On)
+		used := int(k.On-from) - away
 		fee, capped := g.Fee.of(k.PriceMinor, used)
 		daily, _ := customer.Scaled(g.Fee.DailyPermille, 3)
 		r.FeeMinor = fee

@@ -7,14 +7,15 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/calendar"
+	"github.com/rapport-crm/rapport/customer/warranty"
 )
 
 // Bounds of a rule book.
 const (
 	MaxTerms  = 1000
-	MaxGrants = 100    // of one terms
-	MaxScope  = 10_000 // products, categories, brands or exceptions of one terms
-	MaxDays   = 36_500 // of a window: a hundred years
+	MaxGrants = 100              // of one terms
+	MaxScope  = 10_000           // products, categories, brands or exceptions of one terms
+	MaxDays   = warranty.MaxDays // of a window: a hundred years
 )
 
 // Rules is the rule book of what purchases entitle to, as plain data. It is for goods bought on
@@ -71,23 +72,8 @@ type Grant struct {
 	Refund calendar.Budget `json:"refund,omitzero"`
 }
 
-// Window is how long a grant is open: exactly one of Days, Months, Years, Lifetime and
-// LastDay, counted from a start.
-type Window struct {
-	Days     int           `json:"days,omitempty"`
-	Months   int           `json:"months,omitempty"`
-	Years    int           `json:"years,omitempty"`
-	Lifetime bool          `json:"lifetime,omitempty"`
-	LastDay  customer.Date `json:"last_day,omitzero"` // the same for all: presents of December up to 31 January
-
-	Counted Start `json:"counted"`
-	// FirstDayCounts makes the start the first day of the window. Otherwise it does not count.
-	FirstDayCounts bool `json:"first_day_counts,omitempty"`
-	// RepairsProlong leaves the days at a repairer out of the window.
-	RepairsProlong bool `json:"repairs_prolong,omitempty"`
-	// ExchangeRenews begins the window anew on the day of an exchange.
-	ExchangeRenews bool `json:"exchange_renews,omitempty"`
-}
+// Window is how long a grant is open; see package warranty, which lays it on the calendar.
+type Window = warranty.Window
 
 // Trouble is what must have gone wrong with repairs, since the last exchange. Any one of what
 // it names is enough; the zero Trouble asks for none.
@@ -201,7 +187,9 @@ func (g *Grant) check(faults *customer.Faults, path string, money bool) {
 	if g.Remedy < Return || g.Remedy > Repair {
 		faults.Add(path+".remedy", g.Remedy, "is return, exchange or repair")
 	}
-	g.Window.check(faults, path+".window")
+	var window customer.Faults
+	g.Window.Check(&window)
+	faults.Join(path+".window", window)
 	faults.Names(path+".defects", g.Defects, 0, MaxGrants)
 	faults.Within(path+".trouble.failed_repairs", g.Trouble.FailedRepairs, 0, MaxRepairs)
 	faults.Within(path+".trouble.parts_missing_days", g.Trouble.PartsMissingDays, 0, MaxDays)
@@ -222,37 +210,5 @@ func (g *Grant) check(faults *customer.Faults, path string, money bool) {
 		if g.Remedy != Return {
 			faults.Add(path+".refund", g.Remedy, "is of a return")
 		}
-	}
-}
-
-func (w *Window) check(faults *customer.Faults, path string) {
-	lengths := 0
-	for _, one := range [...]struct {
-		path   string
-		number int
-		most   int
-	}{{".days", w.Days, MaxDays}, {".months", w.Months, 1200}, {".years", w.Years, 100}} {
-		faults.Within(path+one.path, one.number, 0, one.most)
-		if one.number != 0 {
-			lengths++
-		}
-	}
-	if w.Lifetime {
-		lengths++
-	}
-	if w.LastDay != 0 {
-		lengths++
-		if !w.LastDay.Valid() {
-			faults.Add(path+".last_day", w.LastDay, "is a day, or absent")
-		}
-	}
-	if lengths != 1 {
-		faults.Add(path, lengths, "has exactly one of days, months, years, lifetime and last_day")
-	}
-	if w.Lifetime && w.RepairsProlong {
-		faults.Add(path+".repairs_prolong", w.RepairsProlong, "is of a window that ends")
-	}
-	if w.Counted < FromPurchase || w.Counted > FromInstallation {
-		faults.Add(path+".counted", w.Counted, "is purchase, delivery or installation")
 	}
 }

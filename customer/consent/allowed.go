@@ -21,9 +21,10 @@ type Answer struct {
 	Basis   string          // what it rests on where that is no yes: Purpose.Basis
 	Because customer.Reason // of what is allowed: why
 	Missing []customer.Reason
-	// Until is the instant from which what is allowed no longer is; zero: no end is known. Of what is
-	// not allowed only for the hour or the caps, it is the first instant at which it would be; zero:
-	// waiting does not help.
+	// Until is the instant at which the yes that it rests on ends; zero: it does not. What she may say
+	// after the instant asked for, and when the line closes, it does not know. Of what is not allowed
+	// only for the hour or the caps, it is the first instant at which it would be; zero: waiting does
+	// not help.
 	Until time.Time
 }
 
@@ -48,9 +49,6 @@ func (p *Policy) Allowed(c Consents, q Question, at time.Time) (Answer, error) {
 
 // asked checks a question, and finds its purpose. With facts, it is about a contact.
 func (p *Policy) asked(q *Question, at time.Time, facts *Facts) (purpose int, err error) {
-	if p.zone == nil {
-		return 0, errNoPolicy
-	}
 	var faults customer.Faults
 	faults.Instant("at", at)
 	purpose, known := p.find(&faults, "", q)
@@ -61,10 +59,18 @@ func (p *Policy) asked(q *Question, at time.Time, facts *Facts) (purpose int, er
 			faults.Add("purpose", q.Purpose, "contacts somebody")
 		}
 	}
-	if err := faults.Err(); err != nil {
-		return 0, err
+	return purpose, p.ready(faults, at)
+}
+
+// ready refuses a question with faults, and one of a day on which the rules are not in force.
+func (p *Policy) ready(faults customer.Faults, at time.Time) error {
+	if p.zone == nil {
+		return errNoPolicy
 	}
-	return purpose, p.rules.Covers(customer.DateOf(at, p.zone))
+	if err := faults.Err(); err != nil {
+		return err
+	}
+	return p.rules.Covers(customer.DateOf(at, p.zone))
 }
 
 // answer answers a question that the rules know.
@@ -140,8 +146,8 @@ func (p *Policy) look(c *Consents, purpose int, q *Question, at time.Time) findi
 			found.grant = other.grant
 		}
 	}
-	if found.denial != nil { // under one of her names; a yes under another does not lift it
-		found.grant = nil
+	if found.grant != nil && found.denial != nil { // under one of her names; a yes under another does not lift it
+		found.grant, found.last = nil, found.denial
 	}
 	return found
 }
@@ -211,7 +217,7 @@ func (c *Consents) anyObjection(at time.Time) *Objection {
 // unasked appends why there is no yes that holds.
 func (p *Policy) unasked(missing []customer.Reason, found *finding, purpose int, q *Question, at time.Time) []customer.Reason {
 	if found.last != nil {
-		missing = append(missing, p.deniedReason(found.last, purpose))
+		missing = append(missing, p.deniedReason(found.last, p.names[purpose]))
 	}
 	g := found.weak
 	if g == nil {
@@ -237,12 +243,12 @@ func (p *Policy) unasked(missing []customer.Reason, found *finding, purpose int,
 	return missing
 }
 
-func (p *Policy) deniedReason(no *Denial, purpose int) customer.Reason {
+func (p *Policy) deniedReason(no *Denial, rule string) customer.Reason {
 	code := CodeDeclined
 	if no.Withdrawn {
 		code = CodeWithdrawn
 	}
-	return customer.Reason{Code: code, Rule: p.names[purpose], Of: no.Ref, At: p.local(no.At)}
+	return customer.Reason{Code: code, Rule: rule, Of: no.Ref, At: p.local(no.At)}
 }
 
 func (p *Policy) noConsent(channel, purpose, party string) customer.Reason {

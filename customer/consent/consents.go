@@ -1,10 +1,13 @@
 package consent
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // ErrBroken says that an entry does not fit the consents: their history is not one that this package
@@ -19,7 +22,8 @@ var ErrBroken = errors.New("consent: the entry does not fit the consents")
 // Each list is in the order in which she said it, whenever it was booked; what she said at the same
 // instant, in booking order.
 type Consents struct { //nolint:recvcheck // a value to its users, and read in place
-	Entries    uint64      `json:"entries"`              // how many led here
+	Entries uint64 `json:"entries"` // how many led here
+	journal.Erasable
 	Grants     []Grant     `json:"grants,omitempty"`     // what she has said yes to: at most MaxWords
 	Denials    []Denial    `json:"denials,omitempty"`    // what she has said no to: at most MaxWords
 	Objections []Objection `json:"objections,omitempty"` // to being contacted at all, and their end: at most MaxWords
@@ -29,7 +33,7 @@ type Consents struct { //nolint:recvcheck // a value to its users, and read in p
 }
 
 // MaxWords is the most grants, denials and objections that one customer can have each. The last
-// tenth is kept for her noes.
+// tenth is kept for her noes: nothing that allows more is booked where only these are left.
 const MaxWords = 5000
 
 // mostButNoes is how many there may be of each before only a no is taken.
@@ -82,7 +86,7 @@ type Objection struct {
 // before all of them.
 func (c Consents) Apply(entries ...Entry) (Consents, error) {
 	if len(c.beside) > 0 {
-		return c, errors.New("consent: what Strictest made is to be read only: a word of hers is booked on one record")
+		return c, errReadOnly
 	}
 	next := folding{Consents: c}
 	if err := next.fold(entries); err != nil {
@@ -101,6 +105,17 @@ func Replay(entries []Entry) (Consents, error) {
 	return all.Consents, nil
 }
 
+// MarshalJSON refuses what [Strictest] made: stored as one record, it would lose the noes of the others.
+func (c Consents) MarshalJSON() ([]byte, error) {
+	if len(c.beside) > 0 {
+		return nil, errReadOnly
+	}
+	type plain Consents
+	return json.Marshal(plain(c))
+}
+
+var errReadOnly = errors.New("consent: what Strictest made is to be read only: a word of hers is booked on one record")
+
 // folding is consents that may be changed in place as far as their lists are their own.
 type folding struct {
 	Consents
@@ -111,6 +126,9 @@ func (f *folding) fold(entries []Entry) error {
 	for i := range entries {
 		e := &entries[i]
 		err := e.Check()
+		if err == nil {
+			err = f.Fits(e.Kind())
+		}
 		if err == nil {
 			f.Entries++
 			err = e.Body.apply(f, e)

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -29,7 +30,8 @@ func (x Decline) check(faults *customer.Faults) {
 	x.Evidence.check(faults, false)
 }
 
-// Decline books a no.
+// Decline books a no. The reasons of the answer name what goes on all the same: what has another basis,
+// her yes to third parties of whom she did not speak, and every later yes, which stands.
 func (p *Policy) Decline(c Consents, x Decline) (Decision, error) {
 	d, err := p.deny(c, x.Take(), &x.Scope, mostButNoes, x.check)
 	if err != nil {
@@ -72,30 +74,15 @@ func (x Withdraw) check(faults *customer.Faults) {
 	x.Evidence.check(faults, false)
 }
 
-// Withdraw books that a yes is taken back. The reasons of the answer name what goes on all the same,
-// on another basis, and every later yes, which stands.
+// Withdraw books that a yes is taken back. The reasons of the answer are those of [Policy.Decline].
 func (p *Policy) Withdraw(c Consents, x Withdraw) (Decision, error) {
 	d, err := p.deny(c, x.Take(), &x.Scope, MaxWords, x.check)
 	if err != nil {
 		return Decision{}, err
 	}
-	for i := range p.rules.Purposes {
-		if purpose := &p.rules.Purposes[i]; purpose.Basis != "" && purpose.DespiteOptOut &&
-			x.covers(&Question{Purpose: purpose.ID, Channel: p.channelOf(&x.Scope)}) {
-			d.Why(customer.Reason{Code: CodeGoesOn, Rule: p.names[i], Of: purpose.Basis})
-		}
-	}
 	x.Scope = x.clone()
 	d.Post(x)
 	return d.Decision()
-}
-
-// channelOf is a channel that a scope covers.
-func (*Policy) channelOf(s *Scope) string {
-	if len(s.Channels) == 0 {
-		return ""
-	}
-	return s.Channels[0]
 }
 
 func (x Withdraw) apply(f *folding, e *Entry) error {
@@ -107,9 +94,6 @@ type draft = journal.Draft[Consents, Body, Form]
 
 // begin begins a decision.
 func (p *Policy) begin(c Consents, step journal.Step, check func(*customer.Faults)) (*draft, error) {
-	if p.zone == nil {
-		return nil, errNoPolicy
-	}
 	return journal.Begin(p.rules.Edition, p.zone, c, c.Entries, step, check)
 }
 
@@ -117,7 +101,7 @@ func (p *Policy) begin(c Consents, step journal.Step, check func(*customer.Fault
 func (p *Policy) deny(c Consents, step journal.Step, scope *Scope, most int, check func(*customer.Faults)) (*draft, error) {
 	d, err := p.begin(c, step, func(faults *customer.Faults) {
 		check(faults)
-		p.checkScope(faults, scope)
+		p.checkScope(faults, scope, &c)
 	})
 	if err != nil {
 		return nil, err
@@ -131,7 +115,39 @@ func (p *Policy) deny(c Consents, step journal.Step, scope *Scope, most int, che
 			d.Why(customer.Reason{Code: CodeOvertaken, Rule: p.ruleOf(g.Purpose), Of: g.Ref, At: p.local(g.At)})
 		}
 	}
+	p.goesOn(d, &c, scope)
 	return d, nil
+}
+
+// goesOn says what a no does not stop: what has another basis, and her yes to a third party where she
+// spoke of the shop only.
+func (p *Policy) goesOn(d *draft, c *Consents, scope *Scope) {
+	for i := range p.rules.Purposes {
+		purpose := &p.rules.Purposes[i]
+		if purpose.Basis != "" && purpose.DespiteOptOut && slices.ContainsFunc(p.channelsOf(purpose), func(channel string) bool {
+			return scope.covers(&Question{Purpose: purpose.ID, Channel: channel})
+		}) {
+			d.Why(customer.Reason{Code: CodeGoesOn, Rule: p.names[i], Of: purpose.Basis})
+		}
+	}
+	if scope.Party != "" || scope.Parties {
+		return
+	}
+	everybody := *scope
+	everybody.Parties = true
+	var told []Question
+	for i := range c.Grants {
+		g := &c.Grants[i]
+		q := Question{g.Purpose, g.Channel, g.Party}
+		one := Question{Purpose: g.Purpose, Party: g.Party}
+		if g.Party == "" || slices.Contains(told, one) || !everybody.covers(&q) {
+			continue
+		}
+		if yes := c.look(&q, "", 0, d.At).grant; yes != nil {
+			told = append(told, one)
+			d.Why(customer.Reason{Code: CodePartyGoesOn, Rule: p.ruleOf(g.Purpose), Of: g.Party, At: p.local(yes.At)})
+		}
+	}
 }
 
 // ruleOf is how reasons cite a purpose, be it one of the rules or of former ones.
@@ -163,9 +179,13 @@ func (x Object) check(faults *customer.Faults) { x.Evidence.check(faults, false)
 // Object books that she objects to being contacted. The reasons of the answer name what goes on all
 // the same.
 func (p *Policy) Object(c Consents, x Object) (Decision, error) {
-	d, err := p.object(c, x.Take(), MaxWords, x.check)
+	step := x.Take()
+	d, err := p.object(c, step, false, x.check)
 	if err != nil {
 		return Decision{}, err
+	}
+	if len(c.Objections) >= MaxWords && c.objected(step.At) != nil {
+		return Decision{}, nil // one more would say nothing
 	}
 	for i := range p.rules.Purposes {
 		if purpose := &p.rules.Purposes[i]; purpose.DespiteOptOut {
@@ -201,7 +221,7 @@ func (x Restore) check(faults *customer.Faults) { x.Evidence.check(faults, true)
 // Restore books that an objection is taken back.
 func (p *Policy) Restore(c Consents, x Restore) (Decision, error) {
 	step := x.Take()
-	d, err := p.object(c, step, mostButNoes, x.check)
+	d, err := p.object(c, step, true, x.check)
 	if err != nil {
 		return Decision{}, err
 	}
@@ -218,10 +238,17 @@ func (x Restore) apply(f *folding, e *Entry) error {
 }
 
 // object begins a decision on an objection, or on taking one back.
-func (p *Policy) object(c Consents, step journal.Step, most int, check func(*customer.Faults)) (*draft, error) {
+func (p *Policy) object(c Consents, step journal.Step, restored bool, check func(*customer.Faults)) (*draft, error) {
 	d, err := p.begin(c, step, check)
 	if err != nil {
 		return nil, err
+	}
+	if later := c.objectionAfter(step.At, !restored); later != nil {
+		d.Why(customer.Reason{Code: CodeOvertaken, Of: later.Ref, At: p.local(later.At)})
+	}
+	most := MaxWords
+	if restored {
+		most = mostButNoes
 	}
 	if len(c.Objections) >= most {
 		d.Miss(customer.Reason{Code: CodeFull, Mark: int64(most), Unit: customer.UnitTimes})
@@ -243,6 +270,25 @@ func (c *Consents) objected(at time.Time) *Objection {
 			}
 		}
 		break
+	}
+	return nil
+}
+
+// lastObjection returns the objection that stands after an instant and is not taken back since, or nil.
+func (c *Consents) lastObjection(after time.Time) *Objection {
+	if n := len(c.Objections); n > 0 && c.Objections[n-1].At.After(after) {
+		return c.objected(c.Objections[n-1].At)
+	}
+	return nil
+}
+
+// objectionAfter returns the first later word of hers that ends an objection, or what takes one back;
+// nil: none. Taking back ends with an objection of the same instant too.
+func (c *Consents) objectionAfter(at time.Time, restored bool) *Objection {
+	for i := range c.Objections {
+		if o := &c.Objections[i]; o.Restored == restored && (o.At.After(at) || !restored && o.At.Equal(at)) {
+			return o
+		}
 	}
 	return nil
 }

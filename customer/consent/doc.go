@@ -27,8 +27,10 @@
 // mistake is withdrawn as of its own instant, and then it never held.
 //
 // A no stands until a later yes that holds, and whatever she has said, an objection stops all of
-// it until it is restored. What a contract or a duty asks for goes on, where the rules say so, and
-// whoever books the no hears what does. Nothing is ever overwritten, so every question can be asked for
+// it until it is restored. What a contract or a duty asks for goes on, where the rules say so, and so does her
+// yes to a third party of whom she did not speak: whoever books the no hears what does. A no asks for
+// nothing but who takes it down and when, and is taken for all that she ever said yes to, whether the
+// rules of today know it or not. Nothing is ever overwritten, so every question can be asked for
 // an earlier instant; [Consents.History] lists the words themselves.
 //
 // A yes ends after the months of its purpose: at the beginning of that day of the month in the zone
@@ -51,11 +53,13 @@
 // # Several records of one customer
 //
 // [Strictest] reads linked records as one: a no under any of her names counts against a yes under
-// another. When they are no longer linked, each is what it was.
+// another. When they are no longer linked, each is what it was. The caps hold for the customer, so the
+// contacts under all her names belong into the [Facts].
 //
 // # Plugging in
 //
-// Keep a [Store] of consents beside the customers, and book each word through [journal.Book]. Ask
+// Keep a [Store] of consents beside the customers, and book each word through [journal.Book], by the
+// policy that was in force on the day on which she said it. Ask
 // [Policy.May] before every call, visit and letter, with the contacts that all packages have made;
 // [Policy.Allowed] before anything else is done with her data. Calendars (package calendar) are passed by name:
 // for each channel the hours that are not quiet, and those of customers who have named hours of their own. A policy is

@@ -36,7 +36,7 @@ func (Form) Format() (name string, version int) { return "consent", EntryVersion
 // Kind returns the stored text of a body's kind.
 func (Form) Kind(body Body) string {
 	switch body.(type) { // a pointer to a body is none
-	case Give, Confirm, Decline, Withdraw, Object, Restore:
+	case Give, Confirm, Decline, Withdraw, Object, Restore, Erase, Scrubbed:
 		return body.kind()
 	}
 	return ""
@@ -57,6 +57,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return journal.ReadBody(data, (*Object).check)
 	case "restore":
 		return journal.ReadBody(data, (*Restore).check)
+	case journal.KindErase:
+		return journal.ReadBody(data, (*Erase).check)
+	case journal.KindScrubbed:
+		return journal.ReadBody(data, (*Scrubbed).check)
 	}
 	return nil, fmt.Errorf("%q is unknown", kind)
 }

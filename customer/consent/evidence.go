@@ -67,9 +67,12 @@ func (r Recipient) check(faults *customer.Faults, path string) {
 	faults.Names(path+"data", r.Data, 1, maxRules)
 }
 
-func (p *Party) recipient() Recipient { return Recipient{p.Name, p.Contact, p.Way, p.Data} }
+func (p *Party) recipient() Recipient {
+	return Recipient{p.Name, p.Contact, p.Way, slices.Clone(p.Data)}
+}
 
-// Scope is what a no is about.
+// Scope is what a no is about. The zero Scope is all that the shop itself does, and not what third
+// parties do; Parties makes it an end of everything.
 type Scope struct { //nolint:recvcheck // a value, read in place
 	Purposes []string `json:"purposes,omitempty"` // none: every purpose; at most 100
 	Channels []string `json:"channels,omitempty"` // none: every channel, and what has none; at most 100
@@ -107,11 +110,29 @@ func (s *Scope) covers(q *Question) bool {
 		(len(s.Channels) == 0 || slices.Contains(s.Channels, q.Channel))
 }
 
-// checkScope notes the faults of a scope that names what the rules do not know.
-func (p *Policy) checkScope(faults *customer.Faults, s *Scope) {
-	p.known(faults, "purposes", s.Purposes, p.purposes, rulePurpose)
-	p.known(faults, "channels", s.Channels, p.channels, ruleChannel)
-	p.checkParty(faults, s.Party)
+// checkScope notes the faults of a scope that names what neither the rules know nor she has said yes to:
+// what the rules have dropped she takes back as well.
+func (p *Policy) checkScope(faults *customer.Faults, s *Scope, c *Consents) {
+	check := func(path, name, rule string, all map[string]int, of func(*Grant) string) {
+		if _, known := all[name]; known {
+			return
+		}
+		for i := range c.Grants {
+			if of(&c.Grants[i]) == name {
+				return
+			}
+		}
+		faults.Add(path, name, rule)
+	}
+	for i, purpose := range s.Purposes[:min(len(s.Purposes), maxRules)] {
+		check(fmt.Sprintf("purposes[%d]", i), purpose, rulePurpose, p.purposes, func(g *Grant) string { return g.Purpose })
+	}
+	for i, channel := range s.Channels[:min(len(s.Channels), maxRules)] {
+		check(fmt.Sprintf("channels[%d]", i), channel, ruleChannel, p.channels, func(g *Grant) string { return g.Channel })
+	}
+	if s.Party != "" {
+		check("party", s.Party, ruleParty, p.parties, func(g *Grant) string { return g.Party })
+	}
 }
 
 func (p *Policy) checkParty(faults *customer.Faults, party string) {

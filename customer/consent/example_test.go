@@ -81,20 +81,20 @@ func ExamplePolicy_May() {
 	//     contact limit contact/1#week reached on 8 Mar: 2 of 2; free from 10 Mar
 	//     3月8日联系次数已达上限（contact/1#week：2/2），3月10日起可再联系
 	//     quiet hours: contact/1#phone at 2027-03-08 09:30, until 2027-03-08 10:00
-	//     免打扰时段（contact/1#phone）：2027-03-08 09:30，到2027-03-08 10:00为止
+	//     2027-03-08 09:30为免打扰时段，2027-03-08 10:00起可联系：contact/1#phone
 	//     but from Wed 10 Mar 10:00
 	// care by phone, Wed 10 Mar 10:00: true
-	//     she said yes on 11 Jan 2027, by phone: contact/1#care
-	//     她已于2027年1月11日同意，渠道：phone：contact/1#care
+	//     she said yes on 11 Jan 2027 to contact by phone: contact/1#care
+	//     她已于2027年1月11日同意通过phone联系：contact/1#care
 	// service by phone, Mon 8 Mar 10:00: true
-	//     it rests on something other than her yes, contract: contact/1#service
-	//     依据不是她的同意，而是contract：contact/1#service
+	//     this needs no yes of hers, it rests on contract: contact/1#service
+	//     此项依据contract进行，无须她另行同意：contact/1#service
 	// offers by phone, Wed 10 Mar 10:00: false
 	//     no consent: contact/1#phone-offers
-	//     未获她的同意：contact/1#phone-offers
+	//     未取得她的同意：contact/1#phone-offers
 	//     a complaint of hers is open: contact/1#offers
 	//     她有投诉尚未结案：contact/1#offers
-	//     she cannot be reached by phone: what is noted of it is not valid
+	//     she cannot be reached by phone: the number or address noted for it is not valid
 	//     无法通过phone联系她：所登记的联系方式无效
 }
 

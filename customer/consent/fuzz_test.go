@@ -94,6 +94,31 @@ func FuzzEntries(f *testing.F) {
 		if _, err := policy.Missing(said, eleven); err != nil {
 			t.Fatal(err)
 		}
+		for _, decide := range []func() (consent.Decision, error){
+			func() (consent.Decision, error) {
+				x := give("new", "2026-11-23 11:00", "letter/care")
+				x.Years = 30
+				return policy.Give(said, x)
+			},
+			func() (consent.Decision, error) {
+				return policy.Confirm(said, consent.Confirm{Step: step("new", "2026-11-23 11:00"), Grant: "g", Channel: "mail"})
+			},
+			func() (consent.Decision, error) {
+				return policy.Withdraw(said, consent.Withdraw{Step: step("new", "2026-11-23 11:00")})
+			},
+			func() (consent.Decision, error) {
+				return policy.Object(said, consent.Object{Step: step("new", "2026-11-23 11:00")})
+			},
+		} {
+			d, err := decide()
+			for _, reason := range d.Reasons {
+				consent.Explain(reason, customer.Chinese)
+			}
+			var refusal *customer.Refusal
+			if err != nil && !errors.As(err, &refusal) && !errors.Is(err, consent.ErrBroken) {
+				t.Fatalf("decided as nothing that a caller knows: %v", err)
+			}
+		}
 		text, err := json.Marshal(said)
 		if err != nil {
 			t.Fatalf("what was read cannot be written: %v", err)

@@ -125,13 +125,13 @@ func (p *Policy) Give(c Consents, x Give) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if len(c.Grants)+len(x.Boxes) > mostButNoes {
+	if len(c.Grants)+len(x.Boxes) > mostButNoes || len(c.Denials) >= mostButNoes { // she must be able to take it back
 		d.Miss(customer.Reason{Code: CodeFull, Mark: mostButNoes, Unit: customer.UnitTimes})
 	}
 	for _, missing := range slices.Concat(p.bundled(&x), p.unproven(&x), p.tooYoung(&x)) {
 		d.Miss(missing)
 	}
-	objection := c.objected(step.At)
+	objection, later := c.objected(step.At), c.lastObjection(step.At)
 	x.Boxes = slices.Clone(x.Boxes)
 	because := make([]customer.Reason, 0, len(x.Boxes))
 	for i := range x.Boxes {
@@ -150,7 +150,10 @@ func (p *Policy) Give(c Consents, x Give) (Decision, error) {
 		if !box.ConfirmBy.IsZero() {
 			d.Why(customer.Reason{Code: CodeToConfirm, Rule: p.names[at], Of: box.Channel, Until: box.ConfirmBy})
 		}
-		if later := c.deniedAfter(&q, step.At); later != nil {
+		if no := c.deniedAfter(&q, step.At); no != nil {
+			d.Why(customer.Reason{Code: CodeOvertaken, Rule: p.names[at], Of: no.Ref, At: p.local(no.At)})
+		}
+		if later != nil && !purpose.DespiteOptOut {
 			d.Why(customer.Reason{Code: CodeOvertaken, Rule: p.names[at], Of: later.Ref, At: p.local(later.At)})
 		}
 	}
@@ -165,14 +168,23 @@ func (p *Policy) Give(c Consents, x Give) (Decision, error) {
 func (p *Policy) pin(box *Box, purpose *Purpose, at time.Time) {
 	on := customer.DateOf(at, p.zone)
 	if purpose.ValidMonths > 0 {
-		box.Until = on.AddMonths(purpose.ValidMonths).Start(p.zone)
+		box.Until = p.start(on.AddMonths(purpose.ValidMonths))
 	}
 	if purpose.Silent {
 		return
 	}
 	if days := p.rules.Channels[p.channels[box.Channel]].ConfirmDays; days > 0 {
-		box.ConfirmBy = on.AddDays(days + 1).Start(p.zone)
+		box.ConfirmBy = p.start(on.AddDays(days + 1))
 	}
+}
+
+// start is the first instant of a day, or of the last one that there is: what ends beyond the year 9999
+// must not become what never does.
+func (p *Policy) start(day customer.Date) time.Time {
+	if !day.Valid() {
+		day = customer.MaxDate
+	}
+	return day.Start(p.zone)
 }
 
 // bundled says what a yes may not be given together with.
@@ -328,7 +340,7 @@ func (p *Policy) Confirm(c Consents, x Confirm) (Decision, error) {
 		case !step.At.Before(g.ConfirmBy):
 			reason.Code, reason.Until = CodeConfirmLate, p.local(g.ConfirmBy)
 		case denial != nil && !denial.At.Before(g.At):
-			reason = p.deniedReason(denial, p.purposes[g.Purpose])
+			reason = p.deniedReason(denial, reason.Rule)
 		default:
 			confirmed = true
 			d.Why(customer.Reason{Code: CodeGiven, Rule: reason.Rule, Of: g.Channel, At: p.local(step.At), Until: p.local(g.Until)})

@@ -418,7 +418,7 @@ func TestHistory(t *testing.T) {
 		require.NoError(t, err)
 		said, entries = d.Next, append(entries, d.Entries...)
 	}
-	book(policy.Give(said, consent.Give{Step: step("g-1", "2026-03-01 10:00"), Boxes: boxesOf("mail/news"), Party: "maker", Evidence: seen("maker", "1"), Guardian: "c-9"}))
+	book(policy.Give(said, consent.Give{Step: step("g-1", "2026-03-01 10:00"), Boxes: boxesOf("mail/news"), Party: "maker", Evidence: seen("maker", "1"), Guardian: "c-9", Years: 13}))
 	book(policy.Confirm(said, consent.Confirm{Step: step("c-1", "2026-03-02 10:00"), Grant: "g-1", Channel: "mail", Record: "click 5"}))
 	book(policy.Object(said, consent.Object{Step: step("o-1", "2026-03-10 10:00")}))
 	book(policy.Restore(said, consent.Restore{Step: step("r-1", "2026-03-11 10:00"), Evidence: consent.Evidence{Medium: "phone", Record: "call 8"}}))
@@ -437,6 +437,7 @@ func TestHistory(t *testing.T) {
 		"03-10 objected o-1 by ann, entry 3  ",
 		"03-11 restored r-1 by ann, entry 4 phone call 8",
 	}, told)
+	assert.Equal(t, 13, said.History(question("mail/news/maker"))[0].Years)
 	allowed := func(c consent.Consents, instant string) bool {
 		answer, err := policy.Allowed(c, question("mail/news/maker"), at(instant))
 		require.NoError(t, err)

@@ -57,6 +57,7 @@ type Record struct {
 	Recipient Recipient `json:"recipient,omitzero"` // what she was told of a third party
 	Condition string    `json:"condition,omitempty"`
 	Guardian  string    `json:"guardian,omitempty"`
+	Years     int       `json:"years,omitempty"`
 	Grant     string    `json:"grant,omitempty"`  // of what was confirmed: the reference of the yes
 	Until     time.Time `json:"until,omitzero"`   // of a yes: from when on it no longer holds
 	Confirm   time.Time `json:"confirm,omitzero"` // of a yes: by when it must be confirmed
@@ -82,7 +83,7 @@ func (c *Consents) records(q *Question) (records []Record) {
 			continue
 		}
 		records = append(records, Record{
-			Word: g.Word, Said: Given, Evidence: g.Evidence, Recipient: g.Recipient, Condition: g.Condition, Guardian: g.Guardian,
+			Word: g.Word, Said: Given, Evidence: g.Evidence, Recipient: g.Recipient, Condition: g.Condition, Guardian: g.Guardian, Years: g.Years,
 			Until: g.Until, Confirm: g.ConfirmBy,
 		})
 		if !g.Confirmed.At.IsZero() {

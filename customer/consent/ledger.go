@@ -11,7 +11,7 @@ import (
 type Use int
 
 // Use finds a purpose. One that the rules do not know has a use too: it counts as 1 in the caps
-// over all purposes, and is for contacts of others only.
+// over all purposes.
 func (p *Policy) Use(purpose string) Use {
 	at, known := p.purposes[purpose]
 	if !known {
@@ -21,9 +21,7 @@ func (p *Policy) Use(purpose string) Use {
 }
 
 // weighs reports whether a use counts at all.
-func (p *Policy) weighs(use Use) bool {
-	return int(use) == len(p.rules.Purposes) || p.rules.Purposes[use].Weight > 0
-}
+func (p *Policy) weighs(use Use) bool { return p.uses[use].Weight > 0 }
 
 // Made marks a contact that is not planned: it has been made, or keeps its place.
 const Made = -1
@@ -80,11 +78,10 @@ func (l *Ledger) Strike(plan int) {
 	l.entries = slices.DeleteFunc(l.entries, func(e entry) bool { return e.plan == plan && plan != Made })
 }
 
-// Fits reports whether one more contact may stand on a day, for a purpose of the rules. The planned
-// contact without is looked at as if it had no place; Made: all stay.
+// Fits reports whether one more contact may stand on a day. The planned contact without is looked at as if it had no place; Made: all stay.
 func (l *Ledger) Fits(day customer.Date, use Use, without int) bool {
 	p := l.policy
-	if p.rules.Purposes[use].Weight == 0 || len(l.entries) == 0 || len(l.entries) == 1 && l.entries[0].plan == without && without != Made {
+	if p.uses[use].Weight == 0 || len(l.entries) == 0 || len(l.entries) == 1 && l.entries[0].plan == without && without != Made {
 		return true // as the construction sees to: one alone is below every cap
 	}
 	for i := range p.caps {
@@ -98,7 +95,7 @@ func (l *Ledger) Fits(day customer.Date, use Use, without int) bool {
 // held reports whether an entry is one that caps hold back. A contact that is uncapped may
 // take a place beside full caps, but never beside a planned one that they hold back.
 func (l *Ledger) held(e entry) bool {
-	return e.plan != Made && !l.policy.rules.Purposes[e.use].Uncapped
+	return e.plan != Made && !l.policy.uses[e.use].Uncapped
 }
 
 // fullest returns the greatest sum of weights in any window of the cap that holds the day
@@ -130,7 +127,7 @@ func (l *Ledger) fullest(limit *compiledCap, day customer.Date, use Use, without
 		for ; end < len(book) && book[end].day < start+limit.days; end++ {
 			count(book[end], 1)
 		}
-		if held > 0 || !l.policy.rules.Purposes[use].Uncapped {
+		if held > 0 || !l.policy.uses[use].Uncapped {
 			most = max(most, sum)
 		}
 		if start == day {
@@ -144,16 +141,17 @@ func (l *Ledger) fullest(limit *compiledCap, day customer.Date, use Use, without
 
 // near reports whether a contact stands on too near a day.
 func (l *Ledger) near(day customer.Date, use Use, without int) bool {
-	purpose := &l.policy.rules.Purposes[use]
+	purpose := &l.policy.uses[use]
 	if purpose.Weight == 0 {
 		return false
 	}
-	for _, e := range l.entries {
-		apart := max(e.day-day, day-e.day)
-		if e.plan == without && without != Made || int(apart) >= l.policy.rules.ApartDays {
-			continue
+	apart := customer.Date(l.policy.rules.ApartDays)
+	begin, _ := slices.BinarySearchFunc(l.entries, day-apart+1, entry.compareDay)
+	for _, e := range l.entries[begin:] {
+		if e.day >= day+apart {
+			break
 		}
-		if !purpose.Uncapped || l.held(e) {
+		if (e.plan != without || without == Made) && (!purpose.Uncapped || l.held(e)) {
 			return true
 		}
 	}

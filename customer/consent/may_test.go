@@ -276,7 +276,7 @@ func TestRules(t *testing.T) {
 	rules.Notices = []consent.Notice{{ID: "news", Version: 1, Hash: "ABC"}, {ID: "news", Version: 1, Hash: consent.Hash("")}}
 	rules.Purposes[0].Weight, rules.Purposes[1].Weight, rules.Purposes[2].ID = 0, 3, "care"
 	rules.Purposes[3] = consent.Purpose{
-		ID: "notice", Silent: true, Weight: 1, Channels: []string{"fax"}, ValidMonths: 1201, RenewDays: 367, AskAgainDays: -1, Notice: "news", SinceNotice: 2,
+		ID: "notice", Silent: true, Uncapped: true, DespiteComplaint: true, Weight: 1, Channels: []string{"fax"}, ValidMonths: 1201, RenewDays: 367, AskAgainDays: -1, Notice: "news", SinceNotice: 2,
 	}
 	rules.Purposes = append(rules.Purposes, consent.Purpose{ID: "late", Uncapped: true, RenewDays: 1, SinceNotice: 1})
 	rules.Parties = []consent.Party{{ID: "maker", Purposes: []string{"spam"}}}
@@ -287,7 +287,7 @@ func TestRules(t *testing.T) {
 		"zone = Europe/Berlin", "channels[0].hours = noon", "channels[1].id = visit", "channels[1].hours = UTC", "channels[2].confirm_days = 367",
 		"notices[0].hash = ABC", "notices[1].version = 1",
 		"purposes[0].weight = 0", "purposes[2].id = care",
-		"purposes[3].weight = 1", "purposes[3].channels = 1", "purposes[3].channels[0] = fax", "purposes[3].valid_months = 1201",
+		"purposes[3].weight = 1", "purposes[3].channels = 1", "purposes[3].uncapped = true", "purposes[3].despite_complaint = true", "purposes[3].channels[0] = fax", "purposes[3].valid_months = 1201",
 		"purposes[3].renew_days = 367", "purposes[3].ask_again_days = -1", "purposes[3].notice = news",
 		"purposes[4].renew_days = 1", "purposes[4].since_notice = 1",
 		"parties[0].name = ", "parties[0].contact = ", "parties[0].way = ", "parties[0].data = 0", "parties[0].purposes[0] = spam",

@@ -19,14 +19,9 @@ type Ask struct {
 // has none that holds, and what ends soon. It leaves out what she has said no to, until she may be
 // asked again, what waits for her to confirm it, and everything while she has opted out of it.
 func (p *Policy) Missing(c Consents, at time.Time) ([]Ask, error) {
-	if p.zone == nil {
-		return nil, errNoPolicy
-	}
 	var faults customer.Faults
-	if faults.Instant("at", at); len(faults) > 0 {
-		return nil, faults
-	}
-	if err := p.rules.Covers(customer.DateOf(at, p.zone)); err != nil {
+	faults.Instant("at", at)
+	if err := p.ready(faults, at); err != nil {
 		return nil, err
 	}
 	objected := c.anyObjection(at) != nil

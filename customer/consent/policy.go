@@ -25,6 +25,7 @@ type Policy struct {
 	parties   map[string]int
 	hours     []*calendar.Calendar // by channel; nil: at any time
 	names     []string             // by purpose, as reasons cite it
+	uses      []Purpose            // by Use: the purposes, and at the end one unknown to the rules
 	texts     map[Notice]bool
 	caps      []compiledCap
 	memory    customer.Date // the longest of the caps and of ApartDays: no contact matters for longer
@@ -34,7 +35,7 @@ type compiledCap struct {
 	name    string
 	most    int
 	days    customer.Date
-	weights []int // by purpose; at the end that of a purpose unknown to the rules
+	weights []int // by Use
 }
 
 var errNoPolicy = errors.New("consent: a policy comes from New")
@@ -158,6 +159,12 @@ func (p *Policy) addPurposes(faults *customer.Faults) {
 		if purpose.Silent && len(purpose.Channels) > 0 {
 			faults.Add(path+"channels", len(purpose.Channels), "are absent where nobody is contacted")
 		}
+		if purpose.Silent && purpose.Uncapped {
+			faults.Add(path+"uncapped", true, "is absent where nobody is contacted")
+		}
+		if purpose.Silent && purpose.DespiteComplaint {
+			faults.Add(path+"despite_complaint", true, "is absent where nobody is contacted")
+		}
 		faults.Names(path+"channels", purpose.Channels, 0, maxRules)
 		p.known(faults, path+"channels", purpose.Channels, p.channels, "is one of the channels")
 		purpose.Channels = slices.Clone(purpose.Channels)
@@ -170,6 +177,7 @@ func (p *Policy) addPurposes(faults *customer.Faults) {
 		faults.Within(path+"ask_again_days", purpose.AskAgainDays, 0, 36_600)
 		p.checkNotice(faults, path, purpose.Notice, purpose.SinceNotice)
 	}
+	p.uses = append(slices.Clone(p.rules.Purposes), Purpose{Weight: 1})
 }
 
 // known notes the faults of names that nothing has.
@@ -208,17 +216,14 @@ func (p *Policy) addCaps(faults *customer.Faults) {
 		p.known(faults, path+"purposes", rule.Purposes, p.purposes, "is one of the purposes")
 		one := compiledCap{
 			name: ruleName(p.rules.Edition, rule.ID), most: rule.Most, days: customer.Date(rule.Days),
-			weights: make([]int, len(p.rules.Purposes)+1),
+			weights: make([]int, len(p.uses)),
 		}
-		if len(rule.Purposes) == 0 {
-			one.weights[len(p.rules.Purposes)] = 1
-		}
-		for j, purpose := range p.rules.Purposes {
+		for j, purpose := range p.uses {
 			if len(rule.Purposes) > 0 && !slices.Contains(rule.Purposes, purpose.ID) {
 				continue
 			}
 			one.weights[j] = purpose.Weight
-			if !purpose.Uncapped && purpose.Weight > rule.Most {
+			if !purpose.Uncapped && purpose.Weight > max(rule.Most, 1) { // one below 1 is told above
 				faults.Add(path+"most", rule.Most, fmt.Sprintf("is at least the weight of %s, %d", purpose.ID, purpose.Weight))
 			}
 		}

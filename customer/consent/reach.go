@@ -33,17 +33,11 @@ const MaxPermissions = 10_000
 // far as is known at an instant. Opting out stands apart, as a complaint does: a purpose that it stops
 // is among the permissions all the same, so that a plan can say what it is that is in the way.
 func (p *Policy) Reach(who customer.ID, c Consents, facts Facts, at time.Time) (Reach, error) {
-	if p.zone == nil {
-		return Reach{}, errNoPolicy
-	}
 	var faults customer.Faults
 	faults.Name("customer", string(who))
 	faults.Instant("at", at)
 	facts.check(&faults, p)
-	if err := faults.Err(); err != nil {
-		return Reach{}, err
-	}
-	if err := p.rules.Covers(customer.DateOf(at, p.zone)); err != nil {
+	if err := p.ready(faults, at); err != nil {
 		return Reach{}, err
 	}
 	reach := Reach{
@@ -83,9 +77,15 @@ func (p *Policy) endDay(until time.Time) customer.Date {
 // Permits reports whether she may be reached through a channel for a purpose, and until which day, as
 // of a Permission.
 func (r *Reach) Permits(channel, purpose string) (until customer.Date, permitted bool) {
+	until, permitted = r.permission(channel, purpose)
+	return until, permitted && !slices.Contains(r.Invalid, channel)
+}
+
+// permission finds one of the permissions, and until which day it holds.
+func (r *Reach) permission(channel, purpose string) (until customer.Date, found bool) {
 	for i := range r.Allowed {
 		if one := &r.Allowed[i]; one.Channel == channel && one.Purpose == purpose {
-			return one.Until, len(r.Invalid) == 0 || !slices.Contains(r.Invalid, channel)
+			return one.Until, true
 		}
 	}
 	return 0, false
@@ -111,16 +111,11 @@ func (p *Policy) Stopped(missing []customer.Reason, reach *Reach, purpose string
 // Barred appends what bars a channel for a purpose on a day: that there is no permission, that it
 // ends by then, or that the channel does not reach her.
 func (p *Policy) Barred(missing []customer.Reason, reach *Reach, channel, purpose string, on customer.Date) []customer.Reason {
-	permitted := false
-	for i := range reach.Allowed {
-		if one := &reach.Allowed[i]; one.Channel == channel && one.Purpose == purpose {
-			if permitted = true; one.Until != 0 && one.Until <= on {
-				missing = append(missing, customer.Reason{Code: CodeEnds, Rule: ruleName(p.rules.Edition, channel, purpose), On: on, By: one.Until})
-			}
-		}
-	}
-	if !permitted {
+	switch until, found := reach.permission(channel, purpose); {
+	case !found:
 		missing = append(missing, p.noConsent(channel, purpose, ""))
+	case until != 0 && until <= on:
+		missing = append(missing, customer.Reason{Code: CodeEnds, Rule: ruleName(p.rules.Edition, channel, purpose), On: on, By: until})
 	}
 	if slices.Contains(reach.Invalid, channel) {
 		missing = append(missing, customer.Reason{Code: CodeInvalid, Rule: p.name, Of: channel})

@@ -46,10 +46,11 @@ const (
 	CodeConfirmLate      = "consent.confirm-late"       // Of: the reference of the yes; At: when she said it; Until: by when she had to confirm it
 	CodeFull             = "consent.full"               // Mark: how many words are kept of one customer
 
-	CodeToConfirm   = "consent.to-confirm"   // Of: the channel; Until: by when she must confirm it
-	CodeOvertaken   = "consent.overtaken"    // Of: the reference of the later word, which stands; At: when she said it
-	CodeGoesOn      = "consent.goes-on"      // Of: what it rests on, in the host's words, or empty
-	CodeNoObjection = "consent.no-objection" // At: the instant at which she had not objected
+	CodeToConfirm   = "consent.to-confirm"    // Of: the channel; Until: by when she must confirm it
+	CodeOvertaken   = "consent.overtaken"     // Of: the reference of the later word, which stands; At: when she said it
+	CodeGoesOn      = "consent.goes-on"       // Of: what it rests on, in the host's words, or empty
+	CodePartyGoesOn = "consent.party-goes-on" // Of: the third party to which her yes stands; At: when she said it
+	CodeNoObjection = "consent.no-objection"  // At: the instant at which she had not objected
 )
 
 // Explain renders a reason of this package as a sentence. Instants are shown in the zone that they
@@ -74,19 +75,21 @@ func explainEnglish(r customer.Reason) string {
 	}
 	switch r.Code {
 	case CodeGiven:
-		return fmt.Sprintf("she said yes on %s%s%s: %s", englishDay(r.At), with(", by ", r.Of), until(", until ", r.Until), r.Rule)
+		return fmt.Sprintf("she said yes on %s%s%s: %s", englishDay(r.At), with(" to contact by ", r.Of), until(", until ", r.Until), r.Rule)
 	case CodeBasis:
-		return fmt.Sprintf("it rests on something other than her yes, %s: %s", r.Of, r.Rule)
+		return fmt.Sprintf("this needs no yes of hers, it rests on %s: %s", r.Of, r.Rule)
 	case CodeExpiring:
-		return fmt.Sprintf("her yes ends at %s: %s", clock(r.Until), r.Rule)
+		return fmt.Sprintf("her yes (%s) ends at %s: %s", r.Of, clock(r.Until), r.Rule)
 	case CodeToConfirm:
-		return fmt.Sprintf("it counts once she has confirmed it by %s, before %s: %s", r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("her yes counts once she has confirmed it by %s, before %s: %s", r.Of, clock(r.Until), r.Rule)
 	case CodeOvertaken:
 		return fmt.Sprintf("what she said later, on %s (%s), stands: %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeGoesOn:
 		return fmt.Sprintf("this goes on all the same%s: %s", with(", resting on ", r.Of), r.Rule)
+	case CodePartyGoesOn:
+		return fmt.Sprintf("her yes of %s to %s stands, for what she said is about the shop only: %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeNoObjection:
-		return fmt.Sprintf("she had not objected to anything at %s", clock(r.At))
+		return fmt.Sprintf("she had not objected to being contacted at %s", clock(r.At))
 	}
 	return ""
 }
@@ -95,7 +98,7 @@ func englishObstacle(r customer.Reason) string {
 	on, by := customer.English.Between(r.On, r.By)
 	switch r.Code {
 	case CodeNoConsent:
-		return fmt.Sprintf("no consent: %s%s", r.Rule, with(", for ", r.Of))
+		return fmt.Sprintf("no consent%s: %s", with(" for ", r.Of), r.Rule)
 	case CodeDeclined:
 		return fmt.Sprintf("she said no on %s (%s): %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeWithdrawn:
@@ -105,7 +108,7 @@ func englishObstacle(r customer.Reason) string {
 	case CodeEnds:
 		return fmt.Sprintf("her yes ends with %s: %s", customer.English.DayOfYear(r.By.AddDays(-1)), r.Rule)
 	case CodeUnconfirmed:
-		return fmt.Sprintf("she has not confirmed her yes of %s (%s), asked to by %s: %s", englishDay(r.At), r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("she has not confirmed her yes of %s (%s), to be confirmed before %s: %s", englishDay(r.At), r.Of, clock(r.Until), r.Rule)
 	case CodeNoticeChanged:
 		if r.Fact == 0 {
 			return fmt.Sprintf("she said yes without having seen the notice %s: %s", r.Of, r.Rule)
@@ -113,17 +116,17 @@ func englishObstacle(r customer.Reason) string {
 		return fmt.Sprintf("she said yes to version %d of the notice %s, which says something else since version %d: %s", r.Fact, r.Of, r.Mark, r.Rule)
 	case CodeOptedOut:
 		if r.At.IsZero() {
-			return fmt.Sprintf("she has opted out: %s", r.Rule)
+			return fmt.Sprintf("she has opted out of being contacted: %s", r.Rule)
 		}
-		return fmt.Sprintf("she has opted out on %s (%s): %s", englishDay(r.At), r.Of, r.Rule)
+		return fmt.Sprintf("on %s she opted out of being contacted (%s): %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeNotThrough:
 		return fmt.Sprintf("this never goes by %s: %s", r.Of, r.Rule)
 	case CodeNotForParty:
-		return fmt.Sprintf("%s has no part in this: %s", r.Of, r.Rule)
+		return fmt.Sprintf("the rules do not name %s for this: %s", r.Of, r.Rule)
 	case CodeOpenComplaint:
 		return fmt.Sprintf("a complaint of hers is open: %s", r.Rule)
 	case CodeInvalid:
-		return fmt.Sprintf("she cannot be reached by %s: what is noted of it is not valid", r.Of)
+		return fmt.Sprintf("she cannot be reached by %s: the number or address noted for it is not valid", r.Of)
 	case CodeCap:
 		return fmt.Sprintf("contact limit %s reached on %s: %d of %d; free from %s", r.Rule, on, r.Fact, r.Mark, by)
 	case CodeApart:
@@ -147,19 +150,19 @@ func englishRefusal(r customer.Reason) string {
 	case CodeNoRecord:
 		return fmt.Sprintf("the form or the recording of her yes is not named: %s", r.Rule)
 	case CodeGuardian:
-		return fmt.Sprintf("she is %d; under %d her guardian says yes for her", r.Fact, r.Mark)
+		return fmt.Sprintf("she is %d years old; under %d her guardian says yes for her", r.Fact, r.Mark)
 	case CodeAgeUnknown:
 		return fmt.Sprintf("her age is not known; under %d her guardian says yes for her", r.Mark)
 	case CodeNoGive:
 		return fmt.Sprintf("no yes was booked as %s", r.Of)
 	case CodeNothingToConfirm:
-		return fmt.Sprintf("her yes %s has nothing to be confirmed through this channel", r.Of)
+		return fmt.Sprintf("nothing of her yes (%s) waits to be confirmed through this channel", r.Of)
 	case CodeConfirmEarly:
-		return fmt.Sprintf("she said yes (%s) only later, at %s", r.Of, clock(r.At))
+		return fmt.Sprintf("her yes (%s) is of %s, later than this confirmation", r.Of, clock(r.At))
 	case CodeConfirmLate:
 		return fmt.Sprintf("her yes of %s (%s) had to be confirmed before %s: ask her again", englishDay(r.At), r.Of, clock(r.Until))
 	case CodeFull:
-		return fmt.Sprintf("no more than %d words of hers are kept; she may still object", r.Mark)
+		return fmt.Sprintf("no more than %d yeses and as many noes of hers are kept; she may still opt out of being contacted", r.Mark)
 	}
 	return ""
 }
@@ -173,19 +176,21 @@ func explainChinese(r customer.Reason) string {
 	}
 	switch r.Code {
 	case CodeGiven:
-		return fmt.Sprintf("她已于%s同意%s%s：%s", chineseDay(r.At), with("，渠道：", r.Of), until("，有效期至", r.Until), r.Rule)
+		return fmt.Sprintf("她已于%s同意%s%s：%s", chineseDay(r.At), by(r.Of), until("，有效期至", r.Until), r.Rule)
 	case CodeBasis:
-		return fmt.Sprintf("依据不是她的同意，而是%s：%s", r.Of, r.Rule)
+		return fmt.Sprintf("此项依据%s进行，无须她另行同意：%s", r.Of, r.Rule)
 	case CodeExpiring:
-		return fmt.Sprintf("她的同意将于%s到期：%s", clock(r.Until), r.Rule)
+		return fmt.Sprintf("她的同意（%s）将于%s到期：%s", r.Of, clock(r.Until), r.Rule)
 	case CodeToConfirm:
-		return fmt.Sprintf("须在%s之前由她通过%s确认后才生效：%s", clock(r.Until), r.Of, r.Rule)
+		return fmt.Sprintf("须由她在%s之前通过%s确认，同意才生效：%s", clock(r.Until), r.Of, r.Rule)
 	case CodeOvertaken:
-		return fmt.Sprintf("以她后来在%s的表示（%s）为准：%s", chineseDay(r.At), r.Of, r.Rule)
+		return fmt.Sprintf("以她%s的后一次表示（%s）为准：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeGoesOn:
-		return fmt.Sprintf("此项不受影响，继续进行%s：%s", with("，依据：", r.Of), r.Rule)
+		return fmt.Sprintf("此项不受影响%s，继续进行：%s", with("，依据", r.Of), r.Rule)
+	case CodePartyGoesOn:
+		return fmt.Sprintf("她%s对%s的同意仍然有效，此次表示只针对本店：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeNoObjection:
-		return fmt.Sprintf("她在%s并未拒绝联系", clock(r.At))
+		return fmt.Sprintf("截至%s，她并未要求不再联系", clock(r.At))
 	}
 	return ""
 }
@@ -194,7 +199,7 @@ func chineseObstacle(r customer.Reason) string {
 	on, by := customer.Chinese.Between(r.On, r.By)
 	switch r.Code {
 	case CodeNoConsent:
-		return fmt.Sprintf("未获她的同意：%s%s", r.Rule, with("，对象：", r.Of))
+		return fmt.Sprintf("未取得她%s的同意：%s", with("对", r.Of), r.Rule)
 	case CodeDeclined:
 		return fmt.Sprintf("她已于%s表示不同意（%s）：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeWithdrawn:
@@ -216,9 +221,9 @@ func chineseObstacle(r customer.Reason) string {
 		}
 		return fmt.Sprintf("她已于%s要求不再联系（%s）：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeNotThrough:
-		return fmt.Sprintf("此项不通过%s进行：%s", r.Of, r.Rule)
+		return fmt.Sprintf("此项不使用%s渠道：%s", r.Of, r.Rule)
 	case CodeNotForParty:
-		return fmt.Sprintf("此项与%s无关：%s", r.Of, r.Rule)
+		return fmt.Sprintf("规则未将此项列入%s的使用范围：%s", r.Of, r.Rule)
 	case CodeOpenComplaint:
 		return fmt.Sprintf("她有投诉尚未结案：%s", r.Rule)
 	case CodeInvalid:
@@ -228,7 +233,7 @@ func chineseObstacle(r customer.Reason) string {
 	case CodeApart:
 		return fmt.Sprintf("%s与另一次联系相隔太近，至少应隔%d天；%s起可再联系", on, r.Mark, by)
 	case CodeQuietNow:
-		return fmt.Sprintf("免打扰时段（%s）：%s%s", r.Rule, clock(r.At), until("，到", r.Until)+stop(r.Until))
+		return fmt.Sprintf("%s为免打扰时段%s：%s", clock(r.At), from(r.Until), r.Rule)
 	}
 	return ""
 }
@@ -236,9 +241,9 @@ func chineseObstacle(r customer.Reason) string {
 func chineseRefusal(r customer.Reason) string {
 	switch r.Code {
 	case CodeBundled:
-		return fmt.Sprintf("此项须单独取得同意%s，不得与其他目的一并取得：%s", with("，对象：", r.Of), r.Rule)
+		return fmt.Sprintf("此项须单独取得她%s的同意，不得与其他目的一并取得：%s", with("对", r.Of), r.Rule)
 	case CodeCondition:
-		return fmt.Sprintf("不得以同意此项作为条件（%s）：%s", r.Of, r.Rule)
+		return fmt.Sprintf("不得把同意此项作为获得其他待遇（%s）的条件：%s", r.Of, r.Rule)
 	case CodeNotice:
 		return fmt.Sprintf("她须先看到告知书%s（第%d版或以后）：%s", r.Of, r.Mark, r.Rule)
 	case CodeNoticeText:
@@ -252,13 +257,13 @@ func chineseRefusal(r customer.Reason) string {
 	case CodeNoGive:
 		return fmt.Sprintf("没有编号为%s的同意记录", r.Of)
 	case CodeNothingToConfirm:
-		return fmt.Sprintf("同意%s在此渠道上没有需要确认的内容", r.Of)
+		return fmt.Sprintf("她的同意（%s）在此渠道上没有待确认的事项", r.Of)
 	case CodeConfirmEarly:
-		return fmt.Sprintf("她在%s才表示同意（%s）", clock(r.At), r.Of)
+		return fmt.Sprintf("她的同意（%s）作出于%s，晚于此次确认", r.Of, clock(r.At))
 	case CodeConfirmLate:
-		return fmt.Sprintf("她%s的同意（%s）应在%s之前确认，现须重新征求", chineseDay(r.At), r.Of, clock(r.Until))
+		return fmt.Sprintf("她%s的同意（%s）应在%s之前确认，现已逾期，须重新征求", chineseDay(r.At), r.Of, clock(r.Until))
 	case CodeFull:
-		return fmt.Sprintf("每位顾客最多保存%d条记录；她仍可要求不再联系", r.Mark)
+		return fmt.Sprintf("每位顾客的同意与不同意最多各保存%d条；她仍可要求不再联系", r.Mark)
 	}
 	return ""
 }
@@ -279,12 +284,20 @@ func until(before string, at time.Time) string {
 	return before + clock(at)
 }
 
-// stop ends what until has begun.
-func stop(at time.Time) string {
+// from writes from when on she may be reached, if that is known.
+func from(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return "为止"
+	return "，" + clock(at) + "起可联系"
+}
+
+// by writes the channel of a yes, if it has one.
+func by(channel string) string {
+	if channel == "" {
+		return ""
+	}
+	return "通过" + channel + "联系"
 }
 
 func clock(at time.Time) string { return at.Format("2006-01-02 15:04") }

@@ -23,8 +23,8 @@ func TestExplain(t *testing.T) {
 	}{
 		{
 			customer.Reason{Code: "consent.given", Rule: "contact/1#care", Of: "letter", At: begin, Until: end},
-			"she said yes on 23 Nov 2026, by letter, until 2027-03-01 00:00: contact/1#care",
-			"她已于2026年11月23日同意，渠道：letter，有效期至2027-03-01 00:00：contact/1#care",
+			"she said yes on 23 Nov 2026 to contact by letter, until 2027-03-01 00:00: contact/1#care",
+			"她已于2026年11月23日同意通过letter联系，有效期至2027-03-01 00:00：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.given", Rule: "contact/1#profiling", At: begin},
@@ -33,18 +33,18 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.basis", Rule: "contact/1#service", Of: "contract"},
-			"it rests on something other than her yes, contract: contact/1#service",
-			"依据不是她的同意，而是contract：contact/1#service",
+			"this needs no yes of hers, it rests on contract: contact/1#service",
+			"此项依据contract进行，无须她另行同意：contact/1#service",
 		},
 		{
 			customer.Reason{Code: "consent.no-consent", Rule: "contact/1#phone-care"},
 			"no consent: contact/1#phone-care",
-			"未获她的同意：contact/1#phone-care",
+			"未取得她的同意：contact/1#phone-care",
 		},
 		{
 			customer.Reason{Code: "consent.no-consent", Rule: "contact/1#handover", Of: "maker"},
-			"no consent: contact/1#handover, for maker",
-			"未获她的同意：contact/1#handover，对象：maker",
+			"no consent for maker: contact/1#handover",
+			"未取得她对maker的同意：contact/1#handover",
 		},
 		{
 			customer.Reason{Code: "consent.declined", Rule: "contact/1#care", Of: "d-1", At: begin},
@@ -68,7 +68,7 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.unconfirmed", Rule: "contact/1#care", Of: "g-1", At: begin, Until: end},
-			"she has not confirmed her yes of 23 Nov 2026 (g-1), asked to by 2027-03-01 00:00: contact/1#care",
+			"she has not confirmed her yes of 23 Nov 2026 (g-1), to be confirmed before 2027-03-01 00:00: contact/1#care",
 			"她2026年11月23日的同意（g-1）尚未确认，应在2027-03-01 00:00之前确认：contact/1#care",
 		},
 		{
@@ -83,23 +83,23 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.opted-out", Rule: "contact/1#care"},
-			"she has opted out: contact/1#care",
+			"she has opted out of being contacted: contact/1#care",
 			"她已要求不再联系：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.opted-out", Rule: "contact/1#care", Of: "o-1", At: begin},
-			"she has opted out on 23 Nov 2026 (o-1): contact/1#care",
+			"on 23 Nov 2026 she opted out of being contacted (o-1): contact/1#care",
 			"她已于2026年11月23日要求不再联系（o-1）：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.not-through", Rule: "contact/1#news", Of: "phone"},
 			"this never goes by phone: contact/1#news",
-			"此项不通过phone进行：contact/1#news",
+			"此项不使用phone渠道：contact/1#news",
 		},
 		{
 			customer.Reason{Code: "consent.not-for-party", Rule: "contact/1#care", Of: "maker"},
-			"maker has no part in this: contact/1#care",
-			"此项与maker无关：contact/1#care",
+			"the rules do not name maker for this: contact/1#care",
+			"规则未将此项列入maker的使用范围：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.open-complaint", Rule: "contact/1#care"},
@@ -108,7 +108,7 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.invalid", Rule: "contact/1", Of: "phone"},
-			"she cannot be reached by phone: what is noted of it is not valid",
+			"she cannot be reached by phone: the number or address noted for it is not valid",
 			"无法通过phone联系她：所登记的联系方式无效",
 		},
 		{
@@ -124,32 +124,32 @@ func TestExplain(t *testing.T) {
 		{
 			customer.Reason{Code: "consent.quiet-now", Rule: "contact/1#phone", At: begin, Until: none},
 			"quiet hours: contact/1#phone at 2026-11-23 09:30",
-			"免打扰时段（contact/1#phone）：2026-11-23 09:30",
+			"2026-11-23 09:30为免打扰时段：contact/1#phone",
 		},
 		{
 			customer.Reason{Code: "consent.quiet-now", Rule: "contact/1#phone", At: begin, Until: begin.Add(30 * time.Minute)},
 			"quiet hours: contact/1#phone at 2026-11-23 09:30, until 2026-11-23 10:00",
-			"免打扰时段（contact/1#phone）：2026-11-23 09:30，到2026-11-23 10:00为止",
+			"2026-11-23 09:30为免打扰时段，2026-11-23 10:00起可联系：contact/1#phone",
 		},
 		{
 			customer.Reason{Code: "consent.expiring", Rule: "contact/1#news", Of: "g-1", Until: end},
-			"her yes ends at 2027-03-01 00:00: contact/1#news",
-			"她的同意将于2027-03-01 00:00到期：contact/1#news",
+			"her yes (g-1) ends at 2027-03-01 00:00: contact/1#news",
+			"她的同意（g-1）将于2027-03-01 00:00到期：contact/1#news",
 		},
 		{
 			customer.Reason{Code: "consent.bundled", Rule: "contact/1#profiling"},
 			"this needs a yes of its own, not one together with other purposes: contact/1#profiling",
-			"此项须单独取得同意，不得与其他目的一并取得：contact/1#profiling",
+			"此项须单独取得她的同意，不得与其他目的一并取得：contact/1#profiling",
 		},
 		{
 			customer.Reason{Code: "consent.bundled", Rule: "contact/1#handover", Of: "maker"},
 			"this needs a yes of its own for maker, not one together with other purposes: contact/1#handover",
-			"此项须单独取得同意，对象：maker，不得与其他目的一并取得：contact/1#handover",
+			"此项须单独取得她对maker的同意，不得与其他目的一并取得：contact/1#handover",
 		},
 		{
 			customer.Reason{Code: "consent.condition", Rule: "contact/1#profiling", Of: "5 %"},
 			"saying yes to this must not be the condition of something else (5 %): contact/1#profiling",
-			"不得以同意此项作为条件（5 %）：contact/1#profiling",
+			"不得把同意此项作为获得其他待遇（5 %）的条件：contact/1#profiling",
 		},
 		{
 			customer.Reason{Code: "consent.notice", Rule: "contact/1#news", Of: "news", Mark: 2},
@@ -168,7 +168,7 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.guardian", Fact: 13, Mark: 14, Unit: customer.UnitYears},
-			"she is 13; under 14 her guardian says yes for her",
+			"she is 13 years old; under 14 her guardian says yes for her",
 			"她13岁，未满14岁须由监护人同意",
 		},
 		{
@@ -183,38 +183,38 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.nothing-to-confirm", Of: "g-1"},
-			"her yes g-1 has nothing to be confirmed through this channel",
-			"同意g-1在此渠道上没有需要确认的内容",
+			"nothing of her yes (g-1) waits to be confirmed through this channel",
+			"她的同意（g-1）在此渠道上没有待确认的事项",
 		},
 		{
 			customer.Reason{Code: "consent.confirm-early", Of: "g-1", At: begin},
-			"she said yes (g-1) only later, at 2026-11-23 09:30",
-			"她在2026-11-23 09:30才表示同意（g-1）",
+			"her yes (g-1) is of 2026-11-23 09:30, later than this confirmation",
+			"她的同意（g-1）作出于2026-11-23 09:30，晚于此次确认",
 		},
 		{
 			customer.Reason{Code: "consent.confirm-late", Of: "g-1", At: begin, Until: end},
 			"her yes of 23 Nov 2026 (g-1) had to be confirmed before 2027-03-01 00:00: ask her again",
-			"她2026年11月23日的同意（g-1）应在2027-03-01 00:00之前确认，现须重新征求",
+			"她2026年11月23日的同意（g-1）应在2027-03-01 00:00之前确认，现已逾期，须重新征求",
 		},
 		{
 			customer.Reason{Code: "consent.full", Mark: 4500, Unit: customer.UnitTimes},
-			"no more than 4500 words of hers are kept; she may still object",
-			"每位顾客最多保存4500条记录；她仍可要求不再联系",
+			"no more than 4500 yeses and as many noes of hers are kept; she may still opt out of being contacted",
+			"每位顾客的同意与不同意最多各保存4500条；她仍可要求不再联系",
 		},
 		{
 			customer.Reason{Code: "consent.to-confirm", Rule: "contact/1#news", Of: "mail", Until: end},
-			"it counts once she has confirmed it by mail, before 2027-03-01 00:00: contact/1#news",
-			"须在2027-03-01 00:00之前由她通过mail确认后才生效：contact/1#news",
+			"her yes counts once she has confirmed it by mail, before 2027-03-01 00:00: contact/1#news",
+			"须由她在2027-03-01 00:00之前通过mail确认，同意才生效：contact/1#news",
 		},
 		{
 			customer.Reason{Code: "consent.overtaken", Rule: "contact/1#care", Of: "g-2", At: begin},
 			"what she said later, on 23 Nov 2026 (g-2), stands: contact/1#care",
-			"以她后来在2026年11月23日的表示（g-2）为准：contact/1#care",
+			"以她2026年11月23日的后一次表示（g-2）为准：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.goes-on", Rule: "contact/1#service", Of: "contract"},
 			"this goes on all the same, resting on contract: contact/1#service",
-			"此项不受影响，继续进行，依据：contract：contact/1#service",
+			"此项不受影响，依据contract，继续进行：contact/1#service",
 		},
 		{
 			customer.Reason{Code: "consent.goes-on", Rule: "contact/1#service"},
@@ -222,9 +222,14 @@ func TestExplain(t *testing.T) {
 			"此项不受影响，继续进行：contact/1#service",
 		},
 		{
+			customer.Reason{Code: "consent.party-goes-on", Rule: "contact/1#news", Of: "maker", At: begin},
+			"her yes of 23 Nov 2026 to maker stands, for what she said is about the shop only: contact/1#news",
+			"她2026年11月23日对maker的同意仍然有效，此次表示只针对本店：contact/1#news",
+		},
+		{
 			customer.Reason{Code: "consent.no-objection", At: begin},
-			"she had not objected to anything at 2026-11-23 09:30",
-			"她在2026-11-23 09:30并未拒绝联系",
+			"she had not objected to being contacted at 2026-11-23 09:30",
+			"截至2026-11-23 09:30，她并未要求不再联系",
 		},
 		{
 			customer.Reason{Code: "customer.not-yet-in-force", Rule: "contact/1", On: first, By: last},

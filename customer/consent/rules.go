@@ -61,7 +61,8 @@ type Purpose struct {
 	// without her yes it is not allowed.
 	Basis string `json:"basis,omitempty"`
 	// Separate asks for a yes of its own: not given together with any other purpose, and not for
-	// something that she would not get otherwise.
+	// something that she would not get otherwise. Like Recorded it is asked when a yes is booked: one
+	// that was given under earlier rules stands, unless SinceNotice has her asked again.
 	Separate bool `json:"separate,omitempty"`
 	// Recorded asks for the reference of the form or the recording.
 	Recorded bool `json:"recorded,omitempty"`

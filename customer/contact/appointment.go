@@ -1,10 +1,8 @@
 package contact
 
 import (
-	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -29,19 +27,11 @@ type Appointment struct {
 
 const maxNumbers = 20
 
-func (x *Appointment) check(faults *customer.Faults, alike []Alike) {
+func (x *Appointment) check(faults *customer.Faults) {
 	faults.Name("id", x.ID)
-	if !x.On.Valid() {
-		faults.Add("on", x.On, "is a day")
-	}
-	switch {
-	case x.Weekday > 7:
-		faults.Add("weekday", x.Weekday, "is a day of the week")
-	case x.Weekday != 0 && x.On.Valid():
-		Day{x.On, x.Weekday}.check(faults, alike)
-	}
+	checkDay(faults, x.On, x.Weekday)
 	checkTime(faults, "time", x.Time)
-	faults.Note("about", x.About)
+	note(faults, "about", x.About)
 	checkNumbers(faults, x.Numbers)
 }
 
@@ -104,15 +94,20 @@ func (p *Policy) appoint(d *draft, f *File, x *Log, channel Channel) {
 		if f.appointment(one.ID) >= 0 {
 			d.Miss(customer.Reason{Code: CodeTaken, Of: one.ID})
 		}
-		one.Spoken = channel.Spoken
+		one.Spoken, one.Numbers = channel.Spoken, slices.Clone(one.Numbers)
 		one.Over = p.day(d, one.ID, one.On, one.Weekday, one.Spoken, x.Began)
 	}
 }
 
 // day notes what stands in the way of a day that was told, and returns when it is over.
 func (p *Policy) day(d *draft, id string, on customer.Date, weekday customer.Weekday, spoken bool, told time.Time) time.Time {
-	if spoken && weekday == 0 {
+	switch {
+	case spoken && weekday == 0:
 		d.Miss(customer.Reason{Code: CodeWeekdayMissing, Of: id, On: on})
+	case weekday != 0 && weekday != weekdayOf(on):
+		for _, reason := range p.readings(id, on, weekday, told) {
+			d.Miss(reason)
+		}
 	}
 	if on < customer.DateOf(told, p.zone) {
 		d.Miss(customer.Reason{Code: CodeAppointmentPast, Of: id, On: on})
@@ -135,8 +130,8 @@ func (x *Log) makeAppointments(g *ground, e *Entry) error {
 		if g.appointment(one.ID) >= 0 {
 			return errTaken
 		}
-		if one.Over.IsZero() {
-			return errors.New("an appointment says when it is over")
+		if one.Over.IsZero() || one.Weekday != 0 && one.Weekday != weekdayOf(one.On) {
+			return errDay
 		}
 		rows := mine(g, ofAppointments, &g.Appointments)
 		*rows = append(*rows, Appointed{Appointment: *one, Contact: e.Ref, At: e.At, By: e.By})
@@ -187,18 +182,11 @@ func (x Confirm) Canonical(c *customer.Canonical) {
 	c.List("numbers", len(x.Numbers), func(i int) { x.Numbers[i].canonical(c) })
 }
 
-func (x Confirm) check(faults *customer.Faults) { x.checkAgainst(faults, nil) }
-
-func (x *Confirm) checkAgainst(faults *customer.Faults, alike []Alike) {
+func (x Confirm) check(faults *customer.Faults) {
 	faults.Name("appointment", x.Appointment)
-	if !x.Weekday.Valid() {
-		faults.Add("weekday", x.Weekday, "is a day of the week")
-	}
-	switch {
-	case !x.On.Valid():
-		faults.Add("on", x.On, "is a day")
-	case x.Weekday.Valid():
-		Day{x.On, x.Weekday}.check(faults, alike)
+	checkDay(faults, x.On, x.Weekday)
+	if x.Weekday == 0 {
+		faults.Add("weekday", "", "is required")
 	}
 	checkNumbers(faults, x.Numbers)
 	for i := range x.Numbers[:min(len(x.Numbers), maxNumbers)] {
@@ -210,13 +198,18 @@ func (x *Confirm) checkAgainst(faults *customer.Faults, alike []Alike) {
 
 // Confirm books a read-back with a command.
 func (p *Policy) Confirm(f File, x Confirm) (Decision, error) {
-	d, err := p.begin(&f, x.Take(), func(faults *customer.Faults) { x.checkAgainst(faults, p.rules.Alike) })
+	d, err := p.begin(&f, x.Take(), x.check)
 	if err != nil {
 		return Decision{}, err
 	}
 	row := p.appointed(d, &f, x.Appointment)
 	if row == nil {
 		return d.Decision()
+	}
+	if x.Weekday != weekdayOf(x.On) {
+		for _, reason := range p.readings(x.Appointment, x.On, x.Weekday, d.At) {
+			d.Miss(reason)
+		}
 	}
 	if row.On != x.On {
 		d.Miss(customer.Reason{Code: CodeReadBackDiffers, Of: x.Appointment, On: row.On, By: x.On})
@@ -226,12 +219,11 @@ func (p *Policy) Confirm(f File, x Confirm) (Decision, error) {
 		switch {
 		case at < 0:
 			d.Miss(customer.Reason{Code: CodeNumberUnknown, Of: read.What})
-		case row.Numbers[at].Number != read.Number:
-			had, _ := strconv.ParseInt(row.Numbers[at].Number, 10, 64) // at most 18 digits
-			said, _ := strconv.ParseInt(read.Number, 10, 64)
-			d.Miss(customer.Reason{Code: CodeNumberDiffers, Of: read.What, Fact: said, Mark: had})
+		case row.Numbers[at].figure() != read.figure():
+			d.Miss(customer.Reason{Code: CodeNumberDiffers, Of: read.What, Fact: read.figure(), Mark: row.Numbers[at].figure()})
 		}
 	}
+	x.Numbers = slices.Clone(x.Numbers)
 	d.Post(x)
 	confirmed := row.Appointment
 	confirmed.Confirmed, confirmed.Numbers = true, x.confirm(row.Numbers)
@@ -285,8 +277,8 @@ func (x Confirm) apply(g *ground, _ *Entry) error {
 	if err != nil {
 		return err
 	}
-	if row.On != x.On {
-		return errors.New("it is on another day")
+	if row.On != x.On || x.Weekday != weekdayOf(x.On) {
+		return errDay
 	}
 	row.Confirmed, row.Weekday = true, x.Weekday
 	row.Numbers = x.confirm(row.Numbers)
@@ -324,28 +316,18 @@ func (x Move) Canonical(c *customer.Canonical) {
 	c.Time("over", x.Over)
 }
 
-func (x Move) check(faults *customer.Faults) { x.checkAgainst(faults, nil) }
-
-func (x *Move) checkAgainst(faults *customer.Faults, alike []Alike) {
+func (x Move) check(faults *customer.Faults) {
 	faults.Name("appointment", x.Appointment)
-	if !x.On.Valid() {
-		faults.Add("on", x.On, "is a day")
-	}
-	switch {
-	case x.Weekday > 7:
-		faults.Add("weekday", x.Weekday, "is a day of the week")
-	case x.Weekday != 0 && x.On.Valid():
-		Day{x.On, x.Weekday}.check(faults, alike)
-	}
+	checkDay(faults, x.On, x.Weekday)
 	checkTime(faults, "time", x.Time)
-	faults.Note("why", x.Why)
+	note(faults, "why", x.Why)
 	checkNumbers(faults, x.Numbers)
 }
 
 // Move moves an appointment with a command.
 func (p *Policy) Move(f File, x Move) (Decision, error) {
 	d, err := p.begin(&f, x.Take(), func(faults *customer.Faults) {
-		x.checkAgainst(faults, p.rules.Alike)
+		x.check(faults)
 		left(faults, "over", x.Over, x.Over.IsZero())
 	})
 	if err != nil {
@@ -355,7 +337,7 @@ func (p *Policy) Move(f File, x Move) (Decision, error) {
 	if row == nil {
 		return d.Decision()
 	}
-	x.Over = p.day(d, x.Appointment, x.On, x.Weekday, row.Spoken, d.At)
+	x.Over, x.Numbers = p.day(d, x.Appointment, x.On, x.Weekday, row.Spoken, d.At), slices.Clone(x.Numbers)
 	d.Post(x)
 	moved := row.Appointment
 	moved.On, moved.Confirmed = x.On, x.Confirmed
@@ -373,8 +355,8 @@ func (x Move) apply(g *ground, _ *Entry) error {
 	if err != nil {
 		return err
 	}
-	if x.Over.IsZero() {
-		return errors.New("an appointment says when it is over")
+	if x.Over.IsZero() || x.Weekday != 0 && x.Weekday != weekdayOf(x.On) {
+		return errDay
 	}
 	row.On, row.Weekday, row.Time, row.Confirmed, row.Over, row.Why = x.On, x.Weekday, x.Time, x.Confirmed, x.Over, x.Why
 	if len(x.Numbers) > 0 {
@@ -403,7 +385,7 @@ func (x Cancel) Canonical(c *customer.Canonical) {
 
 func (x Cancel) check(faults *customer.Faults) {
 	faults.Name("appointment", x.Appointment)
-	faults.Note("why", x.Why)
+	note(faults, "why", x.Why)
 }
 
 // Cancel cancels an appointment with a command.

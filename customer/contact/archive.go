@@ -2,69 +2,88 @@ package contact
 
 import (
 	"slices"
-	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 )
 
-// List is one of the lists of a file. The zero List is refused.
-type List uint8
-
-// The lists. Their texts are format.
+// The lists of a file, by the names that they have in JSON.
 const (
-	ListContacts List = iota + 1
-	ListPreparations
-	ListAppointments
-	ListVisits
-	ListPromises
-	ListQuotes
+	contacts     = "contacts"
+	preparations = "preparations"
+	appointments = "appointments"
+	visits       = "visits"
+	promises     = "promises"
+	quotes       = "quotes"
 
-	lastList = ListQuotes
+	allLists = contacts + " " + preparations + " " + appointments + " " + visits + " " + promises + " " + quotes
 )
 
-// String returns the stored text.
-func (l List) String() string {
-	switch l {
-	case ListContacts:
-		return "contacts"
-	case ListPreparations:
-		return "preparations"
-	case ListAppointments:
-		return "appointments"
-	case ListVisits:
-		return "visits"
-	case ListPromises:
-		return "promises"
-	case ListQuotes:
-		return "quotes"
+// list is one of the lists of a file, as far as it is to be kept short.
+type list interface {
+	rows(f *File) int
+	settled(f *File) []time.Time           // since when, or from when on, nothing is to be done with its rows, where that is known
+	drop(g *ground, before time.Time) bool // moves the rows away that were settled before; whether there were any
+}
+
+// listOf returns one of the lists; nil: there is none of that name.
+func listOf(name string) list {
+	switch name {
+	case contacts:
+		return listRows[Contact]{ofContacts, func(f *File) *[]Contact { return &f.Contacts }, (*Contact).settled}
+	case preparations:
+		return listRows[Preparation]{ofPreparations, func(f *File) *[]Preparation { return &f.Preparations }, (*Preparation).settled}
+	case appointments:
+		return listRows[Appointed]{ofAppointments, func(f *File) *[]Appointed { return &f.Appointments }, (*Appointed).settled}
+	case visits:
+		return listRows[Visit]{ofVisits, func(f *File) *[]Visit { return &f.Visits }, (*Visit).settled}
+	case promises:
+		return listRows[Promised]{ofPromises, func(f *File) *[]Promised { return &f.Promises }, (*Promised).settled}
+	case quotes:
+		return listRows[Quoted]{ofQuotes, func(f *File) *[]Quoted { return &f.Quotes }, (*Quoted).settled}
 	}
-	return "list " + strconv.Itoa(int(l))
+	return nil
 }
 
-// MarshalText writes the stored text; anything else is an error.
-func (l List) MarshalText() ([]byte, error) { return customer.WriteStored("contact", l, lastList) }
-
-// UnmarshalText reads what MarshalText wrote.
-func (l *List) UnmarshalText(text []byte) error {
-	return customer.ReadStored("contact", "list", l, lastList, text)
+// listRows is a list of rows of one type.
+type listRows[T any] struct {
+	part parts
+	of   func(*File) *[]T
+	when func(*T) (time.Time, bool) // it was settled
 }
 
-// Archived is what a file no longer has: the entries still do.
-type Archived struct {
-	Contacts     Dropped `json:"contacts,omitzero"`
-	Preparations Dropped `json:"preparations,omitzero"`
-	Appointments Dropped `json:"appointments,omitzero"`
-	Visits       Dropped `json:"visits,omitzero"`
-	Promises     Dropped `json:"promises,omitzero"`
-	Quotes       Dropped `json:"quotes,omitzero"`
+func (l listRows[T]) rows(f *File) int { return len(*l.of(f)) }
+
+func (l listRows[T]) settled(f *File) (all []time.Time) {
+	rows := *l.of(f)
+	for i := range rows {
+		if at, is := l.when(&rows[i]); is {
+			all = append(all, at)
+		}
+	}
+	return all
 }
 
-// Dropped is how many rows of a list were dropped, and of which time at most.
-type Dropped struct {
-	Rows   int64     `json:"rows"`
-	Before time.Time `json:"before"`
+func (l listRows[T]) drop(g *ground, before time.Time) bool {
+	var left, gone []T
+	for _, row := range *l.of(&g.File) {
+		if at, is := l.when(&row); is && at.Before(before) {
+			gone = append(gone, row)
+		} else {
+			left = append(left, row)
+		}
+	}
+	if len(gone) == 0 {
+		return false
+	}
+	*l.of(&g.File) = left
+	g.own |= l.part
+	if g.gone != nil {
+		*l.of(g.gone) = append(*l.of(g.gone), gone...)
+	}
+	return true
 }
 
 // Archive drops rows from a file with which nothing has been to be done since before an instant:
@@ -79,7 +98,7 @@ type Archive struct { //nolint:recvcheck // a value; read in place
 	journal.Step `json:"-"`
 
 	Before time.Time `json:"before"`
-	Lists  []List    `json:"lists,omitempty"` // none: all
+	Lists  []string  `json:"lists,omitempty"` // of the file, by their names in JSON: "contacts", "quotes"; none: all
 }
 
 func (Archive) kind() string { return "archive" }
@@ -88,17 +107,16 @@ func (Archive) kind() string { return "archive" }
 func (x Archive) Canonical(c *customer.Canonical) {
 	x.Write(c)
 	c.Time("before", x.Before)
-	c.List("lists", len(x.Lists), func(i int) { c.Text("list", stored(x.Lists[i])) })
+	texts(c, "lists", x.Lists)
 }
 
 func (x Archive) check(faults *customer.Faults) {
+	all := strings.Fields(allLists)
 	faults.Instant("before", x.Before)
-	faults.Within("lists", len(x.Lists), 0, int(lastList))
-	for i, list := range x.Lists[:min(len(x.Lists), int(lastList))] {
-		if list == 0 || list > lastList {
-			faults.Add("lists", list, "are lists of a file")
-		} else if slices.Contains(x.Lists[:i], list) {
-			faults.Add("lists", list, "stands only once")
+	faults.Names("lists", x.Lists, 0, len(all))
+	for _, name := range x.Lists[:min(len(x.Lists), len(all))] {
+		if !slices.Contains(all, name) {
+			faults.Add("lists", name, "are of "+allLists)
 		}
 	}
 }
@@ -108,7 +126,8 @@ func (x Archive) check(faults *customer.Faults) {
 func (p *Policy) Archive(f File, x Archive) (Decision, error) {
 	step := x.Take()
 	d, err := p.begin(&f, step, func(faults *customer.Faults) {
-		if x.check(faults); x.Before.After(step.At) {
+		x.check(faults)
+		if x.Before.After(step.At) {
 			faults.Add("before", x.Before, "is no later than at")
 		}
 	})
@@ -116,141 +135,55 @@ func (p *Policy) Archive(f File, x Archive) (Decision, error) {
 		return Decision{}, err
 	}
 	var dropped []customer.Reason
-	for _, list := range x.lists() {
-		rows := 0
-		for _, at := range f.settled(list) {
-			if at.Before(x.Before) {
-				rows++
-			}
-		}
-		if rows > 0 {
-			dropped = append(dropped, p.archived(list, rows, x.Before))
+	for _, name := range x.lists() {
+		settled := slices.DeleteFunc(listOf(name).settled(&f), func(at time.Time) bool { return !at.Before(x.Before) })
+		if len(settled) > 0 {
+			dropped = append(dropped, p.archived(name, len(settled), x.Before))
 		}
 	}
 	if len(dropped) > 0 {
+		x.Lists = slices.Clone(x.Lists)
 		d.Post(x, dropped...)
 	}
 	return d.Decision()
 }
 
-func (p *Policy) archived(list List, rows int, before time.Time) customer.Reason {
-	return customer.Reason{Code: CodeArchived, Of: list.String(), Fact: int64(rows), Unit: customer.UnitTimes, At: p.local(before)}
+func (p *Policy) archived(name string, rows int, before time.Time) customer.Reason {
+	return customer.Reason{Code: CodeArchived, Of: name, Fact: int64(rows), Unit: customer.UnitTimes, At: p.local(before)}
 }
 
-func (x *Archive) lists() []List {
+func (x *Archive) lists() []string {
 	if len(x.Lists) > 0 {
 		return x.Lists
 	}
-	return []List{ListContacts, ListPreparations, ListAppointments, ListVisits, ListPromises, ListQuotes}
+	return strings.Fields(allLists)
 }
 
 // makeRoom drops the oldest rows of a list that has no room for so many more, a quarter of the list at
 // once; or where there are too few with which nothing is to be done any more, it notes that the list is
 // full.
-func (p *Policy) makeRoom(d *draft, f *File, list List, more int) {
-	lack := f.rows(list) + more - MaxRows
+func (p *Policy) makeRoom(d *draft, f *File, name string, more int) {
+	of := listOf(name)
+	lack := of.rows(f) + more - MaxRows
 	if lack <= 0 {
 		return
 	}
-	settled := slices.DeleteFunc(f.settled(list), func(at time.Time) bool { return !at.Before(d.At) })
+	settled := slices.DeleteFunc(of.settled(f), func(at time.Time) bool { return !at.Before(d.At) })
 	if len(settled) < lack {
-		d.Miss(customer.Reason{Code: CodeFull, Of: list.String(), Mark: MaxRows, Unit: customer.UnitTimes})
+		d.Miss(customer.Reason{Code: CodeFull, Of: name, Mark: MaxRows, Unit: customer.UnitTimes})
 		return
 	}
 	slices.SortFunc(settled, time.Time.Compare)
 	before := settled[min(max(lack, MaxRows/4), len(settled))-1].Add(1)
 	rows, _ := slices.BinarySearchFunc(settled, before, time.Time.Compare)
-	d.Post(Archive{Before: before, Lists: []List{list}}, p.archived(list, rows, before))
-}
-
-// rows is how many rows a list has.
-func (f *File) rows(list List) int {
-	switch list {
-	case ListContacts:
-		return len(f.Contacts)
-	case ListPreparations:
-		return len(f.Preparations)
-	case ListAppointments:
-		return len(f.Appointments)
-	case ListVisits:
-		return len(f.Visits)
-	case ListPromises:
-		return len(f.Promises)
-	case ListQuotes:
-		return len(f.Quotes)
-	}
-	return 0
-}
-
-// settled returns since when, or from when on, nothing is to be done with the rows of a list, of those of
-// which that is known.
-func (f *File) settled(list List) []time.Time {
-	switch list {
-	case ListContacts:
-		return settledOf(f.Contacts, (*Contact).settled)
-	case ListPreparations:
-		return settledOf(f.Preparations, (*Preparation).settled)
-	case ListAppointments:
-		return settledOf(f.Appointments, (*Appointed).settled)
-	case ListVisits:
-		return settledOf(f.Visits, (*Visit).settled)
-	case ListPromises:
-		return settledOf(f.Promises, (*Promised).settled)
-	case ListQuotes:
-		return settledOf(f.Quotes, (*Quoted).settled)
-	}
-	return nil
-}
-
-func settledOf[T any](rows []T, of func(*T) (time.Time, bool)) []time.Time {
-	all := make([]time.Time, 0, len(rows))
-	for i := range rows {
-		if at, is := of(&rows[i]); is {
-			all = append(all, at)
-		}
-	}
-	return all
+	d.Post(Archive{Before: before, Lists: []string{name}}, p.archived(name, rows, before))
 }
 
 func (x Archive) apply(g *ground, _ *Entry) error {
-	var unkept File
-	gone := g.gone
-	if gone == nil {
-		gone = &unkept
-	}
-	for _, list := range x.lists() {
-		switch a := &g.Archived; list {
-		case ListContacts:
-			drop(g, ofContacts, &g.Contacts, &gone.Contacts, &a.Contacts, x.Before, (*Contact).settled)
-		case ListPreparations:
-			drop(g, ofPreparations, &g.Preparations, &gone.Preparations, &a.Preparations, x.Before, (*Preparation).settled)
-		case ListAppointments:
-			drop(g, ofAppointments, &g.Appointments, &gone.Appointments, &a.Appointments, x.Before, (*Appointed).settled)
-		case ListVisits:
-			drop(g, ofVisits, &g.Visits, &gone.Visits, &a.Visits, x.Before, (*Visit).settled)
-		case ListPromises:
-			drop(g, ofPromises, &g.Promises, &gone.Promises, &a.Promises, x.Before, (*Promised).settled)
-		case ListQuotes:
-			drop(g, ofQuotes, &g.Quotes, &gone.Quotes, &a.Quotes, x.Before, (*Quoted).settled)
+	for _, name := range x.lists() {
+		if listOf(name).drop(g, x.Before) && name == contacts {
+			g.ContactsFrom = latest(g.ContactsFrom, x.Before)
 		}
 	}
 	return nil
-}
-
-// drop moves the rows of a list away that were settled before an instant.
-func drop[T any](g *ground, part parts, list, gone *[]T, dropped *Dropped, before time.Time, settled func(*T) (time.Time, bool)) {
-	var left []T
-	for _, row := range *list {
-		if at, is := settled(&row); is && at.Before(before) {
-			*gone = append(*gone, row)
-		} else {
-			left = append(left, row)
-		}
-	}
-	if moved := len(*list) - len(left); moved > 0 {
-		dropped.Rows += int64(moved)
-		dropped.Before = latest(dropped.Before, before)
-		*list = left
-		g.own |= part
-	}
 }

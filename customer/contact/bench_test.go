@@ -109,10 +109,10 @@ func BenchmarkMeasure(b *testing.B) {
 }
 
 func BenchmarkReadBack(b *testing.B) {
-	said, alike := contact.Day{On: day("2026-11-18"), Weekday: 3}, contact.Mandarin()
+	p, on := wholesaler(b), day("2026-11-18")
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := contact.ReadBack(said, alike); err != nil {
+		if err := p.ReadBack(on, 3, time.Time{}); err != nil {
 			b.Fatal(err)
 		}
 	}

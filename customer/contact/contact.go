@@ -114,10 +114,7 @@ func (x Log) Canonical(c *customer.Canonical) {
 	c.Text("memory", stored(x.Memory))
 }
 
-func (x Log) check(faults *customer.Faults) { x.checkAgainst(faults, nil) }
-
-// checkAgainst is check, with the numbers that are easily misheard for each other.
-func (x *Log) checkAgainst(faults *customer.Faults, alike []Alike) {
+func (x Log) check(faults *customer.Faults) {
 	faults.Name("channel", x.Channel)
 	if x.Direction == 0 || x.Direction > lastDirection {
 		faults.Add("direction", x.Direction, "is a direction")
@@ -129,7 +126,7 @@ func (x *Log) checkAgainst(faults *customer.Faults, alike []Alike) {
 	faults.Instant("began", x.Began)
 	faults.Within("seconds", x.Seconds, 0, maxSeconds)
 	faults.Names("about", x.About, 0, maxAbout)
-	faults.Note("note", x.Note)
+	note(faults, "note", x.Note)
 	if !x.Written.IsZero() {
 		if faults.Instant("written", x.Written); x.Note == "" {
 			faults.Add("written", x.Written, "goes with a note")
@@ -143,7 +140,7 @@ func (x *Log) checkAgainst(faults *customer.Faults, alike []Alike) {
 		faults.Add("ticked", len(x.Ticked), "goes with a preparation")
 	}
 	faults.Text("visit", x.Visit)
-	many(faults, "appointments", x.Appointments, maxMade, func(one *customer.Faults, a *Appointment) { a.check(one, alike) })
+	many(faults, "appointments", x.Appointments, maxMade, func(one *customer.Faults, a *Appointment) { a.check(one) })
 	once(faults, "appointments", "id", x.Appointments[:min(len(x.Appointments), maxMade)], func(a *Appointment) string { return a.ID })
 	many(faults, "promises", x.Promises, maxMade, func(one *customer.Faults, promise *Promise) { promise.check(one) })
 	once(faults, "promises", "id", x.Promises[:min(len(x.Promises), maxMade)], func(promise *Promise) string { return promise.ID })
@@ -162,7 +159,7 @@ func (x *Log) checkAgainst(faults *customer.Faults, alike []Alike) {
 func (p *Policy) Log(f File, x Log) (Decision, error) {
 	step := x.Take()
 	d, err := p.begin(&f, step, func(faults *customer.Faults) {
-		x.checkAgainst(faults, p.rules.Alike)
+		x.check(faults)
 		p.checkLog(faults, &x, step.At)
 	})
 	if err != nil {
@@ -176,6 +173,7 @@ func (p *Policy) Log(f File, x Log) (Decision, error) {
 		d.Miss(customer.Reason{Code: CodeTaken, Of: d.Ref})
 	}
 	x.Staff = cmp.Or(x.Staff, d.By)
+	x.About, x.Ticked = slices.Clone(x.About), slices.Clone(x.Ticked)
 	x.Unnoted = channel.Unnoted
 	if !x.Missed {
 		x.TargetSeconds = p.target(x.Channel, x.Purpose)
@@ -189,11 +187,11 @@ func (p *Policy) Log(f File, x Log) (Decision, error) {
 	p.appoint(d, &f, &x, channel)
 	p.promise(d, &f, &x)
 
-	p.makeRoom(d, &f, ListContacts, 1)
-	p.makeRoom(d, &f, ListAppointments, len(x.Appointments))
-	p.makeRoom(d, &f, ListPromises, len(x.Promises))
-	if x.Visit != "" && f.visit(x.Visit) < 0 {
-		p.makeRoom(d, &f, ListVisits, 1)
+	p.makeRoom(d, &f, contacts, 1)
+	p.makeRoom(d, &f, appointments, len(x.Appointments))
+	p.makeRoom(d, &f, promises, len(x.Promises))
+	if x.Visit != "" && !x.Missed && f.visit(x.Visit) < 0 {
+		p.makeRoom(d, &f, visits, 1)
 	}
 	d.Post(x, p.took(&x, d.Ref)...)
 	if !x.Missed && !x.Unnoted {

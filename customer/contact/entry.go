@@ -66,6 +66,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return journal.ReadBody(data, (*Release).check)
 	case "archive":
 		return journal.ReadBody(data, (*Archive).check)
+	case journal.KindErase:
+		return journal.ReadBody(data, (*Erase).check)
+	case journal.KindScrubbed:
+		return journal.ReadBody(data, (*Scrubbed).check)
 	}
 	body, err := readVisit(kind, data)
 	if body == nil && err == nil {
@@ -95,8 +99,8 @@ func readQuote(kind string, data []byte) (Body, error) {
 	switch kind {
 	case "quote":
 		return journal.ReadBody(data, (*Quote).check)
-	case "except":
-		return journal.ReadBody(data, (*Except).check)
+	case "justify":
+		return journal.ReadBody(data, (*Justify).check)
 	case "answer":
 		return journal.ReadBody(data, (*Answer).check)
 	case "withdraw":

@@ -121,7 +121,7 @@ func ExamplePolicy_Quote() {
 	fmt.Println("-", policy.Explain(answer.Reasons[1], customer.Chinese))
 	// Output:
 	// refused: 58.00 CNY, where ann named 62.50 CNY on 23 Nov 2026, 10:00 CST
-	// refused: a price that differs by 7.2 % wants an explanation: without one it may by 1 %
+	// refused: a price that differs by 7.2 % needs an explanation; up to 1 % needs none
 	// refused: a price that differs by 7.2 % has to be approved by somebody else, as any beyond 5 %
 	// - ann named 62.50 CNY on 23 Nov 2026, 10:00 CST, to hold until 23 Dec 2026
 	// - 58.00 CNY, where ann named 62.50 CNY on 23 Nov 2026, 10:00 CST
@@ -130,34 +130,50 @@ func ExamplePolicy_Quote() {
 }
 
 // A day on the phone is told with its weekday. The 17th of November 2026 is a Tuesday: who heard
-// "Wednesday the 17th" may have been told the 11th, for eleven and seventeen sound alike.
-func ExampleReadBack() {
+// "Wednesday the 17th" may have been told the 11th, for eleven and seventeen sound alike in Mandarin.
+func ExamplePolicy_ReadBack() {
 	// row B30
-	said := contact.Day{Weekday: 3}
-	said.On, _ = customer.NewDate(2026, time.November, 17)
-	fmt.Println(contact.ReadBack(said, contact.Mandarin()))
-	for _, meant := range said.Readings(contact.Mandarin()) {
-		fmt.Println(meant)
+	data, _ := os.ReadFile("testdata/wholesaler.json")
+	rules, _ := contact.ParseRules(data)
+	zone, _ := time.LoadLocation(rules.Zone)
+	policy, _ := contact.New(rules, zone)
+
+	said, _ := customer.NewDate(2026, time.November, 17)
+	const wednesday = 3
+	err := policy.ReadBack(said, wednesday, time.Date(2026, 11, 2, 9, 0, 0, 0, zone))
+	var refusal *customer.Refusal
+	if errors.As(err, &refusal) {
+		for _, missing := range refusal.Missing {
+			fmt.Println(policy.Explain(missing, customer.English))
+		}
+		fmt.Println(policy.Explain(refusal.Missing[0], customer.Chinese))
 	}
 	// Output:
-	// customer: 1 fault: weekday = "wednesday": is that of 2026-11-17, which is a tuesday: either tuesday 2026-11-17, wednesday 2026-11-11 or wednesday 2026-11-18 is meant
-	// tuesday 2026-11-17
-	// wednesday 2026-11-11
-	// wednesday 2026-11-18
+	// Wednesday was said, but 17 Nov 2026 is a Tuesday
+	// Tuesday 17 Nov 2026 may have been meant
+	// Wednesday 11 Nov 2026 may have been meant
+	// Wednesday 18 Nov 2026 may have been meant
+	// 说的是星期三，但2026年11月17日是星期二
 }
 
 // Which numbers to read back once more.
-func ExampleMisheard() {
+func ExamplePolicy_Numbers() {
 	// row B30
-	fmt.Println(contact.Misheard("17", contact.Mandarin()))
-	fmt.Println(contact.Misheard("4", contact.Mandarin()))
-	fmt.Println(contact.Misheard("15", contact.English()))
-	fmt.Println(contact.Misheard("238", contact.Mandarin()))
+	data, _ := os.ReadFile("testdata/wholesaler.json")
+	rules, _ := contact.ParseRules(data)
+	zone, _ := time.LoadLocation(rules.Zone)
+	policy, _ := contact.New(rules, zone)
+	for _, reason := range policy.Numbers([]contact.Number{
+		{What: "crates", Number: "17"}, {What: "gate", Number: "3", Confirmed: true}, {What: "telephone"}, // which identifies her, and is not kept here
+	}) {
+		fmt.Println(policy.Explain(reason, customer.English))
+	}
 	// Output:
-	// [11 77]
-	// [10]
-	// [19 50]
-	// []
+	// crates 17 was not read back
+	// crates: 17 may have been 11
+	// crates: 17 may have been 77
+	// gate 3 was read back and confirmed
+	// telephone was not read back
 }
 
 // What a visit found out is handed to package identity: which field, what it was and is, by whom and

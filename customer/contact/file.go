@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // ErrBroken says that an entry does not fit the file: its history is not one that this package
@@ -21,14 +23,17 @@ const MaxRows = 1000
 // methods return a new one and never change the slices of the one they are called on, and nobody
 // else may.
 type File struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
-	Entries      uint64        `json:"entries"`
+	Entries uint64 `json:"entries"`
+	journal.Erasable
 	Contacts     []Contact     `json:"contacts,omitempty"`     // in booking order, as all lists are
 	Preparations []Preparation `json:"preparations,omitempty"` // what was to be said, and whether it was
 	Appointments []Appointed   `json:"appointments,omitempty"`
 	Visits       []Visit       `json:"visits,omitempty"`
 	Promises     []Promised    `json:"promises,omitempty"`
 	Quotes       []Quoted      `json:"quotes,omitempty"`
-	Archived     Archived      `json:"archived,omitzero"`
+	// ContactsFrom is from when on all contacts are here: some that were over before were archived. The
+	// zero Time: none were.
+	ContactsFrom time.Time `json:"contacts_from,omitzero"`
 }
 
 // Apply returns the file after more entries, in booking order. It reads no clock and no rules: it
@@ -67,7 +72,7 @@ func ReplayWhole(entries []Entry) (File, error) {
 	f.Visits = append(gone.Visits, f.Visits...)
 	f.Promises = append(gone.Promises, f.Promises...)
 	f.Quotes = append(gone.Quotes, f.Quotes...)
-	f.Archived = Archived{}
+	f.ContactsFrom = time.Time{}
 	return f, nil
 }
 
@@ -124,6 +129,9 @@ func owned[T any](list []T, more ...T) []T { return append(slices.Clip(list), mo
 func (g *ground) apply(e *Entry) error {
 	err := e.Check()
 	if err == nil {
+		err = g.Fits(e.Kind())
+	}
+	if err == nil {
 		err = e.Body.apply(g, e)
 	}
 	if err == nil {
@@ -148,6 +156,7 @@ var (
 	errUnknown = errors.New("there is none of that name")
 	errTaken   = errors.New("there is one of that name")
 	errOver    = errors.New("it is over already")
+	errDay     = errors.New("its day is another one, or does not fit its weekday, or nobody knows when it is over")
 )
 
 // place returns the place of the last row that has a name, or -1: mostly one asks for what is new.

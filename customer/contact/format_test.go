@@ -19,7 +19,7 @@ import (
 )
 
 // kinds are the texts of all kinds. Whoever renames one migrates data.
-const kinds = "log note prepare tick drop confirm move cancel plan call-off record keep release quote except answer withdraw archive"
+const kinds = "log note prepare tick drop confirm move cancel plan call-off record keep release quote justify answer withdraw archive"
 
 // The stored form of entries, with one of every kind, and of a file.
 func TestFormat(t *testing.T) {
@@ -58,9 +58,7 @@ func TestFormat(t *testing.T) {
 func TestTexts(t *testing.T) {
 	assert.Equal(t, "from-customer to-customer", customertest.Texts(t, contact.ToCustomer))
 	assert.Equal(t, "during late faded", customertest.Texts(t, contact.Faded))
-	assert.Equal(t, "refuse flag", customertest.Texts(t, contact.Flag))
 	assert.Equal(t, "open accepted declined expired withdrawn", customertest.Texts(t, contact.Withdrawn))
-	assert.Equal(t, "contacts preparations appointments visits promises quotes", customertest.Texts(t, contact.ListQuotes))
 	name, version := contact.Form{}.Format()
 	assert.Equal(t, "contact", name)
 	assert.Equal(t, contact.EntryVersion, version)
@@ -78,7 +76,6 @@ func TestFormatStrict(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(strings.Replace(good, was, is, 1)), &e), is)
 	}
 	for _, body := range []string{
-		`{"v":1,"kind":"log","at":"2026-11-25T09:30:00Z","by":"ann","ref":"l","body":{"channel":"phone","direction":"to-customer","began":"2026-11-25T09:30:00Z","staff":"ann","appointments":[{"id":"a","on":"2026-11-25","weekday":"monday","over":"2026-11-26T00:00:00Z"}]}}`,
 		`{"v":1,"kind":"quote","at":"2026-11-25T09:30:00Z","by":"ann","ref":"q","body":{"product":"oil","price_minor":0,"unit":"can"}}`,
 		`{"v":1,"kind":"archive","at":"2026-11-25T09:30:00Z","by":"ann","ref":"q","body":{"before":"2026-11-25T09:30:00Z","lists":["contacts","contacts"]}}`,
 	} {
@@ -120,13 +117,13 @@ func commands() []journal.Fact {
 		contact.Release{Step: at, Promise: "p", Why: "w"},
 		contact.Quote{
 			Step: at, Exception: exception, Expires: then, Binds: then, AnchorMinor: 5, Unexplained: true, Approve: true, Terms: contact.Terms{
-				Product: "p", PriceMinor: 5, Currency: customer.Currency{Code: "CNY", Digits: 2}, Unit: "u", MinUnits: 3, Conditions: "c", Class: "k", LastDay: day("2026-12-01"), Contact: "c",
+				Product: "p", PriceMinor: 5, Currency: customer.Currency{Code: "CNY", Digits: 2}, Unit: "u", MinUnits: 3, Conditions: "c", LastDay: day("2026-12-01"), Contact: "c",
 			},
 		},
-		contact.Except{Step: at, Quote: "q", Exception: exception},
+		contact.Justify{Step: at, Quote: "q", Exception: exception},
 		contact.Answer{Step: at, Quote: "q", Accepted: true, Binds: then},
 		contact.Withdraw{Step: at, Quote: "q", Why: "w"},
-		contact.Archive{Step: at, Before: then, Lists: []contact.List{contact.ListContacts}},
+		contact.Archive{Step: at, Before: then, Lists: []string{"contacts"}},
 	}
 }
 

@@ -117,3 +117,11 @@ func call(ref, by, at string) contact.Log {
 		Channel: "phone", Direction: contact.ToCustomer, Began: began, Seconds: 120, Note: "wants to be called again",
 	}
 }
+
+// maxMinor is the largest price.
+const maxMinor = 1_000_000_000_000
+
+// weekdayOf is the weekday of a day: Monday is 1.
+func weekdayOf(on customer.Date) customer.Weekday {
+	return customer.Weekday((int(on.Weekday())+6)%7 + 1)
+}

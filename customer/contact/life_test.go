@@ -29,7 +29,7 @@ func (r *run) must(d contact.Decision, err error) {
 // life is a history with every kind of entry, and every field of each somewhere.
 func life(t tester) *run {
 	t.Helper()
-	p := wholesaler(t, func(rules *contact.Rules) { rules.Quotes.Unexplained = contact.Flag })
+	p := wholesaler(t, func(rules *contact.Rules) { rules.Quotes.FlagUnexplained = true })
 	r := &run{t: t, p: p}
 	r.must(p.Prepare(r.f, contact.Prepare{Step: step("p-1", "ann", "2026-11-20 08:00"), Purpose: "order", For: when("2026-11-20 09:00"), Points: []contact.Point{
 		{ID: "greeting", Importance: 1}, {ID: "deposit", Text: "two crates", Importance: 9, Must: true}, {ID: "rebate", Importance: 3},
@@ -77,19 +77,19 @@ func life(t tester) *run {
 		Changed: []contact.Change{{Field: "area", Was: "200", Is: "350"}}, Suggestions: []contact.Suggestion{{Product: "freezer", Why: "room"}},
 	}))
 	price := contact.Quote{Step: step("q-1", "ann", "2026-11-24 12:00"), Terms: contact.Terms{
-		Product: "oil", PriceMinor: 62_50, Unit: "can", MinUnits: 100, Conditions: "net", Class: "b", LastDay: day("2026-12-24"), Contact: "l-5",
+		Product: "oil", PriceMinor: 62_50, Unit: "can", MinUnits: 100, Conditions: "net", LastDay: day("2026-12-24"), Contact: "l-5",
 	}}
 	r.must(p.Quote(r.f, price))
 	price.Step, price.PriceMinor = step("q-2", "bob", "2026-11-24 13:00"), 58_00
 	r.must(p.Quote(r.f, price))
-	r.must(p.Except(r.f, contact.Except{Step: step("e-1", "eve", "2026-11-24 14:00"), Quote: "q-2", Exception: contact.Exception{Why: "dents", Approver: "eve", Role: "sales-manager", Lasting: true}}))
+	r.must(p.Justify(r.f, contact.Justify{Step: step("e-1", "eve", "2026-11-24 14:00"), Quote: "q-2", Exception: contact.Exception{Why: "dents", Approver: "eve", Role: "sales-manager", Lasting: true}}))
 	r.must(p.Answer(r.f, contact.Answer{Step: step("an-1", "c-1", "2026-11-25 09:00"), Quote: "q-2", Accepted: true}))
 	r.must(p.Withdraw(r.f, contact.Withdraw{Step: step("w-1", "ann", "2026-11-25 09:01"), Quote: "q-1", Why: "the new one holds"}))
 	price.Step, price.PriceMinor, price.Exception = step("q-3", "bob", "2026-11-25 13:00"), 57_00, contact.Exception{Why: "more dents", Approver: "eve", Role: "sales-manager"}
 	r.must(p.Quote(r.f, price))
 	price.Step, price.PriceMinor, price.Exception = step("q-4", "cat", "2026-11-25 14:00"), 50_00, contact.Exception{}
 	r.must(p.Quote(r.f, price))
-	r.must(p.Archive(r.f, contact.Archive{Step: step("ar-1", "timer", "2026-11-26 00:00"), Before: when("2026-11-20 10:01"), Lists: []contact.List{contact.ListContacts, contact.ListPromises}}))
+	r.must(p.Archive(r.f, contact.Archive{Step: step("ar-1", "timer", "2026-11-26 00:00"), Before: when("2026-11-20 10:01"), Lists: []string{"contacts", "promises"}}))
 	return r
 }
 
@@ -103,7 +103,7 @@ func TestLife(t *testing.T) {
 	whole, err := contact.ReplayWhole(r.history)
 	require.NoError(t, err)
 	require.Len(t, whole.Contacts, 5)
-	require.Zero(t, whole.Archived)
+	require.Zero(t, whole.ContactsFrom)
 	_, why := r.p.Unexplained(r.f, when("2026-11-26 09:00").Add(time.Hour))
 	require.Equal(t, []string{"quote-flagged"}, codes(why))
 }

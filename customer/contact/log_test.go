@@ -141,7 +141,7 @@ func TestLogFaults(t *testing.T) {
 	assert.Equal(t, []string{
 		"channel", "direction", "purpose", "staff", "desk", "with", "about[1]", "note", "written", "ticked", "visit",
 		"appointments[0].id", "appointments[0].on", "appointments[0].time", "appointments[0].numbers[0].what", "appointments[0].numbers[0].number",
-		"appointments[1].weekday", "appointments[2].weekday", "appointments[2].id", "promises[0].id", "promises[0].what", "promises[0].until",
+		"appointments[1].weekday", "appointments[2].id", "promises[0].id", "promises[0].what", "promises[0].until",
 		"missed", "began", "target_seconds", "unnoted", "memory", "appointments[1].over", "appointments[1].spoken",
 	}, customertest.Paths(t, err))
 	_, err = p.Log(contact.File{}, contact.Log{})
@@ -236,13 +236,13 @@ func TestRulesFaults(t *testing.T) {
 		Zone: "Local", Channels: []contact.Channel{{ID: "a"}, {ID: "a"}, {}}, Targets: []contact.Target{{Channel: "b", Purpose: "\n"}, {Channel: "a", Seconds: 5}, {Channel: "a", Seconds: 86_401}},
 		NoteGraceSeconds: 7200, FadedHours: 1, RecordHours: 721, Alike: []contact.Alike{{One: "1", Other: "1"}, {One: "x", Other: "12345"}}, MeasureLeast: -1,
 		Currency: customer.Currency{Code: "eur", Digits: 5},
-		Quotes:   contact.QuoteRules{TolerancePermille: 20, Unexplained: 3, ApprovePermille: 10, Roles: []string{"", ""}, Days: -1, BindDays: 3651},
+		Quotes:   contact.QuoteRules{TolerancePermille: 20, ApprovePermille: 10, Roles: []string{"", ""}, ValidDays: -1, BindDays: 3651},
 	}
 	_, err := contact.New(rules, shanghai(t))
 	assert.Equal(t, []string{
 		"id", "version", "channels[1].id", "channels[2].id", "targets[0].channel", "targets[0].purpose", "targets[0].seconds", "targets[2].seconds", "targets[2].purpose",
 		"faded_hours", "record_hours", "alike[0].other", "alike[1].one", "alike[1].other", "measure_least", "currency.code", "currency.digits",
-		"quotes.unexplained", "quotes.approve_permille", "quotes.roles[0]", "quotes.roles[1]", "quotes.roles[1]", "quotes.days", "quotes.bind_days", "zone",
+		"quotes.approve_permille", "quotes.roles[0]", "quotes.roles[1]", "quotes.roles[1]", "quotes.valid_days", "quotes.bind_days", "zone",
 	}, customertest.Paths(t, err))
 	rules = rulesOf(t, "wholesaler")
 	rules.Currency = customer.Currency{}

@@ -3,6 +3,8 @@ package contact
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/population"
@@ -80,25 +82,12 @@ func (m *Measure) Add(f File) error {
 	if m.policy == nil {
 		return errNoMeasure
 	}
-	if before := f.Archived.Contacts.Before; before.After(m.period.From.Start(m.policy.zone)) {
+	if before := f.ContactsFrom; before.After(m.period.From.Start(m.policy.zone)) {
 		return fmt.Errorf("%w: those that were over before %s", ErrArchived, m.policy.local(before))
 	}
-	return m.count(f.Contacts)
-}
-
-// AddContact counts one contact, if it began in the period.
-func (m *Measure) AddContact(c Contact) error {
-	if m.policy == nil {
-		return errNoMeasure
-	}
-	return m.count([]Contact{c})
-}
-
-// count counts contacts, all of them or none.
-func (m *Measure) count(contacts []Contact) error {
 	m.more, m.figures = m.more[:0], m.figures[:0]
-	for i := range contacts {
-		if c := &contacts[i]; m.period.Contains(customer.DateOf(c.Began, m.policy.zone)) {
+	for i := range f.Contacts {
+		if c := &f.Contacts[i]; m.period.Contains(customer.DateOf(c.Began, m.policy.zone)) {
 			names, figures := measured(c)
 			m.figures = append(m.figures, figures)
 			m.more = append(m.more, population.Sum[[4]string]{Of: names})
@@ -153,7 +142,7 @@ func fits(names [4]string, f []int64) bool {
 // nothing.
 func (m *Measure) Merge(other *Measure) error {
 	switch {
-	case m.policy == nil || other.policy == nil:
+	case m.policy == nil || other == nil || other.policy == nil:
 		return errNoMeasure
 	case string(m.terms) != string(other.terms):
 		return errTerms
@@ -226,14 +215,10 @@ func (m *Measure) rows(of func([4]string) [4]string) []MeasureRow {
 	return rows
 }
 
-// name is what a row is of, the narrowest of its names.
+// name is what a row is of.
 func (r MeasureRow) name() string {
-	for _, name := range []string{r.Staff, r.Purpose, r.Channel} {
-		if name != "" {
-			return name
-		}
-	}
-	return r.Desk
+	names := slices.DeleteFunc([]string{r.Desk, r.Staff, r.Channel, r.Purpose}, func(name string) bool { return name == "" })
+	return strings.Join(names, ", ")
 }
 
 // Reasons says which share of the contacts of a row took longer than its target, and which has no note

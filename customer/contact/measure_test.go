@@ -59,7 +59,7 @@ func TestMeasureMerges(t *testing.T) {
 
 		parts := []*contact.Measure{measure(t), measure(t), measure(t)}
 		for _, one := range rapid.Permutation(contacts).Draw(t, "order") {
-			require.NoError(t, parts[rapid.IntRange(0, 2).Draw(t, "part")].AddContact(one))
+			require.NoError(t, parts[rapid.IntRange(0, 2).Draw(t, "part")].Add(contact.File{Contacts: []contact.Contact{one}}))
 		}
 		merged := measure(t)
 		for _, part := range rapid.Permutation(parts).Draw(t, "merges") {
@@ -106,7 +106,6 @@ func TestMeasureFormat(t *testing.T) {
 	require.Error(t, other.Merge(m))
 	require.Error(t, new(contact.Measure).Merge(m))
 	require.Error(t, new(contact.Measure).Add(contact.File{}))
-	require.Error(t, new(contact.Measure).AddContact(contact.Contact{}))
 	require.Error(t, new(contact.Measure).UnmarshalBinary(data))
 	_, err = new(contact.Measure).MarshalBinary()
 	require.Error(t, err)
@@ -129,17 +128,19 @@ func TestMeasureReasons(t *testing.T) {
 	m, err := p.Measure(november())
 	require.NoError(t, err)
 	one := contact.Contact{Staff: "ann", Channel: "phone", Began: when("2026-11-25 09:00"), Seconds: 181, TargetSeconds: 180}
-	require.NoError(t, m.AddContact(one))
+	require.NoError(t, m.Add(contact.File{Contacts: []contact.Contact{one}}))
 	assert.Equal(t, []string{"few"}, codes(m.Reasons(m.ByStaff()[0])))
 	one.Seconds = 180
 	one.Notes = []contact.Noted{{Memory: contact.Faded}}
-	require.NoError(t, m.AddContact(one))
+	require.NoError(t, m.Add(contact.File{Contacts: []contact.Contact{one}}))
 	why := m.Reasons(m.ByStaff()[0])
 	assert.Equal(t, []string{"share-over", "share-noteless", "share-late", "share-missed"}, codes(why))
 	for i, want := range [][2]int64{{1, 2}, {1, 2}, {1, 2}, {0, 2}} {
 		assert.Equal(t, want, [2]int64{why[i].Fact, why[i].Mark})
 	}
 	assert.Equal(t, "phone", m.Reasons(m.ByChannel()[0])[0].Of)
+	assert.Equal(t, "ann, phone", m.Reasons(m.Rows()[0])[0].Of, "she has other channels, too")
+	assert.Empty(t, m.Reasons(m.ByDesk()[0])[0].Of)
 }
 
 func FuzzMeasure(f *testing.F) {

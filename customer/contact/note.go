@@ -78,10 +78,7 @@ func (x Note) Canonical(c *customer.Canonical) {
 
 func (x Note) check(faults *customer.Faults) {
 	faults.Name("contact", x.Contact)
-	if x.Text == "" {
-		faults.Add("text", x.Text, "is required")
-	}
-	faults.Note("text", x.Text)
+	required(faults, "text", x.Text)
 	if !x.Written.IsZero() {
 		faults.Instant("written", x.Written)
 	}

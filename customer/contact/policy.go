@@ -50,12 +50,16 @@ func (p *Policy) target(channel, purpose string) int {
 	return p.targets[[2]string{channel, ""}]
 }
 
-// local returns an instant in the policy's zone, in which reasons are told; the zero Time as it is.
+// local returns an instant in the policy's zone, in which reasons are told; the zero Time as it is, and
+// so what would be of a year there that JSON does not write.
 func (p *Policy) local(at time.Time) time.Time {
-	if at.IsZero() {
+	if at.IsZero() || p.zone == nil {
 		return at
 	}
-	return at.In(p.zone)
+	if there := at.In(p.zone); customer.DateOf(there, p.zone).Valid() {
+		return there
+	}
+	return at
 }
 
 // draft is a decision in the making.
@@ -100,6 +104,29 @@ func once[T any](faults *customer.Faults, path, field string, list []T, name fun
 		if slices.ContainsFunc(list[:i], func(one T) bool { return name(&one) == named }) {
 			faults.Add(fmt.Sprintf("%s[%d].%s", path, i, field), named, "stands only once")
 		}
+	}
+}
+
+// hidden stands in a fault for what may be personal: errors end in logs.
+const hidden = "…"
+
+// note notes the fault of a note, which it does not repeat.
+func note(faults *customer.Faults, path, text string) {
+	told := len(*faults)
+	faults.Note(path, text)
+	hide((*faults)[told:])
+}
+
+// value notes the fault of a customer's data, which it does not repeat.
+func value(faults *customer.Faults, path, text string) {
+	told := len(*faults)
+	faults.Text(path, text)
+	hide((*faults)[told:])
+}
+
+func hide(faults customer.Faults) {
+	for i := range faults {
+		faults[i].Value = hidden
 	}
 }
 

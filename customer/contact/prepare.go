@@ -26,14 +26,15 @@ type Point struct {
 const (
 	maxPoints     = 100
 	maxImportance = 100
+	maxTimes      = 1_000_000
 )
 
 func (x *Point) check(faults *customer.Faults) {
 	faults.Name("id", x.ID)
-	faults.Note("text", x.Text)
+	note(faults, "text", x.Text)
 	faults.Within("importance", x.Importance, 1, maxImportance)
 	faults.Text("from", x.From)
-	if x.Times < 0 || (x.Times > 0) != (x.From != "") {
+	if faults.Within("times", x.Times, 0, maxTimes); (x.Times > 0) != (x.From != "") {
 		faults.Add("times", x.Times, "goes with from")
 	}
 }
@@ -148,7 +149,7 @@ func (p *Policy) Prepare(f File, x Prepare) (Decision, error) {
 	if len(x.Points) > maxPoints {
 		d.Miss(customer.Reason{Code: CodeFull, Of: "points", Mark: maxPoints, Unit: customer.UnitTimes})
 	}
-	p.makeRoom(d, &f, ListPreparations, 1)
+	p.makeRoom(d, &f, preparations, 1)
 	d.Post(x)
 	for _, point := range x.Points {
 		if point.Times > 0 {
@@ -180,7 +181,7 @@ func (x *Prepare) carry(f *File) []Point {
 				point = given[again] // in today's words
 				given = slices.Delete(given, again, again+1)
 			}
-			point.From, point.Times = earlier.Ref, old.Times+1
+			point.From, point.Times = earlier.Ref, min(old.Times+1, maxTimes)
 			all = append(all, point)
 		}
 	}
@@ -421,11 +422,11 @@ func (x Drop) check(faults *customer.Faults) {
 }
 
 // required notes a fault unless there is a readable note.
-func required(faults *customer.Faults, path, note string) {
-	if note == "" {
-		faults.Add(path, note, "is required")
+func required(faults *customer.Faults, path, text string) {
+	if text == "" {
+		faults.Add(path, text, "is required")
 	}
-	faults.Note(path, note)
+	note(faults, path, text)
 }
 
 // Drop drops a point with a command.

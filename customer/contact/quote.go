@@ -3,6 +3,7 @@ package contact
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -16,65 +17,29 @@ type QuoteRules struct {
 	// TolerancePermille is by how many thousandths of the earlier price a quote may differ from it
 	// without an explanation: 0 to 1000; 0: by nothing. Other terms always want one.
 	TolerancePermille int `json:"tolerance_permille,omitempty"`
-	// Unexplained says what becomes of a quote that wants an explanation and has none.
-	Unexplained Handling `json:"unexplained"`
+	// FlagUnexplained says that a quote that wants an explanation, or somebody's approval, and has none is
+	// given, and flagged until it has. Otherwise it is refused.
+	FlagUnexplained bool `json:"flag_unexplained,omitempty"`
 	// ApprovePermille is from above how many thousandths somebody else has to approve the exception:
 	// TolerancePermille to 1000; 0: never.
 	ApprovePermille int      `json:"approve_permille,omitempty"`
 	Roles           []string `json:"roles,omitempty"` // who may, in the host's words; none: anybody else
-	// Days is for how many days a quote holds that does not say so, beside the day on which it is
+	// ValidDays is for how many days a quote holds that does not say so, beside the day on which it is
 	// given: 0 to 3650; 0: it has to say so.
-	Days int `json:"days,omitempty"`
+	ValidDays int `json:"valid_days,omitempty"`
 	// BindDays is how many days after a quote was over a later one is still held against it: 0 to 3650.
 	BindDays int `json:"bind_days,omitempty"`
-}
-
-// Handling says what becomes of a quote that differs from an earlier one without an explanation. The
-// zero Handling is refused.
-type Handling uint8
-
-// The handlings. Their texts are format.
-const (
-	Refuse Handling = iota + 1 // it is not given
-	Flag                       // it is given, and flagged until it is explained
-
-	lastHandling = Flag
-)
-
-// String returns the stored text.
-func (h Handling) String() string {
-	switch h {
-	case Refuse:
-		return "refuse"
-	case Flag:
-		return "flag"
-	}
-	return "handling " + strconv.Itoa(int(h))
-}
-
-// MarshalText writes the stored text; anything else is an error.
-func (h Handling) MarshalText() ([]byte, error) {
-	return customer.WriteStored("contact", h, lastHandling)
-}
-
-// UnmarshalText reads what MarshalText wrote.
-func (h *Handling) UnmarshalText(text []byte) error {
-	return customer.ReadStored("contact", "handling", h, lastHandling, text)
 }
 
 const (
 	maxDays  = 3650
 	maxRoles = 100
-	// MaxMinor is the largest price, in minor units.
-	MaxMinor = 1_000_000_000_000
+	maxMinor = 1_000_000_000_000 // of a price: ten milliards with two digits
 	maxUnits = 1_000_000_000
 )
 
 func (q *QuoteRules) check(faults *customer.Faults) {
 	faults.Within("tolerance_permille", q.TolerancePermille, 0, 1000)
-	if q.Unexplained == 0 || q.Unexplained > lastHandling {
-		faults.Add("unexplained", q.Unexplained, "is refuse or flag")
-	}
 	if q.ApprovePermille != 0 && (q.ApprovePermille < q.TolerancePermille || q.ApprovePermille > 1000) {
 		faults.Add("approve_permille", q.ApprovePermille, "is tolerance_permille to 1000, or absent")
 	}
@@ -82,7 +47,7 @@ func (q *QuoteRules) check(faults *customer.Faults) {
 	if len(q.Roles) > 0 && q.ApprovePermille == 0 {
 		faults.Add("roles", len(q.Roles), "go with approve_permille")
 	}
-	faults.Within("days", q.Days, 0, maxDays)
+	faults.Within("valid_days", q.ValidDays, 0, maxDays)
 	faults.Within("bind_days", q.BindDays, 0, maxDays)
 }
 
@@ -121,14 +86,15 @@ type Terms struct {
 	Unit       string            `json:"unit"`                 // "piece", "carton-12"
 	MinUnits   int64             `json:"min_units,omitempty"`  // from how many units on; 0: from the first
 	Conditions string            `json:"conditions,omitempty"` // "30 days net, delivered"
-	Class      string            `json:"class,omitempty"`      // it holds for a class of customers; empty: for this one
 	LastDay    customer.Date     `json:"last_day,omitzero"`    // on which it may be accepted; absent in a command: as the rules say
 	Contact    string            `json:"contact,omitempty"`    // in which it was named
 }
 
+func isPrice(minor int64) bool { return minor >= 1 && minor <= maxMinor }
+
 func (x *Terms) check(faults *customer.Faults) {
 	faults.Name("product", x.Product)
-	if x.PriceMinor < 1 || x.PriceMinor > MaxMinor {
+	if !isPrice(x.PriceMinor) {
 		faults.Add("price_minor", x.PriceMinor, "is 1 to 1000000000000 minor units")
 	}
 	if x.Currency != (customer.Currency{}) {
@@ -138,8 +104,7 @@ func (x *Terms) check(faults *customer.Faults) {
 	if x.MinUnits < 0 || x.MinUnits > maxUnits {
 		faults.Add("min_units", x.MinUnits, "is 0 to 1000000000")
 	}
-	faults.Note("conditions", x.Conditions)
-	faults.Text("class", x.Class)
+	note(faults, "conditions", x.Conditions)
 	if x.LastDay != 0 && !x.LastDay.Valid() {
 		faults.Add("last_day", x.LastDay, "is a day, or absent")
 	}
@@ -156,7 +121,6 @@ func (x *Terms) canonical(c *customer.Canonical) {
 	c.Text("unit", x.Unit)
 	c.Int("min_units", x.MinUnits)
 	c.Text("conditions", x.Conditions)
-	c.Text("class", x.Class)
 	c.Date("last_day", x.LastDay)
 	c.Text("contact", x.Contact)
 }
@@ -283,13 +247,13 @@ func (x Quote) check(faults *customer.Faults) {
 		x.Exception.check(&part)
 		faults.Join("exception", part)
 	}
-	if x.AnchorMinor < 0 || x.AnchorMinor > MaxMinor {
-		faults.Add("anchor_minor", x.AnchorMinor, "is 0 to 1000000000000 minor units")
+	if x.AnchorMinor != 0 && !isPrice(x.AnchorMinor) {
+		faults.Add("anchor_minor", x.AnchorMinor, "is 1 to 1000000000000 minor units, or absent")
 	}
 }
 
 // Quotes are the quotes of another file that a customer would hold a price against: of a linked
-// record, of another company of her group, of her class.
+// record, of another company of her group, of her class. They are as [File] has them.
 type Quotes struct {
 	Customer customer.ID
 	Quotes   []Quoted
@@ -302,8 +266,9 @@ type Quotes struct {
 // refused, or flagged, as the rules say. The refusal names the prices and terms from which it differs.
 //
 // A quote is held against the last one of each file that was not withdrawn, binds still, and is of the
-// same unit and quantity; one that was itself an exception is told, and the price before it counts. Small
-// steps within the tolerance add up: they are held against the price from which they began.
+// same unit and quantity; one that was itself an exception is told, and the price before it counts, where
+// that binds still. Small steps within the tolerance add up: they are held against the price from which
+// they began. What she was told in another currency is named, and not compared.
 func (p *Policy) Quote(f File, x Quote, others ...Quotes) (Decision, error) {
 	d, err := p.begin(&f, x.Take(), func(faults *customer.Faults) {
 		x.check(faults)
@@ -334,10 +299,10 @@ func (p *Policy) Quote(f File, x Quote, others ...Quotes) (Decision, error) {
 	p.validity(d, &x)
 	x.AnchorMinor = x.PriceMinor
 	p.compare(d, &f, &x, others)
-	if x.Exception.Why != "" {
+	if x.Exception.Why != "" && !x.Unexplained {
 		x.AnchorMinor = x.PriceMinor
 	}
-	p.makeRoom(d, &f, ListQuotes, 1)
+	p.makeRoom(d, &f, quotes, 1)
 	d.Post(x)
 	return d.Decision()
 }
@@ -348,6 +313,12 @@ const maxOthers = 1000
 func checkOthers(faults *customer.Faults, others []Quotes) {
 	many(faults, "others", others, maxOthers, func(one *customer.Faults, other *Quotes) {
 		one.Name("customer", string(other.Customer))
+		one.Within("quotes", len(other.Quotes), 0, MaxRows)
+		for i := range other.Quotes[:min(len(other.Quotes), MaxRows)] {
+			if row := &other.Quotes[i]; !isPrice(row.PriceMinor) || !isPrice(row.AnchorMinor) {
+				one.Add(fmt.Sprintf("quotes[%d]", i), row.Ref, "is of a file: with a price and an anchor")
+			}
+		}
 	})
 }
 
@@ -355,10 +326,10 @@ func checkOthers(faults *customer.Faults, others []Quotes) {
 func (p *Policy) validity(d *draft, x *Quote) {
 	on := customer.DateOf(d.At, p.zone)
 	switch {
-	case x.LastDay == 0 && p.rules.Quotes.Days == 0:
+	case x.LastDay == 0 && p.rules.Quotes.ValidDays == 0:
 		d.Miss(customer.Reason{Code: CodeQuoteNoDay})
 	case x.LastDay == 0:
-		x.LastDay = on.AddDays(p.rules.Quotes.Days)
+		x.LastDay = on.AddDays(p.rules.Quotes.ValidDays)
 	case x.LastDay < on:
 		d.Miss(customer.Reason{Code: CodeQuotePast, On: x.LastDay})
 	}
@@ -421,8 +392,8 @@ func (f File) LastQuotes() []Quoted {
 	return all
 }
 
-// Unexplained returns the quotes that differ from an earlier one, still hold at an instant, and of which
-// nobody has said why, each with its reason.
+// Unexplained returns the quotes that differ from an earlier one, still hold at an instant, and that
+// nobody has explained, or approved where somebody has to, each with its reason.
 func (p *Policy) Unexplained(f File, at time.Time) ([]Quoted, []customer.Reason) {
 	var all []Quoted
 	var why []customer.Reason
@@ -432,7 +403,16 @@ func (p *Policy) Unexplained(f File, at time.Time) ([]Quoted, []customer.Reason)
 			continue
 		}
 		all = append(all, *one)
-		why = append(why, p.signed(customer.Reason{Code: CodeQuoteFlagged, Of: one.Ref, Fact: one.PriceMinor, Unit: customer.UnitMinor, At: p.local(one.At)}))
+		why = append(why, p.signed(p.flagged(one)))
 	}
 	return all, why
+}
+
+// flagged says of a quote that is to be explained what it lacks.
+func (p *Policy) flagged(x *Quoted) customer.Reason {
+	reason := customer.Reason{Code: CodeQuoteFlagged, Of: x.Ref, Fact: x.PriceMinor, Unit: customer.UnitMinor, At: p.local(x.At)}
+	if x.Exception.Why != "" {
+		reason.Code = CodeQuoteUnapproved
+	}
+	return reason
 }

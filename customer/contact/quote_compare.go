@@ -1,7 +1,9 @@
 package contact
 
 import (
+	"cmp"
 	"slices"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -12,17 +14,12 @@ func (p *Policy) compare(d *draft, f *File, x *Quote, others []Quotes) {
 	var found gap
 	told := p.against(d, "", f.Quotes, x, &found)
 	for i := range others {
-		other := &others[i]
-		if place(other.Quotes, func(row *Quoted) bool { return row.Product == x.Product && row.Currency != x.Currency }) >= 0 {
-			d.Miss(customer.Reason{Code: CodeQuoteCurrency, Of: string(other.Customer)})
-			continue
-		}
-		told = p.against(d, string(other.Customer), other.Quotes, x, &found) || told
+		told = p.against(d, string(others[i].Customer), others[i].Quotes, x, &found) || told
 	}
 	if !told {
 		d.Why(customer.Reason{Code: CodeQuoteFirst, Of: x.Product, Fact: x.PriceMinor, Unit: customer.UnitMinor})
 	}
-	p.except(d, x, &found)
+	p.justify(d, x, &found)
 }
 
 // gap is by how much a quote differs from those before it.
@@ -37,7 +34,7 @@ type gap struct {
 // against holds a quote against those of one file, and tells what it finds. It reports whether there
 // was any of the product.
 func (p *Policy) against(d *draft, whose string, rows []Quoted, x *Quote, found *gap) bool {
-	last, base := lastOf(rows, x)
+	last, base := lastOf(rows, x, d.At)
 	if last == nil {
 		return false
 	}
@@ -83,10 +80,11 @@ func above(difference, price int64, permille int) bool {
 }
 
 // lastOf returns the last quote of a product, and the last one that a quote is held against: of the same
-// unit and quantity, and no exception where there is another one. Nil: there is none. Of quotes of one
-// instant the one that was booked later is the last.
-func lastOf(rows []Quoted, x *Quote) (last, base *Quoted) {
-	var special *Quoted
+// unit and quantity, one that binds still rather than one that does not, and of these no exception where
+// there is another one. Nil: there is none. Of quotes of one instant the one that was booked later is the
+// last.
+func lastOf(rows []Quoted, x *Quote, at time.Time) (last, base *Quoted) {
+	var special, lapsed *Quoted
 	for i := range rows {
 		row := &rows[i]
 		if row.Product != x.Product || !row.Withdrawn.IsZero() {
@@ -95,16 +93,15 @@ func lastOf(rows []Quoted, x *Quote) (last, base *Quoted) {
 		later(&last, row)
 		switch {
 		case !row.comparable(x):
+		case !at.Before(row.Binds):
+			later(&lapsed, row)
 		case row.Exception.Why != "" && !row.Exception.Lasting:
 			later(&special, row)
 		default:
 			later(&base, row)
 		}
 	}
-	if base == nil {
-		base = special
-	}
-	return last, base
+	return last, cmp.Or(base, special, lapsed)
 }
 
 func later(last **Quoted, row *Quoted) {
@@ -123,18 +120,19 @@ func (p *Policy) tell(d *draft, whose string, row *Quoted, x *Quote) {
 	if whose != "" {
 		d.Why(p.elsewhere(whose, row))
 	}
+	if row.Currency != x.Currency { // its figure would be told as money of the policy
+		d.Why(customer.Reason{Code: CodeQuoteOtherCurrency, Of: row.Currency.Code, At: at})
+		return
+	}
 	d.Why(customer.Reason{Code: CodeQuoteLast, Of: row.By, Fact: row.PriceMinor, Unit: customer.UnitMinor, At: at, By: row.LastDay})
 	if row.Exception.Why != "" {
-		reason := customer.Reason{Code: CodeQuoteSpecial, Of: row.Exception.Approver, At: p.local(row.Excepted)}
+		reason := customer.Reason{Code: CodeQuoteSpecial, Of: row.Exception.Approver, At: at}
 		if row.Exception.Lasting {
 			reason.Code = CodeQuoteLasting
 		}
 		d.Why(reason)
 	}
 	switch {
-	case row.Currency != x.Currency:
-		d.Why(customer.Reason{Code: CodeQuoteOtherCurrency, Of: row.Currency.Code, At: at})
-		return
 	case row.Unit != x.Unit:
 		d.Why(customer.Reason{Code: CodeQuoteUnit, Of: row.Unit, At: at})
 		return
@@ -176,8 +174,8 @@ func (p *Policy) termsDiffer(row *Quoted) customer.Reason {
 	return customer.Reason{Code: CodeQuoteTerms, Of: row.By, At: p.local(row.At)}
 }
 
-// except notes what a quote lacks that differs from earlier ones, or flags it.
-func (p *Policy) except(d *draft, x *Quote, found *gap) {
+// justify notes what a quote lacks that differs from earlier ones, or flags it.
+func (p *Policy) justify(d *draft, x *Quote, found *gap) {
 	has := x.Exception.Why != ""
 	if has {
 		p.missApprover(d, &x.Exception, d.By)
@@ -197,7 +195,7 @@ func (p *Policy) except(d *draft, x *Quote, found *gap) {
 	case len(lacks) == 0 && has:
 		d.Why(customer.Reason{Code: CodeQuoteExcepted, Of: x.Exception.Approver, Fact: found.permille, Unit: customer.UnitPermille})
 	case len(lacks) == 0:
-	case rules.Unexplained == Refuse:
+	case !rules.FlagUnexplained:
 		for _, one := range append(found.from, lacks...) {
 			d.Miss(one)
 		}

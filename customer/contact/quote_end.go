@@ -8,30 +8,30 @@ import (
 	"github.com/rapport-crm/rapport/customer/journal"
 )
 
-// Except explains a quote that was flagged: why it differs from an earlier one, and who approves that.
-type Except struct {
+// Justify explains a quote that was flagged: why it differs from an earlier one, and who approves that.
+type Justify struct {
 	journal.Step `json:"-"`
 
 	Quote string `json:"quote"`
 	Exception
 }
 
-func (Except) kind() string { return "except" }
+func (Justify) kind() string { return "justify" }
 
 // Canonical writes the command in canonical form.
-func (x Except) Canonical(c *customer.Canonical) {
+func (x Justify) Canonical(c *customer.Canonical) {
 	x.Write(c)
 	c.Text("quote", x.Quote)
 	x.Exception.canonical(c)
 }
 
-func (x Except) check(faults *customer.Faults) {
+func (x Justify) check(faults *customer.Faults) {
 	faults.Name("quote", x.Quote)
 	x.Exception.check(faults)
 }
 
-// Except explains a quote with a command.
-func (p *Policy) Except(f File, x Except) (Decision, error) {
+// Justify explains a quote with a command.
+func (p *Policy) Justify(f File, x Justify) (Decision, error) {
 	d, err := p.begin(&f, x.Take(), x.check)
 	if err != nil {
 		return Decision{}, err
@@ -46,14 +46,14 @@ func (p *Policy) Except(f File, x Except) (Decision, error) {
 		d.Miss(customer.Reason{Code: CodeQuoteExplained, Of: x.Quote})
 	}
 	if row.Approve && x.Approver == "" {
-		d.Miss(customer.Reason{Code: CodeQuoteApprove, Mark: int64(p.rules.Quotes.ApprovePermille), Unit: customer.UnitPermille})
+		d.Miss(customer.Reason{Code: CodeQuoteApprove})
 	}
 	p.missApprover(d, &x.Exception, row.By)
 	d.Post(x, customer.Reason{Code: CodeQuoteExcepted, Of: x.Approver})
 	return d.Decision()
 }
 
-func (x Except) apply(g *ground, e *Entry) error {
+func (x Justify) apply(g *ground, e *Entry) error {
 	at := g.quote(x.Quote)
 	if at < 0 {
 		return errUnknown
@@ -108,7 +108,7 @@ func (p *Policy) Answer(f File, x Answer) (Decision, error) {
 	x.Binds = latest(row.Binds, p.binds(customer.DateOf(d.At, p.zone)))
 	d.Post(x)
 	if x.Accepted && row.Unexplained {
-		d.Why(customer.Reason{Code: CodeQuoteFlagged, Of: x.Quote, Fact: row.PriceMinor, Unit: customer.UnitMinor, At: p.local(row.At)})
+		d.Why(p.flagged(row))
 	}
 	return d.Decision()
 }

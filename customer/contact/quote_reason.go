@@ -5,14 +5,14 @@ import "github.com/rapport-crm/rapport/customer"
 // The reason codes of quotes. They are format. Rule is the policy; prices are in minor units.
 const (
 	CodeQuotesNone         = "contact.quotes-none"          // the policy has no currency, so that no price is named
-	CodeQuoteCurrency      = "contact.quote-currency"       // Of: the currency, or the customer with quotes in one, that is not the policy's
+	CodeQuoteCurrency      = "contact.quote-currency"       // Of: the currency, which is not the policy's
 	CodeQuoteNoDay         = "contact.quote-no-day"         // a quote does not say until when it holds
 	CodeQuotePast          = "contact.quote-past"           // On: its last day, which is over
 	CodeQuoteFirst         = "contact.quote-first"          // Of: the product, of which there is no other quote; Fact: the price
-	CodeQuoteElsewhere     = "contact.quote-elsewhere"      // Of: the other customer to whom the quote that follows was given; At: when
+	CodeQuoteElsewhere     = "contact.quote-elsewhere"      // Of: the other customer to whom a quote was given; At: when
 	CodeQuoteLast          = "contact.quote-last"           // Of: who named the last price; Fact: that price; At: when; By: its last day
-	CodeQuoteSpecial       = "contact.quote-special"        // Of: who approved that it was an exception, if anybody; At: since when
-	CodeQuoteLasting       = "contact.quote-lasting"        // Of: who approved that it is the price from then on, if anybody; At: since when
+	CodeQuoteSpecial       = "contact.quote-special"        // Of: who approved that it was an exception, if anybody; At: when it was named
+	CodeQuoteLasting       = "contact.quote-lasting"        // likewise, that it is the price from then on
 	CodeQuoteDrift         = "contact.quote-drift"          // Fact: the price; Mark: the one from which others have come to it by small steps
 	CodeQuoteSame          = "contact.quote-same"           // Of: who named the same price and terms; Fact: the price; At: when
 	CodeQuoteDiffers       = "contact.quote-differs"        // Of: who named another price; Fact: the new one; Mark: the other one; At: when
@@ -23,16 +23,17 @@ const (
 	CodeQuoteLapsed        = "contact.quote-lapsed"         // Of: who named it; At: when; Until: until when it bound
 	CodeQuoteExplain       = "contact.quote-explain"        // Fact: by how many ‰ the price differs; Mark: up to how many it may without an explanation
 	CodeQuoteExplainTerms  = "contact.quote-explain-terms"  // other terms want an explanation
-	CodeQuoteApprove       = "contact.quote-approve"        // Fact: likewise, 0: as was told then; Mark: up to how many nobody has to approve it
+	CodeQuoteApprove       = "contact.quote-approve"        // Fact: likewise, 0: as was told when it was named; Mark: up to how many nobody has to approve it
 	CodeQuoteSelf          = "contact.quote-self"           // Of: who named the price, and would approve it
 	CodeQuoteRole          = "contact.quote-role"           // Of: who would approve it, and has no role that may
 	CodeQuoteExcepted      = "contact.quote-excepted"       // Of: who approved it, if anybody; Fact: by how many ‰ the price differs, 0: as was told then
 
-	CodeQuoteUnknown   = "contact.quote-unknown"   // Of: the quote
-	CodeQuoteExplained = "contact.quote-explained" // Of: the quote, of which nothing is to be explained
-	CodeQuoteEnded     = "contact.quote-ended"     // Of: the quote; At: since when it is answered or withdrawn
-	CodeQuoteExpired   = "contact.quote-expired"   // Of: the quote; By: its last day
-	CodeQuoteFlagged   = "contact.quote-flagged"   // Of: the quote that nobody has explained; Fact: its price; At: when it was named
+	CodeQuoteUnknown    = "contact.quote-unknown"    // Of: the quote
+	CodeQuoteExplained  = "contact.quote-explained"  // Of: the quote, of which nothing is to be explained
+	CodeQuoteEnded      = "contact.quote-ended"      // Of: the quote; At: since when it is answered or withdrawn
+	CodeQuoteExpired    = "contact.quote-expired"    // Of: the quote; By: its last day
+	CodeQuoteFlagged    = "contact.quote-flagged"    // Of: the quote that nobody has explained; Fact: its price; At: when it was named
+	CodeQuoteUnapproved = "contact.quote-unapproved" // likewise, of one that is explained, and that somebody else has to approve
 )
 
 func explainQuote(r customer.Reason, w words) string {
@@ -49,21 +50,21 @@ func explainQuote(r customer.Reason, w words) string {
 	case CodeQuoteFirst:
 		return w.in("no price was named for %s before: now %s", "“%s”此前没有报价：本次%s", r.Of, w.money(r.Fact))
 	case CodeQuoteElsewhere:
-		return w.in("the quote of %[2]s that follows was given to %[1]s", "以下报价是%[2]s给“%[1]s”的", r.Of, l.Instant(r.At))
+		return w.in("the quote of %[2]s was given to %[1]s", "%[2]s的报价是给“%[1]s”的", r.Of, l.Instant(r.At))
 	case CodeQuoteLast:
 		return w.in("%s named %s on %s, to hold until %s", "%[1]s于%[3]s报价%[2]s，有效至%[4]s", r.Of, w.money(r.Fact), l.Instant(r.At), l.DayOfYear(r.By))
 	case CodeQuoteSpecial:
 		if r.Of == "" {
-			return w.in("that was an exception", "该报价属于例外")
+			return w.in("the price named on %s was an exception", "%s的报价属于例外", l.Instant(r.At))
 		}
-		return w.in("that was an exception, approved by %s", "该报价属于例外，由%s批准", r.Of)
+		return w.in("the price named on %s was an exception, approved by %s", "%s的报价属于例外，由%s批准", l.Instant(r.At), r.Of)
 	case CodeQuoteLasting:
 		if r.Of == "" {
-			return w.in("that was to be the price from then on", "该报价自此为新价格")
+			return w.in("what was named on %s is the price from then on", "%s的报价自此为新价格", l.Instant(r.At))
 		}
-		return w.in("that was to be the price from then on, approved by %s", "该报价自此为新价格，由%s批准", r.Of)
+		return w.in("what was named on %s is the price from then on, approved by %s", "%s的报价自此为新价格，由%s批准", l.Instant(r.At), r.Of)
 	case CodeQuoteDrift:
-		return w.in("by small steps it would come from %[2]s to %[1]s", "价格将由%[2]s逐步变为%[1]s", w.money(r.Fact), w.money(r.Mark))
+		return w.in("by small steps the price would come from %[2]s to %[1]s", "价格将由%[2]s逐步变为%[1]s", w.money(r.Fact), w.money(r.Mark))
 	case CodeQuoteSame:
 		return w.in("%s, as %s named it on %s", "%s，与%s在%s的报价一致", w.money(r.Fact), r.Of, l.Instant(r.At))
 	case CodeQuoteDiffers:
@@ -86,12 +87,12 @@ func explainQuoteEnd(r customer.Reason, w words) string {
 	l := w.language
 	switch r.Code {
 	case CodeQuoteExplain:
-		return w.in("a price that differs by %s wants an explanation: without one it may by %s", "价格相差%s，须说明原因：无说明时最多相差%s", l.Percent(r.Fact), l.Percent(r.Mark))
+		return w.in("a price that differs by %s needs an explanation; up to %s needs none", "价格相差%s，须说明原因（相差%s以内无须说明）", l.Percent(r.Fact), l.Percent(r.Mark))
 	case CodeQuoteExplainTerms:
-		return w.in("other terms than before want an explanation", "条件与之前不同，须说明原因")
+		return w.in("other terms than before need an explanation", "条件与之前不同，须说明原因")
 	case CodeQuoteApprove:
 		if r.Fact == 0 {
-			return w.in("somebody else has to approve a price that differs by more than %s", "价格相差超过%s，须由他人批准", l.Percent(r.Mark))
+			return w.in("somebody else has to approve the price", "价格须由他人批准")
 		}
 		return w.in("a price that differs by %s has to be approved by somebody else, as any beyond %s", "价格相差%s，超过%s，须由他人批准", l.Percent(r.Fact), l.Percent(r.Mark))
 	case CodeQuoteSelf:
@@ -110,13 +111,15 @@ func explainQuoteEnd(r customer.Reason, w words) string {
 	case CodeQuoteUnknown:
 		return w.in("there is no quote %s in the file", "档案中没有报价“%s”", r.Of)
 	case CodeQuoteExplained:
-		return w.in("nothing is to be explained of quote %s", "报价“%s”无须说明", r.Of)
+		return w.in("quote %s needs no explanation", "报价“%s”无须说明", r.Of)
 	case CodeQuoteEnded:
 		return w.in("quote %s was answered or withdrawn on %s", "报价“%s”已于%s答复或撤回", r.Of, l.Instant(r.At))
 	case CodeQuoteExpired:
 		return w.in("quote %s held until %s: name the price anew", "报价“%s”有效期至%s：请重新报价", r.Of, l.DayOfYear(r.By))
 	case CodeQuoteFlagged:
 		return w.in("nobody has explained quote %s of %s, named on %s", "报价“%s”（%s，%s）尚未说明原因", r.Of, w.money(r.Fact), l.Instant(r.At))
+	case CodeQuoteUnapproved:
+		return w.in("nobody has approved quote %s of %s, named on %s", "报价“%s”（%s，%s）尚未获批准", r.Of, w.money(r.Fact), l.Instant(r.At))
 	}
 	return ""
 }

@@ -35,10 +35,10 @@ func TestQuoteTolerance(t *testing.T) {
 		{1, 2, []string{"quote-differs", "quote-explain", "quote-approve"}},
 		{99, 100, []string{"quote-differs", "quote-explain"}},
 		{100, 101, nil},
-		{contact.MaxMinor, 1, []string{"quote-differs", "quote-explain", "quote-approve"}},
-		{1, contact.MaxMinor, []string{"quote-differs", "quote-explain", "quote-approve"}},
-		{contact.MaxMinor, contact.MaxMinor / 100 * 99, nil},
-		{contact.MaxMinor, contact.MaxMinor/100*99 - 1, []string{"quote-differs", "quote-explain"}},
+		{maxMinor, 1, []string{"quote-differs", "quote-explain", "quote-approve"}},
+		{1, maxMinor, []string{"quote-differs", "quote-explain", "quote-approve"}},
+		{maxMinor, maxMinor / 100 * 99, nil},
+		{maxMinor, maxMinor/100*99 - 1, []string{"quote-differs", "quote-explain"}},
 	} {
 		f := must(t)(p.Quote(contact.File{}, price("q-1", "ann", "2026-11-25 09:00", row.last)))
 		_, err := p.Quote(f, price("q-2", "bob", "2026-11-25 10:00", row.next))
@@ -99,7 +99,6 @@ func TestQuoteAgainst(t *testing.T) {
 		"both":             {func(x *contact.Quote) { x.Conditions = "cash" }, []string{"quote-differs", "quote-terms", "quote-explain-terms", "quote-explain", "quote-approve"}, nil},
 		"it binds still":   {func(x *contact.Quote) { x.At = when("2027-01-31 23:59:59") }, []string{"quote-differs", "quote-explain", "quote-approve"}, nil},
 		"it binds no more": {func(x *contact.Quote) { x.At = when("2027-02-01 00:00") }, nil, []string{"quote-last", "quote-differs", "quote-lapsed"}},
-		"for her class":    {func(x *contact.Quote) { x.Class = "b" }, []string{"quote-differs", "quote-explain", "quote-approve"}, nil},
 		"another currency": {func(x *contact.Quote) { x.Currency = customer.Currency{Code: "EUR", Digits: 2} }, []string{"quote-currency"}, nil},
 		"of other digits":  {func(x *contact.Quote) { x.Currency = customer.Currency{Code: "CNY", Digits: 3} }, []string{"quote-currency"}, nil},
 		"taken":            {func(x *contact.Quote) { x.Ref, x.PriceMinor = "q-1", 100_00 }, []string{"taken"}, nil},
@@ -139,11 +138,26 @@ func TestQuoteAgainst(t *testing.T) {
 	assert.Equal(t, []string{"quote-unknown"}, missing(err))
 }
 
+// Where the rules flag, an exception that nobody has approved is no price that others are held against.
+func TestQuoteUnapproved(t *testing.T) {
+	p := wholesaler(t, func(rules *contact.Rules) { rules.Quotes.FlagUnexplained = true })
+	f := must(t)(p.Quote(contact.File{}, price("q-1", "ann", "2026-11-25 09:00", 100_00)))
+	low := price("q-2", "bob", "2026-11-25 10:00", 50_00)
+	low.Exception = contact.Exception{Why: "x", Lasting: true}
+	f = must(t)(p.Quote(f, low))
+	_, why := p.Unexplained(f, when("2026-11-25 11:00"))
+	assert.Equal(t, []string{"quote-unapproved"}, codes(why), "it is explained")
+	d, err := p.Quote(f, price("q-3", "bob", "2026-11-25 11:00", 50_00))
+	require.NoError(t, err)
+	assert.True(t, d.Next.Quotes[2].Unexplained)
+	assert.Equal(t, int64(100_00), d.Next.Quotes[2].AnchorMinor)
+}
+
 // Of several quotes the one of the latest instant is the last, of one instant the one booked later; one
 // that reaches the file late is held against it too.
 func TestQuoteOrder(t *testing.T) {
 	p := wholesaler(t, func(rules *contact.Rules) {
-		rules.Quotes = contact.QuoteRules{Unexplained: contact.Flag, TolerancePermille: 1000, Days: 5}
+		rules.Quotes = contact.QuoteRules{FlagUnexplained: true, TolerancePermille: 1000, ValidDays: 5}
 	})
 	f := must(t)(p.Quote(contact.File{}, price("q-1", "ann", "2026-11-02 09:00", 100)))
 	f = must(t)(p.Quote(f, price("q-2", "bob", "2026-11-02 09:00", 101)))
@@ -163,7 +177,7 @@ func TestQuoteOrder(t *testing.T) {
 
 // Where the rules flag, a price is named and stays flagged until it is explained.
 func TestQuoteFlagged(t *testing.T) {
-	p := wholesaler(t, func(rules *contact.Rules) { rules.Quotes.Unexplained = contact.Flag })
+	p := wholesaler(t, func(rules *contact.Rules) { rules.Quotes.FlagUnexplained = true })
 	f := must(t)(p.Quote(contact.File{}, price("q-1", "ann", "2026-11-25 09:00", 100_00)))
 	d, err := p.Quote(f, price("q-2", "bob", "2026-11-25 10:00", 90_00))
 	require.NoError(t, err)
@@ -184,18 +198,18 @@ func TestQuoteFlagged(t *testing.T) {
 	flagged, _ = p.Unexplained(f, when("2027-11-25 11:00"))
 	assert.Len(t, flagged, 1, "a deal stays to be explained")
 
-	except := contact.Except{Step: step("e", "bob", "2026-11-26 10:00"), Quote: "q-2", Exception: contact.Exception{Why: "dents"}}
-	_, err = p.Except(f, except)
+	except := contact.Justify{Step: step("e", "bob", "2026-11-26 10:00"), Quote: "q-2", Exception: contact.Exception{Why: "dents"}}
+	_, err = p.Justify(f, except)
 	assert.Equal(t, []string{"quote-approve"}, missing(err))
 	except.Approver, except.Role = "bob", "clerk"
-	_, err = p.Except(f, except)
+	_, err = p.Justify(f, except)
 	assert.Equal(t, []string{"quote-self", "quote-role"}, missing(err))
 	except.Approver, except.Role = "eve", "sales-manager"
-	f = must(t)(p.Except(f, except))
-	_, err = p.Except(f, except)
+	f = must(t)(p.Justify(f, except))
+	_, err = p.Justify(f, except)
 	assert.Equal(t, []string{"quote-explained"}, missing(err))
 	except.Quote = "q-9"
-	_, err = p.Except(f, except)
+	_, err = p.Justify(f, except)
 	assert.Equal(t, []string{"quote-unknown"}, missing(err))
 	flagged, _ = p.Unexplained(f, when("2026-11-27 11:00"))
 	assert.Empty(t, flagged)
@@ -219,11 +233,12 @@ func TestQuoteOthers(t *testing.T) {
 	assert.Equal(t, "c-2", d.Reasons[0].Of)
 
 	other[0].Currency = customer.Currency{Code: "EUR", Digits: 2}
-	_, err = p.Quote(contact.File{}, price("q-2", "bob", "2026-11-25 10:00", 90_00), contact.Quotes{Customer: "c-2", Quotes: other})
-	assert.Equal(t, []string{"quote-currency"}, missing(err))
+	d, err = p.Quote(contact.File{}, price("q-2", "bob", "2026-11-25 10:00", 90_00), contact.Quotes{Customer: "c-2", Quotes: other})
+	require.NoError(t, err, "what she is told abroad keeps nobody from naming a price here")
+	assert.Equal(t, []string{"quote-elsewhere", "quote-other-currency"}, codes(d.Reasons))
 	own, err := p.Quote(contact.File{Quotes: other}, price("q-2", "bob", "2026-11-25 10:00", 90_00))
 	require.NoError(t, err, "her own from before the currency changed does not keep her from being quoted ever again")
-	assert.Equal(t, []string{"quote-last", "quote-other-currency"}, codes(own.Reasons))
+	assert.Equal(t, []string{"quote-other-currency"}, codes(own.Reasons))
 
 	_, err = p.Quote(contact.File{}, price("q-2", "bob", "2026-11-25 10:00", 90_00), make([]contact.Quotes, 1001)...)
 	assert.Contains(t, customertest.Paths(t, err), "others")
@@ -232,16 +247,16 @@ func TestQuoteOthers(t *testing.T) {
 func TestQuoteFaults(t *testing.T) {
 	p := wholesaler(t)
 	x := price("q-1", "ann", "2026-11-25 09:00", 0)
-	x.Product, x.Unit, x.MinUnits, x.Conditions, x.Class, x.LastDay, x.Contact = "", "", -1, "\x00", "\n", -5, "\n"
+	x.Product, x.Unit, x.MinUnits, x.Conditions, x.LastDay, x.Contact = "", "", -1, "\x00", -5, "\n"
 	x.Currency = customer.Currency{Code: "e"}
 	x.Exception = contact.Exception{Approver: "\n", Role: "r"}
 	x.Expires, x.Binds, x.AnchorMinor, x.Unexplained, x.Approve = x.At, x.At, -1, true, true
 	_, err := p.Quote(contact.File{}, x, contact.Quotes{})
 	assert.Equal(t, []string{
-		"product", "price_minor", "currency.code", "unit", "min_units", "conditions", "class", "last_day", "contact",
+		"product", "price_minor", "currency.code", "unit", "min_units", "conditions", "last_day", "contact",
 		"exception.why", "exception.approver", "anchor_minor", "expires", "binds", "anchor_minor", "unexplained", "approve", "others[0].customer",
 	}, customertest.Paths(t, err))
-	x = price("q-1", "ann", "2026-11-25 09:00", contact.MaxMinor+1)
+	x = price("q-1", "ann", "2026-11-25 09:00", maxMinor+1)
 	x.Exception = contact.Exception{Why: "x", Role: "r"}
 	_, err = p.Quote(contact.File{}, x)
 	assert.Equal(t, []string{"price_minor", "exception.role"}, customertest.Paths(t, err))
@@ -249,7 +264,7 @@ func TestQuoteFaults(t *testing.T) {
 	none := wholesaler(t, func(rules *contact.Rules) { rules.Currency, rules.Quotes = customer.Currency{}, contact.QuoteRules{} })
 	_, err = none.Quote(contact.File{}, price("q-1", "ann", "2026-11-25 09:00", 5))
 	assert.Equal(t, []string{"quotes-none"}, missing(err))
-	plain := wholesaler(t, func(rules *contact.Rules) { rules.Quotes = contact.QuoteRules{Unexplained: contact.Refuse} })
+	plain := wholesaler(t, func(rules *contact.Rules) { rules.Quotes = contact.QuoteRules{} })
 	_, err = plain.Quote(contact.File{}, price("q-1", "ann", "2026-11-25 09:00", 5))
 	assert.Equal(t, []string{"quote-no-day"}, missing(err))
 	last := price("q-1", "ann", "2026-11-25 09:00", 5)

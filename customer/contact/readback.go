@@ -1,7 +1,6 @@
 package contact
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,11 +48,11 @@ func checkAlike(faults *customer.Faults, path string, list []Alike) {
 	})
 }
 
-// Misheard returns what a number may have been that was heard on the phone, in ascending order of its
+// misheard returns what a number may have been that was heard on the phone, in ascending order of its
 // text: nothing where it cannot be mistaken. Numbers that are as long as each other are mistaken
 // wherever they stand, since long numbers are told digit by digit; others only as a whole. What is no
 // number, or has more than 18 digits, has none.
-func Misheard(number string, alike []Alike) []string {
+func misheard(number string, alike []Alike) []string {
 	if !isDigits(number, maxDigits) {
 		return nil
 	}
@@ -81,99 +80,78 @@ func Misheard(number string, alike []Alike) []string {
 	return slices.DeleteFunc(slices.Compact(all), func(one string) bool { return one == number })
 }
 
-// Day is a day as it is told on the phone: with its weekday, so that a day that was misheard is found
-// out.
-type Day struct {
-	On      customer.Date    `json:"on"`
-	Weekday customer.Weekday `json:"weekday"`
-}
+// weekdayOf returns the weekday of a day.
+func weekdayOf(on customer.Date) customer.Weekday { return customer.Weekday((on.Weekday()+6)%7 + 1) }
 
-// WeekdayOf returns the weekday of a day; the zero Weekday of none.
-func WeekdayOf(on customer.Date) customer.Weekday {
-	switch weekday := on.Weekday(); {
-	case !on.Valid():
-		return 0
-	case weekday == time.Sunday:
-		return 7
-	default:
-		return customer.Weekday(weekday)
+// ReadBack returns nil where a day and the weekday with which it was told agree, and a
+// *customer.Refusal where they do not. It names both, and what may have been meant: the day itself, with
+// its own weekday; the days with the weekday whose month or day of the month is easily misheard for that
+// which was said; the next day with the weekday (the last one before, where the years end). What is over
+// by the instant at which it is told is not meant. It is what to ask before anything is booked.
+func (p *Policy) ReadBack(on customer.Date, weekday customer.Weekday, at time.Time) error {
+	if p == nil || p.zone == nil {
+		return errNoPolicy
 	}
-}
-
-// String writes the day as "friday 2026-11-27".
-func (d Day) String() string { return d.Weekday.String() + " " + d.On.String() }
-
-// ReadBack returns nil where a day and its weekday agree, and customer.Faults where they do not: the
-// fault names both, and what may have been meant; see [Day.Readings]. It is what to ask before
-// anything is booked.
-func ReadBack(said Day, alike []Alike) error {
 	var faults customer.Faults
-	checkAlike(&faults, "alike", alike)
-	if !said.On.Valid() {
-		faults.Add("on", said.On, "is a day")
+	checkDay(&faults, on, weekday)
+	if weekday == 0 {
+		faults.Add("weekday", "", "is required")
 	}
-	if !said.Weekday.Valid() {
-		faults.Add("weekday", said.Weekday, "is a day of the week")
+	if err := faults.Err(); err != nil {
+		return err
 	}
-	if len(faults) == 0 {
-		said.check(&faults, alike)
-	}
-	return faults.Err()
-}
-
-// check notes a fault where a day and its weekday, of which both are there, do not agree.
-func (d Day) check(faults *customer.Faults, alike []Alike) {
-	readings := d.Readings(alike)
-	if len(readings) < 2 {
-		return
-	}
-	var meant []string
-	for _, one := range readings {
-		meant = append(meant, one.String())
-	}
-	last := len(meant) - 1
-	faults.Add("weekday", d.Weekday, fmt.Sprintf("is that of %s, which is a %s: either %s or %s is meant",
-		d.On, WeekdayOf(d.On), strings.Join(meant[:last], ", "), meant[last]))
-}
-
-// Readings returns what may have been meant by a day and a weekday. Where they agree, it is what was
-// said. Otherwise they are the day with its own weekday, then the days with the weekday whose month
-// or day of the month is easily misheard for that which was said, then the next day with the
-// weekday (the last one before, where the years end). What is no day, or no weekday, has none.
-func (d Day) Readings(alike []Alike) []Day {
-	own := WeekdayOf(d.On)
-	if own == 0 || !d.Weekday.Valid() {
+	if weekdayOf(on) == weekday {
 		return nil
 	}
-	all := []Day{{d.On, own}}
-	if own == d.Weekday {
-		return all
+	var missing []customer.Reason
+	for _, reason := range p.readings("", on, weekday, at) {
+		missing = append(missing, p.signed(reason))
 	}
-	year, month, day := d.On.Civil()
-	next := d.On.AddDays((int(d.Weekday) - int(own) + 7) % 7)
+	return &customer.Refusal{Rule: p.name, Missing: missing}
+}
+
+// checkDay notes the faults of a day and of its weekday, if that was said.
+func checkDay(faults *customer.Faults, on customer.Date, weekday customer.Weekday) {
+	if !on.Valid() {
+		faults.Add("on", on, "is a day")
+	}
+	if weekday != 0 && !weekday.Valid() {
+		faults.Add("weekday", weekday, "is a day of the week")
+	}
+}
+
+// readings says that a day and its weekday do not agree, and what may have been meant.
+func (p *Policy) readings(id string, on customer.Date, weekday customer.Weekday, told time.Time) []customer.Reason {
+	today := customer.DateOf(told, p.zone)
+	year, month, day := on.Civil()
+	ahead := (int(weekday) - int(weekdayOf(on)) + 7) % 7
+	next := on.AddDays(ahead)
 	if !next.Valid() {
-		next = d.On.AddDays((int(d.Weekday)-int(own)+7)%7 - 7)
+		next = on.AddDays(ahead - 7)
 	}
-	var misheard []customer.Date
-	add := func(month, day int) {
-		on, err := customer.NewDate(year, time.Month(month), day)
-		if err == nil && on != next && WeekdayOf(on) == d.Weekday {
-			misheard = append(misheard, on)
+	var heard []customer.Date
+	add := func(month time.Month, day int) {
+		other, err := customer.NewDate(year, month, day)
+		if err == nil && other != next && weekdayOf(other) == weekday {
+			heard = append(heard, other)
 		}
 	}
-	for _, text := range Misheard(strconv.Itoa(day), alike) {
+	for _, text := range misheard(strconv.Itoa(day), p.rules.Alike) {
 		other, _ := strconv.Atoi(text) // a few digits
-		add(int(month), other)
+		add(month, other)
 	}
-	for _, text := range Misheard(strconv.Itoa(int(month)), alike) {
+	for _, text := range misheard(strconv.Itoa(int(month)), p.rules.Alike) {
 		other, _ := strconv.Atoi(text)
-		add(other, day)
+		add(time.Month(other), day)
 	}
-	slices.Sort(misheard)
-	for _, on := range slices.Compact(misheard) {
-		all = append(all, Day{on, d.Weekday})
+	slices.Sort(heard)
+	why := []customer.Reason{{Code: CodeWeekdayDiffers, Of: id, On: on, Fact: int64(weekday)}}
+	for _, meant := range slices.Concat([]customer.Date{on}, slices.Compact(heard), []customer.Date{next}) {
+		if meant >= today {
+			why = append(why, customer.Reason{Code: CodeMeant, Of: id, On: meant})
+		}
 	}
-	return append(all, Day{next, d.Weekday})
+	return why
 }
 
 // Number is a number that was told on the phone, and whether it was read back and confirmed. What
@@ -187,7 +165,7 @@ type Number struct {
 func (x *Number) check(faults *customer.Faults) {
 	faults.Name("what", x.What)
 	if x.Number != "" && !isDigits(x.Number, maxDigits) {
-		faults.Add("number", x.Number, "is 1 to 18 digits, or absent")
+		faults.Add("number", hidden, "is 1 to 18 digits, or absent")
 	}
 }
 
@@ -197,22 +175,27 @@ func (x *Number) canonical(c *customer.Canonical) {
 	c.Bool("confirmed", x.Confirmed)
 }
 
+// figure is the number, 0 where it is left out: a zero in front of it is not heard.
+func (x *Number) figure() int64 {
+	figure, _ := strconv.ParseInt(x.Number, 10, 64) // at most 18 digits
+	return figure
+}
+
 // Numbers says of each number that was told on the phone whether it was confirmed, and of one that was
 // not what else it may have been.
 func (p *Policy) Numbers(numbers []Number) []customer.Reason {
 	var why []customer.Reason
 	for _, one := range numbers {
-		said, _ := strconv.ParseInt(one.Number, 10, 64) // at most 18 digits
-		reason := customer.Reason{Code: CodeNumberConfirmed, Of: one.What, Fact: said}
+		reason := customer.Reason{Code: CodeNumberConfirmed, Of: one.What, Fact: one.figure()}
 		if one.Confirmed {
 			why = append(why, p.signed(reason))
 			continue
 		}
 		reason.Code = CodeNumberUnconfirmed
 		why = append(why, p.signed(reason))
-		for _, other := range Misheard(one.Number, p.rules.Alike) {
+		for _, other := range misheard(one.Number, p.rules.Alike) {
 			reason.Code = CodeMisheard
-			reason.Mark, _ = strconv.ParseInt(other, 10, 64) // overflows only where 18 digits become more
+			reason.Mark = (&Number{Number: other}).figure()
 			why = append(why, p.signed(reason))
 		}
 	}

@@ -1,9 +1,12 @@
 package contact_test
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -17,12 +20,13 @@ import (
 // What may have been meant: the day itself, what is easily misheard for it, the next such weekday.
 func TestReadings(t *testing.T) {
 	// row B30
+	p := mandarin(t)
 	for _, row := range []struct {
 		on      string
 		weekday customer.Weekday
 		want    string
 	}{
-		{"2026-11-18", 3, "wednesday 2026-11-18"},
+		{"2026-11-18", 3, ""},
 		{"2026-11-17", 3, "tuesday 2026-11-17, wednesday 2026-11-11, wednesday 2026-11-18"},
 		{"2026-11-11", 2, "wednesday 2026-11-11, tuesday 2026-11-17"},                                         // which is the next tuesday, too
 		{"2026-11-04", 2, "wednesday 2026-11-04, tuesday 2026-11-10"},                                         // 4 and 10
@@ -37,72 +41,86 @@ func TestReadings(t *testing.T) {
 		{"2026-01-01", 2, "thursday 2026-01-01, tuesday 2026-01-06"},                                          // nothing sounds like it
 		{"2026-07-17", 6, "friday 2026-07-17, saturday 2026-01-17, saturday 2026-07-11, saturday 2026-07-18"}, // both, ascending
 	} {
-		said := contact.Day{On: day(row.on), Weekday: row.weekday}
 		var got []string
-		for _, one := range said.Readings(contact.Mandarin()) {
-			got = append(got, one.String())
+		for _, one := range meant(p.ReadBack(day(row.on), row.weekday, time.Time{})) {
+			got = append(got, strings.ToLower(one.Weekday().String())+" "+one.String())
 		}
 		assert.Equal(t, row.want, strings.Join(got, ", "), row.on)
 	}
-	assert.Nil(t, contact.Day{Weekday: 1}.Readings(nil))
-	assert.Nil(t, contact.Day{On: day("2026-11-18"), Weekday: 8}.Readings(nil))
-	assert.Zero(t, contact.WeekdayOf(0))
-	assert.Equal(t, customer.Weekday(7), contact.WeekdayOf(day("2026-11-29")))
+	assert.Equal(t, []customer.Date{day("2026-11-17"), day("2026-11-18")}, meant(p.ReadBack(day("2026-11-17"), 3, when("2026-11-12 00:00"))), "the 11th is over")
+	assert.Len(t, meant(p.ReadBack(day("2026-11-17"), 3, when("2026-11-11 23:59"))), 3)
+	assert.Equal(t, []string{"on", "weekday"}, customertest.Paths(t, p.ReadBack(0, 0, time.Time{})))
+	assert.Equal(t, []string{"on", "weekday"}, customertest.Paths(t, p.ReadBack(-5, 8, time.Time{})))
+	require.ErrorContains(t, (*contact.Policy)(nil).ReadBack(day("2026-11-18"), 3, time.Time{}), "comes from New")
 }
 
-func TestReadBackFaults(t *testing.T) {
-	require.NoError(t, contact.ReadBack(contact.Day{On: day("2026-11-18"), Weekday: 3}, nil))
-	assert.Equal(t, []string{"alike[0].one", "on", "weekday"}, customertest.Paths(t, contact.ReadBack(contact.Day{}, []contact.Alike{{Other: "7"}})))
-	err := contact.ReadBack(contact.Day{On: day("2026-11-18"), Weekday: 4}, nil)
-	require.EqualError(t, err, `customer: 1 fault: weekday = "thursday": is that of 2026-11-18, which is a wednesday: either wednesday 2026-11-18 or thursday 2026-11-19 is meant`)
+// meant are the days that may have been meant.
+func meant(err error) (all []customer.Date) {
+	var refusal *customer.Refusal
+	if errors.As(err, &refusal) {
+		for _, reason := range refusal.Missing[1:] {
+			all = append(all, reason.On)
+		}
+	}
+	return all
 }
 
 // A day and its weekday agree, or what is meant is a day with its weekday: the day said, or another one
 // with the weekday said, of which the last is the next.
 func TestReadBackProperty(t *testing.T) {
+	p := mandarin(t)
 	rapid.Check(t, func(t *rapid.T) {
-		said := contact.Day{
-			On:      customer.Date(rapid.Int32Range(1, int32(customer.MaxDate)-7).Draw(t, "day")),
-			Weekday: customer.Weekday(rapid.IntRange(1, 7).Draw(t, "weekday")),
+		on := customer.Date(rapid.Int32Range(1, int32(customer.MaxDate)-7).Draw(t, "day"))
+		weekday := customer.Weekday(rapid.IntRange(1, 7).Draw(t, "weekday"))
+		err := p.ReadBack(on, weekday, time.Time{})
+		if (err == nil) != (weekdayOf(on) == weekday) {
+			t.Fatalf("%s, a %s: %v", on, weekday, err)
 		}
-		readings := said.Readings(contact.Mandarin())
-		agrees := contact.WeekdayOf(said.On) == said.Weekday
-		if (contact.ReadBack(said, contact.Mandarin()) == nil) != agrees || agrees != (len(readings) == 1) {
-			t.Fatalf("%s: %v", said, readings)
+		if err == nil {
+			return
 		}
-		for i, one := range readings {
-			if contact.WeekdayOf(one.On) != one.Weekday || (i > 0 && one.Weekday != said.Weekday) {
-				t.Fatalf("%s may not be %s", said, one)
+		days := meant(err)
+		for i, one := range days[1:] {
+			if weekdayOf(one) != weekday {
+				t.Fatalf("%s, a %s: not %s, the reading %d", on, weekday, one, i)
 			}
 		}
-		if last := readings[len(readings)-1].On; readings[0].On != said.On || last < said.On || last-said.On > 6 {
-			t.Fatalf("%s: %v", said, readings)
+		if last := days[len(days)-1]; days[0] != on || last <= on || last-on > 6 {
+			t.Fatalf("%s, a %s: %v", on, weekday, days)
 		}
 	})
 }
 
+// mandarin is a policy for those who speak it.
+func mandarin(t tester) *contact.Policy {
+	t.Helper()
+	return wholesaler(t, func(rules *contact.Rules) { rules.Alike = contact.Mandarin() })
+}
+
+// misheard are what a number may have been, in the order in which they are told.
+func misheard(p *contact.Policy, number string) string {
+	var all []string
+	for _, reason := range p.Numbers([]contact.Number{{What: "x", Number: number}})[1:] {
+		all = append(all, fmt.Sprint(reason.Mark))
+	}
+	return strings.Join(all, " ")
+}
+
 func TestMisheard(t *testing.T) {
-	alike := contact.Mandarin()
+	p := mandarin(t)
 	for number, want := range map[string]string{
 		"1": "7", "7": "1", "4": "10", "10": "4 70", "11": "17 71", "17": "11 77", "14": "40 74", "40": "14", "45": "", "238": "", "171": "111 177 771", "": "", "1x": "", "-1": "",
 		"1000000000000000000": "", // 19 digits
-		"117":                 "111 177 717",
+		"117":                 "111 177 717", "01": "7",
 	} {
-		got := contact.Misheard(number, alike)
-		assert.Equal(t, want, strings.Join(got, " "), number)
+		assert.Equal(t, want, misheard(p, number), number)
 	}
-	assert.Equal(t, []string{"30"}, contact.Misheard("13", contact.English()))
-	assert.Empty(t, contact.Misheard("17", nil))
-	assert.Empty(t, contact.Misheard("17", []contact.Alike{{}}))
+	assert.Equal(t, "30", misheard(wholesaler(t, func(rules *contact.Rules) { rules.Alike = contact.English() }), "13"))
+	assert.Empty(t, misheard(wholesaler(t, func(rules *contact.Rules) { rules.Alike = nil }), "17"))
 	rapid.Check(t, func(t *rapid.T) {
-		number := rapid.StringMatching(`[0-9]{1,18}`).Draw(t, "number")
-		for _, other := range contact.Misheard(number, alike) {
-			back := contact.Misheard(other, alike)
-			found := len(other) > 18
-			for _, one := range back {
-				found = found || one == number
-			}
-			if !found {
+		number := rapid.StringMatching(`[1-9][0-9]{0,17}`).Draw(t, "number")
+		for other := range strings.FieldsSeq(misheard(p, number)) {
+			if !slices.Contains(strings.Fields(misheard(p, other)), number) {
 				t.Fatalf("%s may have been %s, and that not %s", number, other, number)
 			}
 		}
@@ -150,9 +168,12 @@ func TestAppointmentRefused(t *testing.T) {
 	}}
 	_, err := p.Confirm(f, confirm)
 	assert.Equal(t, []string{"read-back-differs", "number-differs", "number-unknown"}, missing(err))
-	confirm.Appointment, confirm.On, confirm.Numbers[0].Confirmed = "", day("2026-11-17"), false
+	confirm.On = day("2026-11-17")
 	_, err = p.Confirm(f, confirm)
-	assert.Equal(t, []string{"appointment", "weekday", "numbers[0].confirmed"}, customertest.Paths(t, err))
+	assert.Equal(t, []string{"weekday-differs", "read-back-differs", "number-differs", "number-unknown"}, missing(err))
+	confirm.Appointment, confirm.On, confirm.Weekday, confirm.Numbers[0].Confirmed = "", 0, 0, false
+	_, err = p.Confirm(f, confirm)
+	assert.Equal(t, []string{"appointment", "on", "weekday", "numbers[0].confirmed"}, customertest.Paths(t, err))
 	_, err = p.Confirm(f, contact.Confirm{Step: confirm.Step, Appointment: "a-9", On: day("2026-11-26"), Weekday: 4})
 	assert.Equal(t, []string{"appointment-unknown"}, missing(err))
 
@@ -161,7 +182,10 @@ func TestAppointmentRefused(t *testing.T) {
 	assert.Equal(t, []string{"weekday-missing", "appointment-past"}, missing(err))
 	move.Weekday, move.Time, move.Over = 3, "24:00", when("2026-11-25 10:00")
 	_, err = p.Move(f, move)
-	assert.Equal(t, []string{"weekday", "time", "over"}, customertest.Paths(t, err))
+	assert.Equal(t, []string{"time", "over"}, customertest.Paths(t, err))
+	move.Time, move.Over = "", time.Time{}
+	_, err = p.Move(f, move)
+	assert.Equal(t, []string{"weekday-differs", "meant", "appointment-past"}, missing(err))
 	f = must(t)(p.Move(f, contact.Move{Step: step("m", "ann", "2026-11-25 10:00"), Appointment: "a-1", On: day("2026-11-25"), Weekday: 3, Time: "23:59", Confirmed: true}))
 	_, why := p.Unconfirmed(f, when("2026-11-25 10:00"))
 	assert.Equal(t, []string{"number-unconfirmed", "misheard", "misheard", "unconfirmed"}, codes(why))

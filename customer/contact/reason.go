@@ -2,6 +2,8 @@ package contact
 
 import (
 	"fmt"
+	"strings"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -10,7 +12,7 @@ import (
 // speaks of, by its reference or the host's ID.
 const (
 	CodeTaken    = "contact.taken"    // Of: the reference or ID that the file has already
-	CodeFull     = "contact.full"     // Of: the list that has no room; Mark: the most that it may have
+	CodeFull     = "contact.full"     // Of: what there is too much of; Mark: the most that there may be
 	CodeArchived = "contact.archived" // Of: the list; Fact: how many rows were dropped; At: those settled before
 
 	CodeChannelUnknown = "contact.channel-unknown" // Of: the channel, which the policy does not have
@@ -37,6 +39,8 @@ const (
 	CodeComplete           = "contact.complete"            // Of: the preparation; Fact: how many points it has
 
 	CodeWeekdayMissing       = "contact.weekday-missing"       // Of: the appointment; On: its day
+	CodeWeekdayDiffers       = "contact.weekday-differs"       // Of: the appointment, if it has a name; On: its day; Fact: the weekday that was said, 1 is Monday
+	CodeMeant                = "contact.meant"                 // likewise; On: a day that may have been meant
 	CodeAppointmentPast      = "contact.appointment-past"      // Of: the appointment; On: its day
 	CodeAppointmentUnknown   = "contact.appointment-unknown"   // Of: the appointment
 	CodeAppointmentCancelled = "contact.appointment-cancelled" // Of: the appointment; At: since when
@@ -57,7 +61,7 @@ const (
 	CodePromiseDue      = "contact.promise-due"       // Of: the promise; Until: by when
 	CodePromiseBroken   = "contact.promise-broken"    // Of: the promise; Until: by when it was due
 
-	CodeFew           = "contact.few"            // Of: whose contacts; Fact: how many; Mark: from how many on a share is told
+	CodeFew           = "contact.few"            // Of: whose contacts, empty: those without a desk; Fact: how many; Mark: from how many on a share is told
 	CodeShareOver     = "contact.share-over"     // Of: whose; Fact: contacts over their target; Mark: contacts with one
 	CodeShareNoteless = "contact.share-noteless" // Of: whose; Fact: contacts without a note; Mark: those that want one
 	CodeShareLate     = "contact.share-late"     // Of: whose; Fact: contacts noted from memory; Mark: those that want a note
@@ -76,6 +80,17 @@ func (w words) in(english, chinese string, values ...any) string {
 		return fmt.Sprintf(chinese, values...)
 	}
 	return fmt.Sprintf(english, values...)
+}
+
+// rows writes how many rows there are of a list.
+func (w words) rows(n int64, list string) string {
+	if w.language != customer.Chinese {
+		return w.language.Count(n, strings.TrimSuffix(list, "s"))
+	}
+	name := map[string]string{
+		contacts: "条联系记录", preparations: "份准备清单", appointments: "个约定", visits: "次拜访", promises: "项承诺", quotes: "份报价", "notes": "条记录", "records": "份拜访记录", "points": "个要点",
+	}
+	return w.language.Count(n, name[list])
 }
 
 // times writes how many there are of a noun, in Chinese with its measure word.
@@ -122,9 +137,9 @@ func explainLog(r customer.Reason, w words) string {
 	case CodeTaken:
 		return w.in("%s is in the file already", "档案中已有“%s”", r.Of)
 	case CodeFull:
-		return w.in("the list of %s is full: it has room for %d that are not settled", "“%s”列表已满：最多可有%d条未了结的记录", r.Of, r.Mark)
+		return w.in("there is no room for more than %s", "已满：最多%s", w.rows(r.Mark, r.Of))
 	case CodeArchived:
-		return w.in("%d of the %s were archived, over before %[3]s", "已归档“%[2]s”中%[3]s之前了结的%[1]d条", r.Fact, r.Of, l.Instant(r.At))
+		return w.in("archived: %s, settled before %s", "已归档%[2]s之前了结的%[1]s", w.rows(r.Fact, r.Of), l.Instant(r.At))
 	case CodeChannelUnknown:
 		return w.in("the policy has no channel %s", "规则中没有渠道“%s”", r.Of)
 	case CodeContactUnknown:
@@ -145,20 +160,20 @@ func explainLog(r customer.Reason, w words) string {
 		return w.in("the note on contact %s was written %s after it, on %s; after %s most is forgotten", "联系“%s”的记录在结束%s后补写，写于%s；%s后大部分内容已被遗忘",
 			r.Of, l.Length(r.Fact), l.Instant(r.At), l.Length(r.Mark))
 	case CodeNoteEarly:
-		return w.in("the note was written before contact %s began, on %s", "记录写于联系“%s”开始（%s）之前", r.Of, l.Instant(r.At))
+		return w.in("the note was written before contact %s, which began on %s", "记录写于联系“%s”开始（%s）之前", r.Of, l.Instant(r.At))
 	}
 	return ""
 }
 
 func explainNoteMissing(r customer.Reason, w words) string {
 	text := w.in("contact %s, over on %s, has no note", "联系“%s”（结束于%s）没有记录", r.Of, w.language.Instant(r.At))
-	switch {
-	case r.Fact == 0:
-		return text
-	case r.Mark > 0 && r.Fact >= r.Mark:
-		return text + w.in(": %s have passed, and most of it is forgotten", "：已过%s，大部分内容已被遗忘", w.language.Length(r.Fact))
+	if r.Fact > 0 {
+		text += w.in(" after %s", "，已过%s", w.language.Length(r.Fact))
 	}
-	return text + w.in(": %s have passed", "：已过%s", w.language.Length(r.Fact))
+	if r.Mark > 0 && r.Fact >= r.Mark {
+		text += w.in(": most of it is forgotten", "，大部分内容已被遗忘")
+	}
+	return text
 }
 
 func explainPreparation(r customer.Reason, w words) string {
@@ -175,15 +190,15 @@ func explainPreparation(r customer.Reason, w words) string {
 	case CodePointUnknown:
 		return w.in("there is no point %s on the list", "清单上没有要点“%s”", r.Of)
 	case CodePointDropped:
-		return w.in("point %s need not be said since %s", "要点“%s”自%s起不必再说", r.Of, l.Instant(r.At))
+		return w.in("point %s was dropped on %s: it need not be said", "要点“%s”已于%s删去，不必再说", r.Of, l.Instant(r.At))
 	case CodePointDone:
 		return w.in("point %s is no longer to be said on this list", "要点“%s”在此清单上已了结", r.Of)
 	case CodeCarried:
-		return w.in("%s was carried over: it was left unsaid %s", "要点“%s”由上次转入：已有%s未说", r.Of, w.times(r.Fact, "time", "次"))
+		return w.in("%s was carried over: it was left unsaid %s", "要点“%s”由上次清单转入：此前%s没有说到", r.Of, w.times(r.Fact, "time", "次"))
 	case CodeUnsaid, CodeMustUnsaid:
-		text := w.in("%s is still to be said", "要点“%s”尚未说", r.Of)
+		text := w.in("%s is still to be said", "要点“%s”还没有说", r.Of)
 		if r.Code == CodeMustUnsaid {
-			text = w.in("%s must not be forgotten, and is still to be said", "要点“%s”不可遗漏，尚未说", r.Of)
+			text = w.in("%s must not be forgotten, and is still to be said", "要点“%s”不可遗漏，还没有说", r.Of)
 		}
 		if r.Fact > 0 {
 			text += w.in("; it was carried over %s", "；已转入%s", w.times(r.Fact, "time", "次"))
@@ -201,6 +216,10 @@ func explainAppointment(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeWeekdayMissing:
 		return w.in("appointment %s on %s was made without its weekday", "约定“%s”（%s）未说星期几", r.Of, day(r.On))
+	case CodeWeekdayDiffers:
+		return w.appointment(r.Of) + w.in("%s was said, but %s is a %s", "说的是%s，但%s是%s", w.nameOf(customer.Weekday(r.Fact)), l.DayOfYear(r.On), w.nameOf(weekdayOf(r.On)))
+	case CodeMeant:
+		return w.appointment(r.Of) + w.in("%s may have been meant", "可能是指%s", day(r.On))
 	case CodeAppointmentPast:
 		return w.in("appointment %s is on %s, which is over", "约定“%s”的日期%s已过", r.Of, day(r.On))
 	case CodeAppointmentUnknown:
@@ -208,9 +227,9 @@ func explainAppointment(r customer.Reason, w words) string {
 	case CodeAppointmentCancelled:
 		return w.in("appointment %s was cancelled on %s", "约定“%s”已于%s取消", r.Of, l.Instant(r.At))
 	case CodeConfirmed:
-		return w.in("appointment %s: %s was read back and confirmed", "约定“%s”：%s已复述并确认", r.Of, day(r.On))
+		return w.appointment(r.Of) + w.in("%s was read back and confirmed", "%s已复述并确认", day(r.On))
 	case CodeUnconfirmed:
-		return w.in("appointment %s: %s was not read back", "约定“%s”：%s尚未复述确认", r.Of, day(r.On))
+		return w.appointment(r.Of) + w.in("%s was not read back", "%s尚未复述确认", day(r.On))
 	case CodeReadBackDiffers:
 		return w.in("appointment %s is on %s, and %s was read back", "约定“%s”为%s，而复述为%s", r.Of, day(r.On), day(r.By))
 	case CodeNumberUnknown:
@@ -222,9 +241,17 @@ func explainAppointment(r customer.Reason, w words) string {
 	case CodeNumberUnconfirmed:
 		return w.in("%s was not read back", "“%s”尚未复述确认", w.number(r))
 	case CodeMisheard:
-		return w.in("%s: %d may have been %d", "“%s”：%d可能是%d", r.Of, r.Fact, r.Mark)
+		return w.in("%s: %d may have been %d", "“%s”：%d也可能是%d", r.Of, r.Fact, r.Mark)
 	}
 	return ""
+}
+
+// appointment writes of which appointment a sentence is that says so in front.
+func (w words) appointment(id string) string {
+	if id == "" {
+		return ""
+	}
+	return w.in("appointment %s: ", "约定“%s”：", id)
 }
 
 // number writes what a number is of, and the number where it is kept.
@@ -240,11 +267,12 @@ func (w words) weekday(on customer.Date) string {
 	if !on.Valid() {
 		return ""
 	}
-	weekday := on.Weekday()
-	if w.language == customer.Chinese {
-		return w.language.DayOfYear(on) + "星期" + [...]string{"日", "一", "二", "三", "四", "五", "六"}[weekday]
-	}
-	return weekday.String() + " " + w.language.DayOfYear(on)
+	return w.in("%[2]s %[1]s", "%s%s", w.language.DayOfYear(on), w.nameOf(weekdayOf(on)))
+}
+
+// nameOf writes a weekday.
+func (w words) nameOf(weekday customer.Weekday) string {
+	return w.in("%[1]s", "星期%[2]s", time.Weekday(weekday%7), [...]string{"日", "一", "二", "三", "四", "五", "六"}[weekday%7])
 }
 
 func explainPromise(r customer.Reason, w words) string {
@@ -271,6 +299,9 @@ func explainPromise(r customer.Reason, w words) string {
 func explainMeasure(r customer.Reason, w words) string {
 	permille, _ := customer.Permille(r.Fact, r.Mark)
 	share := w.language.Percent(permille)
+	if r.Of == "" { // a contact has a channel and somebody who held it, but not always a desk
+		r.Of = w.in("no desk", "未注明柜台")
+	}
 	switch r.Code {
 	case CodeFew:
 		return w.in("%s: too few to tell: %s of at least %d", "“%s”：仅%s，不足以判断；至少需%d次", r.Of, w.times(r.Fact, "contact", "次联系"), r.Mark)

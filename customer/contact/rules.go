@@ -101,7 +101,7 @@ func (r *Rules) check(faults *customer.Faults) {
 func (r *Rules) checkQuotes(faults *customer.Faults) {
 	var part customer.Faults
 	if r.Currency == (customer.Currency{}) {
-		if q := &r.Quotes; q.TolerancePermille != 0 || q.ApprovePermille != 0 || q.Unexplained != 0 || q.Days != 0 || q.BindDays != 0 || len(q.Roles) > 0 {
+		if q := &r.Quotes; q.TolerancePermille != 0 || q.ApprovePermille != 0 || q.FlagUnexplained || q.ValidDays != 0 || q.BindDays != 0 || len(q.Roles) > 0 {
 			faults.Add("quotes", "", "go with a currency")
 		}
 		return

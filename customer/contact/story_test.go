@@ -40,7 +40,7 @@ func TestStories(t *testing.T) {
 //	QUESTION CUSTOMER at=              unsaid, noteless, unreturned, unconfirmed, unmade, unrecorded, owed, unexplained
 //	last-quotes CUSTOMER at=           the last price of each product, and how it stands
 //	changes CUSTOMER visit=            what is handed to package identity
-//	read-back on= weekday=             whether a day fits its weekday
+//	read-back on= weekday= at=         whether a day fits its weekday
 //	measure CUSTOMER… from= until=     the shares of the staff
 type story struct {
 	rules    contact.Rules
@@ -63,11 +63,13 @@ func (s *story) tell(t *testing.T, step customertest.Step) string {
 		s.language = map[string]customer.Language{"english": customer.English, "chinese": customer.Chinese}[step.Words[0]]
 		return step.Words[0]
 	case "read-back":
-		var said contact.Day
+		var said contact.Confirm
 		s.fill(t, reflect.ValueOf(&said).Elem(), step)
-		if err := contact.ReadBack(said, s.rules.Alike); err != nil {
-			return err.Error()
+		err := s.policy.ReadBack(said.On, said.Weekday, s.instant(t, step.Where, step.Value("at")))
+		if refusal := new(customer.Refusal); errors.As(err, &refusal) {
+			return s.explain("", refusal.Missing)
 		}
+		require.NoError(t, err, step.Where)
 		return "agrees"
 	case "measure":
 		return s.measure(t, step)

@@ -1,6 +1,7 @@
 package contact
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -112,12 +113,12 @@ func (x Plan) check(faults *customer.Faults) {
 	faults.Text("purpose", x.Purpose)
 	many(faults, "checks", x.Checks, maxChecks, func(one *customer.Faults, check *Check) {
 		one.Name("id", check.ID)
-		one.Note("text", check.Text)
+		note(one, "text", check.Text)
 	})
 	once(faults, "checks", "id", x.Checks[:min(len(x.Checks), maxChecks)], func(check *Check) string { return check.ID })
 	many(faults, "known", x.Known, maxChecks, func(one *customer.Faults, known *Known) {
 		one.Name("field", known.Field)
-		one.Text("value", known.Value)
+		value(one, "value", known.Value)
 	})
 	once(faults, "known", "field", x.Known[:min(len(x.Known), maxChecks)], func(known *Known) string { return known.Field })
 }
@@ -131,17 +132,15 @@ func (p *Policy) Plan(f File, x Plan) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if x.Staff == "" {
-		x.Staff = d.By
-	}
-	x.Over = p.over(x.On)
+	x.Staff, x.Over = cmp.Or(x.Staff, d.By), p.over(x.On)
+	x.Checks, x.Known = slices.Clone(x.Checks), slices.Clone(x.Known)
 	if x.On < customer.DateOf(d.At, p.zone) {
 		d.Miss(customer.Reason{Code: CodeVisitPast, Of: x.Visit, On: x.On})
 	}
 	if at := f.visit(x.Visit); at >= 0 {
 		p.missVisit(d, &f.Visits[at])
 	} else {
-		p.makeRoom(d, &f, ListVisits, 1)
+		p.makeRoom(d, &f, visits, 1)
 	}
 	d.Post(x)
 	return d.Decision()
@@ -171,7 +170,9 @@ func (x Plan) apply(g *ground, e *Entry) error {
 	if row.Made() || !row.Off.IsZero() {
 		return errOver
 	}
-	plan.Moved = row.Plan.Moved + 1 // whatever was not made was planned
+	if row.Plan != nil { // whatever was not made was planned
+		plan.Moved = row.Plan.Moved + 1
+	}
 	row.Plan = plan
 	return nil
 }
@@ -338,7 +339,7 @@ func (x Record) Canonical(c *customer.Canonical) {
 
 func (x Record) check(faults *customer.Faults) {
 	faults.Name("visit", x.Visit)
-	faults.Note("facts", x.Facts)
+	note(faults, "facts", x.Facts)
 	many(faults, "checked", x.Checked, maxChecks, func(one *customer.Faults, checked *Checked) {
 		one.Name("check", checked.Check)
 		required(one, "result", checked.Result)
@@ -349,15 +350,15 @@ func (x Record) check(faults *customer.Faults) {
 		if one.Name("field", change.Field); slices.Contains(x.Right[:min(len(x.Right), maxChecks)], change.Field) {
 			one.Add("field", change.Field, "has changed, and is not right")
 		}
-		one.Text("was", change.Was)
-		if one.Text("is", change.Is); change.Is == change.Was {
-			one.Add("is", change.Is, "is something else than it was")
+		value(one, "was", change.Was)
+		if value(one, "is", change.Is); change.Is == change.Was {
+			one.Add("is", hidden, "is something else than it was")
 		}
 	})
 	once(faults, "changed", "field", x.Changed[:min(len(x.Changed), maxChecks)], func(change *Change) string { return change.Field })
 	many(faults, "suggestions", x.Suggestions, maxChecks, func(one *customer.Faults, suggestion *Suggestion) {
 		one.Name("product", suggestion.Product)
-		one.Note("why", suggestion.Why)
+		note(one, "why", suggestion.Why)
 	})
 	if x.Facts == "" && len(x.Checked)+len(x.Right)+len(x.Changed)+len(x.Suggestions) == 0 {
 		faults.Add("facts", x.Facts, "are required where nothing else is recorded")
@@ -393,6 +394,8 @@ func (p *Policy) Record(f File, x Record) (Decision, error) {
 	case len(row.Records) >= maxRecords:
 		d.Miss(customer.Reason{Code: CodeFull, Of: "records", Mark: maxRecords, Unit: customer.UnitTimes})
 	}
+	x.Checked, x.Right = slices.Clone(x.Checked), slices.Clone(x.Right)
+	x.Changed, x.Suggestions = slices.Clone(x.Changed), slices.Clone(x.Suggestions)
 	overdue, late := p.overdue(row, d.At)
 	x.Late = late
 	var because []customer.Reason

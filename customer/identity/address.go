@@ -23,12 +23,7 @@ type AddressRule struct {
 func (a *AddressRule) check(faults *customer.Faults, g *Register) {
 	faults.Name("language", a.Language)
 	checkKinds(faults, "kinds", a.Kinds)
-	faults.Names("classes", a.Classes, 0, MaxClasses)
-	for _, one := range a.Classes {
-		if g.classes[one] == nil {
-			faults.Add("classes", one, "is a class of the rules")
-		}
-	}
+	knownNames(faults, "classes", a.Classes, MaxClasses, g.classes, "is a class of the rules")
 	faults.Name("pattern", a.Pattern)
 	_, fields, closed := a.parts()
 	if !closed {
@@ -86,11 +81,8 @@ type Call struct {
 
 func (Call) kind() string { return "call" }
 
-// String names the language.
-func (x Call) String() string { return "call " + x.Language + " " + hidden }
-
-// Format writes what String says, whatever the verb.
-func (x Call) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Call) Format(f fmt.State, _ rune) { show(f, "call "+x.Language+" "+hidden) }
 
 // Canonical writes the command in canonical form.
 func (x Call) Canonical(c *customer.Canonical) {
@@ -167,13 +159,16 @@ func (a Address) Format(f fmt.State, _ rune) { show(f, a.String()) }
 // Address says how a customer is addressed in a language at an instant: as she wished, and otherwise by
 // the first form of the rules for her kind and class of which all fields are known.
 func (g *Register) Address(r Record, language string, at time.Time) Address {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return Address{}
 	}
 	rule := g.rules.Name()
+	if !r.Erased.IsZero() {
+		return Address{Reasons: []customer.Reason{{Code: CodeNoRecord, Rule: rule}}}
+	}
 	if at := r.wish(language); at >= 0 {
 		one := &r.Wishes[at]
-		return Address{Text: one.Called, Wished: true, Reasons: []customer.Reason{{Code: CodeWished, Rule: rule, Of: language, At: one.At}}}
+		return Address{Text: one.Called, Wished: true, Reasons: []customer.Reason{{Code: CodeWished, Rule: rule, Of: language, At: one.At.In(g.zone)}}}
 	}
 	var missing []customer.Reason
 	class := r.class(g.Day(at)).Class
@@ -187,7 +182,10 @@ func (g *Register) Address(r Record, language string, at time.Time) Address {
 		for n, field := range fields {
 			known := g.value(&r, field)
 			if known < 0 {
-				missing, whole = append(missing, customer.Reason{Code: CodeNoFact, Rule: rule, Of: field}), false
+				if reason := (customer.Reason{Code: CodeNoFact, Rule: rule, Of: field}); !slices.Contains(missing, reason) {
+					missing = append(missing, reason)
+				}
+				whole = false
 				continue
 			}
 			text += r.Facts[known].Value + texts[n+1]

@@ -10,7 +10,7 @@ import (
 )
 
 // Attach gives a customer one more identifier. Of the Identifier it tells Scheme, Issuer and Raw, and
-// the days that are printed on a document. Printed, it hides the identifier as that itself does.
+// the days that are printed on a document. Printed, it is its Identifier.
 type Attach struct {
 	journal.Step `json:"-"`
 
@@ -19,12 +19,6 @@ type Attach struct {
 }
 
 func (Attach) kind() string { return "attach" }
-
-// String shows the identifier as [Identifier] does.
-func (x Attach) String() string { return "attach " + x.Identifier.String() }
-
-// Format writes what String says, whatever the verb.
-func (x Attach) Format(f fmt.State, _ rune) { show(f, x.String()) }
 
 // Canonical writes the command in canonical form.
 func (x Attach) Canonical(c *customer.Canonical) {
@@ -44,8 +38,8 @@ func (x Attach) stored(faults *customer.Faults) {
 }
 
 // Attach gives a customer an identifier with a command. A scheme or an issuer that the rules do not
-// know is refused by name; so is what she holds already, unless it is a document with other days.
-// Whether another customer holds it is for [Directory] to say.
+// know is refused by name; so is what she holds already, unless it is a document with other days or
+// was good for so many days, which have passed. Whether another customer holds it is for [Directory] to say.
 func (g *Register) Attach(r Record, x Attach) (Decision, error) {
 	d, err := g.begin(r, x.Take(), x.asked)
 	if err != nil {
@@ -53,7 +47,7 @@ func (g *Register) Attach(r Record, x Attach) (Decision, error) {
 	}
 	in := reading{register: g}
 	in.source(x.Source)
-	in.held(&r, "", &x.Identifier, d.At)
+	in.held(&r, "", &x.Identifier, "", -1, d.At)
 	if err := in.close(d); err != nil {
 		return Decision{}, err
 	}
@@ -62,18 +56,16 @@ func (g *Register) Attach(r Record, x Attach) (Decision, error) {
 	return d.Decision()
 }
 
-// held reads an identifier that a record is to hold, and does not yet.
-func (in *reading) held(r *Record, path string, id *Identifier, at time.Time) {
+// held reads an identifier that a record is to hold, for a cardholder if there is one, and does not yet;
+// the row at except ends before.
+func (in *reading) held(r *Record, path string, id *Identifier, holder string, except int, at time.Time) {
 	in.read(path, id, r.Opened.Kind, at)
-	for i := range r.Identifiers {
-		if one := &r.Identifiers[i]; one.live() && id.Value != "" && one.same(id) {
-			in.missing = append(in.missing, customer.Reason{Code: CodeHeld, Of: id.Scheme, At: one.At.In(in.register.zone)})
-		}
+	if place := r.inWay(&Held{Identifier: *id, Holder: holder}, except, at); place >= 0 && id.Value != "" {
+		in.missing = append(in.missing, customer.Reason{Code: CodeHeld, Of: id.Scheme, At: r.Identifiers[place].At.In(in.register.zone)})
 	}
 }
 
 func (x Attach) apply(r *ground, e *Entry) error {
-	r.answered(x.Scheme)
 	return r.hold(Held{Identifier: x.Identifier, At: e.At, By: e.By, Source: x.Source, Confirmed: e.At})
 }
 
@@ -87,11 +79,8 @@ type Detach struct {
 
 func (Detach) kind() string { return "detach" }
 
-// String shows the token as [Token] does.
-func (x Detach) String() string { return "detach " + x.Token.String() }
-
-// Format writes what String says, whatever the verb.
-func (x Detach) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Detach) Format(f fmt.State, _ rune) { show(f, "detach "+x.Token.String()) }
 
 // Canonical writes the command in canonical form.
 func (x Detach) Canonical(c *customer.Canonical) {
@@ -161,9 +150,8 @@ func (g *Register) Confirm(r Record, x Confirm) (Decision, error) {
 	if err := in.close(d); err != nil {
 		return Decision{}, err
 	}
-	if at := g.row(d, &r, x.Token); at >= 0 && r.Identifiers[at].flawed() {
-		_, reason := r.Identifiers[at].status(r.Identifiers[at].Flawed.At)
-		d.Miss(reason)
+	if at := g.row(d, &r, x.Token); at >= 0 {
+		g.missFlawed(d, &r.Identifiers[at])
 	}
 	d.Post(x)
 	return d.Decision()
@@ -179,5 +167,6 @@ func (x Confirm) apply(r *ground, e *Entry) error {
 	case e.At.After(row.Confirmed):
 		row.Confirmed = e.At
 	}
+	r.answered(x.Token.Scheme)
 	return nil
 }

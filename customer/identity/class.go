@@ -69,9 +69,7 @@ func (x Classify) Canonical(c *customer.Canonical) {
 
 func (x Classify) check(faults *customer.Faults) {
 	faults.Text("class", x.Class)
-	if x.From != 0 && !x.From.Valid() {
-		faults.Add("from", int(x.From), "is a day, or absent")
-	}
+	faults.Day("from", x.From)
 }
 
 // Classify puts a customer into a class with a command. Days to come, and days that have passed, are

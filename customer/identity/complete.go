@@ -11,7 +11,7 @@ import (
 // Completeness is how much of what matters is known of a customer.
 type Completeness struct {
 	// Permille is the share of the weights of all that is known, rounded down: 1000 is all of it. A
-	// customer of whom nothing matters is known whole.
+	// customer of whom nothing matters is known whole, and nobody not at all.
 	Permille int
 	Parts    []Part // of every field and scheme with a weight, in the order of the rules, fields first
 }
@@ -51,15 +51,18 @@ func (g *Register) Completeness(r Record, at time.Time) Completeness {
 			known += part.Weight
 		}
 	})
-	if c.Permille = 1000; whole > 0 {
+	switch {
+	case whole > 0:
 		c.Permille = known * 1000 / whole
+	case !r.nobody() && !g.none():
+		c.Permille = 1000
 	}
 	return c
 }
 
 // parts visits every field and scheme that a customer of the kind may have.
 func (g *Register) parts(r *Record, at time.Time, visit func(Part, *Asking)) {
-	if g == nil || g.zone == nil || r.Entries == 0 {
+	if g.none() || r.nobody() {
 		return
 	}
 	today := g.Day(at)
@@ -114,7 +117,7 @@ type Question struct {
 // order of the rules. What she declined to answer is not among them, until it may be asked again. An
 // occasion that the rules do not know is customer.Faults.
 func (g *Register) Questions(r Record, occasion string, at time.Time) ([]Question, error) {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return nil, errNoRegister
 	}
 	var faults customer.Faults

@@ -43,8 +43,8 @@ func (c *CorrectionRules) clone() CorrectionRules {
 	return CorrectionRules{slices.Clone(c.Roles), slices.Clone(c.Evidence), slices.Clone(c.Alone)}
 }
 
-// Correct says on evidence that a field or an identifier of a record is wrong, and what is right. Staff
-// does it where the evidence is seen; nobody sends the customer elsewhere. Where the rules ask for an
+// Correct says on evidence that a field, an identifier or a cardholder's name in a record is wrong, and
+// what is right. Staff does it where the evidence is seen; nobody sends the customer elsewhere. Where the rules ask for an
 // approval it holds from that on, see [Approve]. What it replaces stays in the record: facts as struck
 // ones, an identifier as an old one that still resolves. Printed, it hides what was and what becomes.
 type Correct struct {
@@ -53,6 +53,8 @@ type Correct struct {
 	Field string        `json:"field,omitempty"` // of a field: which,
 	Value string        `json:"value,omitempty"` // what it becomes
 	On    customer.Date `json:"on,omitzero"`     // and of which day that is; zero: that of the command
+
+	Holder string `json:"holder,omitempty"` // of a cardholder's name: whose, by the host's ID; Value is what it becomes
 
 	Was     Token      `json:"was,omitzero"`     // of an identifier: which,
 	Becomes Identifier `json:"becomes,omitzero"` // and what it becomes
@@ -64,26 +66,26 @@ type Correct struct {
 	Proof    string `json:"proof,omitempty"` // where it is kept, by the host's reference
 	Note     string `json:"note,omitempty"`
 
-	Had   string   `json:"had,omitempty"`   // of a field: what it was; left to the register
+	Had   string   `json:"had,omitempty"`   // of a field or a name: what it was; left to the register
 	Shown bool     `json:"shown,omitempty"` // of a field: it is not personal; left to the register
 	Roles []string `json:"roles,omitempty"` // one of which approves it; left to the register
 }
 
 func (Correct) kind() string { return "correct" }
 
-// what returns the field, or the scheme of the identifier.
+// what returns the field, the cardholder, or the scheme of the identifier.
 func (x Correct) what() string {
-	if x.Field != "" {
+	switch {
+	case x.Field != "":
 		return x.Field
+	case x.Holder != "":
+		return x.Holder
 	}
 	return x.Was.Scheme
 }
 
-// String names what is corrected, and on what evidence.
-func (x Correct) String() string { return "correct " + x.what() + " on " + x.Evidence }
-
-// Format writes what String says, whatever the verb.
-func (x Correct) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Correct) Format(f fmt.State, _ rune) { show(f, "correct "+x.what()+" on "+x.Evidence) }
 
 // Canonical writes the command in canonical form.
 func (x Correct) Canonical(c *customer.Canonical) {
@@ -91,6 +93,7 @@ func (x Correct) Canonical(c *customer.Canonical) {
 	c.Text("field", x.Field)
 	c.Text("value", x.Value)
 	c.Date("on", x.On)
+	c.Text("holder", x.Holder)
 	c.Group("was", func() { x.Was.write(c) })
 	c.Group("becomes", func() { x.Becomes.write(c) })
 	c.Bool("never_hers", x.NeverHers)
@@ -103,16 +106,11 @@ func (x Correct) Canonical(c *customer.Canonical) {
 func (x Correct) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
 	token := x.Was != (Token{}) || x.Becomes != (Identifier{})
 	switch {
-	case token == (x.Field != ""):
-		faults.Add("field", x.Field, "is a field, or was and becomes are an identifier")
+	case token && x.Field+x.Holder != "", !token && (x.Field == "") == (x.Holder == ""):
+		faults.Add("field", x.Field, "is a field, or holder is a cardholder, or was and becomes are an identifier")
 	case token:
-		var part customer.Faults
-		x.Was.check(&part)
-		faults.Join("was", part)
-		part = nil
-		check(&x.Becomes, &part)
-		faults.Join("becomes", part)
-		if x.Becomes.Scheme != x.Was.Scheme && len(part) == 0 {
+		partOf(faults, "was", &x.Was, (*Token).check)
+		if partOf(faults, "becomes", &x.Becomes, check) && x.Becomes.Scheme != x.Was.Scheme {
 			faults.Add("becomes.scheme", x.Becomes.Scheme, "is that of was")
 		}
 		if x.Value != "" || x.On != 0 {
@@ -120,10 +118,12 @@ func (x Correct) check(faults *customer.Faults, check func(*Identifier, *custome
 		}
 	default:
 		faults.Text("field", x.Field)
-		secretName(faults, "value", x.Value)
-		if x.On != 0 && !x.On.Valid() {
-			faults.Add("on", int(x.On), "is a day, or absent")
+		faults.Text("holder", x.Holder)
+		if x.Holder != "" && x.On != 0 {
+			faults.Add("on", x.On, "is of a field")
 		}
+		secretName(faults, "value", x.Value)
+		faults.Day("on", x.On)
 		if x.NeverHers {
 			faults.Add("never_hers", x.NeverHers, "is of an identifier")
 		}
@@ -216,8 +216,7 @@ func (g *Register) Correct(r Record, x Correct) (Decision, error) {
 		d.Miss(customer.Reason{Code: CodeCorrectionThere, Of: d.Ref, At: r.Corrections[at].At.In(g.zone)})
 	}
 	missFull(d, "corrections", len(r.Corrections)+1, MaxCorrections)
-	missFull(d, "facts", len(r.Facts)+1, MaxFacts)
-	missFull(d, "identifiers", len(r.Identifiers)+1, MaxIdentifiers)
+	missRoom(d, &r, &x)
 	because := customer.Reason{Code: CodeCorrected, Of: x.what()}
 	if !slices.Contains(g.rules.Correcting.Alone, x.what()) {
 		x.Roles = slices.Clone(g.rules.Correcting.Roles)
@@ -229,17 +228,23 @@ func (g *Register) Correct(r Record, x Correct) (Decision, error) {
 	return d.Decision()
 }
 
+// missRoom notes that a record has no room for what a correction adds.
+func missRoom(d *draft, r *Record, x *Correct) {
+	switch {
+	case x.Field != "":
+		missFull(d, "facts", len(r.Facts)+1, MaxFacts)
+	case x.Holder == "":
+		missFull(d, "identifiers", len(r.Identifiers)+1, MaxIdentifiers)
+	}
+}
+
 // correct holds a correction to the record, and fills in what is left to the register.
 func (in *reading) correct(d *draft, r *Record, x *Correct) {
 	if x.Field != "" {
-		fact, on := Fact{Field: x.Field, Value: x.Value}, x.On
-		in.fact(r.Opened.Kind, "value", &fact, customer.DateOf(d.At, in.register.zone))
-		if x.Shown = fact.Shown; on == 0 {
-			x.On = customer.DateOf(d.At, in.register.zone)
-		}
-		if x.On > customer.DateOf(d.At, in.register.zone) {
-			in.faults.Add("on", x.On, "is not after the day on which it is told")
-		}
+		fact := Fact{Field: x.Field, Value: x.Value}
+		in.fact(r.Opened.Kind, "value", &fact, in.register.Day(d.At))
+		in.day(&x.On, d.At)
+		x.Shown = fact.Shown
 		at := in.register.value(r, x.Field)
 		switch {
 		case at < 0:
@@ -251,8 +256,29 @@ func (in *reading) correct(d *draft, r *Record, x *Correct) {
 		}
 		return
 	}
-	in.register.row(d, r, x.Was)
-	in.held(r, "becomes", &x.Becomes, d.At)
+	if x.Holder != "" {
+		switch at := r.holder(x.Holder); {
+		case at < 0:
+			in.miss(CodeNoHolder, x.Holder)
+		case r.Holders[at].Person != "":
+			in.miss(CodeHolderPerson, x.Holder)
+		case r.Holders[at].Name == x.Value:
+			in.miss(CodeSame, x.Holder)
+		default:
+			x.Had = r.Holders[at].Name
+		}
+		return
+	}
+	was := in.register.row(d, r, x.Was)
+	if was < 0 {
+		in.held(r, "becomes", &x.Becomes, "", -1, d.At)
+		return
+	}
+	row := &r.Identifiers[was]
+	in.held(r, "becomes", &x.Becomes, row.Holder, was, d.At)
+	if x.Becomes.Token == row.Token && x.Becomes.From == row.From && x.Becomes.LastDay == row.LastDay {
+		in.miss(CodeSame, x.Was.Scheme)
+	}
 }
 
 func (x Correct) apply(r *ground, e *Entry) error {
@@ -280,11 +306,22 @@ func (r *ground) correct(e *Entry, at int) error {
 		if err := r.room("facts", len(r.Facts)+1, MaxFacts); err != nil {
 			return err
 		}
+		if !x.On.Valid() {
+			return errors.New("a fact of no day")
+		}
 		rows := mine(r, ofFacts, &r.Facts)
 		*rows = append(*rows, Known{
 			Field: x.Field, Value: x.Value, Shown: x.Shown, On: x.On, Ref: "correct:" + one.Ref, At: e.At, By: one.By, Source: x.Source, Permille: 1000,
 		})
 		r.answered(x.Field)
+		return nil
+	}
+	if x.Holder != "" {
+		place := r.holder(x.Holder)
+		if place < 0 || r.Holders[place].Person != "" {
+			return errors.New("no such holder is known by name")
+		}
+		(*mine(r, ofHolders, &r.Holders))[place].Name = x.Value
 		return nil
 	}
 	was, err := r.at(x.Was)
@@ -356,23 +393,30 @@ func (g *Register) Approve(r Record, x Approve) (Decision, error) {
 		if !slices.Contains(one.Correct.Roles, x.Role) {
 			d.Miss(customer.Reason{Code: CodeNotInRole, Of: x.Role})
 		}
-		if g.overtaken(&r, &one.Correct) {
+		if g.overtaken(&r, one, d.At) {
 			d.Miss(customer.Reason{Code: CodeOvertaken, Of: one.Correct.what()})
 		}
-		missFull(d, "facts", len(r.Facts)+1, MaxFacts)
-		missFull(d, "identifiers", len(r.Identifiers)+1, MaxIdentifiers)
+		missRoom(d, &r, &one.Correct)
 		d.Post(x, customer.Reason{Code: CodeCorrected, Of: one.Correct.what()})
 	}
 	return d.Decision()
 }
 
-// overtaken reports whether what a correction is of has changed since.
-func (g *Register) overtaken(r *Record, x *Correct) bool {
+// overtaken reports whether what a correction is of has changed since: a document that was renewed in the
+// meantime is not the one that was to be corrected.
+func (g *Register) overtaken(r *Record, one *Correction, at time.Time) bool {
+	x := &one.Correct
 	if x.Field != "" {
 		at := g.value(r, x.Field)
 		return at < 0 || r.Facts[at].Value != x.Had
 	}
-	return r.last(x.Was) < 0 || slices.ContainsFunc(r.Identifiers, func(one Held) bool { return one.live() && one.same(&x.Becomes) })
+	if x.Holder != "" {
+		at := r.holder(x.Holder)
+		return at < 0 || r.Holders[at].Name != x.Had
+	}
+	was := r.last(x.Was)
+	return was < 0 || r.Identifiers[was].At.After(one.At) ||
+		r.inWay(&Held{Identifier: x.Becomes, Holder: r.Identifiers[was].Holder}, was, at) >= 0
 }
 
 func (x Approve) apply(r *ground, e *Entry) error {
@@ -398,11 +442,8 @@ type Reject struct {
 
 func (Reject) kind() string { return "reject" }
 
-// String names the correction.
-func (x Reject) String() string { return "reject " + x.Correction }
-
-// Format writes what String says, whatever the verb.
-func (x Reject) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Reject) Format(f fmt.State, _ rune) { show(f, "reject "+x.Correction) }
 
 // Canonical writes the command in canonical form.
 func (x Reject) Canonical(c *customer.Canonical) {

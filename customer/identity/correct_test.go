@@ -1,6 +1,7 @@
 package identity_test
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -158,6 +159,91 @@ func TestCorrectIdentifier(t *testing.T) {
 	d.must(d.Detach(d.r, identity.Detach{Step: d.step("ann"), Token: old}))
 	_, err = d.Correct(d.r, correct)
 	assert.Equal(t, []string{"ended permit", "held permit"}, recordMissing(t, err))
+}
+
+// The days of a document and of a buyer's card are corrected too. A document that was renewed under its
+// number before anybody approved is not the one that was to be corrected. Row A22.
+func TestCorrectDays(t *testing.T) {
+	d, card := recordCompany(t)
+	becomes := identity.Identifier{Token: identity.Token{Scheme: "buyer-card", Issuer: "rapport"}, Raw: card.Value, From: recordDate("2026-05-04"), LastDay: recordDate("2027-05-03")}
+	correct := identity.Correct{Step: d.step("ann"), Was: card, Becomes: becomes, Source: "form", Evidence: "she-called"}
+	_, err := d.Correct(d.r, correct)
+	assert.Equal(t, []string{"same buyer-card"}, recordMissing(t, err), "nothing of it changes")
+	correct.Becomes.LastDay = recordDate("2028-05-03")
+	d.must(d.Correct(d.r, correct))
+	d.must(d.Approve(d.r, identity.Approve{Step: d.step("bea"), Correction: correct.Ref, Role: "manager"}))
+	held, status, _ := d.r.Holds(card, recordAt("2028-05-03 12:00"))
+	assert.Equal(t, identity.Good, status)
+	assert.Equal(t, "h-1", held.Holder)
+
+	permit := func(last string) identity.Identifier {
+		return identity.Identifier{Token: identity.Token{Scheme: "permit", Issuer: "CN"}, Raw: "T99887766", LastDay: recordDate(last)}
+	}
+	p := recordBegin(t, identity.Person)
+	p.must(p.Attach(p.r, identity.Attach{Step: p.step("ann"), Identifier: permit("2026-05-09"), Source: "permit-seen"}))
+	correct = identity.Correct{Step: p.step("ann"), Was: p.r.Identifiers[0].Token, Becomes: permit("2026-06-09"), Source: "permit-seen", Evidence: "permit-seen"}
+	p.must(p.Correct(p.r, correct))
+	p.at = recordAt("2026-05-04 09:31")
+	p.must(p.Attach(p.r, identity.Attach{Step: p.step("ann"), Identifier: permit("2031-05-09"), Source: "permit-seen"}))
+	_, err = p.Approve(p.r, identity.Approve{Step: p.step("bea"), Correction: correct.Ref, Role: "manager"})
+	assert.Equal(t, []string{"overtaken permit"}, recordMissing(t, err))
+}
+
+// A cardholder's name is corrected as anything else is: on evidence, with an approval. Rows A23, B4.
+func TestCorrectHolder(t *testing.T) {
+	d, _ := recordCompany(t)
+	d.must(d.Issue(d.r, identity.Issue{Step: d.step("ann"), Holder: "h-2", Person: "c-77", Source: "form", Card: identity.Told("buyer-card", "rapport", "8888000002")}))
+	correct := identity.Correct{Step: d.step("ann"), Holder: "h-1", Value: "Wangxiao", Source: "form", Evidence: "she-called"}
+	for want, change := range map[string]func(*identity.Correct){
+		"same h-1":          func(x *identity.Correct) { x.Value = "Wang" },
+		"no-holder h-9":     func(x *identity.Correct) { x.Holder = "h-9" },
+		"holder-person h-2": func(x *identity.Correct) { x.Holder = "h-2" },
+	} {
+		x := correct
+		change(&x)
+		_, err := d.Correct(d.r, x)
+		assert.Equal(t, []string{want}, recordMissing(t, err))
+	}
+	for want, change := range map[string]func(*identity.Correct){
+		"on":         func(x *identity.Correct) { x.On = recordDate("2026-05-04") },
+		"field":      func(x *identity.Correct) { x.Field = "title" },
+		"never_hers": func(x *identity.Correct) { x.NeverHers = true },
+		"value":      func(x *identity.Correct) { x.Value = "" },
+	} {
+		x := correct
+		change(&x)
+		_, err := d.Correct(d.r, x)
+		assert.Equal(t, []string{want}, customertest.Paths(t, err))
+	}
+	later := correct
+	later.Step, later.Value = d.step("ann"), "Wang Wu"
+	d.must(d.Correct(d.r, correct))
+	d.must(d.Correct(d.r, later))
+	holder, _ := d.r.Holder("h-1")
+	assert.Equal(t, "Wang", holder.Name, "until somebody approves")
+	d.must(d.Approve(d.r, identity.Approve{Step: d.step("bea"), Correction: correct.Ref, Role: "manager"}))
+	holder, _ = d.r.Holder("h-1")
+	assert.Equal(t, "Wangxiao", holder.Name)
+	assert.Equal(t, "Wang", d.r.Corrections[0].Correct.Had)
+	_, err := d.Approve(d.r, identity.Approve{Step: d.step("bea"), Correction: later.Ref, Role: "manager"})
+	assert.Equal(t, []string{"overtaken h-1"}, recordMissing(t, err))
+	written, err := json.Marshal(d.history)
+	require.NoError(t, err)
+	var read []identity.Entry
+	require.NoError(t, json.Unmarshal(written, &read))
+	again, err := identity.Replay(read)
+	require.NoError(t, err)
+	assert.Equal(t, d.r.Holders[0].Name, again.Holders[0].Name)
+	recordHides(t, "correction", correct)
+}
+
+// An entry that nobody wrote is refused, also where its JSON reads: a correction that is of no day.
+func TestCorrectForged(t *testing.T) {
+	d := recordBegin(t, identity.Person)
+	var entry identity.Entry
+	require.NoError(t, json.Unmarshal([]byte(`{"v":1,"kind":"correct","at":"2026-05-04T10:00:00Z","by":"a","ref":"r","body":{"field":"address","value":"x","source":"till","evidence":"e"}}`), &entry))
+	_, err := d.r.Apply(entry)
+	require.ErrorIs(t, err, identity.ErrBroken)
 }
 
 // Without roles in the rules no correction waits, and without kinds of evidence any proves it; a later

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"errors"
 	"slices"
 	"time"
 
@@ -38,8 +37,8 @@ func (x Decline) Canonical(c *customer.Canonical) {
 
 func (x Decline) check(faults *customer.Faults) {
 	faults.Name("what", x.What)
-	if x.Again != 0 && (!x.Again.Valid() || x.Never) {
-		faults.Add("again", int(x.Again), "is a day, or absent")
+	if faults.Day("again", x.Again); x.Again != 0 && x.Never {
+		faults.Add("again", x.Again, "is absent where she is never asked again")
 	}
 }
 
@@ -59,6 +58,9 @@ func (g *Register) Decline(r Record, x Decline) (Decision, error) {
 	} else if asking.AgainDays > 0 && !x.Never {
 		x.Again = g.Day(d.At).AddDays(asking.AgainDays)
 	}
+	if r.declined(x.What) < 0 {
+		missFull(d, "declined", len(r.Declined)+1, MaxDeclined)
+	}
 	d.Post(x)
 	return d.Decision()
 }
@@ -76,8 +78,10 @@ func (g *Register) asking(what string) *Asking {
 
 func (x Decline) apply(r *ground, e *Entry) error {
 	at := r.declined(x.What)
-	if at < 0 && len(r.Declined) >= MaxFields+MaxSchemes {
-		return errors.New("more questions than there may be")
+	if at < 0 {
+		if err := r.room("questions declined", len(r.Declined)+1, MaxDeclined); err != nil {
+			return err
+		}
 	}
 	rows := mine(r, ofDeclined, &r.Declined)
 	if at >= 0 {

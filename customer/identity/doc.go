@@ -17,7 +17,7 @@
 //	attach, detach, confirm       identifiers: hers from now on, hers no more, still hers
 //	spoil, restore                what is wrong with one, on what evidence: it bounces, it is lost; and no longer
 //	tell, strike                  facts of fields, with source, day and confidence; and withdrawn
-//	correct, approve, reject      on evidence, by somebody, with somebody else's consent
+//	correct, approve, reject      a field, an identifier, a cardholder's name: on evidence, with somebody else's consent
 //	decline                       she would not answer: it is not asked again for some days
 //	classify, assign              class, key account and owner, from a day on
 //	issue, reissue, limit         cardholders of a customer, their cards and limits
@@ -39,7 +39,7 @@
 //
 // # Identifiers
 //
-// What was told is kept as it was told, beside the form in which it is looked up: the host's [Normaliser] is
+// [Told] is an identifier as somebody tells it. It is kept as it was told, beside the form in which it is looked up: the host's [Normaliser] is
 // asked once, when an identifier is attached, and its answer is pinned with its version. A [Token] has the
 // namespace of its issuer; a scheme or an issuer that the rules do not know is refused by name. The days
 // of documents and cards are civil days, first and last, as they are printed; the instants at which they
@@ -50,9 +50,13 @@
 // Identifiers, values, names, notes and wishes are hidden wherever they are printed by package fmt, by any
 // verb: a log tells "phone …4321" and "address …". What may be shown is what the rules said when it was
 // told: the last characters of an identifier, never more than half of it, and fields that are not Personal.
-// Faults, refusals and reasons repeat nothing personal. JSON is what is stored, and holds everything:
-// a logger that writes JSON must be given less than a record. References, and the names of evidence and
-// sources, are the host's own words, and shown; they carry no identifiers.
+// Faults, refusals and reasons repeat nothing personal. References, and the names of evidence and sources,
+// are the host's own words, and shown; they carry no identifiers.
+//
+// Whatever reads the fields themselves sees everything, and nothing in Go can prevent it: JSON, which is
+// what is stored; a struct of the host's that has a record in an unexported field, of which fmt asks no
+// method; a test that compares records. The text handler of log/slog prints as fmt does; its JSON handler
+// writes JSON, unless it is told to print, as the example of [Record] shows.
 //
 // # Stored text
 //

@@ -88,6 +88,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return read(data, (*Distinct).check)
 	case "reconsider":
 		return read(data, (*Reconsider).check)
+	case journal.KindErase:
+		return read(data, (*Erase).check)
+	case journal.KindScrubbed:
+		return read(data, (*Scrubbed).check)
 	}
 	return nil, fmt.Errorf("%q is unknown", kind)
 }

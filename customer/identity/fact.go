@@ -60,6 +60,9 @@ func (k Known) Counts() bool { return k.Struck.IsZero() }
 // that are as good the one of the latest day, then the one told last, of the more trusted source, the
 // surer one, and the one that was booked last. Facts that were struck do not count.
 func (g *Register) Value(r Record, field string) (Known, bool) {
+	if g.none() {
+		return Known{}, false
+	}
 	at := g.value(&r, field)
 	if at < 0 {
 		return Known{}, false
@@ -123,14 +126,17 @@ func (x Tell) check(faults *customer.Faults) {
 
 // checkFacts notes the faults of facts, of which there is a least number.
 func checkFacts(faults *customer.Faults, on customer.Date, permille int, facts []Fact, least int) {
-	if on != 0 && !on.Valid() {
-		faults.Add("on", int(on), "is a day, or absent")
-	}
+	faults.Day("on", on)
 	faults.Within("permille", permille, 0, 1000)
-	faults.Within("facts", len(facts), least, MaxTold)
+	checkTold(faults, "facts", facts, least)
+}
+
+// checkTold notes the faults of a list of facts, each of another field.
+func checkTold(faults *customer.Faults, list string, facts []Fact, least int) {
+	faults.Within(list, len(facts), least, MaxTold)
 	facts = facts[:min(len(facts), MaxTold)]
 	for i := range facts {
-		path := fmt.Sprintf("facts[%d]", i)
+		path := fmt.Sprintf("%s[%d]", list, i)
 		faults.Name(path+".field", facts[i].Field)
 		secretName(faults, path+".value", facts[i].Value)
 		if slices.ContainsFunc(facts[:i], func(other Fact) bool { return other.Field == facts[i].Field }) {
@@ -152,16 +158,26 @@ func leaveShown(faults *customer.Faults, facts []Fact) {
 // facts holds what is told of a customer of a kind to the rules, and fills in what is left to the
 // register.
 func (in *reading) facts(kind Kind, on *customer.Date, facts []Fact, at time.Time) {
-	today := customer.DateOf(at, in.register.zone)
-	if *on == 0 && len(facts) > 0 {
+	if len(facts) == 0 && *on == 0 {
+		return
+	}
+	today := in.day(on, at)
+	for i := range facts {
+		in.fact(kind, fmt.Sprintf("facts[%d].value", i), &facts[i], today)
+	}
+}
+
+// day fills in the day that facts are of, where it was left to the register, and returns the one on which
+// they are told.
+func (in *reading) day(on *customer.Date, at time.Time) customer.Date {
+	today := in.register.Day(at)
+	if *on == 0 {
 		*on = today
 	}
 	if *on > today {
 		in.faults.Add("on", *on, "is not after the day on which it is told")
 	}
-	for i := range facts {
-		in.fact(kind, fmt.Sprintf("facts[%d].value", i), &facts[i], today)
-	}
+	return today
 }
 
 func (in *reading) fact(kind Kind, path string, fact *Fact, today customer.Date) {

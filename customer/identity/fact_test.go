@@ -118,6 +118,76 @@ func TestValueSurvives(t *testing.T) {
 	assert.Equal(t, []string{"field", "note"}, customertest.Paths(t, err))
 }
 
+// A fault names the choices of a field where they are few, and else how many there are.
+func TestTellChoice(t *testing.T) {
+	for _, number := range []int{20, 21} {
+		field := identity.Field{ID: "street", Type: identity.Choice, Survive: identity.Newest}
+		for i := range number {
+			field.OneOf = append(field.OneOf, fmt.Sprint("s-", i))
+		}
+		g, err := identity.New(identity.Rules{
+			Edition: customer.Edition{ID: "h", Version: 1}, Zone: "Asia/Shanghai", Fields: []identity.Field{field}, Sources: []identity.Source{{ID: "till", Trust: 1}},
+		}, recordZone(t), identity.Verbatim)
+		require.NoError(t, err)
+		d := recordBegin(t, identity.Person)
+		_, err = g.Tell(d.r, recordTell(d.step("ann"), "till", "", "street=s-99"))
+		require.Error(t, err)
+		assert.Equal(t, number == 20, strings.Contains(err.Error(), "s-19"))
+		assert.Equal(t, number == 21, strings.Contains(err.Error(), "is one of the 21 choices of street"))
+	}
+}
+
+// A register that no constructor has made decides nothing and answers nothing, and never panics.
+func TestNoRegister(t *testing.T) {
+	d := recordBegin(t, identity.Person)
+	d.tell("form", "", "shop-name=A")
+	d.tell("form", "", "shop-name=B")
+	for _, none := range []*identity.Register{nil, new(identity.Register)} {
+		_, found := none.Value(d.r, "shop-name")
+		assert.False(t, found)
+		assert.Zero(t, none.Edition())
+		assert.Zero(t, none.Day(d.at))
+		assert.Zero(t, none.Completeness(d.r, d.at))
+		assert.Zero(t, none.Handling(d.r, d.at))
+		assert.Zero(t, none.Address(d.r, "zh", d.at))
+		assert.Equal(t, "there is no record of this customer", none.Explain(customer.Reason{Code: identity.CodeNoRecord}, customer.English))
+		_, err := none.Questions(d.r, "purchase", d.at)
+		require.Error(t, err)
+		_, err = none.Eligible(d.r, "wholesale-club", d.at)
+		require.Error(t, err)
+		_, err = none.Spend(d.r, identity.Token{}, 1, nil, d.at)
+		require.Error(t, err)
+		_, err = none.Token("phone", "", "057187654321")
+		require.Error(t, err)
+		_, err = none.Open(identity.Record{}, identity.Open{})
+		require.Error(t, err)
+		_, err = none.Tell(d.r, identity.Tell{})
+		require.Error(t, err)
+	}
+}
+
+// The questions that one customer has declined are as many as rules may ask; later rules ask others.
+func TestDeclineFull(t *testing.T) {
+	d := recordBegin(t, identity.Person)
+	for version := range 2 {
+		rules := identity.Rules{Edition: customer.Edition{ID: "h", Version: version + 1}, Zone: "Asia/Shanghai", Sources: []identity.Source{{ID: "till", Trust: 1}}}
+		for i := range identity.MaxFields {
+			rules.Fields = append(rules.Fields, identity.Field{ID: fmt.Sprintf("f-%d-%d", version, i), Type: identity.Text, Survive: identity.Newest})
+		}
+		g, err := identity.New(rules, recordZone(t), identity.Verbatim)
+		require.NoError(t, err)
+		for i := range identity.MaxFields {
+			decision, err := g.Decline(d.r, identity.Decline{Step: d.step("ann"), What: rules.Fields[i].ID})
+			if len(d.r.Declined) == identity.MaxDeclined {
+				assert.Equal(t, []string{"full declined"}, recordMissing(t, err))
+				return
+			}
+			d.must(decision, err)
+		}
+	}
+	t.Fatal("it is never full")
+}
+
 // recordAsked is what is to be asked, with the code of why.
 func recordAsked(t *testing.T, d *recordDesk, occasion string) (asked []string) {
 	t.Helper()
@@ -172,6 +242,11 @@ func TestCompleteness(t *testing.T) {
 	assert.Equal(t, []string{"phone ask-stale 366"}, recordAsked(t, d, "service"))
 	d.must(d.Confirm(d.r, identity.Confirm{Step: d.step("ann"), Token: phone, Source: "call"}))
 	assert.Empty(t, recordAsked(t, d, "service"))
+	d.at = recordAt("2028-05-04 09:30")
+	d.must(d.Decline(d.r, identity.Decline{Step: d.step("ann"), What: "phone"}))
+	assert.Empty(t, recordAsked(t, d, "service"))
+	d.must(d.Confirm(d.r, identity.Confirm{Step: d.step("ann"), Token: phone, Source: "call"})) // unasked: she has answered
+	assert.Len(t, d.r.Declined, 1)
 
 	// A number that does not exist is none.
 	d.must(d.Spoil(d.r, identity.Spoil{Step: d.step("ann"), Token: phone, Flaw: identity.NoSuch, Evidence: "no-such-number"}))
@@ -184,7 +259,8 @@ func TestCompleteness(t *testing.T) {
 	assert.Equal(t, []string{"unknown-field shoe-size"}, recordMissing(t, err))
 	_, err = d.Decline(d.r, identity.Decline{Step: d.step("ann"), What: "title", Again: recordDate("2027-01-01")})
 	assert.Equal(t, []string{"again"}, customertest.Paths(t, err))
-	assert.Zero(t, d.Completeness(identity.Record{}, d.at).Parts)
+	assert.Zero(t, d.Completeness(identity.Record{}, d.at), "of nobody nothing is known")
+	assert.Zero(t, (*identity.Register)(nil).Completeness(d.r, d.at))
 	questions, err := d.Questions(identity.Record{}, "service", d.at)
 	require.NoError(t, err)
 	assert.Empty(t, questions)

@@ -103,6 +103,9 @@ func (f *Field) value(faults *customer.Faults, path, value string, today custome
 	}
 }
 
+// maxNamed is how many choices a fault names: a thousand of them would be a quarter of a megabyte.
+const maxNamed = 20
+
 // rule returns what a value breaks, or nothing.
 func (f *Field) rule(value string, today customer.Date) string {
 	switch f.Type {
@@ -128,7 +131,11 @@ func (f *Field) rule(value string, today customer.Date) string {
 			return "is not after " + today.String()
 		}
 	case Choice:
-		if !slices.Contains(f.OneOf, value) {
+		switch {
+		case slices.Contains(f.OneOf, value):
+		case len(f.OneOf) > maxNamed:
+			return fmt.Sprintf("is one of the %d choices of %s", len(f.OneOf), f.ID)
+		default:
 			return "is one of " + strings.Join(f.OneOf, ", ")
 		}
 	}

@@ -9,8 +9,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Held is an identifier of a customer: since when, and what became of it. Printed, it hides its value
-// as an [Identifier] does.
+// Held is an identifier of a customer: since when, and what became of it. Printed, it is its Identifier.
 type Held struct { //nolint:recvcheck // a value; read in place
 	Identifier
 	At        time.Time `json:"at"` // when it was told
@@ -129,12 +128,6 @@ func (s *Status) UnmarshalText(text []byte) error {
 	return customer.ReadStored("identity", "status", s, Invalid, text)
 }
 
-// String shows the last characters of the identifier, as many as were pinned: "phone …4321".
-func (h Held) String() string { return h.Identifier.String() }
-
-// Format writes what String says, whatever the verb.
-func (h Held) Format(f fmt.State, _ rune) { show(f, h.String()) }
-
 // flawedAt reports whether something is wrong with the identifier at an instant.
 func (h *Held) flawedAt(at time.Time) bool {
 	return h.Flawed.Flaw != 0 && !at.Before(h.Flawed.At) && (h.Flawed.Restored.IsZero() || at.Before(h.Flawed.Restored))
@@ -169,15 +162,57 @@ func (h *Held) status(at time.Time) (Status, customer.Reason) {
 	return Good, reason
 }
 
+// status is the status of a row, with a reason that cites the register, in its zone.
+func (g *Register) status(h *Held, at time.Time) (Status, customer.Reason) {
+	status, reason := h.status(at)
+	reason.Rule = g.rules.Name()
+	if !reason.At.IsZero() {
+		reason.At = reason.At.In(g.zone)
+	}
+	if !reason.Until.IsZero() {
+		reason.Until = reason.Until.In(g.zone)
+	}
+	return status, reason
+}
+
+// missFlawed refuses a command on a row with which something is wrong.
+func (g *Register) missFlawed(d *draft, row *Held) {
+	if row.flawed() {
+		_, reason := g.status(row, row.Flawed.At)
+		d.Miss(reason)
+	}
+}
+
 // flawed reports whether something is wrong with it, as it stands.
 func (h *Held) flawed() bool { return h.Flawed.Flaw != 0 && h.Flawed.Restored.IsZero() }
 
 // live reports whether the identifier has not ended.
 func (h *Held) live() bool { return h.Ended.IsZero() }
 
-// same reports whether it is the same identifier, with the same days.
-func (h *Held) same(other *Identifier) bool {
-	return h.Token == other.Token && h.From == other.From && h.LastDay == other.LastDay
+// stands reports whether it stands in the way of another row, told at an instant: the same identifier,
+// with the same days. A card that a cardholder has is nobody else's on any days. What was good for so
+// many days, and no longer is, may be told anew: a list code that is printed again.
+func (h *Held) stands(other *Held, at time.Time) bool {
+	switch {
+	case !h.live() || h.Token != other.Token:
+		return false
+	case h.Holder != "" || other.Holder != "":
+		return true
+	case h.From == 0 && h.LastDay == 0 && !h.Valid.To.IsZero() && !at.Before(h.Valid.To):
+		return false
+	}
+	return h.From == other.From && h.LastDay == other.LastDay
+}
+
+// inWay returns the place of a row that stands in the way of another one, told at an instant, or -1. The
+// row at except ends before.
+func (r *Record) inWay(other *Held, except int, at time.Time) int {
+	for i := range r.Identifiers {
+		if i != except && r.Identifiers[i].stands(other, at) {
+			return i
+		}
+	}
+	return -1
 }
 
 // Holds returns how the record holds a token at an instant: the row that is good then, and otherwise
@@ -247,13 +282,12 @@ func (r *ground) hold(h Held) error {
 	if h.Value == "" || h.Scheme == "" {
 		return errors.New("an identifier is no token")
 	}
-	for i := range r.Identifiers {
-		if one := &r.Identifiers[i]; one.live() && one.same(&h.Identifier) {
-			return fmt.Errorf("the %s is held already", h.Scheme)
-		}
+	if r.inWay(&h, -1, h.At) >= 0 {
+		return fmt.Errorf("the %s is held already", h.Scheme)
 	}
 	rows := mine(r, ofIdentifiers, &r.Identifiers)
 	*rows = append(*rows, h)
+	r.answered(h.Scheme)
 	return nil
 }
 

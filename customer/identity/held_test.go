@@ -137,6 +137,19 @@ func TestListCodeExpires(t *testing.T) {
 	} {
 		assert.Equal(t, want, recordStatus(d.r, at), at)
 	}
+	// Printed again it may be told again, and not before it has expired.
+	again := identity.Attach{Identifier: identity.Identifier{Token: identity.Token{Scheme: "list-code", Issuer: "rapport"}, Raw: "L-77"}, Source: "till"}
+	d.at = recordAt("2026-06-02 23:59")
+	again.Step = d.step("ann")
+	_, err := d.Attach(d.r, again)
+	assert.Equal(t, []string{"held list-code"}, recordMissing(t, err))
+	d.at = recordAt("2026-06-03 00:00")
+	again.Step = d.step("ann")
+	d.must(d.Attach(d.r, again))
+	_, status, _ := d.r.Holds(d.r.Identifiers[0].Token, recordAt("2026-07-02 23:59"))
+	assert.Equal(t, identity.Good, status)
+	_, status, _ = d.r.Holds(d.r.Identifiers[0].Token, recordAt("2026-07-03 00:00"))
+	assert.Equal(t, identity.Expired, status)
 }
 
 // A person has several documents, one after the other and side by side; the number of the day on which

@@ -10,8 +10,9 @@ import (
 	"github.com/rapport-crm/rapport/customer/journal"
 )
 
-// MaxMinor is the greatest amount of a limit or a purchase, in minor units.
-const MaxMinor = 1_000_000_000_000_000
+// MaxMinor is the greatest amount of a limit or a purchase, in minor units. MaxBought of them add up
+// within an int64.
+const MaxMinor = 10_000_000_000_000
 
 // Limits are up to how much a cardholder may buy, in minor units of the register's currency. 0: as much
 // as he likes.
@@ -27,7 +28,7 @@ func (l *Limits) check(faults *customer.Faults) {
 		minor int64
 	}{{"purchase_minor", l.PurchaseMinor}, {"day_minor", l.DayMinor}, {"month_minor", l.MonthMinor}} {
 		if one.minor < 0 || one.minor > MaxMinor {
-			faults.Add("limits."+one.path, one.minor, "is 0 to 1000000000000000")
+			faults.Add("limits."+one.path, one.minor, fmt.Sprintf("is 0 to %d", int64(MaxMinor)))
 		}
 	}
 }
@@ -94,11 +95,8 @@ type Issue struct {
 
 func (Issue) kind() string { return "issue" }
 
-// String shows the holder's ID, and the card as [Identifier] does.
-func (x Issue) String() string { return "issue " + x.Card.String() + " to " + x.Holder }
-
-// Format writes what String says, whatever the verb.
-func (x Issue) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Issue) Format(f fmt.State, _ rune) { show(f, "issue "+x.Card.String()+" to "+x.Holder) }
 
 // Canonical writes the command in canonical form.
 func (x Issue) Canonical(c *customer.Canonical) {
@@ -118,9 +116,7 @@ func (x Issue) check(faults *customer.Faults, check func(*Identifier, *customer.
 	if (x.Person == "") == (x.Name == "") {
 		faults.Add("person", x.Person, "is a customer, or a name stands in its place")
 	}
-	var part customer.Faults
-	check(&x.Card, &part)
-	faults.Join("card", part)
+	partOf(faults, "card", &x.Card, check)
 	x.Limits.check(faults)
 	faults.Name("source", x.Source)
 }
@@ -135,7 +131,7 @@ func (g *Register) Issue(r Record, x Issue) (Decision, error) {
 		return Decision{}, err
 	}
 	in := reading{register: g}
-	in.card(&r, &x.Card, x.Source, d.At)
+	in.card(&r, &x.Card, x.Holder, x.Source, d.At)
 	if err := in.close(d); err != nil {
 		return Decision{}, err
 	}
@@ -150,12 +146,12 @@ func (g *Register) Issue(r Record, x Issue) (Decision, error) {
 }
 
 // card reads a card for a holder.
-func (in *reading) card(r *Record, card *Identifier, source string, at time.Time) {
+func (in *reading) card(r *Record, card *Identifier, holder, source string, at time.Time) {
 	in.source(source)
 	if scheme := in.register.schemes[card.Scheme]; scheme != nil && !scheme.Holders {
 		in.miss(CodeNoHolders, card.Scheme)
 	}
-	in.held(r, "card", card, at)
+	in.held(r, "card", card, holder, -1, at)
 }
 
 // missMoney notes limits where the register has no currency.
@@ -178,7 +174,6 @@ func (x Issue) apply(r *ground, e *Entry) error {
 }
 
 // Reissue gives a cardholder another card. Those that he had end; they still resolve, as old ones.
-// Printed, it hides the card.
 type Reissue struct {
 	journal.Step `json:"-"`
 
@@ -188,12 +183,6 @@ type Reissue struct {
 }
 
 func (Reissue) kind() string { return "reissue" }
-
-// String shows the holder's ID, and the card as [Identifier] does.
-func (x Reissue) String() string { return "reissue " + x.Card.String() + " to " + x.Holder }
-
-// Format writes what String says, whatever the verb.
-func (x Reissue) Format(f fmt.State, _ rune) { show(f, x.String()) }
 
 // Canonical writes the command in canonical form.
 func (x Reissue) Canonical(c *customer.Canonical) {
@@ -205,9 +194,7 @@ func (x Reissue) Canonical(c *customer.Canonical) {
 
 func (x Reissue) check(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
 	faults.Name("holder", x.Holder)
-	var part customer.Faults
-	check(&x.Card, &part)
-	faults.Join("card", part)
+	partOf(faults, "card", &x.Card, check)
 	faults.Name("source", x.Source)
 }
 
@@ -222,7 +209,7 @@ func (g *Register) Reissue(r Record, x Reissue) (Decision, error) {
 		return Decision{}, err
 	}
 	in := reading{register: g}
-	in.card(&r, &x.Card, x.Source, d.At)
+	in.card(&r, &x.Card, x.Holder, x.Source, d.At)
 	if err := in.close(d); err != nil {
 		return Decision{}, err
 	}
@@ -236,9 +223,6 @@ func (g *Register) Reissue(r Record, x Reissue) (Decision, error) {
 		}
 		if d.At.Before(one.At) {
 			d.Miss(customer.Reason{Code: CodeEarlier, Of: one.Scheme, At: one.At.In(g.zone)})
-		}
-		if one.Token == x.Card.Token && !one.same(&x.Card) {
-			d.Miss(customer.Reason{Code: CodeHeld, Of: one.Scheme, At: one.At.In(g.zone)})
 		}
 	}
 	missFull(d, "identifiers", len(r.Identifiers)+1, MaxIdentifiers)

@@ -9,14 +9,16 @@ const (
 	CodeBypass     = "identity.bypass"      // Of: her class; On: the day
 	CodeDetailed   = "identity.detailed"    // Of: her class; On: the day
 
-	CodeHolderThere  = "identity.holder-there"  // Of: the holder; At: since when he has a card
-	CodeNoHolder     = "identity.no-holder"     // Of: the holder, or the scheme of a card that is no holder's
-	CodeNoHolders    = "identity.no-holders"    // Of: the scheme, which is not issued to cardholders
-	CodeOverPurchase = "identity.over-purchase" // Of: the holder; Fact: what it would come to; Mark: the limit
-	CodeOverDay      = "identity.over-day"      // Of: the holder; Fact: what the day would come to; Mark: the limit
-	CodeOverMonth    = "identity.over-month"    // Of: the holder; Fact: what the month would come to; Mark: the limit
-	CodeWithinLimits = "identity.within-limits" // Of: the holder; Fact: the amount; Mark: what he may spend now; Until: of the card
-	CodeNoLimit      = "identity.no-limit"      // Of: the holder; Until: of the card
+	CodeHolderThere  = "identity.holder-there"   // Of: the holder; At: since when he has a card
+	CodeNoHolder     = "identity.no-holder"      // Of: the holder
+	CodeNoHolderCard = "identity.no-holder-card" // Of: the scheme of what is no cardholder's
+	CodeHolderPerson = "identity.holder-person"  // Of: the holder, whose name stands in a record of his own
+	CodeNoHolders    = "identity.no-holders"     // Of: the scheme, which is not issued to cardholders
+	CodeOverPurchase = "identity.over-purchase"  // Of: the holder; Fact: what it would come to; Mark: the limit
+	CodeOverDay      = "identity.over-day"       // Of: the holder; Fact: what the day would come to; Mark: the limit
+	CodeOverMonth    = "identity.over-month"     // Of: the holder; Fact: what the month would come to; Mark: the limit
+	CodeWithinLimits = "identity.within-limits"  // Of: the holder; Fact: the amount; Mark: what he may spend now; Until: of the card
+	CodeNoLimit      = "identity.no-limit"       // Of: the holder; Until: of the card
 
 	CodeEligible     = "identity.eligible"      // Of: the membership
 	CodeOtherClass   = "identity.other-class"   // Of: her class, which is none of those; empty: none
@@ -39,9 +41,9 @@ func explainService(r customer.Reason, w words) (text string, ok bool) {
 		return w.in("she is a key account", "该客户为大客户"), true
 	case CodeOwner:
 		if r.By == 0 {
-			return w.in("she belongs to %s", "由%s专人负责", r.Of), true
+			return w.in("%s looks after her", "由专人%s负责", r.Of), true
 		}
-		return w.in("she belongs to %s until %s", "由%s专人负责，至%s", r.Of, w.language.DayOfYear(r.By)), true
+		return w.in("%s looks after her until %s", "由专人%s负责，至%s止", r.Of, w.language.DayOfYear(r.By)), true
 	case CodeBypass:
 		return w.in("she does not wait in the queue", "无需排队"), true
 	case CodeDetailed:
@@ -51,9 +53,9 @@ func explainService(r customer.Reason, w words) (text string, ok bool) {
 	case CodeForm:
 		return w.in("this is the form of address for customers like her", "此类客户的标准称呼"), true
 	case CodeNoForm:
-		return w.in("there is no form of address in %s of which everything is known", "没有可用的%s称呼", r.Of), true
+		return w.in("no form of address in %s fits, or something that it names is not known", "没有可用的%s称呼", r.Of), true
 	case CodeNoWish:
-		return w.in("she has no wish of how to be called in %s", "客户没有%s称呼的要求", r.Of), true
+		return w.in("she has not said how she wants to be called in %s", "客户未提出%s称呼的要求", r.Of), true
 	}
 	return "", false
 }
@@ -61,9 +63,13 @@ func explainService(r customer.Reason, w words) (text string, ok bool) {
 func explainCard(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeHolderThere:
-		return w.in("%s has a card since %s: reissue it", "%s自%s起已有卡，请换卡", r.Of, w.at(r.At)), true
+		return w.in("%s has had a card since %s: reissue it", "%s自%s起已有卡，请换卡", r.Of, w.at(r.At)), true
 	case CodeNoHolder:
-		return w.in("%s is no cardholder's", "%s没有对应的持卡人", r.Of), true
+		return w.in("there is no cardholder %s", "没有持卡人%s", r.Of), true
+	case CodeNoHolderCard:
+		return w.in("this %s is no cardholder's", "该%s没有对应的持卡人", r.Of), true
+	case CodeHolderPerson:
+		return w.in("%s has a record of his own, where his name is corrected", "%s有自己的档案，姓名须在该档案中更正", r.Of), true
 	case CodeNoHolders:
 		return w.in("%s is not issued to cardholders", "%s不发给持卡人", r.Of), true
 	case CodeOverPurchase:
@@ -86,9 +92,9 @@ func explainMembership(r customer.Reason, w words) (text string, ok bool) {
 		return w.in("she may become a member of %s", "符合%s的入会条件", r.Of), true
 	case CodeOtherClass:
 		if r.Of == "" {
-			return w.in("she is of no class", "客户尚未分类"), true
+			return w.in("she is in no class", "客户尚未分类"), true
 		}
-		return w.in("customers of the class %s do not become members", "%s类客户不符合入会条件", r.Of), true
+		return w.in("customers of the class %s may not become members", "%s类客户不符合入会条件", r.Of), true
 	case CodeNoIdentifier:
 		return w.in("there is no %s", "缺少%s", r.Of), true
 	case CodeOtherValue:
@@ -98,9 +104,9 @@ func explainMembership(r customer.Reason, w words) (text string, ok bool) {
 	case CodeAbove:
 		return w.in("%s is %d, and %d is the most", "%s为%d，最高不得超过%d", r.Of, r.Fact, r.Mark), true
 	case CodeTooOld:
-		return w.in("%s is of %s, and may be at most %s old", "%s登记于%s，不得早于%s前", r.Of, w.language.DayOfYear(r.On), w.language.Count(r.Mark, w.in("day", "天"))), true
+		return w.in("%s is of %s, and may be at most %s old", "%s登记于%s，须为%s以内", r.Of, w.language.DayOfYear(r.On), w.days(r.Mark)), true
 	case CodeUnsure:
-		return w.in("%s is sure to %s, and must be to %s", "%s的可信度为%s，须达到%s", r.Of, w.language.Percent(r.Fact), w.language.Percent(r.Mark)), true
+		return w.in("%s is known with a confidence of %s, and %s is asked for", "%s的可信度为%s，须达到%s", r.Of, w.language.Percent(r.Fact), w.language.Percent(r.Mark)), true
 	}
 	return "", false
 }

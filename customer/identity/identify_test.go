@@ -65,12 +65,12 @@ func TestIdentify(t *testing.T) {
 		"card/rapport/8": {identity.Unknown, 0, "", "nobody has this card"},
 		"card/partner/7": {identity.Unknown, 0, "", "nobody has this card"},
 		"phone//13800002222": {
-			identity.NotGood, identity.Ended, "c-2", "phone is an old one, hers no more since 2 Jan 2026, 09:00 CST; on record it is that of customer c-2",
+			identity.NotGood, identity.Ended, "c-2", "this phone is an old one, no longer hers since 2 Jan 2026, 09:00 CST; on record it is that of customer c-2",
 		},
 		"phone//13800003333": {
 			identity.Recognised, identity.Good, "c-6", "it is customer c-6; customer c-5 has it on record too, where it is not good",
 		},
-		"card/partner/9": {identity.NotGood, identity.Blocked, "c-4", "card: it was stolen, as is known since 2 Jan 2026, 09:00 CST; on record it is that of customer c-4"},
+		"card/partner/9": {identity.NotGood, identity.Blocked, "c-4", "card: it was stolen, known since 2 Jan 2026, 09:00 CST; on record it is that of customer c-4"},
 		"phone//12":      {identity.Unreadable, 0, "", "this is no phone"},
 		"phone//":        {identity.Unreadable, 0, "", "this is no phone"},
 		"phone//1\x00":   {identity.Unreadable, 0, "", "this is no phone"},

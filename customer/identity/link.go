@@ -39,12 +39,17 @@ type Pair struct { //nolint:recvcheck // a value; read in place
 }
 
 // PairOf tells which of two records is the older one: that which was opened earlier, and of two that were
-// opened at the same instant the one of the smaller ID. Their order does not matter.
+// opened at the same instant the one of the smaller ID. Their order does not matter. Of an older one that
+// is none, as nobody has opened it or it was erased, it has no opening.
 func PairOf(a, b Member) Pair {
 	if older(b.Record.Opened.At, b.ID, a.Record.Opened.At, a.ID) < 0 {
 		a, b = b, a
 	}
-	return Pair{a.ID, a.Record.Opened.At, a.Record.Opened.Kind, b.ID, b.Record.Opened.At}
+	pair := Pair{Older: a.ID, Younger: b.ID, YoungerOpened: b.Record.Opened.At}
+	if !a.Record.nobody() {
+		pair.OlderOpened, pair.OlderKind = a.Record.Opened.At, a.Record.Opened.Kind
+	}
+	return pair
 }
 
 func (p *Pair) write(c *customer.Canonical) {
@@ -57,7 +62,7 @@ func (p *Pair) write(c *customer.Canonical) {
 	c.Time("younger_opened", p.YoungerOpened)
 }
 
-// check notes the faults of a pair. That nobody has opened one of them is for a refusal to say.
+// check notes the faults of a pair. That one of them is no record is for a refusal to say.
 func (p *Pair) check(faults *customer.Faults) {
 	before := len(*faults)
 	faults.Name("older", string(p.Older))

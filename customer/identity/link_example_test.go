@@ -101,7 +101,7 @@ func ExampleRegister_Identify() {
 	// card unknown  <nil>
 	//   nobody has this card
 	// list-code not-good c-17 <nil>
-	//   list-code has expired on 15 Nov 2026, 00:00 UTC
+	//   list-code expired on 15 Nov 2026, 00:00 UTC
 	//   on record it is that of customer c-17
 }
 

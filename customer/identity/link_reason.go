@@ -8,7 +8,7 @@ import (
 
 // The reason codes of several records that are, or may be, one customer's. They are format.
 const (
-	CodeLinkUnknown   = "identity.link-unknown"   // Of: the record, which nobody has opened
+	CodeLinkUnknown   = "identity.link-unknown"   // Of: the record, which nobody has opened, or which was erased
 	CodeLinkYounger   = "identity.link-younger"   // Of: the younger record of the pair, which is not the one that the command is given on; At: when it was opened
 	CodeLinkKinds     = "identity.link-kinds"     // Of: the other record; one is a person and one an organisation
 	CodeLinkThere     = "identity.link-there"     // Of: the other record; At: when they were linked
@@ -73,7 +73,7 @@ const (
 func explainLink(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeLinkUnknown:
-		return w.in("nobody has opened a record %s", "没有编号为%s的档案", r.Of), true
+		return w.in("there is no record %s: nobody has opened it, or it was erased", "没有编号为%s的档案：尚未建档或已删除", r.Of), true
 	case CodeLinkYounger:
 		return w.in("%s is the younger record, of %s: the link is made on that one", "档案%s建档较晚（%s），应在该档案上关联", r.Of, w.at(r.At)), true
 	case CodeLinkKinds:

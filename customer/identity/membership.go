@@ -38,18 +38,8 @@ type Condition struct {
 func (m *Membership) check(faults *customer.Faults, g *Register) {
 	faults.Name("id", m.ID)
 	checkKinds(faults, "kinds", m.Kinds)
-	faults.Names("classes", m.Classes, 0, MaxClasses)
-	for _, one := range m.Classes {
-		if g.classes[one] == nil {
-			faults.Add("classes", one, "is a class of the rules")
-		}
-	}
-	faults.Names("schemes", m.Schemes, 0, MaxSchemes)
-	for _, one := range m.Schemes {
-		if g.schemes[one] == nil {
-			faults.Add("schemes", one, "is a scheme of the rules")
-		}
-	}
+	knownNames(faults, "classes", m.Classes, MaxClasses, g.classes, "is a class of the rules")
+	knownNames(faults, "schemes", m.Schemes, MaxSchemes, g.schemes, "is a scheme of the rules")
 	checkEach(faults, "conditions", m.Conditions, MaxConditions, func(c *Condition, part *customer.Faults) { c.check(part, g) })
 }
 
@@ -101,7 +91,7 @@ func (m *Membership) own() {
 // that is missing, so that nobody is sent home twice. Facts that the host knows beside the record stand
 // in for those of the record: the volume of the year, as profile counts it.
 func (g *Register) Eligible(r Record, membership string, at time.Time, beside ...Fact) ([]customer.Reason, error) {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return nil, errNoRegister
 	}
 	place := slices.IndexFunc(g.rules.Memberships, func(m Membership) bool { return m.ID == membership })
@@ -111,12 +101,13 @@ func (g *Register) Eligible(r Record, membership string, at time.Time, beside ..
 	}
 	faults.Instant("at", at)
 	today := customer.DateOf(at, g.zone)
-	for i := range beside {
+	checkTold(&faults, "beside", beside, 0)
+	for i := range beside[:min(len(beside), MaxTold)] {
 		path := fmt.Sprintf("beside[%d]", i)
-		if field := g.fields[beside[i].Field]; field != nil {
-			field.value(&faults, path+".value", beside[i].Value, today)
-		} else {
+		if field := g.fields[beside[i].Field]; field == nil {
 			faults.Add(path+".field", beside[i].Field, "is a field of the rules")
+		} else if beside[i].Value != "" {
+			field.value(&faults, path+".value", beside[i].Value, today)
 		}
 	}
 	if err := faults.Err(); err != nil {
@@ -132,7 +123,7 @@ func (g *Register) Eligible(r Record, membership string, at time.Time, beside ..
 			missing = append(missing, reason)
 		}
 	}
-	if r.Entries == 0 {
+	if r.nobody() {
 		hold(false, customer.Reason{Code: CodeNoRecord})
 	} else if !ofKind(m.Kinds, r.Opened.Kind) {
 		hold(false, customer.Reason{Code: CodeOtherKind, Of: m.ID})
@@ -141,7 +132,7 @@ func (g *Register) Eligible(r Record, membership string, at time.Time, beside ..
 		hold(false, customer.Reason{Code: CodeOtherClass, Of: class})
 	}
 	for _, scheme := range m.Schemes {
-		hold(r.document(scheme, at))
+		hold(g.document(&r, scheme, at))
 	}
 	for i := range m.Conditions {
 		hold(g.holds(&r, &m.Conditions[i], beside, today))
@@ -154,14 +145,14 @@ func (g *Register) Eligible(r Record, membership string, at time.Time, beside ..
 
 // document reports whether an identifier of a scheme is good at an instant; and if not, why the last
 // one is not.
-func (r *Record) document(scheme string, at time.Time) (bool, customer.Reason) {
+func (g *Register) document(r *Record, scheme string, at time.Time) (bool, customer.Reason) {
 	reason := customer.Reason{Code: CodeNoIdentifier, Of: scheme}
 	for i := range r.Identifiers {
 		row := &r.Identifiers[i]
 		if row.Scheme != scheme {
 			continue
 		}
-		status, why := row.status(at)
+		status, why := g.status(row, at)
 		if status == Good {
 			return true, why
 		}
@@ -183,12 +174,12 @@ func (g *Register) holds(r *Record, c *Condition, beside []Fact, today customer.
 	}
 	reason.On = known.On
 	number, err := strconv.ParseInt(known.Value, 10, 64)
-	day, _ := customer.ParseDate(known.Value)
+	day, noDay := customer.ParseDate(known.Value)
 	age := int64(today - known.On)
 	below, above, past := c.Least != nil && number < *c.Least, c.Most != nil && number > *c.Most, c.NotPast && day < today
 	switch {
 	case len(c.OneOf) > 0 && !slices.Contains(c.OneOf, known.Value),
-		(c.Least != nil || c.Most != nil) && err != nil,        // told under rules by which it was a text
+		(c.Least != nil || c.Most != nil) && err != nil, c.NotPast && noDay != nil, // told under rules by which it was a text
 		(below || above || past) && g.fields[c.Field].Personal: // a reason repeats nothing personal
 		reason.Code = CodeOtherValue
 	case below:

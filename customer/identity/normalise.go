@@ -11,7 +11,7 @@ import (
 // issuer that the rules do not know is a *customer.Refusal that names it; what the normaliser does not
 // take is customer.Faults, behind which errors.Is finds the normaliser's own error.
 func (g *Register) Token(scheme, issuer, raw string) (Token, error) {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return Token{}, errNoRegister
 	}
 	id := Identifier{Token: Token{Scheme: scheme, Issuer: issuer}, Raw: raw}

@@ -45,21 +45,12 @@ func (x Open) check(faults *customer.Faults) {
 	}
 	faults.Name("source", x.Source)
 	faults.Text("class", x.Class)
-	faults.Within("identifiers", len(x.Identifiers), 0, MaxTold)
 	checkFacts(faults, x.On, x.Permille, x.Facts, 0)
 }
 
 func (x Open) stored(faults *customer.Faults) {
 	x.check(faults)
-	x.each(faults, (*Identifier).stored)
-}
-
-func (x Open) each(faults *customer.Faults, check func(*Identifier, *customer.Faults)) {
-	for i := range x.Identifiers[:min(len(x.Identifiers), MaxTold)] {
-		var part customer.Faults
-		check(&x.Identifiers[i], &part)
-		faults.Join(fmt.Sprintf("identifiers[%d]", i), part)
-	}
+	checkEach(faults, "identifiers", x.Identifiers, MaxTold, (*Identifier).stored)
 }
 
 // Open begins a record with a command.
@@ -68,7 +59,7 @@ func (g *Register) Open(r Record, x Open) (Decision, error) {
 	x.Identifiers, x.Facts = slices.Clone(x.Identifiers), slices.Clone(x.Facts)
 	d, err := g.start(r, step, func(faults *customer.Faults) {
 		x.check(faults)
-		x.each(faults, (*Identifier).asked)
+		checkEach(faults, "identifiers", x.Identifiers, MaxTold, (*Identifier).asked)
 		leaveShown(faults, x.Facts)
 	})
 	if err != nil {
@@ -87,7 +78,9 @@ func (g *Register) Open(r Record, x Open) (Decision, error) {
 	for i := range x.Identifiers {
 		id := &x.Identifiers[i]
 		in.read(fmt.Sprintf("identifiers[%d]", i), id, x.Kind, d.At)
-		if slices.ContainsFunc(x.Identifiers[:i], func(other Identifier) bool { return (&Held{Identifier: other}).same(id) && id.Value != "" }) {
+		if id.Value != "" && slices.ContainsFunc(x.Identifiers[:i], func(other Identifier) bool {
+			return (&Held{Identifier: other}).stands(&Held{Identifier: *id}, d.At)
+		}) {
 			in.miss(CodeHeld, id.Scheme)
 		}
 	}

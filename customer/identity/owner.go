@@ -52,12 +52,8 @@ func (x Assign) Canonical(c *customer.Canonical) {
 
 func (x Assign) check(faults *customer.Faults) {
 	faults.Text("owner", x.Owner)
-	if x.From != 0 && !x.From.Valid() {
-		faults.Add("from", int(x.From), "is a day, or absent")
-	}
-	if x.LastDay != 0 && !x.LastDay.Valid() {
-		faults.Add("last_day", int(x.LastDay), "is a day, or absent")
-	}
+	faults.Day("from", x.From)
+	faults.Day("last_day", x.LastDay)
 	if x.From != 0 && x.LastDay != 0 && x.LastDay < x.From {
 		faults.Add("last_day", x.LastDay, "is not before from")
 	}
@@ -101,7 +97,7 @@ type Handling struct {
 
 // Handling says how a customer is to be served at an instant, and why.
 func (g *Register) Handling(r Record, at time.Time) Handling {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return Handling{}
 	}
 	on := g.Day(at)

@@ -71,7 +71,7 @@ func Explain(reason customer.Reason, language customer.Language) string {
 
 // Explain renders a reason as the function Explain does, with money in the register's currency.
 func (g *Register) Explain(reason customer.Reason, language customer.Language) string {
-	if g == nil || g.rules.Currency == (customer.Currency{}) {
+	if g.none() || g.rules.Currency == (customer.Currency{}) {
 		return Explain(reason, language)
 	}
 	return explain(reason, words{language, g.rules.Currency.Text})
@@ -95,6 +95,9 @@ func (w words) in(english, chinese string, values ...any) string {
 	return fmt.Sprintf(text, values...)
 }
 
+// days writes a number of days.
+func (w words) days(n int64) string { return w.language.Count(n, w.in("day", "天")) }
+
 // at writes an instant.
 func (w words) at(at time.Time) string { return w.language.Instant(at) }
 
@@ -114,12 +117,15 @@ func explainRecord(r customer.Reason, w words) (text string, ok bool) {
 	case CodeNoRecord:
 		return w.in("there is no record of this customer", "尚无该客户的档案"), true
 	case CodeOpened:
-		return w.in("there is a record of this customer since %s", "该客户的档案已于%s建立", w.at(r.At)), true
+		return w.in("there has been a record of this customer since %s", "该客户的档案已于%s建立", w.at(r.At)), true
 	case CodeFull:
 		return w.in("no room: there would be %[1]d %[3]s, and %[2]d is the most", "已满：%[3]s将达%[1]d条，最多%[2]d条", r.Fact, r.Mark, w.list(r.Of)), true
 	case CodeEarlier:
-		return w.in("%s is of %s, and nothing of it can be booked for an earlier time", "%s的时间为%s，不能登记更早的操作", r.Of, w.at(r.At)), true
+		return w.in("%s was booked for %s, and nothing can be done to it at an earlier time", "%s已登记于%s，不能补登更早的操作", r.Of, w.at(r.At)), true
 	case CodePast:
+		if r.Of == "" { // an owner that is nobody
+			return w.in("it would end on %s, before %s", "截止日%s早于%s", w.language.DayOfYear(r.By), w.language.DayOfYear(r.On)), true
+		}
 		return w.in("%s ends on %s, before %s", "%s截至%s，早于%s", r.Of, w.language.DayOfYear(r.By), w.language.DayOfYear(r.On)), true
 	case CodeNoCurrency:
 		return w.in("the rules have no currency, so there are no limits of money", "规则未设货币，不能设金额限额"), true
@@ -138,14 +144,18 @@ func explainRecord(r customer.Reason, w words) (text string, ok bool) {
 	case CodeUnknownClass:
 		return w.in("the rules know no class %s", "规则中没有客户类别%s", r.Of), true
 	case CodeOtherKind:
-		return w.in("%s is not for a customer of this kind", "%s不适用于此类客户", r.Of), true
+		return w.in("%s is not for this kind of customer (person or organisation)", "%s不适用于此类客户（个人或单位）", r.Of), true
 	}
 	return "", false
 }
 
 // list names a list of a record.
 func (w words) list(name string) string {
-	if w.language != customer.Chinese {
+	switch {
+	case w.language == customer.Chinese:
+	case name == "declined":
+		return "declined questions"
+	default:
 		return name
 	}
 	switch name {
@@ -163,6 +173,8 @@ func (w words) list(name string) string {
 		return "持卡人"
 	case "wishes":
 		return "称呼"
+	case "declined":
+		return "拒答的问题"
 	}
 	return name
 }
@@ -177,17 +189,17 @@ func explainHeld(r customer.Reason, w words) (text string, ok bool) {
 	case CodeNotYet:
 		return w.in("%s is not valid before %s", "%s自%s起才有效", r.Of, w.at(r.At)), true
 	case CodeExpired:
-		return w.in("%s has expired on %s", "%s已于%s过期", r.Of, w.at(r.At)), true
+		return w.in("%s expired on %s", "%s已于%s过期", r.Of, w.at(r.At)), true
 	case CodeEnded:
-		return w.in("%s is an old one, hers no more since %s", "%s是旧的，自%s起已不再使用", r.Of, w.at(r.At)), true
+		return w.in("this %s is an old one, no longer hers since %s", "该%s自%s起不再使用，仅作历史记录", r.Of, w.at(r.At)), true
 	case CodeInvalid, CodeBlocked:
 		at := strings.LastIndex(r.Of, "/") + 1
-		return w.in("%s: %s, as is known since %s", "%s：%s（自%s起）", strings.TrimSuffix(r.Of[:at], "/"), w.flaw(r.Of[at:]), w.at(r.At)), true
+		return w.in("%s: %s, known since %s", "%s：%s（自%s起）", strings.TrimSuffix(r.Of[:at], "/"), w.flaw(r.Of[at:]), w.at(r.At)), true
 	case CodeHeld:
 		if r.At.IsZero() {
 			return w.in("the same %s stands there twice", "同一%s重复出现", r.Of), true
 		}
-		return w.in("she holds this %s already, since %s", "该%s已登记于其名下（%s）", r.Of, w.at(r.At)), true
+		return w.in("she has held this %s since %s", "该%s已登记于其名下（%s）", r.Of, w.at(r.At)), true
 	case CodeNotHeld:
 		return w.in("she holds no such %s", "其名下没有该%s", r.Of), true
 	case CodeNotSpoiled:
@@ -222,12 +234,15 @@ func explainFact(r customer.Reason, w words) (text string, ok bool) {
 	case CodeFact:
 		return w.in("%s is as it must be, as of %s", "%s符合要求（%s）", r.Of, w.language.DayOfYear(r.On)), true
 	case CodeSame:
-		return w.in("%s is so already", "%s已是如此", r.Of), true
+		return w.in("%s has this value already", "%s与更正内容相同，无需更正", r.Of), true
 	case CodeAskMissing:
+		if r.Fact == 0 {
+			return w.in("%s is not known", "%s未知", r.Of), true
+		}
 		return w.in("%s is not known, and is %s of what matters", "%s未知，占资料完整度的%s", r.Of, w.language.Percent(r.Fact)), true
 	case CodeAskStale:
-		return w.in("%[1]s is of %[2]s, %[3]s ago: after %[4]d it is asked whether it still holds", "%[1]s登记于%[2]s，距今%[3]s，超过%[4]d天须再次核实",
-			r.Of, w.language.DayOfYear(r.On), w.language.Count(r.Fact, w.in("day", "天")), r.Mark), true
+		return w.in("%[1]s is of %[2]s, %[3]s ago: after %[4]s it is asked whether it still holds", "%[1]s登记于%[2]s，距今%[3]s，超过%[4]s须再次核实",
+			r.Of, w.language.DayOfYear(r.On), w.days(r.Fact), w.days(r.Mark)), true
 	}
 	return "", false
 }

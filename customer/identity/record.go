@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // ErrBroken says that an entry does not fit the record: its history is not one that this package
@@ -17,7 +19,8 @@ var ErrBroken = errors.New("identity: the entry does not fit the record")
 //
 // As JSON it is what is stored, whole. Printed by any verb of package fmt it hides what is personal.
 type Record struct { //nolint:recvcheck // a value; read in place
-	Entries     uint64       `json:"entries"`
+	Entries uint64 `json:"entries"`
+	journal.Erasable
 	Opened      Opened       `json:"opened,omitzero"`
 	Identifiers []Held       `json:"identifiers,omitempty"` // in booking order, ended ones too
 	Facts       []Known      `json:"facts,omitempty"`       // in booking order, those that were corrected too
@@ -31,6 +34,9 @@ type Record struct { //nolint:recvcheck // a value; read in place
 	Distincts   []Parted     `json:"distincts,omitempty"`   // from older records of other customers, in booking order, those that were reconsidered too
 }
 
+// nobody reports whether a record is of nobody: not opened, or erased.
+func (r *Record) nobody() bool { return r.Entries == 0 || !r.Erased.IsZero() }
+
 // Bounds of a record: a command that would exceed one is refused.
 const (
 	MaxIdentifiers = 2_000
@@ -40,6 +46,7 @@ const (
 	MaxOwned       = 500
 	MaxHolders     = 1_000
 	MaxWishes      = 50
+	MaxDeclined    = MaxFields + MaxSchemes
 )
 
 // Opened is how a record began.
@@ -92,6 +99,9 @@ func (r Record) Apply(entries ...Entry) (Record, error) {
 	for i := range entries {
 		e := &entries[i]
 		err := e.Check()
+		if err == nil {
+			err = next.Fits(e.Kind())
+		}
 		if err == nil && (e.Kind() == "open") != (next.Entries == 0) {
 			err = errors.New("a record begins with being opened, and has one beginning")
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"os"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -49,7 +51,7 @@ func ExampleRegister_Questions() {
 
 	open := identity.Open{
 		Step: step("o-1", "2026-05-04 10:00"), Kind: identity.Person, Source: "till",
-		Identifiers: []identity.Identifier{{Token: identity.Token{Scheme: "phone"}, Raw: "138 0571 8765"}},
+		Identifiers: []identity.Identifier{identity.Told("phone", "", "138 0571 8765")},
 	}
 	answer, _ := journal.Book(ctx, &store, "c-1", open, register.Open)
 	show(answer.State, "first-contact", open.At)
@@ -161,7 +163,7 @@ func ExampleRegister_Spend() {
 	decision, _ := register.Open(identity.Record{}, identity.Open{Step: step("o-1"), Kind: identity.Organisation, Source: "desk"})
 	decision, _ = register.Issue(decision.Next, identity.Issue{
 		Step: step("i-1"), Holder: "h-1", Name: "Wang", Source: "desk",
-		Card:   identity.Identifier{Token: identity.Token{Scheme: "buyer-card"}, Raw: "88880001"},
+		Card:   identity.Told("buyer-card", "", "88880001"),
 		Limits: identity.Limits{PurchaseMinor: 200_000, DayMinor: 300_000},
 	})
 	company := decision.Next
@@ -177,7 +179,7 @@ func ExampleRegister_Spend() {
 
 	decision, _ = register.Spoil(company, identity.Spoil{Step: step("s-1"), Token: card, Flaw: identity.Lost, Evidence: "he-called"})
 	decision, _ = register.Reissue(decision.Next, identity.Reissue{
-		Step: step("i-2"), Holder: "h-1", Source: "desk", Card: identity.Identifier{Token: identity.Token{Scheme: "buyer-card"}, Raw: "88880002"},
+		Step: step("i-2"), Holder: "h-1", Source: "desk", Card: identity.Told("buyer-card", "", "88880002"),
 	})
 	say(decision.Next, card, 100)
 	card.Value = "88880002"
@@ -189,7 +191,7 @@ func ExampleRegister_Spend() {
 	//   h-1 may buy for 2000.00 CNY at once, and this is 2500.00 CNY
 	//   h-1 may buy for 3000.00 CNY a day, and this makes 4000.00 CNY
 	// false h-1 <nil>
-	//   buyer-card: it is lost, as is known since 4 May 2026, 10:00 CST
+	//   buyer-card: it is lost, known since 4 May 2026, 10:00 CST
 	// true h-1 <nil>
 	//   1.00 CNY is within the 2000.00 CNY that h-1 may spend now
 }
@@ -227,4 +229,35 @@ func ExampleRegister_Address() {
 	// 主人 / Dear customer
 	// 主人 / Dear Ms Chen
 	// 小陈 / 客户于2026年5月4日10:00(CST)要求如此称呼
+}
+
+// A log shows of a record what the rules say may be shown. As text log/slog prints by itself; a handler
+// that writes JSON is told to print.
+func ExampleRecord() {
+	register, err := identity.New(identity.Rules{
+		Edition: customer.Edition{ID: "house", Version: 1}, Zone: "UTC",
+		Schemes: []identity.Scheme{{ID: "phone", Shown: 4}},
+		Sources: []identity.Source{{ID: "till", Trust: 10}},
+	}, time.UTC, identity.Verbatim)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	decision, _ := register.Open(identity.Record{}, identity.Open{
+		Step: journal.Step{Ref: "o-1", By: "ann", At: time.Date(2026, 5, 4, 10, 0, 0, 0, time.UTC)}, Kind: identity.Person, Source: "till",
+		Identifiers: []identity.Identifier{identity.Told("phone", "", "13805718765")},
+	})
+	timeless := func(_ []string, a slog.Attr) slog.Attr {
+		if a.Key == slog.TimeKey {
+			return slog.Attr{}
+		}
+		if a.Value.Kind() == slog.KindAny {
+			a.Value = slog.StringValue(fmt.Sprint(a.Value.Any()))
+		}
+		return a
+	}
+	log := slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: timeless}))
+	log.Info("calls", "by", decision.Next.Identifiers[0])
+	// Output:
+	// {"level":"INFO","msg":"calls","by":"phone …8765"}
 }

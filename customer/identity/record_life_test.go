@@ -67,5 +67,8 @@ func recordLife(tb testing.TB) *recordDesk {
 	d.must(d.Reissue(d.r, identity.Reissue{Step: d.step("ann"), Holder: "h-1", Card: id("buyer-card", "rapport", "8888000003"), Source: "form"}))
 	d.must(d.Limit(d.r, identity.Limit{Step: d.step("ann"), Holder: "h-2", Limits: identity.Limits{DayMinor: 50_000}}))
 	d.must(d.Call(d.r, identity.Call{Step: d.step("ann"), Language: "zh", Called: "Xiaoxiao"}))
+	name := identity.Correct{Step: d.step("ann"), Holder: "h-1", Value: "Wangxiaoming", Source: "call", Evidence: "she-called", Note: "whispered"}
+	d.must(d.Correct(d.r, name))
+	d.must(d.Approve(d.r, identity.Approve{Step: d.step("bea"), Correction: name.Ref, Role: "manager"}))
 	return d
 }

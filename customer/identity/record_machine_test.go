@@ -21,7 +21,9 @@ import (
 
 // recordModel is what a record is, in a form that is obviously right. Time goes forward in it.
 type recordModel struct {
-	live     map[identity.Token]string // "good" or a flaw, of those that have not ended
+	live     map[identity.Token]string    // "good" or a flaw, of those that have not ended
+	since    map[identity.Token]time.Time // when it was told last
+	found    map[string]time.Time         // of a correction
 	old      map[identity.Token]bool
 	values   map[string][]string // of each field, those that count, in booking order; all of the same day or later
 	pending  map[string]identity.Correct
@@ -104,7 +106,7 @@ func (g *recordGame) attach(*rapid.T) {
 	token := g.token()
 	_, held := g.m.live[token]
 	if recordGive(g, identity.Attach{Step: g.step("ann"), Identifier: recordIdentifier(token), Source: "till"}, g.Attach, !held) {
-		g.m.live[token] = "good"
+		g.m.live[token], g.m.since[token] = "good", g.at
 		delete(g.m.of, token)
 		delete(g.m.declined, token.Scheme)
 	}
@@ -141,7 +143,9 @@ func (g *recordGame) restore(*rapid.T) {
 
 func (g *recordGame) confirm(*rapid.T) {
 	token := g.token()
-	recordGive(g, identity.Confirm{Step: g.step("ann"), Token: token, Source: "till"}, g.Confirm, g.m.live[token] == "good")
+	if recordGive(g, identity.Confirm{Step: g.step("ann"), Token: token, Source: "till"}, g.Confirm, g.m.live[token] == "good") {
+		delete(g.m.declined, token.Scheme)
+	}
 }
 
 func (g *recordGame) field() string {
@@ -213,12 +217,13 @@ func (g *recordGame) correctToken() {
 		return
 	}
 	x.Becomes.Token = becomes // as it is read
-	g.m.pending[x.Ref], g.m.author[x.Ref] = x, "ann"
+	g.m.pending[x.Ref], g.m.author[x.Ref], g.m.found[x.Ref] = x, "ann", g.at
 }
 
 func (g *recordGame) exchange(was, becomes identity.Token) {
 	g.end(was)
-	g.m.live[becomes] = "good"
+	delete(g.m.declined, becomes.Scheme)
+	g.m.live[becomes], g.m.since[becomes] = "good", g.at
 	delete(g.m.of, becomes)
 	if holder := g.m.of[was]; holder != "" {
 		g.m.of[becomes], g.m.card[holder] = holder, becomes
@@ -240,7 +245,7 @@ func (g *recordGame) approve(*rapid.T) {
 	} else {
 		_, held := g.m.live[x.Was]
 		_, other := g.m.live[x.Becomes.Token]
-		fits = fits && held && !other
+		fits = fits && held && !other && !g.m.since[x.Was].After(g.m.found[ref])
 	}
 	if !recordGive(g, identity.Approve{Step: g.step(by), Correction: ref, Role: role}, g.Approve, fits) {
 		return
@@ -289,7 +294,7 @@ func (g *recordGame) issue(*rapid.T) {
 	_, there := g.m.card[holder]
 	x := identity.Issue{Step: g.step("ann"), Holder: holder, Name: "x", Card: recordIdentifier(token), Source: "till", Limits: identity.Limits{DayMinor: 100}}
 	if recordGive(g, x, g.Issue, token.Scheme == "buyer-card" && !held && !there) {
-		g.m.live[token], g.m.card[holder], g.m.of[token] = "good", token, holder
+		g.m.live[token], g.m.since[token], g.m.card[holder], g.m.of[token] = "good", g.at, token, holder
 	}
 }
 
@@ -306,7 +311,7 @@ func (g *recordGame) reissue(*rapid.T) {
 			g.end(old)
 		}
 	}
-	g.m.live[token], g.m.card[holder], g.m.of[token] = "good", token, holder
+	g.m.live[token], g.m.since[token], g.m.card[holder], g.m.of[token] = "good", g.at, token, holder
 }
 
 func (g *recordGame) limit(*rapid.T) {
@@ -410,7 +415,7 @@ func TestRecordMachine(t *testing.T) {
 			g.store = journaltest.LostReply[customer.ID, identity.Record, identity.Entry](g.mem, nth+1)
 		}
 		g.m = recordModel{
-			live: map[identity.Token]string{}, old: map[identity.Token]bool{}, values: map[string][]string{}, pending: map[string]identity.Correct{},
+			live: map[identity.Token]string{}, since: map[identity.Token]time.Time{}, found: map[string]time.Time{}, old: map[identity.Token]bool{}, values: map[string][]string{}, pending: map[string]identity.Correct{},
 			had: map[string]string{}, author: map[string]string{}, declined: map[string]bool{}, card: map[string]identity.Token{}, of: map[identity.Token]string{}, wish: map[string]string{},
 		}
 		recordGive(g, identity.Open{Step: g.step("ann"), Kind: identity.Organisation, Source: "till"}, g.Open, true)

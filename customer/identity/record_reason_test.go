@@ -49,13 +49,20 @@ func TestRecordExplain(t *testing.T) {
 		text := identity.Explain(customer.Reason{Code: identity.CodeInvalid, Of: "card/" + flaw.String()}, customer.Chinese)
 		assert.NotContains(t, text, flaw.String())
 	}
-	for _, list := range []string{"identifiers", "facts", "corrections", "classes", "owners", "holders", "wishes"} {
+	for _, list := range []string{"identifiers", "facts", "corrections", "classes", "owners", "holders", "wishes", "declined"} {
 		text := identity.Explain(customer.Reason{Code: identity.CodeFull, Of: list}, customer.Chinese)
 		assert.NotContains(t, text, list)
 	}
 	assert.Equal(t, "h-1 may buy for 2 minor units a day, and this makes 1 minor unit", identity.Explain(customer.Reason{Code: identity.CodeOverDay, Of: "h-1", Fact: 1, Mark: 2}, customer.English))
 	assert.Equal(t, "card needs its issuer", identity.Explain(customer.Reason{Code: identity.CodeUnknownIssuer, Of: "card/"}, customer.English))
-	assert.Equal(t, "she is of no class", identity.Explain(customer.Reason{Code: identity.CodeOtherClass}, customer.English))
+	assert.Equal(t, "she is in no class", identity.Explain(customer.Reason{Code: identity.CodeOtherClass}, customer.English))
+	for reason, want := range map[customer.Reason]string{
+		{Code: identity.CodeFull, Of: "declined", Fact: 701, Mark: 700}: "no room: there would be 701 declined questions, and 700 is the most",
+		{Code: identity.CodePast, On: 2, By: 1}:                         "it would end on 1 Jan 1, before 2 Jan 1", // an owner that is nobody
+		{Code: identity.CodeAskMissing, Of: "title"}:                    "title is not known",                      // and weighs nothing
+	} {
+		assert.Equal(t, want, identity.Explain(reason, customer.English))
+	}
 	assert.Equal(t, "phone is good", identity.Explain(customer.Reason{Code: identity.CodeGood, Of: "phone"}, customer.English))
 	assert.Equal(t, "rule book house/3 needs the day to decide for", identity.Explain(customer.Reason{Code: customer.CodeNoDay, Rule: "house/3"}, customer.English))
 	assert.Equal(t, "weather.rain", g.Explain(customer.Reason{Code: "weather.rain"}, customer.Chinese))

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -58,14 +59,21 @@ func note(faults *customer.Faults, path, text string) {
 	secret(faults, path, text, (*customer.Faults).Note)
 }
 
-// hushed returns the error of reading an entry without what stood there: encoding/json repeats a
-// number that it expected to be text.
+// hushed returns the error of reading an entry without what stood there: what reads a day, an instant
+// or a number repeats it. The faults that this package notes repeat nothing, and the name of a field is
+// no customer's.
 func hushed(err error) error {
+	var faults customer.Faults
 	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	switch {
+	case errors.As(err, &faults):
+		return faults
+	case errors.As(err, &wrong):
 		return fmt.Errorf("%s is no %s", wrong.Field, wrong.Type)
+	case strings.HasPrefix(err.Error(), "json: unknown field "):
+		return err
 	}
-	return err
+	return errors.New("it is no JSON, or a day, an instant or a word in it is none")
 }
 
 // unread is the error of identifiers that the normaliser did not take. Its text repeats nothing of
@@ -75,6 +83,10 @@ type unread struct {
 	causes []error
 }
 
+// Format writes what Error says, whatever the verb: %#v would print the causes.
+func (u *unread) Format(f fmt.State, _ rune) { show(f, u.Error()) }
+
+// Unwrap returns the faults, and what the normaliser said.
 func (u *unread) Unwrap() []error { return append([]error{u.Faults}, u.causes...) }
 
 // Format writes the command without its note, whatever the verb.

@@ -1,10 +1,13 @@
 package identity_test
 
 import (
+	"bytes"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
@@ -191,9 +194,92 @@ func TestRedactionErrors(t *testing.T) {
 			recordHides(t, name, faults)
 		}
 	}
+	// What the normaliser said stands in no print of the error, though errors.Is finds it.
+	_, err := d.Token("phone", "", "7654321"[:4])
+	require.ErrorIs(t, err, errRecordPhone)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		assert.NotContains(t, fmt.Sprintf(verb, err), "7654")
+	}
+
+	// An entry that cannot be read says so without what stood there.
+	for name, body := range map[string]string{
+		"a day":         `"kind":"attach","body":{"scheme":"phone","raw":"1","value":"1","from":"87654321","source":"e"}`,
+		"an instant":    `"kind":"attach","body":{"scheme":"phone","raw":"1","value":"1","valid":{"from":"87654321"},"source":"e"}`,
+		"a number":      `"kind":"attach","body":{"scheme":"phone","raw":"1","value":"1","shown":87654321876543218765432187654321,"source":"e"}`,
+		"a text":        `"kind":"attach","body":{"scheme":"phone","raw":87654321,"value":"1","source":"e"}`,
+		"a word":        `"kind":"spoil","body":{"token":{"scheme":"phone","value":"1"},"flaw":"87654321","evidence":"e"}`,
+		"a control":     `"kind":"attach","body":{"scheme":"phone","raw":"1","value":"87654321\u0000","source":"e"}`,
+		"a list":        `"kind":"tell","body":{"source":"e","facts":"Ouyang"}`,
+		"a broken text": `"kind":"call","body":{"language":"zh","called":"Xiaoxiao\uZZ"}`,
+	} {
+		err := json.Unmarshal([]byte(`{"v":1,"at":"2026-05-04T10:00:00Z","by":"a","ref":"r",`+body+`}`), new(identity.Entry))
+		require.Error(t, err, name)
+		recordHides(t, name, err)
+	}
+	err = json.Unmarshal([]byte(`{"v":1,"at":"2026-05-04T10:00:00Z","by":"a","ref":"r","kind":"call","body":{"language":"zh","call":"x"}}`), new(identity.Entry))
+	require.ErrorContains(t, err, `unknown field "call"`, "a field that a later version has is named")
+
 	// An entry that does not fit says so without the identifier.
 	entry := d.history[1]
-	_, err := d.r.Apply(entry)
+	_, err = d.r.Apply(entry)
 	require.ErrorIs(t, err, identity.ErrBroken)
 	recordHides(t, "broken", err)
+}
+
+// What log/slog writes as text shows nothing personal of a record, a command, an entry, a decision or an
+// error; what it writes as JSON neither, where it is told to print.
+func TestRedactionSlog(t *testing.T) {
+	d := recordLife(t)
+	_, failed := d.Token("phone", "", "87654321\x00")
+	require.Error(t, failed)
+	for name, handler := range map[string]func(io.Writer) slog.Handler{
+		"text": func(w io.Writer) slog.Handler { return slog.NewTextHandler(w, nil) },
+		"JSON": func(w io.Writer) slog.Handler {
+			return slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: printed})
+		},
+	} {
+		var out bytes.Buffer
+		log := slog.New(handler(&out))
+		for _, e := range d.history {
+			log.Info(e.Kind(), "entry", e, "body", e.Body, "decision", identity.Decision{Entries: []identity.Entry{e}, Next: d.r})
+		}
+		for _, held := range d.r.Identifiers {
+			log.With("held", held).WithGroup("g").Info("held", "token", held.Token, "list", []any{held, &held}, slog.Group("inner", "held", held))
+		}
+		log.Error("failed", "err", failed, "record", d.r, "pointer", &d.r)
+		assert.Contains(t, out.String(), "phone …4321")
+		for _, secret := range recordSecrets() {
+			assert.NotContains(t, out.String(), secret, name)
+		}
+	}
+}
+
+// printed is the ReplaceAttr of a slog handler that writes JSON: what is no plain value is printed, as
+// package fmt does it.
+func printed(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindAny {
+		a.Value = slog.StringValue(fmt.Sprint(a.Value.Any()))
+	}
+	return a
+}
+
+// What panics with something personal shows it no more than a print does: the runtime asks an error and
+// a Stringer for its text, and of a struct that is neither it writes the address.
+func TestRedactionPanic(t *testing.T) {
+	d := recordLife(t)
+	_, failed := d.Token("phone", "", "87654321\x00")
+	for _, value := range []any{failed, d.r.Identifiers[0], d.r.Identifiers[0].Token, d.r.Facts[0], d.r.Wishes[0], d.history[0], d.r} {
+		recordHides(t, "panic", func() (recovered any) {
+			defer func() { recovered = recover() }()
+			panic(value)
+		}())
+		switch asked := value.(type) {
+		case error:
+			recordHides(t, "panic", asked.Error())
+		case fmt.Stringer:
+			recordHides(t, "panic", asked.String())
+		default:
+			assert.Equal(t, reflect.Struct, reflect.TypeOf(value).Kind())
+		}
+	}
 }

@@ -100,9 +100,7 @@ func New(rules Rules, zone *time.Location, normalise Normaliser) (*Register, err
 	if len(rules.Sources) == 0 {
 		faults.Add("sources", 0, "has one source at least")
 	}
-	var part customer.Faults
-	rules.Correcting.check(&part, g)
-	faults.Join("correcting", part)
+	partOf(&faults, "correcting", &rules.Correcting, func(c *CorrectionRules, part *customer.Faults) { c.check(part, g) })
 	checkEach(&faults, "classes", rules.Classes, MaxClasses, func(c *Class, part *customer.Faults) {
 		c.check(part)
 		once(part, "id", c.ID, c == g.classes[c.ID])
@@ -166,9 +164,25 @@ func index[T any](rows []T, most int, id func(*T) string) map[string]*T {
 func checkEach[T any](faults *customer.Faults, path string, rows []T, most int, check func(*T, *customer.Faults)) {
 	faults.Within(path, len(rows), 0, most)
 	for i := range rows[:min(len(rows), most)] {
-		var part customer.Faults
-		check(&rows[i], &part)
-		faults.Join(fmt.Sprintf("%s[%d]", path, i), part)
+		partOf(faults, fmt.Sprintf("%s[%d]", path, i), &rows[i], check)
+	}
+}
+
+// partOf notes the faults of a part under its path, and reports whether it has none.
+func partOf[T any](faults *customer.Faults, path string, part *T, check func(*T, *customer.Faults)) bool {
+	var own customer.Faults
+	check(part, &own)
+	faults.Join(path, own)
+	return len(own) == 0
+}
+
+// knownNames notes the faults of a list of names, each of which the rules have.
+func knownNames[T any](faults *customer.Faults, path string, names []string, most int, known map[string]*T, rule string) {
+	faults.Names(path, names, 0, most)
+	for _, one := range names[:min(len(names), most)] {
+		if known[one] == nil {
+			faults.Add(path, one, rule)
+		}
 	}
 }
 
@@ -179,12 +193,20 @@ func once(faults *customer.Faults, path, id string, first bool) {
 	}
 }
 
+// none reports whether no constructor has made the register.
+func (g *Register) none() bool { return g == nil || g.zone == nil }
+
 // Edition is the edition of the rules, by whose name reasons and refusals cite the register.
-func (g *Register) Edition() customer.Edition { return g.rules.Edition }
+func (g *Register) Edition() customer.Edition {
+	if g.none() {
+		return customer.Edition{}
+	}
+	return g.rules.Edition
+}
 
 // Day is the civil day of an instant in the register's zone.
 func (g *Register) Day(at time.Time) customer.Date {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return 0
 	}
 	return customer.DateOf(at, g.zone)
@@ -195,7 +217,7 @@ type draft = journal.Draft[Record, Body, Form]
 
 // start begins a decision on a command, whatever the record.
 func (g *Register) start(r Record, step journal.Step, check func(*customer.Faults)) (*draft, error) {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return nil, errNoRegister
 	}
 	return journal.Begin[Record, Body, Form](g.rules.Edition, g.zone, r, r.Entries, step, check)

@@ -12,6 +12,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // recordCodes are the codes of reasons, without the package's name.
@@ -156,6 +157,15 @@ func TestCardholders(t *testing.T) {
 	reissue.Holder, reissue.Card.LastDay = "h-1", recordDate("2028-01-01")
 	_, err = d.Reissue(d.r, reissue)
 	assert.Equal(t, []string{"held buyer-card"}, recordMissing(t, err), "another day does not make it another card")
+	for _, last := range []string{"2027-01-01", "2030-01-01"} { // one card is one buyer's, on whatever days
+		other := identity.Identifier{Token: identity.Token{Scheme: "buyer-card", Issuer: "rapport"}, Raw: "8888000002", LastDay: recordDate(last)}
+		_, err = d.Issue(d.r, identity.Issue{Step: d.step("ann"), Holder: "h-3", Name: "x", Source: "form", Card: other})
+		assert.Equal(t, []string{"held buyer-card"}, recordMissing(t, err))
+		_, err = d.Reissue(d.r, identity.Reissue{Step: d.step("ann"), Holder: "h-1", Source: "form", Card: other})
+		assert.Equal(t, []string{"held buyer-card"}, recordMissing(t, err))
+		_, err = d.Attach(d.r, identity.Attach{Step: d.step("ann"), Source: "form", Identifier: other})
+		assert.Equal(t, []string{"held buyer-card"}, recordMissing(t, err))
+	}
 	reissue.Card.Raw, reissue.At = "8888000004", recordAt("2026-05-04 09:29")
 	_, err = d.Reissue(d.r, reissue)
 	assert.Equal(t, []string{"earlier buyer-card"}, recordMissing(t, err))
@@ -190,7 +200,10 @@ func TestSpend(t *testing.T) {
 		{2000, []identity.Bought{{At: recordAt("2026-04-30 23:59"), Minor: 99_999}}, 2000, []string{"within-limits"}},
 		{2000, []identity.Bought{{At: recordAt("2026-05-01 00:00"), Minor: 8001}, {At: recordAt("2026-05-02 00:00"), Minor: -1}}, 2000, []string{"within-limits"}},
 		{2001, []identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: 99_999}}, 0, []string{"over-purchase", "over-day", "over-month"}},
-		{1, slices.Repeat([]identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: identity.MaxMinor}}, 20_000), 0, []string{"over-day", "over-month"}},
+		{1, slices.Repeat([]identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: identity.MaxMinor}}, identity.MaxBought), 0, []string{"over-day", "over-month"}},
+		// What was given back of another month's purchase does not lift this one's limit.
+		{2000, []identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: -5000}, {At: recordAt("2026-05-19 09:00"), Minor: -20_000}}, 2000, []string{"within-limits"}},
+		{2001, []identity.Bought{{At: recordAt("2026-05-20 09:00"), Minor: -5000}}, 2000, []string{"over-purchase"}},
 	} {
 		answer, err := d.Spend(d.r, card, one.minor, one.bought, recordAt("2026-05-20 12:00"))
 		require.NoError(t, err)
@@ -211,7 +224,7 @@ func TestSpend(t *testing.T) {
 	phone := d.attach("phone", "", "057187654321")
 	answer, err = d.Spend(d.r, phone, 1, nil, d.at)
 	require.NoError(t, err)
-	assert.Equal(t, []string{"no-holder"}, recordCodes(answer.Reasons))
+	assert.Equal(t, []string{"no-holder-card"}, recordCodes(answer.Reasons))
 
 	d.must(d.Limit(d.r, identity.Limit{Step: d.step("ann"), Holder: "h-1"}))
 	answer, err = d.Spend(d.r, card, identity.MaxMinor, nil, d.at)
@@ -220,8 +233,15 @@ func TestSpend(t *testing.T) {
 	assert.Equal(t, int64(-1), answer.LeftMinor)
 	assert.Equal(t, []string{"no-limit"}, recordCodes(answer.Reasons))
 
-	_, err = d.Spend(d.r, identity.Token{}, 0, []identity.Bought{{Minor: math.MinInt64}}, recordAt("2026-05-20 12:00"))
-	assert.Equal(t, []string{"scheme", "value", "minor", "bought[0].minor"}, customertest.Paths(t, err))
+	_, err = d.Spend(d.r, identity.Token{}, 0, []identity.Bought{{At: d.at, Minor: math.MinInt64}, {Minor: 5}}, recordAt("2026-05-20 12:00"))
+	assert.Equal(t, []string{"scheme", "value", "minor", "bought[0].minor", "bought[1].at"}, customertest.Paths(t, err))
+
+	// Without a limit at once, what was given back of another day lifts the day's limit no more.
+	d.must(d.Limit(d.r, identity.Limit{Step: d.step("ann"), Holder: "h-1", Limits: identity.Limits{DayMinor: 3000}}))
+	answer, err = d.Spend(d.r, card, 3001, []identity.Bought{{At: d.at, Minor: -5000}}, d.at)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"over-day"}, recordCodes(answer.Reasons))
+	assert.Equal(t, int64(3000), answer.LeftMinor)
 	_, err = new(identity.Register).Spend(d.r, card, 1, nil, d.at)
 	require.Error(t, err)
 }
@@ -277,6 +297,57 @@ func TestEligible(t *testing.T) {
 	assert.Contains(t, recordMissing(t, err), "no-record")
 	_, err = d.Eligible(d.r, "tennis-club", d.at, identity.Fact{Field: "shoe", Value: "1"}, identity.Fact{Field: "stores", Value: "many"})
 	assert.Equal(t, []string{"membership", "beside[0].field", "beside[1].value"}, customertest.Paths(t, err))
+	_, err = d.Eligible(d.r, "wholesale-club", d.at, identity.Fact{Field: "stores", Value: "9"}, identity.Fact{Field: "stores", Value: "10"})
+	assert.Equal(t, []string{"beside[1].field"}, customertest.Paths(t, err), "which of the two?")
+	_, err = d.Eligible(d.r, "wholesale-club", d.at, make([]identity.Fact, identity.MaxTold+1)...)
+	assert.Equal(t, "beside", customertest.Paths(t, err)[0])
+
+	// What was a text by earlier rules is no day that has passed.
+	rules := recordRules()
+	rules.Fields[7].Type = identity.Text // licensed-until
+	rules.Memberships = nil
+	earlier, err := identity.New(rules, recordZone(t), recordNormal)
+	require.NoError(t, err)
+	decision, err := earlier.Tell(d.r, recordTell(d.step("ann"), "form", "", "licensed-until=forever"))
+	require.NoError(t, err)
+	_, err = d.Eligible(decision.Next, "wholesale-club", d.at)
+	assert.Contains(t, recordMissing(t, err), "other-value licensed-until")
+}
+
+// Whatever the zone of whoever told it, the register answers in its own.
+func TestAnswersInZone(t *testing.T) {
+	d, card := recordCompany(t)
+	limits, err := d.Spend(d.r, card, 1, nil, d.at.UTC())
+	require.NoError(t, err)
+	assert.Equal(t, "Asia/Shanghai", limits.Reasons[0].Until.Location().String())
+	d.at = recordAt("2026-05-05 09:30").UTC()
+	spoil := identity.Spoil{Step: d.step("ann"), Token: card, Flaw: identity.Lost, Evidence: "he-called"}
+	d.must(d.Spoil(d.r, spoil))
+	want := "buyer-card: it is lost, known since 5 May 2026, 09:30 CST"
+	answer, err := d.Spend(d.r, card, 1, nil, d.at)
+	require.NoError(t, err)
+	assert.Equal(t, want, d.Explain(answer.Reasons[0], customer.English))
+	assert.Equal(t, "house/3", answer.Reasons[0].Rule)
+	spoil.Ref = "again"
+	_, err = d.Spoil(d.r, spoil)
+	var refusal *customer.Refusal
+	require.ErrorAs(t, err, &refusal)
+	assert.Equal(t, want, d.Explain(refusal.Missing[0], customer.English))
+	d.must(d.Call(d.r, identity.Call{Step: d.step("ann"), Language: "en", Called: "Li"}))
+	assert.Equal(t, "she wants to be called so, as she said on 5 May 2026, 09:30 CST", d.Explain(d.Address(d.r, "en", d.at).Reasons[0], customer.English))
+}
+
+// Of a customer whose record is erased nothing is asked and nothing answered.
+func TestErasedAnswers(t *testing.T) {
+	d := recordBegin(t, identity.Person)
+	d.must(d.Erase(d.r, identity.Erase{Erasure: journal.Erasure{Step: d.step("officer"), Asked: "customer", Ground: "PIPL 47"}}))
+	assert.Zero(t, d.Completeness(d.r, d.at))
+	questions, err := d.Questions(d.r, "purchase", d.at)
+	require.NoError(t, err)
+	assert.Empty(t, questions)
+	assert.Equal(t, []string{"no-record"}, recordCodes(d.Address(d.r, "zh", d.at).Reasons))
+	_, err = d.Eligible(d.r, "wholesale-club", d.at)
+	assert.Contains(t, recordMissing(t, err), "no-record")
 }
 
 // What is personal stands in no reason, also where a condition reads it.
@@ -320,6 +391,12 @@ func TestAddress(t *testing.T) {
 	assert.Equal(t, "Dear partners at Corner {x}", d.Address(d.r, "en", d.at).Text)
 	assert.Empty(t, d.Address(d.r, "zh", d.at).Text, "that one is for persons")
 
+	rules := recordRules()
+	rules.Addresses = []identity.AddressRule{{Language: "en", Pattern: "Dear {title} {family-name}"}, {Language: "en", Pattern: "Dear {family-name} {family-name}"}}
+	twice, err := identity.New(rules, recordZone(t), recordNormal)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"no-fact", "no-fact", "no-form"}, recordCodes(twice.Address(d.r, "en", d.at).Reasons), "each once")
+
 	p := recordBegin(t, identity.Person)
 	assert.Equal(t, "主人", p.Address(p.r, "zh", p.at).Text)
 	p.must(p.Classify(p.r, identity.Classify{Step: p.step("ann"), Class: "walk-in", From: recordDate("2026-06-01")}))
@@ -336,7 +413,7 @@ func TestAddress(t *testing.T) {
 	assert.Equal(t, "主人", p.Address(p.r, "zh", p.at).Text)
 	p.must(p.Call(p.r, identity.Call{Step: p.step("ann"), Language: "en"}))
 	assert.Equal(t, "Dear Dr Chen", p.Address(p.r, "en", p.at).Text)
-	_, err := p.Call(p.r, identity.Call{Step: p.step("ann"), Language: "en"})
+	_, err = p.Call(p.r, identity.Call{Step: p.step("ann"), Language: "en"})
 	assert.Equal(t, []string{"no-wish en"}, recordMissing(t, err))
 	_, err = p.Call(p.r, identity.Call{Step: p.step("ann"), Called: "\n"})
 	assert.Equal(t, []string{"language", "called"}, customertest.Paths(t, err))

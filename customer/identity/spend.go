@@ -10,7 +10,8 @@ import (
 // MaxBought is the most purchases that a question about one more may name.
 const MaxBought = 100_000
 
-// Bought is what a cardholder has bought with any of his cards. What was given back is below 0.
+// Bought is what a cardholder has bought with any of his cards. What he gave back is below 0, at the
+// instant of its sale: it frees what that day and that month had used, and no other.
 type Bought struct {
 	At    time.Time `json:"at"`
 	Minor int64     `json:"minor"`
@@ -29,19 +30,24 @@ type Spending struct {
 // Spend says whether whoever shows a card may buy for an amount at an instant, given what its holder has
 // bought, at least in that calendar month. Days and months are those of the register's zone.
 func (g *Register) Spend(r Record, card Token, minor int64, bought []Bought, at time.Time) (Spending, error) {
-	if g == nil || g.zone == nil {
+	if g.none() {
 		return Spending{}, errNoRegister
 	}
 	var faults customer.Faults
 	card.check(&faults)
 	if minor < 1 || minor > MaxMinor {
-		faults.Add("minor", minor, "is 1 to 1000000000000000")
+		faults.Add("minor", minor, fmt.Sprintf("is 1 to %d", int64(MaxMinor)))
 	}
 	faults.Instant("at", at)
 	faults.Within("bought", len(bought), 0, MaxBought)
 	for i, one := range bought[:min(len(bought), MaxBought)] {
+		var part customer.Faults
+		part.Instant("at", one.At)
 		if one.Minor < -MaxMinor || one.Minor > MaxMinor {
-			faults.Add(fmt.Sprintf("bought[%d].minor", i), one.Minor, "is at most 1000000000000000, up or down")
+			part.Add("minor", one.Minor, fmt.Sprintf("is at most %d, up or down", int64(MaxMinor)))
+		}
+		if len(part) > 0 {
+			faults.Join(fmt.Sprintf("bought[%d]", i), part)
 		}
 	}
 	if err := faults.Err(); err != nil {
@@ -55,17 +61,17 @@ func (g *Register) Spend(r Record, card Token, minor int64, bought []Bought, at 
 		answer.Reasons = append(answer.Reasons, reason)
 	}
 	held, status, found := r.Holds(card, at)
+	_, why := g.status(&held, at)
 	answer.Holder = held.Holder
 	place := r.holder(held.Holder)
 	switch {
 	case !found:
 		no(customer.Reason{Code: CodeNotHeld, Of: card.Scheme})
 	case status != Good:
-		_, why := held.status(at)
 		no(why)
 	}
 	if found && place < 0 {
-		no(customer.Reason{Code: CodeNoHolder, Of: card.Scheme})
+		no(customer.Reason{Code: CodeNoHolderCard, Of: card.Scheme})
 	}
 	if place < 0 {
 		return answer, nil
@@ -94,10 +100,10 @@ func (g *Register) Spend(r Record, card Token, minor int64, bought []Bought, at 
 		}
 	}
 	if answer.May = len(answer.Reasons) == 0; answer.May {
-		within := customer.Reason{Code: CodeNoLimit, Of: held.Holder, Until: held.Valid.To}
+		within := customer.Reason{Code: CodeNoLimit, Of: held.Holder, Until: why.Until}
 		if answer.LeftMinor >= 0 {
 			within = customer.Reason{
-				Code: CodeWithinLimits, Of: held.Holder, Fact: minor, Mark: answer.LeftMinor, Unit: customer.UnitMinor, Until: held.Valid.To,
+				Code: CodeWithinLimits, Of: held.Holder, Fact: minor, Mark: answer.LeftMinor, Unit: customer.UnitMinor, Until: why.Until,
 			}
 		}
 		no(within)
@@ -108,21 +114,19 @@ func (g *Register) Spend(r Record, card Token, minor int64, bought []Bought, at 
 	return answer, nil
 }
 
-// spent adds up what was bought on the day and in the month of an instant. MaxBought amounts of MaxMinor
-// could exceed an int64; sums stop at a bound that no limit reaches.
+// spent adds up what was bought on the day and in the month of an instant. What was given back of other
+// days' purchases makes room for no more than the limit.
 func (g *Register) spent(bought []Bought, at time.Time) (day, month int64) {
-	const most = int64(1) << 61
-	add := func(sum *int64, minor int64) { *sum = max(min(*sum+minor, most), -most) }
 	today := customer.DateOf(at, g.zone)
 	year, number, _ := today.Civil()
 	for _, one := range bought {
 		on := customer.DateOf(one.At, g.zone)
 		if on == today {
-			add(&day, one.Minor)
+			day += one.Minor
 		}
 		if y, n, _ := on.Civil(); y == year && n == number {
-			add(&month, one.Minor)
+			month += one.Minor
 		}
 	}
-	return day, month
+	return max(day, 0), max(month, 0)
 }

@@ -21,11 +21,8 @@ type Spoil struct {
 
 func (Spoil) kind() string { return "spoil" }
 
-// String shows the token as [Token] does.
-func (x Spoil) String() string { return "spoil " + x.Token.String() + ": " + x.Flaw.String() }
-
-// Format writes what String says, whatever the verb.
-func (x Spoil) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Spoil) Format(f fmt.State, _ rune) { show(f, "spoil "+x.Token.String()+": "+x.Flaw.String()) }
 
 // Canonical writes the command in canonical form.
 func (x Spoil) Canonical(c *customer.Canonical) {
@@ -53,9 +50,8 @@ func (g *Register) Spoil(r Record, x Spoil) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if at := g.row(d, &r, x.Token); at >= 0 && r.Identifiers[at].flawed() {
-		_, reason := r.Identifiers[at].status(r.Identifiers[at].Flawed.At)
-		d.Miss(reason)
+	if at := g.row(d, &r, x.Token); at >= 0 {
+		g.missFlawed(d, &r.Identifiers[at])
 	}
 	d.Post(x)
 	return d.Decision()
@@ -84,11 +80,8 @@ type Restore struct {
 
 func (Restore) kind() string { return "restore" }
 
-// String shows the token as [Token] does.
-func (x Restore) String() string { return "restore " + x.Token.String() }
-
-// Format writes what String says, whatever the verb.
-func (x Restore) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Restore) Format(f fmt.State, _ rune) { show(f, "restore "+x.Token.String()) }
 
 // Canonical writes the command in canonical form.
 func (x Restore) Canonical(c *customer.Canonical) {

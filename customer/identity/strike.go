@@ -22,11 +22,8 @@ type Strike struct {
 
 func (Strike) kind() string { return "strike" }
 
-// String names the field.
-func (x Strike) String() string { return "strike " + x.Field }
-
-// Format writes what String says, whatever the verb.
-func (x Strike) Format(f fmt.State, _ rune) { show(f, x.String()) }
+// Format writes the command without what is personal, whatever the verb.
+func (x Strike) Format(f fmt.State, _ rune) { show(f, "strike "+x.Field) }
 
 // Canonical writes the command in canonical form.
 func (x Strike) Canonical(c *customer.Canonical) {

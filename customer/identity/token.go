@@ -64,6 +64,11 @@ type Identifier struct { //nolint:recvcheck // a value; read in place
 	Valid     customer.Span `json:"valid,omitzero"`      // when it identifies somebody at a till, by its days or those of its scheme
 }
 
+// Told is an identifier as somebody tells it: Told("card", "rapport", "6101 0001").
+func Told(scheme, issuer, raw string) Identifier {
+	return Identifier{Token: Token{Scheme: scheme, Issuer: issuer}, Raw: raw}
+}
+
 // String shows the last characters of the token, as many as were pinned: "phone …4321".
 func (i Identifier) String() string { return i.masked(i.Shown) }
 
@@ -84,14 +89,8 @@ func (i *Identifier) check(faults *customer.Faults) {
 	faults.Name("scheme", i.Scheme)
 	faults.Text("issuer", i.Issuer)
 	secretName(faults, "raw", i.Raw)
-	for _, day := range [...]struct {
-		path string
-		day  customer.Date
-	}{{"from", i.From}, {"last_day", i.LastDay}} {
-		if day.day != 0 && !day.day.Valid() {
-			faults.Add(day.path, int(day.day), "is a day, or absent")
-		}
-	}
+	faults.Day("from", i.From)
+	faults.Day("last_day", i.LastDay)
 	if i.From.Valid() && i.LastDay.Valid() && i.LastDay < i.From {
 		faults.Add("last_day", i.LastDay, "is not before from")
 	}
@@ -123,7 +122,8 @@ func (i *Identifier) stored(faults *customer.Faults) {
 // Normaliser brings an identifier as it was told into the form in which it is looked up. The host
 // passes it: the rules of phone numbers change, and are no business of this package. It gives the
 // same answer whenever it is asked, and may be asked from several goroutines at once; its answer is
-// kept beside what was told. Its error says that it is no identifier of the scheme.
+// kept beside what was told. Its error says that it is no identifier of the scheme, and repeats nothing of
+// it: the errors of this package hide what it says, but some loggers unwrap them.
 type Normaliser func(scheme, issuer, raw string) (Normal, error)
 
 // Normal is a normalised identifier. Printed, it hides all but how it was normalised.

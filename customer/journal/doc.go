@@ -28,10 +28,31 @@
 // The same key under two ids is two writes. That is how a transfer goes: a debit, a
 // credit and a close under one key, finished by sending it again.
 //
+// # Commands
+//
+// A history whose entries say different things is made of [Entry], with one body for each kind; the
+// package that keeps it says in a [Form] how bodies are stored. A command is a struct around a
+// [Step] (reference, who, when), and the body of the entry that it leads to. A rule book answers it
+// in a [Draft], and [Book] runs it under the key of its kind and reference:
+//
+//	Lend{Step, To} ─► Book ─► Library.Lend ─► Begin ─► Miss … ─► refusal, with all that is missing
+//	                                            └────► Post … ─► entries, next state, reasons
+//
+// # Erasing
+//
+// A history is only ever added to, except where it says something of a person that has to go. A
+// store that is a [Rewriter] then puts other decisions in the place of those that it has: the same
+// keys and bases, as many entries, and in these [Scrubbed] for what was said. The fingerprints go
+// too ([Rewritten]), for a guessable fact is as good as told by its hash. A request that is sent
+// again afterwards is neither replayed, since nobody knows that it is the same, nor booked: it hears
+// [ErrRewritten]. An [Erasure] is booked before, which leaves nothing in the state; package privacy
+// does both.
+//
 // # Plugging in
 //
-// [Mem] is a whole store in memory. An adapter to a database has three methods and is
-// written once for all packages; journaltest.TestStore checks it sentence by sentence.
+// [Mem] is a whole store in memory. An adapter to a database has three methods, five where
+// histories can be rewritten, and is written once for all packages; journaltest.TestStore and
+// TestRewriter check it sentence by sentence.
 // One table is enough, a row for each decision:
 //
 //	CREATE TABLE journal (
@@ -58,7 +79,18 @@
 //	           none, or a unique constraint hit: ErrDuplicate if the key is there now, else ErrConflict
 //	           anything else:                    the database's own error
 //
-// The two unique constraints settle every race: decisions on one version have the same
+// And to rewrite:
+//
+//	Decisions  SELECT request, base, fingerprint, entries, reasons FROM journal WHERE id = ? ORDER BY version
+//
+//	Rewrite    BEGIN
+//	           the SELECT of Decisions, with FOR UPDATE; then CheckRewrite(kept, decisions)
+//	           for each: UPDATE journal SET fingerprint = ?, entries = ?, reasons = ?, state = ? WHERE id = ? AND request = ?
+//	           COMMIT
+//	           afterwards whatever keeps old rows on its own: VACUUM, a table's history, replicas' logs
+//
+// The rows that are locked are those that were read; a decision that is committed meanwhile is a row
+// of its own, on the version that stays. The two unique constraints settle every race: decisions on one version have the same
 // base, and repeated requests the same key. After a constraint was hit, the question
 // whether the key is there is asked in a new transaction, which sees the winner.
 //

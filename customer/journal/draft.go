@@ -31,8 +31,9 @@ type Draft[S Folds[S, B, F], B any, F Form[B]] struct {
 
 // Begin begins a decision on a command in a state to which base entries have led. A malformed step
 // or command is customer.Faults, all at once: check notes those of the command, nil where it has
-// none. A rule book that is not in force on the command's day refuses, by its edition and zone; one
-// without a zone is none that its constructor has made, and decides nothing.
+// none. A rule book that is not in force on the command's day refuses, by its edition and zone, and so
+// does a state that embeds an [Erasable] and was erased; a book without a zone is none that its
+// constructor has made, and decides nothing.
 func Begin[S Folds[S, B, F], B any, F Form[B]](
 	edition customer.Edition, zone *time.Location, state S, base uint64, step Step, check func(*customer.Faults),
 ) (*Draft[S, B, F], error) {
@@ -50,7 +51,12 @@ func Begin[S Folds[S, B, F], B any, F Form[B]](
 	if err := edition.Covers(customer.DateOf(step.At, zone)); err != nil {
 		return nil, err
 	}
-	return &Draft[S, B, F]{Step: step, rule: edition.Name(), base: base, state: state}, nil
+	d := &Draft[S, B, F]{Step: step, rule: edition.Name(), base: base, state: state}
+	if state, is := any(&d.state).(interface{ ErasedAt() time.Time }); is && !state.ErasedAt().IsZero() {
+		d.Miss(customer.Reason{Code: customer.CodeErased, At: state.ErasedAt().In(zone)})
+		return nil, &customer.Refusal{Rule: d.rule, Missing: d.missing}
+	}
+	return d, nil
 }
 
 // Miss notes what stands in the way of the command.

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,7 +10,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// Mem is a [Store] in memory: for tests, for examples, and for a batch whose results
+// Mem is a [Rewriter] in memory: for tests, for examples, and for a batch whose results
 // are written elsewhere at its end. The zero Mem is empty and ready to use; a Mem is
 // safe for concurrent use and is not copied.
 //
@@ -99,14 +100,63 @@ func (m *Mem[ID, S, E]) Committed(ctx context.Context, id ID, key string) (decis
 	if b == nil {
 		return decision, false, nil
 	}
-	p, found := b.pages[key]
-	if !found {
+	if _, found = b.pages[key]; !found {
 		return decision, false, nil
 	}
+	return b.committed(key), true, nil
+}
+
+// committed returns the decision under a key that is there, in slices of its own.
+func (b *book[S, E]) committed(key string) (decision Decision[S, E]) {
+	p := b.pages[key]
 	decision.Key, decision.Fingerprint, decision.Base = key, p.fingerprint, p.base
 	decision.Entries = slices.Clone(b.entries[p.base:p.end])
 	decision.Reasons = slices.Clone(p.reasons)
-	return decision, true, nil
+	return decision
+}
+
+// decisions returns all decisions of a book, which may be nil.
+func (b *book[S, E]) decisions() []Decision[S, E] {
+	if b == nil {
+		return nil
+	}
+	all := make([]Decision[S, E], 0, len(b.pages))
+	for key := range b.pages {
+		all = append(all, b.committed(key))
+	}
+	slices.SortFunc(all, func(a, b Decision[S, E]) int { return cmp.Compare(a.Base, b.Base) })
+	return all
+}
+
+// Decisions implements [Rewriter].
+func (m *Mem[ID, S, E]) Decisions(ctx context.Context, id ID) ([]Decision[S, E], error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.books[id].decisions(), nil
+}
+
+// Rewrite implements [Rewriter].
+func (m *Mem[ID, S, E]) Rewrite(ctx context.Context, id ID, decisions []Decision[S, E]) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	b := m.books[id]
+	if err := CheckRewrite(b.decisions(), decisions); err != nil {
+		return err
+	}
+	for _, d := range decisions {
+		b.state = d.Next
+		copy(b.entries[d.Base:], d.Entries)
+		p := b.pages[d.Key]
+		p.fingerprint, p.reasons = d.Fingerprint, slices.Clone(d.Reasons)
+		b.pages[d.Key] = p
+	}
+	return nil
 }
 
 // History returns all entries of an id in booking order, the caller's own copy. It is

@@ -16,6 +16,9 @@ func TestMem(t *testing.T) {
 	journaltest.TestStore(t, func(testing.TB) journal.Store[customer.ID, journaltest.State, journaltest.Entry] {
 		return new(journal.Mem[customer.ID, journaltest.State, journaltest.Entry])
 	})
+	journaltest.TestRewriter(t, func(testing.TB) journal.Rewriter[customer.ID, journaltest.State, journaltest.Entry] {
+		return new(journal.Mem[customer.ID, journaltest.State, journaltest.Entry])
+	})
 }
 
 func TestMemUnderADoneContext(t *testing.T) {

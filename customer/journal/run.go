@@ -42,6 +42,8 @@ type Outcome[S, E any] struct {
 //   - decide's own error, untouched, usually a *customer.Refusal: nothing written. It is
 //     not stored either;
 //   - ErrKeyReused: the key was booked for another fact; nothing written;
+//   - ErrRewritten, which is an ErrKeyReused too: it was booked, and it is no longer known for
+//     which fact ([Rewriter]); nothing written;
 //   - ErrConflict: after MaxTries other writers were still faster; nothing written;
 //   - customer.Faults: the id, the key, the fact or the decision is malformed; nothing
 //     written;
@@ -150,6 +152,9 @@ func replay[ID ~string, S, E any](
 	ctx context.Context, store Store[ID, S, E], id ID, fingerprint string, earlier Decision[S, E],
 ) (Outcome[S, E], error) {
 	var none Outcome[S, E]
+	if earlier.Fingerprint == Rewritten {
+		return none, fmt.Errorf("%w: %s for %s", ErrRewritten, earlier.Key, id)
+	}
 	if earlier.Fingerprint != fingerprint {
 		return none, fmt.Errorf("%w: %s for %s", ErrKeyReused, earlier.Key, id)
 	}

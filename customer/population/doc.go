@@ -18,7 +18,11 @@
 // A Gather brings each customer's lines together again, so that what is written for the
 // grouped form serves the ungrouped one, at many millions of lines a second; a Table gives
 // the value of a customer and item at once, which costs a look into memory for each line.
-// Reports that have a row for each agent or product, not for each customer, add up in [Sums].
+// Reports that have a row for each agent or product, not for each customer, add up in [Sums];
+// lines of another kind than this package's are brought together by [Sheaves], as a Gather does.
+//
+// What a receipt says of day, money, tax and cost is read by a [Register]; calendar periods, and
+// what they are compared with a year before, are told by [PeriodKind] and [Period.YearBefore].
 //
 // The packages above own what is counted (package segment its tally, package
 // lifecycle its diary); this one owns how. Whether those who were treated really differ from

@@ -148,7 +148,7 @@ func checkGather[K Key](t *rapid.T, key func(uint64) K) {
 		}
 		return dst
 	})
-	back := newTestGather[K](g.keep)
+	back := newTestGather[K](g.sheaves.keep)
 	from := NewDecoder(data, 1)
 	back.Read(from, func(from *Decoder, one *sum) int {
 		for _, figure := range one.figures() {
@@ -231,8 +231,8 @@ func TestGatherSpreadsNumbersOfAnyShape(t *testing.T) {
 			require.NoError(t, g.Add(Line[uint64]{Customer: number(n), Day: 150, Units: int64(n)}))
 		}
 		require.Equal(t, customers, g.Len(), name)
-		for i := range g.shards {
-			s := &g.shards[i]
+		for i := range g.sheaves.shards {
+			s := &g.sheaves.shards[i]
 			require.Less(t, len(s.held), 3*customers/shards, name)
 			for slot, entry := range s.index {
 				if entry.at == 0 {

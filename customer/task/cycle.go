@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // ErrBroken says that an entry does not fit the cycle: its history is not one that this package
@@ -19,7 +20,7 @@ const (
 	MaxCorrections = 500
 	MaxChanges     = 500
 	MaxReviews     = 100
-	MaxOwners      = 1000 // how often it, and all its actions, may change hands
+	MaxAssignments = 10 * (MaxActions + 1) // of it and its actions: the longest plan changes hands ten times whole
 	MaxReopenings  = 20
 )
 
@@ -29,8 +30,9 @@ type ID string
 // Cycle is one round of goal, plan, record and review: the state that a history of entries leads
 // to. The zero Cycle is one that nobody has opened. It is a value: methods return a new one and
 // never change the slices of the one they are called on, and nobody else may.
-type Cycle struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
-	Entries     uint64      `json:"entries"` // how many led here
+type Cycle struct {
+	Entries uint64 `json:"entries"` // how many led here
+	journal.Erasable
 	Opened      Opened      `json:"opened,omitzero"`
 	Owner       string      `json:"owner,omitempty"` // whose it is: of an open cycle always somebody's
 	Importance  int         `json:"importance,omitempty"`
@@ -74,8 +76,8 @@ func (c Cycle) Apply(entries ...Entry) (Cycle, error) {
 // Replay returns the cycle that a whole history leads to.
 func Replay(entries []Entry) (Cycle, error) { return Cycle{}.Apply(entries...) }
 
-// Ended reports whether the cycle is closed, and was not reopened.
-func (c Cycle) Ended() bool { return !c.Closed.At.IsZero() }
+// Ended reports whether the cycle is closed, and was not reopened, or is erased.
+func (c Cycle) Ended() bool { return !c.Closed.At.IsZero() || !c.Erased.IsZero() }
 
 // ground is a cycle that may be changed in place, as far as its lists are its own.
 type ground struct {
@@ -121,6 +123,9 @@ func push[T any](g *ground, list uint8, slice *[]T, most int, one T) error {
 func (g *ground) book(e *Entry) error {
 	err := e.Check()
 	if err == nil {
+		err = g.Fits(e.Kind())
+	}
+	if err == nil {
 		err = g.stage(e.Kind())
 	}
 	if err == nil {
@@ -136,6 +141,8 @@ func (g *ground) book(e *Entry) error {
 // stage says whether an entry of a kind may come now.
 func (g *ground) stage(kind string) error {
 	switch {
+	case kind == journal.KindErase, kind == journal.KindScrubbed:
+		return nil
 	case (kind == "open") != (g.Entries == 0):
 		return errors.New("a cycle begins with being opened, and has one beginning")
 	case (kind == "reopen") != g.Ended():
@@ -145,7 +152,7 @@ func (g *ground) stage(kind string) error {
 }
 
 // action returns the place of an action, or -1.
-func (c *Cycle) action(id string) int {
+func (c Cycle) action(id string) int {
 	for i := range c.Actions {
 		if c.Actions[i].ID == id {
 			return i
@@ -155,7 +162,7 @@ func (c *Cycle) action(id string) int {
 }
 
 // record returns the place of a record, or -1.
-func (c *Cycle) record(ref string) int {
+func (c Cycle) record(ref string) int {
 	for i := range c.Records {
 		if c.Records[i].Ref == ref {
 			return i

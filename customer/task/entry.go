@@ -37,7 +37,7 @@ func (Form) Format() (name string, version int) { return "task", EntryVersion }
 // Kind returns the stored text of a body's kind.
 func (Form) Kind(body Body) string {
 	switch body.(type) { // by type, so that a pointer to a body is none
-	case Open, Plan, Record, Correct, Change, Move, Drop, Assign, Review, Close, Reopen:
+	case Open, Plan, Record, Correct, Change, Move, Drop, Assign, Review, Close, Reopen, Erase, Scrubbed:
 		return body.kind()
 	}
 	return ""
@@ -68,6 +68,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return read(data, (*Close).check)
 	case "reopen":
 		return read(data, (*Reopen).check)
+	case journal.KindErase:
+		return read(data, (*Erase).check)
+	case journal.KindScrubbed:
+		return read(data, (*Scrubbed).check)
 	}
 	return nil, fmt.Errorf("%q is unknown", kind)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
+	"github.com/rapport-crm/rapport/customer/population"
 )
 
 // Stock is an article that can be had at a moment.
@@ -32,8 +33,8 @@ type Waiting struct {
 
 // Bounds of an arrival.
 const (
-	MaxStock   = 1000      // articles
-	MaxWaiting = 1_000_000 // wishes
+	maxStock   = 1000      // articles
+	maxWaiting = 1_000_000 // wishes
 	maxPieces  = 1 << 40
 )
 
@@ -77,8 +78,8 @@ type Turn struct {
 }
 
 // Arrival says, of stock as it is at an instant, which of those who wait may be told. The host passes
-// all wishes that may concern it, and those of which somebody was told too: what is kept for her is
-// told to nobody else.
+// all wishes that may concern it ([Memory.OpenWishes]), and those of which somebody was told too: what
+// is kept for her is told to nobody else. It passes at most 1000 articles and 1000000 wishes.
 //
 // A wish is met by an article of its product that has all of its variant, for at most its price, of
 // which there are as many pieces as she wants: the first such in the order of the stock. Whoever has
@@ -100,7 +101,7 @@ func (b *Book) Arrival(stock []Stock, waiting []Waiting, at time.Time) (Arrived,
 		return Arrived{}, errNoBook
 	}
 	var faults customer.Faults
-	faults.Instant("at", at)
+	b.checkAt(&faults, at)
 	b.checkStock(&faults, stock)
 	checkWaiting(&faults, waiting)
 	if err := faults.Err(); err != nil {
@@ -115,14 +116,14 @@ func (b *Book) Arrival(stock []Stock, waiting []Waiting, at time.Time) (Arrived,
 	if err := faults.Err(); err != nil {
 		return Arrived{}, err
 	}
-	a := arrival{Book: b, stock: stock, waiting: waiting, on: customer.DateOf(at, b.zone), at: at}
-	return a.decide(queue), nil
+	a := arrival{Book: b, stock: stock, waiting: waiting, on: b.Day(at)}
+	return a.decide(queue, at), nil
 }
 
 func (b *Book) checkStock(faults *customer.Faults, stock []Stock) {
-	faults.Within("stock", len(stock), 0, MaxStock)
+	faults.Within("stock", len(stock), 0, maxStock)
 	seen := map[string]bool{}
-	for i := range stock[:min(len(stock), MaxStock)] {
+	for i := range stock[:min(len(stock), maxStock)] {
 		var part customer.Faults
 		s := &stock[i]
 		if part.Name("sku", s.SKU); seen[s.SKU] {
@@ -144,14 +145,14 @@ func (b *Book) checkStock(faults *customer.Faults, stock []Stock) {
 }
 
 func checkWaiting(faults *customer.Faults, waiting []Waiting) {
-	faults.Within("waiting", len(waiting), 0, MaxWaiting)
-	for i := range waiting[:min(len(waiting), MaxWaiting)] {
+	faults.Within("waiting", len(waiting), 0, maxWaiting)
+	for i := range waiting[:min(len(waiting), maxWaiting)] {
 		var part customer.Faults
 		w := &waiting[i]
 		part.Name("customer", string(w.Customer))
 		part.Name("ref", w.Ref)
 		part.Instant("at", w.At)
-		if w.Quantity < 1 || w.Quantity > MaxQuantity || w.Bought < 0 || w.Bought > w.Quantity || w.Bought == w.Quantity && w.As == 0 {
+		if w.Quantity < 1 || w.Quantity > maxQuantity || w.Bought < 0 || w.Bought > w.Quantity || w.Bought == w.Quantity && w.As == 0 {
 			part.Add("quantity", w.Quantity, "is 1 to 10000, and of an open wish more than was bought")
 		}
 		if len(part) > 0 {
@@ -188,90 +189,87 @@ func turns(waiting []Waiting) []int {
 // arrival is one arrival in the making.
 type arrival struct {
 	*Book
-	stock    []Stock
-	waiting  []Waiting
-	on       customer.Date
-	at       time.Time
-	left     []int64          // of each article, what is told to nobody yet
-	products map[string][]int // articles of each product
-	families map[string][]int // and of each family
+	stock   []Stock
+	waiting []Waiting
+	on      customer.Date
+	left    []int64 // of each article, what is told to nobody yet
+	classes map[string]*class
+	key     []byte
 }
+
+// class are the articles that may meet all wishes for the same: by their places, of the product, and
+// of the other products of the family.
+type class struct{ exact, other []int }
 
 // given is what is told of a wish: its article, or -1, and alternatives.
 type given struct {
-	place int // in waiting
-	exact int
-	other [MaxAlternatives]int
-	n     int // of other
+	*Waiting
+	*class
+	article int
+	others  [MaxAlternatives]int
+	n       int // of others
 }
 
-func (a *arrival) decide(queue []int) Arrived {
+func (g *given) told() bool { return g.article >= 0 || g.n > 0 }
+
+func (a *arrival) decide(queue []int, at time.Time) (out Arrived) {
 	a.begin()
-	var out Arrived
-	var told []given
-	asks := make([]int, 0, len(queue)) // places of those for whom nothing was found yet
+	asks := make([]given, 0, len(queue))
 	for _, place := range queue {
 		w := &a.waiting[place]
 		if because, silent := a.silent(w); silent {
 			out.Silent = append(out.Silent, Turn{w.Customer, w.Ref, 0, because})
 			continue
 		}
-		g := given{place: place, exact: -1}
-		if found := a.first(w, a.products[w.Product], nil); found >= 0 {
-			g.exact = found
-			told = append(told, g)
-			continue
+		g := given{Waiting: w, class: a.class(w), article: -1}
+		for _, i := range g.exact {
+			if a.take(w, i) {
+				g.article = i
+				break
+			}
 		}
-		asks = append(asks, place)
+		asks = append(asks, g)
 	}
 	if a.rules.Wishes.AlternativesAlone {
-		asks = slices.DeleteFunc(asks, func(place int) bool {
-			g := given{place: place, exact: -1}
-			if a.another(&g) {
-				told = append(told, g)
+		for i := range asks {
+			if g := &asks[i]; !g.told() {
+				a.another(g)
 			}
-			return g.n > 0
-		})
-		turn := make([]int, len(queue)) // of each place
-		for i, place := range queue {
-			turn[place] = i
-		}
-		slices.SortFunc(told, func(x, y given) int { return cmp.Compare(turn[x.place], turn[y.place]) })
-	}
-	for i := range told {
-		for more := true; more && told[i].n < a.rules.Wishes.Alternatives; {
-			more = a.another(&told[i])
 		}
 	}
-	kept := a.kept(a.at)
-	for i := range told {
-		out.Notices = append(out.Notices, a.notice(&told[i], kept))
+	waits := 0
+	for i := range asks {
+		g := &asks[i]
+		if !g.told() {
+			waits++
+			continue
+		}
+		for more := true; more && g.n < a.rules.Wishes.Alternatives; {
+			more = a.another(g)
+		}
 	}
-	if len(asks) > 0 {
-		out.Waits = make([]Turn, 0, len(asks))
+	if waits > 0 {
+		out.Waits = make([]Turn, 0, waits)
 	}
-	places := map[string]int64{}
-	for _, place := range asks {
-		w := &a.waiting[place]
-		places[w.Product]++
-		out.Waits = append(out.Waits, Turn{w.Customer, w.Ref, places[w.Product], a.lacking(w)})
+	kept, places := a.kept(at), map[string]int64{}
+	for i := range asks {
+		if g := &asks[i]; g.told() {
+			out.Notices = append(out.Notices, a.notice(g, kept))
+		} else {
+			places[g.Product]++
+			out.Waits = append(out.Waits, Turn{g.Customer, g.Ref, places[g.Product], a.lacking(g)})
+		}
 	}
 	return out
 }
 
 // begin counts what is left of the stock: what is kept for those who were told is not.
 func (a *arrival) begin() {
-	a.left = make([]int64, len(a.stock))
-	a.products, a.families = map[string][]int{}, map[string][]int{}
-	articles := map[string]int{}
+	a.left, a.classes = make([]int64, len(a.stock)), map[string]*class{}
+	articles := make(map[string]int, len(a.stock))
 	for i := range a.stock {
-		s := &a.stock[i]
-		a.left[i] = s.Left
-		articles[s.SKU] = i
-		a.products[s.Product] = append(a.products[s.Product], i)
-		if s.Family != "" {
-			a.families[s.Family] = append(a.families[s.Family], i)
-		}
+		a.left[i] = a.stock[i].Left
+		articles[a.stock[i].SKU] = i
 	}
 	for i := range a.waiting {
 		w := &a.waiting[i]
@@ -284,6 +282,31 @@ func (a *arrival) begin() {
 			}
 		}
 	}
+}
+
+// class returns the articles for a wish. Those who wish for the same share them, so that the shelf is
+// searched once for each variant, not for each of a million wishes.
+func (a *arrival) class(w *Waiting) *class {
+	a.key = population.AppendBytes(population.AppendBytes(a.key[:0], w.Product), w.Family)
+	for i := range w.Variant {
+		a.key = population.AppendBytes(population.AppendBytes(a.key, w.Variant[i].Name), w.Variant[i].Value)
+	}
+	if known := a.classes[string(a.key)]; known != nil {
+		return known
+	}
+	c := &class{}
+	for i := range a.stock {
+		s := &a.stock[i]
+		switch {
+		case s.Product != w.Product && (w.Family == "" || s.Family != w.Family) || !has(s.Has, w.Variant):
+		case s.Product == w.Product:
+			c.exact = append(c.exact, i)
+		default:
+			c.other = append(c.other, i)
+		}
+	}
+	a.classes[string(a.key)] = c
+	return c
 }
 
 // silent says why nobody is told of a wish, whatever has come.
@@ -302,49 +325,42 @@ func (a *arrival) silent(w *Waiting) (because customer.Reason, silent bool) {
 	return because, silent
 }
 
-// first takes the pieces for a wish from the first of some articles that has what she wants, and
-// returns its place, or -1.
-func (a *arrival) first(w *Waiting, articles []int, fits func(*Stock) bool) int {
-	for _, i := range articles {
-		if s := &a.stock[i]; a.left[i] >= w.left() && affordable(w, s) && has(s.Has, w.Variant) && (fits == nil || fits(s)) {
-			a.left[i] -= w.left()
-			return i
-		}
+// take takes the pieces for a wish from an article, if it has them and she can pay it.
+func (a *arrival) take(w *Waiting, i int) bool {
+	if a.left[i] < w.left() || !affordable(w, &a.stock[i]) {
+		return false
 	}
-	return -1
+	a.left[i] -= w.left()
+	return true
 }
 
 func affordable(w *Waiting, s *Stock) bool { return w.MaxMinor == 0 || s.PriceMinor <= w.MaxMinor }
 
-// another names one more alternative, if there is one.
+// another names one more alternative, of a product that is not named yet, if there is one.
 func (a *arrival) another(g *given) bool {
-	w := &a.waiting[g.place]
-	if w.Family == "" {
-		return false
+	for _, i := range g.other {
+		named := func(j int) bool { return a.stock[j].Product == a.stock[i].Product }
+		if !slices.ContainsFunc(g.others[:g.n], named) && a.take(g.Waiting, i) {
+			g.others[g.n] = i
+			g.n++
+			return true
+		}
 	}
-	found := a.first(w, a.families[w.Family], func(s *Stock) bool {
-		return s.Product != w.Product && !slices.ContainsFunc(g.other[:g.n], func(i int) bool { return a.stock[i].Product == s.Product })
-	})
-	if found < 0 {
-		return false
-	}
-	g.other[g.n] = found
-	g.n++
-	return true
+	return false
 }
 
 // notice says what is told.
 func (a *arrival) notice(g *given, kept customer.Date) Notice {
-	w := &a.waiting[g.place]
+	w := g.Waiting
 	n := Notice{
 		Customer: w.Customer, Wish: w.Ref, Ref: w.Ref + "/" + strconv.Itoa(w.Bounced+1), Channel: w.Channel, Quantity: w.left(), Kept: kept,
 		Reasons: make([]customer.Reason, 0, 1+g.n),
 	}
-	if g.exact >= 0 {
-		n.SKU = a.stock[g.exact].SKU
+	if g.article >= 0 {
+		n.SKU = a.stock[g.article].SKU
 		n.Reasons = append(n.Reasons, customer.Reason{Code: CodeWishArrived, Rule: a.name, Of: n.SKU, Fact: n.Quantity, At: w.At, By: kept})
 	}
-	for _, i := range g.other[:g.n] {
+	for _, i := range g.others[:g.n] {
 		n.Alternatives = append(n.Alternatives, a.stock[i].SKU)
 		n.Reasons = append(n.Reasons, customer.Reason{Code: CodeWishAlternative, Rule: a.name, Of: a.stock[i].SKU, Fact: n.Quantity, By: kept})
 	}
@@ -352,12 +368,12 @@ func (a *arrival) notice(g *given, kept customer.Date) Notice {
 }
 
 // lacking says why there is nothing for a wish: the nearest thing that is missing.
-func (a *arrival) lacking(w *Waiting) customer.Reason {
+func (a *arrival) lacking(g *given) customer.Reason {
+	w := g.Waiting
 	r := customer.Reason{Code: CodeWishNotThere, Rule: a.name, Of: w.Product, At: w.At}
-	for _, i := range a.products[w.Product] {
+	for _, i := range g.exact {
 		s := &a.stock[i]
 		switch {
-		case !has(s.Has, w.Variant):
 		case !affordable(w, s):
 			if r.Code == CodeWishNotThere || r.Code == CodeWishPrice && s.PriceMinor < r.Fact {
 				r.Code, r.Of, r.Fact, r.Mark, r.Unit = CodeWishPrice, s.SKU, s.PriceMinor, w.MaxMinor, customer.UnitMinor

@@ -163,10 +163,10 @@ func TestNotice(t *testing.T) {
 		},
 	}, n)
 	r.must(r.Tell(r.m, n.Tell("chen", at("2026-06-01 10:00"))))
-	assert.Equal(t, wish.Told{At: at("2026-06-01 10:00"), By: "chen", With: []string{"B14", "C"}, Kept: n.Kept}, r.m.Wishes[0].Told)
+	assert.Equal(t, wish.Told{Ref: "w/1", At: at("2026-06-01 10:00"), By: "chen", With: []string{"B14", "C"}, Kept: n.Kept}, r.m.Wishes[0].Told)
 	again, err := r.Tell(r.m, n.Tell("chen", at("2026-06-01 10:00")))
 	assert.Equal(t, []string{wish.CodeWishTold}, missing(t, again, err))
-	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x", "2026-06-01 11:00"), Wish: "w"}))
+	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x", "2026-06-01 11:00"), Notice: "w/1"}))
 	arrived, err = r.Arrival(shelf("B14 book-14 white 1"), waiting(), at("2026-06-01 12:00"))
 	require.NoError(t, err)
 	assert.Equal(t, "w/2", arrived.Notices[0].Ref, "another attempt is another request")
@@ -186,7 +186,7 @@ func TestArrivalFaults(t *testing.T) {
 	}, customertest.Paths(t, err))
 	_, err = r.Arrival(shelf("B14 book-14 white 1"), queue("ann 1, bo 2, ann 1"), at("2026-06-01 10:00"))
 	assert.Equal(t, []string{"waiting[2]"}, customertest.Paths(t, err), "nobody waits twice with one wish")
-	_, err = r.Arrival(make([]wish.Stock, wish.MaxStock+1), nil, at("2026-06-01 10:00"))
+	_, err = r.Arrival(make([]wish.Stock, 1001), nil, at("2026-06-01 10:00"))
 	assert.Equal(t, "stock", customertest.Paths(t, err)[0])
 	rules := whole()
 	rules.Currency = customer.Currency{}

@@ -100,12 +100,57 @@ func BenchmarkArrival100000(b *testing.B) {
 	b.ReportMetric(float64(len(waiting))*float64(b.N)/b.Elapsed().Seconds(), "wishes/s")
 }
 
+// The most articles of one product, of twenty features each, for a tenth of the most who may wait.
+func BenchmarkArrivalMost(b *testing.B) {
+	book := bookOf(b, whole())
+	var features []wish.Attribute
+	for i := range 20 {
+		features = append(features, wish.Attribute{Name: fmt.Sprint("feature-", i), Value: "as she likes it"})
+	}
+	stock := make([]wish.Stock, 1000)
+	for i := range stock {
+		stock[i] = wish.Stock{SKU: fmt.Sprint(i), Product: "book-14", Family: "notebooks", Has: features, Left: 1}
+	}
+	waiting := make([]wish.Waiting, 100_000)
+	for i := range waiting {
+		waiting[i] = wish.Waiting{Customer: customer.ID(fmt.Sprint("c-", i)), Allowed: true, Wanted: wish.Wanted{
+			Ref: "w", Product: "book-14", Family: "notebooks", Variant: features, Quantity: 1, Channel: "sms",
+			At: at("2026-05-01 09:00").Add(time.Duration(i) * time.Second), Until: day("2026-12-01"),
+		}}
+	}
+	now := at("2026-08-01 09:00")
+	for b.Loop() {
+		if arrived, err := book.Arrival(stock, waiting, now); err != nil || len(arrived.Notices) != 1000 {
+			b.Fatal(len(arrived.Notices), err)
+		}
+	}
+}
+
+// The most values of one kind, each seen on a hundred days.
+func BenchmarkLikesMost(b *testing.B) {
+	book := bookOf(b, whole())
+	var m wish.Memory
+	days := make([]wish.Day, 100)
+	for i := range days {
+		days[i] = wish.Day{On: day("2026-01-01").AddDays(i), Times: 1}
+	}
+	for i := range wish.MaxList {
+		m.Preferences = append(m.Preferences, wish.Preference{Kind: "seat", Value: fmt.Sprintf("%04d", i), For: wish.Seen{Times: 100, Days: days}})
+	}
+	on := day("2026-06-01")
+	for b.Loop() {
+		if _, err := book.Likes(m, "seat", on); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // A hundred thousand customers are grouped by their needs.
 func BenchmarkTally100000(b *testing.B) {
 	book := bookOf(b, whole())
 	var m wish.Memory
 	for i, group := range []string{"quiet", "stairs", "sauna", "quiet"} {
-		d, err := book.Note(m, wish.Note{Step: step(fmt.Sprint(i), "2026-05-01 09:00"), Group: group, Depth: wish.Depth(1 + i%2)})
+		d, err := book.Need(m, wish.Need{Step: step(fmt.Sprint(i), "2026-05-01 09:00"), Group: group, Depth: wish.Depth(1 + i%2)})
 		require.NoError(b, err)
 		m = d.Next
 	}

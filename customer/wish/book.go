@@ -34,7 +34,7 @@ type kind struct {
 	weights []int64
 }
 
-var errNoBook = errors.New("wish: a book comes from New")
+var errNoBook = errors.New("wish: the zero Book answers nothing: it is made by its constructor, New")
 
 // New checks the rules whole, returning customer.Faults, and compiles them. The host loads the zone
 // that the rules name and passes it.
@@ -96,14 +96,21 @@ func (b *Book) kind(id string) *kind {
 	return nil
 }
 
+// asked is what is wrong with a question about a day.
+func (b *Book) asked(on customer.Date) error {
+	if b.zone == nil {
+		return errNoBook
+	}
+	var faults customer.Faults
+	needDay(&faults, "on", on)
+	return faults.Err()
+}
+
 // draft is a decision in the making.
 type draft = journal.Draft[Memory, Body, Form]
 
 // begin begins a decision on a command; check notes the faults of what it says.
 func (b *Book) begin(m Memory, step journal.Step, check func(*customer.Faults)) (*draft, error) {
-	if b.zone == nil {
-		return nil, errNoBook
-	}
 	return journal.Begin[Memory, Body, Form](b.rules.Edition, b.zone, m, m.Entries, step, check)
 }
 
@@ -116,6 +123,13 @@ func (b *Book) day(faults *customer.Faults, path string, on *customer.Date, at t
 		*on = today
 	case !on.Valid() || *on > today:
 		faults.Add(path, *on, "is a day, not later than that of the command, or absent")
+	}
+}
+
+// checkAt notes a fault unless a question is of an instant that is on a day.
+func (b *Book) checkAt(faults *customer.Faults, at time.Time) {
+	if faults.Instant("at", at); len(*faults) == 0 && !b.Day(at).Valid() {
+		faults.Add("at", at, "is on a day of the years 1 to 9999 in the book's zone")
 	}
 }
 
@@ -150,13 +164,13 @@ func left(faults *customer.Faults, path string, value any, zero bool) {
 
 // Bounds of amounts.
 const (
-	MaxMinor    = 1_000_000_000_000 // of a price, in minor units
-	MaxQuantity = 10_000            // pieces of a wish
+	maxMinor    = 1_000_000_000_000 // of a price, in minor units
+	maxQuantity = 10_000            // pieces of a wish
 )
 
 // checkMinor notes a fault unless an amount is within bounds.
 func checkMinor(faults *customer.Faults, path string, minor int64) {
-	if minor < 0 || minor > MaxMinor {
+	if minor < 0 || minor > maxMinor {
 		faults.Add(path, minor, "is 0 to 1000000000000 minor units")
 	}
 }
@@ -169,19 +183,18 @@ func (b *Book) noMoney(faults *customer.Faults, path string, minor int64) {
 }
 
 // Attribute is something that goods, rooms or seats have: colour and white, seat and window. What
-// preferences are held against has the ID of their kind as its name.
+// preferences are held against has the ID of their kind as its name. One thing has at most 50.
 type Attribute struct {
-	Name  string `json:"name"`
+	Name  string `json:"name"` // at most 128 bytes, as its value
 	Value string `json:"value"`
 }
 
-// MaxAttributes is how many attributes one thing has at most.
-const MaxAttributes = 50
+const maxAttributes = 50 // of one thing
 
 func checkAttributes(faults *customer.Faults, path string, all []Attribute) {
-	faults.Within(path, len(all), 0, MaxAttributes)
+	faults.Within(path, len(all), 0, maxAttributes)
 	before := len(*faults)
-	for i := range all[:min(len(all), MaxAttributes)] {
+	for i := range all[:min(len(all), maxAttributes)] {
 		checkValue(faults, "name", all[i].Name)
 		checkValue(faults, "value", all[i].Value)
 		if len(*faults) > before { // rarely: told again under its path

@@ -8,10 +8,9 @@
 //	Rules ─► Book                          a history of commands            what is asked of it
 //	                                                │
 //	  kinds    Say, Observe, Forget ───────────────►│─► Preferences ─► Likes ─► Propose ◄── what is free
-//	  needs    Note, Suit, Meet, Drop ─────────────►│─► Needs ───────► Unmet ◄── what is offered
+//	  needs    Need, Link, Close ──────────────────►│─► Needs ───────► Unmet ◄── what is offered
 //	                                            Memory                 Tally (many customers)
-//	  wishes   Want, Renew, Tell, Bounce, Buy, ────►│─► Wishes ──────► Arrival ◄── stock, who waits
-//	           Withdraw                             │
+//	  wishes   Want, Tell, Bounce, Buy, Withdraw ──►│─► Wishes ──────► Arrival ◄── stock, who waits
 //	  intents  Intend ─────────────────────────────►│─► Intents ─────► Outlook
 //
 // There is one [Memory] for each customer. It knows what was booked, and nothing that a day makes of
@@ -38,7 +37,8 @@
 // A need is something that she cannot do without, a desire something that she would like: [Depth]
 // keeps them apart everywhere. One that is foreseen has a day by which it is expected, and is due the
 // rules' lead before. What may meet a need is named by the host's IDs, for its group in the rules and
-// for itself; what is offered is passed with the question.
+// for itself ([Link]); what is offered is passed with the question. [Close] ends it: with what met it,
+// or with why it is no longer followed up.
 //
 // # Wishes
 //
@@ -48,7 +48,8 @@
 // withdrawn or let her wish expire: so she is told once. Whoever gets the answer "booked" sends the
 // message. What she was told of is kept for her for the rules' days: for that long Arrival counts it
 // as gone, if the host passes wishes of which somebody was told too. A notice that did not reach her
-// is taken back by [Bounce].
+// is taken back by [Bounce]. Who waits longer, or would take another colour, makes a [Want] that takes
+// the place of the one before.
 //
 // A purchase ends the wishes that it fulfils, and any other that she says it stands in for. Goods
 // that come back open none again: whoever still wants them makes a new wish, and waits from then on.
@@ -57,21 +58,20 @@
 //
 // [Store] keeps memories, one for each customer.ID; journal.Mem is one in memory. Commands are
 // booked with journal.Book, or decided by the methods of [Book] within the host's own transaction.
-// Package promo takes a [Notice] as the reason of an offer; package lifecycle takes [Outlook] as a
-// fact.
+// What a [Notice] and an [Outlook] say is for the host to pass on: to whatever sends its messages, as
+// the cause of an offer, as a fact about a customer's standing.
 //
 // # Left to the host
 //
 // Holding what is proposed (package quota): a proposal keeps nothing. So it is with an arrival that
 // several tills ask about at the same time: each answer is right for the wishes that it was given, and
 // a host whose tills may differ in them holds the pieces of a notice under its Ref before it books
-// the Tell. Whether she may be contacted
-// and by which address (packages consent and identity): a wish names only the channel. Finding the
-// wishes that a delivery may concern, by an index of its own over product and family. Sending
-// messages. Texts of notes carry no identifiers of persons.
+// the Tell. Whether she may be contacted and by which address (packages consent and identity): a wish
+// names only the channel. Finding the wishes that a delivery may concern, by an index of its own over
+// product and family. Sending messages. Texts of notes carry no identifiers of persons.
 //
 // # Stored text
 //
-// The kinds of entries, the texts of [Leaning], [Source], [Depth], [Intent] and [Standing], the
+// The kinds of entries, the texts of [Leaning], [Depth], [Intent] and [Standing], the
 // reason codes, and the marshalled form of [Tally] are format: pinned by tests, never renamed.
 package wish

@@ -50,18 +50,14 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return journal.ReadBody(data, (*Observe).stored)
 	case "forget":
 		return journal.ReadBody(data, (*Forget).stored)
-	case "note":
-		return journal.ReadBody(data, (*Note).stored)
-	case "suit":
-		return journal.ReadBody(data, (*Suit).stored)
-	case "meet":
-		return journal.ReadBody(data, (*Meet).stored)
-	case "drop":
-		return journal.ReadBody(data, (*Drop).stored)
+	case "need":
+		return journal.ReadBody(data, (*Need).stored)
+	case "link":
+		return journal.ReadBody(data, (*Link).stored)
+	case "close":
+		return journal.ReadBody(data, (*Close).stored)
 	case "want":
 		return journal.ReadBody(data, (*Want).stored)
-	case "renew":
-		return journal.ReadBody(data, (*Renew).stored)
 	case "tell":
 		return journal.ReadBody(data, (*Tell).stored)
 	case "bounce":
@@ -72,6 +68,10 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return journal.ReadBody(data, (*Withdraw).stored)
 	case "intend":
 		return journal.ReadBody(data, (*Intend).stored)
+	case journal.KindErase:
+		return journal.ReadBody(data, (*Erase).stored)
+	case journal.KindScrubbed:
+		return journal.ReadBody(data, (*Scrubbed).stored)
 	}
 	return nil, fmt.Errorf("%q is unknown", kind)
 }

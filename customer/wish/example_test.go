@@ -79,7 +79,7 @@ func ExampleBook_Propose() {
 	// side (spot): what she had the last 3 times, most recently on 7 Sep 2026
 	// nothing that is free has all that she likes: T4 is the nearest, with 1 of 2
 	// window (seat): what she had the last 3 times, most recently on 7 Sep 2026
-	// it does not have side (spot), which she likes best
+	// side (spot), which she likes best, is missing
 }
 
 // What she said stands before what was seen. Once it was contradicted often enough, somebody asks
@@ -107,16 +107,16 @@ func ExampleBook_Likes() {
 	on, _ := customer.NewDate(2026, time.November, 25)
 	likings, _ := book.Likes(memory, "seat", on)
 	for _, l := range likings {
-		fmt.Println(l.Value, l.Source, l.Grade, "ask:", l.Ask)
+		fmt.Println(l.Value, "said:", l.Said, "grade:", l.Grade, "ask:", l.Ask)
 		for _, reason := range l.Reasons {
 			fmt.Println("  " + book.Explain(reason, customer.English))
 		}
 	}
 	// Output:
-	// window said 900 ask: true
+	// window said: true grade: 900 ask: true
 	//   she said on 1 Nov 2026 that she likes window (seat)
 	//   ask her: what she said of window (seat) on 1 Nov 2026 was contradicted 3 times since
-	// fireside observed 371 ask: false
+	// fireside said: false grade: 371 ask: false
 	//   fireside (seat): what she had the last 3 times, most recently on 4 Nov 2026
 }
 
@@ -178,7 +178,7 @@ func ExampleBook_Arrival() {
 	//   A13-WHITE is another model just as she wishes it
 	//   P16-WHITE is another model just as she wishes it
 	// bo waits, place 1
-	//   of B14-WHITE there are 0 left by those before her, and she wants 1; she has waited since 3 Nov 2026
+	//   B14-WHITE: 0 pieces left by those before her, and she wants 1; she has waited since 3 Nov 2026
 }
 
 // needs are the rules of a shop that asks what its customers lack.
@@ -204,16 +204,16 @@ func ExampleBook_Unmet() {
 	book := needs()
 	var memory wish.Memory
 	on, _ := customer.NewDate(2026, time.November, 25)
-	for i, note := range []wish.Note{
+	for i, need := range []wish.Need{
 		{Group: "repair-at-home", Depth: wish.Necessity, Note: "cannot bring it in"},
 		{Group: "light-to-carry", Depth: wish.Desire, Expected: on.AddDays(60)},
 	} {
-		note.Step = journal.Step{Ref: fmt.Sprint("n-", i+1), By: "chen", At: on.Start(time.UTC)}
-		noted, err := book.Note(memory, note)
+		need.Step = journal.Step{Ref: fmt.Sprint("n-", i+1), By: "chen", At: on.Start(time.UTC)}
+		booked, err := book.Need(memory, need)
 		if err != nil {
 			panic(err)
 		}
-		memory = noted.Next
+		memory = booked.Next
 	}
 	open, _ := book.Unmet(memory, map[string]bool{"air-13": true}, on)
 	for _, need := range open {
@@ -224,10 +224,10 @@ func ExampleBook_Unmet() {
 	}
 	// Output:
 	// n-1 need repair-at-home due: true
-	//   nothing that is offered meets repair-at-home
+	//   nothing that is offered meets the need repair-at-home
 	// n-2 desire light-to-carry due: false
 	//   light-to-carry is expected by 24 Jan 2027: it is worked on from 30 days before
-	//   air-13 may meet it
+	//   air-13 is offered and may meet this need
 }
 
 // Two shops group their customers by need, and merge: what nobody can be offered comes first.
@@ -242,11 +242,11 @@ func ExampleTally() {
 			panic(err)
 		}
 		for range customers {
-			noted, err := book.Note(wish.Memory{}, wish.Note{
+			booked, err := book.Need(wish.Memory{}, wish.Need{
 				Step: journal.Step{Ref: "n-1", By: "chen", At: on.Start(time.UTC)}, Group: group, Depth: wish.Necessity,
 			})
 			if err == nil {
-				err = book.Count(tally, noted.Next, segment, map[string]bool{"air-13": true})
+				err = book.Count(tally, booked.Next, segment, map[string]bool{"air-13": true})
 			}
 			if err != nil {
 				panic(err)

@@ -49,7 +49,7 @@ func formatMemory(tb testing.TB, m wish.Memory) string {
 }
 
 func formatKinds() []string {
-	return []string{"say", "observe", "forget", "note", "suit", "meet", "drop", "want", "renew", "tell", "bounce", "buy", "withdraw", "intend"}
+	return []string{"say", "observe", "forget", "need", "link", "close", "want", "tell", "bounce", "buy", "withdraw", "intend"}
 }
 
 // The stored form of entries, one of every kind and more, and of a memory. A changed line is a
@@ -72,7 +72,7 @@ func TestFormat(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(formatMemory(t, r.m)), &stored))
 	assert.Equal(t, formatMemory(t, r.m), formatMemory(t, stored))
 	r.m = stored
-	r.must(r.Withdraw(r.m, wish.Withdraw{Step: step("next", "2026-06-01 09:00"), Wish: "w-3"}))
+	r.must(r.Withdraw(r.m, wish.Withdraw{Step: step("next", "2026-06-01 09:00"), Wish: "w-4"}))
 	assert.Equal(t, stored.Entries+1, r.m.Entries, "what was stored goes on")
 }
 
@@ -91,7 +91,7 @@ func TestFormatLaterBook(t *testing.T) {
 	likings, err := later.Likes(m, "seat", day("2026-05-20"))
 	require.NoError(t, err)
 	assert.Equal(t, "terrace", likings[0].Value, "her word holds for as long as it was said to")
-	assert.Equal(t, wish.Waits, m.Wishes[2].On(day("2026-05-20")))
+	assert.Equal(t, wish.Waits, m.Wishes[3].Standing(day("2026-05-20")))
 	p, err := later.Propose(m, free("A seat:terrace taste:fish"), at("2026-05-20 09:00"))
 	require.NoError(t, err)
 	assert.Equal(t, "A", order(p), "a kind that the rules no longer have is not used")
@@ -124,7 +124,6 @@ func TestFormatStrict(t *testing.T) {
 // The texts of every enumeration that is stored.
 func TestFormatTexts(t *testing.T) {
 	assert.Equal(t, "for against", customertest.Texts(t, wish.Against))
-	assert.Equal(t, "said observed", customertest.Texts(t, wish.Observed))
 	assert.Equal(t, "need desire", customertest.Texts(t, wish.Desire))
 	assert.Equal(t, "return undecided stay-away", customertest.Texts(t, wish.StayAway))
 	assert.Equal(t, "waits notified bought withdrawn expired", customertest.Texts(t, wish.Expired))
@@ -138,14 +137,12 @@ func TestFacts(t *testing.T) {
 		"say":      wish.Say{Step: one, Kind: "a", Value: "b", Leaning: wish.For, Strength: 1, On: on, Until: on, Consent: "c"},
 		"observe":  wish.Observe{Step: one, On: on, Saw: []wish.Sight{{Kind: "a", Value: "b", Leaning: wish.For}}, Consent: "c"},
 		"forget":   wish.Forget{Step: one, Kind: "a", Value: "b", Why: "c"},
-		"note":     wish.Note{Step: one, Group: "a", Depth: wish.Desire, Expected: on, Note: "b", Suits: []string{"c"}},
-		"suit":     wish.Suit{Step: one, Need: "a", With: []string{"b"}},
-		"meet":     wish.Meet{Step: one, Need: "a", With: "b", Note: "c"},
-		"drop":     wish.Drop{Step: one, Need: "a", Why: "b"},
-		"want":     wish.Want{Step: one, Product: "a", Family: "b", Variant: white, Quantity: 1, MaxMinor: 2, Channel: "c", Note: "d", Until: on},
-		"renew":    wish.Renew{Step: one, Wish: "a", Until: on},
+		"need":     wish.Need{Step: one, Group: "a", Depth: wish.Desire, Expected: on, Note: "b", Suits: []string{"c"}},
+		"link":     wish.Link{Step: one, Need: "a", With: []string{"b"}},
+		"close":    wish.Close{Step: one, Need: "a", With: "b", Note: "c"},
+		"want":     wish.Want{Step: one, Product: "a", Family: "b", Variant: white, Quantity: 1, MaxMinor: 2, Channel: "c", Note: "d", Until: on, Instead: "e"},
 		"tell":     wish.Tell{Step: one, Wish: "a", With: []string{"b"}, Allowed: true, Kept: on},
-		"bounce":   wish.Bounce{Step: one, Wish: "a", Why: "b"},
+		"bounce":   wish.Bounce{Step: one, Notice: "a", Why: "b"},
 		"buy":      wish.Buy{Step: one, SKU: "a", Product: "b", Has: white, Quantity: 1, Instead: "c", Fills: []wish.Filled{{Wish: "d", Pieces: 1}}},
 		"withdraw": wish.Withdraw{Step: one, Wish: "a", Why: "b"},
 		"intend":   wish.Intend{Step: one, Intent: wish.Return, Why: "a", Note: "b"},

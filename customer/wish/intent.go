@@ -80,11 +80,12 @@ func (x Intend) stored(faults *customer.Faults) {
 
 func (x Intend) apply(g *ground, e *Entry) error {
 	all := mine(&g.ownIntents, &g.Intents)
+	makeRoom(all, func(*Intended) bool { return true })
 	*all = append(*all, Intended{e.Ref, e.At, e.By, x.Intent, x.Why, x.Note})
 	return nil
 }
 
-// Intend books whether she means to come again. Every answer is kept.
+// Intend books whether she means to come again. The latest thousand answers are kept.
 func (b *Book) Intend(m Memory, x Intend) (Decision, error) {
 	d, err := b.begin(m, x.Take(), x.stored)
 	if err != nil {
@@ -92,9 +93,6 @@ func (b *Book) Intend(m Memory, x Intend) (Decision, error) {
 	}
 	if b.whys != nil && !b.whys[x.Why] {
 		d.Miss(customer.Reason{Code: CodeIntentWhy, Of: x.Why})
-	}
-	if len(m.Intents) >= MaxList {
-		d.Miss(customer.Reason{Code: CodeFull, Of: "intents", Mark: MaxList})
 	}
 	d.Post(x)
 	return d.Decision()
@@ -108,15 +106,11 @@ type Outlook struct {
 }
 
 // Outlook returns the latest answer of a day or an earlier one, and whether it is recent enough to be
-// relied on. Of two of one instant the one that was booked later is the latest. It is a fact that a
-// host passes to package lifecycle; the answers before it stand in the memory.
+// relied on. Of two of one instant the one that was booked later is the latest. The answers before it
+// stand in the memory.
 func (b *Book) Outlook(m Memory, on customer.Date) (Outlook, error) {
-	if b.zone == nil {
-		return Outlook{}, errNoBook
-	}
-	var faults customer.Faults
-	if needDay(&faults, "on", on); len(faults) > 0 {
-		return Outlook{}, faults
+	if err := b.asked(on); err != nil {
+		return Outlook{}, err
 	}
 	var o Outlook
 	for i := range m.Intents {

@@ -61,18 +61,52 @@ func TestOutlook(t *testing.T) {
 	assert.True(t, o.Stands)
 }
 
-// A thousand answers are the most.
-func TestListsEnd(t *testing.T) {
+// A shop that serves a customer for life never runs out of room: what has ended makes way for what
+// is new, the oldest first. Only what is open is refused room.
+func TestListsMakeRoom(t *testing.T) {
 	r := begin(t, whole())
+	lack := func(ref string) wish.Need {
+		return wish.Need{Step: step(ref, "2026-06-01 09:00"), Group: "quiet", Depth: wish.Desire}
+	}
 	for i := range wish.MaxList {
 		r.must(r.Intend(r.m, wish.Intend{Step: step(fmt.Sprint(i), "2026-06-01 09:00"), Intent: wish.Return, Why: "staff"}))
 		r.must(r.Want(r.m, want(fmt.Sprint(i), "2026-06-01 09:00")))
-		r.must(r.Note(r.m, wish.Note{Step: step(fmt.Sprint(i), "2026-06-01 09:00"), Group: "quiet", Depth: wish.Desire}))
+		r.must(r.Need(r.m, lack(fmt.Sprint(i))))
 	}
-	d, err := r.Intend(r.m, wish.Intend{Step: step("x", "2026-06-01 09:00"), Intent: wish.Return, Why: "staff"})
+	d, err := r.Want(r.m, want("x", "2026-06-01 09:00"))
 	assert.Equal(t, []string{wish.CodeFull}, missing(t, d, err))
-	d, err = r.Want(r.m, want("x", "2026-06-01 09:00"))
+	d, err = r.Need(r.m, lack("x"))
 	assert.Equal(t, []string{wish.CodeFull}, missing(t, d, err))
-	d, err = r.Note(r.m, wish.Note{Step: step("x", "2026-06-01 09:00"), Group: "quiet", Depth: wish.Desire})
+	for _, body := range []wish.Body{
+		wish.Want{Product: "a", Quantity: 1, Until: day("2026-08-01")}, wish.Need{Group: "a", Depth: wish.Desire},
+	} {
+		_, err := r.m.Apply(wish.Entry{Version: 1, At: at("2026-06-01 09:00"), By: "ann", Ref: "x", Body: body})
+		require.ErrorIs(t, err, wish.ErrBroken)
+	}
+
+	r.must(r.Intend(r.m, wish.Intend{Step: step("x", "2026-06-01 09:00"), Intent: wish.StayAway, Why: "staff"}))
+	require.Len(t, r.m.Intents, wish.MaxList)
+	assert.Equal(t, "1", r.m.Intents[0].Ref)
+	r.must(r.Close(r.m, wish.Close{Step: step("c", "2026-06-02 09:00"), Need: "7", With: "attic"}))
+	r.must(r.Need(r.m, lack("x")))
+	require.Len(t, r.m.Needs, wish.MaxList)
+	assert.Equal(t, "8", r.m.Needs[7].Ref)
+	r.must(r.Withdraw(r.m, wish.Withdraw{Step: step("y", "2026-06-02 09:00"), Wish: "5"}))
+	r.must(r.Want(r.m, want("x", "2026-06-02 09:00")))
+	require.Len(t, r.m.Wishes, wish.MaxList)
+	assert.Equal(t, "6", r.m.Wishes[5].Ref)
+	instead := want("x-2", "2026-06-02 10:00")
+	instead.Instead = "999"
+	r.must(r.Want(r.m, instead))
+	require.Len(t, r.m.Wishes, wish.MaxList)
+
+	// Wishes that expired make room too, a day later than they did: no zone is known where they go.
+	d, err = r.Want(r.m, want("z", "2026-08-31 07:59"))
 	assert.Equal(t, []string{wish.CodeFull}, missing(t, d, err))
+	r.must(r.Want(r.m, want("z", "2026-08-31 08:01")))
+	assert.Equal(t, "1", r.m.Wishes[0].Ref)
+
+	replayed, err := wish.Replay(r.history)
+	require.NoError(t, err)
+	assert.Equal(t, r.m, replayed)
 }

@@ -12,7 +12,7 @@ type Liking struct {
 	Kind     string  `json:"kind"`
 	Value    string  `json:"value"`
 	Leaning  Leaning `json:"leaning"`
-	Source   Source  `json:"source"`
+	Said     bool    `json:"said"`               // she said so; false: it was only observed
 	Strength int     `json:"strength,omitempty"` // of what she said
 	Times    int64   `json:"times"`              // how often she was seen so
 	// Last is the latest day on which she was; zero: never.
@@ -20,15 +20,13 @@ type Liking struct {
 	// WeightPermille is what is left of these observations: 1000 for one of the day asked for.
 	WeightPermille int64 `json:"weight_permille"`
 	// Grade is how much it is liked, or disliked, within its kind: above 500, up to 1000, what she
-	// said, by its strength; below 500 what was seen, the more the oftener and the later.
+	// said, by its strength; 1 to 499 what was seen, the more the oftener and the later.
 	Grade int64 `json:"grade"`
 	// Ask says that she was seen otherwise so often that somebody asks her. Until then her word
 	// holds.
 	Ask     bool              `json:"ask,omitempty"`
 	Reasons []customer.Reason `json:"reasons"`
 }
-
-func (l *Liking) name() string { return named(l.Kind, l.Value) }
 
 // Likes returns what a customer likes of a kind on a day, the best liked first, and after that what
 // she dislikes, the most disliked first. What she said stands before what was seen. A sensitive kind
@@ -70,11 +68,11 @@ func (k *kind) read(s *Seen, on customer.Date) read {
 	if r.last == 0 { // earlier ones than those that are kept are not known by their day
 		return read{}
 	}
-	r.permille = k.weight(s, on) * 1000 >> 30
+	r.permille = k.weight(s, on) >> 10 * 1000 >> 20 // of so many that a sum of them still fits
 	return r
 }
 
-// weight is what observations up to a day weigh on it, in units of 2⁻³⁰: at most MaxTimes of 2³⁰.
+// weight is what observations up to a day weigh on it, in units of 2⁻³⁰.
 func (k *kind) weight(s *Seen, on customer.Date) (sum int64) {
 	for i := range s.Days {
 		day := &s.Days[i]
@@ -114,21 +112,23 @@ func (s *Statement) holds(on customer.Date) bool {
 
 // likings reads the preferences of a kind on a day.
 func (b *Book) likings(m *Memory, k *kind, on customer.Date) []Liking {
-	rows := m.ofKind(k.ID)
-	word := k.word(rows, on)
-	var all []Liking
-	for i := range rows {
-		p := &rows[i]
-		l := Liking{Kind: p.Kind, Value: p.Value, Source: Said}
+	c := chapter{kind: k, rule: b.name, rows: m.ofKind(k.ID), on: on}
+	word := c.word()
+	c.recent()
+	all := make([]Liking, 0, len(c.rows))
+	reasons := make([]customer.Reason, 0, 2*len(c.rows)) // shared by all, clipped for each
+	for i := range c.rows {
+		p := &c.rows[i]
+		l := Liking{Kind: p.Kind, Value: p.Value}
 		pro, contra := k.read(&p.For, on), k.read(&p.Against, on)
 		switch {
 		case p.Said.holds(on) && (!k.One || p.Said.Leaning == Against || i == word):
-			l.Leaning, l.Strength = p.Said.Leaning, p.Said.Strength
+			l.Leaning, l.Said, l.Strength = p.Said.Leaning, true, p.Said.Strength
 			l.Grade = 500 + 500/MaxStrength*int64(l.Strength)
 		case k.refused(p, pro, contra):
-			l.Leaning, l.Source = Against, Observed
+			l.Leaning = Against
 		case pro.times >= int64(k.LeastTimes):
-			l.Leaning, l.Source = For, Observed
+			l.Leaning = For
 		default:
 			continue
 		}
@@ -136,14 +136,16 @@ func (b *Book) likings(m *Memory, k *kind, on customer.Date) []Liking {
 		if l.Leaning == Against {
 			seen = contra
 		}
-		if l.Source == Observed && seen.permille < int64(k.LeastPermille) {
+		if !l.Said && seen.permille < int64(k.LeastPermille) {
 			continue
 		}
 		l.Times, l.Last, l.WeightPermille = seen.times, seen.last, seen.permille
-		if l.Source == Observed {
-			l.Grade = 500 * l.WeightPermille / (l.WeightPermille + 1000)
+		if !l.Said {
+			l.Grade = max(1, 500*l.WeightPermille/(l.WeightPermille+1000))
 		}
-		l.Reasons = b.because(k, rows, p, &l, on)
+		from := len(reasons)
+		reasons = c.because(reasons, p, &l)
+		l.Reasons = slices.Clip(reasons[from:])
 		all = append(all, l)
 	}
 	slices.SortFunc(all, func(a, b Liking) int {
@@ -153,16 +155,49 @@ func (b *Book) likings(m *Memory, k *kind, on customer.Date) []Liking {
 	return all
 }
 
+// chapter is what is known of a kind on a day.
+type chapter struct {
+	*kind
+	rule string
+	rows []Preference
+	on   customer.Date
+	// The row that she was last seen with, the day of it, and the latest day of any other.
+	latest      int
+	last, other customer.Date
+}
+
+// recent finds what she was last seen with.
+func (c *chapter) recent() {
+	for i := range c.rows {
+		switch last := c.rows[i].For.until(c.on); {
+		case last > c.last:
+			c.latest, c.last, c.other = i, last, c.last
+		case last > c.other:
+			c.other = last
+		}
+	}
+}
+
+// otherwise is the latest day on which she was seen with another value of the kind, or refused this
+// one.
+func (c *chapter) otherwise(p *Preference) customer.Date {
+	last := c.last
+	if p == &c.rows[c.latest] {
+		last = c.other
+	}
+	return max(last, p.Against.until(c.on))
+}
+
 // word is the place of what she said last that she likes, -1 where she said nothing. It tells which
 // of several words holds where she has one value at a time.
-func (k *kind) word(rows []Preference, on customer.Date) int {
+func (c *chapter) word() int {
 	place := -1
-	for i := range rows {
-		s := &rows[i].Said
-		if s.Leaning != For || !s.holds(on) {
+	for i := range c.rows {
+		s := &c.rows[i].Said
+		if s.Leaning != For || !s.holds(c.on) {
 			continue
 		}
-		if place < 0 || cmp.Or(cmp.Compare(s.On, rows[place].Said.On), s.At.Compare(rows[place].Said.At)) > 0 {
+		if place < 0 || cmp.Or(cmp.Compare(s.On, c.rows[place].Said.On), s.At.Compare(c.rows[place].Said.At)) > 0 {
 			place = i
 		}
 	}
@@ -170,71 +205,61 @@ func (k *kind) word(rows []Preference, on customer.Date) int {
 }
 
 // because says why she is thought to like, or dislike, a value, and whether to ask her.
-func (b *Book) because(k *kind, rows []Preference, p *Preference, l *Liking, on customer.Date) []customer.Reason {
-	var all []customer.Reason
-	add := func(r customer.Reason) {
-		r.Rule, r.Of = b.name, p.name()
-		all = append(all, r)
-	}
+func (c *chapter) because(all []customer.Reason, p *Preference, l *Liking) []customer.Reason {
+	r := customer.Reason{Rule: c.rule, Of: named(p.Kind, p.Value)}
 	codeSaid, codeSeen := CodeSaidLikes, CodeSeenChosen
 	if l.Leaning == Against {
 		codeSaid, codeSeen = CodeSaidDislikes, CodeSeenRefused
 	}
-	if l.Source == Said {
-		add(customer.Reason{Code: codeSaid, Fact: int64(l.Strength), Mark: MaxStrength, On: p.Said.On, By: p.Said.Until})
+	if l.Said {
+		said := r
+		said.Code, said.Fact, said.Mark, said.On, said.By = codeSaid, int64(l.Strength), MaxStrength, p.Said.On, p.Said.Until
+		all = append(all, said)
 	}
+	r.Unit = customer.UnitTimes
 	if l.Times > 0 {
-		r := customer.Reason{Code: codeSeen, Fact: l.Times, Unit: customer.UnitTimes, On: l.Last}
-		if run := p.For.after(lastOther(rows, p, on), on); k.One && l.Leaning == For && run > 0 {
-			r.Code, r.Fact = CodeSeenLast, run
+		seen := r
+		seen.Code, seen.Fact, seen.On = codeSeen, l.Times, l.Last
+		if c.One && l.Leaning == For {
+			if run := p.For.after(c.otherwise(p), c.on); run > 0 {
+				seen.Code, seen.Fact = CodeSeenLast, run
+			}
 		}
-		add(r)
+		all = append(all, seen)
 	}
-	if l.Source == Said && k.AskAfter > 0 {
-		if against := contradicted(k, rows, p, on); against >= int64(k.AskAfter) {
+	if l.Said && c.AskAfter > 0 {
+		if against := c.contradicted(p); against >= int64(c.AskAfter) {
 			l.Ask = true
-			add(customer.Reason{Code: CodeAsk, Fact: against, Mark: int64(k.AskAfter), Unit: customer.UnitTimes, On: p.Said.On})
+			r.Code, r.Fact, r.Mark, r.On = CodeAsk, against, int64(c.AskAfter), p.Said.On
+			all = append(all, r)
 		}
 	}
 	return all
 }
 
-// lastOther is the latest day on which she was seen with another value of the kind, or refused this
-// one.
-func lastOther(rows []Preference, p *Preference, on customer.Date) (last customer.Date) {
-	for i := range rows {
-		seen := &rows[i].For
-		if &rows[i] == p {
-			seen = &rows[i].Against
-		}
-		last = max(last, seen.until(on))
-	}
-	return last
-}
-
-// until is the latest day, not after one, on which it was seen.
-func (s *Seen) until(on customer.Date) (last customer.Date) {
-	for _, day := range s.Days {
-		if day.On <= on {
-			last = day.On
+// until is the latest day, not after one, on which it was seen; zero: there is none.
+func (s *Seen) until(on customer.Date) customer.Date {
+	for i := len(s.Days) - 1; i >= 0; i-- {
+		if s.Days[i].On <= on {
+			return s.Days[i].On
 		}
 	}
-	return last
+	return 0
 }
 
 // contradicted counts what was seen against her word since she said it, or since she was last seen
 // to keep to it. What was seen on that day itself does not count.
-func contradicted(k *kind, rows []Preference, p *Preference, on customer.Date) int64 {
+func (c *chapter) contradicted(p *Preference) int64 {
 	with, against := &p.For, &p.Against
 	if p.Said.Leaning == Against {
 		with, against = against, with
 	}
-	since := max(p.Said.On, with.until(on))
-	times := against.after(since, on)
-	if k.One && p.Said.Leaning == For {
-		for i := range rows {
-			if &rows[i] != p {
-				times += rows[i].For.after(since, on)
+	since := max(p.Said.On, with.until(c.on))
+	times := against.after(since, c.on)
+	if c.One && p.Said.Leaning == For {
+		for i := range c.rows {
+			if other := &c.rows[i]; other != p {
+				times += other.For.after(since, c.on)
 			}
 		}
 	}

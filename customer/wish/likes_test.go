@@ -12,7 +12,6 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
-	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/wish"
 )
 
@@ -46,9 +45,13 @@ func read(tb testing.TB, r *run, kind, on string, consented ...string) string {
 	for _, l := range likings {
 		sign := map[wish.Leaning]string{wish.For: "+", wish.Against: "-"}[l.Leaning]
 		ask := map[bool]string{true: "?"}[l.Ask]
-		all = append(all, fmt.Sprintf("%s%s %s%s", sign, l.Value, l.Source, ask))
+		all = append(all, fmt.Sprintf("%s%s %s%s", sign, l.Value, source(l), ask))
 	}
 	return strings.Join(all, ", ")
+}
+
+func source(l wish.Liking) string {
+	return map[bool]string{true: "said", false: "observed"}[l.Said]
 }
 
 // row B44.
@@ -170,12 +173,12 @@ func TestPreferenceFaults(t *testing.T) {
 // Lists have an end: what would be one too many is refused, and no history has it.
 func TestPreferencesAreBounded(t *testing.T) {
 	r := begin(t, whole())
-	for i := range wish.MaxList / wish.MaxSights {
+	for i := range wish.MaxList / 50 {
 		var saw []wish.Sight
-		for j := range wish.MaxSights {
-			saw = append(saw, wish.Sight{Kind: "taste", Value: fmt.Sprint(i*wish.MaxSights + j), Leaning: wish.For})
+		for j := range 50 {
+			saw = append(saw, wish.Sight{Kind: "taste", Value: fmt.Sprint(i*50 + j), Leaning: wish.For})
 		}
-		if i == wish.MaxList/wish.MaxSights-1 {
+		if i == wish.MaxList/50-1 {
 			d, err := r.Observe(r.m, wish.Observe{Step: step("o", "2026-01-01 09:00"), Saw: append(slices.Clone(saw[1:]), wish.Sight{Kind: "taste", Value: "x", Leaning: wish.For})})
 			require.NoError(t, err)
 			d, err = r.Observe(d.Next, wish.Observe{Step: step("p", "2026-01-01 09:00"), Saw: []wish.Sight{{Kind: "taste", Value: "y", Leaning: wish.For}, {Kind: "taste", Value: "x", Leaning: wish.For}, {Kind: "taste", Value: "z", Leaning: wish.For}}})
@@ -202,10 +205,9 @@ func TestManyDays(t *testing.T) {
 	}
 	seen := r.m.Preferences[0].For
 	assert.Equal(t, int64(130), seen.Times)
-	require.Len(t, seen.Days, wish.MaxDays)
+	require.Len(t, seen.Days, 100)
 	assert.Equal(t, first.AddDays(30), seen.Days[0].On)
-	assert.Equal(t, first.AddDays(129), seen.Last())
-	assert.Zero(t, wish.Seen{}.Last())
+	assert.Equal(t, first.AddDays(129), seen.Days[99].On)
 }
 
 // sights draws what visits have to tell.
@@ -307,23 +309,25 @@ func TestLikesReasons(t *testing.T) {
 	assert.Equal(t, int64(800), likings[0].Grade)
 }
 
-// What was seen a million times is counted no further, and nothing overflows by then.
+// What was seen a billion times still adds up, and what is hardly left is graded as something.
 func TestManyTimes(t *testing.T) {
 	r := diary(t, whole(), "2026-01-01 + taste tea", "2026-01-01 - taste tea")
 	for _, seen := range []*wish.Seen{&r.m.Preferences[0].For, &r.m.Preferences[0].Against} {
-		seen.Times, seen.Days[0].Times = wish.MaxTimes, wish.MaxTimes
-	}
-	for _, leaning := range []wish.Leaning{wish.For, wish.Against} {
-		x := wish.Observe{Step: step("x", "2026-01-02 09:00"), Saw: []wish.Sight{{Kind: "taste", Value: "tea", Leaning: leaning}}}
-		d, err := r.Observe(r.m, x)
-		assert.Equal(t, []string{wish.CodeFull}, missing(t, d, err))
-		x.Step, x.On = journal.Step{}, day("2026-01-02")
-		_, err = r.m.Apply(wish.Entry{Version: 1, At: at("2026-01-02 09:00"), By: "ann", Ref: "x", Body: x})
-		require.ErrorIs(t, err, wish.ErrBroken)
+		seen.Times, seen.Days[0].Times = 1_000_000_000, 1_000_000_000
 	}
 	likings, err := r.Likes(r.m, "taste", day("2026-01-01"))
 	require.NoError(t, err)
-	assert.Equal(t, int64(1_000_000_000), likings[0].WeightPermille)
+	assert.Equal(t, int64(1_000_000_000_000), likings[0].WeightPermille)
 	assert.Equal(t, int64(499), likings[0].Grade)
 	assert.Equal(t, wish.Against, likings[0].Leaning)
+
+	r = diary(t, whole(), "2026-01-01 + taste tea")
+	for years, want := range map[int]int64{0: 250, 9: 1} {
+		likings, err := r.Likes(r.m, "taste", day("2026-01-01").AddDays(years*365))
+		require.NoError(t, err)
+		assert.Equal(t, want, likings[0].Grade, years)
+	}
+	p, err := r.Propose(r.m, free("A taste:rice, B taste:tea"), at("2034-12-30 09:00"))
+	require.NoError(t, err)
+	assert.Equal(t, "B A", order(p), "what she liked nine years ago is better than nothing")
 }

@@ -18,16 +18,39 @@ var ErrBroken = errors.New("wish: the entry does not fit the memory")
 // state that a history of entries leads to. The zero Memory is of somebody of whom nothing is
 // known. It is a value: nothing that is read here may be changed in place.
 type Memory struct { //nolint:recvcheck // a value to its users; looked up in place by our own
-	Entries     uint64       `json:"entries"`
+	Entries uint64 `json:"entries"`
+	journal.Erasable
 	Preferences []Preference `json:"preferences,omitempty"` // ascending by kind and value
-	Needs       []Need       `json:"needs,omitempty"`       // in booking order, those that were met or dropped too
+	Needs       []Needed     `json:"needs,omitempty"`       // in booking order, those that have ended too
 	Wishes      []Wanted     `json:"wishes,omitempty"`      // in booking order, those that have ended too
 	Intents     []Intended   `json:"intents,omitempty"`     // in booking order
 }
 
-// MaxList is the most rows that a list of a memory may have. A command that would add one more is
-// refused.
+// MaxList is the most rows that a list of a memory may have. The oldest need and the oldest wish that
+// have ended make room for another, and the oldest answer of all; where none has ended, and where
+// there is another preference, a command that would add one more is refused.
 const MaxList = 1000
+
+// spare is the place of the row that makes room for another in a list, -1 where there is room or none
+// may go; then it is full.
+func spare[T any](list []T, ended func(*T) bool) (place int, full bool) {
+	if len(list) < MaxList {
+		return -1, false
+	}
+	for i := range list {
+		if ended(&list[i]) {
+			return i, false
+		}
+	}
+	return -1, true
+}
+
+// makeRoom drops that row from a list that may be changed in place.
+func makeRoom[T any](list *[]T, ended func(*T) bool) {
+	if place, _ := spare(*list, ended); place >= 0 {
+		*list = slices.Delete(*list, place, place+1)
+	}
+}
 
 // Apply returns the memory after more entries, in booking order. It reads no clock and no rules: it
 // knows only what no history may break. An entry that does not fit is ErrBroken, and then the
@@ -77,6 +100,9 @@ func mine[T any](own *bool, list *[]T) *[]T {
 func (g *ground) book(e *Entry) error {
 	err := e.Check()
 	if err == nil {
+		err = g.Fits(e.Kind())
+	}
+	if err == nil {
 		var faults customer.Faults
 		step := journal.Step{Ref: e.Ref, By: e.By, At: e.At}
 		step.Check(&faults)
@@ -122,7 +148,7 @@ func (m *Memory) ofKind(kind string) []Preference {
 
 // need returns the place of a need, or -1.
 func (m *Memory) need(ref string) int {
-	return slices.IndexFunc(m.Needs, func(n Need) bool { return n.Ref == ref })
+	return slices.IndexFunc(m.Needs, func(n Needed) bool { return n.Ref == ref })
 }
 
 // wish returns the place of a wish, or -1.

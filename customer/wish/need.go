@@ -41,9 +41,9 @@ func (d *Depth) UnmarshalText(text []byte) error {
 	return customer.ReadStored("wish", "depth", d, lastDepth, text)
 }
 
-// Need is something of hers that is not met, or was not.
-type Need struct {
-	Ref      string        `json:"ref"`   // of the command that noted it
+// Needed is something that a customer lacks, or lacked.
+type Needed struct {
+	Ref      string        `json:"ref"`   // of the command that booked it
 	Group    string        `json:"group"` // by which needs are counted
 	Depth    Depth         `json:"depth"`
 	At       time.Time     `json:"at"`
@@ -51,52 +51,36 @@ type Need struct {
 	Expected customer.Date `json:"expected,omitzero"` // the day by which it is foreseen to be felt; zero: it is felt
 	Note     string        `json:"note,omitempty"`
 	Suits    []string      `json:"suits,omitempty"` // what may meet it, by the host's IDs of offers and products
-	Met      Fulfilled     `json:"met,omitzero"`
-	Dropped  Dropped       `json:"dropped,omitzero"`
+	Closed   Closed        `json:"closed,omitzero"` // zero: it is open
 }
 
-// Fulfilled is how a need was met.
-type Fulfilled struct {
+// Closed is how a need ended.
+type Closed struct {
 	At   time.Time `json:"at"`
 	By   string    `json:"by"`
-	With string    `json:"with"` // the host's ID of what met it
+	With string    `json:"with,omitempty"` // the host's ID of what met it; empty: nothing did
 	Note string    `json:"note,omitempty"`
 }
 
-// Dropped is why a need is no longer followed up.
-type Dropped struct {
-	At  time.Time `json:"at"`
-	By  string    `json:"by"`
-	Why string    `json:"why"`
-}
+// ended reports whether it has been met or given up.
+func (n *Needed) ended() bool { return !n.Closed.At.IsZero() }
 
-// ended reports whether it has been met or dropped.
-func (n *Need) ended() bool { return !n.Met.At.IsZero() || !n.Dropped.At.IsZero() }
-
-// end returns when it was.
-func (n *Need) end() time.Time {
-	if !n.Met.At.IsZero() {
-		return n.Met.At
-	}
-	return n.Dropped.At
-}
-
-// Note notes a need that is not met: one that a customer feels, or one that is foreseen. Its
-// reference is what it is known by.
-type Note struct {
+// Need says that a customer lacks something, or is foreseen to. Its reference is what the need is
+// known by.
+type Need struct {
 	journal.Step `json:"-"`
 
 	Group    string        `json:"group"`
 	Depth    Depth         `json:"depth"`
 	Expected customer.Date `json:"expected,omitzero"` // the day by which it is foreseen; absent: it is felt
 	Note     string        `json:"note,omitempty"`
-	Suits    []string      `json:"suits,omitempty"` // what may meet it, besides what the rules say of its group
+	Suits    []string      `json:"suits,omitempty"` // what may meet it, besides what the rules say of its group; 50 at most
 }
 
-func (Note) kind() string { return "note" }
+func (Need) kind() string { return "need" }
 
 // Canonical writes the command in canonical form.
-func (x Note) Canonical(c *customer.Canonical) {
+func (x Need) Canonical(c *customer.Canonical) {
 	x.Write(c)
 	c.Text("group", x.Group)
 	writeEnum(c, "depth", x.Depth)
@@ -105,30 +89,30 @@ func (x Note) Canonical(c *customer.Canonical) {
 	c.List("suits", len(x.Suits), func(i int) { c.Text("id", x.Suits[i]) })
 }
 
-// MaxSuits is how many offers and products one need names at most.
-const MaxSuits = 50
+const maxSuits = 50 // of one need
 
-func (x Note) stored(faults *customer.Faults) {
+func (x Need) stored(faults *customer.Faults) {
 	faults.Name("group", x.Group)
 	if x.Depth == 0 || x.Depth > lastDepth {
 		faults.Add("depth", x.Depth, "is need or desire")
 	}
 	checkDay(faults, "expected", x.Expected)
 	faults.Note("note", x.Note)
-	faults.Names("suits", x.Suits, 0, MaxSuits)
+	faults.Names("suits", x.Suits, 0, maxSuits)
 }
 
-func (x Note) apply(g *ground, e *Entry) error {
+func (x Need) apply(g *ground, e *Entry) error {
 	if g.need(e.Ref) >= 0 {
 		return errThere
 	}
 	all := mine(&g.ownNeeds, &g.Needs)
-	*all = append(*all, Need{Ref: e.Ref, Group: x.Group, Depth: x.Depth, At: e.At, By: e.By, Expected: x.Expected, Note: x.Note, Suits: x.Suits})
+	makeRoom(all, (*Needed).ended)
+	*all = append(*all, Needed{Ref: e.Ref, Group: x.Group, Depth: x.Depth, At: e.At, By: e.By, Expected: x.Expected, Note: x.Note, Suits: x.Suits})
 	return nil
 }
 
-// Note books a need.
-func (b *Book) Note(m Memory, x Note) (Decision, error) {
+// Need books that a customer lacks something.
+func (b *Book) Need(m Memory, x Need) (Decision, error) {
 	d, err := b.begin(m, x.Take(), x.stored)
 	if err != nil {
 		return Decision{}, err
@@ -140,7 +124,7 @@ func (b *Book) Note(m Memory, x Note) (Decision, error) {
 	if m.need(d.Ref) >= 0 {
 		d.Miss(customer.Reason{Code: CodeNeedThere, Of: d.Ref})
 	}
-	if len(m.Needs) >= MaxList {
+	if _, full := spare(m.Needs, (*Needed).ended); full {
 		d.Miss(customer.Reason{Code: CodeFull, Of: "needs", Mark: MaxList})
 	}
 	d.Post(x)
@@ -148,7 +132,7 @@ func (b *Book) Note(m Memory, x Note) (Decision, error) {
 }
 
 // open notes what is missing unless a need is there and has not ended.
-func (m *Memory) open(d *draft, ref string) *Need {
+func (m *Memory) open(d *draft, ref string) *Needed {
 	place := m.need(ref)
 	if place < 0 {
 		d.Miss(customer.Reason{Code: CodeNeedUnknown, Of: ref})
@@ -156,13 +140,13 @@ func (m *Memory) open(d *draft, ref string) *Need {
 	}
 	n := &m.Needs[place]
 	if n.ended() {
-		d.Miss(customer.Reason{Code: CodeNeedEnded, Of: ref, At: n.end()})
+		d.Miss(customer.Reason{Code: CodeNeedEnded, Of: ref, At: n.Closed.At})
 	}
 	return n
 }
 
 // running returns a need that has not ended and may be changed in place.
-func (g *ground) running(ref string) (*Need, error) {
+func (g *ground) running(ref string) (*Needed, error) {
 	place := g.need(ref)
 	if place < 0 {
 		return nil, errUnknown
@@ -173,34 +157,34 @@ func (g *ground) running(ref string) (*Need, error) {
 	return &(*mine(&g.ownNeeds, &g.Needs))[place], nil
 }
 
-// Suit names offers and products that may meet a need.
-type Suit struct {
+// Link names offers and products that may meet a need.
+type Link struct {
 	journal.Step `json:"-"`
 
 	Need string   `json:"need"`
-	With []string `json:"with"`
+	With []string `json:"with"` // 50 of one need at most
 }
 
-func (Suit) kind() string { return "suit" }
+func (Link) kind() string { return "link" }
 
 // Canonical writes the command in canonical form.
-func (x Suit) Canonical(c *customer.Canonical) {
+func (x Link) Canonical(c *customer.Canonical) {
 	x.Write(c)
 	c.Text("need", x.Need)
 	c.List("with", len(x.With), func(i int) { c.Text("id", x.With[i]) })
 }
 
-func (x Suit) stored(faults *customer.Faults) {
+func (x Link) stored(faults *customer.Faults) {
 	faults.Name("need", x.Need)
-	faults.Names("with", x.With, 1, MaxSuits)
+	faults.Names("with", x.With, 1, maxSuits)
 }
 
-func (x Suit) apply(g *ground, _ *Entry) error {
+func (x Link) apply(g *ground, _ *Entry) error {
 	n, err := g.running(x.Need)
 	if err != nil {
 		return err
 	}
-	if n.Suits = united(n.Suits, x.With); len(n.Suits) > MaxSuits {
+	if n.Suits = united(n.Suits, x.With); len(n.Suits) > maxSuits {
 		return errFull
 	}
 	return nil
@@ -217,8 +201,8 @@ func united(first, second []string) []string {
 	return all
 }
 
-// Suit books what may meet a need. What is named already changes nothing.
-func (b *Book) Suit(m Memory, x Suit) (Decision, error) {
+// Link books what may meet a need. What is named already changes nothing.
+func (b *Book) Link(m Memory, x Link) (Decision, error) {
 	d, err := b.begin(m, x.Take(), x.stored)
 	if err != nil {
 		return Decision{}, err
@@ -226,8 +210,8 @@ func (b *Book) Suit(m Memory, x Suit) (Decision, error) {
 	x.With = slices.Clone(x.With)
 	if n := m.open(d, x.Need); n != nil {
 		all := united(n.Suits, x.With)
-		if len(all) > MaxSuits {
-			d.Miss(customer.Reason{Code: CodeFull, Of: x.Need, Mark: MaxSuits})
+		if len(all) > maxSuits {
+			d.Miss(customer.Reason{Code: CodeFull, Of: "offers", Mark: maxSuits})
 		}
 		if len(all) == len(n.Suits) {
 			return d.Decision()
@@ -237,86 +221,44 @@ func (b *Book) Suit(m Memory, x Suit) (Decision, error) {
 	return d.Decision()
 }
 
-// Meet says that a need is met, and by what.
-type Meet struct {
+// Close says that a need is met, and by what; or, where nothing met it, that it is no longer followed
+// up, and why: she has it no more, has met it elsewhere, or nobody can meet it.
+type Close struct {
 	journal.Step `json:"-"`
 
 	Need string `json:"need"`
-	With string `json:"with"` // the host's ID of the product, the offer or the service
-	Note string `json:"note,omitempty"`
+	With string `json:"with,omitempty"` // the host's ID of the product, the offer or the service that met it; absent: nothing did
+	Note string `json:"note,omitempty"` // required where nothing met it
 }
 
-func (Meet) kind() string { return "meet" }
+func (Close) kind() string { return "close" }
 
 // Canonical writes the command in canonical form.
-func (x Meet) Canonical(c *customer.Canonical) {
+func (x Close) Canonical(c *customer.Canonical) {
 	x.Write(c)
 	c.Text("need", x.Need)
 	c.Text("with", x.With)
 	c.Text("note", x.Note)
 }
 
-func (x Meet) stored(faults *customer.Faults) {
+func (x Close) stored(faults *customer.Faults) {
 	faults.Name("need", x.Need)
-	faults.Name("with", x.With)
-	faults.Note("note", x.Note)
+	faults.Text("with", x.With)
+	if faults.Note("note", x.Note); x.With == "" && x.Note == "" {
+		faults.Add("note", x.Note, "is required where nothing met the need")
+	}
 }
 
-func (x Meet) apply(g *ground, e *Entry) error {
+func (x Close) apply(g *ground, e *Entry) error {
 	n, err := g.running(x.Need)
 	if err == nil {
-		n.Met = Fulfilled{e.At, e.By, x.With, x.Note}
+		n.Closed = Closed{e.At, e.By, x.With, x.Note}
 	}
 	return err
 }
 
-// Meet books that a need is met.
-func (b *Book) Meet(m Memory, x Meet) (Decision, error) {
-	d, err := b.begin(m, x.Take(), x.stored)
-	if err != nil {
-		return Decision{}, err
-	}
-	m.open(d, x.Need)
-	d.Post(x)
-	return d.Decision()
-}
-
-// Drop says that a need is no longer followed up, and why: she has it no more, has met it elsewhere,
-// or nobody can meet it.
-type Drop struct {
-	journal.Step `json:"-"`
-
-	Need string `json:"need"`
-	Why  string `json:"why"`
-}
-
-func (Drop) kind() string { return "drop" }
-
-// Canonical writes the command in canonical form.
-func (x Drop) Canonical(c *customer.Canonical) {
-	x.Write(c)
-	c.Text("need", x.Need)
-	c.Text("why", x.Why)
-}
-
-func (x Drop) stored(faults *customer.Faults) {
-	faults.Name("need", x.Need)
-	faults.Note("why", x.Why)
-	if x.Why == "" {
-		faults.Add("why", x.Why, "is required")
-	}
-}
-
-func (x Drop) apply(g *ground, e *Entry) error {
-	n, err := g.running(x.Need)
-	if err == nil {
-		n.Dropped = Dropped{e.At, e.By, x.Why}
-	}
-	return err
-}
-
-// Drop books that a need is no longer followed up.
-func (b *Book) Drop(m Memory, x Drop) (Decision, error) {
+// Close books that a need has ended.
+func (b *Book) Close(m Memory, x Close) (Decision, error) {
 	d, err := b.begin(m, x.Take(), x.stored)
 	if err != nil {
 		return Decision{}, err
@@ -328,7 +270,7 @@ func (b *Book) Drop(m Memory, x Drop) (Decision, error) {
 
 // Unmet is a need as it stands on a day.
 type Unmet struct {
-	Need
+	Needed
 	Due     bool              `json:"due,omitempty"`     // it is felt, or will be so soon that it is time to work on it
 	Offered []string          `json:"offered,omitempty"` // what may meet it and is offered: hers first, then her group's, ascending
 	Reasons []customer.Reason `json:"reasons"`
@@ -338,12 +280,8 @@ type Unmet struct {
 // are not, needs before desires, the sooner expected and then the longer known first. offered are
 // the IDs of what the host offers on that day. What was booked on later days is not known yet.
 func (b *Book) Unmet(m Memory, offered map[string]bool, on customer.Date) ([]Unmet, error) {
-	if b.zone == nil {
-		return nil, errNoBook
-	}
-	var faults customer.Faults
-	if needDay(&faults, "on", on); len(faults) > 0 {
-		return nil, faults
+	if err := b.asked(on); err != nil {
+		return nil, err
 	}
 	var all []Unmet
 	for i := range m.Needs {
@@ -351,7 +289,7 @@ func (b *Book) Unmet(m Memory, offered map[string]bool, on customer.Date) ([]Unm
 		if b.standing(n, on) != needOpen {
 			continue
 		}
-		u := Unmet{Need: *n, Due: b.due(n, on), Offered: b.offered(n, offered)}
+		u := Unmet{Needed: *n, Due: b.due(n, on), Offered: b.offered(n, offered)}
 		if n.Expected != 0 {
 			code := CodeNeedForeseen
 			if u.Due {
@@ -391,25 +329,25 @@ const (
 	needDropped
 )
 
-func (b *Book) standing(n *Need, on customer.Date) needStanding {
+func (b *Book) standing(n *Needed, on customer.Date) needStanding {
 	switch {
 	case b.Day(n.At) > on:
 		return needUnknown
-	case !n.Met.At.IsZero() && b.Day(n.Met.At) <= on:
-		return needMet
-	case !n.Dropped.At.IsZero() && b.Day(n.Dropped.At) <= on:
+	case !n.ended() || b.Day(n.Closed.At) > on:
+		return needOpen
+	case n.Closed.With == "":
 		return needDropped
 	}
-	return needOpen
+	return needMet
 }
 
 // due reports whether it is time to work on a need.
-func (b *Book) due(n *Need, on customer.Date) bool {
+func (b *Book) due(n *Needed, on customer.Date) bool {
 	return n.Expected == 0 || int(n.Expected-on) <= b.rules.Needs.LeadDays
 }
 
 // offered is what may meet a need, of what is offered.
-func (b *Book) offered(n *Need, offered map[string]bool) []string {
+func (b *Book) offered(n *Needed, offered map[string]bool) []string {
 	var all []string
 	for _, id := range n.Suits {
 		if offered[id] {
@@ -427,7 +365,7 @@ func (b *Book) offered(n *Need, offered map[string]bool) []string {
 }
 
 // suited reports whether anything that is offered may meet a need.
-func (b *Book) suited(n *Need, offered map[string]bool) bool {
+func (b *Book) suited(n *Needed, offered map[string]bool) bool {
 	if slices.ContainsFunc(n.Suits, func(id string) bool { return offered[id] }) {
 		return true
 	}

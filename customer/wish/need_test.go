@@ -19,13 +19,13 @@ import (
 func TestUnmet(t *testing.T) {
 	r := begin(t, whole())
 	note := func(ref, group string, depth wish.Depth, expected customer.Date) {
-		r.must(r.Note(r.m, wish.Note{Step: step(ref, "2026-05-01 09:00"), Group: group, Depth: depth, Expected: expected}))
+		r.must(r.Need(r.m, wish.Need{Step: step(ref, "2026-05-01 09:00"), Group: group, Depth: depth, Expected: expected}))
 	}
 	note("later", "quiet", wish.Necessity, day("2026-06-09"))
 	note("soon", "stairs", wish.Necessity, day("2026-06-08"))
 	note("dream", "sauna", wish.Desire, 0)
 	note("now", "quiet", wish.Necessity, 0)
-	r.must(r.Suit(r.m, wish.Suit{Step: step("u", "2026-05-02 09:00"), Need: "now", With: []string{"suite-5", "gone"}}))
+	r.must(r.Link(r.m, wish.Link{Step: step("u", "2026-05-02 09:00"), Need: "now", With: []string{"suite-5", "gone"}}))
 
 	offered := map[string]bool{"suite-5": true, "garden": true, "attic": true, "ground": false}
 	open, err := r.Unmet(r.m, offered, day("2026-06-01"))
@@ -42,8 +42,8 @@ func TestUnmet(t *testing.T) {
 	}, open[1].Reasons)
 	assert.Equal(t, []string{wish.CodeNeedForeseen, wish.CodeNeedSuits, wish.CodeNeedSuits}, codes(open[3].Reasons))
 
-	r.must(r.Meet(r.m, wish.Meet{Step: step("m", "2026-06-03 09:00"), Need: "now", With: "suite-5"}))
-	r.must(r.Drop(r.m, wish.Drop{Step: step("d", "2026-06-04 09:00"), Need: "dream", Why: "she has her own"}))
+	r.must(r.Close(r.m, wish.Close{Step: step("m", "2026-06-03 09:00"), Need: "now", With: "suite-5"}))
+	r.must(r.Close(r.m, wish.Close{Step: step("d", "2026-06-04 09:00"), Need: "dream", Note: "she has her own"}))
 	for on, want := range map[string]int{"2026-04-30": 0, "2026-05-01": 4, "2026-06-02": 4, "2026-06-03": 3, "2026-06-04": 2} {
 		open, err := r.Unmet(r.m, offered, day(on))
 		require.NoError(t, err)
@@ -56,12 +56,12 @@ func TestUnmet(t *testing.T) {
 func TestNeedRefused(t *testing.T) {
 	r := life(t)
 	when := "2026-06-01 09:00"
-	d, err := r.Note(r.m, wish.Note{Step: step("n-1", when), Group: "pool", Depth: wish.Desire})
+	d, err := r.Need(r.m, wish.Need{Step: step("n-1", when), Group: "pool", Depth: wish.Desire})
 	assert.Equal(t, []string{wish.CodeNeedGroup, wish.CodeNeedThere}, missing(t, d, err))
 	for ref, want := range map[string][]string{"n-1": {wish.CodeNeedEnded}, "n-2": {wish.CodeNeedEnded}, "n-9": {wish.CodeNeedUnknown}, "n-3": nil} {
-		suit, suitErr := r.Suit(r.m, wish.Suit{Step: step("u", when), Need: ref, With: []string{"a"}})
-		meet, meetErr := r.Meet(r.m, wish.Meet{Step: step("u", when), Need: ref, With: "a"})
-		drop, dropErr := r.Drop(r.m, wish.Drop{Step: step("u", when), Need: ref, Why: "a"})
+		suit, suitErr := r.Link(r.m, wish.Link{Step: step("u", when), Need: ref, With: []string{"a"}})
+		meet, meetErr := r.Close(r.m, wish.Close{Step: step("u", when), Need: ref, With: "a"})
+		drop, dropErr := r.Close(r.m, wish.Close{Step: step("u", when), Need: ref, Note: "a"})
 		if want == nil {
 			require.NoError(t, suitErr)
 			require.NoError(t, meetErr)
@@ -72,49 +72,47 @@ func TestNeedRefused(t *testing.T) {
 		assert.Equal(t, want, missing(t, meet, meetErr), ref)
 		assert.Equal(t, want, missing(t, drop, dropErr), ref)
 	}
-	_, err = r.Note(r.m, wish.Note{})
+	_, err = r.Need(r.m, wish.Need{})
 	assert.Equal(t, []string{"ref", "by", "at", "group", "depth"}, customertest.Paths(t, err))
-	_, err = r.Meet(r.m, wish.Meet{Step: step("m", when)})
-	assert.Equal(t, []string{"need", "with"}, customertest.Paths(t, err))
-	_, err = r.Drop(r.m, wish.Drop{Step: step("m", when)})
-	assert.Equal(t, []string{"need", "why"}, customertest.Paths(t, err))
-	_, err = r.Suit(r.m, wish.Suit{Step: step("m", when), Need: "n-3"})
+	_, err = r.Close(r.m, wish.Close{Step: step("m", when)})
+	assert.Equal(t, []string{"need", "note"}, customertest.Paths(t, err))
+	_, err = r.Link(r.m, wish.Link{Step: step("m", when), Need: "n-3"})
 	assert.Equal(t, []string{"with"}, customertest.Paths(t, err))
 
 	// What is named already changes nothing; too many are refused.
-	r.must(r.Suit(r.m, wish.Suit{Step: step("u-2", when), Need: "n-3", With: []string{"a", "b"}}))
-	same, err := r.Suit(r.m, wish.Suit{Step: step("u-3", when), Need: "n-3", With: []string{"b"}})
+	r.must(r.Link(r.m, wish.Link{Step: step("u-2", when), Need: "n-3", With: []string{"a", "b"}}))
+	same, err := r.Link(r.m, wish.Link{Step: step("u-3", when), Need: "n-3", With: []string{"b"}})
 	require.NoError(t, err)
 	assert.Empty(t, same.Entries)
 	var many []string
-	for i := range wish.MaxSuits {
+	for i := range 50 {
 		many = append(many, fmt.Sprint(i))
 	}
-	d, err = r.Suit(r.m, wish.Suit{Step: step("u-4", when), Need: "n-3", With: many})
+	d, err = r.Link(r.m, wish.Link{Step: step("u-4", when), Need: "n-3", With: many})
 	assert.Equal(t, []string{wish.CodeFull}, missing(t, d, err))
-	_, err = r.Suit(r.m, wish.Suit{Step: step("u-4", when), Need: "n-3", With: many[2:]})
+	_, err = r.Link(r.m, wish.Link{Step: step("u-4", when), Need: "n-3", With: many[2:]})
 	require.NoError(t, err)
 }
 
 // row B36: customers are grouped by what they need, in any order and any split.
 func TestTally(t *testing.T) {
 	r := begin(t, whole())
-	hers := func(notes ...wish.Note) wish.Memory {
+	hers := func(notes ...wish.Need) wish.Memory {
 		var m wish.Memory
 		for i, x := range notes {
 			x.Step = step(fmt.Sprint("n-", i), "2026-05-01 09:00")
-			d, err := r.Note(m, x)
+			d, err := r.Need(m, x)
 			require.NoError(t, err)
 			m = d.Next
 		}
 		return m
 	}
-	quiet, sauna := wish.Note{Group: "quiet", Depth: wish.Necessity}, wish.Note{Group: "sauna", Depth: wish.Desire}
-	late := wish.Note{Group: "stairs", Depth: wish.Necessity, Expected: day("2026-12-01")}
+	quiet, sauna := wish.Need{Group: "quiet", Depth: wish.Necessity}, wish.Need{Group: "sauna", Depth: wish.Desire}
+	late := wish.Need{Group: "stairs", Depth: wish.Necessity, Expected: day("2026-12-01")}
 	two := hers(quiet, quiet, sauna)
-	met, err := r.Meet(hers(quiet), wish.Meet{Step: step("m", "2026-05-02 09:00"), Need: "n-0", With: "attic"})
+	met, err := r.Close(hers(quiet), wish.Close{Step: step("m", "2026-05-02 09:00"), Need: "n-0", With: "attic"})
 	require.NoError(t, err)
-	dropped, err := r.Drop(hers(sauna), wish.Drop{Step: step("d", "2026-05-02 09:00"), Need: "n-0", Why: "no"})
+	dropped, err := r.Close(hers(sauna), wish.Close{Step: step("d", "2026-05-02 09:00"), Need: "n-0", Note: "no"})
 	require.NoError(t, err)
 	offered := map[string]bool{"attic": true}
 
@@ -173,7 +171,7 @@ func TestTallyMerges(t *testing.T) {
 		for range rapid.IntRange(0, 10).Draw(t, "customers") {
 			var m wish.Memory
 			for i := range rapid.IntRange(0, 4).Draw(t, "needs") {
-				d, err := book.Note(m, wish.Note{
+				d, err := book.Need(m, wish.Need{
 					Step: step(fmt.Sprint(i), "2026-05-01 09:00"), Group: rapid.SampledFrom([]string{"quiet", "stairs", "sauna"}).Draw(t, "group"),
 					Depth: wish.Depth(rapid.IntRange(1, 2).Draw(t, "depth")), Expected: customer.Date(rapid.IntRange(0, 1).Draw(t, "foreseen")) * day("2026-09-01"),
 				})

@@ -46,36 +46,6 @@ func checkLeaning(faults *customer.Faults, path string, leaning Leaning) {
 	}
 }
 
-// Source says from where it is known what she likes. The zero Source is nobody's.
-type Source uint8
-
-// The sources. Their texts are format.
-const (
-	Said     Source = iota + 1 // she said so
-	Observed                   // somebody saw it
-
-	lastSource = Observed
-)
-
-// String returns the stored text.
-func (s Source) String() string {
-	switch s {
-	case Said:
-		return "said"
-	case Observed:
-		return "observed"
-	}
-	return "source " + strconv.Itoa(int(s))
-}
-
-// MarshalText writes the stored text; anything else is an error.
-func (s Source) MarshalText() ([]byte, error) { return customer.WriteStored("wish", s, lastSource) }
-
-// UnmarshalText reads what MarshalText wrote.
-func (s *Source) UnmarshalText(text []byte) error {
-	return customer.ReadStored("wish", "source", s, lastSource, text)
-}
-
 // Preference is all that is known of what a customer thinks of one value of a kind. Whether she
 // likes it on a given day is for [Book.Likes] to say.
 type Preference struct {
@@ -102,10 +72,9 @@ const MaxStrength = 5
 
 // Seen counts how often something was seen, by days. The order in which it was booked leaves no
 // trace.
-type Seen struct { //nolint:recvcheck // a value to its users; read in place by our own
+type Seen struct {
 	Times int64 `json:"times"` // in all
-	// Days are the latest days, at most MaxDays of them, ascending.
-	Days []Day `json:"days"`
+	Days  []Day `json:"days"`  // ascending; the latest hundred: earlier ones are only counted
 }
 
 // Day is how often something was seen on a day.
@@ -114,22 +83,10 @@ type Day struct {
 	Times int64         `json:"times"`
 }
 
-// Bounds of what was seen.
-const (
-	MaxDays  = 100       // of one preference that are kept; earlier ones are only counted
-	MaxTimes = 1_000_000 // of one preference
-)
-
-// Last is the latest day on which it was seen; zero: never.
-func (s Seen) Last() customer.Date {
-	if len(s.Days) == 0 {
-		return 0
-	}
-	return s.Days[len(s.Days)-1].On
-}
+const maxSeenDays = 100
 
 // with returns what was seen and one time more. The list of days is a new one.
-func (s Seen) with(on customer.Date) Seen {
+func (s *Seen) with(on customer.Date) Seen {
 	at, found := slices.BinarySearchFunc(s.Days, on, func(d Day, on customer.Date) int { return int(d.On) - int(on) })
 	days := make([]Day, 0, len(s.Days)+1)
 	days = append(days, s.Days[:at]...)
@@ -140,7 +97,7 @@ func (s Seen) with(on customer.Date) Seen {
 		days = append(days, Day{on, 1})
 	}
 	days = append(days, s.Days[at:]...)
-	return Seen{s.Times + 1, days[max(0, len(days)-MaxDays):]}
+	return Seen{s.Times + 1, days[max(0, len(days)-maxSeenDays):]}
 }
 
 // Say says what a customer said that she likes or dislikes, in her own words about one value of a
@@ -150,7 +107,7 @@ type Say struct {
 	journal.Step `json:"-"`
 
 	Kind     string        `json:"kind"`
-	Value    string        `json:"value"`
+	Value    string        `json:"value"` // at most 128 bytes
 	Leaning  Leaning       `json:"leaning"`
 	Strength int           `json:"strength"`          // 1, a little, to 5, above all
 	On       customer.Date `json:"on"`                // the day on which she said it; absent from a command: that of its instant
@@ -227,7 +184,7 @@ func (b *Book) Say(m Memory, x Say) (Decision, error) {
 	kind := b.known(d, x.Kind, x.Consent)
 	b.room(d, &m, 0, x.Kind, x.Value)
 	if kind != nil && kind.SaidDays > 0 && x.Until == 0 {
-		x.Until = x.On.AddDays(kind.SaidDays) // past the last day there is no end
+		x.Until = x.On.AddDays(kind.SaidDays) // zero past the last day: there is no end
 	}
 	d.Post(x)
 	return d.Decision()
@@ -265,16 +222,15 @@ type Sight struct {
 	Leaning Leaning `json:"leaning"`
 }
 
-// MaxSights is how many things one command says were seen.
-const MaxSights = 50
+const maxSights = 50 // of one command
 
 // Observe says what was seen of a customer's likings on one visit: where she sat, what she ordered,
 // what she sent back. A visit sends it once, under its own reference, and as often as it likes.
 type Observe struct {
 	journal.Step `json:"-"`
 
-	On      customer.Date `json:"on"` // the day on which it was seen; absent from a command: that of its instant
-	Saw     []Sight       `json:"saw"`
+	On      customer.Date `json:"on"`                // the day on which it was seen; absent from a command: that of its instant
+	Saw     []Sight       `json:"saw"`               // each value once, 50 at most
 	Consent string        `json:"consent,omitempty"` // the reference of her consent, where a kind is sensitive
 }
 
@@ -293,8 +249,8 @@ func (x Observe) Canonical(c *customer.Canonical) {
 }
 
 func (x Observe) check(faults *customer.Faults) {
-	faults.Within("saw", len(x.Saw), 1, MaxSights)
-	saw := x.Saw[:min(len(x.Saw), MaxSights)]
+	faults.Within("saw", len(x.Saw), 1, maxSights)
+	saw := x.Saw[:min(len(x.Saw), maxSights)]
 	for i, sight := range saw {
 		var part customer.Faults
 		checkKind(&part, "kind", sight.Kind)
@@ -322,9 +278,6 @@ func (x Observe) apply(g *ground, _ *Entry) error {
 		if sight.Leaning == Against {
 			seen = &p.Against
 		}
-		if seen.Times >= MaxTimes {
-			return fmt.Errorf("%s of %s was seen more than %d times", sight.Value, sight.Kind, MaxTimes)
-		}
 		*seen = seen.with(x.On)
 	}
 	return nil
@@ -346,21 +299,13 @@ func (b *Book) Observe(m Memory, x Observe) (Decision, error) {
 		b.known(d, sight.Kind, x.Consent)
 		if b.room(d, &m, added, sight.Kind, sight.Value) {
 			added++
-			continue
-		}
-		place, _ := m.preference(sight.Kind, sight.Value)
-		p := &m.Preferences[place]
-		if sight.Leaning == For && p.For.Times >= MaxTimes || sight.Leaning == Against && p.Against.Times >= MaxTimes {
-			d.Miss(customer.Reason{Code: CodeFull, Of: p.name(), Mark: MaxTimes})
 		}
 	}
 	d.Post(x)
 	return d.Decision()
 }
 
-// name is a preference as reasons name it: "seat: window".
-func (p *Preference) name() string { return named(p.Kind, p.Value) }
-
+// named is a preference as reasons name it: "seat: window".
 func named(kind, value string) string { return kind + ": " + value }
 
 // Forget strikes a preference, what she said of it and what was seen: she has taken it back, or does

@@ -2,6 +2,7 @@ package wish
 
 import (
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"time"
@@ -15,8 +16,7 @@ type Free struct {
 	Has []Attribute `json:"has,omitempty"`
 }
 
-// MaxFree is how many things a proposal looks at.
-const MaxFree = 10_000
+const maxFree = 10_000 // things of one proposal
 
 // Proposal is what is free, in the order in which it is offered to a customer, and why.
 type Proposal struct {
@@ -55,16 +55,16 @@ func (p Proposal) Best() (Ranked, bool) {
 // are not used, for her or against, unless they are among those to whose use she consents, as the
 // host passes it; the proposal says which were not, and whoever offers it asks her.
 //
-// A proposal keeps nothing for anybody: whoever offers it holds it first, in package quota.
+// It looks at 10000 things at most, and keeps nothing for anybody: whoever offers it holds it first, in package quota.
 func (b *Book) Propose(m Memory, free []Free, at time.Time, consented ...string) (Proposal, error) {
 	if b.zone == nil {
 		return Proposal{}, errNoBook
 	}
 	var faults customer.Faults
-	faults.Instant("at", at)
-	faults.Within("free", len(free), 0, MaxFree)
+	b.checkAt(&faults, at)
+	faults.Within("free", len(free), 0, maxFree)
 	var part customer.Faults
-	for i := range free[:min(len(free), MaxFree)] {
+	for i := range free[:min(len(free), maxFree)] {
 		part = part[:0]
 		part.Name("id", free[i].ID)
 		if checkAttributes(&part, "has", free[i].Has); len(part) > 0 {
@@ -75,46 +75,53 @@ func (b *Book) Propose(m Memory, free []Free, at time.Time, consented ...string)
 		return Proposal{}, err
 	}
 	var p Proposal
-	tastes := b.tastes(&m, free, customer.DateOf(at, b.zone), consented, &p)
-	wanted := 0
-	for i := range tastes {
-		if len(tastes[i].likes) > 0 {
-			wanted++
-		}
-	}
+	t := b.tastes(&m, free, b.Day(at), consented, &p)
 	if len(free) > 0 {
 		p.Ranked = make([]Ranked, 0, len(free))
 	}
-	said := map[uint64][]customer.Reason{} // of things that have the same of what she likes
 	for i := range free {
-		r := Ranked{ID: free[i].ID, Place: i, Wanted: wanted}
-		if r.Reasons = dislikes(tastes, free[i].Has); len(r.Reasons) > 0 {
+		r, excluded := t.judge(free[i].Has)
+		r.ID, r.Place = free[i].ID, i
+		if excluded {
 			p.Excluded = append(p.Excluded, r)
-			continue
+		} else {
+			p.Ranked = append(p.Ranked, r)
 		}
-		had, whole := rank(tastes, free[i].Has, &r)
-		if r.Reasons = said[had]; r.Reasons == nil || !whole {
-			r.Reasons = b.has(tastes, free[i].Has)
-			said[had] = r.Reasons
-		}
-		p.Ranked = append(p.Ranked, r)
 	}
 	slices.SortStableFunc(p.Ranked, func(a, b Ranked) int { return cmp.Compare(b.Score, a.Score) })
-	b.conclude(&p, wanted)
+	b.conclude(&p, t.wanted)
 	return p, nil
 }
 
-// taste is what she likes and dislikes of a kind.
-type taste struct {
+// tastes is all that she likes and dislikes of what is free.
+type tastes struct {
+	rule   string
+	kinds  []span
+	all    []Liking          // kind by kind, the best liked first
+	places map[Attribute]int // in all
+	wanted int               // of how many kinds she likes anything
+	had    []int             // places of what one thing has
+	key    []byte
+	known  map[string]verdict // by what a thing has of all that
+}
+
+// span is the part of one kind: from one place in a list, first what she likes, to another.
+type span struct {
 	*kind
-	likes, dislikes []Liking
+	from, to int
+}
+
+// verdict is what things come to that have the same of what she likes and dislikes.
+type verdict struct {
+	Ranked
+	excluded bool
 }
 
 // tastes reads the kinds of which what is free has anything to say, in the order of the rules, and
 // tells the proposal what is not used, and what to ask. That a sensitive kind is not used is said
 // whether or not anything is known of it: it must not tell that there is.
-func (b *Book) tastes(m *Memory, free []Free, on customer.Date, consented []string, p *Proposal) []taste {
-	var all []taste
+func (b *Book) tastes(m *Memory, free []Free, on customer.Date, consented []string, p *Proposal) *tastes {
+	t := &tastes{rule: b.name, places: map[Attribute]int{}, known: map[string]verdict{}}
 	for i := range b.kinds {
 		k := &b.kinds[i]
 		barred := k.Sensitive && !slices.Contains(consented, k.ID)
@@ -125,19 +132,20 @@ func (b *Book) tastes(m *Memory, free []Free, on customer.Date, consented []stri
 			p.Reasons = append(p.Reasons, customer.Reason{Code: CodeSensitive, Rule: b.name, Of: k.ID})
 			continue
 		}
-		likings := b.likings(m, k, on)
-		n := 0
-		for n < len(likings) && likings[n].Leaning == For {
-			n++
-		}
-		all = append(all, taste{k, likings[:n], likings[n:]})
-		for j := range likings {
-			if likings[j].Ask {
-				p.Reasons = append(p.Reasons, likings[j].Reasons[len(likings[j].Reasons)-1])
+		from := len(t.all)
+		for _, l := range b.likings(m, k, on) {
+			t.places[Attribute{k.ID, l.Value}] = len(t.all)
+			t.all = append(t.all, l)
+			if l.Ask {
+				p.Reasons = append(p.Reasons, l.Reasons[len(l.Reasons)-1])
 			}
 		}
+		t.kinds = append(t.kinds, span{k, from, len(t.all)})
+		if from < len(t.all) && t.all[from].Leaning == For {
+			t.wanted++
+		}
 	}
-	return all
+	return t
 }
 
 // speaks reports whether anything that is free has something to say of a kind.
@@ -152,60 +160,64 @@ func speaks(free []Free, kind string) bool {
 	return false
 }
 
-// dislikes are the reasons for which something is excluded.
-func dislikes(tastes []taste, all []Attribute) (reasons []customer.Reason) {
-	for i := range tastes {
-		t := &tastes[i]
-		for j := range t.dislikes {
-			if slices.Contains(all, Attribute{t.ID, t.dislikes[j].Value}) {
-				reasons = append(reasons, t.dislikes[j].Reasons...)
-			}
+// judge says what something comes to by what it has, and whether it has anything that she dislikes.
+func (t *tastes) judge(attributes []Attribute) (r Ranked, excluded bool) {
+	t.had = t.had[:0]
+	for _, one := range attributes {
+		if place, known := t.places[one]; known {
+			t.had = append(t.had, place)
 		}
 	}
-	return slices.Clip(reasons)
+	slices.Sort(t.had)
+	t.had = slices.Compact(t.had)
+	t.key = t.key[:0]
+	for _, place := range t.had {
+		t.key = binary.AppendUvarint(t.key, uint64(place))
+	}
+	v, known := t.known[string(t.key)]
+	if !known {
+		if v = t.excluded(); !v.excluded {
+			v = t.ranked()
+		}
+		t.known[string(t.key)] = v
+	}
+	return v.Ranked, v.excluded
 }
 
-// rank scores something. It returns the set of what it has that she likes, and whether that is all of
-// the set: there is room for 64 likings.
-func rank(tastes []taste, all []Attribute, r *Ranked) (had uint64, whole bool) {
-	place := 0
-	for i := range tastes {
-		t := &tastes[i]
-		for j := range t.likes {
-			l := &t.likes[j]
-			if slices.Contains(all, Attribute{t.ID, l.Value}) {
-				had |= 1 << (place + j)
-				r.Score += l.Grade * int64(t.Weight)
-				if j == 0 {
-					r.Met++
-				}
-				if t.One {
-					break // the best that it has
-				}
-			}
+// excluded are the reasons for which something is never offered.
+func (t *tastes) excluded() (v verdict) {
+	v.Wanted = t.wanted
+	for _, place := range t.had {
+		if l := &t.all[place]; l.Leaning == Against {
+			v.excluded, v.Reasons = true, append(v.Reasons, l.Reasons...)
 		}
-		place += len(t.likes)
 	}
-	return had, place <= 64
+	v.Reasons = slices.Clip(v.Reasons)
+	return v
 }
 
-// has says what something has that she likes, and what it lacks.
-func (b *Book) has(tastes []taste, all []Attribute) []customer.Reason {
-	reasons := []customer.Reason{} // none is an answer too
-	for i := range tastes {
-		t := &tastes[i]
-		for j := range t.likes {
-			l := &t.likes[j]
-			if slices.Contains(all, Attribute{t.ID, l.Value}) {
-				if reasons = append(reasons, l.Reasons...); t.One {
-					break
-				}
-			} else if j == 0 {
-				reasons = append(reasons, customer.Reason{Code: CodeLacks, Rule: b.name, Of: l.name()})
+// ranked is what something scores, and says what it has that she likes, and what it lacks.
+func (t *tastes) ranked() (v verdict) {
+	v.Wanted, v.Reasons = t.wanted, []customer.Reason{} // none is an answer too
+	had := t.had
+	for _, k := range t.kinds {
+		if k.from == k.to || t.all[k.from].Leaning == Against {
+			continue
+		}
+		if len(had) > 0 && had[0] == k.from {
+			v.Met++
+		} else {
+			v.Reasons = append(v.Reasons, customer.Reason{Code: CodeLacks, Rule: t.rule, Of: named(k.ID, t.all[k.from].Value)})
+		}
+		for first := true; len(had) > 0 && had[0] < k.to; first, had = false, had[1:] {
+			if l := &t.all[had[0]]; first || !k.One { // of one at a time the best that it has
+				v.Score += l.Grade * int64(k.Weight)
+				v.Reasons = append(v.Reasons, l.Reasons...)
 			}
 		}
 	}
-	return slices.Clip(reasons)
+	v.Reasons = slices.Clip(v.Reasons)
+	return v
 }
 
 // conclude says of the whole proposal whether anything has all that she likes.

@@ -105,9 +105,9 @@ func TestProposeFaults(t *testing.T) {
 	r := begin(t, whole())
 	_, err := r.Propose(r.m, []wish.Free{{}, {ID: "B", Has: []wish.Attribute{{}}}}, at("2026-01-10 08:00").AddDate(9000, 0, 0))
 	assert.Equal(t, []string{"at", "free[0].id", "free[1].has[0].name", "free[1].has[0].value"}, customertest.Paths(t, err))
-	_, err = r.Propose(r.m, make([]wish.Free, wish.MaxFree+1), at("2026-01-10 08:00"))
+	_, err = r.Propose(r.m, make([]wish.Free, 10_001), at("2026-01-10 08:00"))
 	assert.Equal(t, "free", customertest.Paths(t, err)[0])
-	many := []wish.Free{{ID: "A", Has: make([]wish.Attribute, wish.MaxAttributes+1)}}
+	many := []wish.Free{{ID: "A", Has: make([]wish.Attribute, 51)}}
 	_, err = r.Propose(r.m, many, at("2026-01-10 08:00"))
 	assert.Equal(t, "free[0].has", customertest.Paths(t, err)[0])
 }

@@ -10,7 +10,7 @@ import (
 // The reason codes of this package. They are format. Rule is the book. Of a preference, Of is its
 // kind and its value with a colon and a blank between them: "seat: window".
 const (
-	CodeFull              = "wish.full"               // Of: the list that would grow too long; Mark: the most
+	CodeFull              = "wish.full"               // Of: preferences, needs, wishes, or the offers of a need; Mark: the most
 	CodeKind              = "wish.kind"               // Of: the kind, which the rules do not have
 	CodeConsent           = "wish.consent"            // Of: the kind, sensitive, for which no consent is named
 	CodePreferenceUnknown = "wish.preference-unknown" // Of: the preference, of which nothing is known
@@ -33,7 +33,7 @@ const (
 	CodeNeedGroup    = "wish.need-group"    // Of: the group, which the rules do not have
 	CodeNeedThere    = "wish.need-there"    // Of: the need, which is noted already
 	CodeNeedUnknown  = "wish.need-unknown"  // Of: the need, which nobody has noted
-	CodeNeedEnded    = "wish.need-ended"    // Of: the need; At: when it was met or dropped
+	CodeNeedEnded    = "wish.need-ended"    // Of: the need; At: when it was met or given up
 	CodeNeedDue      = "wish.need-due"      // Of: the group; Fact: days until it is felt, below 0 since then; Mark: how many days before it is due; By: the day
 	CodeNeedForeseen = "wish.need-foreseen" // as CodeNeedDue, but not due yet
 	CodeNeedSuits    = "wish.need-suits"    // Of: what is offered and may meet it
@@ -43,12 +43,12 @@ const (
 	CodeWishThere       = "wish.there"       // Of: the wish, which is booked already
 	CodeWishUnknown     = "wish.unknown"     // Of: the wish, which nobody has booked
 	CodeWishLong        = "wish.long"        // Fact: for how many days it is to hold; Mark: the most; By: the latest first day without it
-	CodeWishUntil       = "wish.until"       // Of: the product, or the wish; By: the first day on which it no longer holds
+	CodeWishUntil       = "wish.until"       // Of: the product; By: the first day on which it no longer holds
 	CodeWishBought      = "wish.bought"      // Of: the wish; At: when she bought it
 	CodeWishWithdrawn   = "wish.withdrawn"   // Of: the wish; At: when she withdrew it
 	CodeWishExpired     = "wish.expired"     // Of: the wish; By: the first day on which it no longer held
 	CodeWishTold        = "wish.told"        // Of: the wish; At: when she was told of it
-	CodeWishNotTold     = "wish.not-told"    // Of: the wish, of which she was not told
+	CodeWishNotTold     = "wish.not-told"    // Of: the notice, which nobody was given or which was taken back
 	CodeWishSilent      = "wish.silent"      // Of: the wish, for which she has named no channel
 	CodeWishConsent     = "wish.no-consent"  // Of: the channel, over which she may not be told
 	CodeWishKept        = "wish.kept"        // Of: the article; By: the first day on which it is no longer kept for her
@@ -137,13 +137,13 @@ func explainLiking(r customer.Reason, w words) string {
 	it, on := w.preference(r.Of), w.language.DayOfYear(r.On)
 	switch r.Code {
 	case CodeFull:
-		return w.in("no room for more than %d in %s", "最多只能记录%d条（%s）", r.Mark, full(r.Of, w))
+		return explainFull(r, w)
 	case CodeKind:
 		return w.in("the rules have no preferences of the kind %s", "规则中没有“%s”这一类偏好", r.Of)
 	case CodeConsent:
-		return w.in("%s is sensitive, and no consent of hers is named by which it may be kept", "“%s”属于敏感信息，未注明顾客同意记录的凭据", r.Of)
+		return w.in("%s is sensitive, and no consent of hers is named by which it may be kept", "“%s”属于敏感信息，须注明顾客同意记录的凭据", r.Of)
 	case CodePreferenceUnknown:
-		return w.in("nothing is known of what she thinks of %s", "没有关于%s的记录", it)
+		return w.in("nothing is known of what she thinks of %s", "没有顾客对%s的喜好记录", it)
 	case CodeSaidLikes, CodeSaidDislikes:
 		text := w.in("she said on %[2]s that she likes %[1]s", "顾客于%[2]s说过喜欢%[1]s", it, on)
 		if r.Code == CodeSaidDislikes {
@@ -157,51 +157,49 @@ func explainLiking(r customer.Reason, w words) string {
 		return w.in("%s: chosen %s, last on %s", "%s：选过%s，最近一次是%s", it, w.times(r.Fact), on)
 	case CodeSeenLast:
 		if r.Fact == 1 {
-			return w.in("%s: what she had the last time, on %s", "%s：上一次（%s）的选择", it, on)
+			return w.in("%s: what she had the last time, on %s", "%s：上一次（%s）选的就是它", it, on)
 		}
-		return w.in("%s: what she had the last %d times, most recently on %s", "%s：最近%d次都是这样，最后一次是%s", it, r.Fact, on)
+		return w.in("%s: what she had the last %d times, most recently on %s", "%s：最近%d次选的都是它，最后一次是%s", it, r.Fact, on)
 	case CodeSeenRefused:
 		return w.in("%s: refused %s, last on %s", "%s：拒绝过%s，最近一次是%s", it, w.times(r.Fact), on)
 	case CodeAsk:
-		return w.in("ask her: what she said of %s on %s was contradicted %s since", "请询问顾客：她于%[2]s关于%[1]s的说法，此后有%[3]s与之不符", it, on, w.times(r.Fact))
+		return w.in("ask her: what she said of %s on %s was contradicted %s since", "请向顾客确认：%[2]s所说的%[1]s，此后有%[3]s与实际选择不符", it, on, w.times(r.Fact))
 	}
 	return ""
 }
 
-// full names the list that is full.
-func full(of string, w words) string {
-	switch of {
-	case "preferences":
-		return w.in("her preferences", "偏好")
+// explainFull names the list that is full.
+func explainFull(r customer.Reason, w words) string {
+	switch r.Of {
 	case "needs":
-		return w.in("her needs", "需求")
+		return w.in("at most %d of her needs are kept, and all of them are open", "顾客未了结的需求最多记录%d项，已满", r.Mark)
 	case "wishes":
-		return w.in("her wishes", "心愿")
-	case "intents":
-		return w.in("her intentions", "回访意向")
+		return w.in("at most %d of her wishes are kept, and all of them are open", "顾客未了结的心愿最多登记%d个，已满", r.Mark)
+	case "offers":
+		return w.in("at most %d offers and products are linked to one need", "一项需求最多关联%d种商品或服务", r.Mark)
 	}
-	return w.preference(of)
+	return w.in("at most %d of her preferences are kept, and there are as many", "顾客的偏好最多记录%d条，已满", r.Mark)
 }
 
 func explainProposal(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeLacks:
-		return w.in("it does not have %s, which she likes best", "没有她最喜欢的%s", w.preference(r.Of))
+		return w.in("%s, which she likes best, is missing", "缺少顾客最喜欢的%s", w.preference(r.Of))
 	case CodeFitsBest:
-		return w.in("%s has what she likes best", "%s最符合她的喜好", r.Of)
+		return w.in("%s has what she likes best", "%s最符合顾客的喜好", r.Of)
 	case CodeNearest:
-		return w.in("nothing that is free has all that she likes: %s is the nearest, with %d of %d", "现有的都不完全符合她的喜好：%s最接近，%[3]d项中符合%[2]d项", r.Of, r.Fact, r.Mark)
+		return w.in("nothing that is free has all that she likes: %s is the nearest, with %d of %d", "空余的都不完全符合顾客的喜好：%s最接近，%[3]d项中符合%[2]d项", r.Of, r.Fact, r.Mark)
 	case CodeNothingLiked:
-		return w.in("nothing that is free has anything that she likes", "现有的都没有她喜欢的特点")
+		return w.in("nothing that is free has anything that she likes", "空余的都没有顾客喜欢的特点")
 	case CodeNothingKnown:
-		return w.in("nothing is known of what she likes here", "尚不了解她在这方面的喜好")
+		return w.in("nothing is known of what she likes of all that is free", "在空余的这些中，尚不了解顾客喜欢什么")
 	case CodeNoneFree:
 		if r.Fact == 0 {
 			return w.in("nothing is free", "目前没有空余")
 		}
-		return w.in("nothing may be proposed: each of the %d that are free has something that she does not want", "没有可推荐的：空余的%d个都有她不要的", r.Fact)
+		return w.in("nothing may be proposed: all that is free (%s) has something that she does not want", "没有可推荐的：空余的%s都带有顾客不要的特点", w.count(r.Fact, "thing", "个"))
 	case CodeSensitive:
-		return w.in("%s is sensitive and has not been considered: she has not agreed to it; ask her", "“%s”属于敏感信息，未经她同意不予考虑，请询问她本人", r.Of)
+		return w.in("%s is sensitive and has not been considered: she has not agreed to it; ask her", "“%s”属于敏感信息，顾客尚未同意使用，因此未予考虑；请询问本人", r.Of)
 	}
 	return ""
 }
@@ -211,24 +209,24 @@ func explainNeed(r customer.Reason, w words) string {
 	case CodeNeedGroup:
 		return w.in("the rules have no group of needs %s", "规则中没有“%s”这一组需求", r.Of)
 	case CodeNeedThere:
-		return w.in("the need %s is noted already", "需求%s已有记录", r.Of)
+		return w.in("the need %s is booked already", "需求%s已经登记", r.Of)
 	case CodeNeedUnknown:
-		return w.in("nobody has noted a need %s", "没有需求%s的记录", r.Of)
+		return w.in("nobody has booked a need %s", "没有登记过需求%s", r.Of)
 	case CodeNeedEnded:
-		return w.in("the need %s was met or dropped on %s", "需求%s已于%s满足或放弃", r.Of, w.language.Instant(r.At))
+		return w.in("the need %s was met or given up on %s", "需求%s已于%s满足或不再跟进", r.Of, w.language.Instant(r.At))
 	case CodeNeedDue, CodeNeedForeseen:
 		by := w.language.DayOfYear(r.By)
 		switch {
 		case r.Fact < 0:
-			return w.in("%s was expected by %s, %s ago", "“%s”预计在%s之前出现，已过%s", r.Of, by, w.count(-r.Fact, "day", "天"))
+			return w.in("%s was expected by %s, %s ago", "“%s”这一需求预计在%s之前出现，已超过%s", r.Of, by, w.count(-r.Fact, "day", "天"))
 		case r.Code == CodeNeedDue:
-			return w.in("%s is expected by %s, in %s: it is time to work on it", "“%s”预计在%s之前出现，还有%s，应着手准备", r.Of, by, w.count(r.Fact, "day", "天"))
+			return w.in("%s is expected by %s, in %s: it is time to work on it", "“%s”这一需求预计在%s之前出现，还有%s，应着手准备", r.Of, by, w.count(r.Fact, "day", "天"))
 		}
-		return w.in("%s is expected by %s: it is worked on from %s before", "“%s”预计在%s之前出现，提前%s开始准备", r.Of, by, w.count(r.Mark, "day", "天"))
+		return w.in("%s is expected by %s: it is worked on from %s before", "“%s”这一需求预计在%s之前出现，提前%s开始准备", r.Of, by, w.count(r.Mark, "day", "天"))
 	case CodeNeedSuits:
-		return w.in("%s may meet it", "%s可以满足", r.Of)
+		return w.in("%s is offered and may meet this need", "现有%s可以满足这一需求", r.Of)
 	case CodeNeedNothing:
-		return w.in("nothing that is offered meets %s", "现有商品和服务都不能满足“%s”", r.Of)
+		return w.in("nothing that is offered meets the need %s", "现有商品和服务都不能满足“%s”这一需求", r.Of)
 	}
 	return ""
 }
@@ -243,25 +241,25 @@ func explainWish(r customer.Reason, w words) string {
 	case CodeWishUnknown:
 		return w.in("nobody has booked a wish %s", "没有登记过心愿%s", r.Of)
 	case CodeWishLong:
-		return w.in("a wish holds for at most %s, so until %s, not for %d", "心愿最多保留%s，即到%s为止，不能是%d天", w.count(r.Mark, "day", "天"), w.until(r.By), r.Fact)
+		return w.in("a wish holds for at most %s, so until %s, not for %d", "心愿最多保留%s（至%s），不能保留%d天", w.count(r.Mark, "day", "天"), w.until(r.By), r.Fact)
 	case CodeWishUntil:
-		return w.in("the wish for %s holds until %s", "关于%s的心愿保留至%s", r.Of, w.until(r.By))
+		return w.in("the wish for %s holds until %s", "对%s的心愿有效至%s", r.Of, w.until(r.By))
 	case CodeWishBought:
 		return w.in("the wish %s was fulfilled on %s", "心愿%s已于%s实现", r.Of, at)
 	case CodeWishWithdrawn:
-		return w.in("she withdrew the wish %s on %s", "她已于%[2]s撤回心愿%[1]s", r.Of, at)
+		return w.in("the wish %s was withdrawn, or another took its place, on %s", "心愿%s已于%s撤回或由新的心愿取代", r.Of, at)
 	case CodeWishExpired:
-		return w.in("the wish %s held until %s", "心愿%s只保留到%s", r.Of, w.until(r.By))
+		return w.in("the wish %s has expired: it held until %s", "心愿%s已过期，有效期至%s", r.Of, w.until(r.By))
 	case CodeWishTold:
-		return w.in("she was told of the wish %s on %s, and is told once", "已于%[2]s就心愿%[1]s通知过她，每个心愿只通知一次", r.Of, at)
+		return w.in("she was told of the wish %s on %s, and is told once", "已于%[2]s就心愿%[1]s通知过顾客，每个心愿只通知一次", r.Of, at)
 	case CodeWishNotTold:
-		return w.in("she has not been told of the wish %s", "尚未就心愿%s通知过她", r.Of)
+		return w.in("there is no notice %s that was given and not taken back", "没有已发出且未退回的通知%s", r.Of)
 	case CodeWishSilent:
-		return w.in("she has not said how she wants to be told of the wish %s", "她没有留下心愿%s的通知方式", r.Of)
+		return w.in("she has not said how she wants to be told of the wish %s", "顾客没有留下心愿%s的通知方式", r.Of)
 	case CodeWishConsent:
-		return w.in("she may not be contacted by %s", "未获准通过%s联系她", channel(r.Of, w))
+		return w.in("she may not be contacted by %s", "未获准通过%s联系顾客", channel(r.Of, w))
 	case CodeWishFilled:
-		return w.in("the purchase fulfils the wish %s: %d of %s", "此次购买实现了心愿%s：%d件，共需%s", r.Of, r.Fact, w.count(r.Mark, "piece", "件"))
+		return w.in("the purchase fulfils the wish %s: %d of %s", "此次购买实现了心愿%s：%d件（共需%s）", r.Of, r.Fact, w.count(r.Mark, "piece", "件"))
 	}
 	return ""
 }
@@ -278,18 +276,18 @@ func explainArrival(r customer.Reason, w words) string {
 	since := w.language.DayOfYear(customer.DateOf(r.At, r.At.Location()))
 	switch r.Code {
 	case CodeWishKept:
-		return w.in("%s is kept for her until %s", "%s为她保留至%s", r.Of, w.until(r.By))
+		return w.in("%s is kept for her until %s", "%s为顾客保留至%s", r.Of, w.until(r.By))
 	case CodeWishArrived:
-		return w.in("%s has come, for which she has waited since %s: %s kept for her until %s", "她自%[2]s起等待的%[1]s到货了：为她保留%[3]s，至%[4]s",
+		return w.in("%s has come, for which she has waited since %s: %s kept for her until %s", "顾客自%[2]s起等候的%[1]s已到货：为其保留%[3]s，保留至%[4]s",
 			r.Of, since, w.count(r.Fact, "piece", "件"), w.until(r.By))
 	case CodeWishAlternative:
-		return w.in("%s is another model just as she wishes it", "%s是符合她要求的另一款", r.Of)
+		return w.in("%s is another model just as she wishes it", "%s是符合顾客要求的另一款", r.Of)
 	case CodeWishNotThere:
-		return w.in("nothing of %s has come as she wishes it; she has waited since %s", "%s没有她要的款式；她自%s起等待", r.Of, since)
+		return w.in("nothing of %s has come as she wishes it; she has waited since %s", "%s没有顾客要的款式到货；自%s起等候", r.Of, since)
 	case CodeWishPrice:
-		return w.in("%s costs %s, and she pays at most %s", "%s售价%s，她最多出%s", r.Of, w.money(r.Fact), w.money(r.Mark))
+		return w.in("%s costs %s, and she pays at most %s", "%s售价%s，顾客最多接受%s", r.Of, w.money(r.Fact), w.money(r.Mark))
 	case CodeWishShort:
-		return w.in("of %s there are %d left by those before her, and she wants %d; she has waited since %s", "排在前面的人之后，%s还剩%d件，她要%d件；她自%s起等待", r.Of, r.Fact, r.Mark, since)
+		return w.in("%s: %s left by those before her, and she wants %d; she has waited since %s", "%s按先后顺序分配后还剩%s，顾客需要%d件；自%s起等候", r.Of, w.count(r.Fact, "piece", "件"), r.Mark, since)
 	}
 	return ""
 }
@@ -300,15 +298,15 @@ func explainIntent(r customer.Reason, w words) string {
 	case CodeIntentWhy:
 		return w.in("the rules do not have the reason %s", "规则中没有“%s”这一原因", r.Of)
 	case CodeIntentReturn:
-		return w.in("she said on %s that she would choose us again: %s", "她于%s表示还会选择我们：%s", on, r.Of)
+		return w.in("she said on %s that she would choose us again: %s", "顾客于%s表示还会选择我们：%s", on, r.Of)
 	case CodeIntentUndecided:
-		return w.in("she did not know on %s whether she would choose us again: %s", "她于%s表示还没想好会不会再选择我们：%s", on, r.Of)
+		return w.in("she did not know on %s whether she would choose us again: %s", "顾客于%s表示还没想好会不会再选择我们：%s", on, r.Of)
 	case CodeIntentAway:
-		return w.in("she said on %s that she would not choose us again: %s", "她于%s表示不会再选择我们：%s", on, r.Of)
+		return w.in("she said on %s that she would not choose us again: %s", "顾客于%s表示不会再选择我们：%s", on, r.Of)
 	case CodeIntentOld:
-		return w.in("that was %s ago, and an answer stands for %d", "那是%s前的回答，只在%d天内有效", w.count(r.Fact, "day", "天"), r.Mark)
+		return w.in("her answer of %s is %s old, and an answer stands for %s", "顾客%s的回答已过去%s，回答只在%s内有效", on, w.count(r.Fact, "day", "天"), w.count(r.Mark, "day", "天"))
 	case CodeIntentNone:
-		return w.in("nobody has asked her whether she would choose us again", "还没有问过她会不会再选择我们")
+		return w.in("nobody has asked her whether she would choose us again", "还没有问过顾客会不会再选择我们")
 	}
 	return ""
 }

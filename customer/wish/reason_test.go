@@ -62,9 +62,9 @@ func TestExplainMoney(t *testing.T) {
 
 // What is full is named in the reader's language.
 func TestExplainFull(t *testing.T) {
-	for of, want := range map[string]string{"preferences": "偏好", "needs": "需求", "wishes": "心愿", "intents": "回访意向", "seat: window": "window"} {
+	for of, want := range map[string]string{"preferences": "偏好", "needs": "需求", "wishes": "心愿", "offers": "商品或服务"} {
 		r := customer.Reason{Code: wish.CodeFull, Of: of, Mark: 1000}
 		assert.Contains(t, wish.Explain(r, customer.Chinese), want)
-		assert.Contains(t, wish.Explain(r, customer.English), "no room for more than 1000 in ")
+		assert.Contains(t, wish.Explain(r, customer.English), of)
 	}
 }

@@ -161,22 +161,22 @@ func (r *WaitRules) check(faults *customer.Faults) {
 
 const ruleOnce = "stands only once"
 
-// Bounds of the names of preferences.
+// Bounds of the names of preferences, in bytes.
 const (
-	MaxKind  = 64  // bytes
-	MaxValue = 128 // bytes
+	maxKind  = 64
+	maxValue = 128
 )
 
 // checkKind notes a fault unless a text may be the name of a kind.
 func checkKind(faults *customer.Faults, path, kind string) {
-	if faults.Name(path, kind); len(kind) > MaxKind && len(kind) <= customer.MaxText || strings.Contains(kind, ":") {
+	if faults.Name(path, kind); len(kind) > maxKind && len(kind) <= customer.MaxText || strings.Contains(kind, ":") {
 		faults.Add(path, kind, "is at most 64 bytes, without a colon")
 	}
 }
 
 // checkValue notes a fault unless a text may be the value of a preference.
 func checkValue(faults *customer.Faults, path, value string) {
-	if faults.Name(path, value); len(value) > MaxValue && len(value) <= customer.MaxText {
+	if faults.Name(path, value); len(value) > maxValue && len(value) <= customer.MaxText {
 		faults.Add(path, value, "is at most 128 bytes")
 	}
 }

@@ -101,8 +101,8 @@ func TestRulesAreCopied(t *testing.T) {
 	r := begin(t, rules)
 	rules.Kinds[0].ID, rules.Needs.Groups[0].ID, rules.Needs.Groups[1].Suits[0], rules.Intents.Whys[0] = "x", "x", "x", "x"
 	r.must(r.Say(r.m, wish.Say{Step: step("s", "2026-01-01 09:00"), Kind: "seat", Value: "window", Leaning: wish.For, Strength: 1}))
-	r.must(r.Note(r.m, wish.Note{Step: step("n", "2026-01-01 09:00"), Group: "quiet", Depth: wish.Desire}))
-	r.must(r.Note(r.m, wish.Note{Step: step("o", "2026-01-01 09:00"), Group: "stairs", Depth: wish.Desire}))
+	r.must(r.Need(r.m, wish.Need{Step: step("n", "2026-01-01 09:00"), Group: "quiet", Depth: wish.Desire}))
+	r.must(r.Need(r.m, wish.Need{Step: step("o", "2026-01-01 09:00"), Group: "stairs", Depth: wish.Desire}))
 	r.must(r.Intend(r.m, wish.Intend{Step: step("i", "2026-01-01 09:00"), Intent: wish.Return, Why: "price"}))
 	open, err := r.Unmet(r.m, map[string]bool{"ground": true}, day("2026-01-01"))
 	require.NoError(t, err)
@@ -113,19 +113,20 @@ func TestRulesAreCopied(t *testing.T) {
 func TestNoBook(t *testing.T) {
 	var b wish.Book
 	_, err := b.Say(wish.Memory{}, wish.Say{})
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Likes(wish.Memory{}, "seat", day("2026-01-01"))
 	require.Error(t, err)
 	_, err = b.Propose(wish.Memory{}, nil, at("2026-01-01 09:00"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Unmet(wish.Memory{}, nil, day("2026-01-01"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Tally(day("2026-01-01"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Arrival(nil, nil, at("2026-01-01 09:00"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
 	_, err = b.Outlook(wish.Memory{}, day("2026-01-01"))
-	require.ErrorContains(t, err, "comes from New")
+	require.ErrorContains(t, err, "made by its constructor")
+	require.ErrorContains(t, b.Count(&wish.Tally{}, life(t).m, "", nil), "made by its constructor")
 	assert.Zero(t, b.Day(at("2026-01-01 09:00")))
 }
 

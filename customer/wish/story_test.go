@@ -119,7 +119,7 @@ func (h *house) play(s customertest.Step) string {
 		}
 		var lines []string
 		for _, l := range likings {
-			lines = append(lines, fmt.Sprintf("%s %s, %s, grade %d", l.Leaning, l.Value, l.Source, l.Grade))
+			lines = append(lines, fmt.Sprintf("%s %s, %s, grade %d", l.Leaning, l.Value, source(l), l.Grade))
 			lines = append(lines, indent(say(l.Reasons))...)
 		}
 		return strings.Join(lines, "\n")
@@ -130,16 +130,14 @@ func (h *house) play(s customertest.Step) string {
 		_, err := h.seats.Hold(h.t.Context(), quota.Claim{Name: h.seat(word(0), when), Key: "somebody", N: 1, At: when, Until: when.Add(time.Hour)})
 		require.NoError(h.t, err)
 		return "taken"
-	case "note":
-		x := wish.Note{Step: ref(), Group: word(1), Expected: maybe("expected"), Note: s.Value("text")}
+	case "need":
+		x := wish.Need{Step: ref(), Group: word(1), Expected: maybe("expected"), Note: s.Value("text")}
 		require.NoError(h.t, x.Depth.UnmarshalText([]byte(s.Value("depth"))))
-		return booked(book(h, id, x, h.Note))
-	case "suit":
-		return booked(book(h, id, wish.Suit{Step: ref(), Need: word(1), With: s.Words[2:]}, h.Suit))
-	case "meet":
-		return booked(book(h, id, wish.Meet{Step: ref(), Need: word(1), With: s.Value("with")}, h.Meet))
-	case "drop":
-		return booked(book(h, id, wish.Drop{Step: ref(), Need: word(1), Why: s.Value("why")}, h.Drop))
+		return booked(book(h, id, x, h.Need))
+	case "link":
+		return booked(book(h, id, wish.Link{Step: ref(), Need: word(1), With: s.Words[2:]}, h.Link))
+	case "close":
+		return booked(book(h, id, wish.Close{Step: ref(), Need: word(1), With: s.Value("with"), Note: s.Value("text")}, h.Close))
 	case "unmet":
 		offered := map[string]bool{}
 		for _, one := range strings.Split(s.Value("offered"), ",") {
@@ -160,7 +158,7 @@ func (h *house) play(s customertest.Step) string {
 		}
 		return booked(book(h, id, x, h.Want))
 	case "bounce":
-		return booked(book(h, id, wish.Bounce{Step: ref(), Wish: word(1), Why: s.Value("why")}, h.Bounce))
+		return booked(book(h, id, wish.Bounce{Step: ref(), Notice: word(1), Why: s.Value("why")}, h.Bounce))
 	case "buy":
 		x := wish.Buy{Step: ref(), SKU: s.Value("sku"), Product: s.Value("product"), Has: attributes(s.Words[1:]), Quantity: number("quantity"), Instead: s.Value("instead")}
 		return booked(book(h, id, x, h.Buy))

@@ -48,12 +48,8 @@ const (
 
 // Tally begins a tally of needs as they stand on a day.
 func (b *Book) Tally(on customer.Date) (*Tally, error) {
-	if b.zone == nil {
-		return nil, errNoBook
-	}
-	var faults customer.Faults
-	if needDay(&faults, "on", on); len(faults) > 0 {
-		return nil, faults
+	if err := b.asked(on); err != nil {
+		return nil, err
 	}
 	return &Tally{b.name, on, population.NewSums[[3]string](figures)}, nil
 }
@@ -64,10 +60,14 @@ func (t *Tally) On() customer.Date { return t.on }
 // Count counts the needs of a customer, who is added once, in her segment, which may be empty. offered
 // are the IDs of what the host offers on the day of the tally. At an error nothing is added.
 func (b *Book) Count(t *Tally, m Memory, segment string, offered map[string]bool) error {
+	if b.zone == nil {
+		return errNoBook
+	}
 	if t.rules != b.name {
 		return fmt.Errorf("wish: a tally by %q does not count by %q", t.rules, b.name)
 	}
-	var rows []population.Sum[[3]string]
+	rows := make([]population.Sum[[3]string], 0, len(m.Needs))
+	room := make([]int64, figures*len(m.Needs)) // for the figures of all rows
 	for i := range m.Needs {
 		n := &m.Needs[i]
 		standing := b.standing(n, t.on)
@@ -78,7 +78,8 @@ func (b *Book) Count(t *Tally, m Memory, segment string, offered map[string]bool
 		place := slices.IndexFunc(rows, func(s population.Sum[[3]string]) bool { return s.Of == of })
 		if place < 0 {
 			place = len(rows)
-			rows = append(rows, population.Sum[[3]string]{Of: of, Figures: make([]int64, figures)})
+			rows = append(rows, population.Sum[[3]string]{Of: of, Figures: room[:figures:figures]})
+			room = room[figures:]
 		}
 		row := rows[place].Figures
 		switch standing {

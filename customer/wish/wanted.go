@@ -15,7 +15,7 @@ import (
 // Wanted is something that a customer would buy if it were there.
 type Wanted struct { //nolint:recvcheck // a value to its users; read in place by our own
 	Ref      string        `json:"ref"` // of the command that booked it
-	At       time.Time     `json:"at"`  // since when she waits
+	At       time.Time     `json:"at"`  // since when she waits: of one that took the place of another, since that one
 	By       string        `json:"by"`
 	Product  string        `json:"product"`          // the model, by the host's ID
 	Family   string        `json:"family,omitempty"` // among whose models there are alternatives: "notebooks"
@@ -36,6 +36,7 @@ type Wanted struct { //nolint:recvcheck // a value to its users; read in place b
 
 // Told is the notice that a customer was given of her wish.
 type Told struct {
+	Ref  string        `json:"ref"`
 	At   time.Time     `json:"at"`
 	By   string        `json:"by"`
 	With []string      `json:"with"` // the articles that were named: the first is the one she wished for, or the nearest
@@ -50,7 +51,7 @@ const (
 	Waits     Standing = iota + 1 // for goods to come
 	Notified                      // she was told that they have
 	Bought                        // she has them, or took something else instead
-	Withdrawn                     // she wants them no more
+	Withdrawn                     // she wants them no more, or another wish took its place
 	Expired                       // it was not fulfilled in time
 
 	lastStanding = Expired
@@ -83,9 +84,9 @@ func (s *Standing) UnmarshalText(text []byte) error {
 	return customer.ReadStored("wish", "standing", s, lastStanding, text)
 }
 
-// On returns how the wish stands on a day, by all that was booked: that it has expired is nowhere
-// booked, but computed here.
-func (w Wanted) On(day customer.Date) Standing { return w.on(day) }
+// Standing returns how the wish stands on a day, by all that was booked: that it has expired is
+// nowhere booked, but computed here.
+func (w Wanted) Standing(on customer.Date) Standing { return w.on(on) }
 
 func (w *Wanted) on(day customer.Date) Standing {
 	switch {
@@ -99,12 +100,19 @@ func (w *Wanted) on(day customer.Date) Standing {
 	return Waits
 }
 
+// past is how a wish may be known to have ended at an instant without the zone of a book: bought,
+// withdrawn, or expired even where the day begins last.
+func past(at time.Time) func(*Wanted) bool {
+	day := customer.DateOf(at, time.UTC)
+	return func(w *Wanted) bool { return w.As != 0 || w.Until < day }
+}
+
 // left is how many pieces she still wants.
 func (w *Wanted) left() int64 { return w.Quantity - w.Bought }
 
-// Open returns the wishes that have neither ended nor expired on a day, those of which she was told
+// OpenWishes returns those that have neither ended nor expired on a day, those of which she was told
 // too, in booking order.
-func (m Memory) Open(on customer.Date) []Wanted {
+func (m Memory) OpenWishes(on customer.Date) []Wanted {
 	var all []Wanted
 	for i := range m.Wishes {
 		if standing := m.Wishes[i].on(on); standing == Waits || standing == Notified {
@@ -119,17 +127,21 @@ const maxWishRef = 200
 
 // Want says that a customer would buy something if it were there. Its reference, of at most 200
 // bytes, is what the wish is known by.
+//
+// A wish is changed (she waits longer, or would take it in black, or pays more) by another that takes
+// its place: that one keeps her turn, if it is for the same product.
 type Want struct {
 	journal.Step `json:"-"`
 
 	Product  string        `json:"product"`
-	Family   string        `json:"family,omitempty"`  // absent: there are no alternatives
-	Variant  []Attribute   `json:"variant,omitempty"` // each name once: white, 13 inches
-	Quantity int64         `json:"quantity"`
-	MaxMinor int64         `json:"max_minor,omitempty"`
-	Channel  string        `json:"channel,omitempty"`
+	Family   string        `json:"family,omitempty"`    // absent: there are no alternatives
+	Variant  []Attribute   `json:"variant,omitempty"`   // each name once: white, 13 inches; 50 at most
+	Quantity int64         `json:"quantity"`            // 1 to 10000 pieces
+	MaxMinor int64         `json:"max_minor,omitempty"` // the most that she pays for a piece; absent: she has not said
+	Channel  string        `json:"channel,omitempty"`   // over which she wants to be told; absent: she does not
 	Note     string        `json:"note,omitempty"`
-	Until    customer.Date `json:"until"` // the first day on which it no longer holds; absent from a command: as the rules say
+	Until    customer.Date `json:"until"`             // the first day on which it no longer holds; absent from a command: as the rules say
+	Instead  string        `json:"instead,omitempty"` // the open wish whose place it takes
 }
 
 func (Want) kind() string { return "want" }
@@ -145,13 +157,14 @@ func (x Want) Canonical(c *customer.Canonical) {
 	c.Text("channel", x.Channel)
 	c.Text("note", x.Note)
 	c.Date("until", x.Until)
+	c.Text("instead", x.Instead)
 }
 
 func (x Want) check(faults *customer.Faults) {
 	faults.Name("product", x.Product)
 	faults.Text("family", x.Family)
 	checkAttributes(faults, "variant", x.Variant)
-	for i := range x.Variant[:min(len(x.Variant), MaxAttributes)] {
+	for i := range x.Variant[:min(len(x.Variant), maxAttributes)] {
 		if slices.ContainsFunc(x.Variant[:i], func(a Attribute) bool { return a.Name == x.Variant[i].Name }) {
 			faults.Add(fmt.Sprintf("variant[%d].name", i), x.Variant[i].Name, ruleOnce)
 		}
@@ -161,10 +174,11 @@ func (x Want) check(faults *customer.Faults) {
 	faults.Text("channel", x.Channel)
 	faults.Note("note", x.Note)
 	checkDay(faults, "until", x.Until)
+	faults.Text("instead", x.Instead)
 }
 
 func checkQuantity(faults *customer.Faults, quantity int64) {
-	if quantity < 1 || quantity > MaxQuantity {
+	if quantity < 1 || quantity > maxQuantity {
 		faults.Add("quantity", quantity, "is 1 to 10000")
 	}
 }
@@ -181,9 +195,24 @@ func (x Want) apply(g *ground, e *Entry) error {
 	if len(e.Ref) > maxWishRef {
 		return errLongRef
 	}
+	since := e.At
+	if x.Instead != "" {
+		old, err := g.asking(x.Instead)
+		if err != nil {
+			return err
+		}
+		if !old.Told.At.IsZero() {
+			return errTold
+		}
+		if old.Product == x.Product {
+			since = old.At
+		}
+		old.Ended, old.As = e.At, Withdrawn
+	}
 	all := mine(&g.ownWishes, &g.Wishes)
+	makeRoom(all, past(e.At))
 	*all = append(*all, Wanted{
-		Ref: e.Ref, At: e.At, By: e.By, Product: x.Product, Family: x.Family, Variant: x.Variant, Quantity: x.Quantity, MaxMinor: x.MaxMinor,
+		Ref: e.Ref, At: since, By: e.By, Product: x.Product, Family: x.Family, Variant: x.Variant, Quantity: x.Quantity, MaxMinor: x.MaxMinor,
 		Channel: x.Channel, Note: x.Note, Until: x.Until,
 	})
 	return nil
@@ -192,7 +221,6 @@ func (x Want) apply(g *ground, e *Entry) error {
 var (
 	errLongRef = fmt.Errorf("the reference of a wish has at most %d bytes", maxWishRef)
 	errTold    = errors.New("she was told of it before")
-	errNotTold = errors.New("nobody has told her of it")
 	errTooMany = errors.New("more is bought than was wished for")
 )
 
@@ -213,29 +241,32 @@ func (b *Book) Want(m Memory, x Want) (Decision, error) {
 		return Decision{}, err
 	}
 	x.Variant = slices.Clone(x.Variant) // the entry keeps it
-	b.term(d, &x.Until)
+	today := b.Day(d.At)
+	last := later(today, b.rules.Wishes.Days)
+	switch {
+	case b.rules.Wishes.Days == 0:
+		d.Miss(customer.Reason{Code: CodeWishNone})
+	case x.Until == 0:
+		x.Until = last
+	case x.Until > last:
+		d.Miss(customer.Reason{Code: CodeWishLong, Fact: int64(x.Until - today), Mark: int64(last - today), Unit: customer.UnitDays, By: last})
+	}
 	if m.wish(d.Ref) >= 0 {
 		d.Miss(customer.Reason{Code: CodeWishThere, Of: d.Ref})
 	}
-	if len(m.Wishes) >= MaxList {
+	if x.Instead != "" {
+		b.untold(d, b.wanted(d, &m, x.Instead))
+	} else if _, full := spare(m.Wishes, past(d.At)); full {
 		d.Miss(customer.Reason{Code: CodeFull, Of: "wishes", Mark: MaxList})
 	}
 	d.Post(x, customer.Reason{Code: CodeWishUntil, Of: x.Product, By: x.Until})
 	return d.Decision()
 }
 
-// term sets the end of a wish, where none is named; a later one than the rules allow is missing
-// something.
-func (b *Book) term(d *draft, until *customer.Date) {
-	today := b.Day(d.At)
-	last := later(today, b.rules.Wishes.Days)
-	switch {
-	case b.rules.Wishes.Days == 0:
-		d.Miss(customer.Reason{Code: CodeWishNone})
-	case *until == 0:
-		*until = last
-	case *until > last:
-		d.Miss(customer.Reason{Code: CodeWishLong, Fact: int64(*until - today), Mark: int64(last - today), Unit: customer.UnitDays, By: last})
+// untold notes what is missing where somebody was told of a wish.
+func (b *Book) untold(d *draft, w *Wanted) {
+	if w != nil && !w.Told.At.IsZero() {
+		d.Miss(customer.Reason{Code: CodeWishTold, Of: w.Ref, At: w.Told.At})
 	}
 }
 
@@ -280,60 +311,6 @@ func (g *ground) asking(ref string) (*Wanted, error) {
 	return &(*mine(&g.ownWishes, &g.Wishes))[place], nil
 }
 
-// Renew says that a customer still waits: her wish holds longer, and she keeps her turn. One of which
-// she was told is not renewed; what she wants then is a new wish.
-type Renew struct {
-	journal.Step `json:"-"`
-
-	Wish  string        `json:"wish"`
-	Until customer.Date `json:"until"` // the first day on which it no longer holds; absent from a command: as the rules say
-}
-
-func (Renew) kind() string { return "renew" }
-
-// Canonical writes the command in canonical form.
-func (x Renew) Canonical(c *customer.Canonical) {
-	x.Write(c)
-	c.Text("wish", x.Wish)
-	c.Date("until", x.Until)
-}
-
-func (x Renew) check(faults *customer.Faults) {
-	faults.Name("wish", x.Wish)
-	checkDay(faults, "until", x.Until)
-}
-
-func (x Renew) stored(faults *customer.Faults) {
-	x.check(faults)
-	needDay(faults, "until", x.Until)
-}
-
-func (x Renew) apply(g *ground, _ *Entry) error {
-	w, err := g.asking(x.Wish)
-	if err == nil {
-		w.Until = max(w.Until, x.Until)
-	}
-	return err
-}
-
-// Renew books that a customer still waits. An end that is not later than the one that holds changes
-// nothing.
-func (b *Book) Renew(m Memory, x Renew) (Decision, error) {
-	d, err := b.begin(m, x.Take(), x.check)
-	if err != nil {
-		return Decision{}, err
-	}
-	b.term(d, &x.Until)
-	w := b.wanted(d, &m, x.Wish)
-	if w != nil && w.on(b.Day(d.At)) == Notified {
-		d.Miss(customer.Reason{Code: CodeWishTold, Of: w.Ref, At: w.Told.At})
-	}
-	if w == nil || x.Until > w.Until {
-		d.Post(x, customer.Reason{Code: CodeWishUntil, Of: x.Wish, By: x.Until})
-	}
-	return d.Decision()
-}
-
 // MaxAlternatives is how many of other models a notice names beside the one that was wished for.
 const MaxAlternatives = 2
 
@@ -343,7 +320,7 @@ type Tell struct {
 	journal.Step `json:"-"`
 
 	Wish string   `json:"wish"`
-	With []string `json:"with"` // the articles that are named, by the host's IDs: the one she wished for, or the nearest, first
+	With []string `json:"with"` // the articles that are named, by the host's IDs: the one she wished for, or the nearest, first; 3 at most
 	// Allowed is the host's fact that she may be told over the channel of the wish at this instant,
 	// as package consent answers.
 	Allowed bool          `json:"allowed"`
@@ -382,7 +359,7 @@ func (x Tell) apply(g *ground, e *Entry) error {
 	if !w.Told.At.IsZero() {
 		return errTold
 	}
-	w.Told = Told{e.At, e.By, x.With, x.Kept}
+	w.Told = Told{e.Ref, e.At, e.By, x.With, x.Kept}
 	return nil
 }
 
@@ -398,9 +375,7 @@ func (b *Book) Tell(m Memory, x Tell) (Decision, error) {
 	x.With = slices.Clone(x.With)
 	x.Kept = b.kept(d.At)
 	if w := b.wanted(d, &m, x.Wish); w != nil {
-		if !w.Told.At.IsZero() {
-			d.Miss(customer.Reason{Code: CodeWishTold, Of: w.Ref, At: w.Told.At})
-		}
+		b.untold(d, w)
 		if w.Channel == "" {
 			d.Miss(customer.Reason{Code: CodeWishSilent, Of: w.Ref})
 		}
@@ -418,12 +393,12 @@ func (b *Book) kept(at time.Time) customer.Date {
 }
 
 // Bounce says that a notice did not reach the customer: she waits again, at her old turn, and may be
-// told anew.
+// told anew. It takes back that one notice, however often and however late it comes.
 type Bounce struct {
 	journal.Step `json:"-"`
 
-	Wish string `json:"wish"`
-	Why  string `json:"why,omitempty"`
+	Notice string `json:"notice"` // the reference of its Tell
+	Why    string `json:"why,omitempty"`
 }
 
 func (Bounce) kind() string { return "bounce" }
@@ -431,26 +406,32 @@ func (Bounce) kind() string { return "bounce" }
 // Canonical writes the command in canonical form.
 func (x Bounce) Canonical(c *customer.Canonical) {
 	x.Write(c)
-	c.Text("wish", x.Wish)
+	c.Text("notice", x.Notice)
 	c.Text("why", x.Why)
 }
 
 func (x Bounce) stored(faults *customer.Faults) {
-	faults.Name("wish", x.Wish)
+	faults.Name("notice", x.Notice)
 	faults.Note("why", x.Why)
 }
 
 func (x Bounce) apply(g *ground, _ *Entry) error {
-	w, err := g.asking(x.Wish)
-	if err != nil {
-		return err
+	w, err := g.asking(g.told(x.Notice))
+	if err == nil {
+		w.Told = Told{}
+		w.Bounced++
 	}
-	if w.Told.At.IsZero() {
-		return errNotTold
+	return err
+}
+
+// told is the wish of which somebody was told by a notice that stands; empty: there is none.
+func (m *Memory) told(notice string) string {
+	for i := range m.Wishes {
+		if m.Wishes[i].Told.Ref == notice {
+			return m.Wishes[i].Ref
+		}
 	}
-	w.Told = Told{}
-	w.Bounced++
-	return nil
+	return ""
 }
 
 // Bounce books that a notice did not reach her.
@@ -459,8 +440,10 @@ func (b *Book) Bounce(m Memory, x Bounce) (Decision, error) {
 	if err != nil {
 		return Decision{}, err
 	}
-	if w := b.wanted(d, &m, x.Wish); w != nil && w.Told.At.IsZero() {
-		d.Miss(customer.Reason{Code: CodeWishNotTold, Of: w.Ref})
+	if wish := m.told(x.Notice); wish != "" {
+		b.wanted(d, &m, wish)
+	} else {
+		d.Miss(customer.Reason{Code: CodeWishNotTold, Of: x.Notice})
 	}
 	d.Post(x)
 	return d.Decision()
@@ -517,7 +500,7 @@ func (x Buy) stored(faults *customer.Faults) {
 	x.check(faults)
 	faults.Within("fills", len(x.Fills), 1, MaxList)
 	for i := range x.Fills[:min(len(x.Fills), MaxList)] {
-		if fill := &x.Fills[i]; fill.Pieces < 1 || fill.Pieces > MaxQuantity {
+		if fill := &x.Fills[i]; fill.Pieces < 1 || fill.Pieces > maxQuantity {
 			faults.Add(fmt.Sprintf("fills[%d].pieces", i), fill.Pieces, "is 1 to 10000")
 		}
 	}

@@ -31,10 +31,10 @@ func TestWant(t *testing.T) {
 	assert.Equal(t, day("2026-07-30"), r.m.Wishes[0].Until, "ninety days, that of the wish included")
 	assert.Equal(t, []string{wish.CodeWishUntil}, codes(d.Reasons))
 	w := r.m.Wishes[0]
-	assert.Equal(t, wish.Waits, w.On(day("2026-07-29")))
-	assert.Equal(t, wish.Expired, w.On(day("2026-07-30")))
-	assert.Len(t, r.m.Open(day("2026-07-29")), 1)
-	assert.Empty(t, r.m.Open(day("2026-07-30")), "computed when it is asked, booked by nobody")
+	assert.Equal(t, wish.Waits, w.Standing(day("2026-07-29")))
+	assert.Equal(t, wish.Expired, w.Standing(day("2026-07-30")))
+	assert.Len(t, r.m.OpenWishes(day("2026-07-29")), 1)
+	assert.Empty(t, r.m.OpenWishes(day("2026-07-30")), "computed when it is asked, booked by nobody")
 
 	for until, code := range map[string][]string{"2026-05-02": nil, "2026-07-30": nil, "2026-07-31": {wish.CodeWishLong}} {
 		x := want("x", "2026-05-01 23:30")
@@ -65,9 +65,9 @@ func TestWantFaults(t *testing.T) {
 		"nothing":             {func(x *wish.Want) { *x = wish.Want{} }, []string{"ref", "by", "at", "product", "quantity"}},
 		"a long reference":    {func(x *wish.Want) { x.Ref = strings.Repeat("x", 201) }, []string{"ref"}},
 		"two colours":         {func(x *wish.Want) { x.Variant = append(x.Variant, wish.Attribute{Name: "colour", Value: "black"}) }, []string{"variant[1].name"}},
-		"too many":            {func(x *wish.Want) { x.Quantity = wish.MaxQuantity + 1 }, []string{"quantity"}},
+		"too many":            {func(x *wish.Want) { x.Quantity = 10_001 }, []string{"quantity"}},
 		"below nothing":       {func(x *wish.Want) { x.MaxMinor = -1 }, []string{"max_minor"}},
-		"a fortune":           {func(x *wish.Want) { x.MaxMinor = wish.MaxMinor + 1 }, []string{"max_minor"}},
+		"a fortune":           {func(x *wish.Want) { x.MaxMinor = 1_000_000_000_001 }, []string{"max_minor"}},
 		"over today":          {func(x *wish.Want) { x.Until = day("2026-05-01") }, []string{"until"}},
 		"a control character": {func(x *wish.Want) { x.Family, x.Channel, x.Note = "\t", "\t", "\t" }, []string{"family", "channel", "note"}},
 	} {
@@ -84,26 +84,52 @@ func TestWantFaults(t *testing.T) {
 	assert.Equal(t, []string{"max_minor"}, customertest.Paths(t, err), "no currency, no price")
 
 	long := want(strings.Repeat("x", 200), "2026-05-01 09:00")
-	long.Quantity, long.MaxMinor = wish.MaxQuantity, wish.MaxMinor
+	long.Quantity, long.MaxMinor = 10_000, 1_000_000_000_000
 	r.must(r.Want(r.m, long))
 }
 
-func TestRenew(t *testing.T) {
+// A wish is changed by one that takes its place, and keeps its turn if it is for the same product.
+func TestWantInstead(t *testing.T) {
 	r := begin(t, whole())
 	r.must(r.Want(r.m, want("w", "2026-05-01 09:00")))
-	r.must(r.Renew(r.m, wish.Renew{Step: step("r", "2026-07-29 09:00"), Wish: "w"}))
-	assert.Equal(t, day("2026-10-27"), r.m.Wishes[0].Until)
-	assert.Equal(t, at("2026-05-01 09:00"), r.m.Wishes[0].At, "she keeps her turn")
-	shorter, err := r.Renew(r.m, wish.Renew{Step: step("r-2", "2026-07-30 09:00"), Wish: "w", Until: day("2026-08-01")})
-	require.NoError(t, err)
-	assert.Empty(t, shorter.Entries)
-	late, err := r.Renew(r.m, wish.Renew{Step: step("r-3", "2026-10-27 00:00"), Wish: "w"})
-	assert.Equal(t, []string{wish.CodeWishExpired}, missing(t, late, err))
-	r.must(r.Tell(r.m, tell("w/1", "w", "2026-08-01 09:00")))
-	told, err := r.Renew(r.m, wish.Renew{Step: step("r-4", "2026-08-02 09:00"), Wish: "w"})
-	assert.Equal(t, []string{wish.CodeWishTold}, missing(t, told, err))
-	none, err := r.Renew(r.m, wish.Renew{Step: step("r-5", "2026-08-02 09:00"), Wish: "v"})
-	assert.Equal(t, []string{wish.CodeWishUnknown}, missing(t, none, err))
+	longer := want("w-2", "2026-07-29 09:00")
+	longer.Variant, longer.Instead = nil, "w"
+	r.must(r.Want(r.m, longer))
+	open := r.m.OpenWishes(day("2026-07-29"))
+	require.Len(t, open, 1)
+	assert.Equal(t, at("2026-05-01 09:00"), open[0].At, "she keeps her turn")
+	assert.Equal(t, day("2026-10-27"), open[0].Until)
+	assert.Empty(t, open[0].Variant)
+	d, err := r.Tell(r.m, tell("w/1", "w", "2026-07-29 10:00"))
+	assert.Equal(t, []string{wish.CodeWishWithdrawn}, missing(t, d, err), "what has come was white, and she would take it in black now")
+
+	other := want("w-3", "2026-08-01 09:00")
+	other.Product, other.Instead = "air-13", "w-2"
+	r.must(r.Want(r.m, other))
+	assert.Equal(t, at("2026-08-01 09:00"), r.m.Wishes[2].At, "nobody jumps the queue for another product")
+	r.must(r.Tell(r.m, tell("w-3/1", "w-3", "2026-08-01 10:00")))
+	for instead, code := range map[string]string{"w-3": wish.CodeWishTold, "w-2": wish.CodeWishWithdrawn, "v": wish.CodeWishUnknown} {
+		x := want("x", "2026-08-02 09:00")
+		x.Instead = instead
+		d, err := r.Want(r.m, x)
+		assert.Equal(t, []string{code}, missing(t, d, err), instead)
+	}
+	late := want("x", "2026-10-30 09:00")
+	late.Instead = "w-3"
+	d, err = r.Want(r.m, late)
+	assert.Equal(t, []string{wish.CodeWishExpired, wish.CodeWishTold}, missing(t, d, err))
+}
+
+// A report that comes twice takes back the notice that it is about, and none that was given since.
+func TestBounceOfAnEarlierNotice(t *testing.T) {
+	r := begin(t, whole())
+	r.must(r.Want(r.m, want("w", "2026-05-01 09:00")))
+	r.must(r.Tell(r.m, tell("w/1", "w", "2026-05-02 09:00")))
+	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x-1", "2026-05-02 10:00"), Notice: "w/1"}))
+	r.must(r.Tell(r.m, tell("w/2", "w", "2026-05-02 11:00")))
+	d, err := r.Bounce(r.m, wish.Bounce{Step: step("x-2", "2026-05-02 12:00"), Notice: "w/1"})
+	assert.Equal(t, []string{wish.CodeWishNotTold}, missing(t, d, err))
+	assert.Equal(t, wish.Notified, r.m.Wishes[0].Standing(day("2026-05-02")))
 }
 
 // row B17: she is told once, not after a purchase, not after its end, not where she may not be.
@@ -126,16 +152,16 @@ func TestTellOnce(t *testing.T) {
 
 	r.must(r.Tell(r.m, tell("w/1", "w", "2026-05-02 09:00")))
 	assert.Equal(t, day("2026-05-05"), r.m.Wishes[0].Told.Kept, "three days, that of the notice included")
-	assert.Equal(t, wish.Notified, r.m.Wishes[0].On(day("2026-05-03")))
+	assert.Equal(t, wish.Notified, r.m.Wishes[0].Standing(day("2026-05-03")))
 	d, err = r.Tell(r.m, tell("w/2", "w", "2026-05-03 09:00"))
 	assert.Equal(t, []string{wish.CodeWishTold}, missing(t, d, err))
 
 	// What did not reach her does not count.
-	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x", "2026-05-03 09:00"), Wish: "w"}))
-	d, err = r.Bounce(r.m, wish.Bounce{Step: step("x-2", "2026-05-03 09:00"), Wish: "w"})
+	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x", "2026-05-03 09:00"), Notice: "w/1"}))
+	d, err = r.Bounce(r.m, wish.Bounce{Step: step("x-2", "2026-05-03 09:00"), Notice: "w/1"})
 	assert.Equal(t, []string{wish.CodeWishNotTold}, missing(t, d, err))
 	r.must(r.Tell(r.m, tell("w/2", "w", "2026-05-03 09:00")))
-	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x-3", "2026-05-03 10:00"), Wish: "w"}))
+	r.must(r.Bounce(r.m, wish.Bounce{Step: step("x-3", "2026-05-03 10:00"), Notice: "w/2"}))
 	assert.Equal(t, 2, r.m.Wishes[0].Bounced)
 
 	r.must(r.Buy(r.m, wish.Buy{Step: step("b", "2026-05-04 09:00"), SKU: "B14-W", Product: "book-14", Has: []wish.Attribute{{Name: "size", Value: "14"}, {Name: "colour", Value: "white"}}, Quantity: 1}))
@@ -177,7 +203,7 @@ func TestBuy(t *testing.T) {
 			r.must(r.Buy(r.m, tc.buy))
 			var got []string
 			for _, w := range r.m.Wishes {
-				got = append(got, fmt.Sprint(w.Ref, " ", w.Bought, " ", w.On(r.Day(tc.buy.At))))
+				got = append(got, fmt.Sprint(w.Ref, " ", w.Bought, " ", w.Standing(r.Day(tc.buy.At))))
 			}
 			assert.Equal(t, tc.want, strings.Join(got, ", "))
 		})
@@ -197,9 +223,9 @@ func TestReturnedGoodsReopenNothing(t *testing.T) {
 	r := begin(t, whole())
 	r.must(r.Want(r.m, want("w", "2026-05-01 09:00")))
 	r.must(r.Buy(r.m, wish.Buy{Step: step("b", "2026-05-04 09:00"), SKU: "B14-W", Product: "book-14", Has: []wish.Attribute{{Name: "colour", Value: "white"}}, Quantity: 1}))
-	assert.Empty(t, r.m.Open(day("2026-05-20")))
+	assert.Empty(t, r.m.OpenWishes(day("2026-05-20")))
 	r.must(r.Want(r.m, want("w-2", "2026-05-20 09:00")))
-	assert.Equal(t, at("2026-05-20 09:00"), r.m.Open(day("2026-05-20"))[0].At)
+	assert.Equal(t, at("2026-05-20 09:00"), r.m.OpenWishes(day("2026-05-20"))[0].At)
 }
 
 // No history has what no decision leads to.
@@ -211,35 +237,36 @@ func TestBrokenHistories(t *testing.T) {
 	until := day("2026-08-01")
 	for name, e := range map[string]wish.Entry{
 		"nothing":             entry(nil),
-		"no version":          {At: at("2026-06-01 09:00"), By: "ann", Ref: "z", Body: wish.Withdraw{Wish: "w-3"}},
-		"nobody":              {Version: 1, At: at("2026-06-01 09:00"), Ref: "z", Body: wish.Withdraw{Wish: "w-3"}},
+		"no version":          {At: at("2026-06-01 09:00"), By: "ann", Ref: "z", Body: wish.Withdraw{Wish: "w-4"}},
+		"nobody":              {Version: 1, At: at("2026-06-01 09:00"), Ref: "z", Body: wish.Withdraw{Wish: "w-4"}},
 		"no day":              entry(wish.Say{Kind: "taste", Value: "a", Leaning: wish.For, Strength: 1}),
-		"an unknown need":     entry(wish.Meet{Need: "n-9", With: "a"}),
-		"a need that is met":  entry(wish.Drop{Need: "n-1", Why: "a"}),
+		"an unknown need":     entry(wish.Close{Need: "n-9", With: "a"}),
+		"a need that is met":  entry(wish.Close{Need: "n-1", Note: "a"}),
 		"an unknown wish":     entry(wish.Withdraw{Wish: "w-9"}),
-		"a wish bought":       entry(wish.Bounce{Wish: "w-1"}),
-		"told by nobody":      entry(wish.Bounce{Wish: "w-3"}),
-		"told without leave":  entry(wish.Tell{Wish: "w-3", With: []string{"a"}, Kept: until}),
-		"kept for no time":    entry(wish.Tell{Wish: "w-3", With: []string{"a"}, Allowed: true}),
-		"more than wished":    entry(wish.Buy{SKU: "a", Product: "b", Quantity: 5, Fills: []wish.Filled{{Wish: "w-3", Pieces: 2}}}),
-		"nothing of it":       entry(wish.Buy{SKU: "a", Product: "b", Quantity: 5, Fills: []wish.Filled{{Wish: "w-3"}}}),
+		"a wish bought":       entry(wish.Withdraw{Wish: "w-1"}),
+		"told by nobody":      entry(wish.Bounce{Notice: "w-4/1"}),
+		"told without leave":  entry(wish.Tell{Wish: "w-4", With: []string{"a"}, Kept: until}),
+		"kept for no time":    entry(wish.Tell{Wish: "w-4", With: []string{"a"}, Allowed: true}),
+		"more than wished":    entry(wish.Buy{SKU: "a", Product: "b", Quantity: 5, Fills: []wish.Filled{{Wish: "w-4", Pieces: 2}}}),
+		"nothing of it":       entry(wish.Buy{SKU: "a", Product: "b", Quantity: 5, Fills: []wish.Filled{{Wish: "w-4"}}}),
 		"fills nothing":       entry(wish.Buy{SKU: "a", Product: "b", Quantity: 5}),
 		"no end":              entry(wish.Want{Product: "a", Quantity: 1}),
 		"forget the unknown":  entry(wish.Forget{Kind: "seat", Value: "x"}),
 		"no intent":           entry(wish.Intend{Why: "a"}),
-		"too many that suit":  entry(wish.Suit{Need: "n-3", With: make([]string, 51)}),
-		"a wish of that name": {Version: 1, At: at("2026-06-01 09:00"), By: "ann", Ref: "w-3", Body: wish.Want{Product: "a", Quantity: 1, Until: until}},
-		"a need of that name": {Version: 1, At: at("2026-06-01 09:00"), By: "ann", Ref: "n-3", Body: wish.Note{Group: "a", Depth: wish.Desire}},
+		"too many that suit":  entry(wish.Link{Need: "n-3", With: make([]string, 51)}),
+		"a wish of that name": {Version: 1, At: at("2026-06-01 09:00"), By: "ann", Ref: "w-4", Body: wish.Want{Product: "a", Quantity: 1, Until: until}},
+		"a need of that name": {Version: 1, At: at("2026-06-01 09:00"), By: "ann", Ref: "n-3", Body: wish.Need{Group: "a", Depth: wish.Desire}},
+		"instead of one told": {Version: 1, At: at("2026-06-01 09:00"), By: "ann", Ref: "v", Body: wish.Want{Product: "a", Quantity: 1, Until: until, Instead: "w-1"}},
 		"a long name":         {Version: 1, At: at("2026-06-01 09:00"), By: "ann", Ref: strings.Repeat("x", 201), Body: wish.Want{Product: "a", Quantity: 1, Until: until}},
 	} {
-		next, err := r.m.Apply(entry(wish.Withdraw{Wish: "w-3"}), e)
+		next, err := r.m.Apply(entry(wish.Withdraw{Wish: "w-4"}), e)
 		if name == "a wish bought" || name == "told by nobody" || strings.Contains(name, "wish") || strings.Contains(name, "told") {
 			next, err = r.m.Apply(e)
 		}
 		require.ErrorIs(t, err, wish.ErrBroken, name)
 		assert.Equal(t, r.m, next, "the memory before all of them")
 	}
-	_, err := wish.Replay([]wish.Entry{entry(wish.Withdraw{Wish: "w-3"})})
+	_, err := wish.Replay([]wish.Entry{entry(wish.Withdraw{Wish: "w-4"})})
 	require.ErrorIs(t, err, wish.ErrBroken)
 }
 
@@ -255,6 +282,20 @@ func TestTheLastDays(t *testing.T) {
 	r.must(r.Say(r.m, wish.Say{Step: step("s", "9999-12-30 09:00"), Kind: "seat", Value: "window", Leaning: wish.For, Strength: 3}))
 	assert.Equal(t, "+window said", read(t, r, "seat", "9999-12-31"))
 	_, err := r.Arrival(shelf("B14 book-14 white 1"), []wish.Waiting{{Customer: "c", Wanted: r.m.Wishes[0], Allowed: true}}, at("9999-12-31 09:00"))
+	require.NoError(t, err)
+}
+
+// The last hours of the year 9999 are on no day in the east: nothing is answered of them.
+func TestNoDay(t *testing.T) {
+	rules := whole()
+	rules.From, rules.Until = 0, 0
+	r := begin(t, rules)
+	late := time.Date(9999, 12, 31, 16, 0, 0, 0, time.UTC)
+	_, err := r.Arrival(nil, nil, late)
+	assert.Equal(t, []string{"at"}, customertest.Paths(t, err))
+	_, err = r.Propose(r.m, nil, late)
+	assert.Equal(t, []string{"at"}, customertest.Paths(t, err))
+	_, err = r.Arrival(nil, nil, late.Add(-time.Second))
 	require.NoError(t, err)
 }
 

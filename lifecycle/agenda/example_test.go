@@ -264,10 +264,10 @@ func ExamplePlanner_Plan_unplaced() {
 	//     everybody is full on 1 of 1 day, 2 Mar
 	//     1天中有1天（3月2日）所有人都已排满
 	// visit/c-5/visit/first, could be on ""
-	//     she has opted out: contact/1#care
+	//     she has opted out of being contacted: contact/1#care
 	//     她已要求不再联系：contact/1#care
 	//     no consent: contact/1#phone-care
-	//     未获她的同意：contact/1#phone-care
+	//     未取得她的同意：contact/1#phone-care
 	//     nobody of 1 has the skill: piano-tuning
 	//     1人中无人具备此技能：piano-tuning
 	// visit/c-4/visit/first, could be on "2027-03-08"

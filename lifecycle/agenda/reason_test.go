@@ -150,11 +150,11 @@ func TestExplain(t *testing.T) {
 		{
 			customer.Reason{Code: "consent.no-consent", Rule: "contact/1#phone-care"},
 			"no consent: contact/1#phone-care",
-			"未获她的同意：contact/1#phone-care",
+			"未取得她的同意：contact/1#phone-care",
 		},
 		{
 			customer.Reason{Code: "consent.opted-out", Rule: "contact/1#care"},
-			"she has opted out: contact/1#care",
+			"she has opted out of being contacted: contact/1#care",
 			"她已要求不再联系：contact/1#care",
 		},
 		{
@@ -175,12 +175,12 @@ func TestExplain(t *testing.T) {
 		{
 			customer.Reason{Code: "consent.quiet-now", Rule: "contact/1#phone", At: at},
 			"quiet hours: contact/1#phone at 2026-11-23 09:30",
-			"免打扰时段（contact/1#phone）：2026-11-23 09:30",
+			"2026-11-23 09:30为免打扰时段：contact/1#phone",
 		},
 		{
 			customer.Reason{Code: "consent.quiet-now", Rule: "contact/1#phone", At: at, Until: at.Add(30 * time.Minute)},
 			"quiet hours: contact/1#phone at 2026-11-23 09:30, until 2026-11-23 10:00",
-			"免打扰时段（contact/1#phone）：2026-11-23 09:30，到2026-11-23 10:00为止",
+			"2026-11-23 09:30为免打扰时段，2026-11-23 10:00起可联系：contact/1#phone",
 		},
 		{
 			customer.Reason{Code: "agenda.quiet", Rule: "contact/1", Fact: 2, Mark: 5, On: first, By: last},

@@ -1,7 +1,8 @@
 // Package journaltest checks what plugs into package journal: [TestStore] checks a
-// store against every sentence of the contract, [TestFact] a fact against forgotten
-// fields, and the wrappers ([LostReply], [AlwaysConflict], [FailOn], [Slow]) misbehave
-// in one named way each, to see what a host makes of it.
+// store against every sentence of the contract, [TestRewriter] one whose histories can be
+// rewritten, [TestErasure] how a package erases one, [TestFact] a fact against forgotten
+// fields, and the wrappers ([LostReply], [AlwaysConflict], [FailOn], [Slow]) misbehave in
+// one named way each, to see what a host makes of it.
 //
 //	open ─► TestStore ─► one subtest per sentence of journal.Store ─► the sentence that is broken
 //

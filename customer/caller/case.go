@@ -1,0 +1,72 @@
+package caller
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+)
+
+// cases says what is open between her and the shop.
+func (m *making) cases() {
+	if !supplied(m, Cases, &m.parts.Cases) {
+		return
+	}
+	for _, c := range sorted(m.parts.Cases.Rows, (*Case).head, func(a, b *Case) int {
+		return cmp.Or(cmp.Compare(b.Grade, a.Grade), a.Opened.Compare(b.Opened))
+	}) {
+		opened := customer.DateOf(c.Opened, m.zone)
+		why := make([]customer.Reason, 0, 4)
+		open := customer.Reason{Code: CodeQuestion, Fact: int64(m.on - opened), Unit: customer.UnitDays, On: opened}
+		place := placeCase
+		if c.Grade > 0 {
+			open.Code, open.Mark, place = CodeComplaint, int64(c.Grade), placeComplaint
+		}
+		why = append(why, open)
+		if c.Contacts > 1 {
+			why = append(why, customer.Reason{Code: CodeContacts, Fact: int64(c.Contacts), Unit: customer.UnitTimes})
+		}
+		on := customer.Reason{Code: CodeWithUs}
+		topic := CaseUnderWay
+		switch c.With {
+		case WithHer:
+			on.Code, topic = CodeWithHer, CaseWithHer
+		case WithOthers:
+			on.Code = CodeWithOthers
+		case WithUs:
+		}
+		why = append(why, on)
+		urgentDay := opened
+		if !c.Due.IsZero() {
+			due := customer.Reason{Code: CodeAnswerDue, Until: c.Due.In(m.zone)}
+			if c.Due.Before(m.call.At) {
+				due.Code, due.Fact, due.Unit = CodeAnswerLate, int64(m.call.At.Sub(c.Due)/time.Second), customer.UnitSeconds
+				if c.With != WithHer {
+					topic = CaseLate
+				}
+				place = min(place, placeBroken)
+			}
+			why = append(why, due)
+			urgentDay = customer.DateOf(c.Due, m.zone)
+		}
+		if c.Grade > 0 || topic == CaseLate {
+			m.urge(place, Cases, &c.Head, open)
+		} else {
+			m.urge(place, Cases, &c.Head, on)
+		}
+		m.view.Cases = append(m.view.Cases, row(m, Cases, &c.Head, c, why...))
+		last := on
+		if topic == CaseLate {
+			last = why[len(why)-1]
+		}
+		m.tell(topic, Cases, &c.Head, m.signed(last), urgentDay)
+	}
+}
+
+// gravest returns the gravest open complaint; false: there is none, or nobody knows.
+func (m *making) gravest() (Case, bool) {
+	if len(m.view.Cases) == 0 || m.view.Cases[0].Of.Grade == 0 {
+		return Case{}, false
+	}
+	return m.view.Cases[0].Of, true
+}

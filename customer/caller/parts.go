@@ -1,0 +1,388 @@
+package caller
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/warranty"
+)
+
+// Bounds of parts.
+const (
+	MaxRows    = 10_000            // of a part
+	MaxMinor   = 1_000_000_000_000 // of an amount
+	maxOf      = 20
+	maxCovers  = 20
+	maxService = warranty.MaxRepairs
+	maxLabels  = 100
+)
+
+// Part is what one of the host's systems says of a customer, and as of when. The zero Part was not
+// supplied: the system did not answer, or there is none. A part without rows that was supplied says
+// that there are none. The two are never shown alike.
+type Part[T any] struct {
+	AsOf time.Time `json:"as_of,omitzero"`
+	Rows []T       `json:"rows,omitempty"`
+}
+
+// Known returns a part that was supplied.
+func Known[T any](asOf time.Time, rows ...T) Part[T] { return Part[T]{asOf, rows} }
+
+// Supplied reports whether the part was supplied.
+func (p Part[T]) Supplied() bool { return !p.AsOf.IsZero() }
+
+// Parts is what a view is made of. The host reads it from its systems at the same time, as far as
+// they answer; the view says which did not.
+type Parts struct {
+	Who Who `json:"who"`
+
+	Orders    Part[Order]      `json:"orders,omitzero"` // those that are not closed
+	Cases     Part[Case]       `json:"cases,omitzero"`  // those that are not closed
+	Products  Part[Product]    `json:"products,omitzero"`
+	Money     Part[Receivable] `json:"money,omitzero"` // what is not paid
+	Credit    Credit           `json:"credit,omitzero"`
+	Promises  Part[Promise]    `json:"promises,omitzero"` // those that are neither kept nor given up
+	Wishes    Part[Wish]       `json:"wishes,omitzero"`   // those that are open
+	Quotes    Part[Quote]      `json:"quotes,omitzero"`
+	Contacts  Part[Contact]    `json:"contacts,omitzero"`
+	Purchases Part[Purchase]   `json:"purchases,omitzero"`
+	Consents  Part[Consent]    `json:"consents,omitzero"`
+}
+
+// Who is who calls: the golden record of the customer, in brief.
+type Who struct {
+	Customer    customer.ID  `json:"customer"`
+	Name        string       `json:"name,omitempty"`
+	Address     string       `json:"address,omitempty"` // how she is spoken to: "Ms Wang"
+	Identifiers []Identifier `json:"identifiers,omitempty"`
+	Classes     []string     `json:"classes,omitempty"`
+	KeyAccount  bool         `json:"key_account,omitempty"`
+	Owner       string       `json:"owner,omitempty"`    // of the staff, by the host's own ID
+	StandIn     string       `json:"stand_in,omitempty"` // for an owner who is away
+	// Sharing is how many customers the identifier by which she was found leads to, with her; 0 and
+	// 1: to nobody else.
+	Sharing int `json:"sharing,omitempty"`
+}
+
+// Identifier is a card, a phone number, an address of hers. A view shows its last characters.
+type Identifier struct {
+	Scheme string `json:"scheme"`
+	Value  string `json:"value"`
+}
+
+// Head is what rows have in common: their reference, what they are about in a few words, and the
+// references of other rows that they belong to: a case to an order, a promise to a case.
+type Head struct {
+	Ref  string   `json:"ref"`
+	What string   `json:"what,omitempty"`
+	Of   []string `json:"of,omitempty"`
+}
+
+func (h *Head) head() *Head { return h }
+
+// Order is something that she has ordered and does not have, or not all of it.
+type Order struct {
+	Head
+	Placed     customer.Date `json:"placed"`
+	Promised   customer.Date `json:"promised,omitzero"` // the day that she was told
+	Stage      string        `json:"stage,omitempty"`   // in the host's words: "assembling"
+	Step       int           `json:"step,omitempty"`    // the stage as a number
+	Steps      int           `json:"steps,omitempty"`   // of so many; 0: not counted
+	Ready      customer.Date `json:"ready,omitzero"`    // since when it waits for her; zero: it does not
+	TotalMinor int64         `json:"total_minor,omitempty"`
+}
+
+// Case is something that she has asked, or complained of.
+type Case struct {
+	Head
+	Opened   time.Time `json:"opened"`
+	Grade    int       `json:"grade,omitempty"` // of a complaint, 1 or more: the higher, the graver; 0: it is none
+	With     With      `json:"with"`
+	Due      time.Time `json:"due,omitzero"` // when she has been told to have an answer
+	Contacts int       `json:"contacts,omitempty"`
+}
+
+// Product is something that she owns.
+type Product struct {
+	Head
+	Model  string `json:"model,omitempty"`
+	Serial string `json:"serial,omitempty"`
+	Where  string `json:"where,omitempty"` // bought, by the host's name of the shop
+
+	Bought    customer.Date `json:"bought"`
+	Delivered customer.Date `json:"delivered,omitzero"` // zero: not yet
+	Installed customer.Date `json:"installed,omitzero"` // zero: not yet; without installation, when delivered
+	Exchanges customer.Days `json:"exchanges,omitempty"`
+	Gone      customer.Date `json:"gone,omitzero"` // since when it is hers no more
+
+	Covers  []Cover   `json:"covers,omitempty"`  // what is guaranteed, by the product's own terms
+	Service []Service `json:"service,omitempty"` // in any order
+}
+
+// Cover is a warranty of a product: the whole machine for a year, its motor for ten.
+type Cover struct {
+	ID     string          `json:"id"`
+	Window warranty.Window `json:"window"`
+}
+
+// Service is one time that somebody looked after a product.
+type Service struct {
+	Ref    string        `json:"ref"`
+	What   string        `json:"what,omitempty"`
+	From   customer.Date `json:"from"`
+	To     customer.Date `json:"to,omitzero"`       // zero: it is not done yet
+	AtHome bool          `json:"at_home,omitempty"` // the product stayed with her: these days prolong nothing
+	Failed bool          `json:"failed,omitempty"`  // it is no better
+}
+
+// Receivable is a bill that is not paid, or not wholly.
+type Receivable struct {
+	Head
+	LeftMinor int64         `json:"left_minor"` // what is left of it; below 0: a credit note
+	Due       customer.Date `json:"due"`
+}
+
+// Credit is how much she may owe.
+type Credit struct {
+	Limited    bool  `json:"limited,omitempty"`
+	LimitMinor int64 `json:"limit_minor,omitempty"`
+}
+
+// Promise is something that somebody of the staff has promised her.
+type Promise struct {
+	Head
+	By  string    `json:"by"`
+	Due time.Time `json:"due"`
+}
+
+// Wish is something that she waits for.
+type Wish struct {
+	Head
+	Since   customer.Date `json:"since"`
+	Arrived customer.Date `json:"arrived,omitzero"`
+	Until   customer.Date `json:"until,omitzero"` // the last day that it is kept for her, or wished for
+}
+
+// Quote is a price that she was told.
+type Quote struct {
+	Head
+	On        customer.Date `json:"on"`
+	By        string        `json:"by,omitempty"`
+	EachMinor int64         `json:"each_minor"`
+	Until     customer.Date `json:"until,omitzero"` // the last day that it holds
+}
+
+// Contact is something that was said before.
+type Contact struct {
+	Head
+	At      time.Time `json:"at"`
+	Channel string    `json:"channel"`
+	By      string    `json:"by,omitempty"`
+}
+
+// Purchase is a receipt of hers.
+type Purchase struct {
+	Head
+	On        customer.Date `json:"on"`
+	Where     string        `json:"where,omitempty"`
+	PaidMinor int64         `json:"paid_minor"`
+	BackMinor int64         `json:"back_minor,omitempty"` // paid back for returns
+}
+
+// Consent is what package consent answers for a purpose on the phone, now.
+type Consent struct {
+	Purpose string `json:"purpose"`
+	Channel string `json:"channel"`
+	May     bool   `json:"may,omitempty"`
+}
+
+// check notes the faults of the parts, each row by its place.
+func (p *Parts) check(faults *customer.Faults) {
+	p.Who.check(faults)
+	checkPart(faults, Orders, &p.Orders, func(o *Order, f *customer.Faults) {
+		o.Head.check(f)
+		checkDay(f, "placed", o.Placed, true)
+		checkDay(f, "promised", o.Promised, false)
+		checkDay(f, "ready", o.Ready, false)
+		f.Text("stage", o.Stage)
+		f.Within("steps", o.Steps, 0, 1000)
+		f.Within("step", o.Step, 0, max(0, o.Steps))
+		checkMinor(f, "total_minor", o.TotalMinor)
+	})
+	checkPart(faults, Cases, &p.Cases, func(c *Case, f *customer.Faults) {
+		c.Head.check(f)
+		f.Instant("opened", c.Opened)
+		f.Within("grade", c.Grade, 0, MaxGrade)
+		if c.With < WithUs || c.With > WithOthers {
+			f.Add("with", c.With, "is us, customer or others")
+		}
+		checkInstant(f, "due", c.Due)
+		f.Within("contacts", c.Contacts, 0, 1_000_000)
+	})
+	checkPart(faults, Products, &p.Products, (*Product).check)
+	checkPart(faults, Money, &p.Money, func(r *Receivable, f *customer.Faults) {
+		r.Head.check(f)
+		checkMinor(f, "left_minor", r.LeftMinor)
+		checkDay(f, "due", r.Due, true)
+	})
+	if p.Credit.LimitMinor < 0 || p.Credit.LimitMinor > MaxMinor || !p.Credit.Limited && p.Credit.LimitMinor != 0 {
+		faults.Add("credit.limit_minor", p.Credit.LimitMinor, "is 0 to 1000000000000, and 0 where nothing is limited")
+	}
+	checkPart(faults, Promises, &p.Promises, func(x *Promise, f *customer.Faults) {
+		x.Head.check(f)
+		f.Name("by", x.By)
+		f.Instant("due", x.Due)
+	})
+	checkPart(faults, Wishes, &p.Wishes, func(x *Wish, f *customer.Faults) {
+		x.Head.check(f)
+		checkDay(f, "since", x.Since, true)
+		checkDay(f, "arrived", x.Arrived, false)
+		checkDay(f, "until", x.Until, false)
+	})
+	checkPart(faults, Quotes, &p.Quotes, func(q *Quote, f *customer.Faults) {
+		q.Head.check(f)
+		checkDay(f, "on", q.On, true)
+		f.Text("by", q.By)
+		checkMinor(f, "each_minor", q.EachMinor)
+		checkDay(f, "until", q.Until, false)
+	})
+	checkPart(faults, Contacts, &p.Contacts, func(c *Contact, f *customer.Faults) {
+		c.Head.check(f)
+		f.Instant("at", c.At)
+		f.Name("channel", c.Channel)
+		f.Text("by", c.By)
+	})
+	checkPart(faults, Purchases, &p.Purchases, func(b *Purchase, f *customer.Faults) {
+		b.Head.check(f)
+		checkDay(f, "on", b.On, true)
+		f.Text("where", b.Where)
+		checkMinor(f, "paid_minor", b.PaidMinor)
+		checkMinor(f, "back_minor", b.BackMinor)
+	})
+	checkPart(faults, Consents, &p.Consents, func(c *Consent, f *customer.Faults) {
+		f.Name("purpose", c.Purpose)
+		f.Name("channel", c.Channel)
+	})
+	if len(*faults) > 0 {
+		return // or a part of too many rows would be walked over once more
+	}
+	checkRefs(faults, Orders, p.Orders.Rows, (*Order).head)
+	checkRefs(faults, Cases, p.Cases.Rows, (*Case).head)
+	checkRefs(faults, Products, p.Products.Rows, (*Product).head)
+	checkRefs(faults, Money, p.Money.Rows, (*Receivable).head)
+	checkRefs(faults, Promises, p.Promises.Rows, (*Promise).head)
+	checkRefs(faults, Wishes, p.Wishes.Rows, (*Wish).head)
+	checkRefs(faults, Quotes, p.Quotes.Rows, (*Quote).head)
+	checkRefs(faults, Contacts, p.Contacts.Rows, (*Contact).head)
+	checkRefs(faults, Purchases, p.Purchases.Rows, (*Purchase).head)
+}
+
+// checkRefs notes references that two rows of a part have.
+func checkRefs[T any](faults *customer.Faults, section Section, rows []T, head func(*T) *Head) {
+	seen := make(map[string]bool, len(rows))
+	for i := range rows {
+		ref := head(&rows[i]).Ref
+		if ref != "" && seen[ref] {
+			faults.Add(fmt.Sprintf("%s.rows[%d].ref", section, i), ref, "stands in the part once")
+		}
+		seen[ref] = true
+	}
+}
+
+func checkPart[T any](faults *customer.Faults, section Section, part *Part[T], check func(*T, *customer.Faults)) {
+	path := section.String()
+	if !part.Supplied() {
+		if len(part.Rows) > 0 {
+			faults.Add(path+".as_of", part.AsOf, "is the instant that the rows are of")
+		}
+		return
+	}
+	faults.Instant(path+".as_of", part.AsOf)
+	faults.Within(path+".rows", len(part.Rows), 0, MaxRows)
+	for i := range part.Rows[:min(len(part.Rows), MaxRows)] {
+		var row customer.Faults
+		if check(&part.Rows[i], &row); len(row) > 0 {
+			faults.Join(fmt.Sprintf("%s.rows[%d]", path, i), row)
+		}
+	}
+}
+
+func (w *Who) check(faults *customer.Faults) {
+	faults.Name("who.customer", string(w.Customer))
+	faults.Text("who.name", w.Name)
+	faults.Text("who.address", w.Address)
+	faults.Within("who.identifiers", len(w.Identifiers), 0, maxLabels)
+	for i, held := range w.Identifiers[:min(len(w.Identifiers), maxLabels)] {
+		faults.Name(fmt.Sprintf("who.identifiers[%d].scheme", i), held.Scheme)
+		faults.Text(fmt.Sprintf("who.identifiers[%d].value", i), held.Value)
+	}
+	faults.Names("who.classes", w.Classes, 0, maxLabels)
+	faults.Text("who.owner", w.Owner)
+	faults.Text("who.stand_in", w.StandIn)
+	if w.StandIn != "" && w.Owner == "" {
+		faults.Add("who.stand_in", w.StandIn, "is of a customer who has an owner")
+	}
+	faults.Within("who.sharing", w.Sharing, 0, MaxRows)
+}
+
+func (h *Head) check(faults *customer.Faults) {
+	faults.Name("ref", h.Ref)
+	faults.Text("what", h.What)
+	faults.Names("of", h.Of, 0, maxOf)
+}
+
+func (p *Product) check(faults *customer.Faults) {
+	p.Head.check(faults)
+	faults.Text("model", p.Model)
+	faults.Text("serial", p.Serial)
+	faults.Text("where", p.Where)
+	checkDay(faults, "gone", p.Gone, false)
+	faults.Within("covers", len(p.Covers), 0, maxCovers)
+	for i, cover := range p.Covers[:min(len(p.Covers), maxCovers)] {
+		path := fmt.Sprintf("covers[%d]", i)
+		faults.Name(path+".id", cover.ID)
+		var window customer.Faults
+		cover.Window.Check(&window)
+		faults.Join(path+".window", window)
+	}
+	faults.Within("service", len(p.Service), 0, maxService)
+	for i, service := range p.Service[:min(len(p.Service), maxService)] {
+		path := fmt.Sprintf("service[%d]", i)
+		faults.Name(path+".ref", service.Ref)
+		faults.Text(path+".what", service.What)
+		if !service.From.Valid() || service.From < p.Bought {
+			faults.Add(path+".from", service.From, "is a day, not before the purchase")
+		}
+		if service.To != 0 && (!service.To.Valid() || service.To < service.From) {
+			faults.Add(path+".to", service.To, "is a day, not before from, or absent")
+		}
+		if service.Failed && service.To == 0 {
+			faults.Add(path+".failed", service.Failed, "is of a service that has ended")
+		}
+	}
+	goods := warranty.Goods{Bought: p.Bought, Delivered: p.Delivered, Installed: p.Installed, Exchanges: p.Exchanges}
+	goods.Check(faults)
+}
+
+func checkDay(faults *customer.Faults, path string, day customer.Date, needed bool) {
+	if !day.Valid() && (needed || day != 0) {
+		rule := "is a day, or absent"
+		if needed {
+			rule = "is a day"
+		}
+		faults.Add(path, day, rule)
+	}
+}
+
+func checkInstant(faults *customer.Faults, path string, at time.Time) {
+	if !at.IsZero() {
+		faults.Instant(path, at)
+	}
+}
+
+func checkMinor(faults *customer.Faults, path string, minor int64) {
+	if minor < -MaxMinor || minor > MaxMinor {
+		faults.Add(path, minor, fmt.Sprintf("is %d to %d", int64(-MaxMinor), int64(MaxMinor)))
+	}
+}
