@@ -83,7 +83,7 @@ func explainLink(r customer.Reason, w words) (text string, ok bool) {
 	case CodeLinkDistinct:
 		return w.in("on %[2]s it was said not to be the same customer as %[1]s", "已于%[2]s确认与档案%[1]s不是同一客户", r.Of, w.at(r.At)), true
 	case CodeLinkFull:
-		return w.in("no room for one to %s: a record has had at most %d", "无法再与档案%s建立关系：每份档案最多%d个", r.Of, r.Mark), true
+		return w.in("nothing more can be said of this record and %s: of each kind, %d were said of it, which is the most", "无法再登记与档案%s的关系：每份档案每种最多%d条", r.Of, r.Mark), true
 	case CodeLinkNone:
 		return w.in("it is not linked to %s", "未与档案%s关联", r.Of), true
 	case CodeLinkJoined:
@@ -114,18 +114,18 @@ func explainLink(r customer.Reason, w words) (text string, ok bool) {
 func explainCompare(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeMatchSame:
-		return w.in("the same, by %s: %+d", "“%s”相同：%+d", r.Of, r.Fact), true
+		return w.in("%s speaks for one customer: %+d", "“%s”表明是同一客户：%+d", r.Of, r.Fact), true
 	case CodeMatchShared:
-		return w.in("the same, by %[1]s, as %[3]d customers have it: %+[2]d", "“%[1]s”相同，但有%[3]d位客户共用：%+[2]d", r.Of, r.Fact, r.Mark), true
+		return w.in("%[1]s speaks for one customer, but less as %[3]d have it: %+[2]d", "“%[1]s”表明是同一客户，但有%[3]d位客户共用，分值降低：%+[2]d", r.Of, r.Fact, r.Mark), true
 	case CodeMatchDiffers:
-		return w.in("not the same, by %s: %+d", "“%s”不同：%+d", r.Of, r.Fact), true
+		return w.in("%s speaks for two customers: %+d", "“%s”表明不是同一客户：%+d", r.Of, r.Fact), true
 	case CodeCandidate:
-		return w.in("it comes to %d, and from %d on somebody should look", "合计%d，达到%d即应核对", r.Fact, r.Mark), true
+		return w.in("the score is %d, and from %d on somebody should look whether they are one customer", "合计%d分，达到%d分即应核对是否为同一客户", r.Fact, r.Mark), true
 	case CodeNoCandidate:
 		if r.Mark == 0 {
-			return w.in("it comes to %d, and no mark is set from which somebody should look", "合计%d，未设核对标准", r.Fact), true
+			return w.in("the score is %d, and the rules set none from which somebody should look", "合计%d分，规则未设核对分数", r.Fact), true
 		}
-		return w.in("it comes to %d, where somebody should look from %d on", "合计%d，未达到核对标准%d", r.Fact, r.Mark), true
+		return w.in("the score is %d, and only from %d on should somebody look", "合计%d分，未达到%d分，无需核对", r.Fact, r.Mark), true
 	case CodeCompareSelf:
 		return w.in("%s was compared with itself", "档案%s与自身比较", r.Of), true
 	case CodeBlockLarge:
@@ -152,25 +152,25 @@ func explainFollow(r customer.Reason, w words) (text string, ok bool) {
 	}
 	switch r.Code {
 	case CodePointsTransfer:
-		return w.in("the points go to %s", "积分转入%s", r.Of), true
+		return w.in("the points go to customer %s", "积分转入客户%s", r.Of), true
 	case CodePointsReview:
-		return parted("no points come back to %s by themselves", "积分不会自动退回%s")
+		return parted("no points come back to customer %s by themselves", "积分不会自动退回客户%s")
 	case CodeCasesJoin:
-		return w.in("what is open is shown with that of %s", "未结事项并入%s查看", r.Of), true
+		return w.in("open cases are shown with those of customer %s", "未结事项并入客户%s查看", r.Of), true
 	case CodeCasesPart:
-		return parted("what is open is shown as that of %s again", "未结事项重新归%s查看")
+		return parted("open cases are shown as those of customer %s again", "未结事项重新归客户%s查看")
 	case CodePurchasesJoin:
-		return w.in("purchases count with those of %s", "消费与%s合并计算", r.Of), true
+		return w.in("purchases count with those of customer %s", "消费与客户%s合并计算", r.Of), true
 	case CodePurchasesPart:
-		return parted("purchases count as those of %s again", "消费重新归%s计算")
+		return parted("purchases count as those of customer %s again", "消费重新归客户%s计算")
 	case CodeConsentsStricter:
-		return w.in("where they allowed different things, the stricter holds for %s", "授权不一致时，对%s从严执行", r.Of), true
+		return w.in("where one record allowed what another refused, customer %s counts as having refused", "各档案授权不一致时，对客户%s按拒绝处理", r.Of), true
 	case CodeConsentsOwn:
-		return parted("what %s allowed holds again as it was given", "%s的授权恢复原样")
+		return parted("what customer %s allowed holds again as it was given", "客户%s的授权恢复原样")
 	case CodeListsJoin:
-		return w.in("one list and one limit on contacts: those of %s", "清单与联系次数并入%s", r.Of), true
+		return w.in("there is one personal list and one limit on contacts: those of customer %s", "个人清单与联系次数并入客户%s", r.Of), true
 	case CodeListsPart:
-		return parted("%s gets a list of her own again, and her own limit on contacts", "%s重新单独列清单、单独计联系次数")
+		return parted("customer %s gets a personal list and a limit on contacts of her own again", "客户%s重新单独列清单、单独计联系次数")
 	}
 	return "", false
 }
@@ -178,7 +178,7 @@ func explainFollow(r customer.Reason, w words) (text string, ok bool) {
 func explainGolden(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeOnlyValue:
-		return w.in("from %s, of %s; nothing says otherwise", "来自%s（%s），无其他说法", r.Of, w.language.DayOfYear(r.On)), true
+		return w.in("from %s, of %s; nothing says otherwise", "来自%s（%s），没有不同记录", r.Of, w.language.DayOfYear(r.On)), true
 	case CodeNewest:
 		return w.in("the latest, from %s, of %s", "最新，来自%s（%s）", r.Of, w.language.DayOfYear(r.On)), true
 	case CodeMostTrusted:
@@ -186,19 +186,19 @@ func explainGolden(r customer.Reason, w words) (text string, ok bool) {
 	case CodeMostComplete:
 		return w.in("the most complete, from %s, of %s: %d characters", "最完整，来自%s（%s）：%d个字符", r.Of, w.language.DayOfYear(r.On), r.Fact), true
 	case CodeSameValue:
-		return w.in("%s of %s says the same", "%s（%s）说法相同", r.Of, w.language.DayOfYear(r.On)), true
+		return w.in("%s of %s says the same", "%s（%s）的记录相同", r.Of, w.language.DayOfYear(r.On)), true
 	case CodeOlderValue:
 		return w.in("from %s, of %s, and the other is of %s", "来自%s（%s），早于%s", r.Of, w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)), true
 	case CodeToldEarlier:
-		return w.in("from %s, told on %s and not last", "来自%s，告知于%s，并非最后一次", r.Of, w.at(r.At)), true
+		return w.in("from %s, told on %s and not last", "来自%s，登记于%s，之后有更新", r.Of, w.at(r.At)), true
 	case CodeLessTrusted:
-		return w.in("from %s, which is trusted less: %d, and the other %d", "来自%s，可信度较低：%d，另一方为%d", r.Of, r.Fact, r.Mark), true
+		return w.in("from %s, which is trusted less: %d, and the other %d", "来自%s，可信度较低（%d，所取的为%d）", r.Of, r.Fact, r.Mark), true
 	case CodeLessSure:
-		return w.in("from %s, and less sure: %s, and the other %s", "来自%s，把握较小：%s，另一方为%s", r.Of, w.language.Percent(r.Fact), w.language.Percent(r.Mark)), true
+		return w.in("from %s, and less sure: %s, and the other %s", "来自%s，把握较小（%s，所取的为%s）", r.Of, w.language.Percent(r.Fact), w.language.Percent(r.Mark)), true
 	case CodeShorter:
-		return w.in("from %s, and less complete: %d characters, and the other has %d", "来自%s，较不完整：%d个字符，另一方为%d个", r.Of, r.Fact, r.Mark), true
+		return w.in("from %s, and less complete: %d characters, and the other has %d", "来自%s，不够完整（%d个字符，所取的有%d个）", r.Of, r.Fact, r.Mark), true
 	case CodeYoungerRecord:
-		return w.in("in all else they are equal, and %s is the younger record", "其余相同，档案%s建档较晚", r.Of), true
+		return w.in("in all else they are equal, and %s is the younger record", "其余相同，但档案%s建立较晚", r.Of), true
 	case CodeLatestClass:
 		return w.in("the class that record %s has had since %s, the latest of all", "取档案%s的类别（%s起），为最近一次设定", r.Of, w.language.DayOfYear(r.On)), true
 	case CodeEarlierClass:
@@ -225,7 +225,7 @@ func explainIdentify(r customer.Reason, w words) (text string, ok bool) {
 	case CodeUnknown:
 		return w.in("nobody has this %s", "没有客户使用此标识（%s）", r.Of), true
 	case CodeUnreadable:
-		return w.in("this is no %s", "这不是有效的标识（%s）", r.Of), true
+		return w.in("this is not a valid %s", "这不是有效的标识（%s）", r.Of), true
 	case CodeByExtension:
 		return w.in("by the extension it is customer %s, of the %d who share the number", "按分机号识别为客户%s（%d位客户共用该号码）", r.Of, r.Fact), true
 	case CodeNotGoodFor:
