@@ -263,8 +263,9 @@ func TestFoundLinked(t *testing.T) {
 		if i > 0 {
 			before := customer.ID(fmt.Sprint("c-", i))
 			linked, err := register.Link(opened.Next, identity.Link{
-				Step: journal.Step{Ref: "l", By: "ann", At: at.Add(5 * time.Hour)}, ID: id, To: before, Evidence: "both-cards-shown",
-			}, records[before], nil)
+				Step: journal.Step{Ref: "l", By: "ann", At: at.Add(5 * time.Hour)}, Evidence: "both-cards-shown",
+				Pair: identity.PairOf(identity.Member{ID: before, Record: records[before]}, identity.Member{ID: id, Record: opened.Next}),
+			})
 			require.NoError(t, err)
 			records[id] = linked.Next
 		}

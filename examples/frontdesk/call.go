@@ -179,10 +179,7 @@ func (d *desk) isTwoRecords(ctx context.Context) error {
 		if !alike.Candidate {
 			continue
 		}
-		linked, err := record(ctx, d, alike.Younger, identity.Link{Step: d.step("k-1", "bo"), ID: alike.Younger, To: alike.Older, Evidence: "named-the-order"},
-			func(younger identity.Record, x identity.Link) (identity.Decision, error) {
-				return d.register.Link(younger, x, members[0].Record, &d.directory)
-			})
+		linked, err := record(ctx, d, alike.Younger, identity.Link{Step: d.step("k-1", "bo"), Pair: alike.Pair, Evidence: "named-the-order"}, d.register.Link)
 		if err != nil {
 			return err
 		}

@@ -52,10 +52,10 @@ func (d *desk) export(ctx context.Context, id customer.ID) (privacy.Document, er
 			failed = err
 		}
 	}
-	add(held(ctx, &d.records, id))
-	add(held(ctx, &d.said, id))
-	add(held(ctx, &d.talked, id))
-	add(held(ctx, &d.memories, id))
+	add(held(ctx, "identity", &d.records, id))
+	add(held(ctx, "consent", &d.said, id))
+	add(held(ctx, "contact", &d.talked, id))
+	add(held(ctx, "wish", &d.memories, id))
 	parts = append(parts, privacy.Rows("profile", d.receipts[id]), privacy.Rows("task", []task.Item{}))
 	if failed != nil {
 		return privacy.Document{}, failed
@@ -67,14 +67,14 @@ func (d *desk) export(ctx context.Context, id customer.ID) (privacy.Document, er
 
 // held is what one store has of somebody.
 func held[S journal.Folds[S, B, F], B any, F journal.Form[B]](
-	ctx context.Context, store *journal.Mem[customer.ID, S, journal.Entry[B, F]], id customer.ID,
+	ctx context.Context, name string, store *journal.Mem[customer.ID, S, journal.Entry[B, F]], id customer.ID,
 ) (privacy.Part, error) {
 	state, _, err := store.Load(ctx, id)
 	if err != nil {
 		return privacy.Part{}, err
 	}
 	decisions, err := store.Decisions(ctx, id)
-	return privacy.PartOf(state, decisions), err
+	return privacy.PartOf(name, id, state, decisions), err
 }
 
 // isErased is the order, and what is left after it.
@@ -106,7 +106,7 @@ func (d *desk) isErased(ctx context.Context) error {
 	group, _ := d.directory.Group(lin)
 	var found []privacy.Found
 	for _, id := range group.Members {
-		more, err := d.erase(ctx, id, verdict.Kept)
+		more, err := d.erase(ctx, id, group, verdict.Kept)
 		if err != nil {
 			return err
 		}
@@ -140,7 +140,7 @@ func (d *desk) isErased(ctx context.Context) error {
 }
 
 // erase erases one record of hers everywhere, and returns what is to be purged besides.
-func (d *desk) erase(ctx context.Context, id customer.ID, kept []journal.Kept) ([]privacy.Found, error) {
+func (d *desk) erase(ctx context.Context, id customer.ID, group identity.Group, kept []journal.Kept) ([]privacy.Found, error) {
 	record, _, err := d.records.Load(ctx, id)
 	if err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (d *desk) erase(ctx context.Context, id customer.ID, kept []journal.Kept) (
 	if err != nil {
 		return nil, err
 	}
-	found := append(privacy.OfRecord(record), privacy.OfConsents(said)...)
+	found := append(privacy.OfRecord(id, record, group), privacy.OfConsents(said)...)
 	order := journal.Erasure{Step: d.step("e-1", "mei"), Asked: "customer", Ground: "PIPL 47", Kept: kept}
 	if _, err := privacy.Erase(ctx, &d.records, id, identity.Erase{Erasure: order}, d.register.Erase, identity.Scrub); err != nil {
 		return nil, err
