@@ -9,7 +9,7 @@ import (
 )
 
 // Assign gives a cycle, or an action of it, to somebody else.
-type Assign struct { //nolint:recvcheck // a value; checked in place
+type Assign struct {
 	journal.Step `json:"-"`
 
 	To      string        `json:"to"`
@@ -31,7 +31,7 @@ func (x Assign) Canonical(c *customer.Canonical) {
 	c.Text("why", x.Why)
 }
 
-func (x *Assign) check(faults *customer.Faults) {
+func (x Assign) check(faults *customer.Faults) {
 	faults.Name("to", x.To)
 	if faults.Text("action", x.Action); x.Action != "" && x.Actions {
 		faults.Add("actions", x.Actions, "goes with the whole cycle")
@@ -72,13 +72,13 @@ func (p *Procedure) Assign(c Cycle, x Assign) (Decision, error) {
 		d.Miss(customer.Reason{Code: CodeUntilPast, On: today, By: x.Until})
 	}
 	p.works(d, x.To)
-	p.full(d, x.kind(), len(c.Assignments)+len(c.handed(x))-1, MaxOwners)
+	p.full(d, x.kind(), len(c.Assignments)+len(c.handed(x))-1, MaxAssignments)
 	d.Post(x)
 	return d.Decision()
 }
 
 // handed are the places of the actions that change hands; -1 is the cycle.
-func (c *Cycle) handed(x Assign) []int {
+func (c Cycle) handed(x Assign) []int {
 	if x.Action != "" {
 		return []int{c.action(x.Action)}
 	}
@@ -110,7 +110,7 @@ func (x Assign) apply(g *ground, e *Entry) error {
 		default:
 			g.Owner = x.To
 		}
-		if err := push(g, ofAssignments, &g.Assignments, MaxOwners, one); err != nil {
+		if err := push(g, ofAssignments, &g.Assignments, MaxAssignments, one); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package task_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/task"
+	"github.com/rapport-crm/rapport/customer/task/digest"
+	"github.com/rapport-crm/rapport/customer/task/handover"
 )
 
 // entry is one that nobody decided on.
@@ -105,7 +108,7 @@ func TestFull(t *testing.T) {
 		}, func(p *play) (task.Decision, error) {
 			return q.Move(p.c, task.Move{Step: p.step("ann", "2026-10-05"), Action: "call", To: day(t, "2026-10-09"), Why: "w", Approver: "ann"})
 		}},
-		"owners": {task.MaxOwners, func(task.Cycle, int) task.Body { return task.Assign{To: "bea", Why: "w"} }, func(p *play) (task.Decision, error) {
+		"owners": {task.MaxAssignments, func(task.Cycle, int) task.Body { return task.Assign{To: "bea", Why: "w"} }, func(p *play) (task.Decision, error) {
 			return q.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-05"), To: "ann", Why: "w"})
 		}},
 		"reviews": {task.MaxReviews, func(task.Cycle, int) task.Body { return task.Review{Lesson: "l"} }, func(p *play) (task.Decision, error) {
@@ -145,8 +148,12 @@ func TestFull(t *testing.T) {
 	p.done(p.p.Plan(p.c, many))
 	_, err := p.p.Plan(p.c, task.Plan{Step: p.step("ann", "2026-10-05"), Actions: []task.Action{{ID: "x", What: "w", By: day(t, "2026-10-06"), Owner: "cid"}}})
 	assert.Equal(t, []string{"task.full"}, codes(t, err))
-	p.done(p.p.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-05"), To: "bea", Actions: true, Why: "w"}))
-	p.done(p.p.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-05"), To: "cid", Actions: true, Why: "w"}))
+	// A full plan changes hands ten times whole: somebody is away, and back.
+	for range 5 {
+		for _, to := range []string{"bea", "cid"} {
+			p.done(p.p.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-05"), To: to, Actions: true, Why: "w"}))
+		}
+	}
 	_, err = p.p.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-05"), To: "bea", Actions: true, Why: "w"})
 	assert.Equal(t, []string{"task.full"}, codes(t, err), "all that would change hands is counted")
 }
@@ -155,15 +162,16 @@ func TestFull(t *testing.T) {
 func TestShared(t *testing.T) {
 	p, w := planned(t), whole(t)
 	staff := staffOf(t, chart(t))
-	digests, err := task.NewDigests(digestRules())
-	require.NoError(t, err)
-	h := handovers(t, handoverRules())
 	on := day(t, "2026-11-25")
 	items := w.c.Items("t")
 	items = append(items, p.c.Items("t-1")...)
 	before, err := json.Marshal([]any{p.c, w.c, items})
 	require.NoError(t, err)
-	leaving := task.Leaving{Ref: "h", Person: "cid", On: on, To: []task.Candidate{{Person: "bea", Capacity: 9}}}
+	morning, err := digest.New(digest.Rules{Edition: customer.Edition{ID: "morning", Version: 1}, AheadDays: 99, Most: 9})
+	require.NoError(t, err)
+	handovers, err := handover.New(handover.Rules{Edition: customer.Edition{ID: "leaving", Version: 1}})
+	require.NoError(t, err)
+	leaving := handover.Leaving{Ref: "h", Person: "cid", On: on, To: []handover.Candidate{{Person: "bea", Capacity: 9}}}
 	for _, one := range items {
 		if one.Owner == "cid" {
 			leaving.Items = append(leaving.Items, one)
@@ -181,7 +189,7 @@ func TestShared(t *testing.T) {
 					t.Error(d.Next.Records, err)
 				}
 				_, _ = p.p.Read(w.c, on)
-				g, err := digests.Gather(staff, on)
+				g, err := morning.Gather(staff, on)
 				if err != nil {
 					t.Error(err)
 					return
@@ -189,9 +197,11 @@ func TestShared(t *testing.T) {
 				for _, one := range items {
 					_ = g.Add(one)
 				}
-				over, err := h.Propose(leaving, staff)
-				if err != nil || len(over.Transfers) != len(leaving.Items) {
+				if over, err := handovers.Propose(leaving, staff); err != nil || len(over.Transfers) != len(leaving.Items) || len(g.Of("cid").Rows) == 0 {
 					t.Error(over, err)
+				}
+				if strays, err := task.Unowned(slices.Values(items), staff, on); err != nil || len(strays) > 0 {
+					t.Error(strays, err)
 				}
 			}
 		})

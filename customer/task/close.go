@@ -10,7 +10,7 @@ import (
 )
 
 // Close ends a cycle.
-type Close struct { //nolint:recvcheck // a value; checked in place
+type Close struct {
 	journal.Step `json:"-"`
 
 	Next ID `json:"next,omitempty"` // the cycle that will be its successor; empty: none is known yet
@@ -24,7 +24,7 @@ func (x Close) Canonical(c *customer.Canonical) {
 	c.Text("next", string(x.Next))
 }
 
-func (x *Close) check(faults *customer.Faults) { faults.Text("next", string(x.Next)) }
+func (x Close) check(faults *customer.Faults) { faults.Text("next", string(x.Next)) }
 
 // Closed is how a cycle ended.
 type Closed struct {
@@ -78,7 +78,7 @@ func (x Close) apply(g *ground, e *Entry) error {
 
 // Reopen goes on with a closed cycle, in which something has to be put right: why, and who has
 // approved of it.
-type Reopen struct { //nolint:recvcheck // a value; checked in place
+type Reopen struct {
 	journal.Step `json:"-"`
 
 	Why      string `json:"why"`
@@ -96,7 +96,7 @@ func (x Reopen) Canonical(c *customer.Canonical) {
 	c.Text("owner", x.Owner)
 }
 
-func (x *Reopen) check(faults *customer.Faults) {
+func (x Reopen) check(faults *customer.Faults) {
 	checkWhy(faults, x.Why)
 	faults.Name("approver", x.Approver)
 	faults.Text("owner", x.Owner)
@@ -143,25 +143,27 @@ func (x Reopen) apply(g *ground, e *Entry) error {
 }
 
 // Sequel makes the command that opens the successor of a closed cycle: with the goal that its last
-// review has set, the same owner and the same customer. The step is that of the command; the caller
-// may change who owns it, and books it under the successor's ID.
-func (p *Procedure) Sequel(c Cycle, id ID, step journal.Step) (Open, error) {
+// review has set, the same owner, and the same customer, order and case. The step is that of the
+// command. The caller may change who owns it, and books it under an ID of its own.
+func (p *Procedure) Sequel(closed Kept, step journal.Step) (Open, error) {
 	if p == nil || p.zone == nil {
 		return Open{}, errNoProcedure
 	}
-	var missing []customer.Reason
+	c := &closed.Cycle
+	missing := customer.Reason{Rule: p.rules.Name()}
 	switch n := len(c.Reviews); {
 	case c.Entries == 0:
-		missing = append(missing, customer.Reason{Code: CodeNotOpened, Rule: p.rules.Name()})
+		missing.Code = CodeNotOpened
 	case !c.Ended() || n == 0:
-		missing = append(missing, customer.Reason{Code: CodeNotClosed, Rule: p.rules.Name()})
+		missing.Code = CodeNotClosed
 	case c.Reviews[n-1].Next == (Goal{}):
-		missing = append(missing, customer.Reason{Code: CodeNextMissing, Rule: p.rules.Name(), At: c.Reviews[n-1].At.In(p.zone)})
+		missing.Code, missing.At = CodeNextMissing, c.Reviews[n-1].At.In(p.zone)
 	default:
 		o := c.Opened
 		return Open{
-			Step: step, Owner: c.Owner, Importance: c.Importance, Goal: c.Reviews[n-1].Next, Customer: o.Customer, Order: o.Order, Case: o.Case, After: id,
+			Step: step, Owner: c.Owner, Importance: c.Importance, Goal: c.Reviews[n-1].Next,
+			Customer: o.Customer, Order: o.Order, Case: o.Case, After: closed.ID,
 		}, nil
 	}
-	return Open{}, &customer.Refusal{Rule: p.rules.Name(), Missing: missing}
+	return Open{}, &customer.Refusal{Rule: missing.Rule, Missing: []customer.Reason{missing}}
 }

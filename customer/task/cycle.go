@@ -20,7 +20,7 @@ const (
 	MaxCorrections = 500
 	MaxChanges     = 500
 	MaxReviews     = 100
-	MaxOwners      = 1000 // how often it, and all its actions, may change hands
+	MaxAssignments = 10 * (MaxActions + 1) // of it and its actions: the longest plan changes hands ten times whole
 	MaxReopenings  = 20
 )
 
@@ -30,7 +30,7 @@ type ID string
 // Cycle is one round of goal, plan, record and review: the state that a history of entries leads
 // to. The zero Cycle is one that nobody has opened. It is a value: methods return a new one and
 // never change the slices of the one they are called on, and nobody else may.
-type Cycle struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
+type Cycle struct {
 	Entries uint64 `json:"entries"` // how many led here
 	journal.Erasable
 	Opened      Opened      `json:"opened,omitzero"`
@@ -152,7 +152,7 @@ func (g *ground) stage(kind string) error {
 }
 
 // action returns the place of an action, or -1.
-func (c *Cycle) action(id string) int {
+func (c Cycle) action(id string) int {
 	for i := range c.Actions {
 		if c.Actions[i].ID == id {
 			return i
@@ -162,7 +162,7 @@ func (c *Cycle) action(id string) int {
 }
 
 // record returns the place of a record, or -1.
-func (c *Cycle) record(ref string) int {
+func (c Cycle) record(ref string) int {
 	for i := range c.Records {
 		if c.Records[i].Ref == ref {
 			return i

@@ -181,11 +181,11 @@ func TestReview(t *testing.T) {
 	d = p.done(review("head", "2026-12-02", task.Review{Lesson: "show it earlier"}))
 	assert.Equal(t, task.CodeReached, d.Reasons[0].Code)
 	assert.True(t, p.c.Reviews[1].Reached())
-	_, err = p.p.Sequel(p.c, "t-1", p.step("ann", "2026-12-02"))
+	_, err = p.p.Sequel(task.Kept{ID: "t-1", Cycle: p.c}, p.step("ann", "2026-12-02"))
 	assert.Equal(t, []string{"task.not-closed"}, codes(t, err))
 	p.done(p.p.Assign(p.c, task.Assign{Step: p.step("ann", "2026-12-02"), To: "dan", Why: "w"}))
 	p.done(p.p.Close(p.c, task.Close{Step: p.step("ann", "2026-12-02")}))
-	_, err = p.p.Sequel(p.c, "t-1", p.step("ann", "2026-12-02"))
+	_, err = p.p.Sequel(task.Kept{ID: "t-1", Cycle: p.c}, p.step("ann", "2026-12-02"))
 	assert.Equal(t, []string{"task.next-missing"}, codes(t, err))
 	assert.Empty(t, p.c.Items("t-1"))
 
@@ -201,7 +201,7 @@ func TestReview(t *testing.T) {
 	assert.Equal(t, []string{"task.goal-past"}, codes(t, err))
 	p.done(review("head", "2026-12-03", task.Review{Lesson: "l", Next: task.Goal{What: "w", By: day(t, "2026-12-03")}}))
 	p.done(p.p.Close(p.c, task.Close{Step: p.step("ann", "2026-12-03")}))
-	next, err := p.p.Sequel(p.c, "t-1", p.step("ann", "2026-12-03"))
+	next, err := p.p.Sequel(task.Kept{ID: "t-1", Cycle: p.c}, p.step("ann", "2026-12-03"))
 	require.NoError(t, err)
 	assert.Equal(t, task.ID("t-1"), next.After)
 	assert.Equal(t, "dan", next.Owner)
@@ -385,6 +385,42 @@ func TestAssign(t *testing.T) {
 	assert.Equal(t, []string{"goal t-1  ann c-1 600 2026-12-31", "action t-1 call bea c-1 300 2026-10-31", "action t-1 show cid c-1 0 2026-11-30"}, all)
 }
 
+// What was given for a time is asked back on the day that was set, until it is.
+func TestReadGiveBack(t *testing.T) {
+	p := planned(t)
+	read := func(on string) (all []string) {
+		r, err := p.p.Read(p.c, day(t, on))
+		require.NoError(t, err)
+		for _, reason := range r.Reasons {
+			if strings.HasSuffix(reason.Code, "-back") {
+				all = append(all, fmt.Sprint(reason.Code, " ", reason.Of, " ", reason.By))
+			}
+		}
+		return all
+	}
+	until := day(t, "2026-10-12")
+	p.done(p.p.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-05"), To: "bea", Until: until, Why: "leave"}))
+	p.done(p.p.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-05"), To: "bea", Action: "show", Until: until, Why: "leave"}))
+	assert.Empty(t, read("2026-10-11"))
+	assert.Equal(t, []string{"task.give-back cid 2026-10-12", "task.give-action-back show 2026-10-12"}, read("2026-10-12"))
+	p.done(p.p.Assign(p.c, task.Assign{Step: p.step("ann", "2026-10-12"), To: "cid", Why: "back"}))
+	assert.Equal(t, []string{"task.give-action-back show 2026-10-12"}, read("2026-10-12"))
+	p.done(p.p.Drop(p.c, task.Drop{Step: p.step("ann", "2026-10-12"), Action: "show", Why: "w", Approver: "head"}))
+	assert.Empty(t, read("2026-10-12"))
+}
+
+// Whoever has left is named once, however many actions she was to have.
+func TestPlanNamesOnce(t *testing.T) {
+	p := opened(t)
+	var x task.Plan
+	x.Step = p.step("cid", "2026-11-01")
+	for n := range task.MaxActions {
+		x.Actions = append(x.Actions, task.Action{ID: fmt.Sprint(n), What: "w", By: day(t, "2026-12-01"), Owner: "eve"})
+	}
+	_, err := p.p.Plan(p.c, x)
+	assert.Equal(t, []string{"task.left"}, codes(t, err))
+}
+
 // How a cycle stands on a day.
 func TestRead(t *testing.T) {
 	p := planned(t)
@@ -402,10 +438,10 @@ func TestRead(t *testing.T) {
 	}
 	r := read("2026-10-14")
 	assert.Equal(t, []string{"task.goal-ahead  78", "task.behind  0"}, got(r))
-	assert.Equal(t, int64(141), r.Elapsed, "13 of 92 days are over")
+	assert.Equal(t, int64(141), r.ElapsedPermille, "13 of 92 days are over")
 	assert.Equal(t, []string{"task.goal-ahead  91"}, got(read("2026-10-01")), "none is over")
-	assert.Equal(t, int64(989), read("2026-12-31").Elapsed)
-	assert.Equal(t, int64(1000), read("2027-01-01").Elapsed)
+	assert.Equal(t, int64(989), read("2026-12-31").ElapsedPermille)
+	assert.Equal(t, int64(1000), read("2027-01-01").ElapsedPermille)
 	assert.Equal(t, []string{"task.goal-ahead  77", "task.behind  0", "task.quiet  14"}, got(read("2026-10-15")))
 	assert.Equal(t, 0, read("2026-10-31").Overdue)
 	assert.Equal(t, 1, read("2026-11-01").Overdue)
@@ -443,14 +479,14 @@ func TestProgress(t *testing.T) {
 		p.done(p.p.Close(p.c, task.Close{Step: p.step("ann", later), Next: task.ID(fmt.Sprint("t-", round+1))}))
 		chain = append(chain, task.Kept{ID: id, Cycle: p.c})
 		var err error
-		x, err = p.p.Sequel(p.c, id, p.step("ann", days[round+1]))
+		x, err = p.p.Sequel(task.Kept{ID: id, Cycle: p.c}, p.step("ann", days[round+1]))
 		require.NoError(t, err)
 	}
 	rounds, err := task.Progress(chain)
 	require.NoError(t, err)
 	var all []string
 	for _, one := range rounds {
-		all = append(all, fmt.Sprint(one.ID, " ", one.Review.Permille, " ", one.Gain, " ", one.Late))
+		all = append(all, fmt.Sprint(one.ID, " ", one.Review.Permille, " ", one.GainPermille, " ", one.Late))
 	}
 	assert.Equal(t, []string{"t-0 500 0 1", "t-1 750 250 1", "t-2 1100 350 0"}, all)
 	_, err = task.Progress([]task.Kept{chain[1], chain[0], {ID: "t-9"}})
@@ -549,8 +585,8 @@ func TestRulesFaults(t *testing.T) {
 	var none *task.Procedure
 	_, err = none.Read(d.Next, 1)
 	require.Error(t, err)
-	_, err = none.Sequel(d.Next, "x", journal.Step{})
+	_, err = none.Sequel(task.Kept{ID: "x", Cycle: d.Next}, journal.Step{})
 	require.Error(t, err)
-	_, err = p.Sequel(task.Cycle{}, "x", journal.Step{})
+	_, err = p.Sequel(task.Kept{ID: "x"}, journal.Step{})
 	assert.Equal(t, []string{"task.not-opened"}, codes(t, err))
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/task"
+	"github.com/rapport-crm/rapport/customer/task/digest"
+	"github.com/rapport-crm/rapport/customer/task/handover"
 )
 
 // Whatever bytes are taken for a history: they are refused, or lead to a cycle that may be, which can
@@ -46,7 +48,7 @@ func FuzzEntries(f *testing.F) {
 			}
 		}
 		_, _ = task.Progress([]task.Kept{{ID: "a", Cycle: c}, {ID: "b", Cycle: c}})
-		_, _ = p.Sequel(c, "x", journal.Step{})
+		_, _ = p.Sequel(task.Kept{ID: "x", Cycle: c}, journal.Step{})
 		written, err := json.Marshal(entries)
 		if err != nil {
 			t.Fatalf("what was read cannot be written: %v", err)
@@ -65,8 +67,8 @@ func FuzzEntries(f *testing.F) {
 // Whatever bytes are taken for rules: they are refused, or make a rule book, and are written and read
 // again as the same.
 func FuzzRules(f *testing.F) {
-	for _, file := range []string{"rules", "chart", "digest", "handover"} {
-		data, err := os.ReadFile("testdata/" + file + ".golden")
+	for _, file := range []string{"rules.golden", "chart.golden", "shop-digest.json", "shop-handover.json"} {
+		data, err := os.ReadFile("testdata/" + file)
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -76,8 +78,8 @@ func FuzzRules(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		reread(t, data, task.ParseRules, func(r task.Rules) error { _, err := task.New(r, where); return err })
 		reread(t, data, task.ParseChart, func(r task.Chart) error { _, err := task.NewStaff(r); return err })
-		reread(t, data, task.ParseDigestRules, func(r task.DigestRules) error { _, err := task.NewDigests(r); return err })
-		reread(t, data, task.ParseHandoverRules, func(r task.HandoverRules) error { _, err := task.NewHandovers(r); return err })
+		reread(t, data, digest.ParseRules, func(r digest.Rules) error { _, err := digest.New(r); return err })
+		reread(t, data, handover.ParseRules, func(r handover.Rules) error { _, err := handover.New(r); return err })
 	})
 }
 

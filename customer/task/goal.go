@@ -80,7 +80,7 @@ func (p *Procedure) aim(d *draft, g *Goal, since customer.Date) {
 }
 
 // Open begins a cycle: what is to be reached, and who owns it.
-type Open struct { //nolint:recvcheck // a value; checked in place
+type Open struct {
 	journal.Step `json:"-"`
 
 	Owner      string      `json:"owner"`
@@ -106,7 +106,7 @@ func (x Open) Canonical(c *customer.Canonical) {
 	c.Text("after", string(x.After))
 }
 
-func (x *Open) check(faults *customer.Faults) {
+func (x Open) check(faults *customer.Faults) {
 	faults.Name("owner", x.Owner)
 	checkImportance(faults, "importance", x.Importance)
 	var goal customer.Faults
@@ -146,7 +146,7 @@ func (x Open) apply(g *ground, e *Entry) error {
 }
 
 // Change sets another goal, or another day for it: why, and who has approved of it.
-type Change struct { //nolint:recvcheck // a value; checked in place
+type Change struct {
 	journal.Step `json:"-"`
 
 	Goal     Goal   `json:"goal"` // whole, as it is to be
@@ -164,7 +164,7 @@ func (x Change) Canonical(c *customer.Canonical) {
 	c.Text("approver", x.Approver)
 }
 
-func (x *Change) check(faults *customer.Faults) {
+func (x Change) check(faults *customer.Faults) {
 	var goal customer.Faults
 	if x.Goal.check(&goal); len(goal) > 0 {
 		faults.Join("goal", goal)

@@ -2,7 +2,6 @@ package task
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -31,12 +30,12 @@ type Item struct {
 	Importance  int           `json:"importance,omitempty"`
 	Due         customer.Date `json:"due,omitzero"` // the day by which something is to be done; zero: none is set
 	AmountMinor int64         `json:"amount_minor,omitempty"`
-	Skills      []string      `json:"skills,omitempty"` // what whoever has it must be able to do; a digest does not look at it
-	Desk        string        `json:"desk,omitempty"`   // where it belongs: a desk, a territory; a digest does not look at it
+	Skills      []string      `json:"skills,omitempty"` // what whoever has it must be able to do
+	Desk        string        `json:"desk,omitempty"`   // where it belongs: a desk, a territory
 }
 
-// checkRow checks what a digest looks at.
-func (i *Item) checkRow(faults *customer.Faults) {
+// Check notes the faults of the item.
+func (i Item) Check(faults *customer.Faults) {
 	faults.Name("kind", i.Kind)
 	faults.Name("id", i.ID)
 	faults.Text("part", i.Part)
@@ -47,46 +46,15 @@ func (i *Item) checkRow(faults *customer.Faults) {
 	if i.AmountMinor < 0 || i.AmountMinor > MaxAmountMinor {
 		faults.Add("amount_minor", i.AmountMinor, "is 0 to 10^15")
 	}
-}
-
-func (i *Item) check(faults *customer.Faults) {
-	i.checkRow(faults)
 	if len(i.Skills) > 0 {
 		faults.Names("skills", i.Skills, 0, MaxSkills)
 	}
 	faults.Text("desk", i.Desk)
 }
 
-// same orders items by what names them.
-func (i *Item) same(other *Item) int {
+// Compare orders items by what names them: kind, ID and part.
+func (i Item) Compare(other Item) int {
 	return cmp.Or(cmp.Compare(i.Kind, other.Kind), cmp.Compare(i.ID, other.ID), cmp.Compare(i.Part, other.Part))
-}
-
-// itemName is what names an item, to be found in a map.
-type itemName struct{ kind, id, part string }
-
-func (i *Item) name() itemName { return itemName{i.Kind, i.ID, i.Part} }
-
-// checkItems checks a list of items, none of them twice.
-func checkItems(faults *customer.Faults, path string, items []Item, most int) map[itemName]int {
-	faults.Within(path, len(items), 0, most)
-	if len(items) > most {
-		return nil
-	}
-	seen := make(map[itemName]int, len(items))
-	for at := range items {
-		one := &items[at]
-		var part customer.Faults
-		one.check(&part)
-		if _, has := seen[one.name()]; has {
-			part.Add("id", one.ID, "stands only once of its kind and part")
-		}
-		seen[one.name()] = at
-		if len(part) > 0 {
-			faults.Join(fmt.Sprintf("%s[%d]", path, at), part)
-		}
-	}
-	return seen
 }
 
 func checkImportance(faults *customer.Faults, path string, importance int) {
@@ -96,13 +64,13 @@ func checkImportance(faults *customer.Faults, path string, importance int) {
 // checkDay notes a fault unless a day that may be absent is one.
 func checkDay(faults *customer.Faults, path string, day customer.Date) {
 	if day != 0 && !day.Valid() {
-		faults.Add(path, int32(day), "is a day, or absent")
+		faults.Add(path, day, "is a day, or absent")
 	}
 }
 
 // checkGiven notes a fault unless a day is one.
 func checkGiven(faults *customer.Faults, path string, day customer.Date) {
 	if !day.Valid() {
-		faults.Add(path, int32(day), "is a day")
+		faults.Add(path, day, "is a day")
 	}
 }

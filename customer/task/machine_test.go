@@ -272,7 +272,15 @@ func TestMachine(t *testing.T) {
 				closed++
 			}
 		}
-		replayed, err := task.Replay(mem.History("t-1"))
+		written, err := json.Marshal(mem.History("t-1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read []task.Entry
+		if err := json.Unmarshal(written, &read); err != nil {
+			t.Fatalf("what was written cannot be read: %v", err)
+		}
+		replayed, err := task.Replay(read)
 		if err != nil || text(t, replayed) != text(t, c) {
 			t.Fatalf("replayed %s: %v", text(t, replayed), err)
 		}

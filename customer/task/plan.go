@@ -3,6 +3,7 @@ package task
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -40,7 +41,7 @@ type Planned struct {
 func (p *Planned) Pending() bool { return p.Done == 0 && p.Dropped.IsZero() }
 
 // Plan adds actions to the plan.
-type Plan struct { //nolint:recvcheck // a value; checked in place
+type Plan struct {
 	journal.Step `json:"-"`
 
 	Actions []Action `json:"actions"` // 1 to MaxActions
@@ -61,7 +62,7 @@ func (x Plan) Canonical(c *customer.Canonical) {
 	})
 }
 
-func (x *Plan) check(faults *customer.Faults) {
+func (x Plan) check(faults *customer.Faults) {
 	faults.Within("actions", len(x.Actions), 1, MaxActions)
 	seen := map[string]bool{}
 	for i := range x.Actions[:min(len(x.Actions), MaxActions)] {
@@ -89,12 +90,14 @@ func (p *Procedure) Plan(c Cycle, x Plan) (Decision, error) {
 			d.Miss(customer.Reason{Code: CodeActionKnown, Of: one.ID})
 		}
 		p.inTime(d, &c, one.ID, one.By)
-		p.works(d, one.Owner)
+		if !slices.ContainsFunc(x.Actions[:i], func(other Action) bool { return other.Owner == one.Owner }) {
+			p.works(d, one.Owner)
+		}
 	}
 	if have := len(c.Actions) + len(x.Actions); have > MaxActions {
 		d.Miss(customer.Reason{Code: CodeFull, Of: x.kind(), Fact: int64(have), Mark: MaxActions})
 	}
-	x.Actions = append([]Action(nil), x.Actions...) // the caller's list is not the entry's
+	x.Actions = slices.Clone(x.Actions) // the caller's list is not the entry's
 	d.Post(x)
 	return d.Decision()
 }
@@ -123,7 +126,7 @@ func (x Plan) apply(g *ground, _ *Entry) error {
 }
 
 // Move gives an action another day: why, and who has approved of it.
-type Move struct { //nolint:recvcheck // a value; checked in place
+type Move struct {
 	journal.Step `json:"-"`
 
 	Action   string        `json:"action"`
@@ -143,7 +146,7 @@ func (x Move) Canonical(c *customer.Canonical) {
 	c.Text("approver", x.Approver)
 }
 
-func (x *Move) check(faults *customer.Faults) {
+func (x Move) check(faults *customer.Faults) {
 	faults.Name("action", x.Action)
 	checkGiven(faults, "to", x.To)
 	checkWhy(faults, x.Why)
@@ -217,7 +220,7 @@ func (g *ground) change(action string, changed Changed) (*Planned, error) {
 }
 
 // Drop says that an action is not to be done any more: why, and who has approved of it.
-type Drop struct { //nolint:recvcheck // a value; checked in place
+type Drop struct {
 	journal.Step `json:"-"`
 
 	Action   string `json:"action"`
@@ -235,7 +238,7 @@ func (x Drop) Canonical(c *customer.Canonical) {
 	c.Text("approver", x.Approver)
 }
 
-func (x *Drop) check(faults *customer.Faults) {
+func (x Drop) check(faults *customer.Faults) {
 	faults.Name("action", x.Action)
 	checkWhy(faults, x.Why)
 	faults.Name("approver", x.Approver)

@@ -15,12 +15,14 @@ type Reading struct {
 	Figure   int64 // reached so far, of a goal with a figure
 	Counted  bool  // whether any record has a figure
 	Permille int64 // of the goal; of one that its text says, as last reviewed
-	Elapsed  int64 // how much of the days from the opening to the goal's day is over, in ‰
+	// ElapsedPermille is how much of the days from the opening to the goal's day is over.
+	ElapsedPermille int64
 	// Pending are the actions still to be done: what is overdue longest first, then by day.
 	Pending []Planned
 	Overdue int // of these
 	// Reasons are what somebody should look at: the day of the goal, actions overdue, the time that
-	// has run ahead of what was reached, no record for long, an owner who has left.
+	// has run ahead of what was reached, no record for long, an owner who has left, what was given to
+	// somebody for a time and should be back.
 	Reasons []customer.Reason
 }
 
@@ -46,7 +48,7 @@ func (p *Procedure) Read(c Cycle, on customer.Date) (Reading, error) {
 	}
 	opened := customer.DateOf(c.Opened.At, p.zone)
 	if days := int64(c.Goal.By-opened) + 1; days > 0 {
-		r.Elapsed = min(max(int64(on-opened), 0)*1000/days, 1000)
+		r.ElapsedPermille = min(max(int64(on-opened), 0)*1000/days, 1000)
 	}
 	for _, one := range c.Actions {
 		if one.Pending() {
@@ -71,8 +73,8 @@ func (p *Procedure) look(c *Cycle, r *Reading, opened customer.Date) []customer.
 	} else {
 		all = append(all, customer.Reason{Code: CodeGoalAhead, Fact: left, Unit: customer.UnitDays, By: c.Goal.By})
 	}
-	if c.Goal.Unit != "" && r.Permille < r.Elapsed {
-		all = append(all, customer.Reason{Code: CodeBehind, Fact: r.Permille, Mark: r.Elapsed, Unit: customer.UnitPermille})
+	if c.Goal.Unit != "" && r.Permille < r.ElapsedPermille {
+		all = append(all, customer.Reason{Code: CodeBehind, Fact: r.Permille, Mark: r.ElapsedPermille, Unit: customer.UnitPermille})
 	}
 	all = append(all, p.overdue(c, r.On)...)
 	last := opened
@@ -84,12 +86,35 @@ func (p *Procedure) look(c *Cycle, r *Reading, opened customer.Date) []customer.
 	if quiet := int(r.On - last); p.rules.QuietDays > 0 && quiet >= p.rules.QuietDays {
 		all = append(all, customer.Reason{Code: CodeQuiet, Fact: int64(quiet), Mark: int64(p.rules.QuietDays), Unit: customer.UnitDays, On: last})
 	}
-	if at := p.staff.place(c.Owner); p.staff != nil && !p.staff.here(at, r.On) {
-		all = append(all, p.staff.gone(c.Owner, at, r.On))
+	if why, gone := p.staff.Gone(c.Owner, r.On); gone && p.staff != nil {
+		all = append(all, why)
 	}
+	all = append(all, c.lent(r.On)...)
 	for i := range all {
 		all[i].Rule = p.rules.Name()
 	}
+	return all
+}
+
+// lent says what was given to somebody for a time that is over.
+func (c Cycle) lent(on customer.Date) []customer.Reason {
+	var all []customer.Reason
+	seen := map[string]bool{}
+	for i := len(c.Assignments) - 1; i >= 0; i-- {
+		one := &c.Assignments[i]
+		if seen[one.Action] { // it has changed hands since
+			continue
+		}
+		seen[one.Action] = true
+		switch at := c.action(one.Action); {
+		case one.Until == 0 || on < one.Until:
+		case one.Action == "":
+			all = append(all, customer.Reason{Code: CodeGiveBack, Of: one.From, By: one.Until})
+		case at >= 0 && c.Actions[at].Pending():
+			all = append(all, customer.Reason{Code: CodeGiveActionBack, Of: one.Action, By: one.Until})
+		}
+	}
+	slices.Reverse(all) // in booking order
 	return all
 }
 
@@ -117,9 +142,11 @@ type Round struct {
 	Owner  string
 	Goal   Goal
 	Review Reviewed
-	Gain   int64 // how many ‰ more of its goal was reached than of that of the round before; of the first 0
-	Late   int   // actions that were done after their day
-	Moved  int   // days of actions that were moved
+	// GainPermille is how much more of its goal was reached than of that of the round before; of the
+	// first 0.
+	GainPermille int64
+	Late         int // actions that were done after their day
+	Moved        int // days of actions that were moved
 }
 
 // Progress reads a chain of closed cycles, each of which is the successor of the one before it: what
@@ -145,7 +172,7 @@ func Progress(chain []Kept) ([]Round, error) {
 			}
 		}
 		if n := len(rounds); n > 0 {
-			round.Gain = round.Review.Permille - rounds[n-1].Review.Permille
+			round.GainPermille = round.Review.Permille - rounds[n-1].Review.Permille
 		}
 		rounds = append(rounds, round)
 	}

@@ -57,6 +57,9 @@ const (
 	CodeGoalAhead   = "task.goal-ahead"   // By: the goal's day; Fact: days until then
 	CodeBehind      = "task.behind"       // Fact: ‰ reached; Mark: ‰ of the time that is over
 	CodeQuiet       = "task.quiet"        // On: the last record, or the opening; Fact: days since; Mark: from how many on
+
+	CodeGiveBack       = "task.give-back"        // Of: to whom the cycle is to be given back; By: the day
+	CodeGiveActionBack = "task.give-action-back" // Of: the action that is to be given back; By: the day
 )
 
 // The reason codes of people. They are format.
@@ -67,77 +70,71 @@ const (
 	CodeNotYet   = "task.not-yet"  // Of: one who has not come yet; On: her first day
 )
 
-// words are what a reason is rendered with.
-type words struct {
-	language customer.Language
-	money    func(minor int64) string
-}
+// words are the language in which a reason is rendered.
+type words struct{ customer.Language }
 
 // in writes a reason in one of the two languages.
 func (w words) in(english, chinese string, values ...any) string {
-	if w.language == customer.Chinese {
+	if w.Language == customer.Chinese {
 		return fmt.Sprintf(chinese, values...)
 	}
 	return fmt.Sprintf(english, values...)
 }
 
 // days writes a number of days.
-func (w words) days(n int64) string {
-	if w.language == customer.Chinese {
-		return w.language.Count(n, "天")
-	}
-	return w.language.Count(n, "day")
-}
+func (w words) days(n int64) string { return w.Count(n, w.in("day", "天")) }
 
-// Explain renders a reason of this package as a sentence. It knows no rules: money it writes in
-// minor units. A code of package customer is rendered too; any other is returned as it is.
+// Explain renders a reason of this package as a sentence. A code of package customer is rendered too;
+// any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, words{language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return customer.English.Count(minor, "minor unit")
-	}})
-}
-
-// Explain renders a reason as the function Explain does, with money in the currency of the rules.
-func (d *Digests) Explain(reason customer.Reason, language customer.Language) string {
-	if d.rules.Currency == (customer.Currency{}) {
-		return Explain(reason, language)
-	}
-	return explain(reason, words{language, d.rules.Currency.Text})
-}
-
-func explain(reason customer.Reason, w words) string {
 	for _, part := range [...]func(customer.Reason, words) (string, bool){
-		explainStage, explainGoal, explainAction, explainRecord, explainReview, explainPeople, explainReading, explainDigest, explainHandover,
+		explainStage, explainGoal, explainAction, explainRecord, explainReview, explainPeople, explainReading,
 	} {
-		if text, ok := part(reason, w); ok {
+		if text, ok := part(reason, words{language}); ok {
 			return text
 		}
 	}
-	return customer.Explain(reason, w.language)
+	return customer.Explain(reason, language)
 }
 
 func explainStage(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNotOpened:
-		return w.in("nobody has opened this cycle", "该任务尚未建立"), true
+		return w.in("this cycle was never opened", "该任务尚未建立"), true
 	case CodeOpened:
-		return w.in("it was opened already, on %s", "该任务已于%s建立", w.language.Instant(r.At)), true
+		return w.in("this cycle is open already, since %s", "该任务已于%s建立", w.Instant(r.At)), true
 	case CodeClosed:
-		return w.in("it is closed since %s", "该任务已于%s结束", w.language.Instant(r.At)), true
+		return w.in("this cycle has been closed since %s", "该任务已于%s结束", w.Instant(r.At)), true
 	case CodeNotClosed:
-		return w.in("it is not closed", "该任务尚未结束"), true
+		return w.in("this cycle is not closed", "该任务尚未结束"), true
 	case CodeUnchanged:
 		if r.Of != "" {
-			return w.in("%s: it is so already", "%s：内容没有变化", r.Of), true
+			return w.in("nothing would change: %s is as this says already", "“%s”的内容没有变化", r.Of), true
 		}
-		return w.in("it is so already", "内容没有变化"), true
+		return w.in("nothing would change: the goal is as this says already", "目标没有变化"), true
 	case CodeFull:
-		return w.in("no room for more than %d of its kind", "同类记录已满（最多%d条）", r.Mark), true
+		return w.in("this cycle has room for %d %s at most", "一个任务最多%d%s", r.Mark, w.listed(r.Of)), true
 	}
 	return "", false
+}
+
+// listed names what a cycle has a list of, by the kind of entry that adds to it.
+func (w words) listed(kind string) string {
+	switch kind {
+	case "plan":
+		return w.in("actions", "项行动")
+	case "record":
+		return w.in("records", "条记录")
+	case "correct":
+		return w.in("corrections", "次更正")
+	case "assign":
+		return w.in("assignments", "次移交")
+	case "review":
+		return w.in("reviews", "次检视")
+	case "reopen":
+		return w.in("reopenings", "次重新开启")
+	}
+	return w.in("changes", "次变更")
 }
 
 func explainGoal(r customer.Reason, w words) (text string, ok bool) {
@@ -145,10 +142,10 @@ func explainGoal(r customer.Reason, w words) (text string, ok bool) {
 	case CodeUnitUnknown:
 		return w.in("the rules have no unit %s", "规则中没有计量单位“%s”", r.Of), true
 	case CodeOtherUnit:
-		return w.in("figures were recorded in %s already: the unit stays", "已有以“%s”计的记录，不能更换计量单位", r.Of), true
+		return w.in("the goal keeps its unit %s, in which figures were recorded already", "已有以“%s”计的记录，不能更换计量单位", r.Of), true
 	case CodeGoalPast:
-		day, today := w.language.Between(r.By, r.On)
-		return w.in("the goal's day, %s, is over on %s", "目标日期%s早于%s", day, today), true
+		day, today := w.Between(r.By, r.On)
+		return w.in("the goal is due on %s, which is over on %s", "目标日期%s早于%s", day, today), true
 	case CodeGoalLong:
 		return w.in("the goal lies %s ahead, and may lie %s ahead at most", "目标期限为%s，最长%s", w.days(r.Fact), w.days(r.Mark)), true
 	}
@@ -158,28 +155,28 @@ func explainGoal(r customer.Reason, w words) (text string, ok bool) {
 func explainAction(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeActionKnown:
-		return w.in("the plan has %s already", "计划中已有“%s”", r.Of), true
+		return w.in("the plan already has an action %s", "计划中已有行动“%s”", r.Of), true
 	case CodeActionUnknown:
-		return w.in("the plan has no %s", "计划中没有“%s”", r.Of), true
+		return w.in("the plan has no action %s", "计划中没有行动“%s”", r.Of), true
 	case CodeActionDone:
-		return w.in("%s was done on %s", "“%s”已于%s完成", r.Of, w.language.DayOfYear(r.On)), true
+		return w.in("the action %s was done on %s", "行动“%s”已于%s完成", r.Of, w.DayOfYear(r.On)), true
 	case CodeActionDropped:
-		return w.in("%s is not to be done any more, since %s", "“%s”已于%s取消", r.Of, w.language.Instant(r.At)), true
+		return w.in("the action %s was dropped on %s", "行动“%s”已于%s取消", r.Of, w.Instant(r.At)), true
 	case CodeActionPast:
-		day, today := w.language.Between(r.By, r.On)
-		return w.in("the day of %s, %s, is over on %s", "“%s”的日期%s早于%s", r.Of, day, today), true
+		day, today := w.Between(r.By, r.On)
+		return w.in("the action %s is due on %s, which is over on %s", "行动“%s”的日期%s早于%s", r.Of, day, today), true
 	case CodeActionLate:
-		day, goal := w.language.Between(r.On, r.By)
-		return w.in("%s is to be done by %s, after the goal's day, %s", "“%s”的日期%s晚于目标日期%s", r.Of, day, goal), true
+		day, goal := w.Between(r.On, r.By)
+		return w.in("the action %s is due on %s, after the goal, which is due on %s", "行动“%s”的日期%s晚于目标日期%s", r.Of, day, goal), true
 	case CodeActionOpen:
 		if r.Fact > 0 {
-			return w.in("%s is not done, and %s overdue", "“%s”尚未完成，已逾期%s", r.Of, w.days(r.Fact)), true
+			return w.in("the action %s is not done, and %s overdue", "行动“%s”尚未完成，已逾期%s", r.Of, w.days(r.Fact)), true
 		}
-		return w.in("%s is not done; it is due by %s", "“%s”尚未完成，截止日期%s", r.Of, w.language.DayOfYear(r.By)), true
+		return w.in("the action %s is not done; it is due by %s", "行动“%s”尚未完成，截止日期为%s", r.Of, w.DayOfYear(r.By)), true
 	case CodeActionOverdue:
-		return w.in("%s is %s overdue", "“%s”已逾期%s", r.Of, w.days(r.Fact)), true
+		return w.in("the action %s is %s overdue", "行动“%s”已逾期%s", r.Of, w.days(r.Fact)), true
 	case CodeDoneLate:
-		return w.in("%s was done %s late", "“%s”晚了%s完成", r.Of, w.days(r.Fact)), true
+		return w.in("the action %s was done %s late", "行动“%s”比计划晚%s完成", r.Of, w.days(r.Fact)), true
 	}
 	return "", false
 }
@@ -187,18 +184,19 @@ func explainAction(r customer.Reason, w words) (text string, ok bool) {
 func explainRecord(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNoPlan:
-		return w.in("there is no plan yet", "尚未制定计划"), true
+		return w.in("there is no plan yet, and nothing is recorded before there is one", "尚未制定计划，不能先作记录"), true
 	case CodeNoUnit:
-		return w.in("a figure, %d, where the goal counts nothing", "目标没有计量单位，不能记录数值%d", r.Fact), true
+		return w.in("the goal counts nothing, so there is no place for the figure %d", "目标没有计量单位，不能记录数值%d", r.Fact), true
 	case CodeRecordDay:
-		day, nearest := w.language.Between(r.On, r.By)
-		return w.in("what was done on %s is not of this cycle, or not done yet: the nearest day is %s", "日期%s不在任务期间内，或尚未到来（最近的日期是%s）", day, nearest), true
+		day, nearest := w.Between(r.On, r.By)
+		return w.in("%s is before this cycle or still to come; the nearest day that a record can have is %s",
+			"记录日期%s早于任务建立之日，或者尚未到来；最近可填%s", day, nearest), true
 	case CodeRecordKnown:
-		return w.in("the record %s is there already", "记录%s已存在", r.Of), true
+		return w.in("there is a record %s already", "记录“%s”已存在", r.Of), true
 	case CodeRecordUnknown:
-		return w.in("there is no record %s", "没有记录%s", r.Of), true
+		return w.in("there is no record %s", "没有记录“%s”", r.Of), true
 	case CodeRecordStruck:
-		return w.in("the record %s does not count any more, since %s", "记录%s已于%s作废", r.Of, w.language.Instant(r.At)), true
+		return w.in("the record %s was struck on %s", "记录“%s”已于%s作废", r.Of, w.Instant(r.At)), true
 	}
 	return "", false
 }
@@ -206,28 +204,28 @@ func explainRecord(r customer.Reason, w words) (text string, ok bool) {
 func explainReview(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNoRecord:
-		return w.in("nothing was recorded: there is nothing to review", "没有任何记录，不能检视"), true
+		return w.in("nothing was recorded, so there is nothing to review", "没有任何记录，无从检视"), true
 	case CodeNoFigure:
-		return w.in("no record says how many %s", "没有任何记录注明“%s”的数值", r.Of), true
+		return w.in("no record has a figure for %s", "没有一条记录填写了“%s”的数值", r.Of), true
 	case CodeWorkedOut:
-		return w.in("how much was reached is worked out from %s, and not given", "完成比例按“%s”计算，不需填写", r.Of), true
+		return w.in("how much of the goal was reached is worked out from %s, and not given", "完成比例由“%s”的记录算出，不必填写", r.Of), true
 	case CodeCauseMissing:
-		return w.in("%s of the goal was reached, and the cause is not said", "目标只完成%s，未说明原因", w.language.Percent(r.Fact)), true
+		return w.in("%s of the goal was reached, and the cause is not said", "目标只完成%s，还没有说明原因", w.Percent(r.Fact)), true
 	case CodeCauseUnknown:
 		return w.in("the rules have no cause %s", "规则中没有原因“%s”", r.Of), true
 	case CodeNoReview:
-		return w.in("it was not reviewed", "尚未检视"), true
+		return w.in("this cycle was not reviewed", "该任务尚未检视"), true
 	case CodeReviewStale:
-		return w.in("it has changed since it was reviewed on %s: review it again", "%s检视之后又有变动，请重新检视", w.language.Instant(r.At)), true
+		return w.in("this cycle has changed since it was reviewed on %s: review it again", "该任务在%s检视之后又有变动，请重新检视", w.Instant(r.At)), true
 	case CodeNextMissing:
-		return w.in("the last review, of %s, sets no next goal", "%s的检视没有提出下一个目标", w.language.Instant(r.At)), true
+		return w.in("the last review, of %s, sets no next goal", "%s的最后一次检视没有提出下一个目标", w.Instant(r.At)), true
 	case CodeReached:
-		return w.in("the goal was reached: %s", "目标已达成：%s", w.language.Percent(r.Fact)), true
+		return w.in("the goal was reached: %s", "目标已达成：%s", w.Percent(r.Fact)), true
 	case CodeMissed:
 		if r.Of != "" {
-			return w.in("the goal was missed: %s, because of %s", "目标未达成：完成%s，原因：%s", w.language.Percent(r.Fact), r.Of), true
+			return w.in("the goal was missed: %s reached, because of %s", "目标未达成：完成%s，原因是“%s”", w.Percent(r.Fact), r.Of), true
 		}
-		return w.in("the goal was missed: %s", "目标未达成：完成%s", w.language.Percent(r.Fact)), true
+		return w.in("the goal was missed: %s reached", "目标未达成：完成%s", w.Percent(r.Fact)), true
 	}
 	return "", false
 }
@@ -235,22 +233,22 @@ func explainReview(r customer.Reason, w words) (text string, ok bool) {
 func explainPeople(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeOwnWork:
-		return w.in("it is the work of %s, who does not judge it", "%s不能评判自己负责的工作", r.Of), true
+		return w.in("%s may not judge her own work", "%s不能检视或批准自己负责的工作", r.Of), true
 	case CodeNotAbove:
-		return w.in("the owner does not report to %s", "%s不是负责人的上级", r.Of), true
+		return w.in("the owner does not report to %s, who may not judge her work", "%s不是负责人的上级，不能检视或批准", r.Of), true
 	case CodeNoStaff:
 		return w.in("it is not known to whom %s reports", "不清楚%s的上级是谁", r.Of), true
 	case CodeUntilPast:
-		day, today := w.language.Between(r.By, r.On)
-		return w.in("the day of the return, %s, is not after %s", "交还日期%s不晚于%s", day, today), true
+		day, today := w.Between(r.By, r.On)
+		return w.in("it is to be given back on %s, which is not after %s", "交还日期%s不晚于%s", day, today), true
 	case CodeNobody:
 		return w.in("it has no owner", "没有负责人"), true
 	case CodeStranger:
-		return w.in("%s is nobody of the staff", "%s不是本店员工", r.Of), true
+		return w.in("%s is not on the staff", "%s不是本店员工", r.Of), true
 	case CodeLeft:
-		return w.in("%s has left, and is not here from %s on", "%s已离职（%s起）", r.Of, w.language.DayOfYear(r.On)), true
+		return w.in("%s has left, and is off the staff from %s on", "%s已离职，自%s起不在职", r.Of, w.DayOfYear(r.On)), true
 	case CodeNotYet:
-		return w.in("%s is not here before %s", "%s于%s才入职", r.Of, w.language.DayOfYear(r.On)), true
+		return w.in("%s starts only on %s", "%s到%s才入职", r.Of, w.DayOfYear(r.On)), true
 	}
 	return "", false
 }
@@ -258,16 +256,20 @@ func explainPeople(r customer.Reason, w words) (text string, ok bool) {
 func explainReading(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeGoalOverdue:
-		return w.in("the goal's day is %s past", "目标日期已过%s", w.days(r.Fact)), true
+		return w.in("the goal is %s overdue: it was due on %s", "目标已逾期%s，应于%s完成", w.days(r.Fact), w.DayOfYear(r.By)), true
 	case CodeGoalAhead:
 		if r.Fact == 0 {
-			return w.in("the goal's day is today", "今天是目标日期"), true
+			return w.in("the goal is due today, %s", "今天（%s）是目标日期", w.DayOfYear(r.By)), true
 		}
-		return w.in("%s left until the goal's day, %s", "距目标日期还有%s（%s）", w.days(r.Fact), w.language.DayOfYear(r.By)), true
+		return w.in("%s left until the goal is due, on %s", "距目标日期还有%s（%s）", w.days(r.Fact), w.DayOfYear(r.By)), true
 	case CodeBehind:
-		return w.in("%s of the goal is reached, where %s of the time is over", "时间已过%[2]s，目标只完成%[1]s", w.language.Percent(r.Fact), w.language.Percent(r.Mark)), true
+		return w.in("%s of the goal is reached, and %s of the time is over", "时间已过%[2]s，目标只完成%[1]s", w.Percent(r.Fact), w.Percent(r.Mark)), true
+	case CodeGiveBack:
+		return w.in("this cycle was to go back to %s on %s", "该任务应于%[2]s交还%[1]s", r.Of, w.DayOfYear(r.By)), true
+	case CodeGiveActionBack:
+		return w.in("the action %s was to be given back on %s", "行动“%s”应于%s交还", r.Of, w.DayOfYear(r.By)), true
 	case CodeQuiet:
-		return w.in("nothing was recorded for %s", "已有%s没有记录", w.days(r.Fact)), true
+		return w.in("nothing was recorded for %s, since %s", "已有%s没有记录（自%s起）", w.days(r.Fact), w.DayOfYear(r.On)), true
 	}
 	return "", false
 }

@@ -21,14 +21,9 @@ func TestExplain(t *testing.T) {
 	var all strings.Builder
 	latin, han := regexp.MustCompile(`[A-Za-z]{2,}`), regexp.MustCompile(`\p{Han}|[，。；：“”（）]`)
 	at := time.Date(2026, 11, 25, 9, 30, 0, 0, zone(t))
-	digests, err := task.NewDigests(digestRules())
-	require.NoError(t, err)
-	seen := map[string]string{}
-	for _, file := range []string{"reason.go", "digest_reason.go", "handover_reason.go"} {
-		for _, code := range customertest.Codes(t, file) {
+	{
+		for _, code := range customertest.Codes(t, "reason.go") {
 			require.True(t, strings.HasPrefix(code, "task."), code)
-			require.Empty(t, seen[code], "%s stands in two files", code)
-			seen[code] = file
 			for _, reason := range []customer.Reason{
 				{Code: code, Of: "x1", Fact: 1, Mark: 2, At: at, On: day(t, "2026-11-25"), By: day(t, "2026-12-01")},
 				{Code: code, Of: "x1", Fact: 850, Mark: 1000, At: at, On: day(t, "2026-12-31"), By: day(t, "2027-01-02")},
@@ -50,13 +45,6 @@ func TestExplain(t *testing.T) {
 	}
 	customertest.Golden(t, "reasons.golden", all.String())
 
-	amount := customer.Reason{Code: task.CodeAmount, Fact: 123_456, Mark: 100_000}
-	assert.Equal(t, "a large amount: 1234.56 CNY, from 1000.00 CNY on", digests.Explain(amount, customer.English))
-	rules := digestRules()
-	rules.Currency, rules.AmountMinor, rules.Rises = customer.Currency{}, 0, nil
-	digests, err = task.NewDigests(rules)
-	require.NoError(t, err)
-	assert.Equal(t, task.Explain(amount, customer.Chinese), digests.Explain(amount, customer.Chinese))
 	assert.Equal(t, customer.Explain(customer.Reason{Code: customer.CodeNoDay}, customer.English), task.Explain(customer.Reason{Code: customer.CodeNoDay}, customer.English))
 	assert.Equal(t, "x.y", task.Explain(customer.Reason{Code: "x.y"}, customer.English))
 }

@@ -58,14 +58,14 @@ func (s *Said) stored(faults *customer.Faults) {
 }
 
 // Record says what was done. Its reference names it.
-type Record struct { //nolint:recvcheck // a value; checked in place
+type Record struct {
 	journal.Step `json:"-"`
 
 	Said
 }
 
-func (Record) kind() string                      { return "record" }
-func (x *Record) stored(faults *customer.Faults) { x.Said.stored(faults) }
+func (Record) kind() string                     { return "record" }
+func (x Record) stored(faults *customer.Faults) { x.Said.stored(faults) }
 
 // Canonical writes the command in canonical form.
 func (x Record) Canonical(c *customer.Canonical) {
@@ -169,7 +169,7 @@ func (g *ground) settle(action string) {
 }
 
 // Correct says what a record should have said, or strikes it. What it said before is kept.
-type Correct struct { //nolint:recvcheck // a value; checked in place
+type Correct struct {
 	journal.Step `json:"-"`
 
 	Record string `json:"record"`           // its reference
@@ -189,7 +189,7 @@ func (x Correct) Canonical(c *customer.Canonical) {
 	c.Text("why", x.Why)
 }
 
-func (x *Correct) check(faults *customer.Faults) {
+func (x Correct) check(faults *customer.Faults) {
 	faults.Name("record", x.Record)
 	switch {
 	case !x.Strike:
@@ -200,7 +200,7 @@ func (x *Correct) check(faults *customer.Faults) {
 	checkWhy(faults, x.Why)
 }
 
-func (x *Correct) stored(faults *customer.Faults) {
+func (x Correct) stored(faults *customer.Faults) {
 	if x.check(faults); !x.Strike {
 		x.Said.stored(faults)
 	}

@@ -12,7 +12,7 @@ import (
 // Review says how much of the goal was reached, why not all of it, what was learnt, and what is the
 // next goal. Who gives it has reviewed. A cycle may be reviewed as often as one likes, in the middle
 // too; the last one counts.
-type Review struct { //nolint:recvcheck // a value; checked in place
+type Review struct {
 	journal.Step `json:"-"`
 
 	// Permille is how much was reached, of a goal whose text says it: 0 to 1000 as the reviewer
@@ -36,7 +36,7 @@ func (x Review) Canonical(c *customer.Canonical) {
 	c.Group("next", func() { x.Next.canonical(c) })
 }
 
-func (x *Review) check(faults *customer.Faults) {
+func (x Review) check(faults *customer.Faults) {
 	if x.Figure != 0 {
 		faults.Add("figure", x.Figure, "is left to the procedure")
 	}
@@ -50,7 +50,7 @@ func checkPermille(faults *customer.Faults, permille, most int64) {
 	}
 }
 
-func (x *Review) checkWords(faults *customer.Faults) {
+func (x Review) checkWords(faults *customer.Faults) {
 	faults.Text("cause", x.Cause)
 	if faults.Note("lesson", x.Lesson); x.Lesson == "" {
 		faults.Add("lesson", x.Lesson, "is required: a review without one teaches nobody")
@@ -64,7 +64,7 @@ func (x *Review) checkWords(faults *customer.Faults) {
 }
 
 // stored checks what an entry says, in which the figure was filled in.
-func (x *Review) stored(faults *customer.Faults) {
+func (x Review) stored(faults *customer.Faults) {
 	checkPermille(faults, x.Permille, MaxPermille)
 	if x.Figure < -MaxFigure*(MaxRecords+1) || x.Figure > MaxFigure*(MaxRecords+1) {
 		faults.Add("figure", x.Figure, "is a sum of figures")
@@ -138,7 +138,7 @@ func (p *Procedure) caused(d *draft, x *Review, recorded bool) {
 }
 
 // did reports whether somebody did some of what was recorded.
-func (c *Cycle) did(who string) bool {
+func (c Cycle) did(who string) bool {
 	for i := range c.Records {
 		if one := &c.Records[i]; one.Struck.IsZero() && one.Who == who {
 			return true
@@ -148,7 +148,7 @@ func (c *Cycle) did(who string) bool {
 }
 
 // found says what a review has found.
-func (c *Cycle) found(permille int64, cause string) customer.Reason {
+func (c Cycle) found(permille int64, cause string) customer.Reason {
 	reason := customer.Reason{Code: CodeReached, Of: cause, Fact: permille, Mark: 1000, Unit: customer.UnitPermille, By: c.Goal.By}
 	if permille < 1000 {
 		reason.Code = CodeMissed

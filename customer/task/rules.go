@@ -185,7 +185,7 @@ func (p *Procedure) begin(c *Cycle, step journal.Step, check func(*customer.Faul
 
 // draft begins a decision on a cycle, however it stands.
 func (p *Procedure) draft(c *Cycle, step journal.Step, check func(*customer.Faults)) (*draft, error) {
-	if p == nil || p.zone == nil {
+	if p == nil {
 		return nil, errNoProcedure
 	}
 	return journal.Begin(p.rules.Edition, p.zone, *c, c.Entries, step, check)
@@ -199,8 +199,8 @@ func (p *Procedure) works(d *draft, id string) {
 	if p.staff == nil {
 		return
 	}
-	if at, on := p.staff.place(id), p.today(d); !p.staff.here(at, on) {
-		d.Miss(p.staff.gone(id, at, on))
+	if why, gone := p.staff.Gone(id, p.today(d)); gone {
+		d.Miss(why)
 	}
 }
 

@@ -3,6 +3,7 @@ package task
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -11,6 +12,7 @@ import (
 // Bounds of a chart. What exceeds them is a fault.
 const (
 	MaxPeople   = 100_000 // of one chart
+	MaxLevels   = 100     // how many may stand above one person
 	MaxAbsences = 366     // of one person
 	MaxSkills   = 100     // of one person, and desks
 )
@@ -42,8 +44,8 @@ type Absence struct {
 	Through customer.Date `json:"through"`
 }
 
-// Staff is a compiled Chart. It is immutable and safe for concurrent use. Of a nil Staff nobody is
-// known.
+// Staff is a compiled Chart. It is immutable and safe for concurrent use. Of a nil Staff, and of the
+// zero one, nobody is known.
 type Staff struct {
 	people []Person // by ID
 	above  []int    // the place of the manager of each; -1: none
@@ -86,7 +88,23 @@ func NewStaff(chart Chart) (*Staff, error) {
 		faults.Add(fmt.Sprintf("people[%d].manager", at), s.people[round].Manager, "does not report to those who report to her")
 		return nil, faults.Err()
 	}
+	for i, one := range chart.People {
+		if s.height(one.ID) > MaxLevels {
+			faults.Add(fmt.Sprintf("people[%d].manager", i), one.Manager, fmt.Sprintf("has at most %d above her", MaxLevels-1))
+		}
+	}
+	if err := faults.Err(); err != nil {
+		return nil, err
+	}
 	return s, nil
+}
+
+// height is how many stand above somebody, counted no further than is allowed.
+func (s *Staff) height(id string) (levels int) {
+	for at := s.above[s.place(id)]; at >= 0 && levels <= MaxLevels; at = s.above[at] {
+		levels++
+	}
+	return levels
 }
 
 func hasPerson(places map[string]int, id string) bool {
@@ -97,11 +115,9 @@ func hasPerson(places map[string]int, id string) bool {
 func (p *Person) check(faults *customer.Faults) {
 	faults.Name("id", p.ID)
 	faults.Text("manager", p.Manager)
-	if p.Joined != 0 && !p.Joined.Valid() {
-		faults.Add("joined", int32(p.Joined), "is a day, or absent")
-	}
+	checkDay(faults, "joined", p.Joined)
 	if p.Left != 0 && (!p.Left.Valid() || p.Left <= p.Joined) {
-		faults.Add("left", int32(p.Left), "is a day after joined, or absent")
+		faults.Add("left", p.Left, "is a day after joined, or absent")
 	}
 	faults.Within("away", len(p.Away), 0, MaxAbsences)
 	for i, one := range p.Away[:min(len(p.Away), MaxAbsences)] {
@@ -119,8 +135,8 @@ func (s *Staff) compile(chart Chart) {
 	slices.SortFunc(s.people, func(a, b Person) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range s.people {
 		one := &s.people[i]
-		one.Away, one.Skills, one.Desks = slices.Clone(one.Away), slices.Clone(one.Skills), slices.Clone(one.Desks)
-		slices.SortFunc(one.Away, func(a, b Absence) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Through, b.Through)) })
+		*one = one.clone()
+		one.Away = joined(one.Away)
 		s.places[one.ID] = i
 	}
 	s.above = make([]int, len(s.people))
@@ -128,6 +144,21 @@ func (s *Staff) compile(chart Chart) {
 		s.above[i] = s.place(s.people[i].Manager)
 	}
 	s.keeper = s.place(chart.Keeper)
+}
+
+// joined returns absences by day, those that touch or overlap as one.
+func joined(all []Absence) []Absence {
+	slices.SortFunc(all, func(a, b Absence) int { return cmp.Compare(a.From, b.From) })
+	n := 0
+	for _, one := range all {
+		if n > 0 && one.From <= all[n-1].Through.AddDays(1) {
+			all[n-1].Through = max(all[n-1].Through, one.Through)
+			continue
+		}
+		all[n] = one
+		n++
+	}
+	return all[:n]
 }
 
 // round returns the place of somebody who reports to herself, over others or not, or -1: the
@@ -166,24 +197,60 @@ func (s *Staff) place(id string) int {
 	return -1
 }
 
-// here reports whether the person at a place works here on a day, be she away or not.
-func (s *Staff) here(at int, on customer.Date) bool {
-	return at >= 0 && s.people[at].Joined <= on && (s.people[at].Left == 0 || on < s.people[at].Left)
-}
+// here reports whether the person works here on a day, be she away or not.
+func (p *Person) here(on customer.Date) bool { return p.Joined <= on && (p.Left == 0 || on < p.Left) }
 
 // Here reports whether somebody works here on a day, be she away on it or not.
-func (s *Staff) Here(id string, on customer.Date) bool { return s.here(s.place(id), on) }
+func (s *Staff) Here(id string, on customer.Date) bool {
+	at := s.place(id)
+	return at >= 0 && s.people[at].here(on)
+}
 
-// awayUntil returns the first day on which the person at a place is back, where she is away on a
-// day; else zero.
-func (s *Staff) awayUntil(at int, on customer.Date) customer.Date {
-	var back customer.Date
-	for _, one := range s.people[at].Away { // by their first days, so that one which begins where another ends goes on with it
-		if day := max(on, back); one.From <= day && day <= one.Through {
-			back = one.Through.AddDays(1)
+// Gone says why somebody can own nothing on a day: there is no name, or she was never of the staff,
+// has left, or has not come yet. False: she works here.
+func (s *Staff) Gone(id string, on customer.Date) (why customer.Reason, gone bool) {
+	at := s.place(id)
+	switch {
+	case id == "":
+		return customer.Reason{Code: CodeNobody}, true
+	case at < 0:
+		return customer.Reason{Code: CodeStranger, Of: id}, true
+	case on < s.people[at].Joined:
+		return customer.Reason{Code: CodeNotYet, Of: id, On: s.people[at].Joined}, true
+	case !s.people[at].here(on):
+		return customer.Reason{Code: CodeLeft, Of: id, On: s.people[at].Left}, true
+	}
+	return customer.Reason{}, false
+}
+
+// Person returns one of the staff, the caller's own copy, with her absences by day, those that touch
+// or overlap as one.
+func (s *Staff) Person(id string) (person Person, known bool) {
+	at := s.place(id)
+	if at < 0 {
+		return Person{}, false
+	}
+	return s.people[at].clone(), true
+}
+
+// People returns the staff by ID, each as Person does: also those who have left or have not come yet.
+func (s *Staff) People() iter.Seq[Person] {
+	return func(yield func(Person) bool) {
+		if s == nil {
+			return
+		}
+		for i := range s.people {
+			if !yield(s.people[i].clone()) {
+				return
+			}
 		}
 	}
-	return back
+}
+
+func (p *Person) clone() Person {
+	one := *p
+	one.Away, one.Skills, one.Desks = slices.Clone(p.Away), slices.Clone(p.Skills), slices.Clone(p.Desks)
+	return one
 }
 
 // Away returns the first day on which somebody is back, where she is away on a day.
@@ -192,16 +259,12 @@ func (s *Staff) Away(id string, on customer.Date) (back customer.Date, away bool
 	if at < 0 {
 		return 0, false
 	}
-	back = s.awayUntil(at, on)
-	return back, back != 0
-}
-
-// managerOf returns the place of the next one above a place who works here on a day, or -1.
-func (s *Staff) managerOf(at int, on customer.Date) int {
-	for at = s.above[at]; at >= 0 && !s.here(at, on); {
-		at = s.above[at]
+	for _, one := range s.people[at].Away {
+		if one.From <= on && on <= one.Through {
+			return one.Through.AddDays(1), true
+		}
 	}
-	return at
+	return 0, false
 }
 
 // Manager returns to whom somebody reports on a day: where her manager has left, the next one above
@@ -211,10 +274,12 @@ func (s *Staff) Manager(id string, on customer.Date) string {
 	if at < 0 {
 		return ""
 	}
-	if at = s.managerOf(at, on); at < 0 {
-		return ""
+	for at = s.above[at]; at >= 0; at = s.above[at] {
+		if s.people[at].here(on) {
+			return s.people[at].ID
+		}
 	}
-	return s.people[at].ID
+	return ""
 }
 
 // Above reports whether somebody stands above another one: that one reports to her, or to somebody
@@ -232,9 +297,9 @@ func (s *Staff) Above(id, other string) bool {
 	return false
 }
 
-// Keeper is who is responsible for what is nobody's.
+// Keeper is who is responsible for what is nobody's; empty: no chart has made the staff.
 func (s *Staff) Keeper() string {
-	if s == nil {
+	if s == nil || len(s.people) == 0 {
 		return ""
 	}
 	return s.people[s.keeper].ID

@@ -42,6 +42,55 @@ func TestStaff(t *testing.T) {
 	assert.False(t, away)
 }
 
+// A staff that nobody has made knows nobody.
+func TestZeroStaff(t *testing.T) {
+	var zero task.Staff
+	assert.Empty(t, zero.Keeper())
+	for range zero.People() {
+		t.Error("somebody")
+	}
+	_, known := zero.Person("ann")
+	assert.False(t, known)
+	_, err := task.Unowned(slices.Values([]task.Item{{Kind: "case", ID: "1"}}), &zero, 1)
+	assert.Equal(t, []string{"staff"}, customertest.Paths(t, err))
+}
+
+// Nobody has more than a hundred above her.
+func TestDepth(t *testing.T) {
+	line := func(n int) (c task.Chart) {
+		c.Keeper = "p-0"
+		for i := range n {
+			one := task.Person{ID: fmt.Sprint("p-", i)}
+			if i > 0 {
+				one.Manager = fmt.Sprint("p-", i-1)
+			}
+			c.People = append(c.People, one)
+		}
+		slices.Reverse(c.People)
+		return c
+	}
+	assert.True(t, staffOf(t, line(task.MaxLevels+1)).Above("p-0", fmt.Sprint("p-", task.MaxLevels)))
+	_, err := task.NewStaff(line(task.MaxLevels + 2))
+	assert.Equal(t, []string{"people[0].manager"}, customertest.Paths(t, err))
+}
+
+// What somebody is told of the staff is her own copy.
+func TestPeopleCopied(t *testing.T) {
+	staff := staffOf(t, chart(t))
+	for one := range staff.People() {
+		for i := range one.Skills {
+			one.Skills[i] = "x"
+		}
+		for i := range one.Away {
+			one.Away[i] = task.Absence{}
+		}
+	}
+	ann, _ := staff.Person("ann")
+	assert.Equal(t, []string{"servers", "key-accounts"}, ann.Skills)
+	_, away := staff.Away("dan", day(t, "2026-11-23"))
+	assert.True(t, away)
+}
+
 // Absences that touch or overlap are one.
 func TestAway(t *testing.T) {
 	c := task.Chart{Keeper: "ann", People: []task.Person{{ID: "ann", Away: []task.Absence{{From: 20, Through: 22}, {From: 10, Through: 14}, {From: 15, Through: 18}, {From: 12, Through: 13}}}}}
@@ -132,7 +181,7 @@ func TestUnowned(t *testing.T) {
 	assert.Equal(t, []string{"1 task.nobody", "2 task.stranger", "4 task.not-yet"}, found("2026-10-31"))
 	assert.Equal(t, []string{"1 task.nobody", "2 task.stranger", "5 task.left"}, found("2026-12-01"))
 	_, err := task.Unowned(slices.Values([]task.Item{{Kind: "case"}}), staff, day(t, "2026-12-01"))
-	assert.Equal(t, []string{"id"}, customertest.Paths(t, err))
+	assert.Equal(t, []string{"items[0].id"}, customertest.Paths(t, err))
 	_, err = task.Unowned(slices.Values(all), nil, 0)
 	assert.Equal(t, []string{"staff", "on"}, customertest.Paths(t, err))
 }

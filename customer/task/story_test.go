@@ -17,6 +17,8 @@ import (
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/task"
+	"github.com/rapport-crm/rapport/customer/task/digest"
+	"github.com/rapport-crm/rapport/customer/task/handover"
 )
 
 // TestStories plays testdata/*.txt in the shop of testdata/shop-*.json. Its steps:
@@ -45,14 +47,14 @@ func TestStories(t *testing.T) {
 
 type story struct {
 	office    *task.Procedure
-	digests   *task.Digests
-	handovers *task.Handovers
+	digests   *digest.Policy
+	handovers *handover.Policy
 	staff     *task.Staff
 	zone      *time.Location
 	store     *journal.Mem[task.ID, task.Cycle, task.Entry]
 	cycles    []task.ID
 	items     []task.Item
-	over      task.Handover
+	over      handover.Proposal
 	language  customer.Language
 	refs      int
 }
@@ -81,9 +83,10 @@ func (s *story) tell(t *testing.T, step customertest.Step) string {
 		s.staff = staffOf(t, readShop(t, "chart", task.ParseChart))
 		s.office = procedure(t, readShop(t, "rules", task.ParseRules)).With(s.staff)
 		var err error
-		s.digests, err = task.NewDigests(readShop(t, "digest", task.ParseDigestRules))
+		s.digests, err = digest.New(readShop(t, "digest", digest.ParseRules))
 		require.NoError(t, err)
-		s.handovers = handovers(t, readShop(t, "handover", task.ParseHandoverRules))
+		s.handovers, err = handover.New(readShop(t, "handover", handover.ParseRules))
+		require.NoError(t, err)
 		return ""
 	case "language":
 		s.language = customer.Chinese
@@ -108,12 +111,14 @@ func (s *story) tell(t *testing.T, step customertest.Step) string {
 	case "return":
 		var open []task.Item
 		for _, one := range s.all(t) {
-			if slices.ContainsFunc(s.over.Transfers, func(was task.Transfer) bool { return was.Kind == one.Kind && was.ID == one.ID && was.Part == one.Part }) {
+			if slices.ContainsFunc(s.over.Transfers, func(was handover.Transfer) bool {
+				return was.Kind == one.Kind && was.ID == one.ID && was.Part == one.Part
+			}) {
 				open = append(open, one)
 			}
 		}
 		back, err := s.handovers.Return(s.over, open, s.staff)
-		return s.handover(back, err)
+		return s.proposal(back, err)
 	case "carry":
 		return s.carry(t, step)
 	}
@@ -209,7 +214,7 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	case "close":
 		return s.book(t, id, task.Close{Step: at, Next: task.ID(step.Value("next"))})
 	case "sequel":
-		next, err := s.office.Sequel(cycle, id, at)
+		next, err := s.office.Sequel(task.Kept{ID: id, Cycle: cycle}, at)
 		require.NoError(t, err)
 		s.cycles = append(s.cycles, task.ID(step.Words[1]))
 		return s.book(t, task.ID(step.Words[1]), next)
@@ -290,7 +295,7 @@ func (s *story) progress(t *testing.T, step customertest.Step) string {
 	require.NoError(t, err)
 	var lines []string
 	for _, one := range rounds {
-		lines = append(lines, fmt.Sprintf("%s: %s, %+d ‰, late %d, moved %d; %s", one.ID, s.language.Percent(one.Review.Permille), one.Gain, one.Late, one.Moved, one.Review.Lesson))
+		lines = append(lines, fmt.Sprintf("%s: %s, %+d ‰, late %d, moved %d; %s", one.ID, s.language.Percent(one.Review.Permille), one.GainPermille, one.Late, one.Moved, one.Review.Lesson))
 	}
 	return strings.Join(lines, "\n")
 }
@@ -302,7 +307,7 @@ func (s *story) digest(t *testing.T, person string, on customer.Date) string {
 	for _, one := range s.all(t) {
 		require.NoError(t, g.Add(one))
 	}
-	d := g.Digest(person)
+	d := g.Of(person)
 	var lines []string
 	for _, row := range d.Rows {
 		why := make([]string, len(row.Reasons))
@@ -316,14 +321,14 @@ func (s *story) digest(t *testing.T, person string, on customer.Date) string {
 
 func (s *story) leave(t *testing.T, step customertest.Step, on, back customer.Date) string {
 	t.Helper()
-	l := task.Leaving{Ref: step.Value("ref"), Person: step.Words[0], On: on, Back: back}
+	l := handover.Leaving{Ref: step.Value("ref"), Person: step.Words[0], On: on, Back: back}
 	for _, one := range s.all(t) {
 		if one.Owner == l.Person {
 			l.Items = append(l.Items, one)
 		}
 	}
 	for _, row := range step.Rows(t) {
-		one := task.Candidate{Person: row.Name, Load: storyNumber(t, row, "load"), Capacity: storyNumber(t, row, "capacity")}
+		one := handover.Candidate{Person: row.Name, Load: storyNumber(t, row, "load"), Capacity: storyNumber(t, row, "capacity")}
 		if text := row.Value("knows"); text != "" {
 			one.Knows = []customer.ID{customer.ID(text)}
 		}
@@ -339,10 +344,10 @@ func (s *story) leave(t *testing.T, step customertest.Step, on, back customer.Da
 		require.Equal(t, before, over)
 		return "the same as before"
 	}
-	return s.handover(over, err)
+	return s.proposal(over, err)
 }
 
-func (s *story) handover(over task.Handover, err error) string {
+func (s *story) proposal(over handover.Proposal, err error) string {
 	var faults customer.Faults
 	if errors.As(err, &faults) {
 		return faults.Error()
@@ -354,7 +359,7 @@ func (s *story) handover(over task.Handover, err error) string {
 	for _, one := range over.Transfers {
 		why := make([]string, len(one.Reasons))
 		for i, reason := range one.Reasons {
-			why[i] = task.Explain(reason, s.language)
+			why[i] = handover.Explain(reason, s.language)
 		}
 		name := strings.TrimSpace(strings.Join([]string{one.Kind, one.ID, one.Part}, " "))
 		lines = append(lines, fmt.Sprintf("%s: %s to %s; %s", name, one.From, one.To, strings.Join(why, "; ")))
@@ -365,8 +370,8 @@ func (s *story) handover(over task.Handover, err error) string {
 	for _, one := range over.Checks {
 		lines = append(lines, strings.TrimSpace(fmt.Sprintf("by %s %s: %s %s", one.By, one.Who, one.Duty, one.Customer)))
 	}
-	if text := s.strays(over.Strays); text != "" && len(over.Strays) > 0 {
-		lines = append(lines, text)
+	for _, one := range over.Stays {
+		lines = append(lines, fmt.Sprintf("%s %s: %s", one.Kind, one.ID, handover.Explain(one.Reason, s.language)))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -1,4 +1,4 @@
-package task_test
+package digest_test
 
 import (
 	"fmt"
@@ -13,31 +13,13 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/task"
+	"github.com/rapport-crm/rapport/customer/task/digest"
 )
 
-func digestRules() task.DigestRules {
-	return task.DigestRules{
-		Edition: customer.Edition{ID: "morning", Version: 3}, Currency: customer.Currency{Code: "CNY", Digits: 2}, Importance: 500, AmountMinor: 1_000_000,
-		AheadDays: 2, ImportantAheadDays: 7, Most: 5,
-		Rises: []task.Rise{
-			{ID: "key", Importance: 800, Levels: 1},
-			{ID: "money", AmountMinor: 5_000_000, Levels: 2},
-			{ID: "late", Kinds: []string{"promise", "case"}, OverdueDays: 3, Levels: 1},
-			{ID: "burning", Importance: 500, OverdueDays: 10, Levels: 3},
-		},
-	}
-}
-
-func handoverRules() task.HandoverRules {
-	return task.HandoverRules{
-		Edition: customer.Edition{ID: "leaving", Version: 1}, Loads: []task.KindLoad{{Kind: "customer", Load: 3}, {Kind: "note", Load: 0}}, SlackPermille: 150, TellDays: 5, TellWithinDays: 3,
-	}
-}
-
 // gathered returns the digests of items.
-func gathered(tb testing.TB, rules task.DigestRules, staff *task.Staff, on customer.Date, items []task.Item) *task.Gathering {
+func gathered(tb testing.TB, r digest.Rules, staff *task.Staff, on customer.Date, items []task.Item) *digest.Gathering {
 	tb.Helper()
-	digests, err := task.NewDigests(rules)
+	digests, err := digest.New(r)
 	require.NoError(tb, err)
 	g, err := digests.Gather(staff, on)
 	require.NoError(tb, err)
@@ -48,11 +30,11 @@ func gathered(tb testing.TB, rules task.DigestRules, staff *task.Staff, on custo
 }
 
 // shown writes the rows of a digest: its items, levels, and why.
-func shown(d task.Digest) (all []string) {
+func shown(d digest.Digest) (all []string) {
 	for _, row := range d.Rows {
 		line := fmt.Sprint(row.ID, " ", row.Levels)
 		for _, reason := range row.Reasons {
-			line += " " + strings.TrimPrefix(reason.Code, "task.")
+			line += " " + strings.TrimPrefix(strings.TrimPrefix(reason.Code, "digest."), "task.")
 			if reason.Of != "" {
 				line += ":" + reason.Of
 			}
@@ -107,7 +89,7 @@ func TestDigestMarks(t *testing.T) {
 		if one.item.Kind == "" {
 			one.item.Kind = "wish"
 		}
-		g := gathered(t, digestRules(), staff, on, []task.Item{one.item})
+		g := gathered(t, rules(), staff, on, []task.Item{one.item})
 		var all []string
 		for d := range g.All() {
 			all = append(all, d.Person+strings.TrimPrefix(shown(d)[0], "x"))
@@ -115,15 +97,21 @@ func TestDigestMarks(t *testing.T) {
 		assert.Equal(t, one.want, strings.Join(all, ", "), name)
 	}
 
+	// Where nothing is said of important items, they are shown as early as others.
+	r := rules()
+	r.AheadDays, r.ImportantAheadDays = 4, 0
+	soon := gathered(t, r, staff, on, []task.Item{{Kind: "wish", ID: "x", Owner: "bea", Due: on + 4, Importance: 500}, {Kind: "wish", ID: "y", Owner: "bea", Due: on + 5, Importance: 500}})
+	assert.Equal(t, []string{"x 0 important ahead"}, shown(soon.Of("bea")))
+
 	// Where her manager is away too, it goes on to the next one who is not.
 	people := chart(t)
 	people.People[2].Away = people.People[5].Away
-	g := gathered(t, digestRules(), staffOf(t, people), on, []task.Item{{Kind: "wish", ID: "x", Owner: "dan", Due: on}, {Kind: "wish", ID: "y", Owner: "cid", Importance: 800}})
-	assert.Equal(t, []string{"y 2 important undated away:ann", "x 2 today away:dan away:ann"}, shown(g.Digest("head")))
+	g := gathered(t, rules(), staffOf(t, people), on, []task.Item{{Kind: "wish", ID: "x", Owner: "dan", Due: on}, {Kind: "wish", ID: "y", Owner: "cid", Importance: 800}})
+	assert.Equal(t, []string{"y 2 important undated away:ann", "x 2 today away:dan away:ann"}, shown(g.Of("head")))
 	// On the day on which they are back it does not.
-	g = gathered(t, digestRules(), staffOf(t, people), on+3, []task.Item{{Kind: "wish", ID: "x", Owner: "dan", Due: on}})
-	assert.Empty(t, g.Digest("head").Rows)
-	assert.Empty(t, g.Digest("zoe").Rows)
+	g = gathered(t, rules(), staffOf(t, people), on+3, []task.Item{{Kind: "wish", ID: "x", Owner: "dan", Due: on}})
+	assert.Empty(t, g.Of("head").Rows)
+	assert.Empty(t, g.Of("zoe").Rows)
 }
 
 // The order: important first; then by day, what is overdue longest first; what has no day last; and
@@ -141,24 +129,24 @@ func TestDigestOrder(t *testing.T) {
 		items = append(items, one)
 	}
 	slices.Reverse(items)
-	rules := digestRules()
-	rules.Most = 20
-	ids := func(d task.Digest) (all string) {
+	r := rules()
+	r.Most = 20
+	ids := func(d digest.Digest) (all string) {
 		for _, row := range d.Rows {
 			all += row.ID
 		}
 		return all
 	}
 	staff := staffOf(t, chart(t))
-	all := gathered(t, rules, staff, on, items).Digest("head")
+	all := gathered(t, r, staff, on, items).Of("head")
 	assert.Equal(t, "abcdefghij", ids(all))
-	assert.Equal(t, task.Tally{Important: 4, Overdue: 2, Today: 4, Ahead: 2, Undated: 2}, all.All)
+	assert.Equal(t, digest.Tally{Important: 4, Overdue: 2, Today: 4, Ahead: 2, Undated: 2}, all.All)
 	assert.Zero(t, all.Left)
-	rules.Most = 4
-	most := gathered(t, rules, staff, on, items).Digest("head")
+	r.Most = 4
+	most := gathered(t, r, staff, on, items).Of("head")
 	assert.Equal(t, "abcd", ids(most))
 	assert.Equal(t, all.All, most.All)
-	assert.Equal(t, task.Tally{Overdue: 1, Today: 3, Ahead: 1, Undated: 1}, most.Left)
+	assert.Equal(t, digest.Tally{Overdue: 1, Today: 3, Ahead: 1, Undated: 1}, most.Left)
 	assert.Equal(t, int64(6), most.Left.Items())
 }
 
@@ -187,7 +175,7 @@ func items() *rapid.Generator[[]task.Item] {
 }
 
 // modelDigest is what a digest has by its definition: all rows of everybody, sorted, cut off.
-func modelDigest(rules task.DigestRules, people map[string]task.Person, keeper string, on customer.Date, all []task.Item, person string) (rows []string, later int64) {
+func modelDigest(r digest.Rules, people map[string]task.Person, keeper string, on customer.Date, all []task.Item, person string) (rows []string, later int64) {
 	here := func(id string) bool {
 		one, known := people[id]
 		return known && one.Joined <= on && (one.Left == 0 || on < one.Left)
@@ -216,10 +204,10 @@ func modelDigest(rules task.DigestRules, people map[string]task.Person, keeper s
 		if !here(owner) {
 			owner = keeper
 		}
-		important := item.Importance >= rules.Importance || item.AmountMinor >= rules.AmountMinor
-		ahead := rules.AheadDays
+		important := item.Importance >= r.Importance || item.AmountMinor >= r.AmountMinor
+		ahead := r.AheadDays
 		if important {
-			ahead = rules.ImportantAheadDays
+			ahead = r.ImportantAheadDays
 		}
 		if item.Due != 0 && int(item.Due-on) > ahead {
 			if owner == person {
@@ -228,7 +216,7 @@ func modelDigest(rules task.DigestRules, people map[string]task.Person, keeper s
 			continue
 		}
 		levels := 0
-		for _, rise := range rules.Rises {
+		for _, rise := range r.Rises {
 			late := item.Due != 0 && int(on-item.Due) >= rise.OverdueDays
 			if item.Importance >= rise.Importance && item.AmountMinor >= rise.AmountMinor && (rise.OverdueDays == 0 || late) &&
 				(rise.Kinds == nil || slices.Contains(rise.Kinds, item.Kind)) {
@@ -279,11 +267,11 @@ func TestDigestProperty(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		all := items().Draw(t, "items")
-		rules := digestRules()
-		rules.Most = rapid.IntRange(1, 30).Draw(t, "most")
-		digests, err := task.NewDigests(rules)
+		r := rules()
+		r.Most = rapid.IntRange(1, 30).Draw(t, "most")
+		digests, err := digest.New(r)
 		require.NoError(t, err)
-		gather := func(all []task.Item) *task.Gathering {
+		gather := func(all []task.Item) *digest.Gathering {
 			g, err := digests.Gather(staff, on)
 			require.NoError(t, err)
 			for _, item := range all {
@@ -297,9 +285,9 @@ func TestDigestProperty(t *testing.T) {
 		merged := gather(mixed[:cut])
 		require.NoError(t, merged.Merge(gather(mixed[cut:])))
 		for id := range people {
-			d := whole.Digest(id)
-			require.Equal(t, d, merged.Digest(id))
-			want, later := modelDigest(rules, people, c.Keeper, on, all, id)
+			d := whole.Of(id)
+			require.Equal(t, d, merged.Of(id))
+			want, later := modelDigest(r, people, c.Keeper, on, all, id)
 			require.Equal(t, int64(len(want)), d.All.Items(), id)
 			require.Equal(t, later, d.Later, id)
 			require.Equal(t, int64(len(want)-len(d.Rows)), d.Left.Items(), id)
@@ -308,21 +296,21 @@ func TestDigestProperty(t *testing.T) {
 				got = append(got, fmt.Sprint(row.ID, " ", row.Levels))
 				require.NotEmpty(t, row.Reasons)
 			}
-			require.Equal(t, want[:min(len(want), rules.Most)], got, id)
+			require.Equal(t, want[:min(len(want), r.Most)], got, id)
 		}
 	})
 }
 
 // Rules and items that are none.
 func TestDigestFaults(t *testing.T) {
-	_, err := task.NewDigests(task.DigestRules{
-		AheadDays: 3, ImportantAheadDays: 2, AmountMinor: 5, Rises: []task.Rise{{ID: "a", Levels: 101}, {ID: "a", Importance: 1001, OverdueDays: -1, AmountMinor: -1, Kinds: []string{""}}},
+	_, err := digest.New(digest.Rules{
+		AheadDays: 3, ImportantAheadDays: 2, AmountMinor: 5, Rises: []digest.Rise{{ID: "a", Levels: 101}, {ID: "a", Importance: 1001, OverdueDays: -1, AmountMinor: -1, Kinds: []string{""}}},
 	})
 	assert.Equal(t, []string{
 		"id", "version", "amount_minor", "important_ahead_days", "most", "rises[0].levels", "rises[0].importance", "rises[1].kinds[0]", "rises[1].importance", "rises[1].amount_minor",
 		"rises[1].overdue_days", "rises[1].levels", "rises[1].id",
 	}, customertest.Paths(t, err))
-	digests, err := task.NewDigests(digestRules())
+	digests, err := digest.New(rules())
 	require.NoError(t, err)
 	_, err = digests.Gather(nil, 0)
 	assert.Equal(t, []string{"staff", "on"}, customertest.Paths(t, err))
@@ -342,12 +330,17 @@ func TestDigestFaults(t *testing.T) {
 	other, err := digests.Gather(staffOf(t, people), day(t, "2026-11-24"))
 	require.NoError(t, err)
 	require.Error(t, g.Merge(other), "of another staff")
-	_, err = new(task.Digests).Gather(staffOf(t, people), day(t, "2026-11-24"))
-	assert.Equal(t, []string{"digests"}, customertest.Paths(t, err))
+	_, err = new(digest.Policy).Gather(staffOf(t, people), day(t, "2026-11-24"))
+	assert.Equal(t, []string{"policy"}, customertest.Paths(t, err))
 
-	rules := digestRules()
-	rules.From = day(t, "2026-11-25")
-	digests, err = task.NewDigests(rules)
+	var zero digest.Gathering
+	require.Error(t, zero.Add(task.Item{Kind: "case", ID: "1"}))
+	assert.Empty(t, zero.Of("ann").Rows)
+	require.Error(t, zero.Merge(&digest.Gathering{}))
+
+	r := rules()
+	r.From = day(t, "2026-11-25")
+	digests, err = digest.New(r)
 	require.NoError(t, err)
 	_, err = digests.Gather(staffOf(t, people), day(t, "2026-11-24"))
 	assert.Equal(t, []string{customer.CodeNotYetInForce}, codes(t, err))

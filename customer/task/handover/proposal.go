@@ -1,4 +1,4 @@
-package task
+package handover
 
 import (
 	"cmp"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
+	"github.com/rapport-crm/rapport/customer/task"
 )
 
 // Bounds of one handover. What exceeds them is a fault.
@@ -24,16 +25,16 @@ type Leaving struct {
 	// Ref is the host's reference of the handover: it stands in every key, so that what is sent twice
 	// is booked once. It has no slash.
 	Ref string `json:"ref"`
-	// Person is who leaves. Empty: the items are those of nobody; see [Unowned].
+	// Person is who leaves. Empty: the items are those of nobody; see [task.Unowned].
 	Person string        `json:"person,omitempty"`
 	On     customer.Date `json:"on"`            // the first day without her
 	Back   customer.Date `json:"back,omitzero"` // the day on which she is back; zero: she has left for good
 	// Items are all that she owns, or that is nobody's: none of them is of somebody else who works here.
-	Items []Item `json:"items"`
+	Items []task.Item `json:"items"`
 	// To are those who may take something.
 	To []Candidate `json:"to,omitempty"`
 	// Earlier are transfers that were proposed before under the same Ref, carried out or not: they stand as
-	// they are, and the rest goes around them.
+	// they are, and the rest goes around them. One to somebody who is gone by now is left out.
 	Earlier []Transfer `json:"earlier,omitempty"`
 }
 
@@ -47,24 +48,24 @@ type Candidate struct {
 
 // Transfer is one item that changes hands.
 type Transfer struct {
-	Item
+	task.Item
 	From    string            `json:"from,omitempty"` // who had it; empty: nobody
 	To      string            `json:"to"`
-	On      customer.Date     `json:"on"`             // from which day on
-	Until   customer.Date     `json:"until,omitzero"` // the day on which it goes back; zero: it stays
-	Ref     string            `json:"ref"`            // of the command that carries it out
-	Key     string            `json:"key"`            // under which it is booked, once
-	Last    bool              `json:"last,omitempty"` // nobody could take it: the manager has it
+	On      customer.Date     `json:"on"`                // from which day on
+	Until   customer.Date     `json:"until,omitzero"`    // the day on which it goes back; zero: it stays
+	Ref     string            `json:"ref"`               // of the command that carries it out
+	Key     string            `json:"key"`               // under which it is booked, once
+	Untaken bool              `json:"untaken,omitempty"` // nobody could take it: the manager has it, and decides
 	Reasons []customer.Reason `json:"reasons,omitempty"`
 }
 
 // Assign is the command that carries a transfer of a cycle's item out. Those of other kinds are passed on by
 // whoever keeps them. False: it is of another kind.
-func (t Transfer) Assign(by string, at time.Time, why string) (ID, Assign, bool) {
-	if t.Kind != KindGoal && t.Kind != KindAction {
-		return "", Assign{}, false
+func (t Transfer) Assign(by string, at time.Time, why string) (task.ID, task.Assign, bool) {
+	if t.Kind != task.KindGoal && t.Kind != task.KindAction {
+		return "", task.Assign{}, false
 	}
-	return ID(t.ID), Assign{Step: journal.Step{Ref: t.Ref, By: by, At: at}, To: t.To, Action: t.Part, Until: t.Until, Why: why}, true
+	return task.ID(t.ID), task.Assign{Step: journal.Step{Ref: t.Ref, By: by, At: at}, To: t.To, Action: t.Part, Until: t.Until, Why: why}, true
 }
 
 // Duty is what is to be done beside the transfers. The zero Duty is refused.
@@ -91,11 +92,11 @@ func (d Duty) String() string {
 }
 
 // MarshalText writes the stored text; anything else is an error.
-func (d Duty) MarshalText() ([]byte, error) { return customer.WriteStored("task", d, Decide) }
+func (d Duty) MarshalText() ([]byte, error) { return customer.WriteStored("handover", d, Decide) }
 
 // UnmarshalText reads what MarshalText wrote.
 func (d *Duty) UnmarshalText(text []byte) error {
-	return customer.ReadStored("task", "duty", d, Decide, text)
+	return customer.ReadStored("handover", "duty", d, Decide, text)
 }
 
 // Check is one line of the checklist.
@@ -107,8 +108,8 @@ type Check struct {
 	By       customer.Date `json:"by"`
 }
 
-// Taken is how much load somebody has before the handover and after it.
-type Taken struct {
+// Load is how much somebody has before the handover and after it.
+type Load struct {
 	Person   string `json:"person"`
 	Items    int    `json:"items"` // how many she takes
 	Before   int64  `json:"before"`
@@ -116,8 +117,14 @@ type Taken struct {
 	Capacity int64  `json:"capacity,omitempty"` // 0: of a manager who is no candidate, none is known
 }
 
-// Handover is who takes what, and what goes with it.
-type Handover struct {
+// Stay is an item that does not go back, and why.
+type Stay struct {
+	task.Item
+	Reason customer.Reason `json:"reason"`
+}
+
+// Proposal is who takes what, and what goes with it.
+type Proposal struct {
 	Rule   string        `json:"rule"`
 	Ref    string        `json:"ref"`
 	Person string        `json:"person,omitempty"`
@@ -126,37 +133,48 @@ type Handover struct {
 	// Transfers are one for each item and each earlier transfer, by customer and by what names the item: what
 	// is of no customer comes first.
 	Transfers []Transfer `json:"transfers,omitempty"`
-	Loads     []Taken    `json:"loads,omitempty"`  // of the candidates and of the manager, by person
+	Loads     []Load     `json:"loads,omitempty"`  // of the candidates and of the manager, by person
 	Checks    []Check    `json:"checks,omitempty"` // by day, who, customer and duty
-	// Reports are those who reported to who has left for good: they report to Manager now, and the
-	// chart is to say so.
-	Reports []string `json:"reports,omitempty"`
-	Manager string   `json:"manager,omitempty"` // who has what nobody could take
-	Strays  []Stray  `json:"strays,omitempty"`  // of a return: what stays where it is, and why
+	// Reports are those who reported to who has left for good: they report to ReportTo from now on,
+	// empty: to nobody, and the chart is to say so.
+	Reports  []string `json:"reports,omitempty"`
+	ReportTo string   `json:"report_to,omitempty"`
+	Manager  string   `json:"manager,omitempty"` // who has what nobody could take
+	Stays    []Stay   `json:"stays,omitempty"`   // of a return: what stays where it is, and why
 }
 
 // check checks what is to be handed over, whole.
-func (h *Handovers) check(l *Leaving, staff *Staff) error {
+func (p *Policy) check(l *Leaving, staff *task.Staff) error {
 	var faults customer.Faults
-	checkAsked(&faults, staff, l.On)
-	if h == nil || h.loads == nil {
-		faults.Add("handovers", h, "are such as NewHandovers has made")
+	checkAsked(&faults, staff, "on", l.On)
+	if p == nil || p.loads == nil {
+		faults.Add("policy", p, "is one that New has made")
 	}
 	checkSlash(&faults, "ref", l.Ref)
-	if checkDay(&faults, "back", l.Back); l.Back != 0 && l.Back <= l.On {
-		faults.Add("back", l.Back, "is after the first day without her")
+	if l.Back != 0 && (!l.Back.Valid() || l.Back <= l.On) {
+		faults.Add("back", l.Back, "is a day after the first one without her, or absent")
 	}
 	if len(faults) > 0 {
 		return faults.Err()
 	}
 	l.checkPerson(&faults, staff)
-	checkItems(&faults, "items", l.Items, MaxItems)
+	checkItems(&faults, l.Items)
 	for i := range l.Items[:min(len(l.Items), MaxItems)] {
 		l.checkItem(&faults, i, staff)
 	}
 	l.checkTo(&faults, staff)
 	l.checkEarlier(&faults, staff)
 	return faults.Err()
+}
+
+// checkAsked checks what every question has: a staff, and a day.
+func checkAsked(faults *customer.Faults, staff *task.Staff, path string, day customer.Date) {
+	if staff.Keeper() == "" {
+		faults.Add("staff", staff, "is a staff that NewStaff has made")
+	}
+	if !day.Valid() {
+		faults.Add(path, day, "is a day")
+	}
 }
 
 // checkSlash notes a fault unless a name that stands in a key, before a slash, has none itself.
@@ -166,13 +184,13 @@ func checkSlash(faults *customer.Faults, path, text string) {
 	}
 }
 
-func (l *Leaving) checkPerson(faults *customer.Faults, staff *Staff) {
+func (l *Leaving) checkPerson(faults *customer.Faults, staff *task.Staff) {
 	switch {
 	case l.Person == "":
 		if l.Back != 0 {
 			faults.Add("back", l.Back, "is absent where the items are nobody's")
 		}
-	case staff.place(l.Person) < 0:
+	case !known(staff, l.Person):
 		faults.Add("person", l.Person, "is one of the staff")
 	}
 	switch last := l.last(staff); {
@@ -183,13 +201,18 @@ func (l *Leaving) checkPerson(faults *customer.Faults, staff *Staff) {
 	}
 }
 
+func known(staff *task.Staff, id string) bool {
+	_, known := staff.Person(id)
+	return known
+}
+
 // last is who has what nobody can take: the manager of who leaves, or else the keeper.
-func (l *Leaving) last(staff *Staff) string {
+func (l *Leaving) last(staff *task.Staff) string {
 	return cmp.Or(staff.Manager(l.Person, l.On), staff.Keeper())
 }
 
-func (l *Leaving) checkItem(faults *customer.Faults, i int, staff *Staff) {
-	item := &l.Items[i]
+func (l *Leaving) checkItem(faults *customer.Faults, i int, staff *task.Staff) {
+	item := l.Items[i]
 	var part customer.Faults
 	if strings.Contains(item.Kind, "/") {
 		part.Add("kind", item.Kind, "has no slash")
@@ -197,7 +220,7 @@ func (l *Leaving) checkItem(faults *customer.Faults, i int, staff *Staff) {
 	if item.Owner != l.Person && staff.Here(item.Owner, l.On) {
 		part.Add("owner", item.Owner, "is who leaves, or nobody who works here")
 	}
-	if item.Kind != "" && item.ID != "" && passKey(passRef(l.Ref, "back", item)) == "" {
+	if item.Kind != "" && item.ID != "" && passKey(passRef(l.Ref, "back", &item)) == "" {
 		part.Add("id", item.ID, "is short enough for a key of 256 bytes with the reference, kind and part")
 	}
 	if len(part) > 0 {
@@ -205,14 +228,14 @@ func (l *Leaving) checkItem(faults *customer.Faults, i int, staff *Staff) {
 	}
 }
 
-func (l *Leaving) checkTo(faults *customer.Faults, staff *Staff) {
+func (l *Leaving) checkTo(faults *customer.Faults, staff *task.Staff) {
 	faults.Within("to", len(l.To), 0, MaxCandidates)
 	seen := map[string]bool{}
 	for i := range l.To[:min(len(l.To), MaxCandidates)] {
 		one := &l.To[i]
 		var part customer.Faults
 		switch {
-		case one.Person == "" || staff.place(one.Person) < 0:
+		case !known(staff, one.Person):
 			part.Add("person", one.Person, "is one of the staff")
 		case one.Person == l.Person:
 			part.Add("person", one.Person, "is not who leaves")
@@ -233,23 +256,23 @@ func (l *Leaving) checkTo(faults *customer.Faults, staff *Staff) {
 	}
 }
 
-func (l *Leaving) checkEarlier(faults *customer.Faults, staff *Staff) {
+func (l *Leaving) checkEarlier(faults *customer.Faults, staff *task.Staff) {
 	faults.Within("earlier", len(l.Earlier), 0, MaxItems)
 	seen := map[itemName]bool{}
 	for i := range l.Earlier[:min(len(l.Earlier), MaxItems)] {
 		one := &l.Earlier[i]
 		var part customer.Faults
-		one.check(&part)
+		one.Check(&part)
 		if want := passRef(l.Ref, "out", &one.Item); one.Ref != want {
 			part.Add("ref", one.Ref, "is that of a transfer of this handover: "+want)
 		}
-		if one.To == "" || staff.place(one.To) < 0 || one.To == l.Person {
-			part.Add("to", one.To, "is one of the staff, and not who leaves")
+		if !staff.Here(one.To, l.On) || one.To == l.Person {
+			part.Add("to", one.To, "works here on the day, and is not who leaves")
 		}
-		if seen[one.name()] {
+		if seen[name(one.Item)] {
 			part.Add("id", one.ID, "stands only once of its kind and part")
 		}
-		if seen[one.name()] = true; len(part) > 0 {
+		if seen[name(one.Item)] = true; len(part) > 0 {
 			faults.Join(fmt.Sprintf("earlier[%d]", i), part)
 		}
 	}
@@ -257,7 +280,7 @@ func (l *Leaving) checkEarlier(faults *customer.Faults, staff *Staff) {
 
 // passRef is the reference of the command that passes an item on, out to somebody or back: whoever asks
 // again gets the same.
-func passRef(ref, way string, item *Item) string {
+func passRef(ref, way string, item *task.Item) string {
 	text := ref + "/" + way + "/" + item.Kind + "/" + strconv.Itoa(len(item.ID)) + ":" + item.ID
 	if item.Part != "" {
 		text += "/" + item.Part
@@ -268,35 +291,62 @@ func passRef(ref, way string, item *Item) string {
 // Propose says who takes what. The order of no list matters.
 //
 // What is of one customer goes to one person. The important customers are served first, then those of
-// whom something is due earlier, then those who are more load. Somebody can take an item who works
-// here and is not away on the day on which it is needed (its day, or that of the handover, whichever
-// is later; and until the return, or for good), has all its skills, works at its desk, and has room
-// for its load. Of those who can take all that is of the customer it is who has taken something of
-// her already; else who knows her, within the slack of the rules; else who will have the least load
-// for her capacity, and of these the first by ID. Where nobody can take it all, it is taken apart:
-// who can take most of it takes that, and so on. What nobody can take goes to the manager of who
-// leaves, or where she reports to nobody to the keeper; the reasons say what was in the way of how
-// many.
+// whom something is due earlier, then those who are more load.
+//
+// Somebody can take an item who works here, until the return or for good; is not away on the day on
+// which it is needed (that of the handover, or a later one on which it is due before the return); has
+// all its skills; works at its desk; and has room for its load. Of those who can take all that is of
+// the customer it is who has taken something of her already; else who knows her, within the slack of
+// the rules; else who will have the least load for her capacity, and of these the first by ID. Where
+// nobody can take it all, it is taken apart: who can take most of it takes that, and so on. What
+// nobody can take goes to the manager of who leaves, or where she reports to nobody to the keeper; the
+// reasons say what was in the way of how many.
 //
 // Where all can take everything, have the same capacity and nobody knows anybody, the loads of two of
 // those who took something differ by no more than the load of one customer.
-func (h *Handovers) Propose(l Leaving, staff *Staff) (Handover, error) {
-	if err := h.check(&l, staff); err != nil {
-		return Handover{}, err
+func (p *Policy) Propose(l Leaving, staff *task.Staff) (Proposal, error) {
+	if err := p.check(&l, staff); err != nil {
+		return Proposal{}, err
 	}
-	if err := h.rules.Covers(l.On); err != nil {
-		return Handover{}, err
+	if err := p.rules.Covers(l.On); err != nil {
+		return Proposal{}, err
 	}
-	w := h.begin(&l, staff)
+	w := p.begin(&l, staff)
 	for _, bundle := range w.bundles() {
 		w.give(bundle)
 	}
 	return w.end(), nil
 }
 
+// itemName is what names an item, to be found in a map.
+type itemName struct{ kind, id, part string }
+
+func name(item task.Item) itemName { return itemName{item.Kind, item.ID, item.Part} }
+
+// checkItems checks a list of items, none of them twice, and returns where each stands.
+func checkItems(faults *customer.Faults, items []task.Item) map[itemName]int {
+	faults.Within("items", len(items), 0, MaxItems)
+	if len(items) > MaxItems {
+		return nil
+	}
+	seen := make(map[itemName]int, len(items))
+	for at, one := range items {
+		var part customer.Faults
+		one.Check(&part)
+		if _, has := seen[name(one)]; has {
+			part.Add("id", one.ID, "stands only once of its kind and part")
+		}
+		seen[name(one)] = at
+		if len(part) > 0 {
+			faults.Join(fmt.Sprintf("items[%d]", at), part)
+		}
+	}
+	return seen
+}
+
 // compareTransfers orders transfers by customer, and what names the item.
 func compareTransfers(a, b Transfer) int {
-	return cmp.Or(cmp.Compare(a.Customer, b.Customer), a.same(&b.Item))
+	return cmp.Or(cmp.Compare(a.Customer, b.Customer), a.Compare(b.Item))
 }
 
 // compareChecks orders the lines of a checklist.
@@ -308,37 +358,37 @@ func compareChecks(a, b Check) int {
 // open, as they are owned now: whatever the stand-in still has, or nobody, goes back on the day on
 // which she is back; what is somebody else's by now stays there, and is said. What the items do not name is done,
 // and what the handover did not pass on does not belong here.
-func (h *Handovers) Return(over Handover, items []Item, staff *Staff) (Handover, error) {
+func (p *Policy) Return(over Proposal, items []task.Item, staff *task.Staff) (Proposal, error) {
 	var faults customer.Faults
-	checkAsked(&faults, staff, over.On)
-	checkGiven(&faults, "back", over.Back)
-	if h == nil || h.loads == nil {
-		faults.Add("handovers", h, "are such as NewHandovers has made")
+	if checkAsked(&faults, staff, "back", over.Back); over.Back.Valid() && over.Back <= over.On {
+		faults.Add("back", over.Back, "is after the first day without her")
+	}
+	if p == nil || p.loads == nil {
+		faults.Add("policy", p, "is one that New has made")
 	}
 	checkSlash(&faults, "ref", over.Ref)
-	open := checkItems(&faults, "items", items, MaxItems)
+	open := checkItems(&faults, items)
 	faults.Within("transfers", len(over.Transfers), 0, 2*MaxItems)
 	passed := map[itemName]*Transfer{}
 	for i := range over.Transfers[:min(len(over.Transfers), 2*MaxItems)] {
-		passed[over.Transfers[i].name()] = &over.Transfers[i]
+		passed[name(over.Transfers[i].Item)] = &over.Transfers[i]
 	}
 	for i := range items {
-		if i < MaxItems && (passed[items[i].name()] == nil || passKey(passRef(over.Ref, "back", &items[i])) == "") {
+		if i < MaxItems && (passed[name(items[i])] == nil || passKey(passRef(over.Ref, "back", &items[i])) == "") {
 			faults.Add(fmt.Sprintf("items[%d].id", i), items[i].ID, "is one that the handover has passed on")
 		}
 	}
 	if err := faults.Err(); err != nil {
-		return Handover{}, err
+		return Proposal{}, err
 	}
-	if err := h.rules.Covers(over.Back); err != nil {
-		return Handover{}, err
+	if err := p.rules.Covers(over.Back); err != nil {
+		return Proposal{}, err
 	}
-	if at := staff.place(over.Person); !staff.here(at, over.Back) {
-		reason := staff.gone(over.Person, at, over.Back)
-		reason.Rule = h.rules.Name()
-		return Handover{}, &customer.Refusal{Rule: h.rules.Name(), Missing: []customer.Reason{reason}}
+	if why, gone := staff.Gone(over.Person, over.Back); gone {
+		why.Rule = p.rules.Name()
+		return Proposal{}, &customer.Refusal{Rule: why.Rule, Missing: []customer.Reason{why}}
 	}
-	back := Handover{Rule: h.rules.Name(), Ref: over.Ref, Person: over.Person, On: over.Back}
+	back := Proposal{Rule: p.rules.Name(), Ref: over.Ref, Person: over.Person, On: over.Back}
 	for name, at := range open {
 		item, was := items[at], passed[name]
 		item.Skills = slices.Clone(item.Skills)
@@ -346,7 +396,7 @@ func (h *Handovers) Return(over Handover, items []Item, staff *Staff) (Handover,
 			continue
 		}
 		if item.Owner != was.To && staff.Here(item.Owner, over.Back) {
-			back.Strays = append(back.Strays, Stray{item, customer.Reason{Code: CodeElsewhere, Rule: back.Rule, Of: item.Owner}})
+			back.Stays = append(back.Stays, Stay{item, customer.Reason{Code: CodeElsewhere, Rule: back.Rule, Of: item.Owner}})
 			continue
 		}
 		ref := passRef(over.Ref, "back", &item)
@@ -356,14 +406,14 @@ func (h *Handovers) Return(over Handover, items []Item, staff *Staff) (Handover,
 		})
 	}
 	slices.SortFunc(back.Transfers, compareTransfers)
-	slices.SortFunc(back.Strays, func(a, b Stray) int { return cmp.Or(cmp.Compare(a.Customer, b.Customer), a.same(&b.Item)) })
-	back.list(h.tells(int64(over.Back-over.On)), &h.rules)
+	slices.SortFunc(back.Stays, func(a, b Stay) int { return cmp.Or(cmp.Compare(a.Customer, b.Customer), a.Compare(b.Item)) })
+	back.list(p.tells(int64(over.Back-over.On)), &p.rules)
 	return back, nil
 }
 
 // passKey is the key under which a transfer is booked; of a reference that can be none it is empty,
 // which is checked with the item.
 func passKey(ref string) string {
-	key, _ := journal.Key(Assign{}.kind(), ref)
+	key, _ := journal.Key("assign", ref)
 	return key
 }

@@ -1,55 +1,61 @@
-package task
+package handover
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/task"
 )
 
 // handing is one proposal in the making.
 type handing struct {
-	*Handovers
+	*Policy
 	*Leaving
-	staff *Staff
+	staff *task.Staff
 	to    []taker // by person
-	over  Handover
-	last  Taken                 // of who has what nobody can take, where she is no candidate
+	over  Proposal
+	last  Load                  // of who has what nobody can take, where she is no candidate
 	has   map[customer.ID][]int // the takers of each customer
 
-	light  int64   // the least load of an item
-	offers []offer // of the bundle that is being given
+	light int64 // the least load of an item
+
+	// Of the bundle that is being given; see [handing.see].
+	offers []offer
+	bits   []uint64
+	wide   int // how long a row of bits is
 }
 
 // taker is a candidate, and what she has taken so far.
 type taker struct {
-	Person
-	Taken
+	task.Person
+	Load
 	here  bool
 	knows map[customer.ID]bool
 }
 
 // bundle is what is to go to one person: all that is of one customer, or one thing that is of none.
 type bundle struct {
-	items      []*Item // the important first, then by day, then by what names them
+	items      []*task.Item // the important first, then by day, then by what names them
 	load       int64
 	importance int
 	due        customer.Date // the earliest; none is after all others
 }
 
 // begin takes the candidates, and the transfers that stand.
-func (h *Handovers) begin(l *Leaving, staff *Staff) *handing {
-	w := &handing{Handovers: h, Leaving: l, staff: staff, has: map[customer.ID][]int{}}
-	w.over = Handover{Rule: h.rules.Name(), Ref: l.Ref, Person: l.Person, On: l.On, Back: l.Back, Manager: l.last(staff)}
-	w.last = Taken{Person: w.over.Manager}
+func (p *Policy) begin(l *Leaving, staff *task.Staff) *handing {
+	w := &handing{Policy: p, Leaving: l, staff: staff, has: map[customer.ID][]int{}}
+	w.over = Proposal{Rule: p.rules.Name(), Ref: l.Ref, Person: l.Person, On: l.On, Back: l.Back, Manager: l.last(staff)}
+	w.last = Load{Person: w.over.Manager}
 	for _, one := range l.To {
-		at := staff.place(one.Person)
+		who, _ := staff.Person(one.Person)
 		knows := make(map[customer.ID]bool, len(one.Knows))
 		for _, id := range one.Knows {
 			knows[id] = true
 		}
 		w.to = append(w.to, taker{
-			Person: staff.people[at], Taken: Taken{Person: one.Person, Before: one.Load, After: one.Load, Capacity: one.Capacity}, here: staff.here(at, l.On),
+			Person: who, Load: Load{Person: one.Person, Before: one.Load, After: one.Load, Capacity: one.Capacity}, here: staff.Here(one.Person, l.On),
 			knows: knows,
 		})
 	}
@@ -70,10 +76,10 @@ func (h *Handovers) begin(l *Leaving, staff *Staff) *handing {
 }
 
 // book counts an item of a taker, or of who has what nobody can take.
-func (w *handing) book(at int, item *Item) {
+func (w *handing) book(at int, item *task.Item) {
 	taken := &w.last
 	if at >= 0 {
-		taken = &w.to[at].Taken
+		taken = &w.to[at].Load
 		if item.Customer != "" && !slices.Contains(w.has[item.Customer], at) {
 			w.has[item.Customer] = append(w.has[item.Customer], at)
 		}
@@ -86,7 +92,7 @@ func (w *handing) book(at int, item *Item) {
 func (w *handing) bundles() []*bundle {
 	stands := make(map[itemName]bool, len(w.Earlier))
 	for i := range w.Earlier {
-		stands[w.Earlier[i].name()] = true
+		stands[name(w.Earlier[i].Item)] = true
 	}
 	byCustomer := map[customer.ID]*bundle{}
 	var all []*bundle
@@ -94,7 +100,7 @@ func (w *handing) bundles() []*bundle {
 	for i := range w.Items {
 		item := &w.Items[i]
 		w.light = min(w.light, w.load(item))
-		if stands[item.name()] {
+		if stands[name(*item)] {
 			continue
 		}
 		one := byCustomer[item.Customer]
@@ -109,21 +115,21 @@ func (w *handing) bundles() []*bundle {
 		one.due = min(one.due, dueOf(item))
 	}
 	for _, one := range all {
-		slices.SortFunc(one.items, func(a, b *Item) int {
-			return cmp.Or(cmp.Compare(b.Importance, a.Importance), cmp.Compare(dueOf(a), dueOf(b)), a.same(b))
+		slices.SortFunc(one.items, func(a, b *task.Item) int {
+			return cmp.Or(cmp.Compare(b.Importance, a.Importance), cmp.Compare(dueOf(a), dueOf(b)), a.Compare(*b))
 		})
 	}
 	slices.SortFunc(all, func(a, b *bundle) int {
 		return cmp.Or(
 			cmp.Compare(b.importance, a.importance), cmp.Compare(a.due, b.due), cmp.Compare(b.load, a.load),
-			cmp.Compare(a.items[0].Customer, b.items[0].Customer), a.items[0].same(b.items[0]),
+			cmp.Compare(a.items[0].Customer, b.items[0].Customer), a.items[0].Compare(*b.items[0]),
 		)
 	})
 	return all
 }
 
 // dueOf is the day of an item; none is after all others.
-func dueOf(item *Item) customer.Date {
+func dueOf(item *task.Item) customer.Date {
 	if item.Due == 0 {
 		return customer.MaxDate + 1
 	}
@@ -141,20 +147,24 @@ const (
 	barRoom
 )
 
-// needed is the day on which whoever has an item must be there.
-func (l *Leaving) needed(item *Item) customer.Date { return max(item.Due, l.On) }
+// needed is the day on which whoever has an item must be there: its day, unless that is over, or it
+// has gone back by then.
+func (l *Leaving) needed(item *task.Item) customer.Date {
+	if item.Due < l.On || l.Back != 0 && item.Due >= l.Back {
+		return l.On
+	}
+	return item.Due
+}
 
 // bars returns what is in the way of somebody's taking an item, but for the room that she has.
-func (w *handing) bars(one *taker, item *Item) bar {
+func (w *handing) bars(one *taker, item *task.Item) bar {
 	var bars bar
 	need := w.needed(item)
 	if !one.here || one.Left != 0 && (w.Back == 0 || one.Left < w.Back || one.Left <= need) {
 		bars |= barGone
 	}
-	for _, absence := range one.Away {
-		if absence.From <= need && need <= absence.Through {
-			bars |= barAway
-		}
+	if at, _ := slices.BinarySearchFunc(one.Away, need, func(a task.Absence, on customer.Date) int { return cmp.Compare(a.Through, on) }); at < len(one.Away) && one.Away[at].From <= need {
+		bars |= barAway
 	}
 	for _, skill := range item.Skills {
 		if !slices.Contains(one.Skills, skill) {
@@ -167,26 +177,6 @@ func (w *handing) bars(one *taker, item *Item) bar {
 	return bars
 }
 
-// takes counts how many of some items somebody can take, as far as she has room, in their order;
-// take gets each of them, where it is given.
-func (w *handing) takes(at int, items []*Item, take func(*Item)) offer {
-	one := &w.to[at]
-	all := offer{at: at}
-	for _, item := range items {
-		if one.After+all.load+w.light > one.Capacity { // not even the lightest has room: nobody looks at the rest
-			break
-		}
-		if own := w.load(item); w.bars(one, item) == 0 && one.After+all.load+own <= one.Capacity {
-			all.items++
-			all.load += own
-			if take != nil {
-				take(item)
-			}
-		}
-	}
-	return all
-}
-
 // offer is how much somebody can take.
 type offer struct {
 	at    int
@@ -197,10 +187,11 @@ type offer struct {
 // give gives a bundle to whoever can take it whole; else apart, the most first; and the rest to the
 // manager.
 func (w *handing) give(b *bundle) {
-	for rest := b.items; len(rest) > 0; {
+	w.see(b)
+	for left := len(b.items); left > 0; {
 		offers := w.offers[:0]
 		for at := range w.to {
-			one := w.takes(at, rest, nil)
+			one := w.takes(b, at, nil)
 			if one.items == 0 || len(offers) > 0 && one.items < offers[0].items {
 				continue
 			}
@@ -211,41 +202,78 @@ func (w *handing) give(b *bundle) {
 		}
 		w.offers = offers
 		if len(offers) == 0 {
-			w.leave(rest)
+			w.leave(b)
 			return
 		}
-		best, why := w.choose(offers, rest[0].Customer)
-		var reasons []customer.Reason
-		if best.items < len(b.items) {
-			reasons = append(reasons, customer.Reason{
-				Code: CodeApart, Of: string(rest[0].Customer), Fact: int64(best.items), Mark: int64(len(b.items)), Unit: customer.UnitTimes,
-			})
-		}
-		taken := make([]*Item, 0, best.items)
-		w.takes(best.at, rest, func(item *Item) { taken = append(taken, item) })
-		for _, item := range taken {
-			w.book(best.at, item)
-		}
-		one := &w.to[best.at]
-		reasons = append(reasons, customer.Reason{Code: why, Of: one.ID, Fact: one.After, Mark: one.Capacity})
-		for _, item := range taken {
-			w.pass(item, one.ID, false, reasons)
-		}
-		rest = without(rest, taken)
+		best, why := w.choose(offers, b.items[0].Customer)
+		w.pass(b, best, why)
+		left -= best.items
 	}
 }
 
-// without returns the items that are not among those taken, which stand in the same order.
-func without(items, taken []*Item) []*Item {
-	var rest []*Item
-	for _, item := range items {
-		if len(taken) > 0 && taken[0] == item {
-			taken = taken[1:]
-			continue
+// see notes which items of a bundle each taker could take if she had room: a bit for each item, in a
+// row for each taker, and in a last row which items nobody has yet.
+func (w *handing) see(b *bundle) {
+	w.wide = (len(b.items) + 63) / 64
+	w.bits = slices.Grow(w.bits[:0], w.wide*(len(w.to)+1))[:w.wide*(len(w.to)+1)]
+	clear(w.bits)
+	open := w.row(len(w.to))
+	for i, item := range b.items {
+		open[i/64] |= 1 << (i % 64)
+		for at := range w.to {
+			if one := &w.to[at]; one.After+w.light <= one.Capacity && w.bars(one, item) == 0 { // who has no room for the lightest takes nothing
+				w.row(at)[i/64] |= 1 << (i % 64)
+			}
 		}
-		rest = append(rest, item)
 	}
-	return rest
+}
+
+// row returns the bits of a taker.
+func (w *handing) row(at int) []uint64 { return w.bits[at*w.wide : (at+1)*w.wide] }
+
+// takes counts how many items of a bundle somebody can take, as far as she has room, in their order;
+// take gets the place of each of them, where it is given.
+func (w *handing) takes(b *bundle, at int, take func(i int)) offer {
+	one := &w.to[at]
+	all := offer{at: at}
+	for k, word := range w.row(at) {
+		for ; word != 0; word &= word - 1 {
+			room := one.Capacity - one.After - all.load
+			if room < w.light { // nobody looks at the rest
+				return all
+			}
+			i := k*64 + bits.TrailingZeros64(word)
+			if own := w.load(b.items[i]); own <= room {
+				all.items++
+				all.load += own
+				if take != nil {
+					take(i)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// pass passes to somebody what she can take of a bundle.
+func (w *handing) pass(b *bundle, best offer, why string) {
+	taken := make([]int, 0, best.items)
+	w.takes(b, best.at, func(i int) { taken = append(taken, i) })
+	var reasons []customer.Reason
+	if best.items < len(b.items) {
+		reasons = append(reasons, customer.Reason{
+			Code: CodeApart, Of: string(b.items[0].Customer), Fact: int64(best.items), Mark: int64(len(b.items)), Unit: customer.UnitTimes,
+		})
+	}
+	one := &w.to[best.at]
+	reasons = append(reasons, customer.Reason{Code: why, Of: one.ID, Fact: one.After + best.load, Mark: one.Capacity})
+	for _, i := range taken {
+		for at := range len(w.to) + 1 {
+			w.row(at)[i/64] &^= 1 << (i % 64)
+		}
+		w.book(best.at, b.items[i])
+		w.note(b.items[i], one.ID, false, reasons)
+	}
 }
 
 // choose returns the best of several offers of as many items, and why it is: who has something of the
@@ -295,21 +323,25 @@ func (w *handing) within(one, least offer) bool {
 	return (loadA*roomB-loadB*roomA)*1000 <= int64(w.rules.SlackPermille)*roomA*roomB
 }
 
-// leave gives to the manager what nobody can take, and says what was in the way.
-func (w *handing) leave(items []*Item) {
+// leave gives to the manager what nobody can take of a bundle, and says what was in the way.
+func (w *handing) leave(b *bundle) {
 	at, is := slices.BinarySearchFunc(w.to, w.over.Manager, func(t taker, id string) int { return cmp.Compare(t.ID, id) })
 	if !is {
 		at = -1
 	}
-	for _, item := range items {
+	open := w.row(len(w.to))
+	for i, item := range b.items {
+		if open[i/64]&(1<<(i%64)) == 0 {
+			continue
+		}
 		reasons := w.inTheWay(item)
 		w.book(at, item)
-		w.pass(item, w.over.Manager, true, append(reasons, customer.Reason{Code: CodeToManager, Of: w.over.Manager}))
+		w.note(item, w.over.Manager, true, append(reasons, customer.Reason{Code: CodeToManager, Of: w.over.Manager}))
 	}
 }
 
 // inTheWay says of how many candidates what was in the way of an item.
-func (w *handing) inTheWay(item *Item) []customer.Reason {
+func (w *handing) inTheWay(item *task.Item) []customer.Reason {
 	count := func(code, of string, is func(*taker) bool) (all []customer.Reason) {
 		n := 0
 		for at := range w.to {
@@ -341,10 +373,10 @@ func (w *handing) inTheWay(item *Item) []customer.Reason {
 	return append(all, count(CodeNoRoom, "", func(one *taker) bool { return one.After+load > one.Capacity })...)
 }
 
-// pass notes a transfer.
-func (w *handing) pass(item *Item, to string, last bool, reasons []customer.Reason) {
+// note notes a transfer.
+func (w *handing) note(item *task.Item, to string, untaken bool, reasons []customer.Reason) {
 	ref := passRef(w.Ref, "out", item)
-	one := Transfer{Item: *item, From: item.Owner, To: to, On: w.On, Until: w.Back, Ref: ref, Key: passKey(ref), Last: last, Reasons: slices.Clone(reasons)}
+	one := Transfer{Item: *item, From: item.Owner, To: to, On: w.On, Until: w.Back, Ref: ref, Key: passKey(ref), Untaken: untaken, Reasons: slices.Clone(reasons)}
 	one.Skills = slices.Clone(item.Skills)
 	for i := range one.Reasons {
 		one.Reasons[i].Rule = w.over.Rule
@@ -353,19 +385,20 @@ func (w *handing) pass(item *Item, to string, last bool, reasons []customer.Reas
 }
 
 // end puts the answer in order.
-func (w *handing) end() Handover {
+func (w *handing) end() Proposal {
 	over := w.over
 	slices.SortFunc(over.Transfers, compareTransfers)
 	for i := range w.to {
-		over.Loads = append(over.Loads, w.to[i].Taken)
+		over.Loads = append(over.Loads, w.to[i].Load)
 	}
 	if w.last.Items > 0 {
 		over.Loads = append(over.Loads, w.last)
-		slices.SortFunc(over.Loads, func(a, b Taken) int { return cmp.Compare(a.Person, b.Person) })
+		slices.SortFunc(over.Loads, func(a, b Load) int { return cmp.Compare(a.Person, b.Person) })
 	}
 	if w.Back == 0 && w.Leaving.Person != "" {
-		for at := range w.staff.people {
-			if one := &w.staff.people[at]; one.Manager == w.Leaving.Person && w.staff.here(at, w.On) {
+		over.ReportTo = w.staff.Manager(w.Leaving.Person, w.On)
+		for one := range w.staff.People() {
+			if one.Manager == w.Leaving.Person && (one.Left == 0 || w.On < one.Left) { // also who comes later
 				over.Reports = append(over.Reports, one.ID)
 			}
 		}
@@ -375,10 +408,10 @@ func (w *handing) end() Handover {
 }
 
 // tells reports whether customers are told of an absence of so many days.
-func (h *Handovers) tells(days int64) bool { return days >= int64(h.rules.TellDays) }
+func (p *Policy) tells(days int64) bool { return days >= int64(p.rules.TellDays) }
 
 // list makes the checklist of the transfers.
-func (over *Handover) list(tell bool, rules *HandoverRules) {
+func (over *Proposal) list(tell bool, rules *Rules) {
 	type pair struct {
 		who string
 		of  customer.ID
@@ -395,11 +428,11 @@ func (over *Handover) list(tell bool, rules *HandoverRules) {
 	}
 	for i := range over.Transfers {
 		one := &over.Transfers[i]
-		if note(reads, Read, one, over.On); one.Last {
+		if note(reads, Read, one, over.On); one.Untaken {
 			note(decides, Decide, one, over.On)
 		}
 		if tell && one.Customer != "" {
-			by := min(over.On, customer.MaxDate-MaxDays).AddDays(rules.TellWithinDays)
+			by := min(over.On, customer.MaxDate-task.MaxDays).AddDays(rules.TellWithinDays)
 			if one.Due != 0 {
 				by = min(by, max(one.Due, over.On))
 			}

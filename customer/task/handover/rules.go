@@ -1,14 +1,15 @@
-package task
+package handover
 
 import (
 	"fmt"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/task"
 )
 
-// HandoverRules is the rule book of handovers, as plain data.
-type HandoverRules struct {
+// Rules is the rule book of handovers, as plain data. A part that is left out is off.
+type Rules struct {
 	customer.Edition
 
 	// Loads say how much load one item of a kind is. Of a kind that is not among them it is 1.
@@ -32,55 +33,54 @@ type KindLoad struct {
 	Load int64  `json:"load"` // 0 to MaxLoad; 0: none, as of a customer who is only a name
 }
 
-// MaxLoad is the most load of one item, and MaxCapacity the most that somebody may have.
+// Bounds of the rules, and of what somebody may have. What exceeds them is a fault.
 const (
-	MaxLoad     = 1000
-	MaxCapacity = 1_000_000
+	MaxKinds    = 100       // kinds with a load of their own
+	MaxLoad     = 1000      // of one item
+	MaxCapacity = 1_000_000 // of one candidate
 )
 
-// ParseHandoverRules reads HandoverRules from JSON, strictly; see customer.ParseRules.
-func ParseHandoverRules(data []byte) (HandoverRules, error) {
-	return customer.ParseRules[HandoverRules](data)
-}
+// ParseRules reads Rules from JSON, strictly; see customer.ParseRules.
+func ParseRules(data []byte) (Rules, error) { return customer.ParseRules[Rules](data) }
 
-// Handovers is the compiled rule book of handovers. It is immutable and safe for concurrent use.
-type Handovers struct {
-	rules HandoverRules
+// Policy is the compiled rule book of handovers. It is immutable and safe for concurrent use.
+type Policy struct {
+	rules Rules
 	loads map[string]int64
 }
 
-// NewHandovers checks the rules whole, returning customer.Faults, and compiles them.
-func NewHandovers(rules HandoverRules) (*Handovers, error) {
+// New checks the rules whole, returning customer.Faults, and compiles them.
+func New(rules Rules) (*Policy, error) {
 	var faults customer.Faults
 	rules.Edition.Check(&faults)
 	faults.Within("loads", len(rules.Loads), 0, MaxKinds)
-	h := &Handovers{rules: rules, loads: map[string]int64{}}
+	p := &Policy{rules: rules, loads: map[string]int64{}}
 	for i, one := range rules.Loads[:min(len(rules.Loads), MaxKinds)] {
 		var part customer.Faults
 		part.Name("kind", one.Kind)
-		if _, has := h.loads[one.Kind]; has {
+		if _, has := p.loads[one.Kind]; has {
 			part.Add("kind", one.Kind, "stands only once")
 		}
 		if one.Load < 0 || one.Load > MaxLoad {
 			part.Add("load", one.Load, fmt.Sprintf("is 0 to %d", MaxLoad))
 		}
-		if h.loads[one.Kind] = one.Load; len(part) > 0 {
+		if p.loads[one.Kind] = one.Load; len(part) > 0 {
 			faults.Join(fmt.Sprintf("loads[%d]", i), part)
 		}
 	}
 	faults.Within("slack_permille", rules.SlackPermille, 0, 1000)
-	faults.Within("tell_days", rules.TellDays, 0, MaxDays)
-	faults.Within("tell_within_days", rules.TellWithinDays, 0, MaxDays)
+	faults.Within("tell_days", rules.TellDays, 0, task.MaxDays)
+	faults.Within("tell_within_days", rules.TellWithinDays, 0, task.MaxDays)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	h.rules.Loads = slices.Clone(rules.Loads)
-	return h, nil
+	p.rules.Loads = slices.Clone(rules.Loads)
+	return p, nil
 }
 
 // load is how much load an item is.
-func (h *Handovers) load(item *Item) int64 {
-	if load, has := h.loads[item.Kind]; has {
+func (p *Policy) load(item *task.Item) int64 {
+	if load, has := p.loads[item.Kind]; has {
 		return load
 	}
 	return 1
