@@ -22,8 +22,8 @@
 //	customer/identity             who she is: identifiers, records that are one customer's, lookup
 //	customer/consent              what she allows: may she be contacted now, and what shows it
 //	customer/profile              what she bought, when, and what she brings since the first deal
-//	customer/contact              what was said: calls, visits, quotes; customer/task: what is to be done,
-//	                              by whom, and who takes over
+//	customer/contact              what was said: calls, visits, quotes
+//	customer/task                 what is to be done, by whom; the morning's digest; who takes over
 //	customer/wish                 what she likes, needs, wants and waits for
 //	customer/warranty             until when what she owns is covered
 //	customer                      the shared words: purchase, money, day, reason
