@@ -80,9 +80,7 @@ func (x Erasure) Check(faults *customer.Faults) {
 		path := fmt.Sprintf("kept[%d]", i)
 		faults.Name(path+".what", kept.What)
 		faults.Name(path+".why", kept.Why)
-		if kept.Until != 0 && !kept.Until.Valid() {
-			faults.Add(path+".until", kept.Until, "is a day, or absent")
-		}
+		faults.Day(path+".until", kept.Until)
 	}
 }
 
