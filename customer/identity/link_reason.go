@@ -69,39 +69,39 @@ const (
 func explainLink(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeLinkUnknown:
-		return w.in("nobody has opened a record %s", "没有编号为%s的档案", r.Of), true
+		return w.In("nobody has opened a record %s", "没有编号为%s的档案", r.Of), true
 	case CodeLinkYounger:
-		return w.in("%s is the younger record, of %s: the link is made on that one", "档案%s建档较晚（%s），应在该档案上关联", r.Of, w.at(r.At)), true
+		return w.In("%s is the younger record, of %s: the link is made on that one", "档案%s建档较晚（%s），应在该档案上关联", r.Of, w.at(r.At)), true
 	case CodeLinkKinds:
-		return w.in("one is a person and the other, %s, an organisation, or the other way round", "与档案%s一为个人、一为单位，不能视为同一客户", r.Of), true
+		return w.In("one is a person and the other, %s, an organisation, or the other way round", "与档案%s一为个人、一为单位，不能视为同一客户", r.Of), true
 	case CodeLinkThere:
-		return w.in("it has been linked to %s since %s", "自%[2]s起已与档案%[1]s关联", r.Of, w.at(r.At)), true
+		return w.In("it has been linked to %s since %s", "自%[2]s起已与档案%[1]s关联", r.Of, w.at(r.At)), true
 	case CodeLinkDistinct:
-		return w.in("on %[2]s it was said not to be the same customer as %[1]s", "已于%[2]s确认与档案%[1]s不是同一客户", r.Of, w.at(r.At)), true
+		return w.In("on %[2]s it was said not to be the same customer as %[1]s", "已于%[2]s确认与档案%[1]s不是同一客户", r.Of, w.at(r.At)), true
 	case CodeLinkFull:
-		return w.in("no room for one to %s: a record has had at most %d", "无法再与档案%s建立关系：每份档案最多%d个", r.Of, r.Mark), true
+		return w.In("no room for one to %s: a record has had at most %d", "无法再与档案%s建立关系：每份档案最多%d个", r.Of, r.Mark), true
 	case CodeLinkNone:
-		return w.in("it is not linked to %s", "未与档案%s关联", r.Of), true
+		return w.In("it is not linked to %s", "未与档案%s关联", r.Of), true
 	case CodeLinkMade:
 		switch {
 		case r.Mark == 0:
-			return w.in("it is the same customer as %s, on record since %s", "与档案%s为同一客户（建档于%s）", r.Of, w.at(r.At)), true
+			return w.In("it is the same customer as %s, on record since %s", "与档案%s为同一客户（建档于%s）", r.Of, w.at(r.At)), true
 		case r.Fact < r.Mark:
-			return w.in("it is the same customer as %[1]s, on record since %[2]s, by the evidence alone: what is on record scores %[3]d, and the mark is %[4]d",
+			return w.In("it is the same customer as %[1]s, on record since %[2]s, by the evidence alone: what is on record scores %[3]d, and the mark is %[4]d",
 				"与档案%[1]s为同一客户（建档于%[2]s），仅凭所示证据：档案相似度%[3]d，标准为%[4]d", r.Of, w.at(r.At), r.Fact, r.Mark), true
 		}
-		return w.in("it is the same customer as %[1]s, on record since %[2]s; what is on record scores %[3]d, and the mark is %[4]d",
+		return w.In("it is the same customer as %[1]s, on record since %[2]s; what is on record scores %[3]d, and the mark is %[4]d",
 			"与档案%[1]s为同一客户（建档于%[2]s）；档案相似度%[3]d，标准为%[4]d", r.Of, w.at(r.At), r.Fact, r.Mark), true
 	case CodeLinkTaken:
-		return w.in("it is no longer read with %s, to which it had been linked on %s", "不再与档案%s合并查看（原关联于%s）", r.Of, w.at(r.At)), true
+		return w.In("it is no longer read with %s, to which it had been linked on %s", "不再与档案%s合并查看（原关联于%s）", r.Of, w.at(r.At)), true
 	case CodeDistinctMade:
-		return w.in("it is not the same customer as %s", "与档案%s不是同一客户", r.Of), true
+		return w.In("it is not the same customer as %s", "与档案%s不是同一客户", r.Of), true
 	case CodeDistinctTaken:
-		return w.in("it may be the same customer as %s after all, which was denied on %s", "与档案%s可能仍是同一客户（曾于%s否定）", r.Of, w.at(r.At)), true
+		return w.In("it may be the same customer as %s after all, which was denied on %s", "与档案%s可能仍是同一客户（曾于%s否定）", r.Of, w.at(r.At)), true
 	case CodeDistinctNone:
-		return w.in("nobody has said that it is not the same customer as %s", "无人确认过与档案%s不是同一客户", r.Of), true
+		return w.In("nobody has said that it is not the same customer as %s", "无人确认过与档案%s不是同一客户", r.Of), true
 	case CodeGroupDistinct:
-		return w.in("one of the links is wrong: on %[2]s a record was said not to be the same customer as %[1]s", "有一处关联有误：曾于%[2]s确认其中一份档案与%[1]s不是同一客户", r.Of, w.at(r.At)), true
+		return w.In("one of the links is wrong: on %[2]s a record was said not to be the same customer as %[1]s", "有一处关联有误：曾于%[2]s确认其中一份档案与%[1]s不是同一客户", r.Of, w.at(r.At)), true
 	}
 	for _, part := range [...]func(customer.Reason, words) (string, bool){explainCompare, explainFollow, explainGolden, explainIdentify} {
 		if text, ok := part(r, w); ok {
@@ -114,25 +114,25 @@ func explainLink(r customer.Reason, w words) (text string, ok bool) {
 func explainCompare(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeMatchSame:
-		return w.in("the same, by %s: %+d", "“%s”相同：%+d", r.Of, r.Fact), true
+		return w.In("the same, by %s: %+d", "“%s”相同：%+d", r.Of, r.Fact), true
 	case CodeMatchShared:
-		return w.in("the same, by %[1]s, as %[3]d customers have it: %+[2]d", "“%[1]s”相同，但有%[3]d位客户共用：%+[2]d", r.Of, r.Fact, r.Mark), true
+		return w.In("the same, by %[1]s, as %[3]d customers have it: %+[2]d", "“%[1]s”相同，但有%[3]d位客户共用：%+[2]d", r.Of, r.Fact, r.Mark), true
 	case CodeMatchDiffers:
-		return w.in("not the same, by %s: %+d", "“%s”不同：%+d", r.Of, r.Fact), true
+		return w.In("not the same, by %s: %+d", "“%s”不同：%+d", r.Of, r.Fact), true
 	case CodeCandidate:
-		return w.in("it comes to %d, and from %d on somebody should look", "合计%d，达到%d即应核对", r.Fact, r.Mark), true
+		return w.In("it comes to %d, and from %d on somebody should look", "合计%d，达到%d即应核对", r.Fact, r.Mark), true
 	case CodeNoCandidate:
 		if r.Mark == 0 {
-			return w.in("it comes to %d, and no mark is set from which somebody should look", "合计%d，未设核对标准", r.Fact), true
+			return w.In("it comes to %d, and no mark is set from which somebody should look", "合计%d，未设核对标准", r.Fact), true
 		}
-		return w.in("it comes to %d, where somebody should look from %d on", "合计%d，未达到核对标准%d", r.Fact, r.Mark), true
+		return w.In("it comes to %d, where somebody should look from %d on", "合计%d，未达到核对标准%d", r.Fact, r.Mark), true
 	case CodeCompareSelf:
-		return w.in("%s was compared with itself", "档案%s与自身比较", r.Of), true
+		return w.In("%s was compared with itself", "档案%s与自身比较", r.Of), true
 	case CodeBlockLarge:
-		if w.language == customer.English && r.Fact == 1 {
+		if w.Language == customer.English && r.Fact == 1 {
 			return fmt.Sprintf("one thing, by %s, is shared by more than %d records, which were compared only where they share another thing too", r.Of, r.Mark), true
 		}
-		return w.in("%[2]d things, by %[1]s, are shared by more than %[3]d records each, which were compared only where they share another thing too",
+		return w.In("%[2]d things, by %[1]s, are shared by more than %[3]d records each, which were compared only where they share another thing too",
 			"“%[1]s”中有%[2]d项被超过%[3]d份档案共用，这些档案仅在另有相同项时才比较", r.Of, r.Fact, r.Mark), true
 	}
 	return "", false
@@ -140,35 +140,35 @@ func explainCompare(r customer.Reason, w words) (text string, ok bool) {
 
 func explainFollow(r customer.Reason, w words) (text string, ok bool) {
 	parted := func(english, chinese string) (string, bool) {
-		text := w.in(english, chinese, r.Of)
+		text := w.In(english, chinese, r.Of)
 		switch {
 		case r.Fact == 0:
-		case w.language == customer.Chinese:
+		case w.Language == customer.Chinese:
 			text += fmt.Sprintf("；有%d笔转移需要核对", r.Fact)
 		default:
-			text += "; " + w.language.Count(r.Fact, "earlier move") + " to look at"
+			text += "; " + w.Count(r.Fact, "earlier move") + " to look at"
 		}
 		return text, true
 	}
 	switch r.Code {
 	case CodePointsTransfer:
-		return w.in("the points go to %s", "积分转入%s", r.Of), true
+		return w.In("the points go to %s", "积分转入%s", r.Of), true
 	case CodePointsReview:
 		return parted("no points come back to %s by themselves", "积分不会自动退回%s")
 	case CodeCasesJoin:
-		return w.in("what is open is shown with that of %s", "未结事项并入%s查看", r.Of), true
+		return w.In("what is open is shown with that of %s", "未结事项并入%s查看", r.Of), true
 	case CodeCasesPart:
 		return parted("what is open is shown as that of %s again", "未结事项重新归%s查看")
 	case CodePurchasesJoin:
-		return w.in("purchases count with those of %s", "消费与%s合并计算", r.Of), true
+		return w.In("purchases count with those of %s", "消费与%s合并计算", r.Of), true
 	case CodePurchasesPart:
 		return parted("purchases count as those of %s again", "消费重新归%s计算")
 	case CodeConsentsStricter:
-		return w.in("where they allowed different things, the stricter holds for %s", "授权不一致时，对%s从严执行", r.Of), true
+		return w.In("where they allowed different things, the stricter holds for %s", "授权不一致时，对%s从严执行", r.Of), true
 	case CodeConsentsOwn:
 		return parted("what %s allowed holds again as it was given", "%s的授权恢复原样")
 	case CodeListsJoin:
-		return w.in("one list and one limit on contacts: those of %s", "清单与联系次数并入%s", r.Of), true
+		return w.In("one list and one limit on contacts: those of %s", "清单与联系次数并入%s", r.Of), true
 	case CodeListsPart:
 		return parted("%s gets a list of her own again, and her own limit on contacts", "%s重新单独列清单、单独计联系次数")
 	}
@@ -178,33 +178,33 @@ func explainFollow(r customer.Reason, w words) (text string, ok bool) {
 func explainGolden(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeOnlyValue:
-		return w.in("from %s, of %s; nothing says otherwise", "来自%s（%s），无其他说法", r.Of, w.language.DayOfYear(r.On)), true
+		return w.In("from %s, of %s; nothing says otherwise", "来自%s（%s），无其他说法", r.Of, w.DayOfYear(r.On)), true
 	case CodeNewest:
-		return w.in("the latest, from %s, of %s", "最新，来自%s（%s）", r.Of, w.language.DayOfYear(r.On)), true
+		return w.In("the latest, from %s, of %s", "最新，来自%s（%s）", r.Of, w.DayOfYear(r.On)), true
 	case CodeMostTrusted:
-		return w.in("from %s, of %s, which is trusted most: %d", "来自%s（%s），可信度最高：%d", r.Of, w.language.DayOfYear(r.On), r.Fact), true
+		return w.In("from %s, of %s, which is trusted most: %d", "来自%s（%s），可信度最高：%d", r.Of, w.DayOfYear(r.On), r.Fact), true
 	case CodeMostComplete:
-		return w.in("the most complete, from %s, of %s: %d characters", "最完整，来自%s（%s）：%d个字符", r.Of, w.language.DayOfYear(r.On), r.Fact), true
+		return w.In("the most complete, from %s, of %s: %d characters", "最完整，来自%s（%s）：%d个字符", r.Of, w.DayOfYear(r.On), r.Fact), true
 	case CodeSameValue:
-		return w.in("%s of %s says the same", "%s（%s）说法相同", r.Of, w.language.DayOfYear(r.On)), true
+		return w.In("%s of %s says the same", "%s（%s）说法相同", r.Of, w.DayOfYear(r.On)), true
 	case CodeOlderValue:
-		return w.in("from %s, of %s, and the other is of %s", "来自%s（%s），早于%s", r.Of, w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)), true
+		return w.In("from %s, of %s, and the other is of %s", "来自%s（%s），早于%s", r.Of, w.DayOfYear(r.On), w.DayOfYear(r.By)), true
 	case CodeToldEarlier:
-		return w.in("from %s, told on %s and not last", "来自%s，告知于%s，并非最后一次", r.Of, w.at(r.At)), true
+		return w.In("from %s, told on %s and not last", "来自%s，告知于%s，并非最后一次", r.Of, w.at(r.At)), true
 	case CodeLessTrusted:
-		return w.in("from %s, which is trusted less: %d, and the other %d", "来自%s，可信度较低：%d，另一方为%d", r.Of, r.Fact, r.Mark), true
+		return w.In("from %s, which is trusted less: %d, and the other %d", "来自%s，可信度较低：%d，另一方为%d", r.Of, r.Fact, r.Mark), true
 	case CodeLessSure:
-		return w.in("from %s, and less sure: %s, and the other %s", "来自%s，把握较小：%s，另一方为%s", r.Of, w.language.Percent(r.Fact), w.language.Percent(r.Mark)), true
+		return w.In("from %s, and less sure: %s, and the other %s", "来自%s，把握较小：%s，另一方为%s", r.Of, w.Percent(r.Fact), w.Percent(r.Mark)), true
 	case CodeShorter:
-		return w.in("from %s, and less complete: %d characters, and the other has %d", "来自%s，较不完整：%d个字符，另一方为%d个", r.Of, r.Fact, r.Mark), true
+		return w.In("from %s, and less complete: %d characters, and the other has %d", "来自%s，较不完整：%d个字符，另一方为%d个", r.Of, r.Fact, r.Mark), true
 	case CodeYoungerRecord:
-		return w.in("in all else they are equal, and %s is the younger record", "其余相同，档案%s建档较晚", r.Of), true
+		return w.In("in all else they are equal, and %s is the younger record", "其余相同，档案%s建档较晚", r.Of), true
 	case CodeLastGiven:
-		return w.in("given last, on %[2]s, in record %[1]s", "最后一次设定于%[2]s，见档案%[1]s", r.Of, w.at(r.At)), true
+		return w.In("given last, on %[2]s, in record %[1]s", "最后一次设定于%[2]s，见档案%[1]s", r.Of, w.at(r.At)), true
 	case CodeOldestRecord:
-		return w.in("that of %s, the oldest record that has one", "取自最早的有关档案%s", r.Of), true
+		return w.In("that of %s, the oldest record that has one", "取自最早的有关档案%s", r.Of), true
 	case CodeAnyRecord:
-		return w.in("record %s is one, and so the customer is", "档案%s为大客户，故该客户为大客户", r.Of), true
+		return w.In("record %s is one, and so the customer is", "档案%s为大客户，故该客户为大客户", r.Of), true
 	}
 	return "", false
 }
@@ -212,21 +212,21 @@ func explainGolden(r customer.Reason, w words) (text string, ok bool) {
 func explainIdentify(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeRecognised:
-		return w.in("it is customer %s", "识别为客户%s", r.Of), true
+		return w.In("it is customer %s", "识别为客户%s", r.Of), true
 	case CodeSeveral:
-		return w.in("%d customers have it: ask which of them it is", "有%d位客户共用，请询问是哪一位", r.Fact), true
+		return w.In("%d customers have it: ask which of them it is", "有%d位客户共用，请询问是哪一位", r.Fact), true
 	case CodeUnknown:
-		return w.in("nobody has this %s", "没有客户使用此标识（%s）", r.Of), true
+		return w.In("nobody has this %s", "没有客户使用此标识（%s）", r.Of), true
 	case CodeUnreadable:
-		return w.in("this is no %s", "这不是有效的标识（%s）", r.Of), true
+		return w.In("this is no %s", "这不是有效的标识（%s）", r.Of), true
 	case CodeByExtension:
-		return w.in("by the extension it is customer %s, of the %d who share the number", "按分机号识别为客户%s（%d位客户共用该号码）", r.Of, r.Fact), true
+		return w.In("by the extension it is customer %s, of the %d who share the number", "按分机号识别为客户%s（%d位客户共用该号码）", r.Of, r.Fact), true
 	case CodeNotGoodFor:
-		return w.in("customer %s has it on record too, where it is not good", "客户%s的档案中也有此标识，但已无效", r.Of), true
+		return w.In("customer %s has it on record too, where it is not good", "客户%s的档案中也有此标识，但已无效", r.Of), true
 	case CodeWasOf:
-		return w.in("on record it is that of customer %s", "档案中它属于客户%s", r.Of), true
+		return w.In("on record it is that of customer %s", "档案中它属于客户%s", r.Of), true
 	case CodeWasOfSeveral:
-		return w.in("%d customers have it on record", "有%d位客户的档案中有此标识", r.Fact), true
+		return w.In("%d customers have it on record", "有%d位客户的档案中有此标识", r.Fact), true
 	}
 	return "", false
 }
