@@ -9,24 +9,25 @@ import (
 
 // Comparison is what speaks for two records being of one customer, and what against.
 type Comparison struct {
-	Older   customer.ID `json:"older"`
-	Younger customer.ID `json:"younger"` // on which a Link of the two is given
-	Score   int         `json:"score"`
+	Pair      // which a Link of the two takes
+	Score int `json:"score"`
 	// Candidate says that somebody should look at them: the score reaches the mark, they are of one
-	// kind, not linked to each other, and nobody has said that they are distinct.
+	// kind, not linked, and nobody has said that they are distinct.
 	Candidate bool              `json:"candidate"`
 	Reasons   []customer.Reason `json:"reasons"` // each match that says something, in the order of the rules; then what it comes to
 }
 
 // Compare holds two records against each other, in either order. What they share with many others counts
-// less: how many customers have it is looked up in the directory, where linked records are one; without
-// a directory, nil, it is nobody but these two. It decides nothing: a link is made by whoever has evidence.
+// less: how many customers have it is looked up in the directory, where linked records are one, and so is
+// whether these two are linked over others; without a directory, nil, there is nobody but these two. It
+// decides nothing: a link is made by whoever has evidence.
 func (g *Register) Compare(directory *Directory, a, b Member) Comparison {
-	if older(b.Record.Opened.At, b.ID, a.Record.Opened.At, a.ID) < 0 {
-		a, b = b, a
-	}
+	result := Comparison{Pair: PairOf(a, b)}
 	if g == nil || g.zone == nil { // which knows nothing to say
-		return Comparison{Older: a.ID, Younger: b.ID}
+		return result
+	}
+	if a.ID != result.Older {
+		a, b = b, a
 	}
 	holders := func(match int, one trait[string]) int {
 		if directory == nil {
@@ -34,12 +35,11 @@ func (g *Register) Compare(directory *Directory, a, b Member) Comparison {
 		}
 		return max(2, directory.holders(Token{g.rules.Matches[match].Scheme, one.issuer, one.value}, a.Record.Opened.Kind))
 	}
-	result := Comparison{Older: a.ID, Younger: b.ID}
 	weighed := func(says told) { result.Reasons = append(result.Reasons, g.says(says)) }
 	if a.Record.Opened.Kind == b.Record.Opened.Kind {
 		result.Score = weigh(g, g.traits(&a.Record), g.traits(&b.Record), holders, weighed)
 	}
-	g.judge(&result, &a.Record, &b.Record)
+	g.judge(&result, &a.Record, &b.Record, directory.joins(a.ID, b.ID))
 	return result
 }
 
@@ -55,8 +55,9 @@ func (g *Register) says(one told) customer.Reason {
 	return r
 }
 
-// judge says whether two compared records are candidates, and why not.
-func (g *Register) judge(c *Comparison, a, b *Record) {
+// judge says whether two compared records are candidates, and why not. Root is that of both, where they
+// are linked, over however many others.
+func (g *Register) judge(c *Comparison, a, b *Record, root customer.ID) {
 	c.Candidate = g.rules.CandidateAt > 0 && c.Score >= g.rules.CandidateAt
 	bar := func(reason customer.Reason) {
 		c.Candidate = false
@@ -68,6 +69,8 @@ func (g *Register) judge(c *Comparison, a, b *Record) {
 	}
 	if i := b.linked(c.Older); i >= 0 {
 		bar(customer.Reason{Code: CodeLinkThere, Of: string(c.Older), At: b.Links[i].At.In(g.zone)})
+	} else if root != "" && c.Older != c.Younger {
+		bar(customer.Reason{Code: CodeLinkJoined, Of: string(root)})
 	}
 	if i := b.parted(c.Older); i >= 0 {
 		bar(customer.Reason{Code: CodeLinkDistinct, Of: string(c.Older), At: b.Distincts[i].At.In(g.zone)})
@@ -97,10 +100,11 @@ type Candidates struct {
 }
 
 // Candidates finds the candidates among records, in whatever order these are given, without comparing
-// each with each. What it finds is what Compare finds with a directory of these records. Two records are compared if they have something in common that speaks for them. What
-// more than MaxBlock of them have in common, as a frequent name, makes them be compared only together
-// with another such thing, as a birth date, that at most MaxBlock of them share besides. So the work
-// grows with the number of records, and Skipped says where it did not look.
+// each with each. What it finds is what Compare finds with a directory of these records. Two records are
+// compared if they have something in common that speaks for them. What more than MaxBlock of them have
+// in common, as a frequent name, makes them be compared only together with another such thing, as a
+// birth date, that at most MaxBlock of them share besides. So the work grows with the number of records,
+// and Skipped says where it did not look.
 func (g *Register) Candidates(members []Member) (Candidates, error) {
 	if g == nil || g.zone == nil {
 		return Candidates{}, errNoRegister
@@ -120,9 +124,9 @@ func (g *Register) Candidates(members []Member) (Candidates, error) {
 		if weigh(g, s.traits[a], s.traits[b], holders, nil) < g.rules.CandidateAt {
 			continue
 		}
-		one := Comparison{Older: s.members[a].ID, Younger: s.members[b].ID}
+		one := Comparison{Pair: PairOf(s.members[a], s.members[b])}
 		one.Score = weigh(g, s.traits[a], s.traits[b], holders, func(says told) { one.Reasons = append(one.Reasons, g.says(says)) })
-		if g.judge(&one, &s.members[a].Record, &s.members[b].Record); one.Candidate {
+		if g.judge(&one, &s.members[a].Record, &s.members[b].Record, s.joined.joins(one.Older, one.Younger)); one.Candidate {
 			found.Pairs = append(found.Pairs, one)
 		}
 	}
@@ -133,6 +137,7 @@ func (g *Register) Candidates(members []Member) (Candidates, error) {
 // search is records in the order of their age, with numbers for what they have.
 type search struct {
 	g       *Register
+	joined  *graph
 	members []Member
 	traits  [][][]trait[int32]
 	blocks  []block
@@ -151,7 +156,7 @@ func newSearch(g *Register, members []Member) (*search, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &search{g: g, members: slices.Clone(members), traits: make([][][]trait[int32], len(members)), skipped: make([]int, len(g.rules.Matches))}
+	s := &search{g: g, joined: joined, members: slices.Clone(members), traits: make([][][]trait[int32], len(members)), skipped: make([]int, len(g.rules.Matches))}
 	slices.SortFunc(s.members, func(a, b Member) int { return older(a.Record.Opened.At, a.ID, b.Record.Opened.At, b.ID) })
 	type thing struct {
 		match int

@@ -131,6 +131,34 @@ func TestCompareNever(t *testing.T) {
 	assert.Contains(t, linkCodes(got.Reasons), identity.CodeLinkThere)
 }
 
+// Whoever is one customer already, over however many links, is not asked about again: neither by the
+// candidates nor by whoever has the directory.
+func TestCandidatesJoined(t *testing.T) {
+	d := newLinkDesk(t)
+	directory := new(identity.Directory)
+	for i, id := range []customer.ID{"c-1", "c-2", "c-3"} {
+		d.at = linkDay(1 + i)
+		d.open(id, "form", "passport/CN=E1")
+	}
+	d.mustLink("c-2", "c-1")
+	d.mustLink("c-3", "c-1")
+	dirPut(t, directory, d, "c-1", "c-2", "c-3")
+	found, err := d.g.Candidates(d.members("c-1", "c-2", "c-3"))
+	require.NoError(t, err)
+	assert.Empty(t, found.Pairs)
+	got := d.g.Compare(directory, d.member("c-3"), d.member("c-2"))
+	assert.False(t, got.Candidate)
+	assert.Equal(t, []string{identity.CodeMatchSame, identity.CodeLinkJoined, identity.CodeCandidate}, linkCodes(got.Reasons))
+	assert.Equal(t, "c-1", got.Reasons[1].Of)
+	assert.True(t, d.g.Compare(nil, d.member("c-2"), d.member("c-3")).Candidate, "the two alone know nothing of a third")
+
+	_, err = d.unlink("c-3", "c-1")
+	require.NoError(t, err)
+	found, err = d.g.Candidates(d.members("c-1", "c-2", "c-3"))
+	require.NoError(t, err)
+	assert.Len(t, found.Pairs, 2)
+}
+
 // Among few, exactly those pairs are found that comparing each with each finds, in whatever order they
 // are given.
 func TestCandidatesFindWhatComparingFinds(t *testing.T) {

@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -19,7 +18,8 @@ import (
 // none writes to it. It is not copied.
 type Directory struct { //nolint:recvcheck // printed by value too, so that neither prints identifiers
 	spaces map[space]uint32
-	heads  map[key]head
+	names  []space
+	tokens []map[string]head // by space and value
 	slots  []slot
 	rest   []shared // what few slots have; place 0 is nobody's
 	rests  map[more]uint32
@@ -30,16 +30,11 @@ type Directory struct { //nolint:recvcheck // printed by value too, so that neit
 
 	freeSlots, freeFiles, freeRest []uint32
 	records, held                  int
+	filing                         filing // of one call, kept for its memory
 }
 
 // space is whose numbers a token is one of.
 type space struct{ scheme, issuer string }
-
-// key is a token as the directory keeps it.
-type key struct {
-	value string
-	space uint32
-}
 
 // head is where the slots of a token begin: 1 + the place of the first one. As nearly all tokens are one
 // record's and hold for good, and memory that is far away is what a lookup takes its time for, such a
@@ -55,6 +50,15 @@ func (h head) plain() bool   { return h&plainHead != 0 }
 func (h head) file() uint32  { return uint32(h &^ plainHead >> fileShift) }
 func (h head) first() uint32 { return uint32(h) }
 
+// head returns that of a token; 0: nobody has it.
+func (d *Directory) head(token *Token) head {
+	number, known := d.spaces[space{token.Scheme, token.Issuer}]
+	if !known {
+		return 0
+	}
+	return d.tokens[number][token.Value]
+}
+
 // begin makes a slot, by 1 + its place, the first one of its token.
 func (d *Directory) begin(first uint32) {
 	one := &d.slots[first-1]
@@ -62,17 +66,18 @@ func (d *Directory) begin(first uint32) {
 	if one.next == 0 && one.rest == 0 {
 		h |= plainHead | head(one.file)<<fileShift
 	}
-	d.heads[one.key] = h
+	d.tokens[one.space][one.value] = h
 }
 
-// slot is an identifier of a record. Its neighbours are given as 1 + their places, 0 for none.
+// slot is an identifier of a record. Its neighbours are given as 1 + their places, 0 for none. Those of
+// one token and one record are neighbours, in the record's order.
 type slot struct {
-	key
+	value      string
+	space      uint32
 	file       uint32
 	next, prev uint32 // of the same token
 	own        uint32 // next of the same record
 	rest       uint32 // place of what else there is to it; 0: nothing
-	order      uint32 // among the record's identifiers
 }
 
 // more is what an identifier has that does not hold for good, in UTC. Identifiers that have the same,
@@ -94,6 +99,9 @@ func moreOf(h *Held) more {
 	}
 }
 
+// alone reports whether hardly another identifier has the same: it became so at an instant of its own.
+func (m *more) alone() bool { return m.flaw != 0 || !m.ended.IsZero() }
+
 // status is that of the identifier that this is the rest of.
 func (m *more) status(scheme string, at time.Time) (Status, customer.Reason) {
 	var h Held
@@ -105,11 +113,21 @@ func (m *more) status(scheme string, at time.Time) (Status, customer.Reason) {
 // file is what the directory knows of a record.
 type file struct {
 	id      customer.ID
-	opened  time.Time
+	second  int64  // of its opening, of the Unix clock
 	entries uint64 // 0: nobody has put it; a link leads to it
+	nano    int32  // of that second
 	slots   uint32 // 1 + the place of the first one
 	root    uint32 // the oldest file of its group
 	kind    Kind
+}
+
+func (f *file) opened() time.Time { return time.Unix(f.second, int64(f.nano)).UTC() }
+
+// open says when the record was opened, and reports whether that is news.
+func (f *file) open(at time.Time) (news bool) {
+	second, nano := f.second, f.nano
+	f.second, f.nano = at.Unix(), int32(at.Nanosecond())
+	return f.second != second || f.nano != nano
 }
 
 // maxDirectory bounds the records and the identifiers of a directory.
@@ -123,6 +141,13 @@ type filing struct {
 	kind    Kind
 	items   []item
 	links   []tied
+}
+
+// reset empties a filing, and keeps its memory.
+func (f *filing) reset() {
+	clear(f.items)
+	clear(f.links)
+	*f = filing{items: f.items[:0], links: f.links[:0]}
 }
 
 type item struct {
@@ -157,7 +182,8 @@ func (d *Directory) Put(id customer.ID, r Record) error {
 	if err := faults.Err(); err != nil {
 		return err
 	}
-	f := filing{id: id, opened: r.Opened.At, entries: r.Entries, kind: r.Opened.Kind}
+	f := &d.filing
+	f.id, f.opened, f.entries, f.kind = id, r.Opened.At, r.Entries, r.Opened.Kind
 	for i := range r.Identifiers {
 		f.items = append(f.items, item{r.Identifiers[i].Token, moreOf(&r.Identifiers[i])})
 	}
@@ -166,7 +192,7 @@ func (d *Directory) Put(id customer.ID, r Record) error {
 			f.links = append(f.links, tied{one.To, one.Opened})
 		}
 	}
-	d.put(&f)
+	d.put(f)
 	return nil
 }
 
@@ -180,7 +206,7 @@ func (d *Directory) Remove(id customer.ID) {
 	d.strip(at)
 	d.files[at].entries, d.files[at].kind = 0, 0
 	d.records--
-	d.relink(at, nil)
+	d.relink(at, nil, true)
 }
 
 // Merge takes whatever another directory of the same tenant has. Of a record that both have it keeps
@@ -194,19 +220,16 @@ func (d *Directory) Merge(other *Directory) error {
 		faults.Add("other", other.held, fmt.Sprintf("is one for which there is room: %d records and identifiers", uint64(maxDirectory)))
 		return faults.Err()
 	}
-	names := make([]space, len(other.spaces))
-	for name, number := range other.spaces {
-		names[number] = name
-	}
 	for at := range other.files {
 		one := &other.files[at]
 		if one.entries == 0 {
 			continue
 		}
-		f := filing{id: one.id, opened: one.opened, entries: one.entries, kind: one.kind}
+		f := &d.filing
+		f.id, f.opened, f.entries, f.kind = one.id, one.opened(), one.entries, one.kind
 		for s := one.slots; s != 0; s = other.slots[s-1].own {
 			held := &other.slots[s-1]
-			name := names[held.space]
+			name := other.names[held.space]
 			it := item{token: Token{name.scheme, name.issuer, held.value}}
 			if held.rest != 0 {
 				it.rest = other.rest[held.rest].more
@@ -214,9 +237,9 @@ func (d *Directory) Merge(other *Directory) error {
 			f.items = append(f.items, it)
 		}
 		for _, to := range other.out[uint32(at)] {
-			f.links = append(f.links, tied{other.files[to].id, other.files[to].opened})
+			f.links = append(f.links, tied{other.files[to].id, other.files[to].opened()})
 		}
-		d.put(&f)
+		d.put(f)
 	}
 	return nil
 }
@@ -225,6 +248,7 @@ func (d *Directory) Merge(other *Directory) error {
 func (d *Directory) Len() (records, identifiers int) { return d.records, d.held }
 
 func (d *Directory) put(f *filing) {
+	defer f.reset()
 	at := d.number(f.id, f.opened)
 	one := &d.files[at]
 	if one.entries > f.entries {
@@ -232,14 +256,35 @@ func (d *Directory) put(f *filing) {
 	}
 	if one.entries == 0 {
 		d.records++
-	} else {
+	}
+	news := one.open(f.opened)
+	one.entries, one.kind = f.entries, f.kind
+	if !d.holds(at, f.items) {
 		d.strip(at)
+		for i := len(f.items) - 1; i >= 0; i-- { // the first one ends up in front
+			d.attach(at, &f.items[i])
+		}
 	}
-	one.entries, one.opened, one.kind = f.entries, f.opened.UTC(), f.kind
-	for i := len(f.items) - 1; i >= 0; i-- { // the first one ends up in front
-		d.attach(at, uint32(i), &f.items[i])
+	d.relink(at, f.links, news)
+}
+
+// holds reports whether a file has just these identifiers: most entries change none.
+func (d *Directory) holds(at uint32, items []item) bool {
+	s := d.files[at].slots
+	for i := range items {
+		if s == 0 {
+			return false
+		}
+		one, it := &d.slots[s-1], &items[i]
+		if one.value != it.token.Value || d.names[one.space] != (space{it.token.Scheme, it.token.Issuer}) {
+			return false
+		}
+		if rest := one.rest; rest == 0 && it.rest != (more{}) || rest != 0 && d.rest[rest].more != it.rest {
+			return false
+		}
+		s = one.own
 	}
-	d.relink(at, f.links)
+	return s == 0
 }
 
 // number returns the place of a record's file, and makes one where it has none.
@@ -251,7 +296,8 @@ func (d *Directory) number(id customer.ID, opened time.Time) uint32 {
 		d.numbers = map[customer.ID]uint32{}
 	}
 	at := taken(&d.files, &d.freeFiles)
-	d.files[at] = file{id: id, opened: opened.UTC(), root: at}
+	d.files[at] = file{id: id, root: at}
+	d.files[at].open(opened)
 	d.numbers[id] = at
 	return at
 }
@@ -269,24 +315,23 @@ func taken[T any](list *[]T, free *[]uint32) uint32 {
 }
 
 // attach puts an identifier in front of those of its record, and of those of its token.
-func (d *Directory) attach(at, order uint32, it *item) {
+func (d *Directory) attach(at uint32, it *item) {
 	name := space{it.token.Scheme, it.token.Issuer}
 	number, found := d.spaces[name]
 	if !found {
 		if d.spaces == nil {
-			d.spaces, d.heads = map[space]uint32{}, map[key]head{}
+			d.spaces = map[space]uint32{}
 		}
-		number = uint32(len(d.spaces))
+		number = uint32(len(d.names))
 		d.spaces[name] = number
+		d.names, d.tokens = append(d.names, name), append(d.tokens, map[string]head{})
 	}
-	k := key{it.token.Value, number}
-	first := d.heads[k].first()
+	first := d.tokens[number][it.token.Value].first()
 	s := taken(&d.slots, &d.freeSlots)
-	d.slots[s] = slot{key: k, file: at, next: first, own: d.files[at].slots, order: order}
+	d.slots[s] = slot{value: it.token.Value, space: number, file: at, next: first, own: d.files[at].slots, rest: d.share(it.rest)}
 	if first != 0 {
 		d.slots[first-1].prev = s + 1
 	}
-	d.slots[s].rest = d.share(it.rest)
 	d.begin(s + 1)
 	d.files[at].slots = s + 1
 	d.held++
@@ -304,7 +349,9 @@ func (d *Directory) share(rest more) uint32 {
 		}
 		at = taken(&d.rest, &d.freeRest)
 		d.rest[at] = shared{more: rest}
-		d.rests[rest] = at
+		if !rest.alone() {
+			d.rests[rest] = at
+		}
 	}
 	d.rest[at].slots++
 	return at
@@ -338,7 +385,7 @@ func (d *Directory) strip(at uint32) {
 		case one.next != 0:
 			d.begin(one.next)
 		default:
-			delete(d.heads, one.key)
+			delete(d.tokens[one.space], one.value)
 		}
 		d.unshare(one.rest)
 		d.freeSlots = append(d.freeSlots, s-1)
@@ -348,51 +395,84 @@ func (d *Directory) strip(at uint32) {
 	d.files[at].slots = 0
 }
 
-// relink gives a file other links than it had, and finds the groups anew that it was in or is in.
-func (d *Directory) relink(at uint32, links []tied) {
-	before := d.out[at]
-	if len(before) == 0 && len(links) == 0 && len(d.in[at]) == 0 && d.files[at].entries > 0 {
-		d.files[at].root = at // as nearly all are
+// relink gives a file other links than it had, and finds the groups anew that it was in or is in: all of
+// them where a link went, or where it is news when the record was opened; where links were only added, the
+// younger side of each comes to the older one.
+func (d *Directory) relink(at uint32, links []tied, news bool) {
+	before, after := d.out[at], []uint32(nil)
+	for _, link := range links {
+		after = append(after, d.number(link.to, link.opened))
+	}
+	if slices.Equal(before, after) && !news {
+		return // as nearly all are
+	}
+	news = news || slices.ContainsFunc(before, func(to uint32) bool { return !slices.Contains(after, to) })
+	for _, to := range after {
+		if a, b := d.files[at].root, d.files[to].root; a != b && !news {
+			if d.older(a, b) > 0 {
+				a, b = b, a
+			}
+			d.rooted(d.connected(b), a)
+		}
+		if !slices.Contains(before, to) {
+			d.hook(at, to)
+		}
+	}
+	if !news {
+		d.out[at] = after // in their order
 		return
 	}
-	touched := append([]uint32{at}, before...)
-	for _, to := range before {
-		d.in[to] = slices.DeleteFunc(d.in[to], func(from uint32) bool { return from == at })
-		if len(d.in[to]) == 0 {
-			delete(d.in, to)
+	touched := slices.Concat([]uint32{at}, before, after)
+	for _, to := range touched[1 : 1+len(before)] {
+		if !slices.Contains(after, to) {
+			d.unhook(at, to)
 		}
-	}
-	delete(d.out, at)
-	for _, link := range links {
-		if d.out == nil {
-			d.out, d.in = map[uint32][]uint32{}, map[uint32][]uint32{}
-		}
-		to := d.number(link.to, link.opened)
-		d.out[at] = append(d.out[at], to)
-		d.in[to] = append(d.in[to], at)
-		touched = append(touched, to)
 	}
 	for _, one := range touched {
-		if d.files[one].entries == 0 && len(d.in[one]) == 0 && len(d.out[one]) == 0 {
-			if d.files[one].id != "" { // it may be among the touched twice
-				delete(d.numbers, d.files[one].id)
-				d.files[one] = file{root: one}
-				d.freeFiles = append(d.freeFiles, one)
-			}
-			continue
+		if d.files[one].entries > 0 || len(d.in[one]) > 0 || len(d.out[one]) > 0 {
+			members := d.connected(one)
+			d.rooted(members, slices.MinFunc(members, d.older))
+		} else if d.files[one].id != "" { // it may stand there twice
+			delete(d.numbers, d.files[one].id)
+			d.files[one] = file{root: one}
+			d.freeFiles = append(d.freeFiles, one)
 		}
-		members := d.connected(one)
-		root := slices.MinFunc(members, d.older)
-		for _, member := range members {
-			d.files[member].root = root
+	}
+}
+
+// hook adds a link.
+func (d *Directory) hook(from, to uint32) {
+	if d.out == nil {
+		d.out, d.in = map[uint32][]uint32{}, map[uint32][]uint32{}
+	}
+	d.out[from] = append(d.out[from], to)
+	d.in[to] = append(d.in[to], from)
+}
+
+// unhook takes a link away.
+func (d *Directory) unhook(from, to uint32) {
+	for _, end := range [...]struct {
+		links    map[uint32][]uint32
+		at, gone uint32
+	}{{d.out, from, to}, {d.in, to, from}} {
+		end.links[end.at] = slices.DeleteFunc(end.links[end.at], func(one uint32) bool { return one == end.gone })
+		if len(end.links[end.at]) == 0 {
+			delete(end.links, end.at)
 		}
+	}
+}
+
+// rooted gives files a root.
+func (d *Directory) rooted(files []uint32, root uint32) {
+	for _, one := range files {
+		d.files[one].root = root
 	}
 }
 
 // older orders files as records are ordered.
 func (d *Directory) older(a, b uint32) int {
 	x, y := &d.files[a], &d.files[b]
-	return older(x.opened, x.id, y.opened, y.id)
+	return older(x.opened(), x.id, y.opened(), y.id)
 }
 
 // connected returns all files of a file's group, in no order that means anything.
@@ -434,6 +514,19 @@ func (d *Directory) Group(id customer.ID) (group Group, known bool) {
 	return group, true
 }
 
+// joins returns the root of two records that are in one group, and nothing of others.
+func (d *Directory) joins(a, b customer.ID) customer.ID {
+	if d == nil {
+		return ""
+	}
+	x, known := d.numbers[a]
+	y, also := d.numbers[b]
+	if !known || !also || d.files[x].root != d.files[y].root {
+		return ""
+	}
+	return d.files[d.files[x].root].id
+}
+
 // Found is a record that a token leads to.
 type Found struct {
 	Customer  customer.ID     `json:"customer"` // under which the record is kept
@@ -448,50 +541,50 @@ type Found struct {
 // Find returns the records that have, or had, a token, oldest first: several where they share it, and
 // records of one customer that are linked each for itself, with their root. An old number still leads
 // to whose it was, and says that it has ended. A record that was given the token more than once is
-// found once, as it stands best.
+// found once, as it stands best. It allocates nothing where one record has the token and what it
+// returns is not kept.
 func (d *Directory) Find(token Token, at time.Time) []Found {
-	number, known := d.spaces[space{token.Scheme, token.Issuer}]
-	if !known {
-		return nil
-	}
-	h := d.heads[key{token.Value, number}]
-	first := h.first()
-	switch {
-	case first == 0:
-		return nil
-	case h.plain():
-		one := &d.files[h.file()]
-		return []Found{{
-			Customer: one.id, Root: d.files[one.root].id, Kind: one.kind,
-			Status: Good, Why: customer.Reason{Code: CodeGood, Of: token.Scheme},
-		}}
-	}
-	var places []uint32
-	for s := first; s != 0; s = d.slots[s-1].next {
-		places = append(places, s-1)
-	}
-	slices.SortFunc(places, func(a, b uint32) int {
-		x, y := &d.slots[a], &d.slots[b]
-		if x.file != y.file {
-			return d.older(x.file, y.file)
-		}
-		return cmp.Or(cmp.Compare(d.status(x, at), d.status(y, at)), cmp.Compare(y.order, x.order))
-	})
-	all := make([]Found, 0, len(places))
-	for i, place := range places {
-		if i == 0 || d.slots[place].file != d.slots[places[i-1]].file {
-			all = append(all, d.found(&d.slots[place], &token, at))
-		}
-	}
-	return all
+	var one [1]Found // on the stack of the caller, into whose code this is copied
+	return d.find(one[:0], &token, at)
 }
 
-func (d *Directory) status(s *slot, at time.Time) Status {
-	if s.rest == 0 {
-		return Good
+// find appends to what it is given, which is empty.
+func (d *Directory) find(all []Found, token *Token, at time.Time) []Found {
+	h := d.head(token)
+	if h == 0 {
+		return nil
 	}
-	status, _ := d.rest[s.rest].status("", at)
-	return status
+	if h.plain() {
+		one := &d.files[h.file()]
+		return append(all, Found{
+			Customer: one.id, Root: d.files[one.root].id, Kind: one.kind,
+			Status: Good, Why: customer.Reason{Code: CodeGood, Of: token.Scheme},
+		})
+	}
+	var few [8]uint32
+	places := few[:0]
+	for s := h.first(); s != 0; s = d.slots[s-1].next {
+		places = append(places, s-1)
+	}
+	slices.SortStableFunc(places, func(a, b uint32) int {
+		if x, y := d.slots[a].file, d.slots[b].file; x != y {
+			return d.older(x, y)
+		}
+		return 0
+	})
+	last := uint32(0)
+	for i, place := range places {
+		one := &d.slots[place]
+		next := d.found(one, token, at)
+		switch {
+		case i == 0 || one.file != last:
+			all = append(all, next)
+		case next.Status <= all[len(all)-1].Status: // as good, and told later
+			all[len(all)-1] = next
+		}
+		last = one.file
+	}
+	return all
 }
 
 func (d *Directory) found(s *slot, token *Token, at time.Time) Found {
@@ -522,7 +615,7 @@ func (d *Directory) Sharing(id customer.ID) (all []customer.ID) {
 			continue
 		}
 		var some []uint32
-		for other := d.heads[d.slots[s-1].key].first(); other != 0 && len(some) <= MaxBlock; other = d.slots[other-1].next {
+		for other := d.tokens[d.slots[s-1].space][d.slots[s-1].value].first(); other != 0 && len(some) <= MaxBlock; other = d.slots[other-1].next {
 			if file := d.slots[other-1].file; d.speaks(other-1) && d.files[file].kind == d.files[at].kind && !slices.Contains(some, file) {
 				some = append(some, file)
 			}
@@ -549,12 +642,8 @@ func (d *Directory) speaks(slot uint32) bool {
 // holders is how many customers of a kind have a token that says who they are, see speaks; of more than
 // can matter to a score, not all.
 func (d *Directory) holders(token Token, kind Kind) int {
-	number, known := d.spaces[space{token.Scheme, token.Issuer}]
-	if !known {
-		return 0
-	}
 	roots := map[uint32]bool{}
-	for s := d.heads[key{token.Value, number}].first(); s != 0 && len(roots) <= 2*maxMatchScore; s = d.slots[s-1].next {
+	for s := d.head(&token).first(); s != 0 && len(roots) <= 2*maxMatchScore; s = d.slots[s-1].next {
 		one := &d.slots[s-1]
 		if d.speaks(s-1) && d.files[one.file].kind == kind {
 			roots[d.files[one.file].root] = true

@@ -244,6 +244,46 @@ func TestDirectoryRenewed(t *testing.T) {
 	assert.Len(t, golden.Documents, 2, "documents all, whatever their days")
 }
 
+// Looking somebody up leaves nothing to collect, nor does putting a record in again that holds what it held.
+func TestDirectoryAllocations(t *testing.T) {
+	if testing.CoverMode() != "" {
+		t.Skip("what counts covered lines is in the way of copying Find into its caller")
+	}
+	d := newLinkDesk(t)
+	d.open("c-1", "till", "card/rapport=7", "list-code/rapport=L1")
+	directory := new(identity.Directory)
+	dirPut(t, directory, d, "c-1")
+	r, found := d.load("c-1"), 0
+	for _, held := range r.Identifiers { // one that holds for good, and one that does not
+		assert.Zero(t, testing.AllocsPerRun(100, func() { found += len(directory.Find(held.Token, d.at)) }), held.Scheme)
+	}
+	assert.Equal(t, 202, found)
+	assert.Zero(t, testing.AllocsPerRun(100, func() { _ = directory.Put("c-1", r) }))
+}
+
+// However large a group is, a record that comes to it or is put in again does not make it be walked through:
+// here a chain of 30,000, which would take minutes.
+func TestDirectoryLargeGroup(t *testing.T) {
+	const n = 30_000
+	directory := new(identity.Directory)
+	id := func(i int) customer.ID { return customer.ID(fmt.Sprintf("c-%05d", i)) }
+	record := func(i int) identity.Record {
+		r := identity.Record{Entries: 1, Opened: identity.Opened{At: linkDay(1), Kind: identity.Person}}
+		if i > 0 {
+			r.Links = []identity.Linked{{To: id(i - 1), Opened: linkDay(1)}}
+		}
+		return r
+	}
+	for i := range n {
+		require.NoError(t, directory.Put(id(i), record(i)))
+		require.NoError(t, directory.Put(id(i), record(i)))
+	}
+	group, known := directory.Group(id(n / 2))
+	require.True(t, known)
+	assert.Len(t, group.Members, n)
+	assert.Equal(t, id(0), group.Root)
+}
+
 // Any number of tills look up at once.
 func TestDirectoryConcurrentReads(t *testing.T) {
 	d := newLinkDesk(t)

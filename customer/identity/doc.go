@@ -67,7 +67,7 @@
 //
 // Records are never merged, for a merge cannot be undone. They are linked:
 //
-//	records ─► Register.Candidates, .Compare ─► a score, and what speaks for and against
+//	records ─► Register.Candidates, .Compare ─► a Pair, its score, and what speaks for and against
 //	                                    │ somebody looks, and has evidence
 //	                                    ▼
 //	           Register.Link, .Unlink, .Distinct, .Reconsider ─► entries of the younger record
@@ -79,8 +79,8 @@
 //	        with whom, the root     one, each field with     in another way, with references
 //	        is the oldest record    source, day and why      for what it books
 //
-// A link is an entry of the younger of two records, by the instant of their opening and then by ID, and
-// names the older one and when that was opened. So nothing can lead in a circle, whoever links what at the
+// A link is an entry of the younger of two records, by the instant of their opening and then by ID: their
+// [Pair] says which, and stands in the entry. So nothing can lead in a circle, whoever links what at the
 // same time; one commit touches one record; and nothing need be locked. All of it is computed whenever it
 // is asked for, from the links that stand: once a link is taken back, every answer is what it was before.
 // What the host did meanwhile, such as a transfer of points, it keeps by its own references, and
@@ -96,8 +96,9 @@
 // every decision on it; it is made anew, in parts that are merged if need be, and never stored: so it can
 // never say anything that the records do not. Reading it from many goroutines is safe while nobody writes;
 // a host with a lock around both, or which swaps a new one in, is on the safe side.
-// [Directory.Sharing] names the records that a new one should be compared with. [Register.Identify] is what a till and a telephone ask: it normalises what was shown or said, looks it
-// up, and tells one customer, several, or none, and why.
+// [Directory.Sharing] names the records that a new one should be compared with. [Register.Identify] is
+// what a till and a telephone ask: it normalises what was shown or said, looks it up, and tells one
+// customer, several, or none, and why.
 //
 // # Left to the host
 //

@@ -57,10 +57,11 @@ func TestErasedIsNobody(t *testing.T) {
 
 	young := full
 	young.Opened.At = at
-	_, err = g.Link(young, identity.Link{Step: journal.Step{Ref: "l-1", By: "ann", At: at}, ID: "c-2", To: "c-1", Evidence: "seen"}, decided.Next, nil)
+	pair := identity.PairOf(identity.Member{ID: "c-2", Record: young}, identity.Member{ID: "c-1", Record: decided.Next})
+	_, err = g.Link(young, identity.Link{Step: journal.Step{Ref: "l-1", By: "ann", At: at}, Pair: pair, Evidence: "seen"})
 	var refusal *customer.Refusal
 	require.ErrorAs(t, err, &refusal)
-	assert.Equal(t, customer.CodeErased, refusal.Missing[0].Code)
+	assert.Equal(t, identity.CodeLinkUnknown, refusal.Missing[0].Code)
 	assert.Equal(t, "c-1", refusal.Missing[0].Of)
 	_, err = g.Unlink(decided.Next, identity.Unlink{Step: journal.Step{Ref: "u-1", By: "ann", At: at}, To: "c-0", Why: "x"})
 	require.ErrorAs(t, err, &refusal)

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -81,8 +82,11 @@ type Moved struct {
 
 // Consequences says what follows from a link of the record id that was made, or taken back: an item
 // of its Links, as it is after that. Members are the records of both groups as they are now; a record
-// that they name and that is not among them is a fault. Nothing follows where the two records are
-// joined by other links anyhow. Moved is whatever the host has moved between any of them; of an
+// that they name and that is not among them is a fault. Nothing follows where the two records had been
+// joined by other links anyhow: by those made before it, or, where it was taken back, by those that were
+// taken back after it or stand. So a host that asks late, after others were made or taken back, and asks
+// of each, misses nothing: every customer who is none by herself any more leads to the one that she is of
+// now. Moved is whatever the host has moved between any of them; of an
 // unlink, each consequence names what crossed from one side to the other, whichever link had been the
 // reason: a merchant's clerk decides on it, since points may have been spent meanwhile.
 //
@@ -107,20 +111,29 @@ func Consequences(id customer.ID, link Linked, members []Member, moved ...Moved)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
-	g.join(func(from customer.ID, one *Linked) bool { return from != id || one.Ref != link.Ref })
 	young, old := g.at[id], g.at[link.To]
-	if g.root(young) == g.root(old) {
+	row := slices.IndexFunc(g.nodes[young].record.Links, func(one Linked) bool { return one.Ref == link.Ref })
+	g.join(func(_ customer.ID, _ int, one *Linked) bool { return one.Stands() })
+	whole := g.root(young)
+	g.join(func(from customer.ID, k int, one *Linked) bool {
+		if link.Stands() {
+			return one.Stands() && cmp.Or(one.At.Compare(link.At), cmp.Compare(from, id), cmp.Compare(k, row)) < 0
+		}
+		return one.Stands() || !one.At.After(link.Unlinked) &&
+			cmp.Or(one.Unlinked.Compare(link.Unlinked), cmp.Compare(from, id), cmp.Compare(k, row)) > 0
+	})
+	// The older one of the two roots is where both are read; the other one is what joins it or splits off.
+	root, part := g.root(young), g.root(old)
+	if root == part {
 		return nil, nil
 	}
-	// The root of the two is where both are read; the other one is what joins it or splits off.
-	root, part := g.root(young), g.root(old)
 	if root > part {
 		root, part = part, root
 	}
 	records := g.group(part)
-	from, to := g.nodes[part].id, g.nodes[root].id
+	from, to := g.nodes[part].id, g.nodes[whole].id
 	if !link.Stands() {
-		from, to = to, from
+		from, to = g.nodes[root].id, g.nodes[part].id
 	}
 	var all []Consequence
 	for concern := Points; concern <= lastConcern; concern++ {

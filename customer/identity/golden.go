@@ -111,7 +111,7 @@ func (g *Register) Golden(at time.Time, members ...Member) (Golden, error) {
 	g.unite(&golden, members, at)
 	g.relate(&golden, members, at)
 	joinDeclined(&golden, members)
-	dispute(&golden, members)
+	g.dispute(&golden, members)
 	return golden, nil
 }
 
@@ -311,12 +311,18 @@ func (h *Held) news() time.Time {
 }
 
 // dispute names those of the records of which somebody has said that they are distinct.
-func dispute(golden *Golden, members []Member) {
+func (g *Register) dispute(golden *Golden, members []Member) {
+	here := make(map[customer.ID]bool, len(members))
+	for i := range members {
+		here[members[i].ID] = true
+	}
 	for i := range members {
 		for k := range members[i].Record.Distincts {
 			parted := &members[i].Record.Distincts[k]
-			if parted.Stands() && slices.Contains(golden.Members, parted.To) {
-				golden.Reasons = append(golden.Reasons, customer.Reason{Code: CodeGroupDistinct, Of: string(parted.To), At: parted.At})
+			if parted.Stands() && here[parted.To] {
+				golden.Reasons = append(golden.Reasons, customer.Reason{
+					Code: CodeGroupDistinct, Rule: g.rules.Name(), Of: string(parted.To), At: parted.At.In(g.zone),
+				})
 			}
 		}
 	}

@@ -67,7 +67,7 @@ func newGraph(members []Member) (*graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.join(func(customer.ID, *Linked) bool { return true })
+	g.join(func(_ customer.ID, _ int, one *Linked) bool { return one.Stands() })
 	return g, nil
 }
 
@@ -126,9 +126,9 @@ func checkMembers(faults *customer.Faults, members []Member) {
 	}
 }
 
-// join joins the nodes by those of the standing links that count. The parent of a node is never
-// younger than it, so that a root is the oldest of its group.
-func (g *graph) join(counts func(id customer.ID, link *Linked) bool) {
+// join joins the nodes by those of the links that count, of which each is the row of a record. The parent of a
+// node is never younger than it, so that a root is the oldest of its group.
+func (g *graph) join(counts func(id customer.ID, row int, link *Linked) bool) {
 	for i := range g.nodes {
 		g.nodes[i].parent = i
 	}
@@ -137,8 +137,9 @@ func (g *graph) join(counts func(id customer.ID, link *Linked) bool) {
 			continue
 		}
 		for k := range g.nodes[i].record.Links {
-			if one := &g.nodes[i].record.Links[k]; one.Stands() && counts(g.nodes[i].id, one) {
-				g.unite(i, g.at[one.To])
+			one := &g.nodes[i].record.Links[k]
+			if to, known := g.at[one.To]; known && counts(g.nodes[i].id, k, one) {
+				g.unite(i, to)
 			}
 		}
 	}
@@ -157,6 +158,15 @@ func (g *graph) root(i int) int {
 		i = g.nodes[i].parent
 	}
 	return i
+}
+
+// joins returns the root of two records that are in one group, and nothing of others.
+func (g *graph) joins(a, b customer.ID) customer.ID {
+	root := g.root(g.at[a])
+	if root != g.root(g.at[b]) {
+		return ""
+	}
+	return g.nodes[root].id
 }
 
 // group returns all nodes that are in one group with a node, oldest first.

@@ -125,6 +125,7 @@ func TestLinkMachine(t *testing.T) {
 		d.at = linkDay(20)
 		t.Repeat(map[string]func(*rapid.T){
 			"link": func(t *rapid.T) {
+				d.at = d.at.Add(time.Minute)
 				id, to := pair(t)
 				joined := slices.Contains(model.reach(id, all), to)
 				before := model.reach(id, all)
@@ -147,6 +148,7 @@ func TestLinkMachine(t *testing.T) {
 				}
 			},
 			"unlink": func(t *rapid.T) {
+				d.at = d.at.Add(time.Minute)
 				id, to := pair(t)
 				root := model.reach(id, all)[0]
 				r, err := d.unlink(id, to)
@@ -234,8 +236,8 @@ func TestLinkThenUnlinkIsTheIdentity(t *testing.T) {
 	})
 }
 
-// Whoever links what at the same time, every link leads to an older record: nothing leads in a circle,
-// and of the same link one is made.
+// Whoever links, unlinks, parts and reconsiders what at the same time, every link leads to an older record:
+// nothing leads in a circle, of the same link one is made, and no two are linked and distinct at once.
 func TestLinkRace(t *testing.T) {
 	g := linkRegister(t)
 	for round := range 20 {
@@ -253,20 +255,27 @@ func TestLinkRace(t *testing.T) {
 				<-start
 				for step := range n * n {
 					at := (step*(2*worker+1) + round) % (n * n)
-					id, to := customer.ID(fmt.Sprint("c-", at/n)), customer.ID(fmt.Sprint("c-", at%n))
-					if id == to {
+					if at/n == at%n {
 						continue
 					}
-					other, _, err := store.Load(t.Context(), to)
-					assert.NoError(t, err) //nolint:testifylint // require ends no other goroutine
-					x := identity.Link{
-						Step: journal.Step{Ref: fmt.Sprintf("l-%d-%d", worker, step), By: "ann", At: linkDay(9)},
-						ID:   id, To: to, Evidence: "seen",
+					var both [2]identity.Member
+					for i, id := range []customer.ID{customer.ID(fmt.Sprint("c-", at/n)), customer.ID(fmt.Sprint("c-", at%n))} {
+						r, _, err := store.Load(t.Context(), id)
+						assert.NoError(t, err) //nolint:testifylint // require ends no other goroutine
+						both[i] = identity.Member{ID: id, Record: r}
 					}
-					_, err = journal.Book(t.Context(), store, id, x, func(r identity.Record, x identity.Link) (identity.Decision, error) {
-						return g.Link(r, x, other, nil)
-					})
-					_ = err // refused, or somebody else was faster
+					pair := identity.PairOf(both[0], both[1])
+					given := journal.Step{Ref: fmt.Sprintf("l-%d-%d", worker, step), By: "ann", At: linkDay(9)}
+					switch (worker + step) % 6 { // what is refused, or where somebody else was faster, is no matter
+					case 0:
+						_, _ = journal.Book(t.Context(), store, pair.Younger, identity.Unlink{Step: given, To: pair.Older, Why: "seen"}, g.Unlink)
+					case 1:
+						_, _ = journal.Book(t.Context(), store, pair.Younger, identity.Distinct{Step: given, Pair: pair, Why: "seen"}, g.Distinct)
+					case 2:
+						_, _ = journal.Book(t.Context(), store, pair.Younger, identity.Reconsider{Step: given, To: pair.Older, Why: "seen"}, g.Reconsider)
+					default:
+						_, _ = journal.Book(t.Context(), store, pair.Younger, identity.Link{Step: given, Pair: pair, Evidence: "seen"}, g.Link)
+					}
 				}
 			})
 		}
@@ -277,12 +286,24 @@ func TestLinkRace(t *testing.T) {
 			id := customer.ID(fmt.Sprint("c-", i))
 			r, _, err := store.Load(t.Context(), id)
 			require.NoError(t, err)
-			seen := map[customer.ID]bool{}
+			stand := map[customer.ID]int{}
 			for _, link := range r.Links {
-				require.False(t, seen[link.To], "the same link twice")
-				seen[link.To] = true
-				up[id] = append(up[id], link.To)
+				up[id] = append(up[id], link.To) // those that were taken back lead in no circle either
+				if link.Stands() {
+					stand[link.To]++
+				}
 			}
+			for _, parted := range r.Distincts {
+				if parted.Stands() {
+					stand[parted.To]++
+				}
+			}
+			for to, ties := range stand {
+				assert.Equal(t, 1, ties, "what ties %s and %s", id, to)
+			}
+			replayed, err := identity.Replay(store.History(id))
+			require.NoError(t, err)
+			assert.Equal(t, r, replayed)
 		}
 		for _, from := range slices.Sorted(maps.Keys(up)) {
 			assert.False(t, linkCircle(up, from, from, 0), "a circle through %s: %v", from, up)
@@ -352,6 +373,7 @@ func TestConsequences(t *testing.T) {
 	assert.NotEqual(t, first[0].Ref, parted[0].Ref, "an unlink has references of its own")
 
 	// Nothing follows from a link between those who are joined anyhow, nor from taking it back.
+	d.at = linkDay(5)
 	d.mustLink("c-3", "c-1")
 	assert.Empty(t, follow("c-3"))
 	_, err = d.unlink("c-3", "c-1")
@@ -362,6 +384,77 @@ func TestConsequences(t *testing.T) {
 	assert.Equal(t, []string{"members"}, customertest.Paths(t, err), "c-3 is named by a link, and missing")
 	_, err = identity.Consequences("c-4", d.load("c-4").Links[0], nil)
 	assert.Equal(t, []string{"members", "members"}, customertest.Paths(t, err))
+}
+
+// Whoever asks late, after further links were made or taken back, misses nothing: each record that is a root
+// no more is told of once, and leads to the root, by whichever of the links came first; and each parting once.
+func TestConsequencesLate(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := newLinkDesk(t)
+		var all []customer.ID
+		for i := range rapid.IntRange(2, 6).Draw(t, "records") {
+			id := customer.ID(fmt.Sprintf("c-%d", i))
+			d.at = linkDay(1 + i)
+			d.open(id, "till")
+			all = append(all, id)
+		}
+		step := func() {
+			d.at = linkDay(20).Add(time.Duration(rapid.IntRange(0, 9).Draw(t, "at")) * time.Minute) // not in booking order
+		}
+		for range rapid.IntRange(1, 8).Draw(t, "links") {
+			step()
+			i := rapid.IntRange(1, len(all)-1).Draw(t, "younger")
+			_, _ = d.link(all[i], all[rapid.IntRange(0, i-1).Draw(t, "older")])
+		}
+		groups := func() []identity.Group {
+			groups, err := identity.Groups(d.members(all...)...)
+			require.NoError(t, err)
+			return groups
+		}
+		follow := func(id customer.ID, link identity.Linked) []identity.Consequence {
+			follows, err := identity.Consequences(id, link, linkShuffled(t, d.members(all...)))
+			require.NoError(t, err)
+			return follows
+		}
+		before := groups()
+		for _, group := range before {
+			left := []customer.ID{}
+			for _, link := range group.Links {
+				if follows := follow(link.ID, link.Linked); len(follows) > 0 {
+					assert.Equal(t, group.Root, follows[0].To)
+					left = append(left, follows[0].From)
+				}
+			}
+			slices.Sort(left)
+			assert.Equal(t, group.Members[1:], left, "each that is no root, once")
+		}
+
+		type taken struct {
+			id customer.ID
+			to customer.ID
+		}
+		var back []taken
+		minute := 10
+		for _, group := range before {
+			for _, link := range group.Links {
+				if rapid.Bool().Draw(t, "taken back") {
+					d.at = linkDay(20).Add(time.Duration(minute) * time.Minute)
+					minute += rapid.IntRange(0, 1).Draw(t, "later")
+					_, err := d.unlink(link.ID, link.To)
+					require.NoError(t, err)
+					back = append(back, taken{link.ID, link.To})
+				}
+			}
+		}
+		parted := 0
+		for _, one := range back {
+			links := d.load(one.id).Links
+			if len(follow(one.id, links[slices.IndexFunc(links, func(l identity.Linked) bool { return l.To == one.to })])) > 0 {
+				parted++
+			}
+		}
+		assert.Equal(t, len(groups())-len(before), parted, "each parting, once")
+	})
 }
 
 // The oldest record that is not there is the root all the same.

@@ -92,6 +92,7 @@ func (g *Register) Identify(directory *Directory, scheme, issuer, raw string, at
 		return r, nil
 	}
 	r.Status = slices.MinFunc(r.Matches, func(a, b Found) int { return int(a.Status) - int(b.Status) }).Status
+	seen := map[customer.ID]bool{}
 	for i := range r.Matches {
 		one := &r.Matches[i]
 		if one.Why.Rule = g.rules.Name(); !one.Why.At.IsZero() {
@@ -100,7 +101,8 @@ func (g *Register) Identify(directory *Directory, scheme, issuer, raw string, at
 		if !one.Why.Until.IsZero() {
 			one.Why.Until = one.Why.Until.In(g.zone)
 		}
-		if one.Status == r.Status && !slices.Contains(r.Customers, one.Root) {
+		if one.Status == r.Status && !seen[one.Root] {
+			seen[one.Root] = true
 			r.Customers = append(r.Customers, one.Root)
 		}
 	}
@@ -141,10 +143,10 @@ func (r *Recognition) conclude(g *Register, extension string) {
 	case r.Customer != "":
 		r.Outcome = Recognised
 		r.because(g, customer.Reason{Code: CodeRecognised, Of: string(r.Customer)})
-		var others []customer.ID
+		seen := map[customer.ID]bool{r.Customer: true}
 		for i := range r.Matches {
-			if other := r.Matches[i].Root; other != r.Customer && !slices.Contains(others, other) {
-				others = append(others, other)
+			if other := r.Matches[i].Root; !seen[other] {
+				seen[other] = true
 				r.because(g, customer.Reason{Code: CodeNotGoodFor, Of: string(other)})
 			}
 		}

@@ -15,9 +15,6 @@ import (
 // to be distinct from, those that were taken back included.
 const MaxLinks = 100
 
-// MaxLinkScore is the greatest score of a comparison, and its negative the smallest.
-const MaxLinkScore = maxMatches * maxMatchScore
-
 // Member is a record and the ID under which it is kept. Whatever reads several records takes members;
 // their order never matters.
 type Member struct {
@@ -31,6 +28,69 @@ func older(opened time.Time, id customer.ID, other time.Time, otherID customer.I
 	return cmp.Or(opened.Compare(other), strings.Compare(string(id), string(otherID)))
 }
 
+// Pair is two records, told apart by their age: under the ID of the younger one a Link or a Distinct of
+// the two is booked. [PairOf] makes it, and a [Comparison] has one.
+type Pair struct { //nolint:recvcheck // a value; read in place
+	Older         customer.ID `json:"older"`
+	OlderOpened   time.Time   `json:"older_opened"`
+	OlderKind     Kind        `json:"older_kind"`
+	Younger       customer.ID `json:"younger"`
+	YoungerOpened time.Time   `json:"younger_opened"`
+}
+
+// PairOf tells which of two records is the older one: that which was opened earlier, and of two that were
+// opened at the same instant the one of the smaller ID. Their order does not matter. Of an older one that
+// is none, as nobody has opened it or it was erased, it has no opening.
+func PairOf(a, b Member) Pair {
+	if older(b.Record.Opened.At, b.ID, a.Record.Opened.At, a.ID) < 0 {
+		a, b = b, a
+	}
+	pair := Pair{Older: a.ID, Younger: b.ID, YoungerOpened: b.Record.Opened.At}
+	if !a.Record.nobody() {
+		pair.OlderOpened, pair.OlderKind = a.Record.Opened.At, a.Record.Opened.Kind
+	}
+	return pair
+}
+
+func (p *Pair) write(c *customer.Canonical) {
+	c.Text("older", string(p.Older))
+	c.Time("older_opened", p.OlderOpened)
+	if p.OlderKind != 0 {
+		c.Text("older_kind", p.OlderKind.String())
+	}
+	c.Text("younger", string(p.Younger))
+	c.Time("younger_opened", p.YoungerOpened)
+}
+
+// check notes the faults of a pair. That one of them is no record is for a refusal to say.
+func (p *Pair) check(faults *customer.Faults) {
+	before := len(*faults)
+	faults.Name("older", string(p.Older))
+	faults.Name("younger", string(p.Younger))
+	if p.OlderOpened.IsZero() {
+		return
+	}
+	faults.Instant("older_opened", p.OlderOpened)
+	faults.Instant("younger_opened", p.YoungerOpened)
+	if p.OlderKind < Person || p.OlderKind > Organisation {
+		faults.Add("older_kind", p.OlderKind, "is person or organisation")
+	}
+	if len(*faults) == before && older(p.OlderOpened, p.Older, p.YoungerOpened, p.Younger) >= 0 {
+		faults.Add("younger", p.Younger, "is another record, and the younger one: PairOf says which")
+	}
+}
+
+// of says why a record is not the younger one of a pair of two records, as its history tells it.
+func (p *Pair) of(r *ground) error {
+	if p.OlderOpened.IsZero() || older(p.OlderOpened, p.Older, p.YoungerOpened, p.Younger) >= 0 {
+		return fmt.Errorf("%q is not older", p.Older)
+	}
+	if !p.YoungerOpened.Equal(r.Opened.At) {
+		return fmt.Errorf("%q was opened at another instant than this record", p.Younger)
+	}
+	return nil
+}
+
 // Linked says that an older record is of the same customer.
 type Linked struct {
 	Ref      string      `json:"ref"` // of the Link
@@ -39,7 +99,6 @@ type Linked struct {
 	At       time.Time   `json:"at"`
 	By       string      `json:"by"`
 	Evidence string      `json:"evidence"`
-	Score    int         `json:"score,omitempty"` // by the register's matches, when they were linked
 
 	Unlinked   time.Time `json:"unlinked,omitzero"`
 	UnlinkedBy string    `json:"unlinked_by,omitempty"`
@@ -86,19 +145,16 @@ func (r *Record) parted(to customer.ID) int {
 	return -1
 }
 
-// Link says that an older record is of the same customer. It is given on the younger one, whichever
-// of them was found first: so every link leads to an older record, nothing can ever lead in a circle
-// whoever links what at the same time, and one commit touches one record. Neither record is changed
-// in what it says; links only add up to groups, see [Groups].
+// Link says that two records are of one customer. It is given on the younger one, whichever of them was
+// found first: so every link leads to an older record, nothing can ever lead in a circle whoever links
+// what at the same time, and one commit touches one record. Neither record is changed in what it says;
+// links only add up to groups, see [Groups].
 type Link struct {
 	journal.Step `json:"-"`
 
-	ID       customer.ID `json:"id"`              // of this record
-	To       customer.ID `json:"to"`              // of the older one
-	Opened   time.Time   `json:"opened,omitzero"` // when the older one was; a command leaves it to the register
-	Evidence string      `json:"evidence"`        // what was seen, in the host's words: "both-cards-shown"
-	Score    int         `json:"score,omitempty"` // by the register's matches; a command leaves it to the register
-	Note     string      `json:"note,omitempty"`
+	Pair
+	Evidence string `json:"evidence"` // what was seen, in the host's words: "both-cards-shown"
+	Note     string `json:"note,omitempty"`
 }
 
 func (Link) kind() string { return "link" }
@@ -106,106 +162,73 @@ func (Link) kind() string { return "link" }
 // Canonical writes the command in canonical form.
 func (x Link) Canonical(c *customer.Canonical) {
 	x.Write(c)
-	c.Text("id", string(x.ID))
-	c.Text("to", string(x.To))
-	c.Time("opened", x.Opened)
+	x.write(c)
 	c.Text("evidence", x.Evidence)
-	c.Int("score", int64(x.Score))
 	c.Text("note", x.Note)
 }
 
 func (x Link) check(faults *customer.Faults) {
-	checkTie(faults, x.ID, x.To, x.Opened)
+	x.Pair.check(faults)
 	faults.Name("evidence", x.Evidence)
-	faults.Within("score", x.Score, -MaxLinkScore, MaxLinkScore)
 	note(faults, "note", x.Note)
 }
 
-// checkTie notes the faults of what ties a record to an older one.
-func checkTie(faults *customer.Faults, id, to customer.ID, opened time.Time) {
-	faults.Name("id", string(id))
-	faults.Name("to", string(to))
-	if id == to && id != "" {
-		faults.Add("to", to, "is another record")
-	}
-	if !opened.IsZero() {
-		faults.Instant("opened", opened)
-	}
-}
-
-// Link says with a command that the older record to, which the host has loaded, is of the same
-// customer. A link that stands is not made twice. What the records themselves say for and against it
-// is told, and their score kept, as [Register.Compare] with the directory gives it, which may be nil:
-// but it is the evidence that decides, and whoever has seen it.
-func (g *Register) Link(r Record, x Link, to Record, directory *Directory) (Decision, error) {
-	d, err := g.begin(r, x.Take(), func(faults *customer.Faults) {
-		x.check(faults)
-		if !x.Opened.IsZero() {
-			faults.Add("opened", x.Opened, "is left to the register")
-		}
-		if x.Score != 0 {
-			faults.Add("score", x.Score, "is left to the register")
-		}
-	})
+// Link links the younger record of a pair to the older one with a command. A link that stands is not made
+// twice. What the records say for and against it is for [Register.Compare] to tell: it is the evidence
+// that decides, and whoever has seen it.
+func (g *Register) Link(r Record, x Link) (Decision, error) {
+	d, err := g.begin(r, x.Take(), x.check)
 	if err != nil {
 		return Decision{}, err
 	}
-	of := string(x.To)
-	if !g.mayTie(d, &r, &to, x.ID, x.To) {
-		return d.Decision()
-	}
-	if r.Opened.Kind != to.Opened.Kind {
-		d.Miss(customer.Reason{Code: CodeLinkKinds, Of: of})
-	}
-	if i := r.linked(x.To); i >= 0 {
-		d.Miss(customer.Reason{Code: CodeLinkThere, Of: of, At: r.Links[i].At.In(g.zone)})
-	}
-	if i := r.parted(x.To); i >= 0 {
-		d.Miss(customer.Reason{Code: CodeLinkDistinct, Of: of, At: r.Distincts[i].At.In(g.zone)})
+	if g.ties(d, &r, &x.Pair) && r.Opened.Kind != x.OlderKind {
+		d.Miss(customer.Reason{Code: CodeLinkKinds, Of: string(x.Older)})
 	}
 	if len(r.Links) >= MaxLinks {
-		d.Miss(customer.Reason{Code: CodeLinkFull, Of: of, Mark: MaxLinks})
+		d.Miss(customer.Reason{Code: CodeLinkFull, Of: string(x.Older), Mark: MaxLinks})
 	}
-	found := g.Compare(directory, Member{x.ID, r}, Member{x.To, to})
-	for _, reason := range found.Reasons {
-		d.Why(reason)
-	}
-	x.Opened, x.Score = to.Opened.At, found.Score
-	d.Post(x, customer.Reason{Code: CodeLinkMade, Of: of, Fact: int64(x.Score), Mark: int64(g.rules.CandidateAt), At: to.Opened.At.In(g.zone)})
+	d.Post(x, customer.Reason{Code: CodeLinkMade, Of: string(x.Older), At: x.OlderOpened.In(g.zone)})
 	return d.Decision()
 }
 
-// mayTie notes what stands in the way of tying a record to an older one, and reports whether both are
-// records at all; begin has told where the record itself is none.
-func (g *Register) mayTie(d *draft, r, to *Record, id, other customer.ID) bool {
-	if to.Entries == 0 {
-		d.Miss(customer.Reason{Code: CodeLinkUnknown, Of: string(other)})
-	}
-	if !to.Erased.IsZero() {
-		d.Miss(customer.Reason{Code: customer.CodeErased, Of: string(other), At: to.Erased.In(g.zone)})
-	}
-	if r.Entries == 0 || to.Entries == 0 || !to.Erased.IsZero() {
+// ties notes what stands in the way of tying a record, as the younger one, to the older one of a pair, and
+// reports whether these two are the pair; begin has told where the record itself is none.
+func (g *Register) ties(d *draft, r *Record, p *Pair) bool {
+	switch {
+	case p.OlderOpened.IsZero():
+		d.Miss(customer.Reason{Code: CodeLinkUnknown, Of: string(p.Older)})
+		return false
+	case r.Entries == 0:
+		return false
+	case !r.Opened.At.Equal(p.YoungerOpened):
+		d.Miss(customer.Reason{Code: CodeLinkYounger, Of: string(p.Younger), At: p.YoungerOpened.In(g.zone)})
 		return false
 	}
-	if older(to.Opened.At, other, r.Opened.At, id) > 0 {
-		d.Miss(customer.Reason{Code: CodeLinkYounger, Of: string(other), At: to.Opened.At.In(g.zone)})
+	if i := r.linked(p.Older); i >= 0 {
+		d.Miss(customer.Reason{Code: CodeLinkThere, Of: string(p.Older), At: r.Links[i].At.In(g.zone)})
+	}
+	if i := r.parted(p.Older); i >= 0 {
+		d.Miss(customer.Reason{Code: CodeLinkDistinct, Of: string(p.Older), At: r.Distincts[i].At.In(g.zone)})
 	}
 	return true
 }
 
 func (x Link) apply(r *ground, e *Entry) error {
+	if err := x.of(r); err != nil {
+		return err
+	}
 	switch {
-	case x.Opened.IsZero() || older(x.Opened, x.To, r.Opened.At, x.ID) >= 0:
-		return fmt.Errorf("%q is not older", x.To)
-	case r.linked(x.To) >= 0:
+	case x.OlderKind != r.Opened.Kind:
+		return fmt.Errorf("%q is of another kind", x.Older)
+	case r.linked(x.Older) >= 0:
 		return errors.New("they are linked already")
-	case r.parted(x.To) >= 0:
+	case r.parted(x.Older) >= 0:
 		return errors.New("they are distinct")
 	case len(r.Links) >= MaxLinks:
 		return errors.New("too many links")
 	}
 	links := mine(r, ofLinks, &r.Links)
-	*links = append(*links, Linked{Ref: e.Ref, To: x.To, Opened: x.Opened, At: e.At, By: e.By, Evidence: x.Evidence, Score: x.Score})
+	*links = append(*links, Linked{Ref: e.Ref, To: x.Older, Opened: x.OlderOpened, At: e.At, By: e.By, Evidence: x.Evidence})
 	return nil
 }
 
@@ -249,9 +272,17 @@ func (g *Register) Unlink(r Record, x Unlink) (Decision, error) {
 	if i := r.linked(x.To); i < 0 {
 		d.Miss(customer.Reason{Code: CodeLinkNone, Of: string(x.To)})
 	} else {
-		d.Post(x, customer.Reason{Code: CodeLinkTaken, Of: string(x.To), At: r.Links[i].At.In(g.zone)})
+		g.back(d, x, customer.Reason{Code: CodeLinkTaken, Of: string(x.To), At: r.Links[i].At.In(g.zone)})
 	}
 	return d.Decision()
+}
+
+// back posts what takes back something of an instant that stands in the reason, and not before that.
+func (g *Register) back(d *draft, x Body, because customer.Reason) {
+	if d.At.Before(because.At) {
+		d.Miss(customer.Reason{Code: CodeLinkLater, Of: because.Of, At: because.At})
+	}
+	d.Post(x, because)
 }
 
 func (x Unlink) apply(r *ground, e *Entry) error {
@@ -264,17 +295,15 @@ func (x Unlink) apply(r *ground, e *Entry) error {
 	return nil
 }
 
-// Distinct says that an older record, however alike, is of another customer: the two are no
-// candidates any more, and are not linked, until that is reconsidered. Like Link it is given on the
-// younger of the two, so that of both at the same time one is booked.
+// Distinct says that two records, however alike, are of two customers: they are no candidates any more,
+// and are not linked, until that is reconsidered. Like Link it is given on the younger of the two, so that
+// of both at the same time one is booked.
 type Distinct struct {
 	journal.Step `json:"-"`
 
-	ID     customer.ID `json:"id"`              // of this record
-	To     customer.ID `json:"to"`              // of the older one
-	Opened time.Time   `json:"opened,omitzero"` // when the older one was; a command leaves it to the register
-	Why    string      `json:"why"`             // in the host's words: "mother-and-daughter"
-	Note   string      `json:"note,omitempty"`
+	Pair
+	Why  string `json:"why"` // in the host's words: "mother-and-daughter"
+	Note string `json:"note,omitempty"`
 }
 
 func (Distinct) kind() string { return "distinct" }
@@ -282,62 +311,46 @@ func (Distinct) kind() string { return "distinct" }
 // Canonical writes the command in canonical form.
 func (x Distinct) Canonical(c *customer.Canonical) {
 	x.Write(c)
-	c.Text("id", string(x.ID))
-	c.Text("to", string(x.To))
-	c.Time("opened", x.Opened)
+	x.write(c)
 	c.Text("why", x.Why)
 	c.Text("note", x.Note)
 }
 
 func (x Distinct) check(faults *customer.Faults) {
-	checkTie(faults, x.ID, x.To, x.Opened)
+	x.Pair.check(faults)
 	faults.Name("why", x.Why)
 	note(faults, "note", x.Note)
 }
 
-// Distinct says with a command that the older record to, which the host has loaded, is of another
-// customer. What is linked is unlinked first.
-func (g *Register) Distinct(r Record, x Distinct, to Record) (Decision, error) {
-	d, err := g.begin(r, x.Take(), func(faults *customer.Faults) {
-		x.check(faults)
-		if !x.Opened.IsZero() {
-			faults.Add("opened", x.Opened, "is left to the register")
-		}
-	})
+// Distinct says with a command that the two records of a pair are of two customers. What is linked is
+// unlinked first.
+func (g *Register) Distinct(r Record, x Distinct) (Decision, error) {
+	d, err := g.begin(r, x.Take(), x.check)
 	if err != nil {
 		return Decision{}, err
 	}
-	if !g.mayTie(d, &r, &to, x.ID, x.To) {
-		return d.Decision()
-	}
-	of := string(x.To)
-	if i := r.linked(x.To); i >= 0 {
-		d.Miss(customer.Reason{Code: CodeLinkThere, Of: of, At: r.Links[i].At.In(g.zone)})
-	}
-	if i := r.parted(x.To); i >= 0 {
-		d.Miss(customer.Reason{Code: CodeLinkDistinct, Of: of, At: r.Distincts[i].At.In(g.zone)})
-	}
+	g.ties(d, &r, &x.Pair)
 	if len(r.Distincts) >= MaxLinks {
-		d.Miss(customer.Reason{Code: CodeLinkFull, Of: of, Mark: MaxLinks})
+		d.Miss(customer.Reason{Code: CodeLinkFull, Of: string(x.Older), Mark: MaxLinks})
 	}
-	x.Opened = to.Opened.At
-	d.Post(x, customer.Reason{Code: CodeDistinctMade, Of: of})
+	d.Post(x, customer.Reason{Code: CodeDistinctMade, Of: string(x.Older)})
 	return d.Decision()
 }
 
 func (x Distinct) apply(r *ground, e *Entry) error {
+	if err := x.of(r); err != nil {
+		return err
+	}
 	switch {
-	case x.Opened.IsZero() || older(x.Opened, x.To, r.Opened.At, x.ID) >= 0:
-		return fmt.Errorf("%q is not older", x.To)
-	case r.linked(x.To) >= 0:
+	case r.linked(x.Older) >= 0:
 		return errors.New("they are linked")
-	case r.parted(x.To) >= 0:
+	case r.parted(x.Older) >= 0:
 		return errors.New("they are distinct already")
 	case len(r.Distincts) >= MaxLinks:
 		return errors.New("distinct from too many")
 	}
 	distincts := mine(r, ofDistincts, &r.Distincts)
-	*distincts = append(*distincts, Parted{Ref: e.Ref, To: x.To, Opened: x.Opened, At: e.At, By: e.By, Why: x.Why})
+	*distincts = append(*distincts, Parted{Ref: e.Ref, To: x.Older, Opened: x.OlderOpened, At: e.At, By: e.By, Why: x.Why})
 	return nil
 }
 
@@ -366,7 +379,7 @@ func (g *Register) Reconsider(r Record, x Reconsider) (Decision, error) {
 	if i := r.parted(x.To); i < 0 {
 		d.Miss(customer.Reason{Code: CodeDistinctNone, Of: string(x.To)})
 	} else {
-		d.Post(x, customer.Reason{Code: CodeDistinctTaken, Of: string(x.To), At: r.Distincts[i].At.In(g.zone)})
+		g.back(d, x, customer.Reason{Code: CodeDistinctTaken, Of: string(x.To), At: r.Distincts[i].At.In(g.zone)})
 	}
 	return d.Decision()
 }

@@ -153,11 +153,10 @@ func ExampleRegister_Link() {
 	found, _ := register.Candidates(members)
 	fmt.Println(found.Pairs)
 
-	// The younger record points to the older one, and carries why.
-	link := identity.Link{Step: step("l-1", 3), ID: "c-2", To: "c-1", Evidence: "both-cards-shown"}
-	linked, err := journal.Book(ctx, &store, "c-2", link, func(r identity.Record, x identity.Link) (identity.Decision, error) {
-		return register.Link(r, x, members[0].Record, directory)
-	})
+	// Both cards were shown. The younger record points to the older one, and says on what evidence.
+	pair := found.Pairs[0].Pair
+	link := identity.Link{Step: step("l-1", 3), Pair: pair, Evidence: "both-cards-shown"}
+	linked, err := journal.Book(ctx, &store, pair.Younger, link, register.Link)
 	if err != nil {
 		panic(err)
 	}
@@ -168,10 +167,10 @@ func ExampleRegister_Link() {
 	fmt.Println(" ", identity.Explain(address.Why, customer.English))
 
 	// What follows is the host's to do: the reference keeps it from being done twice.
-	follows, _ := identity.Consequences("c-2", linked.State.Links[0], members)
+	follows, _ := identity.Consequences(pair.Younger, linked.State.Links[0], members)
 	fmt.Println(follows[0].Concern, follows[0].From, "to", follows[0].To)
 
-	back, err := journal.Book(ctx, &store, "c-2", identity.Unlink{Step: step("u-1", 4), To: "c-1", Why: "two-passports-shown"}, register.Unlink)
+	back, err := journal.Book(ctx, &store, pair.Younger, identity.Unlink{Step: step("u-1", 4), To: pair.Older, Why: "two-passports-shown"}, register.Unlink)
 	if err != nil {
 		panic(err)
 	}

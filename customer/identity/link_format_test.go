@@ -42,7 +42,7 @@ func TestLinkFormat(t *testing.T) {
 		read = append(read, e)
 		for name, bad := range map[string]string{
 			"a field":        strings.Replace(line, `"body":{`, `"body":{"more":1,`, 1),
-			"a control mark": strings.Replace(line, `"to":"c-1"`, `"to":"c-1\u0000"`, 1),
+			"a control mark": strings.NewReplacer(`"to":"c-1"`, `"to":"c-1\u0000"`, `"older":"c-1"`, `"older":"c-1\u0000"`).Replace(line),
 		} {
 			if bad != line {
 				require.Error(t, json.Unmarshal([]byte(bad), &e), "%s of %s", name, line)

@@ -170,13 +170,14 @@ func (d *linkDesk) tell(id customer.ID, source string, permille, day int, told .
 	require.NoError(d.tb, err)
 }
 
+func (d *linkDesk) pair(a, b customer.ID) identity.Pair {
+	return identity.PairOf(d.member(a), d.member(b))
+}
+
 // link links a younger record to an older one.
 func (d *linkDesk) link(id, to customer.ID) (identity.Record, error) {
-	x := identity.Link{Step: d.step(), ID: id, To: to, Evidence: "both-cards-shown"}
-	other := d.load(to)
-	answer, err := journal.Book(d.tb.Context(), d.store, id, x, func(r identity.Record, x identity.Link) (identity.Decision, error) {
-		return d.g.Link(r, x, other, nil)
-	})
+	x := identity.Link{Step: d.step(), Pair: d.pair(id, to), Evidence: "both-cards-shown"}
+	answer, err := journal.Book(d.tb.Context(), d.store, id, x, d.g.Link)
 	return answer.State, err
 }
 
@@ -192,11 +193,8 @@ func (d *linkDesk) unlink(id, to customer.ID) (identity.Record, error) {
 }
 
 func (d *linkDesk) distinct(id, to customer.ID) (identity.Record, error) {
-	x := identity.Distinct{Step: d.step(), ID: id, To: to, Why: "mother-and-daughter"}
-	other := d.load(to)
-	answer, err := journal.Book(d.tb.Context(), d.store, id, x, func(r identity.Record, x identity.Distinct) (identity.Decision, error) {
-		return d.g.Distinct(r, x, other)
-	})
+	x := identity.Distinct{Step: d.step(), Pair: d.pair(id, to), Why: "mother-and-daughter"}
+	answer, err := journal.Book(d.tb.Context(), d.store, id, x, d.g.Distinct)
 	return answer.State, err
 }
 

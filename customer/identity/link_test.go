@@ -32,7 +32,6 @@ func TestLink(t *testing.T) {
 	link := r.Links[0]
 	assert.Equal(t, customer.ID("c-1"), link.To)
 	assert.True(t, link.Opened.Equal(linkDay(1)))
-	assert.Equal(t, 70, link.Score, "the same phone and the same name")
 	assert.Equal(t, "both-cards-shown", link.Evidence)
 	assert.Equal(t, "ann", link.By)
 	assert.True(t, link.Stands())
@@ -58,9 +57,10 @@ func TestLinkSameInstant(t *testing.T) {
 	d := newLinkDesk(t)
 	d.open("c-1", "till")
 	d.open("c-2", "till")
-	_, err := d.link("c-1", "c-2")
-	assert.Equal(t, []string{identity.CodeLinkYounger}, linkMissing(t, err))
-	_, err = d.link("c-2", "c-1")
+	pair := d.pair("c-1", "c-2")
+	assert.Equal(t, customer.ID("c-1"), pair.Older)
+	assert.Equal(t, pair, d.pair("c-2", "c-1"), "in either order")
+	_, err := d.link("c-2", "c-1")
 	require.NoError(t, err)
 }
 
@@ -71,22 +71,55 @@ func TestLinkRefused(t *testing.T) {
 	d.at = linkDay(2)
 	d.openAs(identity.Organisation, "c-2", "till")
 	_, err := d.link("c-1", "c-2")
-	assert.Equal(t, []string{identity.CodeLinkYounger, identity.CodeLinkKinds}, linkMissing(t, err))
+	assert.Equal(t, []string{identity.CodeLinkYounger}, linkMissing(t, err))
 	_, err = d.link("c-2", "c-1")
 	assert.Equal(t, []string{identity.CodeLinkKinds}, linkMissing(t, err), "a person and an organisation never link")
 	_, err = d.link("c-2", "c-0")
 	assert.Equal(t, []string{identity.CodeLinkUnknown}, linkMissing(t, err))
 	_, err = d.link("c-9", "c-1")
+	assert.Equal(t, []string{identity.CodeNoRecord, identity.CodeLinkUnknown}, linkMissing(t, err))
+	x := identity.Link{Step: d.step(), Pair: d.pair("c-1", "c-2"), Evidence: "x"}
+	_, err = d.g.Link(identity.Record{}, x)
 	assert.Equal(t, []string{identity.CodeNoRecord}, linkMissing(t, err))
 
-	_, err = d.g.Link(d.load("c-1"), identity.Link{ID: "c-1", To: "c-1", Opened: linkDay(1), Score: 3, Note: "\x00"}, d.load("c-1"), nil)
-	assert.Equal(t, []string{"ref", "by", "at", "to", "evidence", "note", "opened", "score"}, customertest.Paths(t, err))
+	_, err = d.g.Link(d.load("c-1"), identity.Link{Pair: d.pair("c-1", "c-1"), Note: "\x00"})
+	assert.Equal(t, []string{"ref", "by", "at", "younger", "evidence", "note"}, customertest.Paths(t, err), "to itself")
+	x.Pair = identity.Pair{Older: "c-2", OlderOpened: linkDay(2), OlderKind: 3, Younger: "c-1"}
+	_, err = d.g.Link(d.load("c-1"), x)
+	assert.Equal(t, []string{"younger_opened", "older_kind"}, customertest.Paths(t, err))
+	x.YoungerOpened, x.OlderKind = linkDay(1), identity.Person
+	_, err = d.g.Link(d.load("c-1"), x)
+	assert.Equal(t, []string{"younger"}, customertest.Paths(t, err), "the wrong way round")
 	_, err = d.g.Unlink(d.load("c-1"), identity.Unlink{Step: d.step()})
 	assert.Equal(t, []string{"to", "why"}, customertest.Paths(t, err))
-	_, err = d.g.Distinct(d.load("c-1"), identity.Distinct{Step: d.step(), Opened: linkDay(1)}, identity.Record{})
-	assert.Equal(t, []string{"id", "to", "why", "opened"}, customertest.Paths(t, err))
+	_, err = d.g.Distinct(d.load("c-1"), identity.Distinct{Step: d.step()})
+	assert.Equal(t, []string{"older", "younger", "why"}, customertest.Paths(t, err))
 	_, err = d.g.Reconsider(d.load("c-1"), identity.Reconsider{Step: d.step(), To: "c-2", Why: strings.Repeat("x", 257)})
 	assert.Equal(t, []string{"why"}, customertest.Paths(t, err))
+}
+
+// What is taken back is not taken back for a time before it was said: an instant earlier is refused, the
+// same instant is not.
+func TestUnlinkEarlier(t *testing.T) {
+	d := newLinkDesk(t)
+	d.open("c-1", "till")
+	d.at = linkDay(2)
+	d.open("c-2", "till")
+	for _, both := range []struct {
+		tie, back func(id, to customer.ID) (identity.Record, error)
+	}{
+		{d.link, d.unlink}, {d.distinct, d.reconsider},
+	} {
+		d.at = linkDay(5)
+		_, err := both.tie("c-2", "c-1")
+		require.NoError(t, err)
+		d.at = linkDay(5).Add(-1)
+		_, err = both.back("c-2", "c-1")
+		assert.Equal(t, []string{identity.CodeLinkLater}, linkMissing(t, err))
+		d.at = linkDay(5)
+		_, err = both.back("c-2", "c-1")
+		require.NoError(t, err)
+	}
 }
 
 // Two of whom somebody said that they are not one stay apart until that is taken back.
@@ -152,8 +185,8 @@ func TestLinkFull(t *testing.T) {
 	history := d.store.History("c-2")
 	full := slices.Clone(history)
 	for _, body := range []identity.Body{
-		identity.Link{ID: "c-2", To: "c-1", Opened: linkDay(1), Evidence: "x"},
-		identity.Distinct{ID: "c-2", To: "c-1", Opened: linkDay(1), Why: "x"},
+		identity.Link{Pair: d.pair("c-2", "c-1"), Evidence: "x"},
+		identity.Distinct{Pair: d.pair("c-2", "c-1"), Why: "x"},
 	} {
 		_, err = identity.Replay(append(full, identity.Entry{Version: identity.EntryVersion, At: d.at, By: "ann", Ref: "x", Body: body}))
 		require.ErrorIs(t, err, identity.ErrBroken)
@@ -174,20 +207,25 @@ func TestLinkBroken(t *testing.T) {
 	require.NoError(t, err)
 	parted := d.load("c-2")
 	fresh := d.load("c-1")
+	forge := func(older customer.ID, of int, younger customer.ID, day int) identity.Pair {
+		return identity.Pair{Older: older, OlderOpened: linkDay(of), OlderKind: identity.Person, Younger: younger, YoungerOpened: linkDay(day)}
+	}
 	for name, forged := range map[string]struct {
 		r    identity.Record
 		body identity.Body
 	}{
-		"to a younger one":         {fresh, identity.Link{ID: "c-1", To: "c-2", Opened: linkDay(2)}},
-		"to one of the same age":   {fresh, identity.Link{ID: "c-1", To: "c-2", Opened: linkDay(1)}},
-		"to itself":                {fresh, identity.Link{ID: "c-1", To: "c-1", Opened: linkDay(1)}},
-		"to nobody knows when":     {linked, identity.Link{ID: "c-2", To: "c-0"}},
-		"twice":                    {linked, identity.Link{ID: "c-2", To: "c-1", Opened: linkDay(1)}},
-		"to one that is distinct":  {parted, identity.Link{ID: "c-2", To: "c-1", Opened: linkDay(1)}},
+		"to a younger one":         {fresh, identity.Link{Pair: forge("c-2", 2, "c-1", 1)}},
+		"to one of the same age":   {fresh, identity.Link{Pair: forge("c-2", 1, "c-1", 1)}},
+		"to itself":                {fresh, identity.Link{Pair: forge("c-1", 1, "c-1", 1)}},
+		"to nobody knows when":     {linked, identity.Link{Pair: identity.Pair{Older: "c-0", Younger: "c-2", YoungerOpened: linkDay(2)}}},
+		"of another record":        {fresh, identity.Link{Pair: forge("c-0", 1, "c-2", 2)}},
+		"of an organisation":       {linked, identity.Link{Pair: identity.Pair{Older: "c-0", OlderOpened: linkDay(1), OlderKind: identity.Organisation, Younger: "c-2", YoungerOpened: linkDay(2)}}},
+		"twice":                    {linked, identity.Link{Pair: forge("c-1", 1, "c-2", 2)}},
+		"to one that is distinct":  {parted, identity.Link{Pair: forge("c-1", 1, "c-2", 2)}},
 		"unlinked without a link":  {parted, identity.Unlink{To: "c-1"}},
-		"distinct though linked":   {linked, identity.Distinct{ID: "c-2", To: "c-1", Opened: linkDay(1)}},
-		"distinct twice":           {parted, identity.Distinct{ID: "c-2", To: "c-1", Opened: linkDay(1)}},
-		"distinct from a younger":  {fresh, identity.Distinct{ID: "c-1", To: "c-2", Opened: linkDay(2)}},
+		"distinct though linked":   {linked, identity.Distinct{Pair: forge("c-1", 1, "c-2", 2)}},
+		"distinct twice":           {parted, identity.Distinct{Pair: forge("c-1", 1, "c-2", 2)}},
+		"distinct from a younger":  {fresh, identity.Distinct{Pair: forge("c-2", 2, "c-1", 1)}},
 		"reconsidered without one": {linked, identity.Reconsider{To: "c-1"}},
 	} {
 		after, err := forged.r.Apply(identity.Entry{Version: identity.EntryVersion, At: d.at, By: "ann", Ref: "x", Body: forged.body})

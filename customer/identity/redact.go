@@ -91,7 +91,7 @@ func (u *unread) Unwrap() []error { return append([]error{u.Faults}, u.causes...
 
 // Format writes the command without its note, whatever the verb.
 func (x Link) Format(f fmt.State, _ rune) {
-	show(f, fmt.Sprintf("link %s to %s on %s", x.ID, x.To, x.Evidence))
+	show(f, fmt.Sprintf("link %s to %s on %s", x.Younger, x.Older, x.Evidence))
 }
 
 // Format writes the command without its note, whatever the verb.
@@ -99,7 +99,7 @@ func (x Unlink) Format(f fmt.State, _ rune) { show(f, fmt.Sprintf("unlink from %
 
 // Format writes the command without its note, whatever the verb.
 func (x Distinct) Format(f fmt.State, _ rune) {
-	show(f, fmt.Sprintf("%s is distinct from %s: %s", x.ID, x.To, x.Why))
+	show(f, fmt.Sprintf("%s is distinct from %s: %s", x.Younger, x.Older, x.Why))
 }
 
 // Format writes the command without its note, whatever the verb.

@@ -83,9 +83,9 @@ func TestRedaction(t *testing.T) {
 	require.NoError(t, err)
 	recordHides(t, "recognition", found)
 	for _, body := range []identity.Body{
-		identity.Link{ID: "c-2", To: "c-1", Note: "whispered"},
+		identity.Link{Pair: identity.Pair{Older: "c-1", Younger: "c-2"}, Note: "whispered"},
 		identity.Unlink{To: "c-1", Note: "whispered"},
-		identity.Distinct{ID: "c-2", To: "c-1", Note: "whispered"},
+		identity.Distinct{Pair: identity.Pair{Older: "c-1", Younger: "c-2"}, Note: "whispered"},
 		identity.Reconsider{To: "c-1", Note: "whispered"},
 	} {
 		recordHides(t, "body", body)

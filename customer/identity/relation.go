@@ -13,6 +13,7 @@ type GoldenClass struct {
 	Classed
 	Record customer.ID       `json:"record,omitempty"` // that the class comes from; empty: none has one
 	Why    []customer.Reason `json:"why,omitempty"`
+	Others []GoldenClass     `json:"others,omitempty"` // that other records have, oldest record first: to be told
 }
 
 // GoldenOwner is whom several records belong to, read as one.
@@ -32,9 +33,12 @@ type GoldenHolder struct {
 // relate reads what else the records say as one.
 func (g *Register) relate(golden *Golden, members []Member, at time.Time) {
 	on := g.Day(at)
+	var classes []GoldenClass
 	for i := range members {
 		r, id := &members[i].Record, members[i].ID
-		g.joinClass(golden, r.class(on), id)
+		if one := r.class(on); one.Class != "" || one.KeyAccount {
+			classes = append(classes, GoldenClass{Classed: one, Record: id})
+		}
 		if owned, has := r.owner(on); has {
 			g.joinOwner(golden, owned, id)
 		}
@@ -45,24 +49,36 @@ func (g *Register) relate(golden *Golden, members []Member, at time.Time) {
 			joinWish(golden, one)
 		}
 	}
+	g.chooseClass(golden, classes)
 	slices.SortFunc(golden.Wishes, func(a, b Wish) int { return strings.Compare(a.Language, b.Language) })
-	if golden.Class.Record != "" {
-		golden.Class.Why = slices.Insert(golden.Class.Why, 0, customer.Reason{
-			Code: CodeLastGiven, Rule: g.rules.Name(), Of: string(golden.Class.Record), On: golden.Class.From, At: golden.Class.At.In(g.zone),
-		})
-	}
 }
 
-// joinClass reads the class of a further, younger record.
-func (g *Register) joinClass(golden *Golden, one Classed, id customer.ID) {
+// chooseClass chooses among the classes of the records, which come oldest first.
+func (g *Register) chooseClass(golden *Golden, classes []GoldenClass) {
 	now := &golden.Class
-	if one.KeyAccount && !now.KeyAccount {
-		now.KeyAccount = true
-		now.Why = append(now.Why, customer.Reason{Code: CodeAnyRecord, Rule: g.rules.Name(), Of: string(id)})
+	for _, one := range classes {
+		if one.Class != "" && (now.Record == "" || one.From > now.From || one.From == now.From && one.At.After(now.At)) {
+			*now = one
+		}
 	}
-	if one.Class != "" && (now.Record == "" || one.From > now.From || one.From == now.From && one.At.After(now.At)) {
-		one.KeyAccount = now.KeyAccount
-		now.Classed, now.Record = one, id
+	now.KeyAccount = false
+	reason := func(one *GoldenClass, code string) customer.Reason {
+		return customer.Reason{Code: code, Rule: g.rules.Name(), Of: string(one.Record), On: one.From, At: one.At.In(g.zone)}
+	}
+	if now.Record != "" {
+		now.Why = append(now.Why, reason(now, CodeLatestClass))
+	}
+	for _, one := range classes {
+		if one.KeyAccount && !now.KeyAccount {
+			now.KeyAccount = true
+			now.Why = append(now.Why, customer.Reason{Code: CodeAnyRecord, Rule: g.rules.Name(), Of: string(one.Record)})
+		}
+		if one.Class != "" && one.Class != now.Class {
+			why := reason(&one, CodeEarlierClass)
+			why.By = now.From
+			one.Why = append(one.Why, why)
+			now.Others = append(now.Others, one)
+		}
 	}
 }
 
@@ -73,7 +89,7 @@ func (g *Register) joinOwner(golden *Golden, one Owned, id customer.ID) {
 	case now.Record == "":
 		*now = next
 	case now.Owned.Owner != one.Owner:
-		next.Why = customer.Reason{Code: CodeYoungerRecord, Rule: g.rules.Name(), Of: string(id)}
+		next.Why = customer.Reason{Code: CodeOtherOwner, Rule: g.rules.Name(), Of: string(id)}
 		now.Others = append(now.Others, next)
 	}
 }

@@ -90,8 +90,9 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	for _, row := range step.Rows(t) {
 		s.row(t, asked, row)
 	}
-	if own := asked.FieldByName("ID"); own.IsValid() {
-		own.SetString(string(id))
+	if pair := asked.FieldByName("Pair"); pair.IsValid() {
+		other := customer.ID(step.Value("to"))
+		pair.Set(reflect.ValueOf(identity.PairOf(identity.Member{ID: id, Record: s.load(t, id)}, identity.Member{ID: other, Record: s.load(t, other)})))
 	}
 	head := asked.FieldByName("Step").Addr().Interface().(*journal.Step)
 	s.refs++
@@ -99,20 +100,8 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 	if head.Ref == "" {
 		head.Ref = fmt.Sprintf("%s-%d", step.Name, s.refs)
 	}
-	arguments := []reflect.Value{{}, asked}
-	for i := 2; i < method.Type().NumIn(); i++ { // what is known beside the command
-		switch method.Type().In(i) {
-		case reflect.TypeFor[identity.Record](): // the other one
-			arguments = append(arguments, reflect.ValueOf(s.load(t, customer.ID(asked.FieldByName("To").String()))))
-		case reflect.TypeFor[*identity.Directory]():
-			arguments = append(arguments, reflect.ValueOf(s.directory))
-		default:
-			t.Fatalf("%s: nothing to give as %s", step.Where, method.Type().In(i))
-		}
-	}
 	answer, err := journal.Run(t.Context(), s.store, id, step.Name+":"+head.Ref, asked.Interface().(journal.Fact), func(r identity.Record) (identity.Decision, error) {
-		arguments[0] = reflect.ValueOf(r)
-		out := method.Call(arguments)
+		out := method.Call([]reflect.Value{reflect.ValueOf(r), asked})
 		err, _ := out[1].Interface().(error)
 		return out[0].Interface().(identity.Decision), err
 	})

@@ -51,6 +51,7 @@ func Begin[S Folds[S, B, F], B any, F Form[B]](
 	if err := edition.Covers(customer.DateOf(step.At, zone)); err != nil {
 		return nil, err
 	}
+	step.At = step.At.Round(0) // without the reading of a clock's running time, by which instants would be compared until they are stored
 	d := &Draft[S, B, F]{Step: step, rule: edition.Name(), base: base, state: state}
 	if state, is := any(&d.state).(interface{ ErasedAt() time.Time }); is && !state.ErasedAt().IsZero() {
 		d.Miss(customer.Reason{Code: customer.CodeErased, At: state.ErasedAt().In(zone)})

@@ -156,6 +156,19 @@ func TestDraft(t *testing.T) {
 }
 
 // A rule book that no constructor has made has no zone, and decides nothing.
+// A host's clock gives instants with a reading of its running time. No store keeps that, so no entry has it:
+// two instants would come in another order after a history was read again, once the clock was set back.
+func TestBeginClock(t *testing.T) {
+	now := time.Now()
+	require.NotEqual(t, now, now.Round(0), "the reading is there") //nolint:testifylint // compares the reading, not the instant
+	d, err := journal.Begin[Shelf, Word, ShelfForm](customer.Edition{ID: "shelves", Version: 1}, time.UTC, Shelf{}, 0, journal.Step{Ref: "l-1", By: "ann", At: now}, nil)
+	require.NoError(t, err)
+	d.Post(Lend{To: "li"})
+	decided, err := d.Decision()
+	require.NoError(t, err)
+	assert.Equal(t, now.Round(0), decided.Entries[0].At)
+}
+
 func TestBeginZero(t *testing.T) {
 	_, err := journal.Begin(customer.Edition{}, nil, Shelf{}, 0, journal.Step{Ref: "1", By: "ann", At: time.Unix(0, 0)}, nil)
 	require.ErrorContains(t, err, "zero rule book")

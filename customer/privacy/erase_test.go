@@ -209,6 +209,7 @@ func TestEraseRaced(t *testing.T) {
 	for round := range 50 {
 		var store CardStore
 		var group sync.WaitGroup
+		var errs [4]error
 		for i := range 4 {
 			group.Go(func() {
 				_, err := journal.Book(t.Context(), &store, "c-1", told(fmt.Sprint("t-", i), "Anna", "13912345678"), desk().Told)
@@ -216,16 +217,15 @@ func TestEraseRaced(t *testing.T) {
 				assert.True(t, err == nil || errors.As(err, &refusal), err)
 			})
 			group.Go(func() {
-				_, err := erase(&store, order(fmt.Sprint("e-", i%2)))
-				assert.NoError(t, err)
-				decisions, err := store.Decisions(t.Context(), "c-1")
-				assert.NoError(t, err)
-				traces, err := privacy.Traces(decisions, "Anna", "13912345678")
-				assert.NoError(t, err)
+				_, first := erase(&store, order(fmt.Sprint("e-", i%2)))
+				decisions, second := store.Decisions(t.Context(), "c-1")
+				traces, third := privacy.Traces(decisions, "Anna", "13912345678")
+				errs[i] = errors.Join(first, second, third)
 				assert.Empty(t, traces, "round %d", round)
 			})
 		}
 		group.Wait()
+		require.NoError(t, errors.Join(errs[:]...))
 	}
 }
 

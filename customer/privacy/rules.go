@@ -17,6 +17,7 @@ const (
 	MaxWords    = 10_000
 	MaxFields   = 1000
 	MaxPackages = 100
+	MaxParts    = 1000 // of an export
 	MaxMonths   = 1200
 	MaxDays     = 36_500
 )

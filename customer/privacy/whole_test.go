@@ -14,9 +14,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rapport-crm/rapport/complaint"
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/customer/contact"
+	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/identity"
 	"github.com/rapport-crm/rapport/customer/journal"
 	"github.com/rapport-crm/rapport/customer/journal/journaltest"
@@ -261,8 +263,9 @@ func TestFoundLinked(t *testing.T) {
 		if i > 0 {
 			before := customer.ID(fmt.Sprint("c-", i))
 			linked, err := register.Link(opened.Next, identity.Link{
-				Step: journal.Step{Ref: "l", By: "ann", At: at.Add(5 * time.Hour)}, ID: id, To: before, Evidence: "both-cards-shown",
-			}, records[before], nil)
+				Step: journal.Step{Ref: "l", By: "ann", At: at.Add(5 * time.Hour)}, Evidence: "both-cards-shown",
+				Pair: identity.PairOf(identity.Member{ID: before, Record: records[before]}, identity.Member{ID: id, Record: opened.Next}),
+			})
 			require.NoError(t, err)
 			records[id] = linked.Next
 		}
@@ -293,6 +296,10 @@ func TestFoundLinked(t *testing.T) {
 	assert.Empty(t, directory.Find(token, at.Add(6*time.Hour)))
 }
 
+func part[S any](name string, state S) privacy.Part {
+	return privacy.PartOf[customer.ID, S, struct{}](name, "c-1", state, nil)
+}
+
 // Every field of every state is in an export, unless it is of other persons; its words are those of
 // the standard rules.
 func TestWholeExport(t *testing.T) {
@@ -314,9 +321,7 @@ func TestWholeExport(t *testing.T) {
 		require.Greater(t, len(all[name]), 20)
 	}
 	document, err := p.Export("c-1", noon(), customer.Chinese, nil,
-		privacy.PartOf[task.Cycle, task.Body, task.Form](cycle, nil), privacy.PartOf[identity.Record, identity.Body, identity.Form](record, nil),
-		privacy.PartOf[consent.Consents, consent.Body, consent.Form](consents, nil), privacy.PartOf[contact.File, contact.Body, contact.Form](file, nil),
-		privacy.PartOf[wish.Memory, wish.Body, wish.Form](memory, nil))
+		part("task", cycle), part("identity", record), part("consent", consents), part("contact", file), part("wish", memory))
 	require.NoError(t, err)
 	assert.Equal(t, []string{"profile"}, document.Missing)
 	assert.Positive(t, document.LeftOut)
@@ -349,7 +354,7 @@ func TestExportOfOthers(t *testing.T) {
 	require.NoError(t, err)
 	p, err := privacy.New(privacy.Standard(privacy.Rules{Edition: customer.Edition{ID: "privacy", Version: 1}, Zone: "UTC", AnswerDays: 30}), time.UTC)
 	require.NoError(t, err)
-	document, err := p.Export("c-2", noon(), customer.English, nil, privacy.PartOf(record, []identity.Decision{{Entries: entries}}))
+	document, err := p.Export("c-2", noon(), customer.English, nil, privacy.PartOf("identity", "c-2", record, []identity.Decision{{Entries: entries}}))
 	require.NoError(t, err)
 	data, err := json.Marshal(document)
 	require.NoError(t, err)
@@ -360,6 +365,49 @@ func TestExportOfOthers(t *testing.T) {
 	require.Len(t, history, 3)
 	assert.Equal(t, "told apart from another customer", history[1].Title)
 	assert.Contains(t, string(history[0].Data), "Li Wei")
+}
+
+// A customer has several parts of one package: her records, what is planned for her, her cases.
+func TestExportSeveral(t *testing.T) {
+	p, err := privacy.New(privacy.Standard(privacy.Rules{Edition: customer.Edition{ID: "privacy", Version: 1}, Zone: "UTC", AnswerDays: 30}), time.UTC)
+	require.NoError(t, err)
+	var cases journal.Mem[complaint.ID, complaint.Case, complaint.Entry]
+	var c complaint.Case
+	lines, err := os.ReadFile("../../complaint/testdata/entries.golden")
+	require.NoError(t, err)
+	var all []complaint.Entry
+	for line := range bytes.Lines(lines) {
+		var entry complaint.Entry
+		require.NoError(t, json.Unmarshal(line, &entry))
+		all = append(all, entry)
+	}
+	c, err = complaint.Replay(all)
+	require.NoError(t, err)
+	sum, err := journal.Fingerprint("receive", said("all"))
+	require.NoError(t, err)
+	require.NoError(t, cases.Commit(t.Context(), "K-2", complaint.Decision{Key: "receive:1", Fingerprint: sum, Entries: all, Next: c}))
+	decisions, err := cases.Decisions(t.Context(), "K-2")
+	require.NoError(t, err)
+
+	document, err := p.Export("c-1", noon(), customer.English, map[string]string{"cid": "clerk"}, privacy.PartOf("complaint", complaint.ID("K-2"), c, decisions),
+		privacy.PartOf[task.ID, task.Cycle, task.Entry]("task", "y-2", task.Cycle{}, nil),
+		privacy.PartOf[task.ID, task.Cycle, task.Entry]("task", "y-1", task.Cycle{}, nil))
+	require.NoError(t, err)
+	var parts []string
+	for _, part := range document.Parts {
+		parts = append(parts, part.Name+" "+part.ID)
+	}
+	assert.Equal(t, []string{"task y-1", "task y-2", "complaint K-2"}, parts)
+	assert.Len(t, document.Parts[2].History, len(all))
+	text, err := json.Marshal(document)
+	require.NoError(t, err)
+	for _, staff := range []string{"ann", "bea", "ben", "cid", "hal", "lea", "pia", "tim"} {
+		assert.NotContains(t, string(text), `"`+staff+`"`)
+	}
+	assert.Contains(t, string(text), "she is upset")
+	assert.Contains(t, string(text), `"clerk"`)
+	_, err = p.Export("c-1", noon(), customer.English, nil, part("task", 1), part("task", 2))
+	assert.Equal(t, []string{"parts[1]"}, customertest.Paths(t, err))
 }
 
 // What the rules say goes before what is standard, and nothing stands there twice.
