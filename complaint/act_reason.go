@@ -18,14 +18,14 @@ const (
 func explainAct(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeSolutionWhen:
-		return w.in("the solution does not say by when", "解决方案未说明期限"), true
+		return w.In("the solution does not say by when", "解决方案未说明期限"), true
 	case CodeSolutionPast:
-		return w.in("the solution's time has passed: %s", "解决方案的期限已过：%s", w.language.Instant(r.At)), true
+		return w.In("the solution's time has passed: %s", "解决方案的期限已过：%s", w.Instant(r.At)), true
 	case CodeSolutionMissing:
 		if r.Fact > 1 {
-			return w.in("since the case was reopened, the customer has not been told what will be done and by when", "重新受理以来，尚未告知顾客解决方案及其期限"), true
+			return w.In("since the case was reopened, the customer has not been told what will be done and by when", "重新受理以来，尚未告知顾客解决方案及其期限"), true
 		}
-		return w.in("the customer has not been told what will be done and by when", "尚未告知顾客解决方案及其期限"), true
+		return w.In("the customer has not been told what will be done and by when", "尚未告知顾客解决方案及其期限"), true
 	case CodeGradeCriterion:
 		level := conversation.Level(r.Fact)
 		if w.chinese() {

@@ -89,13 +89,13 @@ const (
 func explainAnswer(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeAnswerIdeal:
-		return w.in("answered on ring %d, as is best", "在第%d声铃响时接听，最为适宜", r.Fact), true
+		return w.In("answered on ring %d, as is best", "在第%d声铃响时接听，最为适宜", r.Fact), true
 	case CodeAnswerInTime:
-		return w.in("answered on ring %d, by ring %d", "在第%d声铃响时接听，未超过%d声", r.Fact, r.Mark), true
+		return w.In("answered on ring %d, by ring %d", "在第%d声铃响时接听，未超过%d声", r.Fact, r.Mark), true
 	case CodeAnswerLate:
-		return w.in("answered on ring %d, not by ring %d", "在第%d声铃响时才接听，应不超过%d声", r.Fact, r.Mark), true
+		return w.In("answered on ring %d, not by ring %d", "在第%d声铃响时才接听，应不超过%d声", r.Fact, r.Mark), true
 	case CodeAnswerImpatient:
-		return w.in("answered on ring %d, not by ring %d: the caller had lost patience", "在第%d声铃响时才接听，应不超过%d声，来电者已不耐烦", r.Fact, r.Mark), true
+		return w.In("answered on ring %d, not by ring %d: the caller had lost patience", "在第%d声铃响时才接听，应不超过%d声，来电者已不耐烦", r.Fact, r.Mark), true
 	}
 	return "", false
 }

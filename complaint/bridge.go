@@ -35,9 +35,7 @@ func (x Bridge) faults(faults *customer.Faults) {
 	faults.Text("issue", x.Issue)
 	faults.Name("way", x.Way)
 	faults.Note("text", x.Text)
-	if x.Until != 0 && !x.Until.Valid() {
-		faults.Add("until", x.Until, "is a day, or absent")
-	}
+	faults.Day("until", x.Until)
 }
 
 // Bridge offers a way to go on with a command.

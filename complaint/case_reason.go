@@ -83,10 +83,10 @@ func caseSentence(r customer.Reason, w words) (english, chinese string) {
 func intakeSentence(r customer.Reason, w words) (english, chinese string) {
 	switch r.Code {
 	case CodeLowScore:
-		return fmt.Sprintf("scored %s of the best; a case is opened at %s or below", w.language.Percent(r.Fact), w.language.Percent(r.Mark)),
-			fmt.Sprintf("评分为满分的%s，达到或低于%s即立案", w.language.Percent(r.Fact), w.language.Percent(r.Mark))
+		return fmt.Sprintf("scored %s of the best; a case is opened at %s or below", w.Percent(r.Fact), w.Percent(r.Mark)),
+			fmt.Sprintf("评分为满分的%s，达到或低于%s即立案", w.Percent(r.Fact), w.Percent(r.Mark))
 	case CodeLowEffort:
-		return fmt.Sprintf("wrote %s; a case is opened at %d or below", w.language.Count(r.Fact, "character"), r.Mark),
+		return fmt.Sprintf("wrote %s; a case is opened at %d or below", w.Count(r.Fact, "character"), r.Mark),
 			fmt.Sprintf("留言仅%d个字符，达到或低于%d个即立案", r.Fact, r.Mark)
 	case CodeOtherHandler:
 		return fmt.Sprintf("another agent handles it, for it is about %s", r.Of),
@@ -110,14 +110,14 @@ func intakeSentence(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("issue %s has its decision, or was withdrawn", r.Of),
 			fmt.Sprintf("事项%s已有决定或已撤回", r.Of)
 	case CodeIssueOpen:
-		return fmt.Sprintf("issue %s is not decided; it came up on %s", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("事项%s尚未决定，提出于%s", r.Of, w.language.Instant(r.At))
+		return fmt.Sprintf("issue %s is not decided; it came up on %s", r.Of, w.Instant(r.At)),
+			fmt.Sprintf("事项%s尚未决定，提出于%s", r.Of, w.Instant(r.At))
 	case CodeNoIssue:
 		return "nobody knows yet what the complaint is about",
 			"尚不清楚投诉的内容"
 	case CodeWithdrawConsent:
-		return fmt.Sprintf("name the contact in which the customer withdrew %s, which came up on %s", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("请注明顾客撤回事项%s的联系记录（须在%s提出该事项之后）", r.Of, w.language.Instant(r.At))
+		return fmt.Sprintf("name the contact in which the customer withdrew %s, which came up on %s", r.Of, w.Instant(r.At)),
+			fmt.Sprintf("请注明顾客撤回事项%s的联系记录（须在%s提出该事项之后）", r.Of, w.Instant(r.At))
 	case CodeNotWithdrawn:
 		return fmt.Sprintf("the customer has not withdrawn issue %s", r.Of),
 			fmt.Sprintf("顾客尚未撤回事项%s", r.Of)
@@ -134,14 +134,14 @@ func closingSentence(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("there is no case %s", r.Of),
 			fmt.Sprintf("没有投诉%s", r.Of)
 	case CodeOtherLater:
-		return fmt.Sprintf("%s came later, on %s: link it to this case, not this case to it", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("投诉%s受理更晚（%s）：请将其关联至本投诉", r.Of, w.language.Instant(r.At))
+		return fmt.Sprintf("%s came later, on %s: link it to this case, not this case to it", r.Of, w.Instant(r.At)),
+			fmt.Sprintf("投诉%s受理更晚（%s）：请将其关联至本投诉", r.Of, w.Instant(r.At))
 	case CodeOtherCustomer:
 		return fmt.Sprintf("%s is the case of another customer", r.Of),
 			fmt.Sprintf("投诉%s属于另一位顾客", r.Of)
 	case CodeOtherClosed:
-		return fmt.Sprintf("%s was closed on %s, before this case came, and answers it no more: reopen that one, or let this one follow it", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("投诉%s已于%s结案，早于本投诉的受理：请重新打开该投诉，或将本投诉作为其后续", r.Of, w.language.Instant(r.At))
+		return fmt.Sprintf("%s was closed on %s, before this case came, and answers it no more: reopen that one, or let this one follow it", r.Of, w.Instant(r.At)),
+			fmt.Sprintf("投诉%s已于%s结案，早于本投诉的受理：请重新打开该投诉，或将本投诉作为其后续", r.Of, w.Instant(r.At))
 	case CodeLinkThere:
 		return fmt.Sprintf("it is linked to %s in that way already", r.Of),
 			fmt.Sprintf("已与投诉%s建立该关联", r.Of)
@@ -152,8 +152,8 @@ func closingSentence(r customer.Reason, w words) (english, chinese string) {
 		return fmt.Sprintf("it is not linked to %s in that way", r.Of),
 			fmt.Sprintf("与投诉%s没有该关联", r.Of)
 	case CodeClosedMerged:
-		return fmt.Sprintf("it was closed as a duplicate of %s on %s: reopen it first", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("已于%[2]s作为%[1]s的重复投诉结案：请先重新打开", r.Of, w.language.Instant(r.At))
+		return fmt.Sprintf("it was closed as a duplicate of %s on %s: reopen it first", r.Of, w.Instant(r.At)),
+			fmt.Sprintf("已于%[2]s作为%[1]s的重复投诉结案：请先重新打开", r.Of, w.Instant(r.At))
 	case CodeNoDuplicate:
 		return "it is linked to no case of which it is a duplicate",
 			"未关联到任何重复的原投诉"
@@ -161,11 +161,11 @@ func closingSentence(r customer.Reason, w words) (english, chinese string) {
 		return "no case is closed because the customer cannot be reached",
 			"不得以无法联系顾客为由结案"
 	case CodeTries:
-		return fmt.Sprintf("tried %s in a row without reaching her; it takes %d", w.language.Count(r.Fact, "time"), r.Mark),
+		return fmt.Sprintf("tried %s in a row without reaching her; it takes %d", w.Count(r.Fact, "time"), r.Mark),
 			fmt.Sprintf("已连续%d次未能联系到顾客，要求%d次", r.Fact, r.Mark)
 	case CodeTriesSpan:
-		return fmt.Sprintf("tried over %s, from %s on; it takes %d, until %s", w.language.Count(r.Fact, "day"), w.language.DayOfYear(r.On), r.Mark, w.language.DayOfYear(r.By)),
-			fmt.Sprintf("自%s起尝试联系%d天，要求%d天，至%s", w.language.DayOfYear(r.On), r.Fact, r.Mark, w.language.DayOfYear(r.By))
+		return fmt.Sprintf("tried over %s, from %s on; it takes %d, until %s", w.Count(r.Fact, "day"), w.DayOfYear(r.On), r.Mark, w.DayOfYear(r.By)),
+			fmt.Sprintf("自%s起尝试联系%d天，要求%d天，至%s", w.DayOfYear(r.On), r.Fact, r.Mark, w.DayOfYear(r.By))
 	}
 	return "", ""
 }
@@ -173,38 +173,38 @@ func closingSentence(r customer.Reason, w words) (english, chinese string) {
 func recourseSentence(r customer.Reason, w words) (english, chinese string) {
 	switch r.Code {
 	case CodeTooEarly:
-		return fmt.Sprintf("too early for %s: we have %s from %s to answer, so from %s on", r.Of, w.language.Count(r.Mark, "day"), w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)),
-			fmt.Sprintf("尚不能向%s投诉：我方自%s起有%d天答复期，%s起方可", r.Of, w.language.DayOfYear(r.On), r.Mark, w.language.DayOfYear(r.By))
+		return fmt.Sprintf("too early for %s: we have %s from %s to answer, so from %s on", r.Of, w.Count(r.Mark, "day"), w.DayOfYear(r.On), w.DayOfYear(r.By)),
+			fmt.Sprintf("尚不能向%s投诉：我方自%s起有%d天答复期，%s起方可", r.Of, w.DayOfYear(r.On), r.Mark, w.DayOfYear(r.By))
 	case CodeTooOld:
-		return fmt.Sprintf("too old for that body: %s, %s after %s, was until %s", r.Of, w.language.Count(r.Mark, "month"), w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)),
-			fmt.Sprintf("已超过该机构受理期限：%s，自%s起%d个月，至%s", r.Of, w.language.DayOfYear(r.On), r.Mark, w.language.DayOfYear(r.By))
+		return fmt.Sprintf("too old for that body: %s, %s after %s, was until %s", r.Of, w.Count(r.Mark, "month"), w.DayOfYear(r.On), w.DayOfYear(r.By)),
+			fmt.Sprintf("已超过该机构受理期限：%s，自%s起%d个月，至%s", r.Of, w.DayOfYear(r.On), r.Mark, w.DayOfYear(r.By))
 	case CodeNoDeadline:
 		return fmt.Sprintf("say until when she may go to %s, which is not over", r.Of),
 			fmt.Sprintf("请注明顾客可向%s投诉的截止时间（须晚于现在）", r.Of)
 	case CodeDeadlineShorter:
-		return fmt.Sprintf("she was told that she may go there until %s, which %s cannot cut short", w.language.Instant(r.Until), r.Of),
-			fmt.Sprintf("此前已告知顾客申诉期至%s，不得因%s而缩短", w.language.Instant(r.Until), r.Of)
+		return fmt.Sprintf("she was told that she may go there until %s, which %s cannot cut short", w.Instant(r.Until), r.Of),
+			fmt.Sprintf("此前已告知顾客申诉期至%s，不得因%s而缩短", w.Instant(r.Until), r.Of)
 	case CodeAppealUntil:
-		return fmt.Sprintf("she may go to %s until %s", r.Of, w.language.Instant(r.Until)),
-			fmt.Sprintf("顾客可在%[2]s之前向%[1]s投诉", r.Of, w.language.Instant(r.Until))
+		return fmt.Sprintf("she may go to %s until %s", r.Of, w.Instant(r.Until)),
+			fmt.Sprintf("顾客可在%[2]s之前向%[1]s投诉", r.Of, w.Instant(r.Until))
 	case CodeAppealOpen:
-		return fmt.Sprintf("she may still go to %s, until %s", r.Of, w.language.Instant(r.Until)),
-			fmt.Sprintf("顾客在%[2]s之前仍可向%[1]s投诉", r.Of, w.language.Instant(r.Until))
+		return fmt.Sprintf("she may still go to %s, until %s", r.Of, w.Instant(r.Until)),
+			fmt.Sprintf("顾客在%[2]s之前仍可向%[1]s投诉", r.Of, w.Instant(r.Until))
 	case CodeAppealOver:
-		return fmt.Sprintf("since %s it is too late to go to %s", w.language.Instant(r.Until), r.Of),
-			fmt.Sprintf("自%s起已过向%s投诉的期限", w.language.Instant(r.Until), r.Of)
+		return fmt.Sprintf("since %s it is too late to go to %s", w.Instant(r.Until), r.Of),
+			fmt.Sprintf("自%s起已过向%s投诉的期限", w.Instant(r.Until), r.Of)
 	case CodeBodyUnknown:
 		return fmt.Sprintf("%s is no external body of the policy", r.Of),
 			fmt.Sprintf("%s不是规则中的外部机构", r.Of)
 	case CodeFiledThere:
-		return fmt.Sprintf("%s has had the case since %s", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("%s自%s起已受理此案", r.Of, w.language.Instant(r.At))
+		return fmt.Sprintf("%s has had the case since %s", r.Of, w.Instant(r.At)),
+			fmt.Sprintf("%s自%s起已受理此案", r.Of, w.Instant(r.At))
 	case CodeNotFiled:
 		return fmt.Sprintf("%s does not have the case", r.Of),
 			fmt.Sprintf("%s没有在处理此案", r.Of)
 	case CodeExternal:
-		return fmt.Sprintf("with %s since %s", r.Of, w.language.Instant(r.At)),
-			fmt.Sprintf("自%[2]s起由%[1]s处理中", r.Of, w.language.Instant(r.At))
+		return fmt.Sprintf("with %s since %s", r.Of, w.Instant(r.At)),
+			fmt.Sprintf("自%[2]s起由%[1]s处理中", r.Of, w.Instant(r.At))
 	case CodeReopenForBody:
 		return fmt.Sprintf("%s takes it up: reopen the case", r.Of),
 			fmt.Sprintf("%s已介入：请重新打开该投诉", r.Of)
@@ -213,11 +213,11 @@ func recourseSentence(r customer.Reason, w words) (english, chinese string) {
 	case CodeReopenTooLate:
 		return reopenTooLateSentence(r, w)
 	case CodeOwedThen:
-		return fmt.Sprintf("something was to be done until %s: the case does not end before", w.language.Instant(r.At)),
-			fmt.Sprintf("直到%s仍有未办事项，结案时间不得早于此时", w.language.Instant(r.At))
+		return fmt.Sprintf("something was to be done until %s: the case does not end before", w.Instant(r.At)),
+			fmt.Sprintf("直到%s仍有未办事项，结案时间不得早于此时", w.Instant(r.At))
 	case CodeClosedThen:
-		return fmt.Sprintf("it was closed on %s, and is not reopened before", w.language.Instant(r.At)),
-			fmt.Sprintf("该投诉于%s结案，重新打开的时间不得早于此时", w.language.Instant(r.At))
+		return fmt.Sprintf("it was closed on %s, and is not reopened before", w.Instant(r.At)),
+			fmt.Sprintf("该投诉于%s结案，重新打开的时间不得早于此时", w.Instant(r.At))
 	case CodeNothingAnew:
 		return "say which issues are decided anew, or what has come up since",
 			"请说明需重新决定的事项，或新增的事项"
@@ -254,15 +254,15 @@ func continueSentence(r customer.Reason, w words) (english, chinese string) {
 
 func reopenUntilSentence(r customer.Reason, w words) (english, chinese string) {
 	if r.Until.IsZero() {
-		return "closed on " + w.language.Instant(r.At) + ": it may be reopened", "已于" + w.language.Instant(r.At) + "结案：可重新打开"
+		return "closed on " + w.Instant(r.At) + ": it may be reopened", "已于" + w.Instant(r.At) + "结案：可重新打开"
 	}
-	return fmt.Sprintf("closed on %s: it may be reopened until %s", w.language.Instant(r.At), w.language.Instant(r.Until)),
-		fmt.Sprintf("已于%s结案：%s之前可重新打开", w.language.Instant(r.At), w.language.Instant(r.Until))
+	return fmt.Sprintf("closed on %s: it may be reopened until %s", w.Instant(r.At), w.Instant(r.Until)),
+		fmt.Sprintf("已于%s结案：%s之前可重新打开", w.Instant(r.At), w.Instant(r.Until))
 }
 
 func reopenTooLateSentence(r customer.Reason, w words) (english, chinese string) {
-	return fmt.Sprintf("closed on %s, and not reopened since %s: receive a new case that follows it", w.language.Instant(r.At), w.language.Instant(r.Until)),
-		fmt.Sprintf("已于%s结案，%s起不再重新打开：请另立后续投诉", w.language.Instant(r.At), w.language.Instant(r.Until))
+	return fmt.Sprintf("closed on %s, and not reopened since %s: receive a new case that follows it", w.Instant(r.At), w.Instant(r.Until)),
+		fmt.Sprintf("已于%s结案，%s起不再重新打开：请另立后续投诉", w.Instant(r.At), w.Instant(r.Until))
 }
 
 func outcomeChinese(outcome string) string {

@@ -45,9 +45,7 @@ func (c Clause) check(faults *customer.Faults) {
 		faults.Add("version", c.Version, "is 1 or more")
 	}
 	checkHash(faults, "hash", c.Hash)
-	if c.From != 0 && !c.From.Valid() {
-		faults.Add("from", c.From, "is a day, or absent")
-	}
+	faults.Day("from", c.From)
 	if c.Until != 0 && (!c.Until.Valid() || c.Until <= c.From) {
 		faults.Add("until", c.Until, "is a day after from, or absent")
 	}

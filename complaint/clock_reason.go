@@ -158,25 +158,25 @@ func explainClock(r customer.Reason, w words) (text string, ok bool) {
 
 // explainFigures tells what a clock comes to.
 func explainFigures(r customer.Reason, w words) string {
-	at := w.language.Instant(r.At)
+	at := w.Instant(r.At)
 	switch r.Code {
 	case CodeClockTime:
-		return w.in("%s: %s used of %s", "“%s”：已用%s，共%s", r.Of, w.hours(r.Fact), w.hours(r.Mark)) + w.due(", due %s", "，到期时间%s", r.Until)
+		return w.In("%s: %s used of %s", "“%s”：已用%s，共%s", r.Of, w.hours(r.Fact), w.hours(r.Mark)) + w.due(", due %s", "，到期时间%s", r.Until)
 	case CodeClockWorkingDay:
-		return w.in("%s: working day %d of %d", "“%s”：第%d个工作日，共%d个", r.Of, r.Fact, r.Mark) + w.due(", due %s", "，到期时间%s", r.Until)
+		return w.In("%s: working day %d of %d", "“%s”：第%d个工作日，共%d个", r.Of, r.Fact, r.Mark) + w.due(", due %s", "，到期时间%s", r.Until)
 	case CodeClockCalendarDay:
-		return w.in("%s: day %d of %d", "“%s”：第%d天，共%d天", r.Of, r.Fact, r.Mark) + w.due(", due %s", "，到期时间%s", r.Until)
+		return w.In("%s: day %d of %d", "“%s”：第%d天，共%d天", r.Of, r.Fact, r.Mark) + w.due(", due %s", "，到期时间%s", r.Until)
 	case CodeClockFormer:
-		return w.in("%s has another calendar since %s, which nobody has confirmed", "“%s”自%s起改用另一日历，尚无人确认", r.Of, at) +
+		return w.In("%s has another calendar since %s, which nobody has confirmed", "“%s”自%s起改用另一日历，尚无人确认", r.Of, at) +
 			w.due("; by the one before due %s", "；按原日历到期时间为%s", r.Until)
 	case CodeClockKept:
-		return w.in("%s kept: %s of %s, done at %s", "“%s”按时完成：用时%s，限时%s，完成于%s", r.Of, w.amount(r, r.Fact), w.amount(r, r.Mark), at)
+		return w.In("%s kept: %s of %s, done at %s", "“%s”按时完成：用时%s，限时%s，完成于%s", r.Of, w.amount(r, r.Fact), w.amount(r, r.Mark), at)
 	case CodeClockBreached:
-		return w.in("%s breached: %s of %s, was due %s", "“%s”已超时：用时%s，限时%s，本应于%s前完成", r.Of, w.amount(r, r.Fact), w.amount(r, r.Mark), at)
+		return w.In("%s breached: %s of %s, was due %s", "“%s”已超时：用时%s，限时%s，本应于%s前完成", r.Of, w.amount(r, r.Fact), w.amount(r, r.Mark), at)
 	case CodeClockWarned:
-		return w.in("%[1]s: %[2]s used at %[3]s", "“%[1]s”：%[3]s已用%[2]s", r.Of, w.language.Percent(r.Fact), at) + w.due(", due %s", "，到期时间%s", r.Until)
+		return w.In("%[1]s: %[2]s used at %[3]s", "“%[1]s”：%[3]s已用%[2]s", r.Of, w.Percent(r.Fact), at) + w.due(", due %s", "，到期时间%s", r.Until)
 	case CodeClockOverdue:
-		return w.in("%[1]s overdue: %[2]s used at %[3]s", "“%[1]s”已逾期：%[3]s已用%[2]s", r.Of, w.language.Percent(r.Fact), at) +
+		return w.In("%[1]s overdue: %[2]s used at %[3]s", "“%[1]s”已逾期：%[3]s已用%[2]s", r.Of, w.Percent(r.Fact), at) +
 			w.due(", was due %s", "，本应到期时间%s", r.Until)
 	}
 	return ""
@@ -184,42 +184,42 @@ func explainFigures(r customer.Reason, w words) string {
 
 // explainCourse tells what happens to a clock.
 func explainCourse(r customer.Reason, w words) string {
-	at := w.language.Instant(r.At)
+	at := w.Instant(r.At)
 	switch r.Code {
 	case CodeClockStarted:
-		return w.in("%s runs from %s", "“%s”自%s起计时", r.Of, at)
+		return w.In("%s runs from %s", "“%s”自%s起计时", r.Of, at)
 	case CodeClockResumed:
-		return w.in("%s runs on from %s", "“%s”自%s起恢复计时", r.Of, at)
+		return w.In("%s runs on from %s", "“%s”自%s起恢复计时", r.Of, at)
 	case CodeClockStopped:
-		return w.in("%s stopped at %s; its calendar cannot tell more", "“%s”于%s停止计时，日历无法说明更多", r.Of, at)
+		return w.In("%s stopped at %s; its calendar cannot tell more", "“%s”于%s停止计时，日历无法说明更多", r.Of, at)
 	case CodeClockExtended:
-		return w.in("%s extended at %s, %d of %d times", "“%s”于%s延期，第%d次，最多%d次", r.Of, at, r.Fact, r.Mark)
+		return w.In("%s extended at %s, %d of %d times", "“%s”于%s延期，第%d次，最多%d次", r.Of, at, r.Fact, r.Mark)
 	case CodeClockSwitched:
-		return w.in("%s has another calendar from %s", "“%s”自%s起改用另一日历", r.Of, at)
+		return w.In("%s has another calendar from %s", "“%s”自%s起改用另一日历", r.Of, at)
 	}
 	return ""
 }
 
 // explainWaiting tells for whom the case waits, and which clocks stand still for it.
 func explainWaiting(r customer.Reason, w words) string {
-	at, until := w.language.Instant(r.At), w.language.Instant(r.Until)
+	at, until := w.Instant(r.At), w.Instant(r.Until)
 	paused := func(whom string) string {
 		if r.Until.IsZero() {
-			return w.in("%s paused since %s, waiting for %s", "“%s”自%s起暂停计时，%s", r.Of, at, whom)
+			return w.In("%s paused since %s, waiting for %s", "“%s”自%s起暂停计时，%s", r.Of, at, whom)
 		}
-		return w.in("%s paused from %s to %s, waiting for %s", "“%s”%s至%s暂停计时，%s", r.Of, at, until, whom)
+		return w.In("%s paused from %s to %s, waiting for %s", "“%s”%s至%s暂停计时，%s", r.Of, at, until, whom)
 	}
 	switch r.Code {
 	case CodePausedCustomer:
-		return paused(w.in("the customer", "等待顾客"))
+		return paused(w.In("the customer", "等待顾客"))
 	case CodePausedThird:
-		return paused(w.in("a third party", "等待第三方"))
+		return paused(w.In("a third party", "等待第三方"))
 	case CodePausedNobody:
-		return paused(w.in("nobody", "无须等待任何人"))
+		return paused(w.In("nobody", "无须等待任何人"))
 	case CodeWaitFor:
-		return w.in("waiting since %s for: %s", "自%s起等待：%s", at, r.Of)
+		return w.In("waiting since %s for: %s", "自%s起等待：%s", at, r.Of)
 	case CodeWaitOver:
-		return w.in("waited from %s to %s for: %s", "%s至%s曾等待：%s", at, until, r.Of)
+		return w.In("waited from %s to %s for: %s", "%s至%s曾等待：%s", at, until, r.Of)
 	}
 	return ""
 }
@@ -228,34 +228,34 @@ func explainWaiting(r customer.Reason, w words) string {
 func explainClockRefused(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeClockNone:
-		return w.in("no clock %s is running", "没有正在计时的“%s”", r.Of)
+		return w.In("no clock %s is running", "没有正在计时的“%s”", r.Of)
 	case CodeClockCalendar:
 		if r.Fact == 0 {
-			return w.in("the policy was not given any calendar %s", "未向规则提供日历“%s”", r.Of)
+			return w.In("the policy was not given any calendar %s", "未向规则提供日历“%s”", r.Of)
 		}
-		return w.in("the policy was not given version %[2]d of the calendar %[1]s", "未向规则提供日历“%[1]s”的第%[2]d版", r.Of, r.Fact)
+		return w.In("the policy was not given version %[2]d of the calendar %[1]s", "未向规则提供日历“%[1]s”的第%[2]d版", r.Of, r.Fact)
 	case CodeClockSameCalendar:
-		return w.in("the clock has calendar %s of version %d already", "计时已采用日历“%s”的第%d版", r.Of, r.Fact)
+		return w.In("the clock has calendar %s of version %d already", "计时已采用日历“%s”的第%d版", r.Of, r.Fact)
 	case CodeClockNotSwitched:
-		return w.in("no change of calendar of %s is to be confirmed at that instant", "“%s”在该时刻没有待确认的日历变更", r.Of)
+		return w.In("no change of calendar of %s is to be confirmed at that instant", "“%s”在该时刻没有待确认的日历变更", r.Of)
 	case CodeClockSwitchedLater:
-		return w.in("%s was given its calendar at %s, which is later", "“%s”的日历已在更晚的%s变更", r.Of, w.language.Instant(r.At))
+		return w.In("%s was given its calendar at %s, which is later", "“%s”的日历已在更晚的%s变更", r.Of, w.Instant(r.At))
 	case CodeExtensionNone:
 		if w.chinese() {
 			return fmt.Sprintf("“%s”已延期%d次，最多%d次", r.Of, r.Fact, r.Mark)
 		}
-		return fmt.Sprintf("%s was extended %s of %d", r.Of, w.language.Count(r.Fact, "time"), r.Mark)
+		return fmt.Sprintf("%s was extended %s of %d", r.Of, w.Count(r.Fact, "time"), r.Mark)
 	case CodeExtensionApprover:
 		if r.Of == "" {
-			return w.in("nobody has approved the extension", "延期尚无人批准")
+			return w.In("nobody has approved the extension", "延期尚无人批准")
 		}
-		return w.in("nobody has approved the extension: it needs %s", "延期尚无人批准：须由“%s”批准", r.Of)
+		return w.In("nobody has approved the extension: it needs %s", "延期尚无人批准：须由“%s”批准", r.Of)
 	case CodeExtensionRole:
-		return w.in("who approves the extension is not %s", "延期的批准人不具备“%s”角色", r.Of)
+		return w.In("who approves the extension is not %s", "延期的批准人不具备“%s”角色", r.Of)
 	case CodeExtensionHandler:
-		return w.in("%s asks for the extension or handles the case, and cannot approve it", "%s是延期的申请人或案件经办人，不能批准", r.Of)
+		return w.In("%s asks for the extension or handles the case, and cannot approve it", "%s是延期的申请人或案件经办人，不能批准", r.Of)
 	case CodeExtensionNotice:
-		return w.in("the customer was not told of the extension of %s: name the contact", "尚未告知顾客“%s”延期：请注明联系记录", r.Of)
+		return w.In("the customer was not told of the extension of %s: name the contact", "尚未告知顾客“%s”延期：请注明联系记录", r.Of)
 	}
 	return ""
 }
@@ -265,7 +265,7 @@ func (w words) due(english, chinese string, at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return w.in(english, chinese, w.language.Instant(at))
+	return w.In(english, chinese, w.Instant(at))
 }
 
 // amount writes seconds or days.
@@ -276,8 +276,8 @@ func (w words) amount(r customer.Reason, n int64) string {
 	case w.chinese():
 		return fmt.Sprintf("%d天", n)
 	}
-	return w.language.Count(n, "day")
+	return w.Count(n, "day")
 }
 
 // hours writes seconds as "2 h 40 min" or "2小时40分钟".
-func (w words) hours(seconds int64) string { return w.language.Length(seconds) }
+func (w words) hours(seconds int64) string { return w.Length(seconds) }

@@ -73,9 +73,7 @@ func (x Correct) faults(faults *customer.Faults) {
 	faults.Text("issue", x.Issue)
 	faults.Note("text", x.Text)
 	faults.Text("owner", x.Owner)
-	if x.Due != 0 && !x.Due.Valid() {
-		faults.Add("due", x.Due, "is a day, or absent")
-	}
+	faults.Day("due", x.Due)
 	if x.Effect > Ineffective {
 		faults.Add("effect", x.Effect, "is an effect, or absent")
 	}

@@ -97,72 +97,72 @@ func explainEvidence(r customer.Reason, w words) (text string, ok bool) {
 }
 
 func explainItem(r customer.Reason, w words) string {
-	at := w.language.Instant(r.At)
+	at := w.Instant(r.At)
 	switch r.Code {
 	case CodeItemUnknown:
-		return w.in("nobody has handed in %s", "没有收存过物品%s", r.Of)
+		return w.In("nobody has handed in %s", "没有收存过物品%s", r.Of)
 	case CodeItemNone:
-		return w.in("nothing is in our custody", "目前没有代管的物品")
+		return w.In("nothing is in our custody", "目前没有代管的物品")
 	case CodeItemHere:
-		return w.in("%s is in our custody already, since %s", "物品%s自%s起已由我方代管", r.Of, at)
+		return w.In("%s is in our custody already, since %s", "物品%s自%s起已由我方代管", r.Of, at)
 	case CodeItemGone:
-		return w.in("%s is no longer in our custody, since %s", "物品%s自%s起已不在我方代管", r.Of, at)
+		return w.In("%s is no longer in our custody, since %s", "物品%s自%s起已不在我方代管", r.Of, at)
 	case CodeItemHolder:
-		return w.in("it is %s who has it, since %s", "物品自%[2]s起由%[1]s保管", r.Of, at)
+		return w.In("it is %s who has it, since %s", "物品自%[2]s起由%[1]s保管", r.Of, at)
 	case CodeItemThere:
-		return w.in("%s has it already, since %s", "%s自%s起已保管该物品", r.Of, at)
+		return w.In("%s has it already, since %s", "%s自%s起已保管该物品", r.Of, at)
 	case CodeItemOrder:
-		return w.in("%s last changed hands on %s, which is later", "物品%s最近一次交接是%s，晚于此操作", r.Of, at)
+		return w.In("%s last changed hands on %s, which is later", "物品%s最近一次交接是%s，晚于此操作", r.Of, at)
 	case CodeItemFull:
-		return w.in("%s cannot change hands more than %d times", "物品%s的交接不能超过%d次", r.Of, r.Mark)
+		return w.In("%s cannot change hands more than %d times", "物品%s的交接不能超过%d次", r.Of, r.Mark)
 	case CodeItemAccepted:
-		return w.in("nobody at %s other than the giver has accepted it", "%s尚无交出人以外的人签收", r.Of)
+		return w.In("nobody at %s other than the giver has accepted it", "%s尚无交出人以外的人签收", r.Of)
 	case CodeItemReceipt:
-		return w.in("the receipt is not that of %s", "所出示的收据不是物品%s的收据", r.Of)
+		return w.In("the receipt is not that of %s", "所出示的收据不是物品%s的收据", r.Of)
 	case CodeItemBearer:
-		return w.in("%s takes it for the customer, and shows no receipt", "%s代顾客领取，但未出示收据", r.Of)
+		return w.In("%s takes it for the customer, and shows no receipt", "%s代顾客领取，但未出示收据", r.Of)
 	case CodeItemConsent:
-		return w.in("no contact from the customer is named in which she agreed to give up %s", "未指明顾客在哪次来访、来电或来信中同意放弃物品%s", r.Of)
+		return w.In("no contact from the customer is named in which she agreed to give up %s", "未指明顾客在哪次来访、来电或来信中同意放弃物品%s", r.Of)
 	case CodeItemRemedy:
-		return w.in("%s is lost, and no remedy for it is named that was carried out", "物品%s已遗失，未写明已履行的补偿方案", r.Of)
+		return w.In("%s is lost, and no remedy for it is named that was carried out", "物品%s已遗失，未写明已履行的补偿方案", r.Of)
 	case CodeItemHeld:
-		return w.in("%s is still in our custody; whoever has it has had it since %s", "物品%s仍由我方代管，现保管人自%s起持有", r.Of, at)
+		return w.In("%s is still in our custody; whoever has it has had it since %s", "物品%s仍由我方代管，现保管人自%s起持有", r.Of, at)
 	case CodeItemLost:
-		return w.in("%s has been lost since %s, and not made good for", "物品%s自%s起遗失，尚未补偿", r.Of, at)
+		return w.In("%s has been lost since %s, and not made good for", "物品%s自%s起遗失，尚未补偿", r.Of, at)
 	case CodeItemFound:
-		return w.in("%s, lost since %s, is found", "自%[2]s起遗失的物品%[1]s已找到", r.Of, at)
+		return w.In("%s, lost since %s, is found", "自%[2]s起遗失的物品%[1]s已找到", r.Of, at)
 	case CodeItemChanged:
-		return w.in("the condition of %s is not that of the hand-in: %s new, %d gone",
-			"物品%s的状况与收存时不同：新增%s，消失%d项", r.Of, w.language.Count(r.Fact, w.in("note", "项")), r.Mark)
+		return w.In("the condition of %s is not that of the hand-in: %s new, %d gone",
+			"物品%s的状况与收存时不同：新增%s，消失%d项", r.Of, w.Count(r.Fact, w.In("note", "项")), r.Mark)
 	case CodeItemAway:
-		return w.in("%s was not in our hands on %s", "%[2]s时物品%[1]s不在我方手中", r.Of, at)
+		return w.In("%s was not in our hands on %s", "%[2]s时物品%[1]s不在我方手中", r.Of, at)
 	}
 	return ""
 }
 
 func explainGrounds(r customer.Reason, w words) string {
-	at := w.language.Instant(r.At)
+	at := w.Instant(r.At)
 	switch r.Code {
 	case CodeEvidenceIssue:
-		return w.in("the case has no issue %s", "本投诉没有事项%s", r.Of)
+		return w.In("the case has no issue %s", "本投诉没有事项%s", r.Of)
 	case CodeEvidenceWithdrawn:
-		return w.in("the customer withdrew the issue %s on %s", "顾客已于%[2]s撤回事项%[1]s", r.Of, at)
+		return w.In("the customer withdrew the issue %s on %s", "顾客已于%[2]s撤回事项%[1]s", r.Of, at)
 	case CodeEvidenceUnknown:
-		return w.in("the case knows of no evidence %s", "本投诉没有证据%s", r.Of)
+		return w.In("the case knows of no evidence %s", "本投诉没有证据%s", r.Of)
 	case CodeEvidenceLater:
-		return w.in("the evidence %s is of %s, which is later", "证据%s形成于%s，晚于此操作", r.Of, at)
+		return w.In("the evidence %s is of %s, which is later", "证据%s形成于%s，晚于此操作", r.Of, at)
 	case CodeHypothesisKnown:
-		return w.in("the hypothesis %s is there already", "假设%s已经存在", r.Of)
+		return w.In("the hypothesis %s is there already", "假设%s已经存在", r.Of)
 	case CodeHypothesisUnknown:
-		return w.in("there is no hypothesis %s", "没有假设%s", r.Of)
+		return w.In("there is no hypothesis %s", "没有假设%s", r.Of)
 	case CodeHypothesisFull:
-		return w.in("the hypothesis %s has no room for more than %d pieces of evidence", "假设%s的证据不能超过%d项", r.Of, r.Mark)
+		return w.In("the hypothesis %s has no room for more than %d pieces of evidence", "假设%s的证据不能超过%d项", r.Of, r.Mark)
 	case CodeQueueCounters:
-		return w.in("%d of %s were open", "%[2]s窗口开放了%[1]d个", r.Fact, w.language.Count(r.Mark, w.in("counter", "个")))
+		return w.In("%d of %s were open", "%[2]s窗口开放了%[1]d个", r.Fact, w.Count(r.Mark, w.In("counter", "个")))
 	case CodeQueueStaff:
-		return w.in("staff behind who did not serve: %d", "后台有%d名员工未接待顾客", r.Fact)
+		return w.In("staff behind who did not serve: %d", "后台有%d名员工未接待顾客", r.Fact)
 	case CodeQueueWait:
-		return queueWait(w.language.Count(r.Fact, w.in("second", "秒")), w.language.Count(r.Mark, w.in("customer", "人")), r, w)
+		return queueWait(w.Count(r.Fact, w.In("second", "秒")), w.Count(r.Mark, w.In("customer", "人")), r, w)
 	}
 	return ""
 }
@@ -171,109 +171,109 @@ func explainGrounds(r customer.Reason, w words) string {
 func queueWait(waited, others string, r customer.Reason, w words) string {
 	switch {
 	case r.Fact == 0:
-		return w.in("%s in the queue", "排队%s", others)
+		return w.In("%s in the queue", "排队%s", others)
 	case r.Mark == 0:
-		return w.in("she waited %s", "等候%s", waited)
+		return w.In("she waited %s", "等候%s", waited)
 	}
-	return w.in("she waited %s, with %s in the queue", "排队%[2]s，等候%[1]s", waited, others)
+	return w.In("she waited %s, with %s in the queue", "排队%[2]s，等候%[1]s", waited, others)
 }
 
 func explainFinding(r customer.Reason, w words) string {
-	at := w.language.Instant(r.At)
+	at := w.Instant(r.At)
 	switch r.Code {
 	case CodeFindingBasis:
-		return w.in("the cause of %s rests on nothing: it takes evidence or a clause", "事项%s的原因没有依据：需要证据或条款", r.Of)
+		return w.In("the cause of %s rests on nothing: it takes evidence or a clause", "事项%s的原因没有依据：需要证据或条款", r.Of)
 	case CodeFindingQueue:
-		return w.in("nobody has noted the facts of the queue for %s", "事项%s没有排队情况的记录", r.Of)
+		return w.In("nobody has noted the facts of the queue for %s", "事项%s没有排队情况的记录", r.Of)
 	case CodeFindingIncident:
-		return w.in("the cause of %s names no incident that the case is matched to", "事项%s的原因未引用已匹配的已知事件", r.Of)
+		return w.In("the cause of %s names no incident that the case is matched to", "事项%s的原因未引用已匹配的已知事件", r.Of)
 	case CodeFindingInspection:
-		return w.in("the cause of %s needs an inspection that indicates it, or a clause that settles it",
+		return w.In("the cause of %s needs an inspection that indicates it, or a clause that settles it",
 			"事项%s的原因需要有指明该原因的检验，或有可据以认定的条款", r.Of)
 	case CodeFindingOvertaken:
-		return w.in("the cause of %s, as found on %s, is not the one that the latest inspection indicates", "事项%s的原因（认定于%s）与最近一次检验指明的原因不一致", r.Of, at)
+		return w.In("the cause of %s, as found on %s, is not the one that the latest inspection indicates", "事项%s的原因（认定于%s）与最近一次检验指明的原因不一致", r.Of, at)
 	case CodeInspectorRole:
-		return w.in("the inspector has a role that may inspect: %s", "检验人以“%s”的身份有权检验", r.Of)
+		return w.In("the inspector has a role that may inspect: %s", "检验人以“%s”的身份有权检验", r.Of)
 	case CodeInspectorNone:
-		return w.in("%s has no role by which she may inspect", "%s没有检验资格", r.Of)
+		return w.In("%s has no role by which she may inspect", "%s没有检验资格", r.Of)
 	case CodeInspectionOther:
-		return w.in("the latest inspection, %s of %s, indicates another cause", "最近一次检验%s（%s）指明的是另一原因", r.Of, at)
+		return w.In("the latest inspection, %s of %s, indicates another cause", "最近一次检验%s（%s）指明的是另一原因", r.Of, at)
 	case CodeInspectionSilent:
-		return w.in("the inspection %s does not indicate this cause", "检验%s并未指明此原因", r.Of)
+		return w.In("the inspection %s does not indicate this cause", "检验%s并未指明此原因", r.Of)
 	case CodeInspectionIssue:
-		return w.in("the inspection %s was made for another issue", "检验%s是针对其他事项的", r.Of)
+		return w.In("the inspection %s was made for another issue", "检验%s是针对其他事项的", r.Of)
 	case CodeInspectionOwn:
-		return w.in("the inspection %s was made by the agent who is complained about", "检验%s由被投诉的员工本人作出", r.Of)
+		return w.In("the inspection %s was made by the agent who is complained about", "检验%s由被投诉的员工本人作出", r.Of)
 	}
 	return ""
 }
 
 func explainClause(r customer.Reason, w words) string {
-	on, by := w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)
+	on, by := w.DayOfYear(r.On), w.DayOfYear(r.By)
 	switch r.Code {
 	case CodeClauseUnknown:
-		return w.in("clause %s is none that the policy lists", "条款%s不在规则之列，不能引用", r.Of)
+		return w.In("clause %s is none that the policy lists", "条款%s不在规则之列，不能引用", r.Of)
 	case CodeClauseText:
-		return w.in("what is cited as clause %s is not its text", "所引用的文本与条款%s的原文不一致", r.Of)
+		return w.In("what is cited as clause %s is not its text", "所引用的文本与条款%s的原文不一致", r.Of)
 	case CodeClauseNotYet:
-		return w.in("clause %s holds from %s, not yet on %s, when it happened", "条款%s自%s起生效，事发当日（%s）尚未生效", r.Of, by, on)
+		return w.In("clause %s holds from %s, not yet on %s, when it happened", "条款%s自%s起生效，事发当日（%s）尚未生效", r.Of, by, on)
 	case CodeClauseNoLonger:
-		return w.in("clause %s no longer holds from %s, so not on %s, when it happened", "条款%s已于%s失效，不适用于事发当日（%s）", r.Of, by, on)
+		return w.In("clause %s no longer holds from %s, so not on %s, when it happened", "条款%s已于%s失效，不适用于事发当日（%s）", r.Of, by, on)
 	case CodeClauseSettles:
-		return w.in("clause %s does not settle this cause of such an issue", "条款%s不能据以认定此类事项的此原因", r.Of)
+		return w.In("clause %s does not settle this cause of such an issue", "条款%s不能据以认定此类事项的此原因", r.Of)
 	}
 	return ""
 }
 
 func explainIncident(r customer.Reason, w words) string {
-	from, until := w.language.Instant(r.At), w.in("an end not known yet", "尚未结束")
+	from, until := w.Instant(r.At), w.In("an end not known yet", "尚未结束")
 	if !r.Until.IsZero() {
-		until = w.language.Instant(r.Until)
+		until = w.Instant(r.Until)
 	}
-	window := w.in("%s (%s to %s)", "%s（%s至%s）", r.Of, from, until)
+	window := w.In("%s (%s to %s)", "%s（%s至%s）", r.Of, from, until)
 	switch r.Code {
 	case CodeIncidentDuring:
-		return w.in("it happened during %s", "事发时间在事件%s期间", window)
+		return w.In("it happened during %s", "事发时间在事件%s期间", window)
 	case CodeIncidentDay:
-		return w.in("when it happened is not known; the day of receipt meets %s", "事发时间不详，受理当日与事件%s重合", window)
+		return w.In("when it happened is not known; the day of receipt meets %s", "事发时间不详，受理当日与事件%s重合", window)
 	case CodeIncidentOutside:
-		return w.in("it did not happen during %s", "事发时间不在事件%s期间", window)
+		return w.In("it did not happen during %s", "事发时间不在事件%s期间", window)
 	case CodeIncidentService:
 		if r.Of == "" {
-			return w.in("every service was affected", "所有服务均受影响")
+			return w.In("every service was affected", "所有服务均受影响")
 		}
-		return w.in("the service was affected: %s", "服务受到影响：%s", r.Of)
+		return w.In("the service was affected: %s", "服务受到影响：%s", r.Of)
 	case CodeIncidentNoService:
 		if r.Of == "" {
-			return w.in("which service it was is not known, and not all were affected", "所涉服务不详，且并非所有服务均受影响")
+			return w.In("which service it was is not known, and not all were affected", "所涉服务不详，且并非所有服务均受影响")
 		}
-		return w.in("the service was not affected: %s", "服务未受影响：%s", r.Of)
+		return w.In("the service was not affected: %s", "服务未受影响：%s", r.Of)
 	case CodeIncidentArea:
 		if r.Of == "" {
-			return w.in("every area was affected", "所有地区均受影响")
+			return w.In("every area was affected", "所有地区均受影响")
 		}
-		return w.in("the area was affected: %s", "地区受到影响：%s", r.Of)
+		return w.In("the area was affected: %s", "地区受到影响：%s", r.Of)
 	case CodeIncidentNoArea:
 		if r.Of == "" {
-			return w.in("in which area it was is not known, and not all were affected", "所在地区不详，且并非所有地区均受影响")
+			return w.In("in which area it was is not known, and not all were affected", "所在地区不详，且并非所有地区均受影响")
 		}
-		return w.in("the area was not affected: %s", "地区未受影响：%s", r.Of)
+		return w.In("the area was not affected: %s", "地区未受影响：%s", r.Of)
 	}
 	return ""
 }
 
 func explainNotice(r customer.Reason, w words) string {
-	sent, began := w.language.Instant(r.At), w.language.Instant(r.Until)
+	sent, began := w.Instant(r.At), w.Instant(r.Until)
 	switch r.Code {
 	case CodeNoticeProven:
-		return w.in("notice %s was sent to her on %s, before it began on %s", "通知%s已于%s发给该顾客，早于事件开始（%s）", r.Of, sent, began)
+		return w.In("notice %s was sent to her on %s, before it began on %s", "通知%s已于%s发给该顾客，早于事件开始（%s）", r.Of, sent, began)
 	case CodeNoticeLate:
-		return w.in("notice %s was sent on %s, when it had begun on %s: it proves nothing",
+		return w.In("notice %s was sent on %s, when it had begun on %s: it proves nothing",
 			"通知%s发于%s，事件已于%s开始，不能作为事先通知的证明", r.Of, sent, began)
 	case CodeNoticeOthers:
-		return w.in("notice %s of %s did not go to her: it proves nothing", "通知%s（%s）并未发给该顾客，不能作为证明", r.Of, sent)
+		return w.In("notice %s of %s did not go to her: it proves nothing", "通知%s（%s）并未发给该顾客，不能作为证明", r.Of, sent)
 	case CodeNoticeNone:
-		return w.in("nothing proves that she had notice of %s", "没有证据证明该顾客事先得知事件%s", r.Of)
+		return w.In("nothing proves that she had notice of %s", "没有证据证明该顾客事先得知事件%s", r.Of)
 	}
 	return ""
 }
@@ -282,14 +282,14 @@ func explainStatement(r customer.Reason, w words) string {
 	claim, mark := w.figure(r.Fact, r.Unit), w.figure(r.Mark, r.Unit)
 	switch r.Code {
 	case CodeStatementAbove:
-		return w.in("%s was said to be %s, and is at most %s", "所称%s为%s，实际最高%s", r.Of, claim, mark)
+		return w.In("%s was said to be %s, and is at most %s", "所称%s为%s，实际最高%s", r.Of, claim, mark)
 	case CodeStatementBelow:
-		return w.in("%s was said to be %s, and is at least %s", "所称%s为%s，实际最低%s", r.Of, claim, mark)
+		return w.In("%s was said to be %s, and is at least %s", "所称%s为%s，实际最低%s", r.Of, claim, mark)
 	case CodeStatementSilent:
-		return w.in("%s was said to be %s, of which the product's facts say nothing", "所称%s为%s，产品资料中没有这一项", r.Of, claim)
+		return w.In("%s was said to be %s, of which the product's facts say nothing", "所称%s为%s，产品资料中没有这一项", r.Of, claim)
 	case CodeStatementLater:
-		return w.in("what %s said is dated %s, later than it was told",
-			"%s的说法日期为%s，晚于记录时间", r.Of, w.language.Instant(r.At))
+		return w.In("what %s said is dated %s, later than it was told",
+			"%s的说法日期为%s，晚于记录时间", r.Of, w.Instant(r.At))
 	}
 	return ""
 }
@@ -298,23 +298,23 @@ func explainStatement(r customer.Reason, w words) string {
 func (w words) figure(n int64, unit customer.Unit) string {
 	switch unit {
 	case customer.UnitPermille:
-		return w.language.Percent(n)
+		return w.Percent(n)
 	case customer.UnitMinor:
-		return w.money(n)
+		return w.Money(n)
 	case customer.UnitDays, customer.UnitCountedDays:
-		return w.language.Count(n, w.in("day", "天"))
+		return w.Count(n, w.In("day", "天"))
 	case customer.UnitSeconds:
-		return w.language.Count(n, w.in("second", "秒"))
+		return w.Count(n, w.In("second", "秒"))
 	case customer.UnitYears:
-		return w.language.Count(n, w.in("year", "年"))
+		return w.Count(n, w.In("year", "年"))
 	case customer.UnitMonths:
-		return w.language.Count(n, w.in("month", "个月"))
+		return w.Count(n, w.In("month", "个月"))
 	case customer.UnitTimes:
-		return w.language.Count(n, w.in("time", "次"))
+		return w.Count(n, w.In("time", "次"))
 	case customer.UnitPoints:
-		return w.language.Count(n, w.in("point", "分"))
+		return w.Count(n, w.In("point", "分"))
 	case customer.UnitCustomers:
-		return w.language.Count(n, w.in("customer", "名顾客"))
+		return w.Count(n, w.In("customer", "名顾客"))
 	case customer.UnitUsage: // in thousandths of a category's unit, which nobody here knows
 	}
 	return fmt.Sprint(n)
@@ -323,10 +323,10 @@ func (w words) figure(n int64, unit customer.Unit) string {
 func explainVet(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeVetKind:
-		return w.in("the issue %s is not of the kind mis-selling", "事项%s不属于不当销售类", r.Of)
+		return w.In("the issue %s is not of the kind mis-selling", "事项%s不属于不当销售类", r.Of)
 	case CodeVetLater:
-		on := w.language.DayOfYear(r.On)
-		return w.in("the sale of %s is of %s, which is later", "事项%s所涉销售日期为%s，晚于此操作", r.Of, on)
+		on := w.DayOfYear(r.On)
+		return w.In("the sale of %s is of %s, which is later", "事项%s所涉销售日期为%s，晚于此操作", r.Of, on)
 	}
 	return ""
 }

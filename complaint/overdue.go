@@ -24,9 +24,7 @@ func (x Overdue) faults(faults *customer.Faults) {
 	if (x.Remedy == "") == (x.Action == "") {
 		faults.Add("remedy", x.Remedy, "is a remedy, or else action is an action")
 	}
-	if !x.Due.Valid() {
-		faults.Add("due", x.Due, "is a day")
-	}
+	faults.GivenDay("due", x.Due)
 }
 
 func (x Overdue) apply(g *ground, _ *Entry) error {

@@ -48,36 +48,36 @@ func explainOwner(r customer.Reason, w words) (text string, ok bool) {
 func explainOwned(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeTaken:
-		return w.in("%s has taken care of it since %s, and has not handed it over",
-			"员工%s自%s起负责，尚未移交", r.Of, w.language.Instant(r.At))
+		return w.In("%s has taken care of it since %s, and has not handed it over",
+			"员工%s自%s起负责，尚未移交", r.Of, w.Instant(r.At))
 	case CodeNoDesk:
-		return w.in("no desk takes care of it yet", "尚未分配到任何部门")
+		return w.In("no desk takes care of it yet", "尚未分配到任何部门")
 	case CodeSameOwner:
-		return w.in("%s takes care of it already", "%s目前正在负责", r.Of)
+		return w.In("%s takes care of it already", "%s目前正在负责", r.Of)
 	case CodeOtherDesk:
-		return w.in("%s works at another desk", "员工%s不属于该部门", r.Of)
+		return w.In("%s works at another desk", "员工%s不属于该部门", r.Of)
 	case CodeTierRole:
-		return w.in("only a %s may have it now", "目前只能由%s负责", r.Of)
+		return w.In("only a %s may have it now", "目前只能由%s负责", r.Of)
 	case CodeAway:
 		if r.Until.IsZero() {
-			return w.in("%s has left", "员工%s已离职", r.Of)
+			return w.In("%s has left", "员工%s已离职", r.Of)
 		}
-		return w.in("%s is away until %s", "员工%s休假至%s", r.Of, w.language.Instant(r.Until))
+		return w.In("%s is away until %s", "员工%s休假至%s", r.Of, w.Instant(r.Until))
 	case CodeNotAway:
 		if r.Of == "" {
-			return w.in("nobody has it who could be away", "目前无人负责，无需代理")
+			return w.In("nobody has it who could be away", "目前无人负责，无需代理")
 		}
-		return w.in("%s has it, and is not known to be away", "员工%s仍在岗", r.Of)
+		return w.In("%s has it, and is not known to be away", "员工%s仍在岗", r.Of)
 	case CodeNotDeputy:
-		return w.in("%s is not the deputy", "员工%s不是其代理人", r.Of)
+		return w.In("%s is not the deputy", "员工%s不是其代理人", r.Of)
 	case CodeAbsenceDesk:
-		return w.in("while an agent is away the case stays at the desk: %s", "员工休假期间，投诉仍留在原部门：%s", r.Of)
+		return w.In("while an agent is away the case stays at the desk: %s", "员工休假期间，投诉仍留在原部门：%s", r.Of)
 	case CodeFirstDesk:
-		return w.in("it goes to %s first", "首先由%s受理", r.Of)
+		return w.In("it goes to %s first", "首先由%s受理", r.Of)
 	case CodeFormerOwner:
-		return w.in("back with %s, who had it there before", "退回原负责人%s", r.Of)
+		return w.In("back with %s, who had it there before", "退回原负责人%s", r.Of)
 	case CodeUnprepared:
-		return w.in("%s has not learnt all that is asked of whoever has such a case", "员工%s未具备处理此类投诉所需的技能或培训", r.Of)
+		return w.In("%s has not learnt all that is asked of whoever has such a case", "员工%s未具备处理此类投诉所需的技能或培训", r.Of)
 	}
 	return ""
 }
@@ -86,28 +86,28 @@ func explainOwned(r customer.Reason, w words) string {
 func explainOffered(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeOffered:
-		return w.in("offered to %s on %s, which has not answered", "已提请%s接手（%s），尚未答复", r.Of, w.language.Instant(r.At))
+		return w.In("offered to %s on %s, which has not answered", "已提请%s接手（%s），尚未答复", r.Of, w.Instant(r.At))
 	case CodeNoOffer:
 		if r.Of == "" {
-			return w.in("it is not offered to any desk", "没有待接手的移交")
+			return w.In("it is not offered to any desk", "没有待接手的移交")
 		}
-		return w.in("it is not offered to %s", "没有提请%s接手", r.Of)
+		return w.In("it is not offered to %s", "没有提请%s接手", r.Of)
 	case CodeOwnOffer:
-		return w.in("%s offers it, and cannot accept it", "员工%s是移交人，不能自行接受", r.Of)
+		return w.In("%s offers it, and cannot accept it", "员工%s是移交人，不能自行接受", r.Of)
 	case CodeNotAccepted:
-		return w.in("%s has not accepted it: ask there before the customer is sent on", "%s尚未同意接手，请先联系对方，再转介顾客", r.Of)
+		return w.In("%s has not accepted it: ask there before the customer is sent on", "%s尚未同意接手，请先联系对方，再转介顾客", r.Of)
 	case CodeDiverted:
-		return w.in("nobody has checked whether she was served where she was sent: %s, on %s",
-			"尚未确认分流后是否已办理：%s（%s）", r.Of, w.language.Instant(r.At))
+		return w.In("nobody has checked whether she was served where she was sent: %s, on %s",
+			"尚未确认分流后是否已办理：%s（%s）", r.Of, w.Instant(r.At))
 	case CodeNoDiversion:
 		if r.Of == "" {
-			return w.in("no diversion waits to be checked", "没有待确认的分流")
+			return w.In("no diversion waits to be checked", "没有待确认的分流")
 		}
-		return w.in("no such diversion: %s", "没有此分流：%s", r.Of)
+		return w.In("no such diversion: %s", "没有此分流：%s", r.Of)
 	case CodeNotServed:
-		return w.in("nobody has checked that she was served elsewhere", "尚无已确认办理的分流")
+		return w.In("nobody has checked that she was served elsewhere", "尚无已确认办理的分流")
 	case CodeChecked:
-		return w.in("checked already: %s, on %s", "已确认过：%s（%s）", r.Of, w.language.Instant(r.At))
+		return w.In("checked already: %s, on %s", "已确认过：%s（%s）", r.Of, w.Instant(r.At))
 	}
 	return ""
 }
@@ -117,9 +117,9 @@ func explainRaised(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeHighest:
 		if r.Of == "" {
-			return w.in("nobody is higher", "已是最高层级")
+			return w.In("nobody is higher", "已是最高层级")
 		}
-		return w.in("nobody is higher than %s", "%s已是最高层级", r.Of)
+		return w.In("nobody is higher than %s", "%s已是最高层级", r.Of)
 	case CodeHandoffs:
 		if w.chinese() {
 			return fmt.Sprintf("已转手%d次，达到升级标准（%d次）", r.Fact, r.Mark)
@@ -128,17 +128,17 @@ func explainRaised(r customer.Reason, w words) string {
 		if r.Mark == 1 {
 			verb = "raises"
 		}
-		return fmt.Sprintf("handed on %s, where %d %s a case", w.language.Count(r.Fact, "time"), r.Mark, verb)
+		return fmt.Sprintf("handed on %s, where %d %s a case", w.Count(r.Fact, "time"), r.Mark, verb)
 	case CodeLate:
-		return w.in("the clock %s has used %s of its budget since %s", "时钟“%s”已用时限的%s（自%s起）",
-			r.Of, w.language.Percent(r.Fact), w.language.Instant(r.At))
+		return w.In("the clock %s has used %s of its budget since %s", "时钟“%s”已用时限的%s（自%s起）",
+			r.Of, w.Percent(r.Fact), w.Instant(r.At))
 	case CodeManagerAsked:
 		if r.Of == "" {
-			return w.in("the customer wants to speak to somebody above", "顾客要求与上级沟通")
+			return w.In("the customer wants to speak to somebody above", "顾客要求与上级沟通")
 		}
-		return w.in("the customer wants to speak to somebody above: it goes to %s", "顾客要求与上级沟通：转由%s负责", r.Of)
+		return w.In("the customer wants to speak to somebody above: it goes to %s", "顾客要求与上级沟通：转由%s负责", r.Of)
 	case CodeEscalated:
-		return w.in("%s asks for somebody above", "员工%s请求上级处理", r.Of)
+		return w.In("%s asks for somebody above", "员工%s请求上级处理", r.Of)
 	}
 	return ""
 }

@@ -46,7 +46,7 @@ func explainPromise(r customer.Reason, w words) (text string, ok bool) {
 	if w.chinese() {
 		return explainPromiseChinese(r, w)
 	}
-	of, at, until := r.Of, w.language.Instant(r.At), w.language.Instant(r.Until)
+	of, at, until := r.Of, w.Instant(r.At), w.Instant(r.Until)
 	switch r.Code {
 	case CodePromiseMade:
 		return fmt.Sprintf("promise %s is due on %s", of, at), true
@@ -70,7 +70,7 @@ func explainPromise(r customer.Reason, w words) (text string, ok bool) {
 		return fmt.Sprintf("promise %s is due on %s, which is not later than now", of, at), true
 	case CodePromiseFar:
 		return fmt.Sprintf("promise %s is due on %s; it may be promised %s ahead, until %s",
-			of, at, w.language.Count(r.Mark, "day"), w.language.DayOfYear(r.By)), true
+			of, at, w.Count(r.Mark, "day"), w.DayOfYear(r.By)), true
 	case CodePromiseTaken:
 		return fmt.Sprintf("the case has a promise %s already", of), true
 	case CodePromiseUnknown:
@@ -94,25 +94,25 @@ func explainPromise(r customer.Reason, w words) (text string, ok bool) {
 	case CodePromiseBroken:
 		return fmt.Sprintf("promise %s was broken: it was due on %s", of, at), true
 	case CodePromiseChased:
-		return fmt.Sprintf("she came back for promise %s before it is due on %s (%s by now)", of, at, w.language.Count(r.Fact, "time")), true
+		return fmt.Sprintf("she came back for promise %s before it is due on %s (%s by now)", of, at, w.Count(r.Fact, "time")), true
 	case CodePromiseChasedLate:
-		return fmt.Sprintf("she came back for promise %s, which was due on %s (%s by now)", of, at, w.language.Count(r.Fact, "time")), true
+		return fmt.Sprintf("she came back for promise %s, which was due on %s (%s by now)", of, at, w.Count(r.Fact, "time")), true
 	case CodePromiseOpen:
 		return fmt.Sprintf("promise %s is open; it is due on %s", of, at), true
 	case CodePromiseOverdue:
 		return fmt.Sprintf("promise %s is open; it was due on %s", of, at), true
 	case CodePromiseOld:
 		return fmt.Sprintf("promise %s has been open since %s, for %s (more than %d); it is due on %s",
-			of, w.language.DayOfYear(r.On), w.language.Count(r.Fact, "day"), r.Mark, at), true
+			of, w.DayOfYear(r.On), w.Count(r.Fact, "day"), r.Mark, at), true
 	case CodePromiseOldBroken:
 		return fmt.Sprintf("promise %s has been open since %s, for %s (more than %d); it was due on %s",
-			of, w.language.DayOfYear(r.On), w.language.Count(r.Fact, "day"), r.Mark, at), true
+			of, w.DayOfYear(r.On), w.Count(r.Fact, "day"), r.Mark, at), true
 	}
 	return "", false
 }
 
 func explainPromiseChinese(r customer.Reason, w words) (text string, ok bool) {
-	of, at, until := r.Of, w.language.Instant(r.At), w.language.Instant(r.Until)
+	of, at, until := r.Of, w.Instant(r.At), w.Instant(r.Until)
 	switch r.Code {
 	case CodePromiseMade:
 		return fmt.Sprintf("承诺%s应于%s前兑现", of, at), true
@@ -135,7 +135,7 @@ func explainPromiseChinese(r customer.Reason, w words) (text string, ok bool) {
 	case CodePromisePast:
 		return fmt.Sprintf("承诺%s的期限%s不晚于现在", of, at), true
 	case CodePromiseFar:
-		return fmt.Sprintf("承诺%s的期限为%s；最多只能提前%d天承诺，即至%s", of, at, r.Mark, w.language.DayOfYear(r.By)), true
+		return fmt.Sprintf("承诺%s的期限为%s；最多只能提前%d天承诺，即至%s", of, at, r.Mark, w.DayOfYear(r.By)), true
 	case CodePromiseTaken:
 		return fmt.Sprintf("该投诉已有承诺%s", of), true
 	case CodePromiseUnknown:
@@ -167,9 +167,9 @@ func explainPromiseChinese(r customer.Reason, w words) (text string, ok bool) {
 	case CodePromiseOverdue:
 		return fmt.Sprintf("承诺%s尚未兑现，期限%s已过", of, at), true
 	case CodePromiseOld:
-		return fmt.Sprintf("承诺%s自%s起已%d天未兑现（超过%d天），期限为%s", of, w.language.DayOfYear(r.On), r.Fact, r.Mark, at), true
+		return fmt.Sprintf("承诺%s自%s起已%d天未兑现（超过%d天），期限为%s", of, w.DayOfYear(r.On), r.Fact, r.Mark, at), true
 	case CodePromiseOldBroken:
-		return fmt.Sprintf("承诺%s自%s起已%d天未兑现（超过%d天），期限%s已过", of, w.language.DayOfYear(r.On), r.Fact, r.Mark, at), true
+		return fmt.Sprintf("承诺%s自%s起已%d天未兑现（超过%d天），期限%s已过", of, w.DayOfYear(r.On), r.Fact, r.Mark, at), true
 	}
 	return "", false
 }

@@ -21,40 +21,21 @@ const (
 )
 
 // words are what a reason is rendered with.
-type words struct {
-	language customer.Language
-	money    func(minor int64) string
-}
+type words struct{ customer.Words }
 
 // chinese reports whether the words are Chinese.
-func (w words) chinese() bool { return w.language == customer.Chinese }
-
-// in writes a reason in one of the two languages.
-func (w words) in(english, chinese string, values ...any) string {
-	if w.chinese() {
-		return fmt.Sprintf(chinese, values...)
-	}
-	return fmt.Sprintf(english, values...)
-}
+func (w words) chinese() bool { return w.Language == customer.Chinese }
 
 // Explain renders a reason of this package as a sentence. It knows no policy: money it writes
 // in minor units. A code of the packages customer, customer/calendar and complaint/suitability is
 // rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, words{language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return customer.English.Count(minor, "minor unit")
-	}})
+	return explain(reason, words{customer.Words{Language: language}})
 }
 
 // Explain renders a reason as the function Explain does, with money in the policy's currency.
 func (p *Policy) Explain(reason customer.Reason, language customer.Language) string {
-	if p.rules.Currency == (customer.Currency{}) {
-		return Explain(reason, language)
-	}
-	return explain(reason, words{language, p.rules.Currency.Text})
+	return explain(reason, words{customer.Words{Language: language, Currency: p.rules.Currency}})
 }
 
 func explain(reason customer.Reason, w words) string {
@@ -67,9 +48,9 @@ func explain(reason customer.Reason, w words) string {
 		}
 	}
 	if strings.HasPrefix(reason.Code, "suitability.") {
-		return suitability.Explain(reason, w.language)
+		return suitability.Explain(reason, w.Language)
 	}
-	return calendar.Explain(reason, w.language)
+	return calendar.Explain(reason, w.Language)
 }
 
 func explainMachine(r customer.Reason, w words) (text string, ok bool) {
@@ -87,7 +68,7 @@ func explainMachine(r customer.Reason, w words) (text string, ok bool) {
 		}
 		return fmt.Sprintf("no room for more than %d: open a linked case", r.Mark), true
 	case CodeOtherCurrency:
-		return w.in("the amounts of the case are in %s with %d decimals, and the policy's are not", "本投诉的金额以%s计（%d位小数），与规则的货币不同", r.Of, r.Fact), true
+		return w.In("the amounts of the case are in %s with %d decimals, and the policy's are not", "本投诉的金额以%s计（%d位小数），与规则的货币不同", r.Of, r.Fact), true
 	case CodeNothing:
 		if w.chinese() { // which operation stands beside it, and its stored text is English
 			return "该投诉中没有可供此操作的对象", true

@@ -126,9 +126,7 @@ func (o *Offer) check(faults *customer.Faults) {
 	for _, text := range [...][2]string{{"item", o.Item}, {"beneficiary", o.Beneficiary}, {"deviation", o.Deviation}, {"once", o.Once}} {
 		faults.Text(text[0], text[1])
 	}
-	if o.Due != 0 && !o.Due.Valid() {
-		faults.Add("due", o.Due, "is a day, or absent")
-	}
+	faults.Day("due", o.Due)
 	faults.Note("note", o.Note)
 }
 

@@ -28,38 +28,38 @@ const (
 )
 
 func explainSurvey(r customer.Reason, w words) (text string, ok bool) {
-	at, on, by := w.language.Instant(r.At), w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)
+	at, on, by := w.Instant(r.At), w.DayOfYear(r.On), w.DayOfYear(r.By)
 	switch r.Code {
 	case CodeSurveySet:
-		return w.in("the survey is due on %s, and may be asked until %s", "回访应于%s进行，最迟%s", on, by), true
+		return w.In("the survey is due on %s, and may be asked until %s", "回访应于%s进行，最迟%s", on, by), true
 	case CodeSurveyDue:
-		return w.in("the survey has been due since %s: somebody should ask her by %s", "回访已于%s到期，请最迟在%s进行", on, by), true
+		return w.In("the survey has been due since %s: somebody should ask her by %s", "回访已于%s到期，请最迟在%s进行", on, by), true
 	case CodeSurveyNone:
-		return w.in("no survey is planned", "没有安排回访"), true
+		return w.In("no survey is planned", "没有安排回访"), true
 	case CodeSurveyEarly:
-		return w.in("on %s it is too early for the survey, which is due on %s", "%s为时尚早，回访应于%s进行", on, by), true
+		return w.In("on %s it is too early for the survey, which is due on %s", "%s为时尚早，回访应于%s进行", on, by), true
 	case CodeSurveyLapsed:
-		return w.in("the survey was due on %s and could be asked until %s", "回访应于%s进行，最迟%s，现已过期", on, by), true
+		return w.In("the survey was due on %s and could be asked until %s", "回访应于%s进行，最迟%s，现已过期", on, by), true
 	case CodeSurveyAsked:
-		return w.in("the survey of cycle %d was asked on %s: once is enough", "第%d轮的回访已于%s进行，每轮只问一次", r.Fact, at), true
+		return w.In("the survey of cycle %d was asked on %s: once is enough", "第%d轮的回访已于%s进行，每轮只问一次", r.Fact, at), true
 	case CodeSurveyNotAsked:
 		if r.Fact == 0 {
-			return w.in("no survey was asked", "尚未进行回访"), true
+			return w.In("no survey was asked", "尚未进行回访"), true
 		}
-		return w.in("no survey of cycle %d was asked by then", "当时尚未进行第%d轮的回访", r.Fact), true
+		return w.In("no survey of cycle %d was asked by then", "当时尚未进行第%d轮的回访", r.Fact), true
 	case CodeSurveyAnswered:
-		return w.in("the survey of cycle %d was answered on %s", "第%d轮的回访已于%s得到答复", r.Fact, at), true
+		return w.In("the survey of cycle %d was answered on %s", "第%d轮的回访已于%s得到答复", r.Fact, at), true
 	case CodeSurveyReply:
-		return w.in("question %s was not asked, or is answered in another form", "没有问过问题%s，或答复的形式不符", r.Of), true
+		return w.In("question %s was not asked, or is answered in another form", "没有问过问题%s，或答复的形式不符", r.Of), true
 	case CodeSurveyReopens:
-		return w.in("on %s she still has a problem: the case is reopened, as it may be until %s", "%s顾客仍有问题：投诉重新受理（期限至%s）", on, by), true
+		return w.In("on %s she still has a problem: the case is reopened, as it may be until %s", "%s顾客仍有问题：投诉重新受理（期限至%s）", on, by), true
 	case CodeSurveyLinks:
-		return w.in("on %s she still has a problem: a linked case is to be opened, since this one could be reopened until %s",
+		return w.In("on %s she still has a problem: a linked case is to be opened, since this one could be reopened until %s",
 			"%s顾客仍有问题：请新建关联投诉，本投诉最迟%s可重新受理", on, by), true
 	case CodeSurveyFinds:
-		return w.in("she still has a problem; the case is open, since %s", "顾客仍有问题；该投诉自%s起处理中", at), true
+		return w.In("she still has a problem; the case is open, since %s", "顾客仍有问题；该投诉自%s起处理中", at), true
 	case CodeSurveyLow:
-		return w.in("%s got %d: somebody should look into answers up to %d", "%s得%d分：%d分及以下应予了解", r.Of, r.Fact, r.Mark), true
+		return w.In("%s got %d: somebody should look into answers up to %d", "%s得%d分：%d分及以下应予了解", r.Of, r.Fact, r.Mark), true
 	case CodeSurveySaid:
 		if w.chinese() {
 			said := "否"
@@ -70,8 +70,8 @@ func explainSurvey(r customer.Reason, w words) (text string, ok bool) {
 		}
 		return fmt.Sprintf("%s: %s; somebody should look into it", r.Of, Said(r.Fact)), true
 	case CodeSurveyShort:
-		return w.in("%s was answered in %s, under %d: somebody should look into it", "%s的答复仅%s（不足%d字）：应予了解",
-			r.Of, w.language.Count(r.Fact, w.in("character", "个字")), r.Mark), true
+		return w.In("%s was answered in %s, under %d: somebody should look into it", "%s的答复仅%s（不足%d字）：应予了解",
+			r.Of, w.Count(r.Fact, w.In("character", "个字")), r.Mark), true
 	}
 	return "", false
 }

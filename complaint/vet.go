@@ -51,9 +51,7 @@ func (x Vet) Canonical(c *customer.Canonical) {
 
 func (x Vet) faults(faults *customer.Faults) {
 	faults.Name("issue", x.Issue)
-	if !x.Sold.Valid() {
-		faults.Add("sold", x.Sold, "is a day")
-	}
+	faults.GivenDay("sold", x.Sold)
 	faults.Text("staff", x.Staff)
 	var part customer.Faults
 	x.Product.Check(&part)

@@ -200,3 +200,17 @@ func TestFaultsDay(t *testing.T) {
 		assert.Equal(t, customer.Faults{{Path: "on", Value: fault, Rule: "is a day, or absent"}}, faults)
 	}
 }
+
+// A day that must not be absent is one of the years 1 to 9999, and the zero Date none.
+func TestFaultsGivenDay(t *testing.T) {
+	for day, fault := range map[customer.Date]string{0: "", -1: "-1", customer.MaxDate + 1: "3652060"} {
+		var faults customer.Faults
+		faults.GivenDay("on", day)
+		assert.Equal(t, customer.Faults{{Path: "on", Value: fault, Rule: "is a day"}}, faults)
+	}
+	for _, day := range []customer.Date{1, customer.MaxDate} {
+		var faults customer.Faults
+		faults.GivenDay("on", day)
+		assert.Empty(t, faults, int(day))
+	}
+}

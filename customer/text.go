@@ -86,6 +86,13 @@ func (f *Faults) Day(path string, day Date) {
 	}
 }
 
+// GivenDay is Day for what must not be absent.
+func (f *Faults) GivenDay(path string, day Date) {
+	if !day.Valid() {
+		f.Add(path, day, "is a day")
+	}
+}
+
 // ZoneName notes a fault unless the name may be that of a rule book's zone. "Local" is
 // none: it is another zone on every machine.
 func (f *Faults) ZoneName(path, name string) {

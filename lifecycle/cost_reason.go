@@ -30,7 +30,7 @@ func (c *Costs) Explain(reason customer.Reason, language customer.Language) stri
 
 // explainCost renders the reasons of costs, with money in minor units.
 func explainCost(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return costText(r, language, inMinor(language))
+	return costText(r, language, customer.Words{Language: language}.Money)
 }
 
 func costText(r customer.Reason, language customer.Language, money func(int64) string) (text string, ok bool) {

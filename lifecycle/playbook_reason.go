@@ -31,7 +31,7 @@ func (b *Playbook) Explain(reason customer.Reason, language customer.Language) s
 
 // explainPlaybook renders the reasons of playbooks, with money in minor units.
 func explainPlaybook(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return playbookText(r, language, inMinor(language))
+	return playbookText(r, language, customer.Words{Language: language}.Money)
 }
 
 func playbookText(r customer.Reason, language customer.Language, money func(int64) string) (text string, ok bool) {

@@ -71,7 +71,7 @@ func (p Promise) Check() error {
 	if !p.Due.Valid() {
 		faults.Add("due", p.Due, "is a day: a promise without one is none")
 	}
-	checkOptionalDay(&faults, "done", p.Done)
+	faults.Day("done", p.Done)
 	for _, figure := range []struct {
 		path string
 		n    int64
@@ -150,9 +150,7 @@ const promisesVersion = 1
 // NewPromises begins to add up the promises that were due in a period, as known on a day.
 func NewPromises(due population.Period, on customer.Date) (*Promises, error) {
 	faults := due.Faults("period")
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}

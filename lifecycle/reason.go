@@ -144,11 +144,3 @@ func explainChinese(r customer.Reason) string {
 
 // count writes how many there are of an English noun.
 func count(n int64, noun string) string { return customer.English.Count(n, noun) }
-
-// inMinor writes minor units whose currency is not at hand.
-func inMinor(language customer.Language) func(int64) string {
-	if language == customer.Chinese {
-		return func(minor int64) string { return fmt.Sprintf("%d（最小货币单位）", minor) }
-	}
-	return func(minor int64) string { return count(minor, "minor unit") }
-}

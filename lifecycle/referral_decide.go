@@ -33,7 +33,7 @@ func (r *Referrals) Vouch(standing Standing, vouch Vouch, first customer.Date) (
 	faults.Name("ref", vouch.Ref)
 	faults.Instant("at", vouch.At)
 	checkRef(&faults, "customer", string(vouch.Customer))
-	checkOptionalDay(&faults, "first", first)
+	faults.Day("first", first)
 	standing.Brought.checkOf(&faults, "customer", vouch.Customer)
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
@@ -91,7 +91,7 @@ func (r *Referrals) Bring(standing Standing, introduction Introduction, known Ac
 	faults.Instant("at", introduction.At)
 	checkRef(&faults, "newcomer", string(introduction.Newcomer))
 	checkRef(&faults, "by", string(introduction.By))
-	checkOptionalDay(&faults, "first", known.First)
+	faults.Day("first", known.First)
 	standing.Brought.checkOf(&faults, "newcomer", introduction.Newcomer)
 	if err := faults.Err(); err != nil {
 		return Decision{}, err
@@ -182,7 +182,7 @@ func (r *Referrals) Settle(standing Standing, settling Settling, first FirstPurc
 	var faults customer.Faults
 	faults.Name("ref", settling.Ref)
 	faults.Instant("at", settling.At)
-	checkOptionalDay(&faults, "on", first.On)
+	faults.Day("on", first.On)
 	checkReferralMinor(&faults, "paid_minor", first.PaidMinor)
 	checkReferralMinor(&faults, "back_minor", first.BackMinor)
 	if err := faults.Err(); err != nil {

@@ -42,7 +42,7 @@ func (r *Referrals) Explain(reason customer.Reason, language customer.Language) 
 
 // explainReferral renders a reason of referrals, with money in minor units.
 func explainReferral(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return referralText(r, language, inMinor(language))
+	return referralText(r, language, customer.Words{Language: language}.Money)
 }
 
 func referralText(r customer.Reason, language customer.Language, money func(int64) string) (text string, ok bool) {

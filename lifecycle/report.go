@@ -55,10 +55,3 @@ func checkMade(made bool, path, maker string) error {
 	}
 	return customer.Faults{{Path: path, Rule: "is required, and comes from " + maker}}
 }
-
-// checkOptionalDay notes a fault unless there is no day, or one.
-func checkOptionalDay(faults *customer.Faults, path string, day customer.Date) {
-	if day != 0 && !day.Valid() {
-		faults.Add(path, day, "is a day, or absent")
-	}
-}

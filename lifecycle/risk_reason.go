@@ -40,7 +40,7 @@ func lossText(r customer.Reason, language customer.Language, money func(int64) s
 func explainRisk(r customer.Reason, language customer.Language) (text string, ok bool) {
 	by := language.DayOfYear(r.By)
 	if r.Code == CodeRiskLoss {
-		return lossText(r, language, inMinor(language)), true
+		return lossText(r, language, customer.Words{Language: language}.Money), true
 	}
 	if language == customer.Chinese {
 		switch r.Code {

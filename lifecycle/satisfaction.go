@@ -120,9 +120,7 @@ const surveyVersion = 1
 // under another edition are another survey.
 func (s *Satisfaction) Survey(asked population.Period, on customer.Date) (*Survey, error) {
 	faults := asked.Faults("period")
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}
@@ -145,9 +143,7 @@ func (s *Survey) Add(answer Answer, days customer.Days) error {
 	}
 	rules := &s.rules.rules
 	var faults customer.Faults
-	if !answer.Asked.Valid() {
-		faults.Add("asked", answer.Asked, "is a day")
-	}
+	faults.GivenDay("asked", answer.Asked)
 	place := maxScores // no answer
 	from := answer.Asked
 	switch {

@@ -55,7 +55,7 @@ func (s *Stages) Explain(reason customer.Reason, language customer.Language) str
 
 // explainStage renders the reasons of stages, with money in minor units.
 func explainStage(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return stageText(r, language, inMinor(language))
+	return stageText(r, language, customer.Words{Language: language}.Money)
 }
 
 func stageText(r customer.Reason, language customer.Language, money func(int64) string) (text string, ok bool) {

@@ -86,9 +86,7 @@ func NewUplift(ladder string, opened population.Period, on customer.Date) (*Upli
 	var faults customer.Faults
 	faults.Name("ladder", ladder)
 	faults = append(faults, opened.Faults("period")...)
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func spentText(r customer.Reason, language customer.Language, money func(int64) 
 func explainWinback(r customer.Reason, language customer.Language) (text string, ok bool) {
 	switch {
 	case r.Code == CodeUpliftSpent:
-		text = spentText(r, language, inMinor(language))
+		text = spentText(r, language, customer.Words{Language: language}.Money)
 	case language == customer.Chinese:
 		text = winbackChinese(r)
 	default:

@@ -114,9 +114,7 @@ func (c *Coalition) Buy(carry Carry, block Block) (Carry, error) {
 	} else {
 		faults.Add("partner", block.Partner, "is a partner who pays in advance")
 	}
-	if !block.From.Valid() {
-		faults.Add("from", int32(block.From), "is a day")
-	}
+	faults.GivenDay("from", block.From)
 	if block.Until != 0 && (!block.Until.Valid() || block.Until <= block.From) {
 		faults.Add("until", int32(block.Until), "is a day after from, or absent")
 	}
@@ -152,9 +150,7 @@ func (c Carry) check(faults *customer.Faults) {
 	if c.Version != CarryVersion && (c.Version != 0 || !begins) {
 		faults.Add("carry.v", c.Version, fmt.Sprintf("is %d", CarryVersion))
 	}
-	if c.From != 0 && !c.From.Valid() {
-		faults.Add("carry.from", int32(c.From), "is a day, or absent")
-	}
+	faults.Day("carry.from", c.From)
 	faults.Within("carry.blocks", len(c.Blocks), 0, MaxBlocks)
 	for i, b := range c.Blocks[:min(len(c.Blocks), MaxBlocks)] {
 		if !b.From.Valid() || b.Until != 0 && (b.Until <= b.From || !b.Until.Valid()) ||

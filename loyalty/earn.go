@@ -107,9 +107,7 @@ func (p *Program) checkReceipt(receipt *Receipt) error {
 	if receipt.Currency != p.rules.Currency && receipt.Currency != (customer.Currency{}) {
 		faults.Add("currency", receipt.Currency.Code, fmt.Sprintf("is the programme's, %s with %d digits", p.rules.Currency.Code, p.rules.Currency.Digits))
 	}
-	if receipt.Birthday != 0 && !receipt.Birthday.Valid() {
-		faults.Add("birthday", int32(receipt.Birthday), "is a day, or absent")
-	}
+	faults.Day("birthday", receipt.Birthday)
 	if len(receipt.Bonus) > customer.MaxLines {
 		faults.Within("bonus", len(receipt.Bonus), 0, customer.MaxLines)
 		return faults.Err()

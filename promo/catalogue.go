@@ -215,9 +215,7 @@ func (c *compiler) names(faults *customer.Faults, path string, names []string) {
 
 func (d *deal) when(faults *customer.Faults, w *When) {
 	d.from, d.until, d.fromHour, d.toHour = w.From, w.Until, w.FromHour, w.ToHour
-	if w.From != 0 && !w.From.Valid() {
-		faults.Add("when.from", w.From, "is a day, or absent")
-	}
+	faults.Day("when.from", w.From)
 	if w.Until != 0 && (!w.Until.Valid() || w.Until <= w.From) {
 		faults.Add("when.until", w.Until, "is a day after from, or absent")
 	}

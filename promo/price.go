@@ -225,9 +225,7 @@ func checkShopper(faults *customer.Faults, s *Shopper) {
 		part.Name("id", k.ID)
 		part.Name("offer", k.Offer)
 		part.Within("permille", k.Permille, 0, 1000)
-		if k.From != 0 && !k.From.Valid() {
-			part.Add("from", k.From, "is a day, or absent")
-		}
+		part.Day("from", k.From)
 		if k.Until != 0 && (!k.Until.Valid() || k.Until <= k.From) {
 			part.Add("until", k.Until, "is a day after from, or absent")
 		}

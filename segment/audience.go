@@ -206,9 +206,7 @@ func (f *AudienceFacts) Check() error {
 		path string
 		day  customer.Date
 	}{{"born", f.Born}, {"record.since", f.Record.Since}} {
-		if date.day != 0 && !date.day.Valid() {
-			faults.Add(date.path, date.day, "is a day, or absent")
-		}
+		faults.Day(date.path, date.day)
 	}
 	for _, list := range []struct {
 		path string

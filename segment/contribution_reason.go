@@ -65,19 +65,11 @@ func explainValue(r customer.Reason, language customer.Language) (text string, o
 	for _, explain := range []func(customer.Reason, customer.Language, func(int64) string) (string, bool){
 		contributionText, privilegeText, serviceText,
 	} {
-		if text, ok = explain(r, language, valueMinorUnits(language)); ok {
+		if text, ok = explain(r, language, customer.Words{Language: language}.Money); ok {
 			return text, true
 		}
 	}
 	return "", false
-}
-
-// valueMinorUnits writes money whose currency is not known.
-func valueMinorUnits(language customer.Language) func(int64) string {
-	if language == customer.Chinese {
-		return func(minor int64) string { return fmt.Sprintf("%d个最小货币单位", minor) }
-	}
-	return func(minor int64) string { return fmt.Sprintf("%d minor units", minor) }
 }
 
 func contributionText(r customer.Reason, language customer.Language, money func(int64) string) (string, bool) {

@@ -40,7 +40,7 @@ const (
 
 // explainRFM renders the reasons of scores; RFM.Explain knows the currency as well.
 func explainRFM(r customer.Reason, language customer.Language) (text string, ok bool) {
-	return rfmSentence(r, language, r.Rule, valueMinorUnits(language))
+	return rfmSentence(r, language, r.Rule, customer.Words{Language: language}.Money)
 }
 
 // rfmSentence renders a reason with a group's name and an amount as the caller writes them.

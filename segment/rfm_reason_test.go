@@ -173,7 +173,7 @@ func TestRFMExplain(t *testing.T) {
 func TestRFMExplainWithoutItsBook(t *testing.T) {
 	money := customer.Reason{Code: segment.CodeRFMMonetary, Fact: 81_240, Mark: 4, Unit: customer.UnitMinor}
 	assert.Equal(t, "monetary 4: paid 81240 minor units for what she kept", segment.Explain(money, customer.English))
-	assert.Equal(t, "消费金额4分：保留的商品实付81240个最小货币单位", segment.Explain(money, customer.Chinese))
+	assert.Equal(t, "消费金额4分：保留的商品实付81240（最小货币单位）", segment.Explain(money, customer.Chinese))
 	keep := customer.Reason{Code: segment.CodeRFMKeep, Rule: "club/1 keep", Fact: 245}
 	assert.Equal(t, "scores 245: club/1 keep, important and to be kept", segment.Explain(keep, customer.English))
 

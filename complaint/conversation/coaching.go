@@ -61,9 +61,7 @@ func (c *Coaching) Add(agent string, on customer.Date, findings []Finding) error
 	}
 	var faults customer.Faults
 	faults.Name("agent", agent)
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	more := []population.Sum[coached]{{Of: coached{agent}, Figures: []int64{1, 1}}}
 	for i, one := range findings {
 		if !one.Fault {

@@ -78,30 +78,19 @@ const (
 )
 
 // words are what a reason is rendered with.
-type words struct {
-	customer.Language
-	money func(minor int64) string
-}
+type words struct{ customer.Words }
 
 // Explain renders a reason of this package as a sentence. It knows no directory: money it
 // writes in minor units. Instants are shown in the zone that they carry. A code of the
 // packages customer and customer/calendar is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, words{language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return customer.English.Count(minor, "minor unit")
-	}})
+	return explain(reason, words{customer.Words{Language: language}})
 }
 
 // Explain renders a reason as the function Explain does, with money in the directory's
 // currency.
 func (d *Directory) Explain(reason customer.Reason, language customer.Language) string {
-	if d.rules.Currency == (customer.Currency{}) {
-		return Explain(reason, language)
-	}
-	return explain(reason, words{language, d.rules.Currency.Text})
+	return explain(reason, words{customer.Words{Language: language, Currency: d.rules.Currency}})
 }
 
 func explain(r customer.Reason, w words) string {
@@ -147,7 +136,7 @@ func englishPlace(r customer.Reason, w words) string {
 		}
 		return text + ", the first comes at " + until
 	case CodeLimit:
-		return fmt.Sprintf("%s goes up to %s; asked for is %s (%s)", r.Of, w.money(r.Mark), w.money(r.Fact), r.Rule)
+		return fmt.Sprintf("%s goes up to %s; asked for is %s (%s)", r.Of, w.Money(r.Mark), w.Money(r.Fact), r.Rule)
 	case CodeNoTask:
 		return fmt.Sprintf("%s does not do this (%s)", r.Of, r.Rule)
 	case CodeNotHere:
@@ -194,7 +183,7 @@ func chinesePlace(r customer.Reason, w words) string {
 		}
 		return text + "，最早" + until + "有人到岗"
 	case CodeLimit:
-		return fmt.Sprintf("%s最多办理%s，所需为%s（%s）", r.Of, w.money(r.Mark), w.money(r.Fact), r.Rule)
+		return fmt.Sprintf("%s最多办理%s，所需为%s（%s）", r.Of, w.Money(r.Mark), w.Money(r.Fact), r.Rule)
 	case CodeNoTask:
 		return fmt.Sprintf("%s不办理此项业务（%s）", r.Of, r.Rule)
 	case CodeNotHere:

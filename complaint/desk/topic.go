@@ -187,9 +187,7 @@ func (a *StandardAnswer) check(faults *customer.Faults, path string) {
 	}
 	checkTopic(faults, path+".topic", a.Topic, true)
 	faults.Text(path+".language", a.Language)
-	if a.From != 0 && !a.From.Valid() {
-		faults.Add(path+".from", a.From, "is a day, or absent")
-	}
+	faults.Day(path+".from", a.From)
 	if a.Until != 0 && (!a.Until.Valid() || a.Until <= a.From) {
 		faults.Add(path+".until", a.Until, "is a day after from, or absent")
 	}

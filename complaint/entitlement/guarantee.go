@@ -108,9 +108,7 @@ func (x *PriceClaim) check(faults *customer.Faults, lines int) {
 	}
 	faults.Text("sku", x.SKU)
 	faults.Text("seller", x.Seller)
-	if x.SeenOn != 0 && !x.SeenOn.Valid() {
-		faults.Add("seen_on", x.SeenOn, "is a day, or absent")
-	}
+	faults.Day("seen_on", x.SeenOn)
 	checkPrice(faults, "price_minor", x.PriceMinor)
 	faults.Text("proof", x.Proof)
 }

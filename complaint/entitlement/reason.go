@@ -48,20 +48,12 @@ const (
 // minor units. A code of the packages customer and customer/calendar is rendered too; any other
 // is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return customer.English.Count(minor, "minor unit")
-	})
+	return explain(reason, language, customer.Words{Language: language}.Money)
 }
 
 // Explain renders a reason as the function Explain does, with money in the book's currency.
 func (b *Book) Explain(reason customer.Reason, language customer.Language) string {
-	if b.currency == (customer.Currency{}) {
-		return Explain(reason, language)
-	}
-	return explain(reason, language, b.currency.Text)
+	return explain(reason, language, customer.Words{Language: language, Currency: b.currency}.Money)
 }
 
 func explain(r customer.Reason, language customer.Language, money func(int64) string) string {

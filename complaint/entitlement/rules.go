@@ -158,9 +158,7 @@ func set(list []string) map[string]bool {
 func (t *Terms) check(faults *customer.Faults, path string, money bool) {
 	faults.Name(path+".id", t.ID)
 	faults.Text(path+".source", t.Source)
-	if t.From != 0 && !t.From.Valid() {
-		faults.Add(path+".from", t.From, "is a day, or absent")
-	}
+	faults.Day(path+".from", t.From)
 	if t.Until != 0 && (!t.Until.Valid() || t.Until <= t.From) {
 		faults.Add(path+".until", t.Until, "is a day after from, or absent")
 	}

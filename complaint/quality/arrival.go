@@ -71,9 +71,7 @@ func (a *Arrivals) add(place string, on customer.Date, waited time.Duration, cou
 	}
 	var faults customer.Faults
 	faults.Name("place", place)
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	if waited < 0 || waited > maxArrival {
 		faults.Add("waited", waited, "is 0 to 24 hours")
 	}

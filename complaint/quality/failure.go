@@ -54,9 +54,7 @@ func (x *Failures) Sell(product string, on customer.Date, units int64) error {
 	}
 	var faults customer.Faults
 	faults.Name("product", product)
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	if units < 0 || units > population.MaxUnits {
 		faults.Add("units", units, "is 0 to 1000000000000")
 	}

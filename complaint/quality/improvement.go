@@ -45,9 +45,7 @@ const (
 func (g *Gauge) Improvement(action Action, before, after population.Period) (*Improvement, error) {
 	var faults customer.Faults
 	faults.Name("action.id", action.ID)
-	if !action.On.Valid() {
-		faults.Add("action.on", action.On, "is a day")
-	}
+	faults.GivenDay("action.on", action.On)
 	if action.Cause == 0 || action.Cause == complaint.CauseUnknown || !known(action.Cause) {
 		faults.Add("action.cause", action.Cause, "is a cause that can be found")
 	}
@@ -99,9 +97,7 @@ func (x *Improvement) Base(on customer.Date, n int64) error {
 		return err
 	}
 	var faults customer.Faults
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	if n < 0 || n > population.MaxUnits {
 		faults.Add("n", n, "is 0 to 1000000000000")
 	}

@@ -78,45 +78,36 @@ const (
 // words are what a reason is rendered with.
 type words struct {
 	customer.Reason
-	language customer.Language
-	money    func(minor int64) string
+	customer.Words
 }
 
 // Explain renders a reason of this package as a sentence. It knows no gauge: money it writes in
 // minor units. A code of package complaint is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(&words{reason, language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return language.Count(minor, "minor unit")
-	}})
+	return explain(&words{reason, customer.Words{Language: language}})
 }
 
 // Explain renders a reason as the function Explain does, with money in the gauge's currency.
 func (g *Gauge) Explain(reason customer.Reason, language customer.Language) string {
-	if g.rules.Currency == (customer.Currency{}) {
-		return Explain(reason, language)
-	}
-	return explain(&words{reason, language, g.rules.Currency.Text})
+	return explain(&words{reason, customer.Words{Language: language, Currency: g.rules.Currency}})
 }
 
 func explain(w *words) string {
 	for _, part := range [...]func() (string, string){w.first, w.handling, w.causes, w.kept, w.products, w.alike, w.arrivals, w.owed} {
 		if english, chinese := part(); english != "" {
-			if w.language == customer.Chinese {
+			if w.Language == customer.Chinese {
 				return chinese
 			}
 			return english
 		}
 	}
-	return complaint.Explain(w.Reason, w.language)
+	return complaint.Explain(w.Reason, w.Language)
 }
 
 // first explains whether one case was solved at the first contact.
 func (w *words) first() (english, chinese string) {
-	on, by := w.language.Between(w.On, w.By)
-	closed := w.language.DayOfYear(w.On)
+	on, by := w.Between(w.On, w.By)
+	closed := w.DayOfYear(w.On)
 	switch w.Code {
 	case CodeFirstContact:
 		return fmt.Sprintf("solved at the first contact, closed on %s, and not back by %s", on, by),
@@ -130,11 +121,11 @@ func (w *words) first() (english, chinese string) {
 		return fmt.Sprintf("not solved at the first contact: passed on %s, at most %d allowed", times(w.Fact), w.Mark),
 			fmt.Sprintf("首次接触未解决：转交%d次，上限%d次", w.Fact, w.Mark)
 	case CodeCameBack:
-		return fmt.Sprintf("not solved at the first contact: reopened on %s", w.language.DayOfYear(w.By)),
-			fmt.Sprintf("首次接触未解决：%s重新受理", w.language.DayOfYear(w.By))
+		return fmt.Sprintf("not solved at the first contact: reopened on %s", w.DayOfYear(w.By)),
+			fmt.Sprintf("首次接触未解决：%s重新受理", w.DayOfYear(w.By))
 	case CodeStillProblem:
-		return fmt.Sprintf("not solved at the first contact: asked on %s, she still had the problem", w.language.DayOfYear(w.By)),
-			fmt.Sprintf("首次接触未解决：%s回访时问题仍未解决", w.language.DayOfYear(w.By))
+		return fmt.Sprintf("not solved at the first contact: asked on %s, she still had the problem", w.DayOfYear(w.By)),
+			fmt.Sprintf("首次接触未解决：%s回访时问题仍未解决", w.DayOfYear(w.By))
 	case CodeFirstLost:
 		return fmt.Sprintf("not solved at the first contact: when it was closed on %s, she had left us", closed),
 			fmt.Sprintf("首次接触未解决：%s结案时顾客已流失", closed)
@@ -183,8 +174,8 @@ func (w *words) handling() (english, chinese string) {
 	case CodeCaseChased:
 		return fmt.Sprintf("she had to chase %s in %s", times(w.Fact), count(w.Mark, "case")), fmt.Sprintf("%d件投诉中顾客催促%d次", w.Mark, w.Fact)
 	case CodeCaseCost:
-		return fmt.Sprintf("a case cost %s on average, over %s", w.money(w.Fact), count(w.Mark, "case")),
-			fmt.Sprintf("%d件投诉平均每件处理成本%s", w.Mark, w.money(w.Fact))
+		return fmt.Sprintf("a case cost %s on average, over %s", w.Money(w.Fact), count(w.Mark, "case")),
+			fmt.Sprintf("%d件投诉平均每件处理成本%s", w.Mark, w.Money(w.Fact))
 	case CodeCaseTook:
 		return fmt.Sprintf("half of them took at most %s, nine of ten at most %s", w.span(w.Fact), w.span(w.Mark)),
 			fmt.Sprintf("半数在%s以内结案，九成在%s以内", w.span(w.Fact), w.span(w.Mark))
@@ -192,8 +183,8 @@ func (w *words) handling() (english, chinese string) {
 		return fmt.Sprintf("%d of %s that somebody judged were satisfied or better (%s)", w.Fact, count(w.Mark, "case"), w.share()),
 			fmt.Sprintf("%d件已评价的投诉中达到满意及以上%d件（%s）", w.Mark, w.Fact, w.share())
 	case CodeContactCost:
-		return fmt.Sprintf("%s: a contact cost %s on average, over %s", w.Of, w.money(w.Fact), count(w.Mark, "contact")),
-			fmt.Sprintf("%s：%d次接触平均每次成本%s", w.Of, w.Mark, w.money(w.Fact))
+		return fmt.Sprintf("%s: a contact cost %s on average, over %s", w.Of, w.Money(w.Fact), count(w.Mark, "contact")),
+			fmt.Sprintf("%s：%d次接触平均每次成本%s", w.Of, w.Mark, w.Money(w.Fact))
 	}
 	return "", ""
 }
@@ -204,8 +195,8 @@ func (w *words) causes() (english, chinese string) {
 		return fmt.Sprintf("no cause has been found yet for %d of %s", w.Fact, count(w.Mark, "issue")), fmt.Sprintf("%d个投诉事项中%d个尚未查明原因", w.Mark, w.Fact)
 	case CodeVital:
 		if w.Unit == customer.UnitMinor {
-			return fmt.Sprintf("%s: %s of %s that all causes cost (%s)", w.Of, w.money(w.Fact), w.money(w.Mark), w.share()),
-				fmt.Sprintf("%s：占全部赔付%s中的%s（%s）", causeChinese(w.Of), w.money(w.Mark), w.money(w.Fact), w.share())
+			return fmt.Sprintf("%s: %s of %s that all causes cost (%s)", w.Of, w.Money(w.Fact), w.Money(w.Mark), w.share()),
+				fmt.Sprintf("%s：占全部赔付%s中的%s（%s）", causeChinese(w.Of), w.Money(w.Mark), w.Money(w.Fact), w.share())
 		}
 		return fmt.Sprintf("%s: %d of %s with a cause (%s)", w.Of, w.Fact, count(w.Mark, "issue"), w.share()),
 			fmt.Sprintf("%s：%d个已查明原因的事项中占%d个（%s）", causeChinese(w.Of), w.Mark, w.Fact, w.share())
@@ -261,7 +252,7 @@ func (w *words) kept() (english, chinese string) {
 
 func (w *words) products() (english, chinese string) {
 	from, to := points(w.Fact), points(w.Mark)
-	day := w.language.DayOfYear(w.On)
+	day := w.DayOfYear(w.On)
 	switch w.Code {
 	case CodeFailed:
 		return fmt.Sprintf("%s: %d of %d failed (%s)", w.Of, w.Fact, w.Mark, w.share()), fmt.Sprintf("%s：%d件中故障%d件（%s）", w.Of, w.Mark, w.Fact, w.share())
@@ -337,7 +328,7 @@ func (w *words) arrivals() (english, chinese string) {
 }
 
 func (w *words) owed() (english, chinese string) {
-	at := w.language.Instant(w.At)
+	at := w.Instant(w.At)
 	switch w.Code {
 	case CodeClockDue:
 		return fmt.Sprintf("%s is due by %s", w.Of, at), fmt.Sprintf("%s应于%s前完成", w.Of, at)
@@ -354,7 +345,7 @@ func (w *words) owed() (english, chinese string) {
 // share is the Fact of the Mark in percent, rounded down to a tenth.
 func (w *words) share() string {
 	permille, _ := customer.Permille(w.Fact, w.Mark)
-	return w.language.Percent(permille)
+	return w.Percent(permille)
 }
 
 // points writes thousandths of a whole as percentage points.
@@ -386,13 +377,13 @@ func (w *words) span(seconds int64) string {
 		seconds %= unit.seconds
 		switch {
 		case n == 0 && len(parts) > 0: // of two hours no minutes
-		case w.language == customer.Chinese:
+		case w.Language == customer.Chinese:
 			parts = append(parts, fmt.Sprintf("%d%s", n, unit.chinese))
 		default:
 			parts = append(parts, fmt.Sprintf("%d%s", n, unit.english))
 		}
 	}
-	if w.language == customer.Chinese {
+	if w.Language == customer.Chinese {
 		return strings.Join(parts, "")
 	}
 	return strings.Join(parts, " ")

@@ -13,8 +13,8 @@ import (
 func (s *Screen) Lines(v View, language customer.Language) []string {
 	w := writing{words: s.words(language)}
 	w.who(&v)
-	w.list(w.in("first", "要点"), v.First)
-	w.list(w.in("about", "来电事由"), v.Subject)
+	w.list(w.In("first", "要点"), v.First)
+	w.list(w.In("about", "来电事由"), v.Subject)
 	writeRows(&w, Orders, v.Orders, (*Order).head)
 	writeRows(&w, Cases, v.Cases, (*Case).head)
 	w.head(Products, len(v.Products))
@@ -32,10 +32,10 @@ func (s *Screen) Lines(v View, language customer.Language) []string {
 	writeRows(&w, Contacts, v.Contacts, (*Contact).head)
 	writeRows(&w, Purchases, v.Purchases, (*Purchase).head)
 	writeRows(&w, Consents, v.Consents, func(*Consent) *Head { return new(Head) })
-	w.list(w.in("tell besides", "顺便告知"), v.Also)
-	w.list(w.in("not told besides", "不另行告知"), v.Left)
+	w.list(w.In("tell besides", "顺便告知"), v.Also)
+	w.list(w.In("not told besides", "不另行告知"), v.Left)
 	if len(v.Missing) > 0 {
-		w.line(0, w.in("not complete", "资料不全"))
+		w.line(0, w.In("not complete", "资料不全"))
 	}
 	for _, why := range v.Missing {
 		w.line(1, w.explain(why))
@@ -75,9 +75,9 @@ func (w *writing) who(v *View) {
 	}
 	parts = append(parts, v.Who.Class, v.Who.Address)
 	parts = slices.DeleteFunc(parts, func(text string) bool { return text == "" })
-	w.line(0, strings.Join(parts, w.in(", ", "，")))
+	w.line(0, strings.Join(parts, w.In(", ", "，")))
 	if v.Through != "" {
-		w.line(1, w.in("put through to %s", "请转接%s", v.Through))
+		w.line(1, w.In("put through to %s", "请转接%s", v.Through))
 	}
 }
 
@@ -98,9 +98,9 @@ func (w *writing) of(head *Head) string {
 	case head.Ref == "":
 		return ""
 	case head.What == "":
-		return head.Ref + w.in(": ", "：")
+		return head.Ref + w.In(": ", "：")
 	}
-	return w.in("%s (%s): ", "%s（%s）：", brief(head.What), head.Ref)
+	return w.In("%s (%s): ", "%s（%s）：", brief(head.What), head.Ref)
 }
 
 func (w *writing) join(why []customer.Reason) string {
@@ -108,14 +108,14 @@ func (w *writing) join(why []customer.Reason) string {
 	for i, reason := range why {
 		texts[i] = w.explain(reason)
 	}
-	return strings.Join(texts, w.in("; ", "；"))
+	return strings.Join(texts, w.In("; ", "；"))
 }
 
 // product writes a product, then a line for each warranty and each service.
 func (w *writing) product(p *Owned) {
 	title := p.Of.Head
 	parts := slices.DeleteFunc([]string{title.What, p.Of.Model, p.Of.Serial}, func(text string) bool { return text == "" })
-	title.What = strings.Join(parts, w.in(", ", "，"))
+	title.What = strings.Join(parts, w.In(", ", "，"))
 	w.row(&title, p.Why)
 	for _, cover := range p.Covers {
 		w.line(2, w.join(cover.Why))

@@ -232,9 +232,9 @@ func (p *Parts) check(faults *customer.Faults) {
 	p.Who.check(faults)
 	checkPart(faults, Orders, &p.Orders, func(o *Order, f *customer.Faults) {
 		o.Head.check(f)
-		checkDay(f, "placed", o.Placed, true)
-		checkDay(f, "promised", o.Promised, false)
-		checkDay(f, "ready", o.Ready, false)
+		f.GivenDay("placed", o.Placed)
+		f.Day("promised", o.Promised)
+		f.Day("ready", o.Ready)
 		f.Text("stage", o.Stage)
 		f.Within("steps", o.Steps, 0, 1000)
 		f.Within("step", o.Step, 0, max(0, o.Steps))
@@ -254,7 +254,7 @@ func (p *Parts) check(faults *customer.Faults) {
 	checkPart(faults, Money, &p.Money, func(r *Receivable, f *customer.Faults) {
 		r.Head.check(f)
 		checkMinor(f, "left_minor", r.LeftMinor)
-		checkDay(f, "due", r.Due, true)
+		f.GivenDay("due", r.Due)
 	})
 	if p.Credit.LimitMinor < 0 || p.Credit.LimitMinor > MaxMinor || !p.Credit.Limited && p.Credit.LimitMinor != 0 {
 		faults.Add("credit.limit_minor", p.Credit.LimitMinor, "is 0 to 1000000000000, and 0 where nothing is limited")
@@ -266,16 +266,16 @@ func (p *Parts) check(faults *customer.Faults) {
 	})
 	checkPart(faults, Wishes, &p.Wishes, func(x *Wish, f *customer.Faults) {
 		x.Head.check(f)
-		checkDay(f, "since", x.Since, true)
-		checkDay(f, "arrived", x.Arrived, false)
-		checkDay(f, "until", x.Until, false)
+		f.GivenDay("since", x.Since)
+		f.Day("arrived", x.Arrived)
+		f.Day("until", x.Until)
 	})
 	checkPart(faults, Quotes, &p.Quotes, func(q *Quote, f *customer.Faults) {
 		q.Head.check(f)
-		checkDay(f, "on", q.On, true)
+		f.GivenDay("on", q.On)
 		f.Text("by", q.By)
 		checkMinor(f, "each_minor", q.EachMinor)
-		checkDay(f, "until", q.Until, false)
+		f.Day("until", q.Until)
 	})
 	checkPart(faults, Contacts, &p.Contacts, func(c *Contact, f *customer.Faults) {
 		c.Head.check(f)
@@ -285,7 +285,7 @@ func (p *Parts) check(faults *customer.Faults) {
 	})
 	checkPart(faults, Purchases, &p.Purchases, func(b *Purchase, f *customer.Faults) {
 		b.Head.check(f)
-		checkDay(f, "on", b.On, true)
+		f.GivenDay("on", b.On)
 		f.Text("where", b.Where)
 		checkMinor(f, "paid_minor", b.PaidMinor)
 		checkMinor(f, "back_minor", b.BackMinor)
@@ -386,7 +386,7 @@ func (p *Product) check(faults *customer.Faults) {
 	faults.Text("model", p.Model)
 	faults.Text("serial", p.Serial)
 	faults.Text("where", p.Where)
-	checkDay(faults, "gone", p.Gone, false)
+	faults.Day("gone", p.Gone)
 	faults.Within("covers", len(p.Covers), 0, maxCovers)
 	var one customer.Faults
 	join := func(list string, i int) {
@@ -423,16 +423,6 @@ func (p *Product) check(faults *customer.Faults) {
 	}
 	goods := warranty.Goods{Bought: p.Bought, Delivered: p.Delivered, Installed: p.Installed, Exchanges: p.Exchanges}
 	goods.Check(faults)
-}
-
-func checkDay(faults *customer.Faults, path string, day customer.Date, needed bool) {
-	if !day.Valid() && (needed || day != 0) {
-		rule := "is a day, or absent"
-		if needed {
-			rule = "is a day"
-		}
-		faults.Add(path, day, rule)
-	}
 }
 
 func checkInstant(faults *customer.Faults, path string, at time.Time) {

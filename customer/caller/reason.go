@@ -1,7 +1,6 @@
 package caller
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -89,22 +88,15 @@ func (s *Screen) Explain(reason customer.Reason, language customer.Language) str
 }
 
 func (s *Screen) words(language customer.Language) words {
-	w := words{language: language}
-	if s == nil || s.zone == nil {
-		w.money = func(minor int64) string {
-			return words{language: language}.count(minor, "minor unit", "（最小货币单位）")
-		}
-		return w
+	w := words{customer.Words{Language: language}}
+	if s != nil {
+		w.Currency = s.rules.Currency
 	}
-	w.money = s.rules.Currency.Text
 	return w
 }
 
 // words are a language, and how money is written.
-type words struct {
-	language customer.Language
-	money    func(minor int64) string
-}
+type words struct{ customer.Words }
 
 func (w words) explain(reason customer.Reason) string {
 	for _, part := range [...]func(customer.Reason, words) string{explainWho, explainWork, explainProduct, explainMoney, explainTalk, explainAlso} {
@@ -112,68 +104,53 @@ func (w words) explain(reason customer.Reason) string {
 			return text
 		}
 	}
-	return customer.Explain(reason, w.language)
+	return customer.Explain(reason, w.Language)
 }
 
-// in writes a text in the language, English or Chinese.
-func (w words) in(english, chinese string, values ...any) string {
-	if w.language == customer.Chinese {
-		english = chinese
-	}
-	if len(values) == 0 {
-		return english
-	}
-	return fmt.Sprintf(english, values...)
-}
-
-func (w words) count(n int64, noun, chinese string) string {
-	return w.language.Count(n, w.in(noun, chinese))
-}
-
-func (w words) day(day customer.Date) string { return w.language.DayOfYear(day) }
-func (w words) instant(at time.Time) string  { return w.language.Instant(at) }
-func (w words) length(seconds int64) string  { return w.language.Length(seconds) }
-func (w words) days(n int64) string          { return w.count(n, "day", "天") }
+func (w words) day(day customer.Date) string { return w.DayOfYear(day) }
+func (w words) instant(at time.Time) string  { return w.Instant(at) }
+func (w words) length(seconds int64) string  { return w.Length(seconds) }
+func (w words) days(n int64) string          { return w.CountIn(n, "day", "天") }
 func (w words) with(text, english, chinese string) string {
 	if text == "" {
 		return ""
 	}
-	return w.in(english, chinese, text)
+	return w.In(english, chinese, text)
 }
 
 // since writes since when something is so, and for how long.
 func (w words) since(day customer.Date, days int64) string {
 	switch {
 	case days == 0:
-		return w.in("since today", "今天起")
+		return w.In("since today", "今天起")
 	case days < 0:
-		return w.in("from %s on", "自%s起", w.day(day))
+		return w.In("from %s on", "自%s起", w.day(day))
 	}
-	return w.in("since %s, for %s", "自%s起，已%s", w.day(day), w.days(days))
+	return w.In("since %s, for %s", "自%s起，已%s", w.day(day), w.days(days))
 }
 
 func explainWho(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeNotSupplied:
-		return w.in("%s: not supplied", "%s：未取得数据", w.section(r.Of))
+		return w.In("%s: not supplied", "%s：未取得数据", w.section(r.Of))
 	case CodeIncomplete:
-		return w.in("not complete: %d of %d parts were not supplied", "资料不全：%[2]d项中有%[1]d项未取得数据", r.Fact, r.Mark)
+		return w.In("not complete: %d of %d parts were not supplied", "资料不全：%[2]d项中有%[1]d项未取得数据", r.Fact, r.Mark)
 	case CodeOld:
-		return w.in("%s: as of %s, %s ago", "%s：数据截至%s，已过%s", w.section(r.Of), w.instant(r.At), w.length(r.Fact))
+		return w.In("%s: as of %s, %s ago", "%s：数据截至%s，已过%s", w.section(r.Of), w.instant(r.At), w.length(r.Fact))
 	case CodeShared:
-		return w.in("%s share this number or card: ask who is speaking", "此号码或卡由%s共用，请先问明是哪一位", w.count(r.Fact, "customer", "位客户"))
+		return w.In("%s share this number or card: ask who is speaking", "此号码或卡由%s共用，请先问明是哪一位", w.CountIn(r.Fact, "customer", "位客户"))
 	case CodeBypass:
 		who := r.Of
 		if r.Fact == 1 {
-			who = w.in("key account", "大客户") + w.with(r.Of, " (%s)", "（%s）")
+			who = w.In("key account", "大客户") + w.with(r.Of, " (%s)", "（%s）")
 		}
-		return w.with(who, "%s: ", "%s：") + w.in("passes the queue", "无需排队")
+		return w.with(who, "%s: ", "%s：") + w.In("passes the queue", "无需排队")
 	case CodeKeyAccount:
-		return w.in("key account", "大客户")
+		return w.In("key account", "大客户")
 	case CodeOwner:
-		return w.in("%s looks after this customer", "由%s专人负责", r.Of)
+		return w.In("%s looks after this customer", "由%s专人负责", r.Of)
 	case CodeStandIn:
-		return w.in("%s stands in for the owner", "专人不在，由%s代为负责", r.Of)
+		return w.In("%s stands in for the owner", "专人不在，由%s代为负责", r.Of)
 	}
 	return ""
 }
@@ -181,37 +158,37 @@ func explainWho(r customer.Reason, w words) string {
 func explainWork(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeReady:
-		return w.in("ready for collection %s", "可取货，%s", w.since(r.On, r.Fact))
+		return w.In("ready for collection %s", "可取货，%s", w.since(r.On, r.Fact))
 	case CodeLate:
-		return w.in("%s late: promised for %s", "已逾期%s：约定%s交货", w.days(r.Fact), w.day(r.By)) + w.with(r.Of, ", %s", "，%s")
+		return w.In("%s late: promised for %s", "已逾期%s：约定%s交货", w.days(r.Fact), w.day(r.By)) + w.with(r.Of, ", %s", "，%s")
 	case CodeUnderWay:
-		text := w.in("ordered on %s", "%s下单", w.day(r.On)) + w.with(r.Of, ", %s", "，%s")
+		text := w.In("ordered on %s", "%s下单", w.day(r.On)) + w.with(r.Of, ", %s", "，%s")
 		if r.Mark > 0 {
-			text += w.in(" (%d of %d)", "（第%d步，共%d步）", r.Fact, r.Mark)
+			text += w.In(" (%d of %d)", "（第%d步，共%d步）", r.Fact, r.Mark)
 		}
 		return text + w.with(w.day(r.By), ", promised for %s", "，约定%s交货")
 	case CodeTotal:
-		return w.in("order of %s", "订单金额%s", w.money(r.Fact))
+		return w.In("order of %s", "订单金额%s", w.Money(r.Fact))
 	case CodeComplaint:
-		return w.in("complaint of grade %d, open %s", "%d级投诉，未结案，%s", r.Mark, w.since(r.On, r.Fact))
+		return w.In("complaint of grade %d, open %s", "%d级投诉，未结案，%s", r.Mark, w.since(r.On, r.Fact))
 	case CodeQuestion:
-		return w.in("open %s", "未办结，%s", w.since(r.On, r.Fact))
+		return w.In("open %s", "未办结，%s", w.since(r.On, r.Fact))
 	case CodeContacts:
-		return w.in("spoken about %s", "已沟通%s", w.count(r.Fact, "time", "次"))
+		return w.In("spoken about %s", "已沟通%s", w.CountIn(r.Fact, "time", "次"))
 	case CodeWithUs:
-		return w.in("the next step is ours", "下一步由我方办理")
+		return w.In("the next step is ours", "下一步由我方办理")
 	case CodeWithHer:
-		return w.in("waits for the customer", "等待客户回复")
+		return w.In("waits for the customer", "等待客户回复")
 	case CodeWithOthers:
-		return w.in("waits for a third party", "等待第三方处理")
+		return w.In("waits for a third party", "等待第三方处理")
 	case CodeAnswerDue:
-		return w.in("an answer is due by %s", "应于%s前答复", w.instant(r.Until))
+		return w.In("an answer is due by %s", "应于%s前答复", w.instant(r.Until))
 	case CodeAnswerLate:
-		return w.in("the answer was due by %s, %s ago", "应于%s前答复，已逾期%s", w.instant(r.Until), w.length(r.Fact))
+		return w.In("the answer was due by %s, %s ago", "应于%s前答复，已逾期%s", w.instant(r.Until), w.length(r.Fact))
 	case CodePromised:
-		return w.in("promised by %s for %s", "%s承诺于%s前办妥", r.Of, w.instant(r.Until))
+		return w.In("promised by %s for %s", "%s承诺于%s前办妥", r.Of, w.instant(r.Until))
 	case CodeBroken:
-		return w.in("promised by %s for %s, and not kept for %s", "%s承诺于%s前办妥，已逾期%s", r.Of, w.instant(r.Until), w.length(r.Fact))
+		return w.In("promised by %s for %s, and not kept for %s", "%s承诺于%s前办妥，已逾期%s", r.Of, w.instant(r.Until), w.length(r.Fact))
 	}
 	return ""
 }
@@ -219,42 +196,42 @@ func explainWork(r customer.Reason, w words) string {
 func explainProduct(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeBought:
-		return w.in("bought on %s%s", "%s%s购买", w.day(r.On), w.with(r.Of, " at %s", "在%s"))
+		return w.In("bought on %s%s", "%s%s购买", w.day(r.On), w.with(r.Of, " at %s", "在%s"))
 	case CodeGone:
-		return w.in("no longer the customer's since %s", "自%s起已不归该客户所有", w.day(r.On))
+		return w.In("no longer the customer's since %s", "自%s起已不归该客户所有", w.day(r.On))
 	case CodeNoCover:
-		return w.in("no warranty is known", "没有保修记录")
+		return w.In("no warranty is known", "没有保修记录")
 	case CodeCovered:
 		if r.Fact == 1 {
-			return w.in("%s: covered, today is the last day", "%s：在保，今天是最后一天", r.Of)
+			return w.In("%s: covered, today is the last day", "%s：在保，今天是最后一天", r.Of)
 		}
-		return w.in("%s: covered up to %s, %s left with today", "%s：在保，至%s，含今天还剩%s", r.Of, w.day(r.By), w.days(r.Fact))
+		return w.In("%s: covered up to %s, %s left with today", "%s：在保，至%s，含今天还剩%s", r.Of, w.day(r.By), w.days(r.Fact))
 	case CodeForLife:
-		return w.in("%s: covered for life since %s", "%s：自%s起终身保修", r.Of, w.day(r.On))
+		return w.In("%s: covered for life since %s", "%s：自%s起终身保修", r.Of, w.day(r.On))
 	case CodeOver:
-		return w.in("%s: no longer covered, the last day was %s, %s ago", "%s：已过保，保修到%s为止，已过%s", r.Of, w.day(r.By), w.days(r.Fact))
+		return w.In("%s: no longer covered, the last day was %s, %s ago", "%s：已过保，保修到%s为止，已过%s", r.Of, w.day(r.By), w.days(r.Fact))
 	case CodeNotBegun:
 		if r.On != 0 {
-			return w.in("%s: not covered before the purchase on %s", "%s：%s才购买，此前无保修", r.Of, w.day(r.On))
+			return w.In("%s: not covered before the purchase on %s", "%s：%s才购买，此前无保修", r.Of, w.day(r.On))
 		}
-		return w.in("%s: covered, and the time has not begun to run", "%s：在保，保修期尚未起算", r.Of)
+		return w.In("%s: covered, and the time has not begun to run", "%s：在保，保修期尚未起算", r.Of)
 	case CodeRenewed:
-		return w.in("%s: counted anew since the exchange on %s", "%s：保修期自%s换货起重新计算", r.Of, w.day(r.On))
+		return w.In("%s: counted anew since the exchange on %s", "%s：保修期自%s换货起重新计算", r.Of, w.day(r.On))
 	case CodeProlonged:
-		return w.in("%s: %s at the repairer added, so up to %s", "%s：送修%s，保修期顺延至%s", r.Of, w.days(r.Fact), w.day(r.By))
+		return w.In("%s: %s at the repairer added, so up to %s", "%s：送修%s，保修期顺延至%s", r.Of, w.days(r.Fact), w.day(r.By))
 	case CodeAtRepairer:
-		return w.in("at the repairer %s", "送修中，%s", w.since(r.On, r.Fact))
+		return w.In("at the repairer %s", "送修中，%s", w.since(r.On, r.Fact))
 	case CodeServed, CodeServedInVain:
-		text := w.in("%s: on %s", "%s：%s", r.Of, w.day(r.On))
+		text := w.In("%s: on %s", "%s：%s", r.Of, w.day(r.On))
 		if r.By > r.On {
-			text = w.in("%s: %s to %s", "%s：%s至%s", r.Of, w.day(r.On), w.day(r.By))
+			text = w.In("%s: %s to %s", "%s：%s至%s", r.Of, w.day(r.On), w.day(r.By))
 		}
 		if r.Code == CodeServedInVain {
-			text += w.in(", without success", "，未修好")
+			text += w.In(", without success", "，未修好")
 		}
 		return text
 	case CodeInService:
-		return w.in("%s: under way %s", "%s：正在处理，%s", r.Of, w.since(r.On, r.Fact))
+		return w.In("%s: under way %s", "%s：正在处理，%s", r.Of, w.since(r.On, r.Fact))
 	}
 	return ""
 }
@@ -262,39 +239,39 @@ func explainProduct(r customer.Reason, w words) string {
 func explainMoney(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeBill:
-		return w.in("%s to be paid by %s", "%s，应于%s前付清", w.money(r.Fact), w.day(r.By))
+		return w.In("%s to be paid by %s", "%s，应于%s前付清", w.Money(r.Fact), w.day(r.By))
 	case CodeBillLate:
-		return w.in("%s was to be paid by %s", "%s，原应于%s前付清", w.money(r.Fact), w.day(r.By))
+		return w.In("%s was to be paid by %s", "%s，原应于%s前付清", w.Money(r.Fact), w.day(r.By))
 	case CodeCreditNote:
-		return w.in("credit note of %s", "贷项通知单，抵减%s", w.money(-r.Fact))
+		return w.In("credit note of %s", "贷项通知单，抵减%s", w.Money(-r.Fact))
 	case CodeOpen:
-		switch of := w.count(r.Mark, "document", "笔"); {
+		switch of := w.CountIn(r.Mark, "document", "笔"); {
 		case r.Fact < 0:
-			return w.in("%s in the customer's favour, %s", "客户有余额%s，共%s", w.money(-r.Fact), of)
+			return w.In("%s in the customer's favour, %s", "客户有余额%s，共%s", w.Money(-r.Fact), of)
 		case r.Mark == 0:
-			return w.in("owes nothing", "没有欠款")
+			return w.In("owes nothing", "没有欠款")
 		default:
-			return w.in("owes %s in all, %s", "共欠%s，%s", w.money(r.Fact), of)
+			return w.In("owes %s in all, %s", "共欠%s，%s", w.Money(r.Fact), of)
 		}
 	case CodeOverdue:
-		return w.in("%s overdue, the oldest to be paid by %s, %s ago", "逾期%s，最早一笔应于%s前付清，已逾期%s", w.money(r.Fact), w.day(r.On), w.days(r.Mark))
+		return w.In("%s overdue, the oldest to be paid by %s, %s ago", "逾期%s，最早一笔应于%s前付清，已逾期%s", w.Money(r.Fact), w.day(r.On), w.days(r.Mark))
 	case CodeLimitLeft:
-		return w.in("%s left of a credit limit of %s", "信用额度尚余%s，共%s", w.money(r.Fact), w.money(r.Mark))
+		return w.In("%s left of a credit limit of %s", "信用额度尚余%s，共%s", w.Money(r.Fact), w.Money(r.Mark))
 	case CodeLimitUsed:
 		if r.Fact < 0 {
-			return w.in("%s over the credit limit of %s", "超出信用额度%s，额度为%s", w.money(-r.Fact), w.money(r.Mark))
+			return w.In("%s over the credit limit of %s", "超出信用额度%s，额度为%s", w.Money(-r.Fact), w.Money(r.Mark))
 		}
-		return w.in("the credit limit of %s is used up", "信用额度%s已用完", w.money(r.Mark))
+		return w.In("the credit limit of %s is used up", "信用额度%s已用完", w.Money(r.Mark))
 	case CodeQuoted, CodeQuoteOver:
-		text := w.in("%s each, told", "单价%s，", w.money(r.Fact)) + w.with(r.Of, " by %s", "由%s") + w.in(" on %s", "于%s报价", w.day(r.On))
+		text := w.In("%s each, told", "单价%s，", w.Money(r.Fact)) + w.with(r.Of, " by %s", "由%s") + w.In(" on %s", "于%s报价", w.day(r.On))
 		if r.Code == CodeQuoteOver {
-			return text + w.in(", was good up to %s", "，有效期到%s为止，已失效", w.day(r.By))
+			return text + w.In(", was good up to %s", "，有效期到%s为止，已失效", w.day(r.By))
 		}
 		return text + w.with(w.day(r.By), ", good up to %s", "，有效至%s")
 	case CodePaid:
-		return w.in("%[1]s paid on %[2]s%[3]s", "%[2]s%[3]s付款%[1]s", w.money(r.Fact), w.day(r.On), w.with(r.Of, " at %s", "在%s"))
+		return w.In("%[1]s paid on %[2]s%[3]s", "%[2]s%[3]s付款%[1]s", w.Money(r.Fact), w.day(r.On), w.with(r.Of, " at %s", "在%s"))
 	case CodePaidBack:
-		return w.in("%s of %s paid back", "其中已退款%s（原付%s）", w.money(r.Fact), w.money(r.Mark))
+		return w.In("%s of %s paid back", "其中已退款%s（原付%s）", w.Money(r.Fact), w.Money(r.Mark))
 	}
 	return ""
 }
@@ -302,19 +279,19 @@ func explainMoney(r customer.Reason, w words) string {
 func explainTalk(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeWaits:
-		return w.in("waited for %s", "等待到货，%s", w.since(r.On, r.Fact)) + w.with(w.day(r.By), ", up to %s", "，等到%s为止")
+		return w.In("waited for %s", "等待到货，%s", w.since(r.On, r.Fact)) + w.with(w.day(r.By), ", up to %s", "，等到%s为止")
 	case CodeArrived:
-		return w.in("here since %s", "%s已到货", w.day(r.On)) + w.with(w.day(r.By), ", kept up to %s", "，保留至%s")
+		return w.In("here since %s", "%s已到货", w.day(r.On)) + w.with(w.day(r.By), ", kept up to %s", "，保留至%s")
 	case CodeWishOver:
-		return w.in("no longer waited for: the last day was %s", "不再等待：最后一天为%s", w.day(r.By))
+		return w.In("no longer waited for: the last day was %s", "不再等待：最后一天为%s", w.day(r.By))
 	case CodeSpoke:
-		return w.in("%s, %s", "%s，%s", w.instant(r.At), r.Of)
+		return w.In("%s, %s", "%s，%s", w.instant(r.At), r.Of)
 	case CodeSpokeWith:
-		return w.in("with %s", "接待人：%s", r.Of)
+		return w.In("with %s", "接待人：%s", r.Of)
 	case CodeMay:
-		return w.in("%s: allowed", "%s：可以联系", r.Of)
+		return w.In("%s: allowed", "%s：可以联系", r.Of)
 	case CodeMayNot:
-		return w.in("%s: not allowed", "%s：不可联系", r.Of)
+		return w.In("%s: not allowed", "%s：不可联系", r.Of)
 	}
 	return ""
 }
@@ -322,15 +299,15 @@ func explainTalk(r customer.Reason, w words) string {
 func explainAlso(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeSubject:
-		return w.in("belongs to what the call is about", "与本次来电事由相关")
+		return w.In("belongs to what the call is about", "与本次来电事由相关")
 	case CodeToldWith:
-		return w.in("is told with %s", "与“%s”一并告知", r.Of)
+		return w.In("is told with %s", "与“%s”一并告知", r.Of)
 	case CodeHushed:
-		return w.in("not told while the complaint about %s is open (grade %d, silent from %d)", "有关“%s”的投诉结案前不提（%d级，%d级起不提）", r.Of, r.Fact, r.Mark)
+		return w.In("not told while the complaint about %s is open (grade %d, silent from %d)", "有关“%s”的投诉结案前不提（%d级，%d级起不提）", r.Of, r.Fact, r.Mark)
 	case CodeHushUnknown:
-		return w.in("nobody knows whether a complaint is open", "不清楚是否有未结案的投诉")
+		return w.In("nobody knows whether a complaint is open", "不清楚是否有未结案的投诉")
 	case CodeNoConsent:
-		return w.in("no consent to calls for %s is known", "没有客户同意就“%s”接听电话的记录", r.Of)
+		return w.In("no consent to calls for %s is known", "没有客户同意就“%s”接听电话的记录", r.Of)
 	}
 	return ""
 }
@@ -346,7 +323,7 @@ func (w words) section(text string) string {
 
 // title is what a section is called.
 func (w words) title(section Section) string {
-	if w.language != customer.Chinese {
+	if w.Language != customer.Chinese {
 		return section.String()
 	}
 	switch section {

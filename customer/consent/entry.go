@@ -34,13 +34,7 @@ type Form struct{}
 func (Form) Format() (name string, version int) { return "consent", EntryVersion }
 
 // Kind returns the stored text of a body's kind.
-func (Form) Kind(body Body) string {
-	switch body.(type) { // a pointer to a body is none
-	case Give, Confirm, Decline, Withdraw, Object, Restore, Erase, Scrubbed:
-		return body.kind()
-	}
-	return ""
-}
+func (Form) Kind(body Body) string { return body.kind() }
 
 // Read reads a body of a kind.
 func (Form) Read(kind string, _ int, data []byte) (Body, error) {

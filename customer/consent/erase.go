@@ -1,8 +1,6 @@
 package consent
 
 import (
-	"slices"
-
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 )
@@ -19,19 +17,8 @@ func (x Erase) check(faults *customer.Faults) { x.Erasure.Check(faults) }
 // known of what she said. It is booked where she has said nothing, too, so that nothing rests on that
 // and what is under way still is refused. Where all of it is erased it decides nothing.
 func (p *Policy) Erase(c Consents, x Erase) (Decision, error) {
-	if err := x.Validate(); err != nil {
-		return Decision{}, err
-	}
-	if !c.Erased.IsZero() {
-		return Decision{}, nil
-	}
-	x.Kept = slices.Clone(x.Kept)
-	d, err := p.begin(c, x.Take(), nil)
-	if err != nil {
-		return Decision{}, err
-	}
-	d.Post(x)
-	return d.Decision()
+	return journal.Erase(x.Erasure, !c.Erased.IsZero(), func(step journal.Step) (*draft, error) { return p.begin(c, step, nil) },
+		func(order journal.Erasure) Body { return Erase{order} })
 }
 
 func (x Erase) apply(f *folding, e *Entry) error {

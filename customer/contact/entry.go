@@ -34,12 +34,7 @@ type Form struct{}
 func (Form) Format() (name string, version int) { return "contact", EntryVersion }
 
 // Kind returns the stored text of a body's kind.
-func (Form) Kind(body Body) string {
-	if body == nil {
-		return ""
-	}
-	return body.kind()
-}
+func (Form) Kind(body Body) string { return body.kind() }
 
 // Read reads a body of a kind.
 func (Form) Read(kind string, _ int, data []byte) (Body, error) {

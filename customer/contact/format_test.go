@@ -62,7 +62,7 @@ func TestTexts(t *testing.T) {
 	name, version := contact.Form{}.Format()
 	assert.Equal(t, "contact", name)
 	assert.Equal(t, contact.EntryVersion, version)
-	assert.Empty(t, contact.Form{}.Kind(nil))
+	assert.Empty(t, contact.Entry{}.Kind())
 }
 
 // Reading is strict: an entry is read whole, or not at all.

@@ -105,9 +105,7 @@ func (x *Terms) check(faults *customer.Faults) {
 		faults.Add("min_units", x.MinUnits, "is 0 to 1000000000")
 	}
 	note(faults, "conditions", x.Conditions)
-	if x.LastDay != 0 && !x.LastDay.Valid() {
-		faults.Add("last_day", x.LastDay, "is a day, or absent")
-	}
+	faults.Day("last_day", x.LastDay)
 	faults.Text("contact", x.Contact)
 }
 

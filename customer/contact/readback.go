@@ -112,9 +112,7 @@ func (p *Policy) ReadBack(on customer.Date, weekday customer.Weekday, at time.Ti
 
 // checkDay notes the faults of a day and of its weekday, if that was said.
 func checkDay(faults *customer.Faults, on customer.Date, weekday customer.Weekday) {
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	if weekday != 0 && !weekday.Valid() {
 		faults.Add("weekday", weekday, "is a day of the week")
 	}

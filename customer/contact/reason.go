@@ -69,55 +69,31 @@ const (
 )
 
 // words are what a reason is rendered with.
-type words struct {
-	language customer.Language
-	money    func(minor int64) string
-}
-
-// in writes a reason in one of the two languages.
-func (w words) in(english, chinese string, values ...any) string {
-	if w.language == customer.Chinese {
-		return fmt.Sprintf(chinese, values...)
-	}
-	return fmt.Sprintf(english, values...)
-}
+type words struct{ customer.Words }
 
 // rows writes how many rows there are of a list.
 func (w words) rows(n int64, list string) string {
-	if w.language != customer.Chinese {
-		return w.language.Count(n, strings.TrimSuffix(list, "s"))
+	if w.Language != customer.Chinese {
+		return w.Count(n, strings.TrimSuffix(list, "s"))
 	}
 	name := map[string]string{
 		contacts: "条联系记录", preparations: "份准备清单", appointments: "个约定", visits: "次拜访", promises: "项承诺", quotes: "份报价", "notes": "条记录", "records": "份拜访记录", "points": "个要点",
 	}
-	return w.language.Count(n, name[list])
-}
-
-// times writes how many there are of a noun, in Chinese with its measure word.
-func (w words) times(n int64, english, chinese string) string {
-	if w.language == customer.Chinese {
-		return w.language.Count(n, chinese)
-	}
-	return w.language.Count(n, english)
+	return w.Count(n, name[list])
 }
 
 // Explain renders a reason of this package as a sentence. It knows no policy: money it writes in minor
 // units. A code of package customer is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, words{language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return customer.English.Count(minor, "minor unit")
-	}})
+	return explain(reason, words{customer.Words{Language: language}})
 }
 
 // Explain renders a reason as the function Explain does, with money in the policy's currency.
 func (p *Policy) Explain(reason customer.Reason, language customer.Language) string {
-	if p == nil || p.rules.Currency == (customer.Currency{}) {
+	if p == nil {
 		return Explain(reason, language)
 	}
-	return explain(reason, words{language, p.rules.Currency.Text})
+	return explain(reason, words{customer.Words{Language: language, Currency: p.rules.Currency}})
 }
 
 func explain(r customer.Reason, w words) string {
@@ -128,120 +104,120 @@ func explain(r customer.Reason, w words) string {
 			return text
 		}
 	}
-	return customer.Explain(r, w.language)
+	return customer.Explain(r, w.Language)
 }
 
 func explainLog(r customer.Reason, w words) string {
-	l := w.language
+	l := w.Language
 	switch r.Code {
 	case CodeTaken:
-		return w.in("%s is in the file already", "档案中已有“%s”", r.Of)
+		return w.In("%s is in the file already", "档案中已有“%s”", r.Of)
 	case CodeFull:
-		return w.in("there is no room for more than %s", "已满：最多%s", w.rows(r.Mark, r.Of))
+		return w.In("there is no room for more than %s", "已满：最多%s", w.rows(r.Mark, r.Of))
 	case CodeArchived:
-		return w.in("archived: %s, settled before %s", "已归档%[2]s之前了结的%[1]s", w.rows(r.Fact, r.Of), l.Instant(r.At))
+		return w.In("archived: %s, settled before %s", "已归档%[2]s之前了结的%[1]s", w.rows(r.Fact, r.Of), l.Instant(r.At))
 	case CodeChannelUnknown:
-		return w.in("the policy has no channel %s", "规则中没有渠道“%s”", r.Of)
+		return w.In("the policy has no channel %s", "规则中没有渠道“%s”", r.Of)
 	case CodeContactUnknown:
-		return w.in("there is no contact %s in the file", "档案中没有联系记录“%s”", r.Of)
+		return w.In("there is no contact %s in the file", "档案中没有联系记录“%s”", r.Of)
 	case CodeInTarget:
-		return w.in("contact %s took %s, within its target of %s", "联系“%s”用时%s，在目标%s之内", r.Of, l.Length(r.Fact), l.Length(r.Mark))
+		return w.In("contact %s took %s, within its target of %s", "联系“%s”用时%s，在目标%s之内", r.Of, l.Length(r.Fact), l.Length(r.Mark))
 	case CodeOverTarget:
-		return w.in("contact %s took %s, longer than its target of %s", "联系“%s”用时%s，超过目标%s", r.Of, l.Length(r.Fact), l.Length(r.Mark))
+		return w.In("contact %s took %s, longer than its target of %s", "联系“%s”用时%s，超过目标%s", r.Of, l.Length(r.Fact), l.Length(r.Mark))
 	case CodeMissed:
-		return w.in("contact %s of %s reached nobody", "联系“%s”（%s）未能联系上", r.Of, l.Instant(r.At))
+		return w.In("contact %s of %s reached nobody", "联系“%s”（%s）未能联系上", r.Of, l.Instant(r.At))
 	case CodeUnreturned:
-		return w.in("she tried to reach us on %[2]s (contact %[1]s), %[3]s ago, and nobody has called back", "顾客于%[2]s联系过我们（记录“%[1]s”），至今%[3]s无人回复", r.Of, l.Instant(r.At), l.Length(r.Fact))
+		return w.In("she tried to reach us on %[2]s (contact %[1]s), %[3]s ago, and nobody has called back", "顾客于%[2]s联系过我们（记录“%[1]s”），至今%[3]s无人回复", r.Of, l.Instant(r.At), l.Length(r.Fact))
 	case CodeNoteMissing:
 		return explainNoteMissing(r, w)
 	case CodeNoteLate:
-		return w.in("the note on contact %s was written %s after it, on %s", "联系“%s”的记录在结束%s后补写，写于%s", r.Of, l.Length(r.Fact), l.Instant(r.At))
+		return w.In("the note on contact %s was written %s after it, on %s", "联系“%s”的记录在结束%s后补写，写于%s", r.Of, l.Length(r.Fact), l.Instant(r.At))
 	case CodeNoteFaded:
-		return w.in("the note on contact %s was written %s after it, on %s; after %s most is forgotten", "联系“%s”的记录在结束%s后补写，写于%s；%s后大部分内容已被遗忘",
+		return w.In("the note on contact %s was written %s after it, on %s; after %s most is forgotten", "联系“%s”的记录在结束%s后补写，写于%s；%s后大部分内容已被遗忘",
 			r.Of, l.Length(r.Fact), l.Instant(r.At), l.Length(r.Mark))
 	case CodeNoteEarly:
-		return w.in("the note was written before contact %s, which began on %s", "记录写于联系“%s”开始（%s）之前", r.Of, l.Instant(r.At))
+		return w.In("the note was written before contact %s, which began on %s", "记录写于联系“%s”开始（%s）之前", r.Of, l.Instant(r.At))
 	}
 	return ""
 }
 
 func explainNoteMissing(r customer.Reason, w words) string {
-	text := w.in("contact %s, over on %s, has no note", "联系“%s”（结束于%s）没有记录", r.Of, w.language.Instant(r.At))
+	text := w.In("contact %s, over on %s, has no note", "联系“%s”（结束于%s）没有记录", r.Of, w.Instant(r.At))
 	if r.Fact > 0 {
-		text += w.in(" after %s", "，已过%s", w.language.Length(r.Fact))
+		text += w.In(" after %s", "，已过%s", w.Length(r.Fact))
 	}
 	if r.Mark > 0 && r.Fact >= r.Mark {
-		text += w.in(": most of it is forgotten", "，大部分内容已被遗忘")
+		text += w.In(": most of it is forgotten", "，大部分内容已被遗忘")
 	}
 	return text
 }
 
 func explainPreparation(r customer.Reason, w words) string {
-	l := w.language
+	l := w.Language
 	switch r.Code {
 	case CodeNothingPrepared:
-		return w.in("there is nothing to say on the list", "清单上没有任何要点")
+		return w.In("there is nothing to say on the list", "清单上没有任何要点")
 	case CodePreparationUnknown:
-		return w.in("there is no list %s in the file", "档案中没有准备清单“%s”", r.Of)
+		return w.In("there is no list %s in the file", "档案中没有准备清单“%s”", r.Of)
 	case CodePreparationEnded:
-		return w.in("list %s was ended on %s", "准备清单“%s”已于%s结束", r.Of, l.Instant(r.At))
+		return w.In("list %s was ended on %s", "准备清单“%s”已于%s结束", r.Of, l.Instant(r.At))
 	case CodePreparationLeft:
-		return w.in("list %s of %s with %s was not used", "%[2]s准备的清单“%[1]s”（%[3]s）未被使用", r.Of, l.Instant(r.At), w.times(r.Fact, "point", "个要点"))
+		return w.In("list %s of %s with %s was not used", "%[2]s准备的清单“%[1]s”（%[3]s）未被使用", r.Of, l.Instant(r.At), w.CountIn(r.Fact, "point", "个要点"))
 	case CodePointUnknown:
-		return w.in("there is no point %s on the list", "清单上没有要点“%s”", r.Of)
+		return w.In("there is no point %s on the list", "清单上没有要点“%s”", r.Of)
 	case CodePointDropped:
-		return w.in("point %s was dropped on %s: it need not be said", "要点“%s”已于%s删去，不必再说", r.Of, l.Instant(r.At))
+		return w.In("point %s was dropped on %s: it need not be said", "要点“%s”已于%s删去，不必再说", r.Of, l.Instant(r.At))
 	case CodePointDone:
-		return w.in("point %s is no longer to be said on this list", "要点“%s”在此清单上已了结", r.Of)
+		return w.In("point %s is no longer to be said on this list", "要点“%s”在此清单上已了结", r.Of)
 	case CodeCarried:
-		return w.in("%s was carried over: it was left unsaid %s", "要点“%s”由上次清单转入：此前%s没有说到", r.Of, w.times(r.Fact, "time", "次"))
+		return w.In("%s was carried over: it was left unsaid %s", "要点“%s”由上次清单转入：此前%s没有说到", r.Of, w.CountIn(r.Fact, "time", "次"))
 	case CodeUnsaid, CodeMustUnsaid:
-		text := w.in("%s is still to be said", "要点“%s”还没有说", r.Of)
+		text := w.In("%s is still to be said", "要点“%s”还没有说", r.Of)
 		if r.Code == CodeMustUnsaid {
-			text = w.in("%s must not be forgotten, and is still to be said", "要点“%s”不可遗漏，还没有说", r.Of)
+			text = w.In("%s must not be forgotten, and is still to be said", "要点“%s”不可遗漏，还没有说", r.Of)
 		}
 		if r.Fact > 0 {
-			text += w.in("; it was carried over %s", "；已转入%s", w.times(r.Fact, "time", "次"))
+			text += w.In("; it was carried over %s", "；已转入%s", w.CountIn(r.Fact, "time", "次"))
 		}
 		return text
 	case CodeComplete:
-		return w.in("all of list %s was said: %s", "清单“%s”全部说完：%s", r.Of, w.times(r.Fact, "point", "个要点"))
+		return w.In("all of list %s was said: %s", "清单“%s”全部说完：%s", r.Of, w.CountIn(r.Fact, "point", "个要点"))
 	}
 	return ""
 }
 
 func explainAppointment(r customer.Reason, w words) string {
-	l := w.language
+	l := w.Language
 	day := func(on customer.Date) string { return w.weekday(on) }
 	switch r.Code {
 	case CodeWeekdayMissing:
-		return w.in("appointment %s on %s was made without its weekday", "约定“%s”（%s）未说星期几", r.Of, day(r.On))
+		return w.In("appointment %s on %s was made without its weekday", "约定“%s”（%s）未说星期几", r.Of, day(r.On))
 	case CodeWeekdayDiffers:
-		return w.appointment(r.Of) + w.in("%s was said, but %s is a %s", "说的是%s，但%s是%s", w.nameOf(customer.Weekday(r.Fact)), l.DayOfYear(r.On), w.nameOf(weekdayOf(r.On)))
+		return w.appointment(r.Of) + w.In("%s was said, but %s is a %s", "说的是%s，但%s是%s", w.nameOf(customer.Weekday(r.Fact)), l.DayOfYear(r.On), w.nameOf(weekdayOf(r.On)))
 	case CodeMeant:
-		return w.appointment(r.Of) + w.in("%s may have been meant", "可能是指%s", day(r.On))
+		return w.appointment(r.Of) + w.In("%s may have been meant", "可能是指%s", day(r.On))
 	case CodeAppointmentPast:
-		return w.in("appointment %s is on %s, which is over", "约定“%s”的日期%s已过", r.Of, day(r.On))
+		return w.In("appointment %s is on %s, which is over", "约定“%s”的日期%s已过", r.Of, day(r.On))
 	case CodeAppointmentUnknown:
-		return w.in("there is no appointment %s in the file", "档案中没有约定“%s”", r.Of)
+		return w.In("there is no appointment %s in the file", "档案中没有约定“%s”", r.Of)
 	case CodeAppointmentCancelled:
-		return w.in("appointment %s was cancelled on %s", "约定“%s”已于%s取消", r.Of, l.Instant(r.At))
+		return w.In("appointment %s was cancelled on %s", "约定“%s”已于%s取消", r.Of, l.Instant(r.At))
 	case CodeConfirmed:
-		return w.appointment(r.Of) + w.in("%s was read back and confirmed", "%s已复述并确认", day(r.On))
+		return w.appointment(r.Of) + w.In("%s was read back and confirmed", "%s已复述并确认", day(r.On))
 	case CodeUnconfirmed:
-		return w.appointment(r.Of) + w.in("%s was not read back", "%s尚未复述确认", day(r.On))
+		return w.appointment(r.Of) + w.In("%s was not read back", "%s尚未复述确认", day(r.On))
 	case CodeReadBackDiffers:
-		return w.in("appointment %s is on %s, and %s was read back", "约定“%s”为%s，而复述为%s", r.Of, day(r.On), day(r.By))
+		return w.In("appointment %s is on %s, and %s was read back", "约定“%s”为%s，而复述为%s", r.Of, day(r.On), day(r.By))
 	case CodeNumberUnknown:
-		return w.in("the appointment has no number %s", "约定中没有数字“%s”", r.Of)
+		return w.In("the appointment has no number %s", "约定中没有数字“%s”", r.Of)
 	case CodeNumberDiffers:
-		return w.in("%s: %d was read back, and %d is noted", "“%s”：复述为%d，而记录为%d", r.Of, r.Fact, r.Mark)
+		return w.In("%s: %d was read back, and %d is noted", "“%s”：复述为%d，而记录为%d", r.Of, r.Fact, r.Mark)
 	case CodeNumberConfirmed:
-		return w.in("%s was read back and confirmed", "“%s”已复述并确认", w.number(r))
+		return w.In("%s was read back and confirmed", "“%s”已复述并确认", w.number(r))
 	case CodeNumberUnconfirmed:
-		return w.in("%s was not read back", "“%s”尚未复述确认", w.number(r))
+		return w.In("%s was not read back", "“%s”尚未复述确认", w.number(r))
 	case CodeMisheard:
-		return w.in("%s: %d may have been %d", "“%s”：%d也可能是%d", r.Of, r.Fact, r.Mark)
+		return w.In("%s: %d may have been %d", "“%s”：%d也可能是%d", r.Of, r.Fact, r.Mark)
 	}
 	return ""
 }
@@ -251,7 +227,7 @@ func (w words) appointment(id string) string {
 	if id == "" {
 		return ""
 	}
-	return w.in("appointment %s: ", "约定“%s”：", id)
+	return w.In("appointment %s: ", "约定“%s”：", id)
 }
 
 // number writes what a number is of, and the number where it is kept.
@@ -267,52 +243,52 @@ func (w words) weekday(on customer.Date) string {
 	if !on.Valid() {
 		return ""
 	}
-	return w.in("%[2]s %[1]s", "%s%s", w.language.DayOfYear(on), w.nameOf(weekdayOf(on)))
+	return w.In("%[2]s %[1]s", "%s%s", w.DayOfYear(on), w.nameOf(weekdayOf(on)))
 }
 
 // nameOf writes a weekday.
 func (w words) nameOf(weekday customer.Weekday) string {
-	return w.in("%[1]s", "星期%[2]s", time.Weekday(weekday%7), [...]string{"日", "一", "二", "三", "四", "五", "六"}[weekday%7])
+	return w.In("%[1]s", "星期%[2]s", time.Weekday(weekday%7), [...]string{"日", "一", "二", "三", "四", "五", "六"}[weekday%7])
 }
 
 func explainPromise(r customer.Reason, w words) string {
-	l := w.language
+	l := w.Language
 	switch r.Code {
 	case CodePromisePast:
-		return w.in("promise %s is due on %s, before it is given", "承诺“%s”的期限%s早于作出承诺之时", r.Of, l.Instant(r.Until))
+		return w.In("promise %s is due on %s, before it is given", "承诺“%s”的期限%s早于作出承诺之时", r.Of, l.Instant(r.Until))
 	case CodePromiseUnknown:
-		return w.in("there is no promise %s in the file", "档案中没有承诺“%s”", r.Of)
+		return w.In("there is no promise %s in the file", "档案中没有承诺“%s”", r.Of)
 	case CodePromiseEnded:
-		return w.in("promise %s was kept, or is no longer wanted, since %s", "承诺“%s”已于%s兑现或不再需要", r.Of, l.Instant(r.At))
+		return w.In("promise %s was kept, or is no longer wanted, since %s", "承诺“%s”已于%s兑现或不再需要", r.Of, l.Instant(r.At))
 	case CodePromiseKept:
-		return w.in("promise %s was kept on %s, in time for %s", "承诺“%s”已于%s按时兑现（期限%s）", r.Of, l.Instant(r.At), l.Instant(r.Until))
+		return w.In("promise %s was kept on %s, in time for %s", "承诺“%s”已于%s按时兑现（期限%s）", r.Of, l.Instant(r.At), l.Instant(r.Until))
 	case CodePromiseKeptLate:
-		return w.in("promise %s was kept on %s, late: it was due on %s", "承诺“%s”于%s才兑现，已逾期（期限%s）", r.Of, l.Instant(r.At), l.Instant(r.Until))
+		return w.In("promise %s was kept on %s, late: it was due on %s", "承诺“%s”于%s才兑现，已逾期（期限%s）", r.Of, l.Instant(r.At), l.Instant(r.Until))
 	case CodePromiseDue:
-		return w.in("promise %s is due on %s", "承诺“%s”须于%s前兑现", r.Of, l.Instant(r.Until))
+		return w.In("promise %s is due on %s", "承诺“%s”须于%s前兑现", r.Of, l.Instant(r.Until))
 	case CodePromiseBroken:
-		return w.in("promise %s was due on %s, and is not kept", "承诺“%s”应于%s前兑现，至今未兑现", r.Of, l.Instant(r.Until))
+		return w.In("promise %s was due on %s, and is not kept", "承诺“%s”应于%s前兑现，至今未兑现", r.Of, l.Instant(r.Until))
 	}
 	return ""
 }
 
 func explainMeasure(r customer.Reason, w words) string {
 	permille, _ := customer.Permille(r.Fact, r.Mark)
-	share := w.language.Percent(permille)
+	share := w.Percent(permille)
 	if r.Of == "" { // a contact has a channel and somebody who held it, but not always a desk
-		r.Of = w.in("no desk", "未注明柜台")
+		r.Of = w.In("no desk", "未注明柜台")
 	}
 	switch r.Code {
 	case CodeFew:
-		return w.in("%s: too few to tell: %s of at least %d", "“%s”：仅%s，不足以判断；至少需%d次", r.Of, w.times(r.Fact, "contact", "次联系"), r.Mark)
+		return w.In("%s: too few to tell: %s of at least %d", "“%s”：仅%s，不足以判断；至少需%d次", r.Of, w.CountIn(r.Fact, "contact", "次联系"), r.Mark)
 	case CodeShareOver:
-		return w.in("%s: %d of %d contacts took longer than their target (%s)", "“%s”：%[3]d次联系中%[2]d次超时（%[4]s）", r.Of, r.Fact, r.Mark, share)
+		return w.In("%s: %d of %d contacts took longer than their target (%s)", "“%s”：%[3]d次联系中%[2]d次超时（%[4]s）", r.Of, r.Fact, r.Mark, share)
 	case CodeShareNoteless:
-		return w.in("%s: %d of %d contacts have no note (%s)", "“%s”：%[3]d次联系中%[2]d次没有记录（%[4]s）", r.Of, r.Fact, r.Mark, share)
+		return w.In("%s: %d of %d contacts have no note (%s)", "“%s”：%[3]d次联系中%[2]d次没有记录（%[4]s）", r.Of, r.Fact, r.Mark, share)
 	case CodeShareLate:
-		return w.in("%s: %d of %d contacts were noted from memory (%s)", "“%s”：%[3]d次联系中%[2]d次凭记忆补记（%[4]s）", r.Of, r.Fact, r.Mark, share)
+		return w.In("%s: %d of %d contacts were noted from memory (%s)", "“%s”：%[3]d次联系中%[2]d次凭记忆补记（%[4]s）", r.Of, r.Fact, r.Mark, share)
 	case CodeShareMissed:
-		return w.in("%s: %d of %d attempts reached nobody (%s)", "“%s”：%[3]d次联系中%[2]d次未能联系上（%[4]s）", r.Of, r.Fact, r.Mark, share)
+		return w.In("%s: %d of %d attempts reached nobody (%s)", "“%s”：%[3]d次联系中%[2]d次未能联系上（%[4]s）", r.Of, r.Fact, r.Mark, share)
 	}
 	return ""
 }

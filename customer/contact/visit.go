@@ -105,9 +105,7 @@ func (x Plan) Canonical(c *customer.Canonical) {
 
 func (x Plan) check(faults *customer.Faults) {
 	faults.Name("visit", x.Visit)
-	if !x.On.Valid() {
-		faults.Add("on", x.On, "is a day")
-	}
+	faults.GivenDay("on", x.On)
 	checkTime(faults, "time", x.Time)
 	faults.Text("staff", x.Staff)
 	faults.Text("purpose", x.Purpose)

@@ -21,51 +21,51 @@ const (
 )
 
 func explainVisit(r customer.Reason, w words) string {
-	l := w.language
+	l := w.Language
 	switch r.Code {
 	case CodeVisitUnknown:
-		return w.in("there is no visit %s in the file", "档案中没有拜访“%s”", r.Of)
+		return w.In("there is no visit %s in the file", "档案中没有拜访“%s”", r.Of)
 	case CodeVisitPast:
-		return w.in("visit %s is planned for %s, which is over", "拜访“%s”计划的日期%s已过", r.Of, w.weekday(r.On))
+		return w.In("visit %s is planned for %s, which is over", "拜访“%s”计划的日期%s已过", r.Of, w.weekday(r.On))
 	case CodeVisitMade:
-		return w.in("visit %s was made on %s", "拜访“%s”已于%s进行", r.Of, l.Instant(r.At))
+		return w.In("visit %s was made on %s", "拜访“%s”已于%s进行", r.Of, l.Instant(r.At))
 	case CodeVisitOff:
-		return w.in("visit %s was called off on %s", "拜访“%s”已于%s取消", r.Of, l.Instant(r.At))
+		return w.In("visit %s was called off on %s", "拜访“%s”已于%s取消", r.Of, l.Instant(r.At))
 	case CodeVisitUnplanned:
-		return w.in("visit %s of %s was made without a plan", "拜访“%s”（%s）没有事先计划", r.Of, l.Instant(r.At))
+		return w.In("visit %s of %s was made without a plan", "拜访“%s”（%s）没有事先计划", r.Of, l.Instant(r.At))
 	case CodeVisitUnmade:
 		return explainUnmade(r, w)
 	case CodeRecordEarly:
-		return w.in("visit %s is over only on %s", "拜访“%s”到%s才结束", r.Of, l.Instant(r.At))
+		return w.In("visit %s is over only on %s", "拜访“%s”到%s才结束", r.Of, l.Instant(r.At))
 	case CodeRecordLate:
-		return w.in("visit %s was recorded %s after its end; within %s it should have been", "拜访“%s”结束%s后才填写记录，应在%s之内", r.Of, l.Length(r.Fact), l.Length(r.Mark))
+		return w.In("visit %s was recorded %s after its end; within %s it should have been", "拜访“%s”结束%s后才填写记录，应在%s之内", r.Of, l.Length(r.Fact), l.Length(r.Mark))
 	case CodeRecordMissing:
-		text := w.in("visit %s, over on %s, is not recorded yet", "拜访“%s”（结束于%s）尚未填写记录", r.Of, l.Instant(r.At))
+		text := w.In("visit %s, over on %s, is not recorded yet", "拜访“%s”（结束于%s）尚未填写记录", r.Of, l.Instant(r.At))
 		if r.Mark > 0 {
-			text += w.in(": within %s it is to be", "：应在%s之内填写", l.Length(r.Mark))
+			text += w.In(": within %s it is to be", "：应在%s之内填写", l.Length(r.Mark))
 		}
 		return text
 	case CodeRecordOverdue:
-		return w.in("visit %s was over %s ago and is not recorded; within %s it should have been", "拜访“%s”已结束%s仍未填写记录，应在%s之内填写", r.Of, l.Length(r.Fact), l.Length(r.Mark))
+		return w.In("visit %s was over %s ago and is not recorded; within %s it should have been", "拜访“%s”已结束%s仍未填写记录，应在%s之内填写", r.Of, l.Length(r.Fact), l.Length(r.Mark))
 	case CodeUnchecked:
-		return w.in("%s was to be seen, and is not recorded", "计划查看的“%s”没有记录", r.Of)
+		return w.In("%s was to be seen, and is not recorded", "计划查看的“%s”没有记录", r.Of)
 	case CodeUnverified:
-		return w.in("nobody has found out whether %s is still right", "“%s”是否仍然正确，无人核实", r.Of)
+		return w.In("nobody has found out whether %s is still right", "“%s”是否仍然正确，无人核实", r.Of)
 	case CodeWasDiffers:
-		return w.in("%s was known otherwise than the record says it was", "“%s”的原值与已知资料不符", r.Of)
+		return w.In("%s was known otherwise than the record says it was", "“%s”的原值与已知资料不符", r.Of)
 	case CodeChanged:
-		return w.in("%s has changed", "“%s”有变更", r.Of)
+		return w.In("%s has changed", "“%s”有变更", r.Of)
 	}
 	return ""
 }
 
 func explainUnmade(r customer.Reason, w words) string {
 	if r.On == 0 {
-		return w.in("visit %s was not made", "拜访“%s”未进行", r.Of)
+		return w.In("visit %s was not made", "拜访“%s”未进行", r.Of)
 	}
-	text := w.in("visit %s, planned for %s, was not made", "计划于%[2]s的拜访“%[1]s”未进行", r.Of, w.weekday(r.On))
+	text := w.In("visit %s, planned for %s, was not made", "计划于%[2]s的拜访“%[1]s”未进行", r.Of, w.weekday(r.On))
 	if r.Fact > 0 {
-		text += w.in(": %s nobody was there", "：%s无人在场", w.times(r.Fact, "time", "次"))
+		text += w.In(": %s nobody was there", "：%s无人在场", w.CountIn(r.Fact, "time", "次"))
 	}
 	return text
 }

@@ -2,7 +2,6 @@ package identity
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
@@ -19,19 +18,8 @@ func (x Erase) check(faults *customer.Faults) { x.Erasure.Check(faults) }
 // Erase decides on the order: the record is one that was opened once, and of which nothing else is
 // known; its links are gone too. Where nothing was said, or all of it is erased, it decides nothing.
 func (g *Register) Erase(r Record, x Erase) (Decision, error) {
-	if err := x.Validate(); err != nil {
-		return Decision{}, err
-	}
-	if r.Entries == 0 || !r.Erased.IsZero() {
-		return Decision{}, nil
-	}
-	x.Kept = slices.Clone(x.Kept)
-	d, err := g.start(r, x.Take(), nil)
-	if err != nil {
-		return Decision{}, err
-	}
-	d.Post(x)
-	return d.Decision()
+	return journal.Erase(x.Erasure, r.Entries == 0 || !r.Erased.IsZero(), func(step journal.Step) (*draft, error) { return g.start(r, step, nil) },
+		func(order journal.Erasure) Body { return Erase{order} })
 }
 
 func (x Erase) apply(r *ground, e *Entry) error {

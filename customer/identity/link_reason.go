@@ -73,35 +73,35 @@ const (
 func explainLink(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeLinkUnknown:
-		return w.in("there is no record %s: nobody has opened it, or it was erased", "没有编号为%s的档案：尚未建档或已删除", r.Of), true
+		return w.In("there is no record %s: nobody has opened it, or it was erased", "没有编号为%s的档案：尚未建档或已删除", r.Of), true
 	case CodeLinkYounger:
-		return w.in("%s is the younger record, of %s: the link is made on that one", "档案%s建档较晚（%s），应在该档案上关联", r.Of, w.at(r.At)), true
+		return w.In("%s is the younger record, of %s: the link is made on that one", "档案%s建档较晚（%s），应在该档案上关联", r.Of, w.at(r.At)), true
 	case CodeLinkKinds:
-		return w.in("one is a person and the other, %s, an organisation, or the other way round", "与档案%s一为个人、一为单位，不能视为同一客户", r.Of), true
+		return w.In("one is a person and the other, %s, an organisation, or the other way round", "与档案%s一为个人、一为单位，不能视为同一客户", r.Of), true
 	case CodeLinkThere:
-		return w.in("it has been linked to %s since %s", "自%[2]s起已与档案%[1]s关联", r.Of, w.at(r.At)), true
+		return w.In("it has been linked to %s since %s", "自%[2]s起已与档案%[1]s关联", r.Of, w.at(r.At)), true
 	case CodeLinkDistinct:
-		return w.in("on %[2]s it was said not to be the same customer as %[1]s", "已于%[2]s确认与档案%[1]s不是同一客户", r.Of, w.at(r.At)), true
+		return w.In("on %[2]s it was said not to be the same customer as %[1]s", "已于%[2]s确认与档案%[1]s不是同一客户", r.Of, w.at(r.At)), true
 	case CodeLinkFull:
-		return w.in("nothing more can be said of this record and %s: of each kind, %d were said of it, which is the most", "无法再登记与档案%s的关系：每份档案每种最多%d条", r.Of, r.Mark), true
+		return w.In("nothing more can be said of this record and %s: of each kind, %d were said of it, which is the most", "无法再登记与档案%s的关系：每份档案每种最多%d条", r.Of, r.Mark), true
 	case CodeLinkNone:
-		return w.in("it is not linked to %s", "未与档案%s关联", r.Of), true
+		return w.In("it is not linked to %s", "未与档案%s关联", r.Of), true
 	case CodeLinkJoined:
-		return w.in("both are customer %s already, by links over other records", "两份档案已通过其他档案归入客户%s", r.Of), true
+		return w.In("both are customer %s already, by links over other records", "两份档案已通过其他档案归入客户%s", r.Of), true
 	case CodeLinkLater:
-		return w.in("what was said of %s is of %s, and cannot be taken back for an earlier time", "与档案%s的关系登记于%s，不能按更早的时间撤回", r.Of, w.at(r.At)), true
+		return w.In("what was said of %s is of %s, and cannot be taken back for an earlier time", "与档案%s的关系登记于%s，不能按更早的时间撤回", r.Of, w.at(r.At)), true
 	case CodeLinkMade:
-		return w.in("it is the same customer as %s, on record since %s", "与档案%s为同一客户（建档于%s）", r.Of, w.at(r.At)), true
+		return w.In("it is the same customer as %s, on record since %s", "与档案%s为同一客户（建档于%s）", r.Of, w.at(r.At)), true
 	case CodeLinkTaken:
-		return w.in("it is no longer read with %s, to which it had been linked on %s", "不再与档案%s合并查看（原关联于%s）", r.Of, w.at(r.At)), true
+		return w.In("it is no longer read with %s, to which it had been linked on %s", "不再与档案%s合并查看（原关联于%s）", r.Of, w.at(r.At)), true
 	case CodeDistinctMade:
-		return w.in("it is not the same customer as %s", "与档案%s不是同一客户", r.Of), true
+		return w.In("it is not the same customer as %s", "与档案%s不是同一客户", r.Of), true
 	case CodeDistinctTaken:
-		return w.in("it may be the same customer as %s after all, which was denied on %s", "与档案%s可能仍是同一客户（曾于%s否定）", r.Of, w.at(r.At)), true
+		return w.In("it may be the same customer as %s after all, which was denied on %s", "与档案%s可能仍是同一客户（曾于%s否定）", r.Of, w.at(r.At)), true
 	case CodeDistinctNone:
-		return w.in("nobody has said that it is not the same customer as %s", "无人确认过与档案%s不是同一客户", r.Of), true
+		return w.In("nobody has said that it is not the same customer as %s", "无人确认过与档案%s不是同一客户", r.Of), true
 	case CodeGroupDistinct:
-		return w.in("one of the links is wrong: on %[2]s a record was said not to be the same customer as %[1]s", "有一处关联有误：曾于%[2]s确认其中一份档案与%[1]s不是同一客户", r.Of, w.at(r.At)), true
+		return w.In("one of the links is wrong: on %[2]s a record was said not to be the same customer as %[1]s", "有一处关联有误：曾于%[2]s确认其中一份档案与%[1]s不是同一客户", r.Of, w.at(r.At)), true
 	}
 	for _, part := range [...]func(customer.Reason, words) (string, bool){explainCompare, explainFollow, explainGolden, explainIdentify} {
 		if text, ok := part(r, w); ok {
@@ -114,25 +114,25 @@ func explainLink(r customer.Reason, w words) (text string, ok bool) {
 func explainCompare(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeMatchSame:
-		return w.in("%s speaks for one customer: %+d", "“%s”表明是同一客户：%+d", r.Of, r.Fact), true
+		return w.In("%s speaks for one customer: %+d", "“%s”表明是同一客户：%+d", r.Of, r.Fact), true
 	case CodeMatchShared:
-		return w.in("%[1]s speaks for one customer, but less as %[3]d have it: %+[2]d", "“%[1]s”表明是同一客户，但有%[3]d位客户共用，分值降低：%+[2]d", r.Of, r.Fact, r.Mark), true
+		return w.In("%[1]s speaks for one customer, but less as %[3]d have it: %+[2]d", "“%[1]s”表明是同一客户，但有%[3]d位客户共用，分值降低：%+[2]d", r.Of, r.Fact, r.Mark), true
 	case CodeMatchDiffers:
-		return w.in("%s speaks for two customers: %+d", "“%s”表明不是同一客户：%+d", r.Of, r.Fact), true
+		return w.In("%s speaks for two customers: %+d", "“%s”表明不是同一客户：%+d", r.Of, r.Fact), true
 	case CodeCandidate:
-		return w.in("the score is %d, and from %d on somebody should look whether they are one customer", "合计%d分，达到%d分即应核对是否为同一客户", r.Fact, r.Mark), true
+		return w.In("the score is %d, and from %d on somebody should look whether they are one customer", "合计%d分，达到%d分即应核对是否为同一客户", r.Fact, r.Mark), true
 	case CodeNoCandidate:
 		if r.Mark == 0 {
-			return w.in("the score is %d, and the rules set none from which somebody should look", "合计%d分，规则未设核对分数", r.Fact), true
+			return w.In("the score is %d, and the rules set none from which somebody should look", "合计%d分，规则未设核对分数", r.Fact), true
 		}
-		return w.in("the score is %d, and only from %d on should somebody look", "合计%d分，未达到%d分，无需核对", r.Fact, r.Mark), true
+		return w.In("the score is %d, and only from %d on should somebody look", "合计%d分，未达到%d分，无需核对", r.Fact, r.Mark), true
 	case CodeCompareSelf:
-		return w.in("%s was compared with itself", "档案%s与自身比较", r.Of), true
+		return w.In("%s was compared with itself", "档案%s与自身比较", r.Of), true
 	case CodeBlockLarge:
-		if w.language == customer.English && r.Fact == 1 {
+		if w.Language == customer.English && r.Fact == 1 {
 			return fmt.Sprintf("one thing, by %s, is shared by more than %d records, which were compared only where they share another thing too", r.Of, r.Mark), true
 		}
-		return w.in("%[2]d things, by %[1]s, are shared by more than %[3]d records each, which were compared only where they share another thing too",
+		return w.In("%[2]d things, by %[1]s, are shared by more than %[3]d records each, which were compared only where they share another thing too",
 			"“%[1]s”中有%[2]d项被超过%[3]d份档案共用，这些档案仅在另有相同项时才比较", r.Of, r.Fact, r.Mark), true
 	}
 	return "", false
@@ -140,35 +140,35 @@ func explainCompare(r customer.Reason, w words) (text string, ok bool) {
 
 func explainFollow(r customer.Reason, w words) (text string, ok bool) {
 	parted := func(english, chinese string) (string, bool) {
-		text := w.in(english, chinese, r.Of)
+		text := w.In(english, chinese, r.Of)
 		switch {
 		case r.Fact == 0:
-		case w.language == customer.Chinese:
+		case w.Language == customer.Chinese:
 			text += fmt.Sprintf("；有%d笔转移需要核对", r.Fact)
 		default:
-			text += "; " + w.language.Count(r.Fact, "earlier move") + " to look at"
+			text += "; " + w.Count(r.Fact, "earlier move") + " to look at"
 		}
 		return text, true
 	}
 	switch r.Code {
 	case CodePointsTransfer:
-		return w.in("the points go to customer %s", "积分转入客户%s", r.Of), true
+		return w.In("the points go to customer %s", "积分转入客户%s", r.Of), true
 	case CodePointsReview:
 		return parted("no points come back to customer %s by themselves", "积分不会自动退回客户%s")
 	case CodeCasesJoin:
-		return w.in("open cases are shown with those of customer %s", "未结事项并入客户%s查看", r.Of), true
+		return w.In("open cases are shown with those of customer %s", "未结事项并入客户%s查看", r.Of), true
 	case CodeCasesPart:
 		return parted("open cases are shown as those of customer %s again", "未结事项重新归客户%s查看")
 	case CodePurchasesJoin:
-		return w.in("purchases count with those of customer %s", "消费与客户%s合并计算", r.Of), true
+		return w.In("purchases count with those of customer %s", "消费与客户%s合并计算", r.Of), true
 	case CodePurchasesPart:
 		return parted("purchases count as those of customer %s again", "消费重新归客户%s计算")
 	case CodeConsentsStricter:
-		return w.in("where one record allowed what another refused, customer %s counts as having refused", "各档案授权不一致时，对客户%s按拒绝处理", r.Of), true
+		return w.In("where one record allowed what another refused, customer %s counts as having refused", "各档案授权不一致时，对客户%s按拒绝处理", r.Of), true
 	case CodeConsentsOwn:
 		return parted("what customer %s allowed holds again as it was given", "客户%s的授权恢复原样")
 	case CodeListsJoin:
-		return w.in("there is one personal list and one limit on contacts: those of customer %s", "个人清单与联系次数并入客户%s", r.Of), true
+		return w.In("there is one personal list and one limit on contacts: those of customer %s", "个人清单与联系次数并入客户%s", r.Of), true
 	case CodeListsPart:
 		return parted("customer %s gets a personal list and a limit on contacts of her own again", "客户%s重新单独列清单、单独计联系次数")
 	}
@@ -178,40 +178,40 @@ func explainFollow(r customer.Reason, w words) (text string, ok bool) {
 func explainGolden(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeOnlyValue:
-		return w.in("from %s, of %s; nothing says otherwise", "来自%s（%s），没有不同记录", r.Of, w.language.DayOfYear(r.On)), true
+		return w.In("from %s, of %s; nothing says otherwise", "来自%s（%s），没有不同记录", r.Of, w.DayOfYear(r.On)), true
 	case CodeNewest:
-		return w.in("the latest, from %s, of %s", "最新，来自%s（%s）", r.Of, w.language.DayOfYear(r.On)), true
+		return w.In("the latest, from %s, of %s", "最新，来自%s（%s）", r.Of, w.DayOfYear(r.On)), true
 	case CodeMostTrusted:
-		return w.in("from %s, of %s, which is trusted most: %d", "来自%s（%s），可信度最高：%d", r.Of, w.language.DayOfYear(r.On), r.Fact), true
+		return w.In("from %s, of %s, which is trusted most: %d", "来自%s（%s），可信度最高：%d", r.Of, w.DayOfYear(r.On), r.Fact), true
 	case CodeMostComplete:
-		return w.in("the most complete, from %s, of %s: %d characters", "最完整，来自%s（%s）：%d个字符", r.Of, w.language.DayOfYear(r.On), r.Fact), true
+		return w.In("the most complete, from %s, of %s: %d characters", "最完整，来自%s（%s）：%d个字符", r.Of, w.DayOfYear(r.On), r.Fact), true
 	case CodeSameValue:
-		return w.in("%s of %s says the same", "%s（%s）的记录相同", r.Of, w.language.DayOfYear(r.On)), true
+		return w.In("%s of %s says the same", "%s（%s）的记录相同", r.Of, w.DayOfYear(r.On)), true
 	case CodeOlderValue:
-		return w.in("from %s, of %s, and the other is of %s", "来自%s（%s），早于%s", r.Of, w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)), true
+		return w.In("from %s, of %s, and the other is of %s", "来自%s（%s），早于%s", r.Of, w.DayOfYear(r.On), w.DayOfYear(r.By)), true
 	case CodeToldEarlier:
-		return w.in("from %s, told on %s and not last", "来自%s，登记于%s，之后有更新", r.Of, w.at(r.At)), true
+		return w.In("from %s, told on %s and not last", "来自%s，登记于%s，之后有更新", r.Of, w.at(r.At)), true
 	case CodeLessTrusted:
-		return w.in("from %s, which is trusted less: %d, and the other %d", "来自%s，可信度较低（%d，所取的为%d）", r.Of, r.Fact, r.Mark), true
+		return w.In("from %s, which is trusted less: %d, and the other %d", "来自%s，可信度较低（%d，所取的为%d）", r.Of, r.Fact, r.Mark), true
 	case CodeLessSure:
-		return w.in("from %s, and less sure: %s, and the other %s", "来自%s，把握较小（%s，所取的为%s）", r.Of, w.language.Percent(r.Fact), w.language.Percent(r.Mark)), true
+		return w.In("from %s, and less sure: %s, and the other %s", "来自%s，把握较小（%s，所取的为%s）", r.Of, w.Percent(r.Fact), w.Percent(r.Mark)), true
 	case CodeShorter:
-		return w.in("from %s, and less complete: %d characters, and the other has %d", "来自%s，不够完整（%d个字符，所取的有%d个）", r.Of, r.Fact, r.Mark), true
+		return w.In("from %s, and less complete: %d characters, and the other has %d", "来自%s，不够完整（%d个字符，所取的有%d个）", r.Of, r.Fact, r.Mark), true
 	case CodeYoungerRecord:
-		return w.in("in all else they are equal, and %s is the younger record", "其余相同，但档案%s建立较晚", r.Of), true
+		return w.In("in all else they are equal, and %s is the younger record", "其余相同，但档案%s建立较晚", r.Of), true
 	case CodeLatestClass:
-		return w.in("the class that record %s has had since %s, the latest of all", "取档案%s的类别（%s起），为最近一次设定", r.Of, w.language.DayOfYear(r.On)), true
+		return w.In("the class that record %s has had since %s, the latest of all", "取档案%s的类别（%s起），为最近一次设定", r.Of, w.DayOfYear(r.On)), true
 	case CodeEarlierClass:
 		if r.On == r.By {
-			return w.in("record %s has another class since the same day, %s, told earlier", "档案%s另有类别，同日（%s）起，但登记较早", r.Of, w.language.DayOfYear(r.On)), true
+			return w.In("record %s has another class since the same day, %s, told earlier", "档案%s另有类别，同日（%s）起，但登记较早", r.Of, w.DayOfYear(r.On)), true
 		}
-		return w.in("record %s has had another class since %s, and the latest is of %s", "档案%s另有类别（%s起），早于%s的最近设定", r.Of, w.language.DayOfYear(r.On), w.language.DayOfYear(r.By)), true
+		return w.In("record %s has had another class since %s, and the latest is of %s", "档案%s另有类别（%s起），早于%s的最近设定", r.Of, w.DayOfYear(r.On), w.DayOfYear(r.By)), true
 	case CodeOldestRecord:
-		return w.in("the owner in %s, the oldest record that has one", "取自有负责人的最早档案%s", r.Of), true
+		return w.In("the owner in %s, the oldest record that has one", "取自有负责人的最早档案%s", r.Of), true
 	case CodeOtherOwner:
-		return w.in("record %s, a younger one, has another owner", "较晚建立的档案%s另有负责人", r.Of), true
+		return w.In("record %s, a younger one, has another owner", "较晚建立的档案%s另有负责人", r.Of), true
 	case CodeAnyRecord:
-		return w.in("record %s is a key account, and so the customer is", "档案%s为大客户，故该客户为大客户", r.Of), true
+		return w.In("record %s is a key account, and so the customer is", "档案%s为大客户，故该客户为大客户", r.Of), true
 	}
 	return "", false
 }
@@ -219,21 +219,21 @@ func explainGolden(r customer.Reason, w words) (text string, ok bool) {
 func explainIdentify(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeRecognised:
-		return w.in("it is customer %s", "识别为客户%s", r.Of), true
+		return w.In("it is customer %s", "识别为客户%s", r.Of), true
 	case CodeSeveral:
-		return w.in("%d customers have it: ask which of them it is", "有%d位客户共用，请询问是哪一位", r.Fact), true
+		return w.In("%d customers have it: ask which of them it is", "有%d位客户共用，请询问是哪一位", r.Fact), true
 	case CodeUnknown:
-		return w.in("nobody has this %s", "没有客户使用此标识（%s）", r.Of), true
+		return w.In("nobody has this %s", "没有客户使用此标识（%s）", r.Of), true
 	case CodeUnreadable:
-		return w.in("this is not a valid %s", "这不是有效的标识（%s）", r.Of), true
+		return w.In("this is not a valid %s", "这不是有效的标识（%s）", r.Of), true
 	case CodeByExtension:
-		return w.in("by the extension it is customer %s, of the %d who share the number", "按分机号识别为客户%s（%d位客户共用该号码）", r.Of, r.Fact), true
+		return w.In("by the extension it is customer %s, of the %d who share the number", "按分机号识别为客户%s（%d位客户共用该号码）", r.Of, r.Fact), true
 	case CodeNotGoodFor:
-		return w.in("customer %s has it on record too, where it is not good", "客户%s的档案中也有此标识，但已无效", r.Of), true
+		return w.In("customer %s has it on record too, where it is not good", "客户%s的档案中也有此标识，但已无效", r.Of), true
 	case CodeWasOf:
-		return w.in("on record it is that of customer %s", "档案中它属于客户%s", r.Of), true
+		return w.In("on record it is that of customer %s", "档案中它属于客户%s", r.Of), true
 	case CodeWasOfSeveral:
-		return w.in("%d customers have it on record", "有%d位客户的档案中有此标识", r.Fact), true
+		return w.In("%d customers have it on record", "有%d位客户的档案中有此标识", r.Fact), true
 	}
 	return "", false
 }

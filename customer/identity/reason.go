@@ -1,7 +1,6 @@
 package identity
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -61,45 +60,25 @@ const (
 // Explain renders a reason of this package as a sentence. It knows no register: money it writes in minor
 // units. A code of package customer is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, words{language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return customer.English.Count(minor, "minor unit")
-	}})
+	return explain(reason, words{customer.Words{Language: language}})
 }
 
 // Explain renders a reason as the function Explain does, with money in the register's currency.
 func (g *Register) Explain(reason customer.Reason, language customer.Language) string {
-	if g.none() || g.rules.Currency == (customer.Currency{}) {
+	if g.none() {
 		return Explain(reason, language)
 	}
-	return explain(reason, words{language, g.rules.Currency.Text})
+	return explain(reason, words{customer.Words{Language: language, Currency: g.rules.Currency}})
 }
 
 // words are what a reason is rendered with.
-type words struct {
-	language customer.Language
-	money    func(minor int64) string
-}
-
-// in writes a reason in one of the two languages.
-func (w words) in(english, chinese string, values ...any) string {
-	text := english
-	if w.language == customer.Chinese {
-		text = chinese
-	}
-	if len(values) == 0 {
-		return text
-	}
-	return fmt.Sprintf(text, values...)
-}
+type words struct{ customer.Words }
 
 // days writes a number of days.
-func (w words) days(n int64) string { return w.language.Count(n, w.in("day", "天")) }
+func (w words) days(n int64) string { return w.CountIn(n, "day", "天") }
 
 // at writes an instant.
-func (w words) at(at time.Time) string { return w.language.Instant(at) }
+func (w words) at(at time.Time) string { return w.Instant(at) }
 
 func explain(reason customer.Reason, w words) string {
 	for _, part := range [...]func(customer.Reason, words) (string, bool){
@@ -109,42 +88,42 @@ func explain(reason customer.Reason, w words) string {
 			return text
 		}
 	}
-	return customer.Explain(reason, w.language)
+	return customer.Explain(reason, w.Language)
 }
 
 func explainRecord(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNoRecord:
-		return w.in("there is no record of this customer", "尚无该客户的档案"), true
+		return w.In("there is no record of this customer", "尚无该客户的档案"), true
 	case CodeOpened:
-		return w.in("there has been a record of this customer since %s", "该客户的档案已于%s建立", w.at(r.At)), true
+		return w.In("there has been a record of this customer since %s", "该客户的档案已于%s建立", w.at(r.At)), true
 	case CodeFull:
-		return w.in("no room: there would be %[1]d %[3]s, and %[2]d is the most", "已满：%[3]s将达%[1]d条，最多%[2]d条", r.Fact, r.Mark, w.list(r.Of)), true
+		return w.In("no room: there would be %[1]d %[3]s, and %[2]d is the most", "已满：%[3]s将达%[1]d条，最多%[2]d条", r.Fact, r.Mark, w.list(r.Of)), true
 	case CodeEarlier:
-		return w.in("%s was booked for %s, and nothing can be done to it at an earlier time", "%s已登记于%s，不能补登更早的操作", r.Of, w.at(r.At)), true
+		return w.In("%s was booked for %s, and nothing can be done to it at an earlier time", "%s已登记于%s，不能补登更早的操作", r.Of, w.at(r.At)), true
 	case CodePast:
 		if r.Of == "" { // an owner that is nobody
-			return w.in("it would end on %s, before %s", "截止日%s早于%s", w.language.DayOfYear(r.By), w.language.DayOfYear(r.On)), true
+			return w.In("it would end on %s, before %s", "截止日%s早于%s", w.DayOfYear(r.By), w.DayOfYear(r.On)), true
 		}
-		return w.in("%s ends on %s, before %s", "%s截至%s，早于%s", r.Of, w.language.DayOfYear(r.By), w.language.DayOfYear(r.On)), true
+		return w.In("%s ends on %s, before %s", "%s截至%s，早于%s", r.Of, w.DayOfYear(r.By), w.DayOfYear(r.On)), true
 	case CodeNoCurrency:
-		return w.in("the rules have no currency, so there are no limits of money", "规则未设货币，不能设金额限额"), true
+		return w.In("the rules have no currency, so there are no limits of money", "规则未设货币，不能设金额限额"), true
 	case CodeUnknownScheme:
-		return w.in("the rules know no identifiers of the kind %s", "规则中没有%s这种标识", r.Of), true
+		return w.In("the rules know no identifiers of the kind %s", "规则中没有%s这种标识", r.Of), true
 	case CodeUnknownIssuer:
 		scheme, issuer, _ := strings.Cut(r.Of, "/")
 		if issuer == "" {
-			return w.in("%s needs its issuer", "%s须注明发行方", scheme), true
+			return w.In("%s needs its issuer", "%s须注明发行方", scheme), true
 		}
-		return w.in("the rules know no %s issued by %s", "规则中没有由%[2]s发行的%[1]s", scheme, issuer), true
+		return w.In("the rules know no %s issued by %s", "规则中没有由%[2]s发行的%[1]s", scheme, issuer), true
 	case CodeUnknownSource:
-		return w.in("the rules know no source %s", "规则中没有来源%s", r.Of), true
+		return w.In("the rules know no source %s", "规则中没有来源%s", r.Of), true
 	case CodeUnknownField:
-		return w.in("the rules know nothing called %s", "规则中没有项目%s", r.Of), true
+		return w.In("the rules know nothing called %s", "规则中没有项目%s", r.Of), true
 	case CodeUnknownClass:
-		return w.in("the rules know no class %s", "规则中没有客户类别%s", r.Of), true
+		return w.In("the rules know no class %s", "规则中没有客户类别%s", r.Of), true
 	case CodeOtherKind:
-		return w.in("%s is not for this kind of customer (person or organisation)", "%s不适用于此类客户（个人或单位）", r.Of), true
+		return w.In("%s is not for this kind of customer (person or organisation)", "%s不适用于此类客户（个人或单位）", r.Of), true
 	}
 	return "", false
 }
@@ -152,7 +131,7 @@ func explainRecord(r customer.Reason, w words) (text string, ok bool) {
 // list names a list of a record.
 func (w words) list(name string) string {
 	switch {
-	case w.language == customer.Chinese:
+	case w.Language == customer.Chinese:
 	case name == "declined":
 		return "declined questions"
 	default:
@@ -183,27 +162,27 @@ func explainHeld(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeGood:
 		if r.Until.IsZero() {
-			return w.in("%s is good", "%s有效", r.Of), true
+			return w.In("%s is good", "%s有效", r.Of), true
 		}
-		return w.in("%s is good until %s", "%s有效，至%s止", r.Of, w.at(r.Until)), true
+		return w.In("%s is good until %s", "%s有效，至%s止", r.Of, w.at(r.Until)), true
 	case CodeNotYet:
-		return w.in("%s is not valid before %s", "%s自%s起才有效", r.Of, w.at(r.At)), true
+		return w.In("%s is not valid before %s", "%s自%s起才有效", r.Of, w.at(r.At)), true
 	case CodeExpired:
-		return w.in("%s expired on %s", "%s已于%s过期", r.Of, w.at(r.At)), true
+		return w.In("%s expired on %s", "%s已于%s过期", r.Of, w.at(r.At)), true
 	case CodeEnded:
-		return w.in("this %s is an old one, no longer hers since %s", "该%s自%s起不再使用，仅作历史记录", r.Of, w.at(r.At)), true
+		return w.In("this %s is an old one, no longer hers since %s", "该%s自%s起不再使用，仅作历史记录", r.Of, w.at(r.At)), true
 	case CodeInvalid, CodeBlocked:
 		at := strings.LastIndex(r.Of, "/") + 1
-		return w.in("%s: %s, known since %s", "%s：%s（自%s起）", strings.TrimSuffix(r.Of[:at], "/"), w.flaw(r.Of[at:]), w.at(r.At)), true
+		return w.In("%s: %s, known since %s", "%s：%s（自%s起）", strings.TrimSuffix(r.Of[:at], "/"), w.flaw(r.Of[at:]), w.at(r.At)), true
 	case CodeHeld:
 		if r.At.IsZero() {
-			return w.in("the same %s stands there twice", "同一%s重复出现", r.Of), true
+			return w.In("the same %s stands there twice", "同一%s重复出现", r.Of), true
 		}
-		return w.in("she has held this %s since %s", "该%s已登记于其名下（%s）", r.Of, w.at(r.At)), true
+		return w.In("she has held this %s since %s", "该%s已登记于其名下（%s）", r.Of, w.at(r.At)), true
 	case CodeNotHeld:
-		return w.in("she holds no such %s", "其名下没有该%s", r.Of), true
+		return w.In("she holds no such %s", "其名下没有该%s", r.Of), true
 	case CodeNotSpoiled:
-		return w.in("nothing is wrong with the %s", "该%s没有问题", r.Of), true
+		return w.In("nothing is wrong with the %s", "该%s没有问题", r.Of), true
 	}
 	return "", false
 }
@@ -212,17 +191,17 @@ func explainHeld(r customer.Reason, w words) (text string, ok bool) {
 func (w words) flaw(flaw string) string {
 	switch flaw {
 	case "no-such":
-		return w.in("it does not exist", "号码不存在")
+		return w.In("it does not exist", "号码不存在")
 	case "bounces":
-		return w.in("mail to it comes back", "邮件被退回")
+		return w.In("mail to it comes back", "邮件被退回")
 	case "not-hers":
-		return w.in("it is somebody else's", "属于他人")
+		return w.In("it is somebody else's", "属于他人")
 	case "lost":
-		return w.in("it is lost", "已挂失")
+		return w.In("it is lost", "已挂失")
 	case "stolen":
-		return w.in("it was stolen", "已被盗")
+		return w.In("it was stolen", "已被盗")
 	case "stopped":
-		return w.in("it was stopped", "已停用")
+		return w.In("it was stopped", "已停用")
 	}
 	return flaw
 }
@@ -230,19 +209,19 @@ func (w words) flaw(flaw string) string {
 func explainFact(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNoFact:
-		return w.in("%s is not known", "%s未知", r.Of), true
+		return w.In("%s is not known", "%s未知", r.Of), true
 	case CodeFact:
-		return w.in("%s is as it must be, as of %s", "%s符合要求（%s）", r.Of, w.language.DayOfYear(r.On)), true
+		return w.In("%s is as it must be, as of %s", "%s符合要求（%s）", r.Of, w.DayOfYear(r.On)), true
 	case CodeSame:
-		return w.in("%s has this value already", "%s与更正内容相同，无需更正", r.Of), true
+		return w.In("%s has this value already", "%s与更正内容相同，无需更正", r.Of), true
 	case CodeAskMissing:
 		if r.Fact == 0 {
-			return w.in("%s is not known", "%s未知", r.Of), true
+			return w.In("%s is not known", "%s未知", r.Of), true
 		}
-		return w.in("%s is not known, and is %s of what matters", "%s未知，占资料完整度的%s", r.Of, w.language.Percent(r.Fact)), true
+		return w.In("%s is not known, and is %s of what matters", "%s未知，占资料完整度的%s", r.Of, w.Percent(r.Fact)), true
 	case CodeAskStale:
-		return w.in("%[1]s is of %[2]s, %[3]s ago: after %[4]s it is asked whether it still holds", "%[1]s登记于%[2]s，距今%[3]s，超过%[4]s须再次核实",
-			r.Of, w.language.DayOfYear(r.On), w.days(r.Fact), w.days(r.Mark)), true
+		return w.In("%[1]s is of %[2]s, %[3]s ago: after %[4]s it is asked whether it still holds", "%[1]s登记于%[2]s，距今%[3]s，超过%[4]s须再次核实",
+			r.Of, w.DayOfYear(r.On), w.days(r.Fact), w.days(r.Mark)), true
 	}
 	return "", false
 }
@@ -250,23 +229,23 @@ func explainFact(r customer.Reason, w words) (text string, ok bool) {
 func explainCorrection(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNoEvidence:
-		return w.in("%s proves no correction", "%s不能作为更正的证明", r.Of), true
+		return w.In("%s proves no correction", "%s不能作为更正的证明", r.Of), true
 	case CodeCorrected:
-		return w.in("%s is corrected", "%s已更正", r.Of), true
+		return w.In("%s is corrected", "%s已更正", r.Of), true
 	case CodePending:
-		return w.in("%s will be corrected once somebody else approves", "%s待他人批准后更正", r.Of), true
+		return w.In("%s will be corrected once somebody else approves", "%s待他人批准后更正", r.Of), true
 	case CodeCorrectionThere:
-		return w.in("there is a correction %s, of %s", "更正%s已存在（%s）", r.Of, w.at(r.At)), true
+		return w.In("there is a correction %s, of %s", "更正%s已存在（%s）", r.Of, w.at(r.At)), true
 	case CodeNoCorrection:
-		return w.in("there is no correction %s", "没有更正%s", r.Of), true
+		return w.In("there is no correction %s", "没有更正%s", r.Of), true
 	case CodeDecided:
-		return w.in("the correction %s was decided on %s", "更正%s已于%s处理", r.Of, w.at(r.At)), true
+		return w.In("the correction %s was decided on %s", "更正%s已于%s处理", r.Of, w.at(r.At)), true
 	case CodeOwnApproval:
-		return w.in("%s found the correction, and somebody else approves it", "更正由%s提出，须由他人批准", r.Of), true
+		return w.In("%s found the correction, and somebody else approves it", "更正由%s提出，须由他人批准", r.Of), true
 	case CodeNotInRole:
-		return w.in("a correction is not approved in the role %s", "角色%s无权批准更正", r.Of), true
+		return w.In("a correction is not approved in the role %s", "角色%s无权批准更正", r.Of), true
 	case CodeOvertaken:
-		return w.in("%s has changed since the correction was found", "提出更正后%s已有变动", r.Of), true
+		return w.In("%s has changed since the correction was found", "提出更正后%s已有变动", r.Of), true
 	}
 	return "", false
 }

@@ -116,13 +116,14 @@ type Command interface {
 func Book[ID ~string, S, B any, F Form[B], C Command](
 	ctx context.Context, store Store[ID, S, Entry[B, F]], id ID, asked C, decide func(S, C) (Decision[S, Entry[B, F]], error),
 ) (Outcome[S, Entry[B, F]], error) {
-	var form F
-	body, is := any(asked).(B)
-	if !is || form.Kind(body) == "" {
+	body, _ := any(asked).(B)
+	kind := kindOf[B, F](body)
+	if kind == "" {
+		var form F
 		name, _ := form.Format()
 		return Outcome[S, Entry[B, F]]{}, fmt.Errorf("journal: %T is no command of package %s", asked, name)
 	}
-	key, err := Key(form.Kind(body), asked.Given().Ref)
+	key, err := Key(kind, asked.Given().Ref)
 	if err != nil {
 		return Outcome[S, Entry[B, F]]{}, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -28,7 +29,8 @@ type Entry[B any, F Form[B]] struct { //nolint:recvcheck // a value; read in pla
 type Form[B any] interface {
 	// Format returns the name of the package and the version in which it writes.
 	Format() (name string, version int)
-	// Kind is the stored text of a body's kind, and empty for what is no body of the package.
+	// Kind is the stored text of a body's kind, and empty for what is no body of the package. It is
+	// asked only of values of types of the package, which is that of the Form: not of nil, nor of a pointer.
 	Kind(body B) string
 	// Read reads a body of a kind, as some version from 1 to the present one has written it;
 	// see [ReadBody].
@@ -36,9 +38,17 @@ type Form[B any] interface {
 }
 
 // Kind is the stored text of what kind the Body is of: "tell". Empty: it says nothing.
-func (e Entry[B, F]) Kind() string {
+func (e Entry[B, F]) Kind() string { return kindOf[B, F](e.Body) }
+
+// kindOf returns the kind of a body. A body is of a type of the package that F is of: a pointer to one,
+// and a type from outside that holds one, have its methods too, but would not be stored as it, nor be
+// known where somebody asks for the type.
+func kindOf[B any, F Form[B]](body B) string {
 	var form F
-	return form.Kind(e.Body)
+	if of := reflect.TypeOf(body); of == nil || of.PkgPath() != reflect.TypeOf(form).PkgPath() {
+		return ""
+	}
+	return form.Kind(body)
 }
 
 // Check refuses what is no entry, of whatever kind.

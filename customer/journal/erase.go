@@ -2,6 +2,7 @@ package journal
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -80,10 +81,26 @@ func (x Erasure) Check(faults *customer.Faults) {
 		path := fmt.Sprintf("kept[%d]", i)
 		faults.Name(path+".what", kept.What)
 		faults.Name(path+".why", kept.Why)
-		if kept.Until != 0 && !kept.Until.Valid() {
-			faults.Add(path+".until", kept.Until, "is a day, or absent")
-		}
+		faults.Day(path+".until", kept.Until)
 	}
+}
+
+// Erase decides on an order as every package does that has one. Where there is nothing to erase, or all
+// of it is erased, it decides nothing. Begin is what begins any decision of the rule book, and body makes
+// the package's body around the order.
+func Erase[S Folds[S, B, F], B any, F Form[B]](
+	x Erasure, nothing bool, begin func(Step) (*Draft[S, B, F], error), body func(Erasure) B,
+) (Decision[S, Entry[B, F]], error) {
+	if err := x.Validate(); err != nil || nothing {
+		return Decision[S, Entry[B, F]]{}, err
+	}
+	x.Kept = slices.Clone(x.Kept) // the entry is the book's, not the caller's
+	d, err := begin(x.Take())
+	if err != nil {
+		return Decision[S, Entry[B, F]]{}, err
+	}
+	d.Post(body(x))
+	return d.Decision()
 }
 
 // Scrubbed stands in the place of a body that was erased: something of this kind was said here.

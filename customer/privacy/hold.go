@@ -42,9 +42,7 @@ func (p *Policy) MayErase(asked, on customer.Date, items []Item) (Verdict, error
 		path string
 		day  customer.Date
 	}{{"asked", asked}, {"on", on}} {
-		if !one.day.Valid() {
-			faults.Add(one.path, one.day, "is a day")
-		}
+		faults.GivenDay(one.path, one.day)
 	}
 	if on < asked {
 		faults.Add("on", on, "is not before the request")

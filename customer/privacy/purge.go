@@ -74,9 +74,7 @@ type Purge struct {
 // what leads to the customer; a host works them off, and keeps none of them.
 func (p *Policy) Purge(on customer.Date, found []Found) ([]Purge, error) {
 	var faults customer.Faults
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	faults.Within("found", len(found), 0, MaxItems)
 	for i := range found[:min(len(found), MaxItems)] {
 		path := fmt.Sprintf("found[%d]", i)

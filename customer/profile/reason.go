@@ -22,15 +22,23 @@ const (
 	CodeNoOrder       = "profile.no-order"      // Fact minor units of sales, returns and services are of no known order
 )
 
-// Explain renders a reason of this package, with amounts in the currency of its rule book. A code
-// of another package is returned as it is.
-func (s *Sheet) Explain(reason customer.Reason, language customer.Language) string {
-	return Explain(reason, s.rules.Currency, language)
+// Explain renders a reason of this package as a sentence. It knows no sheet: money it writes in minor
+// units. A code of package customer is rendered too; any other is returned as it is.
+func Explain(reason customer.Reason, language customer.Language) string {
+	return explain(reason, language, customer.Words{Language: language}.Money)
 }
 
-// Explain is Sheet.Explain for a reason that was stored, with the currency of its basis.
-func Explain(reason customer.Reason, currency customer.Currency, language customer.Language) string {
-	money := currency.Text
+// Explain renders a reason as the function Explain does, with money in the sheet's currency.
+func (s *Sheet) Explain(reason customer.Reason, language customer.Language) string {
+	return s.Basis().Explain(reason, language)
+}
+
+// Explain renders a reason as Sheet.Explain does, for one that was stored with its basis.
+func (b Basis) Explain(reason customer.Reason, language customer.Language) string {
+	return explain(reason, language, customer.Words{Language: language, Currency: b.Currency}.Money)
+}
+
+func explain(reason customer.Reason, language customer.Language, money func(minor int64) string) string {
 	from, by := language.DayOfYear(reason.On), language.DayOfYear(reason.By)
 	if language == customer.Chinese {
 		switch reason.Code {
@@ -62,7 +70,7 @@ func Explain(reason customer.Reason, currency customer.Currency, language custom
 		case CodeNoOrder:
 			return fmt.Sprintf("有%s的销售、退货或服务费用无法归入任何订单", money(reason.Fact))
 		}
-		return reason.Code
+		return customer.Explain(reason, language)
 	}
 	switch reason.Code {
 	case CodeNothing:
@@ -93,5 +101,5 @@ func Explain(reason customer.Reason, currency customer.Currency, language custom
 	case CodeNoOrder:
 		return fmt.Sprintf("%s of sales, returns and services belong to no known order", money(reason.Fact))
 	}
-	return reason.Code
+	return customer.Explain(reason, language)
 }

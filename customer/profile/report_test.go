@@ -284,13 +284,20 @@ func TestExplain(t *testing.T) {
 		for _, language := range []customer.Language{customer.English, customer.Chinese} {
 			text := sheet.Explain(reason, language)
 			assert.NotEqual(t, reason.Code, text)
-			assert.Equal(t, text, profile.Explain(reason, euro(), language))
+			assert.Equal(t, text, sheet.Basis().Explain(reason, language))
 			lines = append(lines, text)
 		}
 	}
 	customertest.Golden(t, "reasons.golden", strings.Join(lines, "\n")+"\n")
 	for _, language := range []customer.Language{customer.English, customer.Chinese} {
 		assert.Equal(t, "segment.x", sheet.Explain(customer.Reason{Code: "segment.x"}, language))
+	}
+	uncosted := customer.Reason{Code: profile.CodeUncosted, Fact: 1, Mark: 1234}
+	assert.Contains(t, profile.Explain(uncosted, customer.English), "1234 minor units", "without a currency")
+	assert.Contains(t, profile.Explain(uncosted, customer.Chinese), "1234（最小货币单位）")
+	for _, language := range []customer.Language{customer.English, customer.Chinese} {
+		assert.Equal(t, customer.Explain(customer.Reason{Code: customer.CodeNoDay}, language),
+			profile.Explain(customer.Reason{Code: customer.CodeNoDay}, language))
 	}
 }
 

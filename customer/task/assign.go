@@ -36,7 +36,7 @@ func (x Assign) check(faults *customer.Faults) {
 	if faults.Text("action", x.Action); x.Action != "" && x.Actions {
 		faults.Add("actions", x.Actions, "goes with the whole cycle")
 	}
-	checkDay(faults, "until", x.Until)
+	faults.Day("until", x.Until)
 	checkWhy(faults, x.Why)
 }
 

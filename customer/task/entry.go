@@ -3,7 +3,6 @@ package task
 import (
 	"fmt"
 
-	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 )
 
@@ -35,52 +34,37 @@ type Form struct{}
 func (Form) Format() (name string, version int) { return "task", EntryVersion }
 
 // Kind returns the stored text of a body's kind.
-func (Form) Kind(body Body) string {
-	switch body.(type) { // by type, so that a pointer to a body is none
-	case Open, Plan, Record, Correct, Change, Move, Drop, Assign, Review, Close, Reopen, Erase, Scrubbed:
-		return body.kind()
-	}
-	return ""
-}
+func (Form) Kind(body Body) string { return body.kind() }
 
 // Read reads a body of a kind.
 func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 	switch kind {
 	case "open":
-		return read(data, (*Open).check)
+		return journal.ReadBody(data, (*Open).check)
 	case "plan":
-		return read(data, (*Plan).check)
+		return journal.ReadBody(data, (*Plan).check)
 	case "record":
-		return read(data, (*Record).stored)
+		return journal.ReadBody(data, (*Record).stored)
 	case "correct":
-		return read(data, (*Correct).stored)
+		return journal.ReadBody(data, (*Correct).stored)
 	case "change":
-		return read(data, (*Change).check)
+		return journal.ReadBody(data, (*Change).check)
 	case "move":
-		return read(data, (*Move).check)
+		return journal.ReadBody(data, (*Move).check)
 	case "drop":
-		return read(data, (*Drop).check)
+		return journal.ReadBody(data, (*Drop).check)
 	case "assign":
-		return read(data, (*Assign).check)
+		return journal.ReadBody(data, (*Assign).check)
 	case "review":
-		return read(data, (*Review).stored)
+		return journal.ReadBody(data, (*Review).stored)
 	case "close":
-		return read(data, (*Close).check)
+		return journal.ReadBody(data, (*Close).check)
 	case "reopen":
-		return read(data, (*Reopen).check)
+		return journal.ReadBody(data, (*Reopen).check)
 	case journal.KindErase:
-		return read(data, (*Erase).check)
+		return journal.ReadBody(data, (*Erase).check)
 	case journal.KindScrubbed:
-		return read(data, (*Scrubbed).check)
+		return journal.ReadBody(data, (*Scrubbed).check)
 	}
 	return nil, fmt.Errorf("%q is unknown", kind)
-}
-
-// read reads a body of one type; a body that cannot be read is none.
-func read[T Body](data []byte, check func(*T, *customer.Faults)) (Body, error) {
-	body, err := journal.ReadBody(data, check)
-	if err != nil {
-		return nil, err
-	}
-	return body, nil
 }

@@ -2,7 +2,6 @@ package task
 
 import (
 	"errors"
-	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
@@ -19,19 +18,8 @@ func (x Erase) check(faults *customer.Faults) { x.Erasure.Check(faults) }
 // Erase decides on the order: nothing is to be done any more, and nobody owns it. Where nothing was
 // said, or all of it is erased, it decides nothing.
 func (p *Procedure) Erase(c Cycle, x Erase) (Decision, error) {
-	if err := x.Validate(); err != nil {
-		return Decision{}, err
-	}
-	if c.Entries == 0 || !c.Erased.IsZero() {
-		return Decision{}, nil
-	}
-	x.Kept = slices.Clone(x.Kept)
-	d, err := p.draft(&c, x.Take(), nil)
-	if err != nil {
-		return Decision{}, err
-	}
-	d.Post(x)
-	return d.Decision()
+	return journal.Erase(x.Erasure, c.Entries == 0 || !c.Erased.IsZero(), func(step journal.Step) (*draft, error) { return p.draft(&c, step, nil) },
+		func(order journal.Erasure) Body { return Erase{order} })
 }
 
 func (x Erase) apply(g *ground, e *Entry) error {

@@ -43,7 +43,7 @@ func (g *Goal) check(faults *customer.Faults) {
 	if faults.Note("what", g.What); g.What == "" {
 		faults.Add("what", g.What, "is required")
 	}
-	checkGiven(faults, "by", g.By)
+	faults.GivenDay("by", g.By)
 	faults.Text("unit", g.Unit)
 	checkFigure(faults, "from", g.From)
 	checkFigure(faults, "target", g.Target)

@@ -42,7 +42,7 @@ func (i Item) Check(faults *customer.Faults) {
 	faults.Text("customer", string(i.Customer))
 	faults.Text("owner", i.Owner)
 	checkImportance(faults, "importance", i.Importance)
-	checkDay(faults, "due", i.Due)
+	faults.Day("due", i.Due)
 	if i.AmountMinor < 0 || i.AmountMinor > MaxAmountMinor {
 		faults.Add("amount_minor", i.AmountMinor, "is 0 to 10^15")
 	}
@@ -59,18 +59,4 @@ func (i Item) Compare(other Item) int {
 
 func checkImportance(faults *customer.Faults, path string, importance int) {
 	faults.Within(path, importance, 0, MaxImportance)
-}
-
-// checkDay notes a fault unless a day that may be absent is one.
-func checkDay(faults *customer.Faults, path string, day customer.Date) {
-	if day != 0 && !day.Valid() {
-		faults.Add(path, day, "is a day, or absent")
-	}
-}
-
-// checkGiven notes a fault unless a day is one.
-func checkGiven(faults *customer.Faults, path string, day customer.Date) {
-	if !day.Valid() {
-		faults.Add(path, day, "is a day")
-	}
 }

@@ -24,7 +24,7 @@ func (a *Action) check(faults *customer.Faults) {
 	if faults.Note("what", a.What); a.What == "" {
 		faults.Add("what", a.What, "is required")
 	}
-	checkGiven(faults, "by", a.By)
+	faults.GivenDay("by", a.By)
 	faults.Name("owner", a.Owner)
 	checkImportance(faults, "importance", a.Importance)
 }
@@ -148,7 +148,7 @@ func (x Move) Canonical(c *customer.Canonical) {
 
 func (x Move) check(faults *customer.Faults) {
 	faults.Name("action", x.Action)
-	checkGiven(faults, "to", x.To)
+	faults.GivenDay("to", x.To)
 	checkWhy(faults, x.Why)
 	faults.Name("approver", x.Approver)
 }

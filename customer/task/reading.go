@@ -32,7 +32,7 @@ func (p *Procedure) Read(c Cycle, on customer.Date) (Reading, error) {
 		return Reading{}, errNoProcedure
 	}
 	var faults customer.Faults
-	if checkGiven(&faults, "on", on); len(faults) > 0 {
+	if faults.GivenDay("on", on); len(faults) > 0 {
 		return Reading{}, faults
 	}
 	if c.Entries == 0 {

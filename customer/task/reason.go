@@ -1,8 +1,6 @@
 package task
 
 import (
-	"fmt"
-
 	"github.com/rapport-crm/rapport/customer"
 )
 
@@ -71,18 +69,10 @@ const (
 )
 
 // words are the language in which a reason is rendered.
-type words struct{ customer.Language }
-
-// in writes a reason in one of the two languages.
-func (w words) in(english, chinese string, values ...any) string {
-	if w.Language == customer.Chinese {
-		return fmt.Sprintf(chinese, values...)
-	}
-	return fmt.Sprintf(english, values...)
-}
+type words struct{ customer.Words }
 
 // days writes a number of days.
-func (w words) days(n int64) string { return w.Count(n, w.in("day", "天")) }
+func (w words) days(n int64) string { return w.CountIn(n, "day", "天") }
 
 // Explain renders a reason of this package as a sentence. A code of package customer is rendered too;
 // any other is returned as it is.
@@ -90,7 +80,7 @@ func Explain(reason customer.Reason, language customer.Language) string {
 	for _, part := range [...]func(customer.Reason, words) (string, bool){
 		explainStage, explainGoal, explainAction, explainRecord, explainReview, explainPeople, explainReading,
 	} {
-		if text, ok := part(reason, words{language}); ok {
+		if text, ok := part(reason, words{customer.Words{Language: language}}); ok {
 			return text
 		}
 	}
@@ -100,20 +90,20 @@ func Explain(reason customer.Reason, language customer.Language) string {
 func explainStage(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNotOpened:
-		return w.in("this cycle was never opened", "该任务尚未建立"), true
+		return w.In("this cycle was never opened", "该任务尚未建立"), true
 	case CodeOpened:
-		return w.in("this cycle is open already, since %s", "该任务已于%s建立", w.Instant(r.At)), true
+		return w.In("this cycle is open already, since %s", "该任务已于%s建立", w.Instant(r.At)), true
 	case CodeClosed:
-		return w.in("this cycle has been closed since %s", "该任务已于%s结束", w.Instant(r.At)), true
+		return w.In("this cycle has been closed since %s", "该任务已于%s结束", w.Instant(r.At)), true
 	case CodeNotClosed:
-		return w.in("this cycle is not closed", "该任务尚未结束"), true
+		return w.In("this cycle is not closed", "该任务尚未结束"), true
 	case CodeUnchanged:
 		if r.Of != "" {
-			return w.in("nothing would change: %s is as this says already", "“%s”的内容没有变化", r.Of), true
+			return w.In("nothing would change: %s is as this says already", "“%s”的内容没有变化", r.Of), true
 		}
-		return w.in("nothing would change: the goal is as this says already", "目标没有变化"), true
+		return w.In("nothing would change: the goal is as this says already", "目标没有变化"), true
 	case CodeFull:
-		return w.in("this cycle has room for %d %s at most", "一个任务最多%d%s", r.Mark, w.listed(r.Of)), true
+		return w.In("this cycle has room for %d %s at most", "一个任务最多%d%s", r.Mark, w.listed(r.Of)), true
 	}
 	return "", false
 }
@@ -122,32 +112,32 @@ func explainStage(r customer.Reason, w words) (text string, ok bool) {
 func (w words) listed(kind string) string {
 	switch kind {
 	case "plan":
-		return w.in("actions", "项行动")
+		return w.In("actions", "项行动")
 	case "record":
-		return w.in("records", "条记录")
+		return w.In("records", "条记录")
 	case "correct":
-		return w.in("corrections", "次更正")
+		return w.In("corrections", "次更正")
 	case "assign":
-		return w.in("assignments", "次移交")
+		return w.In("assignments", "次移交")
 	case "review":
-		return w.in("reviews", "次检视")
+		return w.In("reviews", "次检视")
 	case "reopen":
-		return w.in("reopenings", "次重新开启")
+		return w.In("reopenings", "次重新开启")
 	}
-	return w.in("changes", "次变更")
+	return w.In("changes", "次变更")
 }
 
 func explainGoal(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeUnitUnknown:
-		return w.in("the rules have no unit %s", "规则中没有计量单位“%s”", r.Of), true
+		return w.In("the rules have no unit %s", "规则中没有计量单位“%s”", r.Of), true
 	case CodeOtherUnit:
-		return w.in("the goal keeps its unit %s, in which figures were recorded already", "已有以“%s”计的记录，不能更换计量单位", r.Of), true
+		return w.In("the goal keeps its unit %s, in which figures were recorded already", "已有以“%s”计的记录，不能更换计量单位", r.Of), true
 	case CodeGoalPast:
 		day, today := w.Between(r.By, r.On)
-		return w.in("the goal is due on %s, which is over on %s", "目标日期%s早于%s", day, today), true
+		return w.In("the goal is due on %s, which is over on %s", "目标日期%s早于%s", day, today), true
 	case CodeGoalLong:
-		return w.in("the goal lies %s ahead, and may lie %s ahead at most", "目标期限为%s，最长%s", w.days(r.Fact), w.days(r.Mark)), true
+		return w.In("the goal lies %s ahead, and may lie %s ahead at most", "目标期限为%s，最长%s", w.days(r.Fact), w.days(r.Mark)), true
 	}
 	return "", false
 }
@@ -155,28 +145,28 @@ func explainGoal(r customer.Reason, w words) (text string, ok bool) {
 func explainAction(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeActionKnown:
-		return w.in("the plan already has an action %s", "计划中已有行动“%s”", r.Of), true
+		return w.In("the plan already has an action %s", "计划中已有行动“%s”", r.Of), true
 	case CodeActionUnknown:
-		return w.in("the plan has no action %s", "计划中没有行动“%s”", r.Of), true
+		return w.In("the plan has no action %s", "计划中没有行动“%s”", r.Of), true
 	case CodeActionDone:
-		return w.in("the action %s was done on %s", "行动“%s”已于%s完成", r.Of, w.DayOfYear(r.On)), true
+		return w.In("the action %s was done on %s", "行动“%s”已于%s完成", r.Of, w.DayOfYear(r.On)), true
 	case CodeActionDropped:
-		return w.in("the action %s was dropped on %s", "行动“%s”已于%s取消", r.Of, w.Instant(r.At)), true
+		return w.In("the action %s was dropped on %s", "行动“%s”已于%s取消", r.Of, w.Instant(r.At)), true
 	case CodeActionPast:
 		day, today := w.Between(r.By, r.On)
-		return w.in("the action %s is due on %s, which is over on %s", "行动“%s”的日期%s早于%s", r.Of, day, today), true
+		return w.In("the action %s is due on %s, which is over on %s", "行动“%s”的日期%s早于%s", r.Of, day, today), true
 	case CodeActionLate:
 		day, goal := w.Between(r.On, r.By)
-		return w.in("the action %s is due on %s, after the goal, which is due on %s", "行动“%s”的日期%s晚于目标日期%s", r.Of, day, goal), true
+		return w.In("the action %s is due on %s, after the goal, which is due on %s", "行动“%s”的日期%s晚于目标日期%s", r.Of, day, goal), true
 	case CodeActionOpen:
 		if r.Fact > 0 {
-			return w.in("the action %s is not done, and %s overdue", "行动“%s”尚未完成，已逾期%s", r.Of, w.days(r.Fact)), true
+			return w.In("the action %s is not done, and %s overdue", "行动“%s”尚未完成，已逾期%s", r.Of, w.days(r.Fact)), true
 		}
-		return w.in("the action %s is not done; it is due by %s", "行动“%s”尚未完成，截止日期为%s", r.Of, w.DayOfYear(r.By)), true
+		return w.In("the action %s is not done; it is due by %s", "行动“%s”尚未完成，截止日期为%s", r.Of, w.DayOfYear(r.By)), true
 	case CodeActionOverdue:
-		return w.in("the action %s is %s overdue", "行动“%s”已逾期%s", r.Of, w.days(r.Fact)), true
+		return w.In("the action %s is %s overdue", "行动“%s”已逾期%s", r.Of, w.days(r.Fact)), true
 	case CodeDoneLate:
-		return w.in("the action %s was done %s late", "行动“%s”比计划晚%s完成", r.Of, w.days(r.Fact)), true
+		return w.In("the action %s was done %s late", "行动“%s”比计划晚%s完成", r.Of, w.days(r.Fact)), true
 	}
 	return "", false
 }
@@ -184,19 +174,19 @@ func explainAction(r customer.Reason, w words) (text string, ok bool) {
 func explainRecord(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNoPlan:
-		return w.in("there is no plan yet, and nothing is recorded before there is one", "尚未制定计划，不能先作记录"), true
+		return w.In("there is no plan yet, and nothing is recorded before there is one", "尚未制定计划，不能先作记录"), true
 	case CodeNoUnit:
-		return w.in("the goal counts nothing, so there is no place for the figure %d", "目标没有计量单位，不能记录数值%d", r.Fact), true
+		return w.In("the goal counts nothing, so there is no place for the figure %d", "目标没有计量单位，不能记录数值%d", r.Fact), true
 	case CodeRecordDay:
 		day, nearest := w.Between(r.On, r.By)
-		return w.in("%s is before this cycle or still to come; the nearest day that a record can have is %s",
+		return w.In("%s is before this cycle or still to come; the nearest day that a record can have is %s",
 			"记录日期%s早于任务建立之日，或者尚未到来；最近可填%s", day, nearest), true
 	case CodeRecordKnown:
-		return w.in("there is a record %s already", "记录“%s”已存在", r.Of), true
+		return w.In("there is a record %s already", "记录“%s”已存在", r.Of), true
 	case CodeRecordUnknown:
-		return w.in("there is no record %s", "没有记录“%s”", r.Of), true
+		return w.In("there is no record %s", "没有记录“%s”", r.Of), true
 	case CodeRecordStruck:
-		return w.in("the record %s was struck on %s", "记录“%s”已于%s作废", r.Of, w.Instant(r.At)), true
+		return w.In("the record %s was struck on %s", "记录“%s”已于%s作废", r.Of, w.Instant(r.At)), true
 	}
 	return "", false
 }
@@ -204,28 +194,28 @@ func explainRecord(r customer.Reason, w words) (text string, ok bool) {
 func explainReview(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeNoRecord:
-		return w.in("nothing was recorded, so there is nothing to review", "没有任何记录，无从检视"), true
+		return w.In("nothing was recorded, so there is nothing to review", "没有任何记录，无从检视"), true
 	case CodeNoFigure:
-		return w.in("no record has a figure for %s", "没有一条记录填写了“%s”的数值", r.Of), true
+		return w.In("no record has a figure for %s", "没有一条记录填写了“%s”的数值", r.Of), true
 	case CodeWorkedOut:
-		return w.in("how much of the goal was reached is worked out from %s, and not given", "完成比例由“%s”的记录算出，不必填写", r.Of), true
+		return w.In("how much of the goal was reached is worked out from %s, and not given", "完成比例由“%s”的记录算出，不必填写", r.Of), true
 	case CodeCauseMissing:
-		return w.in("%s of the goal was reached, and the cause is not said", "目标只完成%s，还没有说明原因", w.Percent(r.Fact)), true
+		return w.In("%s of the goal was reached, and the cause is not said", "目标只完成%s，还没有说明原因", w.Percent(r.Fact)), true
 	case CodeCauseUnknown:
-		return w.in("the rules have no cause %s", "规则中没有原因“%s”", r.Of), true
+		return w.In("the rules have no cause %s", "规则中没有原因“%s”", r.Of), true
 	case CodeNoReview:
-		return w.in("this cycle was not reviewed", "该任务尚未检视"), true
+		return w.In("this cycle was not reviewed", "该任务尚未检视"), true
 	case CodeReviewStale:
-		return w.in("this cycle has changed since it was reviewed on %s: review it again", "该任务在%s检视之后又有变动，请重新检视", w.Instant(r.At)), true
+		return w.In("this cycle has changed since it was reviewed on %s: review it again", "该任务在%s检视之后又有变动，请重新检视", w.Instant(r.At)), true
 	case CodeNextMissing:
-		return w.in("the last review, of %s, sets no next goal", "%s的最后一次检视没有提出下一个目标", w.Instant(r.At)), true
+		return w.In("the last review, of %s, sets no next goal", "%s的最后一次检视没有提出下一个目标", w.Instant(r.At)), true
 	case CodeReached:
-		return w.in("the goal was reached: %s", "目标已达成：%s", w.Percent(r.Fact)), true
+		return w.In("the goal was reached: %s", "目标已达成：%s", w.Percent(r.Fact)), true
 	case CodeMissed:
 		if r.Of != "" {
-			return w.in("the goal was missed: %s reached, because of %s", "目标未达成：完成%s，原因是“%s”", w.Percent(r.Fact), r.Of), true
+			return w.In("the goal was missed: %s reached, because of %s", "目标未达成：完成%s，原因是“%s”", w.Percent(r.Fact), r.Of), true
 		}
-		return w.in("the goal was missed: %s reached", "目标未达成：完成%s", w.Percent(r.Fact)), true
+		return w.In("the goal was missed: %s reached", "目标未达成：完成%s", w.Percent(r.Fact)), true
 	}
 	return "", false
 }
@@ -233,22 +223,22 @@ func explainReview(r customer.Reason, w words) (text string, ok bool) {
 func explainPeople(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeOwnWork:
-		return w.in("%s may not judge her own work", "%s不能检视或批准自己负责的工作", r.Of), true
+		return w.In("%s may not judge her own work", "%s不能检视或批准自己负责的工作", r.Of), true
 	case CodeNotAbove:
-		return w.in("the owner does not report to %s, who may not judge her work", "%s不是负责人的上级，不能检视或批准", r.Of), true
+		return w.In("the owner does not report to %s, who may not judge her work", "%s不是负责人的上级，不能检视或批准", r.Of), true
 	case CodeNoStaff:
-		return w.in("it is not known to whom %s reports", "不清楚%s的上级是谁", r.Of), true
+		return w.In("it is not known to whom %s reports", "不清楚%s的上级是谁", r.Of), true
 	case CodeUntilPast:
 		day, today := w.Between(r.By, r.On)
-		return w.in("it is to be given back on %s, which is not after %s", "交还日期%s不晚于%s", day, today), true
+		return w.In("it is to be given back on %s, which is not after %s", "交还日期%s不晚于%s", day, today), true
 	case CodeNobody:
-		return w.in("it has no owner", "没有负责人"), true
+		return w.In("it has no owner", "没有负责人"), true
 	case CodeStranger:
-		return w.in("%s is not on the staff", "%s不是本店员工", r.Of), true
+		return w.In("%s is not on the staff", "%s不是本店员工", r.Of), true
 	case CodeLeft:
-		return w.in("%s has left, and is off the staff from %s on", "%s已离职，自%s起不在职", r.Of, w.DayOfYear(r.On)), true
+		return w.In("%s has left, and is off the staff from %s on", "%s已离职，自%s起不在职", r.Of, w.DayOfYear(r.On)), true
 	case CodeNotYet:
-		return w.in("%s starts only on %s", "%s到%s才入职", r.Of, w.DayOfYear(r.On)), true
+		return w.In("%s starts only on %s", "%s到%s才入职", r.Of, w.DayOfYear(r.On)), true
 	}
 	return "", false
 }
@@ -256,20 +246,20 @@ func explainPeople(r customer.Reason, w words) (text string, ok bool) {
 func explainReading(r customer.Reason, w words) (text string, ok bool) {
 	switch r.Code {
 	case CodeGoalOverdue:
-		return w.in("the goal is %s overdue: it was due on %s", "目标已逾期%s，应于%s完成", w.days(r.Fact), w.DayOfYear(r.By)), true
+		return w.In("the goal is %s overdue: it was due on %s", "目标已逾期%s，应于%s完成", w.days(r.Fact), w.DayOfYear(r.By)), true
 	case CodeGoalAhead:
 		if r.Fact == 0 {
-			return w.in("the goal is due today, %s", "今天（%s）是目标日期", w.DayOfYear(r.By)), true
+			return w.In("the goal is due today, %s", "今天（%s）是目标日期", w.DayOfYear(r.By)), true
 		}
-		return w.in("%s left until the goal is due, on %s", "距目标日期还有%s（%s）", w.days(r.Fact), w.DayOfYear(r.By)), true
+		return w.In("%s left until the goal is due, on %s", "距目标日期还有%s（%s）", w.days(r.Fact), w.DayOfYear(r.By)), true
 	case CodeBehind:
-		return w.in("%s of the goal is reached, and %s of the time is over", "时间已过%[2]s，目标只完成%[1]s", w.Percent(r.Fact), w.Percent(r.Mark)), true
+		return w.In("%s of the goal is reached, and %s of the time is over", "时间已过%[2]s，目标只完成%[1]s", w.Percent(r.Fact), w.Percent(r.Mark)), true
 	case CodeGiveBack:
-		return w.in("this cycle was to go back to %s on %s", "该任务应于%[2]s交还%[1]s", r.Of, w.DayOfYear(r.By)), true
+		return w.In("this cycle was to go back to %s on %s", "该任务应于%[2]s交还%[1]s", r.Of, w.DayOfYear(r.By)), true
 	case CodeGiveActionBack:
-		return w.in("the action %s was to be given back on %s", "行动“%s”应于%s交还", r.Of, w.DayOfYear(r.By)), true
+		return w.In("the action %s was to be given back on %s", "行动“%s”应于%s交还", r.Of, w.DayOfYear(r.By)), true
 	case CodeQuiet:
-		return w.in("nothing was recorded for %s, since %s", "已有%s没有记录（自%s起）", w.days(r.Fact), w.DayOfYear(r.On)), true
+		return w.In("nothing was recorded for %s, since %s", "已有%s没有记录（自%s起）", w.days(r.Fact), w.DayOfYear(r.On)), true
 	}
 	return "", false
 }

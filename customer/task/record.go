@@ -36,7 +36,7 @@ func (s *Said) check(faults *customer.Faults) {
 	if faults.Note("what", s.What); s.What == "" {
 		faults.Add("what", s.What, "is required")
 	}
-	checkDay(faults, "on", s.On)
+	faults.Day("on", s.On)
 	faults.Text("who", s.Who)
 	if faults.Text("action", s.Action); s.Done && s.Action == "" {
 		faults.Add("action", s.Action, "is required where it is done")
@@ -50,7 +50,7 @@ func (s *Said) check(faults *customer.Faults) {
 func (s *Said) stored(faults *customer.Faults) {
 	s.check(faults)
 	if s.On == 0 {
-		faults.Add("on", s.On, "is a day")
+		faults.GivenDay("on", s.On)
 	}
 	if s.Who == "" {
 		faults.Add("who", s.Who, "is required")

@@ -115,7 +115,7 @@ func hasPerson(places map[string]int, id string) bool {
 func (p *Person) check(faults *customer.Faults) {
 	faults.Name("id", p.ID)
 	faults.Text("manager", p.Manager)
-	checkDay(faults, "joined", p.Joined)
+	faults.Day("joined", p.Joined)
 	if p.Left != 0 && (!p.Left.Valid() || p.Left <= p.Joined) {
 		faults.Add("left", p.Left, "is a day after joined, or absent")
 	}

@@ -22,7 +22,7 @@ func Unowned(items iter.Seq[Item], staff *Staff, on customer.Date) ([]Stray, err
 	if staff.Keeper() == "" {
 		faults.Add("staff", staff, "is a staff that NewStaff has made")
 	}
-	checkGiven(&faults, "on", on)
+	faults.GivenDay("on", on)
 	if err := faults.Err(); err != nil {
 		return nil, err
 	}

@@ -32,9 +32,7 @@ type Repair struct {
 
 // Check notes the faults of the goods.
 func (g *Goods) Check(faults *customer.Faults) {
-	if !g.Bought.Valid() {
-		faults.Add("bought", g.Bought, "is a day")
-	}
+	faults.GivenDay("bought", g.Bought)
 	for _, one := range [...]struct {
 		path string
 		day  customer.Date

@@ -78,10 +78,8 @@ func (w Window) Check(faults *customer.Faults) {
 	}
 	if w.LastDay != 0 {
 		lengths++
-		if !w.LastDay.Valid() {
-			faults.Add("last_day", w.LastDay, "is a day, or absent")
-		}
 	}
+	faults.Day("last_day", w.LastDay)
 	if lengths != 1 {
 		faults.Add("", lengths, "has exactly one of days, months, years, lifetime and last_day")
 	}

@@ -102,7 +102,7 @@ func (b *Book) asked(on customer.Date) error {
 		return errNoBook
 	}
 	var faults customer.Faults
-	needDay(&faults, "on", on)
+	faults.GivenDay("on", on)
 	return faults.Err()
 }
 
@@ -139,20 +139,6 @@ func later(day customer.Date, days int) customer.Date {
 		return after
 	}
 	return customer.MaxDate
-}
-
-// checkDay notes a fault unless a day may be absent or is one.
-func checkDay(faults *customer.Faults, path string, day customer.Date) {
-	if day != 0 && !day.Valid() {
-		faults.Add(path, day, "is a day, or absent")
-	}
-}
-
-// needDay notes a fault unless a day is one.
-func needDay(faults *customer.Faults, path string, day customer.Date) {
-	if !day.Valid() {
-		faults.Add(path, day, "is a day")
-	}
 }
 
 // left notes a fault where a command names what only the book fills in.

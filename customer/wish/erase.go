@@ -1,8 +1,6 @@
 package wish
 
 import (
-	"slices"
-
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 )
@@ -18,19 +16,8 @@ func (x Erase) stored(faults *customer.Faults) { x.Erasure.Check(faults) }
 // Erase decides on the order: nothing is remembered. It is booked where nothing was said, too, so that
 // what is under way still is refused. Where all of it is erased it decides nothing.
 func (b *Book) Erase(m Memory, x Erase) (Decision, error) {
-	if err := x.Validate(); err != nil {
-		return Decision{}, err
-	}
-	if !m.Erased.IsZero() {
-		return Decision{}, nil
-	}
-	x.Kept = slices.Clone(x.Kept)
-	d, err := b.begin(m, x.Take(), nil)
-	if err != nil {
-		return Decision{}, err
-	}
-	d.Post(x)
-	return d.Decision()
+	return journal.Erase(x.Erasure, !m.Erased.IsZero(), func(step journal.Step) (*draft, error) { return b.begin(m, step, nil) },
+		func(order journal.Erasure) Body { return Erase{order} })
 }
 
 func (x Erase) apply(g *ground, e *Entry) error {

@@ -35,7 +35,7 @@ type Liking struct {
 // customer.Faults.
 func (b *Book) Likes(m Memory, kind string, on customer.Date, consented ...string) ([]Liking, error) {
 	var faults customer.Faults
-	needDay(&faults, "on", on)
+	faults.GivenDay("on", on)
 	k := b.kind(kind)
 	if k == nil {
 		faults.Add("kind", kind, "is a kind of the rules")

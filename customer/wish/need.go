@@ -96,7 +96,7 @@ func (x Need) stored(faults *customer.Faults) {
 	if x.Depth == 0 || x.Depth > lastDepth {
 		faults.Add("depth", x.Depth, "is need or desire")
 	}
-	checkDay(faults, "expected", x.Expected)
+	faults.Day("expected", x.Expected)
 	faults.Note("note", x.Note)
 	faults.Names("suits", x.Suits, 0, maxSuits)
 }

@@ -141,13 +141,13 @@ func (x Say) check(faults *customer.Faults) {
 	checkValue(faults, "value", x.Value)
 	checkLeaning(faults, "leaning", x.Leaning)
 	faults.Within("strength", x.Strength, 1, MaxStrength)
-	checkDay(faults, "until", x.Until)
+	faults.Day("until", x.Until)
 	faults.Text("consent", x.Consent)
 }
 
 func (x Say) stored(faults *customer.Faults) {
 	x.check(faults)
-	needDay(faults, "on", x.On)
+	faults.GivenDay("on", x.On)
 }
 
 func (x Say) apply(g *ground, e *Entry) error {
@@ -268,7 +268,7 @@ func (x Observe) check(faults *customer.Faults) {
 
 func (x Observe) stored(faults *customer.Faults) {
 	x.check(faults)
-	needDay(faults, "on", x.On)
+	faults.GivenDay("on", x.On)
 }
 
 func (x Observe) apply(g *ground, _ *Entry) error {

@@ -1,7 +1,6 @@
 package wish
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -68,32 +67,14 @@ const (
 )
 
 // words are what a reason is rendered with.
-type words struct {
-	language customer.Language
-	money    func(minor int64) string
-}
-
-// in writes a reason in one of the two languages.
-func (w words) in(english, chinese string, values ...any) string {
-	if w.language == customer.Chinese {
-		return fmt.Sprintf(chinese, values...)
-	}
-	return fmt.Sprintf(english, values...)
-}
+type words struct{ customer.Words }
 
 // times is how often: "once", "3 times"; in Chinese "3次".
 func (w words) times(n int64) string {
-	if n == 1 && w.language != customer.Chinese {
+	if n == 1 && w.Language != customer.Chinese {
 		return "once"
 	}
-	return w.count(n, "time", "次")
-}
-
-func (w words) count(n int64, noun, measure string) string {
-	if w.language == customer.Chinese {
-		return w.language.Count(n, measure)
-	}
-	return w.language.Count(n, noun)
+	return w.CountIn(n, "time", "次")
 }
 
 // preference writes what a reason about one speaks of: "window (seat)", "“靠窗”（座位）".
@@ -102,26 +83,21 @@ func (w words) preference(of string) string {
 	if !both {
 		return of
 	}
-	return w.in("%s (%s)", "“%s”（%s）", value, kind)
+	return w.In("%s (%s)", "“%s”（%s）", value, kind)
 }
 
 // until writes a first day without something as the last day with it.
-func (w words) until(by customer.Date) string { return w.language.DayOfYear(by.AddDays(-1)) }
+func (w words) until(by customer.Date) string { return w.DayOfYear(by.AddDays(-1)) }
 
 // Explain renders a reason of this package as a sentence. It knows no book: money it writes in minor
 // units. A code of package customer is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	w := words{language: language}
-	w.money = func(minor int64) string { return w.count(minor, "minor unit", "个最小货币单位") }
-	return explain(reason, w)
+	return explain(reason, words{customer.Words{Language: language}})
 }
 
 // Explain renders a reason as the function Explain does, with money in the book's currency.
 func (b *Book) Explain(reason customer.Reason, language customer.Language) string {
-	if b.rules.Currency == (customer.Currency{}) {
-		return Explain(reason, language)
-	}
-	return explain(reason, words{language, b.rules.Currency.Text})
+	return explain(reason, words{customer.Words{Language: language, Currency: b.rules.Currency}})
 }
 
 func explain(reason customer.Reason, w words) string {
@@ -130,40 +106,40 @@ func explain(reason customer.Reason, w words) string {
 			return text
 		}
 	}
-	return customer.Explain(reason, w.language)
+	return customer.Explain(reason, w.Language)
 }
 
 func explainLiking(r customer.Reason, w words) string {
-	it, on := w.preference(r.Of), w.language.DayOfYear(r.On)
+	it, on := w.preference(r.Of), w.DayOfYear(r.On)
 	switch r.Code {
 	case CodeFull:
 		return explainFull(r, w)
 	case CodeKind:
-		return w.in("the rules have no preferences of the kind %s", "规则中没有“%s”这一类偏好", r.Of)
+		return w.In("the rules have no preferences of the kind %s", "规则中没有“%s”这一类偏好", r.Of)
 	case CodeConsent:
-		return w.in("%s is sensitive, and no consent of hers is named by which it may be kept", "“%s”属于敏感信息，须注明顾客同意记录的凭据", r.Of)
+		return w.In("%s is sensitive, and no consent of hers is named by which it may be kept", "“%s”属于敏感信息，须注明顾客同意记录的凭据", r.Of)
 	case CodePreferenceUnknown:
-		return w.in("nothing is known of what she thinks of %s", "没有顾客对%s的喜好记录", it)
+		return w.In("nothing is known of what she thinks of %s", "没有顾客对%s的喜好记录", it)
 	case CodeSaidLikes, CodeSaidDislikes:
-		text := w.in("she said on %[2]s that she likes %[1]s", "顾客于%[2]s说过喜欢%[1]s", it, on)
+		text := w.In("she said on %[2]s that she likes %[1]s", "顾客于%[2]s说过喜欢%[1]s", it, on)
 		if r.Code == CodeSaidDislikes {
-			text = w.in("she said on %[2]s that she does not want %[1]s", "顾客于%[2]s说过不要%[1]s", it, on)
+			text = w.In("she said on %[2]s that she does not want %[1]s", "顾客于%[2]s说过不要%[1]s", it, on)
 		}
 		if r.By != 0 {
-			text += w.in("; this holds until %s", "；有效至%s", w.until(r.By))
+			text += w.In("; this holds until %s", "；有效至%s", w.until(r.By))
 		}
 		return text
 	case CodeSeenChosen:
-		return w.in("%s: chosen %s, last on %s", "%s：选过%s，最近一次是%s", it, w.times(r.Fact), on)
+		return w.In("%s: chosen %s, last on %s", "%s：选过%s，最近一次是%s", it, w.times(r.Fact), on)
 	case CodeSeenLast:
 		if r.Fact == 1 {
-			return w.in("%s: what she had the last time, on %s", "%s：上一次（%s）选的就是它", it, on)
+			return w.In("%s: what she had the last time, on %s", "%s：上一次（%s）选的就是它", it, on)
 		}
-		return w.in("%s: what she had the last %d times, most recently on %s", "%s：最近%d次选的都是它，最后一次是%s", it, r.Fact, on)
+		return w.In("%s: what she had the last %d times, most recently on %s", "%s：最近%d次选的都是它，最后一次是%s", it, r.Fact, on)
 	case CodeSeenRefused:
-		return w.in("%s: refused %s, last on %s", "%s：拒绝过%s，最近一次是%s", it, w.times(r.Fact), on)
+		return w.In("%s: refused %s, last on %s", "%s：拒绝过%s，最近一次是%s", it, w.times(r.Fact), on)
 	case CodeAsk:
-		return w.in("ask her: what she said of %s on %s was contradicted %s since", "请向顾客确认：%[2]s所说的%[1]s，此后有%[3]s与实际选择不符", it, on, w.times(r.Fact))
+		return w.In("ask her: what she said of %s on %s was contradicted %s since", "请向顾客确认：%[2]s所说的%[1]s，此后有%[3]s与实际选择不符", it, on, w.times(r.Fact))
 	}
 	return ""
 }
@@ -172,34 +148,34 @@ func explainLiking(r customer.Reason, w words) string {
 func explainFull(r customer.Reason, w words) string {
 	switch r.Of {
 	case "needs":
-		return w.in("at most %d of her needs are kept, and all of them are open", "顾客未了结的需求最多记录%d项，已满", r.Mark)
+		return w.In("at most %d of her needs are kept, and all of them are open", "顾客未了结的需求最多记录%d项，已满", r.Mark)
 	case "wishes":
-		return w.in("at most %d of her wishes are kept, and all of them are open", "顾客未了结的心愿最多登记%d个，已满", r.Mark)
+		return w.In("at most %d of her wishes are kept, and all of them are open", "顾客未了结的心愿最多登记%d个，已满", r.Mark)
 	case "offers":
-		return w.in("at most %d offers and products are linked to one need", "一项需求最多关联%d种商品或服务", r.Mark)
+		return w.In("at most %d offers and products are linked to one need", "一项需求最多关联%d种商品或服务", r.Mark)
 	}
-	return w.in("at most %d of her preferences are kept, and there are as many", "顾客的偏好最多记录%d条，已满", r.Mark)
+	return w.In("at most %d of her preferences are kept, and there are as many", "顾客的偏好最多记录%d条，已满", r.Mark)
 }
 
 func explainProposal(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeLacks:
-		return w.in("%s, which she likes best, is missing", "缺少顾客最喜欢的%s", w.preference(r.Of))
+		return w.In("%s, which she likes best, is missing", "缺少顾客最喜欢的%s", w.preference(r.Of))
 	case CodeFitsBest:
-		return w.in("%s has what she likes best", "%s最符合顾客的喜好", r.Of)
+		return w.In("%s has what she likes best", "%s最符合顾客的喜好", r.Of)
 	case CodeNearest:
-		return w.in("nothing that is free has all that she likes: %s is the nearest, with %d of %d", "空余的都不完全符合顾客的喜好：%s最接近，%[3]d项中符合%[2]d项", r.Of, r.Fact, r.Mark)
+		return w.In("nothing that is free has all that she likes: %s is the nearest, with %d of %d", "空余的都不完全符合顾客的喜好：%s最接近，%[3]d项中符合%[2]d项", r.Of, r.Fact, r.Mark)
 	case CodeNothingLiked:
-		return w.in("nothing that is free has anything that she likes", "空余的都没有顾客喜欢的特点")
+		return w.In("nothing that is free has anything that she likes", "空余的都没有顾客喜欢的特点")
 	case CodeNothingKnown:
-		return w.in("nothing is known of what she likes of all that is free", "在空余的这些中，尚不了解顾客喜欢什么")
+		return w.In("nothing is known of what she likes of all that is free", "在空余的这些中，尚不了解顾客喜欢什么")
 	case CodeNoneFree:
 		if r.Fact == 0 {
-			return w.in("nothing is free", "目前没有空余")
+			return w.In("nothing is free", "目前没有空余")
 		}
-		return w.in("nothing may be proposed: all that is free (%s) has something that she does not want", "没有可推荐的：空余的%s都带有顾客不要的特点", w.count(r.Fact, "thing", "个"))
+		return w.In("nothing may be proposed: all that is free (%s) has something that she does not want", "没有可推荐的：空余的%s都带有顾客不要的特点", w.CountIn(r.Fact, "thing", "个"))
 	case CodeSensitive:
-		return w.in("%s is sensitive and has not been considered: she has not agreed to it; ask her", "“%s”属于敏感信息，顾客尚未同意使用，因此未予考虑；请询问本人", r.Of)
+		return w.In("%s is sensitive and has not been considered: she has not agreed to it; ask her", "“%s”属于敏感信息，顾客尚未同意使用，因此未予考虑；请询问本人", r.Of)
 	}
 	return ""
 }
@@ -207,59 +183,59 @@ func explainProposal(r customer.Reason, w words) string {
 func explainNeed(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeNeedGroup:
-		return w.in("the rules have no group of needs %s", "规则中没有“%s”这一组需求", r.Of)
+		return w.In("the rules have no group of needs %s", "规则中没有“%s”这一组需求", r.Of)
 	case CodeNeedThere:
-		return w.in("the need %s is booked already", "需求%s已经登记", r.Of)
+		return w.In("the need %s is booked already", "需求%s已经登记", r.Of)
 	case CodeNeedUnknown:
-		return w.in("nobody has booked a need %s", "没有登记过需求%s", r.Of)
+		return w.In("nobody has booked a need %s", "没有登记过需求%s", r.Of)
 	case CodeNeedEnded:
-		return w.in("the need %s was met or given up on %s", "需求%s已于%s满足或不再跟进", r.Of, w.language.Instant(r.At))
+		return w.In("the need %s was met or given up on %s", "需求%s已于%s满足或不再跟进", r.Of, w.Instant(r.At))
 	case CodeNeedDue, CodeNeedForeseen:
-		by := w.language.DayOfYear(r.By)
+		by := w.DayOfYear(r.By)
 		switch {
 		case r.Fact < 0:
-			return w.in("%s was expected by %s, %s ago", "“%s”这一需求预计在%s之前出现，已超过%s", r.Of, by, w.count(-r.Fact, "day", "天"))
+			return w.In("%s was expected by %s, %s ago", "“%s”这一需求预计在%s之前出现，已超过%s", r.Of, by, w.CountIn(-r.Fact, "day", "天"))
 		case r.Code == CodeNeedDue:
-			return w.in("%s is expected by %s, in %s: it is time to work on it", "“%s”这一需求预计在%s之前出现，还有%s，应着手准备", r.Of, by, w.count(r.Fact, "day", "天"))
+			return w.In("%s is expected by %s, in %s: it is time to work on it", "“%s”这一需求预计在%s之前出现，还有%s，应着手准备", r.Of, by, w.CountIn(r.Fact, "day", "天"))
 		}
-		return w.in("%s is expected by %s: it is worked on from %s before", "“%s”这一需求预计在%s之前出现，提前%s开始准备", r.Of, by, w.count(r.Mark, "day", "天"))
+		return w.In("%s is expected by %s: it is worked on from %s before", "“%s”这一需求预计在%s之前出现，提前%s开始准备", r.Of, by, w.CountIn(r.Mark, "day", "天"))
 	case CodeNeedSuits:
-		return w.in("%s is offered and may meet this need", "现有%s可以满足这一需求", r.Of)
+		return w.In("%s is offered and may meet this need", "现有%s可以满足这一需求", r.Of)
 	case CodeNeedNothing:
-		return w.in("nothing that is offered meets the need %s", "现有商品和服务都不能满足“%s”这一需求", r.Of)
+		return w.In("nothing that is offered meets the need %s", "现有商品和服务都不能满足“%s”这一需求", r.Of)
 	}
 	return ""
 }
 
 func explainWish(r customer.Reason, w words) string {
-	at := w.language.Instant(r.At)
+	at := w.Instant(r.At)
 	switch r.Code {
 	case CodeWishNone:
-		return w.in("the rules take no wishes", "规则未启用心愿登记")
+		return w.In("the rules take no wishes", "规则未启用心愿登记")
 	case CodeWishThere:
-		return w.in("the wish %s is booked already", "心愿%s已经登记", r.Of)
+		return w.In("the wish %s is booked already", "心愿%s已经登记", r.Of)
 	case CodeWishUnknown:
-		return w.in("nobody has booked a wish %s", "没有登记过心愿%s", r.Of)
+		return w.In("nobody has booked a wish %s", "没有登记过心愿%s", r.Of)
 	case CodeWishLong:
-		return w.in("a wish holds for at most %s, so until %s, not for %d", "心愿最多保留%s（至%s），不能保留%d天", w.count(r.Mark, "day", "天"), w.until(r.By), r.Fact)
+		return w.In("a wish holds for at most %s, so until %s, not for %d", "心愿最多保留%s（至%s），不能保留%d天", w.CountIn(r.Mark, "day", "天"), w.until(r.By), r.Fact)
 	case CodeWishUntil:
-		return w.in("the wish for %s holds until %s", "对%s的心愿有效至%s", r.Of, w.until(r.By))
+		return w.In("the wish for %s holds until %s", "对%s的心愿有效至%s", r.Of, w.until(r.By))
 	case CodeWishBought:
-		return w.in("the wish %s was fulfilled on %s", "心愿%s已于%s实现", r.Of, at)
+		return w.In("the wish %s was fulfilled on %s", "心愿%s已于%s实现", r.Of, at)
 	case CodeWishWithdrawn:
-		return w.in("the wish %s was withdrawn, or another took its place, on %s", "心愿%s已于%s撤回或由新的心愿取代", r.Of, at)
+		return w.In("the wish %s was withdrawn, or another took its place, on %s", "心愿%s已于%s撤回或由新的心愿取代", r.Of, at)
 	case CodeWishExpired:
-		return w.in("the wish %s has expired: it held until %s", "心愿%s已过期，有效期至%s", r.Of, w.until(r.By))
+		return w.In("the wish %s has expired: it held until %s", "心愿%s已过期，有效期至%s", r.Of, w.until(r.By))
 	case CodeWishTold:
-		return w.in("she was told of the wish %s on %s, and is told once", "已于%[2]s就心愿%[1]s通知过顾客，每个心愿只通知一次", r.Of, at)
+		return w.In("she was told of the wish %s on %s, and is told once", "已于%[2]s就心愿%[1]s通知过顾客，每个心愿只通知一次", r.Of, at)
 	case CodeWishNotTold:
-		return w.in("there is no notice %s that was given and not taken back", "没有已发出且未退回的通知%s", r.Of)
+		return w.In("there is no notice %s that was given and not taken back", "没有已发出且未退回的通知%s", r.Of)
 	case CodeWishSilent:
-		return w.in("she has not said how she wants to be told of the wish %s", "顾客没有留下心愿%s的通知方式", r.Of)
+		return w.In("she has not said how she wants to be told of the wish %s", "顾客没有留下心愿%s的通知方式", r.Of)
 	case CodeWishConsent:
-		return w.in("she may not be contacted by %s", "未获准通过%s联系顾客", channel(r.Of, w))
+		return w.In("she may not be contacted by %s", "未获准通过%s联系顾客", channel(r.Of, w))
 	case CodeWishFilled:
-		return w.in("the purchase fulfils the wish %s: %d of %s", "此次购买实现了心愿%s：%d件（共需%s）", r.Of, r.Fact, w.count(r.Mark, "piece", "件"))
+		return w.In("the purchase fulfils the wish %s: %d of %s", "此次购买实现了心愿%s：%d件（共需%s）", r.Of, r.Fact, w.CountIn(r.Mark, "piece", "件"))
 	}
 	return ""
 }
@@ -267,46 +243,46 @@ func explainWish(r customer.Reason, w words) string {
 // channel names a channel, which a fact may have left empty.
 func channel(of string, w words) string {
 	if of == "" {
-		return w.in("any channel", "任何方式")
+		return w.In("any channel", "任何方式")
 	}
 	return of
 }
 
 func explainArrival(r customer.Reason, w words) string {
-	since := w.language.DayOfYear(customer.DateOf(r.At, r.At.Location()))
+	since := w.DayOfYear(customer.DateOf(r.At, r.At.Location()))
 	switch r.Code {
 	case CodeWishKept:
-		return w.in("%s is kept for her until %s", "%s为顾客保留至%s", r.Of, w.until(r.By))
+		return w.In("%s is kept for her until %s", "%s为顾客保留至%s", r.Of, w.until(r.By))
 	case CodeWishArrived:
-		return w.in("%s has come, for which she has waited since %s: %s kept for her until %s", "顾客自%[2]s起等候的%[1]s已到货：为其保留%[3]s，保留至%[4]s",
-			r.Of, since, w.count(r.Fact, "piece", "件"), w.until(r.By))
+		return w.In("%s has come, for which she has waited since %s: %s kept for her until %s", "顾客自%[2]s起等候的%[1]s已到货：为其保留%[3]s，保留至%[4]s",
+			r.Of, since, w.CountIn(r.Fact, "piece", "件"), w.until(r.By))
 	case CodeWishAlternative:
-		return w.in("%s is another model just as she wishes it", "%s是符合顾客要求的另一款", r.Of)
+		return w.In("%s is another model just as she wishes it", "%s是符合顾客要求的另一款", r.Of)
 	case CodeWishNotThere:
-		return w.in("nothing of %s has come as she wishes it; she has waited since %s", "%s没有顾客要的款式到货；自%s起等候", r.Of, since)
+		return w.In("nothing of %s has come as she wishes it; she has waited since %s", "%s没有顾客要的款式到货；自%s起等候", r.Of, since)
 	case CodeWishPrice:
-		return w.in("%s costs %s, and she pays at most %s", "%s售价%s，顾客最多接受%s", r.Of, w.money(r.Fact), w.money(r.Mark))
+		return w.In("%s costs %s, and she pays at most %s", "%s售价%s，顾客最多接受%s", r.Of, w.Money(r.Fact), w.Money(r.Mark))
 	case CodeWishShort:
-		return w.in("%s: %s left by those before her, and she wants %d; she has waited since %s", "%s按先后顺序分配后还剩%s，顾客需要%d件；自%s起等候", r.Of, w.count(r.Fact, "piece", "件"), r.Mark, since)
+		return w.In("%s: %s left by those before her, and she wants %d; she has waited since %s", "%s按先后顺序分配后还剩%s，顾客需要%d件；自%s起等候", r.Of, w.CountIn(r.Fact, "piece", "件"), r.Mark, since)
 	}
 	return ""
 }
 
 func explainIntent(r customer.Reason, w words) string {
-	on := w.language.DayOfYear(r.On)
+	on := w.DayOfYear(r.On)
 	switch r.Code {
 	case CodeIntentWhy:
-		return w.in("the rules do not have the reason %s", "规则中没有“%s”这一原因", r.Of)
+		return w.In("the rules do not have the reason %s", "规则中没有“%s”这一原因", r.Of)
 	case CodeIntentReturn:
-		return w.in("she said on %s that she would choose us again: %s", "顾客于%s表示还会选择我们：%s", on, r.Of)
+		return w.In("she said on %s that she would choose us again: %s", "顾客于%s表示还会选择我们：%s", on, r.Of)
 	case CodeIntentUndecided:
-		return w.in("she did not know on %s whether she would choose us again: %s", "顾客于%s表示还没想好会不会再选择我们：%s", on, r.Of)
+		return w.In("she did not know on %s whether she would choose us again: %s", "顾客于%s表示还没想好会不会再选择我们：%s", on, r.Of)
 	case CodeIntentAway:
-		return w.in("she said on %s that she would not choose us again: %s", "顾客于%s表示不会再选择我们：%s", on, r.Of)
+		return w.In("she said on %s that she would not choose us again: %s", "顾客于%s表示不会再选择我们：%s", on, r.Of)
 	case CodeIntentOld:
-		return w.in("her answer of %s is %s old, and an answer stands for %s", "顾客%s的回答已过去%s，回答只在%s内有效", on, w.count(r.Fact, "day", "天"), w.count(r.Mark, "day", "天"))
+		return w.In("her answer of %s is %s old, and an answer stands for %s", "顾客%s的回答已过去%s，回答只在%s内有效", on, w.CountIn(r.Fact, "day", "天"), w.CountIn(r.Mark, "day", "天"))
 	case CodeIntentNone:
-		return w.in("nobody has asked her whether she would choose us again", "还没有问过顾客会不会再选择我们")
+		return w.In("nobody has asked her whether she would choose us again", "还没有问过顾客会不会再选择我们")
 	}
 	return ""
 }

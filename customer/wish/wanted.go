@@ -173,7 +173,7 @@ func (x Want) check(faults *customer.Faults) {
 	checkMinor(faults, "max_minor", x.MaxMinor)
 	faults.Text("channel", x.Channel)
 	faults.Note("note", x.Note)
-	checkDay(faults, "until", x.Until)
+	faults.Day("until", x.Until)
 	faults.Text("instead", x.Instead)
 }
 
@@ -185,7 +185,7 @@ func checkQuantity(faults *customer.Faults, quantity int64) {
 
 func (x Want) stored(faults *customer.Faults) {
 	x.check(faults)
-	needDay(faults, "until", x.Until)
+	faults.GivenDay("until", x.Until)
 }
 
 func (x Want) apply(g *ground, e *Entry) error {
@@ -345,7 +345,7 @@ func (x Tell) check(faults *customer.Faults) {
 
 func (x Tell) stored(faults *customer.Faults) {
 	x.check(faults)
-	needDay(faults, "kept", x.Kept)
+	faults.GivenDay("kept", x.Kept)
 	if !x.Allowed {
 		faults.Add("allowed", false, "is true: nobody is told who may not be")
 	}

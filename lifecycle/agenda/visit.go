@@ -197,9 +197,7 @@ func (c *Client) checkVisited(faults *customer.Faults) {
 		path string
 		on   customer.Date
 	}{{"tier_on", c.TierOn}, {"known", c.Known}} {
-		if day.on != 0 && !day.on.Valid() {
-			faults.Add(day.path, day.on, "is a day, or absent")
-		}
+		faults.Day(day.path, day.on)
 	}
 	for i, visit := range c.Visited {
 		if !visit.On.Valid() {

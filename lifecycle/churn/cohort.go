@@ -55,9 +55,7 @@ func (c *Cohort) Add(days customer.Days) error {
 // of all customers of the cohort on it, for a host that has only such figures.
 func (c *Cohort) AddDay(day customer.Date, first, repeats int64) error {
 	var faults customer.Faults
-	if !day.Valid() {
-		faults.Add("day", day, "is a day")
-	}
+	faults.GivenDay("day", day)
 	if first < 0 || first > MaxCustomers {
 		faults.Add("first", first, fmt.Sprintf("is 0 to %d", int64(MaxCustomers)))
 	}

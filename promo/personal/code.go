@@ -56,9 +56,7 @@ func (c *Codes) Code(campaign string, id customer.ID, from customer.Date, try in
 	var faults customer.Faults
 	faults.Name("campaign", campaign)
 	faults.Name("customer", string(id))
-	if !from.Valid() {
-		faults.Add("from", from, "is a day")
-	}
+	faults.GivenDay("from", from)
 	faults.Within("try", try, 0, maxTries-1)
 	if err := faults.Err(); err != nil {
 		return "", err

@@ -56,9 +56,7 @@ func (g *Grant) faults() (faults customer.Faults) {
 	faults.Name("id", g.ID)
 	faults.Name("offer", g.Offer)
 	faults.Within("permille", g.Permille, 0, 1000)
-	if g.From != 0 && !g.From.Valid() {
-		faults.Add("from", int32(g.From), "is a day, or absent")
-	}
+	faults.Day("from", g.From)
 	if g.Until != 0 && (!g.Until.Valid() || g.Until <= g.From) {
 		faults.Add("until", int32(g.Until), "is a day after from, or absent")
 	}

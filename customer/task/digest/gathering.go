@@ -58,9 +58,7 @@ func (p *Policy) Gather(staff *task.Staff, on customer.Date) (*Gathering, error)
 	if keeper == "" {
 		faults.Add("staff", staff, "is a staff that NewStaff has made")
 	}
-	if !on.Valid() {
-		faults.Add("on", on, "is a day")
-	}
+	faults.GivenDay("on", on)
 	if p == nil || p.rules.Most == 0 {
 		faults.Add("policy", p, "is one that New has made")
 	}

@@ -1,8 +1,6 @@
 package digest
 
 import (
-	"fmt"
-
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/task"
 )
@@ -23,47 +21,33 @@ const (
 // Explain renders a reason of a digest as a sentence. It knows no rules: money it writes in minor
 // units. What is no code of this package is rendered by package task.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return customer.English.Count(minor, "minor unit")
-	})
+	return explain(reason, customer.Words{Language: language})
 }
 
 // Explain renders a reason as the function Explain does, with money in the currency of the rules.
 func (p *Policy) Explain(reason customer.Reason, language customer.Language) string {
-	if p.rules.Currency == (customer.Currency{}) {
-		return Explain(reason, language)
-	}
-	return explain(reason, language, p.rules.Currency.Text)
+	return explain(reason, customer.Words{Language: language, Currency: p.rules.Currency})
 }
 
-func explain(r customer.Reason, language customer.Language, money func(minor int64) string) string {
-	in := func(english, chinese string, values ...any) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf(chinese, values...)
-		}
-		return fmt.Sprintf(english, values...)
-	}
-	days := language.Count(r.Fact, in("day", "天"))
+func explain(r customer.Reason, w customer.Words) string {
+	days := w.CountIn(r.Fact, "day", "天")
 	switch r.Code {
 	case CodeImportant:
-		return in("its importance is %d, and %d or more is important", "重要程度%d，达到%d即为重要", r.Fact, r.Mark)
+		return w.In("its importance is %d, and %d or more is important", "重要程度%d，达到%d即为重要", r.Fact, r.Mark)
 	case CodeAmount:
-		return in("its amount is %s, and %s or more is important", "金额%s，达到%s即为重要", money(r.Fact), money(r.Mark))
+		return w.In("its amount is %s, and %s or more is important", "金额%s，达到%s即为重要", w.Money(r.Fact), w.Money(r.Mark))
 	case CodeOverdue:
-		return in("%s overdue: it was due on %s", "已逾期%s，应于%s完成", days, language.DayOfYear(r.By))
+		return w.In("%s overdue: it was due on %s", "已逾期%s，应于%s完成", days, w.DayOfYear(r.By))
 	case CodeToday:
-		return in("due today, %s", "今天（%s）到期", language.DayOfYear(r.By))
+		return w.In("due today, %s", "今天（%s）到期", w.DayOfYear(r.By))
 	case CodeAhead:
-		return in("due in %s, on %s", "%s后（%s）到期", days, language.DayOfYear(r.By))
+		return w.In("due in %s, on %s", "%s后（%s）到期", days, w.DayOfYear(r.By))
 	case CodeUndated:
-		return in("no day is set for it", "没有设定日期")
+		return w.In("no day is set for it", "没有设定日期")
 	case CodeRises:
-		return in("it is with %s, and the rule %s brings it up", "由%s负责，按规则“%s”上报", r.Of, r.Rule)
+		return w.In("it is with %s, and the rule %s brings it up", "由%s负责，按规则“%s”上报", r.Of, r.Rule)
 	case CodeAway:
-		return in("%s is away, and back on %s", "%s不在岗，%s返回", r.Of, language.DayOfYear(r.By))
+		return w.In("%s is away, and back on %s", "%s不在岗，%s返回", r.Of, w.DayOfYear(r.By))
 	}
-	return task.Explain(r, language)
+	return task.Explain(r, w.Language)
 }

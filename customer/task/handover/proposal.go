@@ -172,9 +172,7 @@ func checkAsked(faults *customer.Faults, staff *task.Staff, path string, day cus
 	if staff.Keeper() == "" {
 		faults.Add("staff", staff, "is a staff that NewStaff has made")
 	}
-	if !day.Valid() {
-		faults.Add(path, day, "is a day")
-	}
+	faults.GivenDay(path, day)
 }
 
 // checkSlash notes a fault unless a name that stands in a key, before a slash, has none itself.
