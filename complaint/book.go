@@ -156,6 +156,10 @@ func (g *ground) book(e *Entry) error {
 		return b.apply(g, e)
 	case Vetted:
 		return b.apply(g, e)
+	case Erase:
+		return b.apply(g, e)
+	case Scrubbed:
+		return b.apply(g, e)
 	}
 	return errInvalid("kind")
 }
@@ -316,6 +320,10 @@ func kindOf(body Body) Kind {
 		return KindAppealLapsed
 	case Vetted:
 		return KindVetted
+	case Erase:
+		return KindErase
+	case Scrubbed:
+		return KindScrubbed
 	}
 	return 0
 }

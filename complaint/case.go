@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // ErrBroken says that an entry does not fit the case: its history is not one that this
@@ -21,6 +22,7 @@ type ID string
 // slices of the one they are called on, and nobody else may.
 type Case struct { //nolint:recvcheck // a value to its users, and too large to be copied for each question of our own
 	Entries uint64 `json:"entries"` // how many led here
+	journal.Erasable
 	Opening
 	Phase     Phase      `json:"phase,omitzero"`
 	Cycle     int        `json:"cycle,omitzero"`      // 1 from intake on; each reopening one more
@@ -162,7 +164,11 @@ func own[T any](g *ground, part parts, slice *[]T, more int) *[]T {
 // to be used.
 func (g *ground) apply(e *Entry) error {
 	err := checkEntry(e)
-	if err == nil && (e.Kind() == KindReceive) != (g.Phase == 0) {
+	kind := e.Kind()
+	if err == nil {
+		err = g.Fits(kind.String())
+	}
+	if err == nil && !kind.is(KindErase, KindScrubbed) && (kind == KindReceive) != (g.Phase == 0) {
 		err = errors.New("a case begins with its intake, and has one")
 	}
 	if err == nil {

@@ -331,7 +331,7 @@ func checkTriggers(faults *customer.Faults, path string, triggers []Trigger) {
 // ofClocks reports whether entries of the kind only speak of clocks: none of them starts or
 // stops one, so clocks never wind each other up.
 func (k Kind) ofClocks() bool {
-	return k >= KindClockStarted && k <= KindRungReached || k == KindExtend || k == KindSwitch || k == KindConfirm || k == KindWake
+	return k >= KindClockStarted && k <= KindRungReached || k >= KindErase || k == KindExtend || k == KindSwitch || k == KindConfirm || k == KindWake
 }
 
 // beginning is the instant at which the clock begins that an entry starts, and whether there is

@@ -59,6 +59,9 @@ func (p *Policy) begin(d *desk, c *Case, step Step, check func(*customer.Faults)
 	if err := p.edition.Covers(p.day(step.At)); err != nil {
 		return err
 	}
+	if erased := p.erased(c); erased != nil {
+		return &customer.Refusal{Rule: p.name, Missing: erased}
+	}
 	d.breakPast()
 	return nil
 }

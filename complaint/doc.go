@@ -66,7 +66,8 @@
 //
 // A case has no single status. Each axis says one thing, and moves by commands of its own:
 //
-//	Case ─┬─ Opening               what was known at intake: who, when, over which channel receive
+//	Case ─┬─ Erasable              since when nothing is known of it any more                      erase
+//	      ├─ Opening               what was known at intake: who, when, over which channel receive
 //	      ├─ Phase, Cycle, Ended   how far the handling has come; Since when, and its end  assess, investigate, decide, close
 //	      ├─ Reopening             how the cycles before had ended, and why it goes on     reopen
 //	      ├─ Issues                each thing she complains of: claim, finding, ruling     add, find, decide, withdraw
@@ -176,7 +177,15 @@
 // outcome lost the host tells package lifecycle, and to the root of a duplicate it forwards what the
 // customer says.
 //
-// Notes hold no identifiers of persons, so that a customer can be erased and the books stay whole.
+// # Erasing
+//
+// A case is the customer's: it has her ID, the token under which she is reached, her own words and what
+// she wants. [Policy.Erase] takes all of it out of a closed case, and [Scrub] out of its history; package
+// privacy does both, and says what is in the way before. What is counted of cases is counted before: an
+// erased one counts as none that was received. What was paid stands in the books of the host, under the
+// references that it gave. Other cases keep the ID of the case, where they were linked to it.
+//
+// Notes hold no identifiers of persons all the same: they are read by many.
 //
 // # Stored text
 //

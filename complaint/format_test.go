@@ -80,9 +80,9 @@ func TestFormat(t *testing.T) {
 	assert.Equal(t, r.c.Entries+1, next.Entries, "what was stored goes on")
 }
 
-// The kinds end where KindVetted says: the one after it has no text.
+// The kinds end where KindScrubbed says: the one after it has no text.
 func TestFormatKinds(t *testing.T) {
-	customertest.Texts(t, complaint.KindVetted)
+	customertest.Texts(t, complaint.KindScrubbed)
 }
 
 // What version 1 wrote is read and leads to the same case. Its match named every customer on the
@@ -181,7 +181,7 @@ func TestFormatTexts(t *testing.T) {
 		"Direction": customertest.Texts(t, complaint.Internal), "Effect": customertest.Texts(t, complaint.Ineffective),
 		"EvidenceKind": customertest.Texts(t, complaint.ByDocument), "Fate": customertest.Texts(t, complaint.WrittenOff),
 		"Fault": customertest.Texts(t, complaint.NoFault), "Intent": customertest.Texts(t, complaint.Gain),
-		"Kind": customertest.Texts(t, complaint.KindVetted), "Level": customertest.Texts(t, conversation.Delighted),
+		"Kind": customertest.Texts(t, complaint.KindScrubbed), "Level": customertest.Texts(t, conversation.Delighted),
 		"MeasureKind": customertest.Texts(t, complaint.OtherMeasure),
 		"Outcome":     customertest.Texts(t, complaint.OutcomeLost), "Period": customertest.Texts(t, complaint.PerMonth),
 		"Phase": customertest.Texts(t, complaint.Closed), "PromiseKind": customertest.Texts(t, complaint.PromisedOther),

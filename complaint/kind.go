@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 // Kind says what the Body of an [Entry] is. The zero Kind is refused.
@@ -92,6 +93,13 @@ const (
 	KindNoticeProven
 	KindAppealLapsed
 	KindVetted
+
+	// What becomes of a history whose customer is erased.
+
+	KindErase
+	KindScrubbed
+
+	lastKind = KindScrubbed
 )
 
 // String returns the stored text.
@@ -104,12 +112,12 @@ func (k Kind) String() string {
 
 // MarshalText writes the stored text; anything else is an error.
 func (k Kind) MarshalText() ([]byte, error) {
-	return customer.WriteStored("complaint", k, KindVetted)
+	return customer.WriteStored("complaint", k, lastKind)
 }
 
 // UnmarshalText reads what MarshalText wrote.
 func (k *Kind) UnmarshalText(text []byte) error {
-	return customer.ReadStored("complaint", "kind", k, KindVetted, text)
+	return customer.ReadStored("complaint", "kind", k, lastKind, text)
 }
 
 // read reads the body of an entry of the kind.
@@ -276,6 +284,10 @@ func (k Kind) row() (string, func([]byte) (Body, error)) {
 		return "appeal-lapsed", read[AppealLapsed]
 	case KindVetted:
 		return "vetted", read[Vetted]
+	case KindErase:
+		return journal.KindErase, read[Erase]
+	case KindScrubbed:
+		return journal.KindScrubbed, read[Scrubbed]
 	}
 	return "", nil
 }

@@ -207,10 +207,12 @@ func (p *Policy) Allowed(c Case, by string, at time.Time) []Permission {
 	miss := func(reason customer.Reason) { missing = append(missing, p.signed(reason)) }
 	permissions := make([]Permission, 0, KindGrade)
 	var refusal *customer.Refusal
-	errors.As(p.edition.Covers(p.day(at)), &refusal)
+	if !errors.As(p.edition.Covers(p.day(at)), &refusal) && !c.Erased.IsZero() {
+		refusal = &customer.Refusal{Missing: p.erased(&c)}
+	}
 	for kind := KindReceive; kind <= KindGrade; kind++ {
 		missing = nil
-		if refusal != nil { // a policy that is not in force says no more than that
+		if refusal != nil { // a policy that is not in force says no more than that, nor does an erased case
 			permissions = append(permissions, Permission{kind, slices.Clone(refusal.Missing)})
 			continue
 		}

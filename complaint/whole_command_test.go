@@ -601,12 +601,12 @@ func (d *wholeDraw) commandOf(name string) wholeCommand {
 	return command
 }
 
-// The table has a row for every method of Policy that decides.
+// The table has a row for every method of Policy that decides, but for Erase, which ends a history.
 func TestWholeCommandsAreAll(t *testing.T) {
 	var names []string
 	policy := reflect.TypeFor[*complaint.Policy]()
 	for i := range policy.NumMethod() {
-		if method := policy.Method(i); method.Type.NumOut() > 0 && method.Type.Out(0) == reflect.TypeFor[complaint.Decision]() {
+		if method := policy.Method(i); method.Name != "Erase" && method.Type.NumOut() > 0 && method.Type.Out(0) == reflect.TypeFor[complaint.Decision]() {
 			names = append(names, method.Name)
 		}
 	}

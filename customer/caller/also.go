@@ -20,8 +20,7 @@ func (m *making) tell(topic Topic, section Section, head *Head, why customer.Rea
 	if m.rank[topic] == 0 {
 		return
 	}
-	own := *head
-	m.telling = append(m.telling, telling{Line{section, head.Ref, head.What, topic, m.signed(why)}, &own, day})
+	m.telling = append(m.telling, telling{Line{section, head.Ref, brief(head.What), topic, m.signed(why)}, head, day})
 }
 
 // also ranks what is worth telling besides, and leaves out what she calls about, what belongs to
@@ -49,11 +48,11 @@ func (m *making) also() {
 
 // against says why something is not told; a reason without a code: it is.
 func (m *making) against(one *telling, told *group) customer.Reason {
-	if m.isSubject(one.head) || m.above[one.Ref] {
+	if m.about[one.Ref] || m.above[one.Ref] {
 		return customer.Reason{Code: CodeSubject}
 	}
 	if head := told.related(one.head); head != nil {
-		return customer.Reason{Code: CodeToldWith, Of: cmp.Or(head.What, head.Ref)}
+		return customer.Reason{Code: CodeToldWith, Of: head.brief()}
 	}
 	rule := &m.rules.Tell[m.rank[one.Topic]-1]
 	if rule.HushGrade > 0 {
@@ -61,19 +60,14 @@ func (m *making) against(one *telling, told *group) customer.Reason {
 			return customer.Reason{Code: CodeHushUnknown}
 		}
 		if gravest, is := m.gravest(); is && gravest.Grade >= rule.HushGrade {
-			return customer.Reason{Code: CodeHushed, Of: cmp.Or(gravest.What, gravest.Ref), Fact: int64(gravest.Grade), Mark: int64(rule.HushGrade)}
+			return customer.Reason{Code: CodeHushed, Of: gravest.brief(), Fact: int64(gravest.Grade), Mark: int64(rule.HushGrade)}
 		}
 	}
-	if rule.Purpose != "" && !slices.ContainsFunc(m.parts.Consents.Rows, func(c Consent) bool {
-		return c.May && c.Purpose == rule.Purpose && c.Channel == Phone
-	}) {
+	if rule.Purpose != "" && !m.allowed[rule.Purpose] {
 		return customer.Reason{Code: CodeNoConsent, Of: rule.Purpose}
 	}
 	return customer.Reason{}
 }
-
-// Phone is the channel of a consent that telling something on a call needs.
-const Phone = "phone"
 
 // connect finds what belongs to what she calls about, through however many rows (a contact to a case
 // to a product), and what that belongs to.
@@ -81,30 +75,29 @@ func (m *making) connect() {
 	if len(m.call.About) == 0 {
 		return
 	}
-	below := map[string][]string{} // what belongs to a reference
-	m.about, m.above = map[string]bool{}, map[string]bool{}
-	for _, ref := range m.call.About {
-		m.about[ref] = true
-	}
+	below, above := map[string][]string{}, map[string][]string{} // by reference
 	for _, head := range m.parts.heads() {
 		for _, of := range head.Of {
 			below[of] = append(below[of], head.Ref)
-			if m.about[head.Ref] {
-				m.above[of] = true
-			}
 		}
+		above[head.Ref] = append(above[head.Ref], head.Of...)
 	}
-	next := slices.Clone(m.call.About)
+	m.about, m.above = reached(m.call.About, below), reached(m.call.About, above)
+}
+
+// reached returns some references and all that these lead to.
+func reached(from []string, to map[string][]string) map[string]bool {
+	reached := map[string]bool{}
+	next := slices.Clone(from)
 	for len(next) > 0 {
 		ref := next[len(next)-1]
 		next = next[:len(next)-1]
-		for _, under := range below[ref] {
-			if !m.about[under] {
-				m.about[under] = true
-				next = append(next, under)
-			}
+		if !reached[ref] {
+			reached[ref] = true
+			next = append(next, to[ref]...)
 		}
 	}
+	return reached
 }
 
 // heads returns the heads of all rows.
@@ -143,7 +136,10 @@ func (g *group) add(head *Head) {
 	if g.refs[head.Ref] == 0 {
 		g.refs[head.Ref] = len(g.heads)
 	}
-	for _, ref := range append([]string{head.Ref}, head.Of...) {
+	if g.by[head.Ref] == 0 {
+		g.by[head.Ref] = len(g.heads)
+	}
+	for _, ref := range head.Of {
 		if g.by[ref] == 0 {
 			g.by[ref] = len(g.heads)
 		}

@@ -42,7 +42,7 @@ func at(t tester, text string) time.Time {
 func rules() caller.Rules {
 	return caller.Rules{
 		Edition: customer.Edition{ID: "desk", Version: 1}, Zone: "UTC", Currency: customer.Currency{Code: "CNY", Digits: 2},
-		First: 20, Shown: 4, StaleMinutes: 60, EndingDays: 14, Bypass: []string{"group"},
+		First: 20, Shown: 4, StaleMinutes: 60, EndingDays: 14,
 		Tell: []caller.Tell{
 			{Topic: caller.PromiseBroken},
 			{Topic: caller.OrderLate},
@@ -101,10 +101,10 @@ func TestMissingIsNotEmpty(t *testing.T) {
 
 	asOf := call.At
 	empty := view(t, call, caller.Parts{
-		Who: who(), Orders: caller.Known[caller.Order](asOf), Cases: caller.Known[caller.Case](asOf), Products: caller.Known[caller.Product](asOf),
-		Money: caller.Known[caller.Receivable](asOf), Promises: caller.Known[caller.Promise](asOf), Wishes: caller.Known[caller.Wish](asOf),
-		Quotes: caller.Known[caller.Quote](asOf), Contacts: caller.Known[caller.Contact](asOf), Purchases: caller.Known[caller.Purchase](asOf),
-		Consents: caller.Known[caller.Consent](asOf),
+		Who: who(), Orders: caller.Supplied[caller.Order](asOf), Cases: caller.Supplied[caller.Case](asOf), Products: caller.Supplied[caller.Product](asOf),
+		Money: caller.Supplied[caller.Receivable](asOf), Promises: caller.Supplied[caller.Promise](asOf), Wishes: caller.Supplied[caller.Wish](asOf),
+		Quotes: caller.Supplied[caller.Quote](asOf), Contacts: caller.Supplied[caller.Contact](asOf), Purchases: caller.Supplied[caller.Purchase](asOf),
+		Consents: caller.Supplied[caller.Consent](asOf),
 	})
 	assert.Empty(t, empty.Missing)
 	assert.Equal(t, caller.CodeOpen, empty.Money.Why[0].Code)
@@ -129,27 +129,37 @@ func TestOld(t *testing.T) {
 	}
 }
 
-// Row B23: a group account and a key account pass the queue, to whom they belong; others wait.
+// Row B23: who passes the queue is put through to whom she belongs to; others wait, key accounts too.
 func TestBypass(t *testing.T) {
 	for _, tc := range []struct {
 		name    string
 		who     caller.Who
-		bypass  bool
 		through string
 		first   []string
 	}{
-		{"anybody", caller.Who{Customer: "c"}, false, "", nil},
-		{"with an owner", caller.Who{Customer: "c", Owner: "ann"}, false, "", []string{"owner"}},
-		{"a group", caller.Who{Customer: "c", Classes: []string{"retail", "group"}, Owner: "ann"}, true, "ann", []string{"no-queue", "owner"}},
-		{"whose owner is away", caller.Who{Customer: "c", Classes: []string{"group"}, Owner: "ann", StandIn: "bob"}, true, "bob", []string{"no-queue", "owner", "stand-in"}},
-		{"a key account without an owner", caller.Who{Customer: "c", KeyAccount: true}, true, "", []string{"no-queue"}},
+		{"anybody", caller.Who{}, "", nil},
+		{"with an owner", caller.Who{Owner: "ann"}, "", []string{"owner"}},
+		{"a group", caller.Who{Class: "group", Bypass: true, Owner: "ann"}, "ann", []string{"no-queue", "owner"}},
+		{"whose owner is away", caller.Who{Class: "group", Bypass: true, Owner: "ann", StandIn: "bob"}, "bob", []string{"no-queue", "owner", "stand-in"}},
+		{"whose owner is away, without the right", caller.Who{Class: "group", Owner: "ann", StandIn: "bob"}, "", []string{"owner", "stand-in"}},
+		{"a key account without an owner", caller.Who{KeyAccount: true, Bypass: true}, "", []string{"no-queue"}},
+		{"a key account that waits", caller.Who{KeyAccount: true, Owner: "ann"}, "", []string{"key-account", "owner"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
+			tc.who.Customer = "c"
 			seen := view(t, caller.Call{At: at(t, "2026-11-25")}, caller.Parts{Who: tc.who})
-			assert.Equal(t, tc.bypass, seen.Bypass)
 			assert.Equal(t, tc.through, seen.Through)
-			assert.Equal(t, tc.first, codes(seen.First[:len(tc.first)]), "before all else")
+			assert.Equal(t, append(tc.first, "incomplete"), codes(seen.First), "before all else")
 		})
+	}
+	for who, text := range map[customer.Reason]string{
+		{}:                         "passes the queue",
+		{Of: "group"}:              "group: passes the queue",
+		{Fact: 1}:                  "key account: passes the queue",
+		{Fact: 1, Of: "wholesale"}: "key account (wholesale): passes the queue",
+	} {
+		who.Code = caller.CodeBypass
+		assert.Equal(t, text, caller.Explain(who, customer.English))
 	}
 }
 
@@ -168,7 +178,20 @@ func TestShared(t *testing.T) {
 	}
 	assert.Equal(t, []string{"•••5678", "•••7", "•••", "•••21"}, shown)
 	assert.Equal(t, "+8613912345678", parts.Who.Identifiers[0].Value, "what was passed stays")
-	assert.NotContains(t, fmt.Sprint(parts.Who), "3912345678", "nor does a log have it")
+	parts.Who.Address = "3 Lake Road"
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		for _, logged := range []any{parts, &parts, parts.Who, parts.Who.Identifiers, seen} {
+			text := fmt.Sprintf(verb, logged)
+			assert.NotContains(t, text, "5678", "nor does a log have it")
+			assert.NotContains(t, text, "Wang")
+			assert.NotContains(t, text, "Lake")
+		}
+	}
+	parts.Who.Identifiers[0].Value, parts.Who.Name = "13912345678\n", "Wang\n"
+	_, err := screen(t, rules()).View(caller.Call{At: at(t, "2026-11-25")}, parts)
+	assert.Equal(t, []string{"who.name", "who.identifiers[0].value"}, customertest.Paths(t, err))
+	assert.NotContains(t, err.Error(), "5678", "nor an error")
+	assert.NotContains(t, err.Error(), "Wang")
 	assert.NotContains(t, strings.Join(screen(t, rules()).Lines(seen, customer.English), "\n"), "345678")
 }
 
@@ -183,7 +206,7 @@ func TestOrders(t *testing.T) {
 		{Head: head("today"), Placed: on - 20, Ready: on},
 		{Head: head("tomorrow"), Placed: on - 20, Ready: on + 1, Promised: on + 2},
 	}
-	seen := view(t, caller.Call{At: at(t, "2026-11-25")}, caller.Parts{Who: who(), Orders: caller.Known(at(t, "2026-11-25"), orders...)})
+	seen := view(t, caller.Call{At: at(t, "2026-11-25")}, caller.Parts{Who: who(), Orders: caller.Supplied(at(t, "2026-11-25"), orders...)})
 	var got []string
 	for _, o := range seen.Orders {
 		got = append(got, fmt.Sprint(o.Of.Ref, " ", strings.TrimPrefix(o.Why[0].Code, "caller."), " ", o.Why[0].Fact))
@@ -211,7 +234,7 @@ func TestMoney(t *testing.T) {
 		{caller.Credit{Limited: true, LimitMinor: 137_00}, 0, []string{caller.CodeOpen, caller.CodeOverdue, caller.CodeLimitUsed}},
 		{caller.Credit{Limited: true}, -137_00, []string{caller.CodeOpen, caller.CodeOverdue, caller.CodeLimitUsed}},
 	} {
-		seen := view(t, caller.Call{At: at(t, "2026-11-25")}, caller.Parts{Who: who(), Money: caller.Known(at(t, "2026-11-25"), bills...), Credit: tc.limit})
+		seen := view(t, caller.Call{At: at(t, "2026-11-25")}, caller.Parts{Who: who(), Money: caller.Supplied(at(t, "2026-11-25"), bills...), Credit: tc.limit})
 		assert.Equal(t, int64(137_00), seen.Money.OpenMinor)
 		assert.Equal(t, int64(57_00), seen.Money.OverdueMinor)
 		assert.Equal(t, on-40, seen.Money.Oldest, "a credit note is not overdue")
@@ -290,7 +313,7 @@ func TestHistory(t *testing.T) {
 		{Ref: "s-2", What: "fan changed", From: on - 30, To: on - 28, Failed: true},
 		{Ref: "s-4", From: on + 1},
 	}
-	parts := caller.Parts{Who: who(), Products: caller.Known(
+	parts := caller.Parts{Who: who(), Products: caller.Supplied(
 		at(t, "2026-11-25"),
 		caller.Product{Head: head("new"), Bought: on - 10},
 		caller.Product{Head: head("away"), Bought: on - 100, Service: services},
@@ -319,24 +342,24 @@ func TestAlso(t *testing.T) {
 	parts := func() caller.Parts {
 		return caller.Parts{
 			Who: who(),
-			Orders: caller.Known(
+			Orders: caller.Supplied(
 				now,
 				caller.Order{Head: head("o-1"), Placed: on - 9, Promised: on + 5},
 				caller.Order{Head: head("o-2"), Placed: on - 9, Ready: on - 1},
 				caller.Order{Head: head("o-3"), Placed: on - 9, Promised: on - 2},
 			),
-			Cases: caller.Known(
+			Cases: caller.Supplied(
 				now,
 				caller.Case{Head: head("k-1", "o-3"), Opened: now.AddDate(0, 0, -3), With: caller.WithUs, Due: now.Add(-time.Hour)},
 				caller.Case{Head: head("k-2"), Opened: now.AddDate(0, 0, -3), With: caller.WithHer, Due: now.Add(-time.Hour)},
 			),
-			Products: caller.Known(now, caller.Product{
+			Products: caller.Supplied(now, caller.Product{
 				Head: head("p-1"), Bought: on - 351, Covers: []caller.Cover{{"year", warranty.Window{Days: 365, Counted: warranty.FromPurchase}}},
 			}),
-			Promises: caller.Known(now, caller.Promise{Head: head("m-1", "k-1"), By: "ann", Due: now.Add(-time.Minute)}, caller.Promise{Head: head("m-2"), By: "ann", Due: now}),
-			Wishes:   caller.Known(now, caller.Wish{Head: head("w-1", "o-2"), Since: on - 30, Arrived: on - 1}, caller.Wish{Head: head("w-2"), Since: on - 30, Arrived: on}),
-			Quotes:   caller.Known(now, caller.Quote{Head: head("q-1"), On: on - 3, EachMinor: 100, Until: on + 14}, caller.Quote{Head: head("q-2"), On: on - 3, EachMinor: 100, Until: on + 15}),
-			Consents: caller.Known(now, caller.Consent{"service", "phone", true}, caller.Consent{"offers", "mail", true}),
+			Promises: caller.Supplied(now, caller.Promise{Head: head("m-1", "k-1"), By: "ann", Due: now.Add(-time.Minute)}, caller.Promise{Head: head("m-2"), By: "ann", Due: now}),
+			Wishes:   caller.Supplied(now, caller.Wish{Head: head("w-1", "o-2"), Since: on - 30, Arrived: on - 1}, caller.Wish{Head: head("w-2"), Since: on - 30, Arrived: on}),
+			Quotes:   caller.Supplied(now, caller.Quote{Head: head("q-1"), On: on - 3, EachMinor: 100, Until: on + 14}, caller.Quote{Head: head("q-2"), On: on - 3, EachMinor: 100, Until: on + 15}),
+			Consents: caller.Supplied(now, caller.Consent{"service", "phone", true}, caller.Consent{"offers", "mail", true}),
 		}
 	}
 	for _, tc := range []struct {
@@ -393,6 +416,197 @@ func TestAlso(t *testing.T) {
 			assert.Equal(t, tc.left, codes(seen.Left))
 		})
 	}
+}
+
+// Row B40: a product is told of once, for the warranty that ends first, and not while it is at a
+// repairer and the warranty grows by the day.
+func TestWarrantyEnding(t *testing.T) {
+	on := day(t, "2026-11-25")
+	product := caller.Product{Head: head("p"), Bought: on - 100, Covers: []caller.Cover{
+		{"whole", warranty.Window{Days: 105, Counted: warranty.FromPurchase, RepairsProlong: true}},
+		{"motor", warranty.Window{Days: 102, Counted: warranty.FromPurchase, RepairsProlong: true}},
+	}}
+	at := at(t, "2026-11-25")
+	seen := func(change func(*caller.Product)) caller.View {
+		product := product
+		change(&product)
+		return view(t, caller.Call{At: at}, caller.Parts{
+			Who: who(), Cases: caller.Supplied[caller.Case](at), Products: caller.Supplied(at, product), Consents: caller.Supplied(at, caller.Consent{"service", "phone", true}),
+		})
+	}
+	once := seen(func(*caller.Product) {})
+	assert.Equal(t, []string{"p covered"}, codes(once.Also))
+	assert.Equal(t, "motor", once.Also[0].Why.Of)
+	assert.Empty(t, once.Left)
+
+	assert.Empty(t, seen(func(p *caller.Product) { p.Service = []caller.Service{{Ref: "s", From: on - 1}} }).Also)
+	assert.Len(t, seen(func(p *caller.Product) { p.Service = []caller.Service{{Ref: "s", From: on - 1, AtHome: true}} }).Also, 1)
+	assert.Empty(t, seen(func(p *caller.Product) { p.Gone = on }).Also)
+	assert.Len(t, seen(func(p *caller.Product) { p.Gone = on + 1 }).Also, 1)
+	assert.Len(t, seen(func(p *caller.Product) {
+		p.Service = []caller.Service{{Ref: "s", From: on - 1}}
+		p.Covers = []caller.Cover{{"whole", warranty.Window{Days: 100, Counted: warranty.FromPurchase}}}
+	}).Also, 1, "one that repairs do not prolong ends all the same")
+}
+
+// Row B40: what she calls about belongs to a case, which belongs to an order: none of it is told
+// besides. What belongs to the order beside it is.
+func TestSubjectAbove(t *testing.T) {
+	now, on := at(t, "2026-11-25"), day(t, "2026-11-25")
+	seen := view(t, caller.Call{At: now, About: []string{"m-1", "unknown"}}, caller.Parts{
+		Who:      who(),
+		Orders:   caller.Supplied(now, caller.Order{Head: head("o-1", "o-1"), Placed: on - 9, Promised: on - 2}),
+		Cases:    caller.Supplied(now, caller.Case{Head: head("k-1", "o-1"), Opened: now, With: caller.WithHer}),
+		Promises: caller.Supplied(now, caller.Promise{Head: head("m-1", "k-1"), By: "ann", Due: now}, caller.Promise{Head: head("m-2", "o-1"), By: "ann", Due: now}),
+	})
+	assert.Equal(t, []string{"m-2 promised"}, codes(seen.Also))
+	assert.Equal(t, []string{"o-1 subject", "k-1 subject", "m-1 subject"}, codes(seen.Left))
+	assert.Equal(t, []string{"m-1 promised"}, codes(seen.Subject))
+}
+
+// What is late is said in the first ten seconds, a complaint beside its grade; an answer for which
+// she herself is awaited is not.
+func TestCases(t *testing.T) {
+	now := at(t, "2026-11-25")
+	one := func(ref string, grade int, with caller.With, due time.Time) caller.Case {
+		return caller.Case{Head: head(ref), Opened: now.AddDate(0, 0, -3), Grade: grade, With: with, Due: due}
+	}
+	seen := view(t, caller.Call{At: now}, caller.Parts{Who: who(), Cases: caller.Supplied(
+		now,
+		one("question", 0, caller.WithUs, now),
+		one("late", 0, caller.WithOthers, now.Add(-time.Second)),
+		one("hers", 0, caller.WithHer, now.Add(-time.Second)),
+		one("complaint", 1, caller.WithUs, time.Time{}),
+		one("late-complaint", 2, caller.WithUs, now.Add(-time.Hour)),
+	)})
+	assert.Equal(t, []string{
+		"late-complaint complaint", "complaint complaint", "late-complaint answer-late", "late answer-late", "hers with-her", "question with-us", "incomplete",
+	}, codes(seen.First))
+	assert.Equal(t, []string{"hers with-her", "late answer-late", "late-complaint answer-late", "complaint with-us", "question with-us"}, codes(seen.Also))
+}
+
+// A view of the most rows that it takes is made before the phone has rung twice: nothing grows with
+// the square of the rows.
+func TestMost(t *testing.T) {
+	now, on := at(t, "2026-11-25"), day(t, "2026-11-25")
+	parts := caller.Parts{Who: who(), Cases: caller.Supplied[caller.Case](now)}
+	parts.Wishes.AsOf, parts.Quotes.AsOf, parts.Consents.AsOf = now, now, now
+	for i := range caller.MaxRows {
+		h := caller.Head{Ref: fmt.Sprint("q-", i), Of: []string{"root"}}
+		parts.Quotes.Rows = append(parts.Quotes.Rows, caller.Quote{Head: h, On: on, Until: on})
+		parts.Wishes.Rows = append(parts.Wishes.Rows, caller.Wish{Head: caller.Head{Ref: fmt.Sprint("w-", i)}, Since: on, Arrived: on})
+		parts.Consents.Rows = append(parts.Consents.Rows, caller.Consent{Purpose: fmt.Sprint("p-", i), Channel: caller.Phone, May: true})
+	}
+	parts.Consents.Rows[caller.MaxRows-1].Purpose = "offers"
+	seen := view(t, caller.Call{At: now, About: []string{"w-1"}}, parts)
+	assert.Len(t, seen.Wishes, caller.MaxRows)
+	assert.Len(t, seen.Also, 2*caller.MaxRows-1)
+	parts.Consents.Rows = append(parts.Consents.Rows, caller.Consent{Purpose: "more", Channel: caller.Phone})
+	_, err := screen(t, rules()).View(caller.Call{At: now}, parts)
+	assert.Equal(t, []string{"consents.rows"}, customertest.Paths(t, err))
+}
+
+// A day is one of the shop's zone, and instants are told in it, wherever the host's clock stands.
+func TestZone(t *testing.T) {
+	zone := time.FixedZone("Mars/Olympus", 14*3600)
+	book := rules()
+	book.Zone = "Mars/Olympus"
+	s, err := caller.New(book, zone)
+	require.NoError(t, err)
+	now := time.Date(2026, 11, 25, 10, 30, 0, 0, time.UTC) // half past midnight of the 26th
+	on := day(t, "2026-11-26")
+	seen, err := s.View(caller.Call{At: now}, caller.Parts{
+		Who:      who(),
+		Orders:   caller.Supplied(now.Add(-2*time.Hour), caller.Order{Head: head("o"), Placed: on - 9, Promised: on - 1}),
+		Promises: caller.Supplied(now, caller.Promise{Head: head("m"), By: "ann", Due: now}),
+		Contacts: caller.Supplied(now, caller.Contact{Head: head("t"), At: now, Channel: "phone", By: "bob"}),
+	})
+	require.NoError(t, err)
+	assert.Equal(t, caller.CodeLate, seen.Orders[0].Why[0].Code)
+	var told []string
+	for _, why := range []customer.Reason{seen.Missing[0], seen.Promises[0].Why[0], seen.Contacts[0].Why[0], seen.Contacts[0].Why[1]} {
+		told = append(told, s.Explain(why, customer.English))
+	}
+	assert.Equal(t, []string{
+		"orders: as of 25 Nov 2026, 22:30 Mars/Olympus, 2 h ago", "promised by ann for 26 Nov 2026, 00:30 Mars/Olympus", "26 Nov 2026, 00:30 Mars/Olympus, phone", "with bob",
+	}, told)
+}
+
+// What has begun today has not begun 0 days ago, and what a clock that is ahead has booked for
+// tomorrow not -1 days ago.
+func TestSince(t *testing.T) {
+	for days, text := range map[int64][2]string{
+		-1: {"at the repairer from 26 Nov 2026 on", "送修中，自2026年11月26日起"},
+		0:  {"at the repairer since today", "送修中，今天起"},
+		1:  {"at the repairer since 26 Nov 2026, for 1 day", "送修中，自2026年11月26日起，已1天"},
+	} {
+		reason := customer.Reason{Code: caller.CodeAtRepairer, Fact: days, On: day(t, "2026-11-26")}
+		assert.Equal(t, text[0], caller.Explain(reason, customer.English))
+		assert.Equal(t, text[1], caller.Explain(reason, customer.Chinese))
+	}
+}
+
+// What she owes is said as people say it: nothing, something, or that something is owed to her.
+func TestOwing(t *testing.T) {
+	s := screen(t, rules())
+	for _, tc := range []struct {
+		why              customer.Reason
+		english, chinese string
+	}{
+		{customer.Reason{Code: caller.CodeOpen}, "owes nothing", "没有欠款"},
+		{customer.Reason{Code: caller.CodeOpen, Fact: 1250, Mark: 1}, "owes 12.50 CNY in all, 1 document", "共欠12.50 CNY，1笔"},
+		{customer.Reason{Code: caller.CodeOpen, Fact: -1250, Mark: 2}, "12.50 CNY in the customer's favour, 2 documents", "客户有余额12.50 CNY，共2笔"},
+		{customer.Reason{Code: caller.CodeLimitUsed, Mark: 1250}, "the credit limit of 12.50 CNY is used up", "信用额度12.50 CNY已用完"},
+		{customer.Reason{Code: caller.CodeLimitUsed, Fact: -1, Mark: 1250}, "0.01 CNY over the credit limit of 12.50 CNY", "超出信用额度0.01 CNY，额度为12.50 CNY"},
+	} {
+		assert.Equal(t, tc.english, s.Explain(tc.why, customer.English))
+		assert.Equal(t, tc.chinese, s.Explain(tc.why, customer.Chinese))
+	}
+	// Whoever buys on no credit and owes nothing is not told of first.
+	now := at(t, "2026-11-25")
+	seen := view(t, caller.Call{At: now}, caller.Parts{Who: who(), Money: caller.Supplied[caller.Receivable](now), Credit: caller.Credit{Limited: true}})
+	assert.Equal(t, []string{"incomplete"}, codes(seen.First))
+}
+
+// What was promised may be told at length, as packages contact and complaint take it: the row has it
+// whole, a line its beginning.
+func TestBrief(t *testing.T) {
+	now := at(t, "2026-11-25")
+	for what, line := range map[string]string{
+		"":                      "m: promised by ann for 25 Nov 2026, 10:30 UTC",
+		"call back":             "call back (m): promised by ann for 25 Nov 2026, 10:30 UTC",
+		"call\n\n back ":        "call back (m): promised by ann for 25 Nov 2026, 10:30 UTC",
+		strings.Repeat("长", 80): strings.Repeat("长", 80) + " (m): promised by ann for 25 Nov 2026, 10:30 UTC",
+		strings.Repeat("长", customer.MaxNote/3): strings.Repeat("长", 79) + "… (m): promised by ann for 25 Nov 2026, 10:30 UTC",
+	} {
+		promise := caller.Promise{Head: caller.Head{Ref: "m", What: what}, By: "ann", Due: now}
+		seen := view(t, caller.Call{At: now, About: []string{"m"}}, caller.Parts{Who: who(), Promises: caller.Supplied(now, promise)})
+		assert.Equal(t, what, seen.Promises[0].Of.What)
+		lines := screen(t, rules()).Lines(seen, customer.English)
+		assert.Equal(t, "    "+line, lines[slices.Index(lines, "promises")+1])
+		assert.NotContains(t, strings.Join([]string{seen.Subject[0].What, seen.Left[0].What}, ""), "\n")
+	}
+	parts := caller.Parts{Who: who(), Promises: caller.Supplied(now, caller.Promise{Head: caller.Head{Ref: "m", What: strings.Repeat("x", customer.MaxNote+1)}, By: "ann", Due: now})}
+	_, err := screen(t, rules()).View(caller.Call{At: now}, parts)
+	assert.Equal(t, []string{"promises.rows[0].what"}, customertest.Paths(t, err))
+}
+
+// A view is read again as it was written: a screen may be another program.
+func TestViewRoundTrip(t *testing.T) {
+	now, on := at(t, "2026-11-25"), day(t, "2026-11-25")
+	seen := view(t, caller.Call{At: now, About: []string{"p"}}, caller.Parts{
+		Who: caller.Who{Customer: "c-1", Identifiers: []caller.Identifier{{"phone", "13912345678"}}},
+		Products: caller.Supplied(now, caller.Product{
+			Head: head("p"), Bought: on - 9, Covers: []caller.Cover{{"whole", warranty.Window{Days: 10, Counted: warranty.FromPurchase, FirstDayCounts: true}}},
+		}),
+		Money: caller.Supplied(now, caller.Receivable{Head: head("i"), LeftMinor: 1, Due: on - 1}),
+	})
+	data, err := json.Marshal(seen)
+	require.NoError(t, err)
+	assert.NotContains(t, string(data), "1391234")
+	var read caller.View
+	require.NoError(t, json.Unmarshal(data, &read))
+	assert.Equal(t, seen, read)
 }
 
 // The order in which the parts came is never seen, what was passed is never changed, and every row
@@ -456,33 +670,33 @@ func TestOrderDoesNotMatter(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	_, err := caller.New(caller.Rules{
-		First: -1, Shown: 11, StaleMinutes: -1, EndingDays: -1, Bypass: []string{""}, Zone: "Mars",
+		First: -1, Shown: 11, StaleMinutes: -1, EndingDays: -1, Zone: "Mars",
 		Tell: []caller.Tell{{}, {Topic: caller.OrderLate, HushGrade: -1, Purpose: "\x00"}, {Topic: caller.OrderLate}},
 	}, nil)
 	assert.Equal(t, []string{
-		"id", "version", "zone", "currency.code", "first", "shown", "stale_minutes", "ending_days", "bypass[0]",
+		"id", "version", "zone", "currency.code", "first", "shown", "stale_minutes", "ending_days",
 		"tell[0].topic", "tell[1].hush_grade", "tell[1].purpose", "tell[2].topic",
 	}, slices.Compact(customertest.Paths(t, err)))
 
 	now := at(t, "2026-11-25")
 	_, err = screen(t, rules()).View(caller.Call{About: []string{""}}, caller.Parts{
-		Who:    caller.Who{StandIn: "bob", Sharing: -1, Identifiers: []caller.Identifier{{}}, Classes: []string{""}},
-		Orders: caller.Known(now, caller.Order{Step: 1, TotalMinor: caller.MaxMinor + 1, Promised: -1, Ready: -1}),
-		Cases:  caller.Known(now, caller.Case{Grade: -1, Contacts: -1}),
-		Products: caller.Known(now, caller.Product{
+		Who:    caller.Who{StandIn: "bob", Sharing: -1, Identifiers: []caller.Identifier{{}}},
+		Orders: caller.Supplied(now, caller.Order{Step: 1, TotalMinor: caller.MaxMinor + 1, Promised: -1, Ready: -1}),
+		Cases:  caller.Supplied(now, caller.Case{Grade: -1, Contacts: -1}),
+		Products: caller.Supplied(now, caller.Product{
 			Gone: -1, Covers: []caller.Cover{{}}, Service: []caller.Service{{To: -1, Failed: true}, {Failed: true}},
 		}),
-		Money:     caller.Known(now, caller.Receivable{LeftMinor: -caller.MaxMinor - 1}),
+		Money:     caller.Supplied(now, caller.Receivable{LeftMinor: -caller.MaxMinor - 1}),
 		Credit:    caller.Credit{LimitMinor: 1},
-		Promises:  caller.Known(now, caller.Promise{}),
-		Wishes:    caller.Known(now, caller.Wish{}),
-		Quotes:    caller.Known(now, caller.Quote{}),
-		Contacts:  caller.Known(now, caller.Contact{}),
-		Purchases: caller.Known(now, caller.Purchase{}),
-		Consents:  caller.Known(now, caller.Consent{}),
+		Promises:  caller.Supplied(now, caller.Promise{}),
+		Wishes:    caller.Supplied(now, caller.Wish{}),
+		Quotes:    caller.Supplied(now, caller.Quote{}),
+		Contacts:  caller.Supplied(now, caller.Contact{}),
+		Purchases: caller.Supplied(now, caller.Purchase{}),
+		Consents:  caller.Supplied(now, caller.Consent{}),
 	})
 	assert.Equal(t, []string{
-		"at", "about[0]", "who.customer", "who.identifiers[0].scheme", "who.classes[0]", "who.stand_in", "who.sharing",
+		"at", "about[0]", "who.customer", "who.identifiers[0].scheme", "who.stand_in", "who.sharing",
 		"orders.rows[0].ref", "orders.rows[0].placed", "orders.rows[0].promised", "orders.rows[0].ready", "orders.rows[0].step", "orders.rows[0].total_minor",
 		"cases.rows[0].ref", "cases.rows[0].opened", "cases.rows[0].grade", "cases.rows[0].with", "cases.rows[0].contacts",
 		"products.rows[0].ref", "products.rows[0].gone", "products.rows[0].covers[0].id", "products.rows[0].covers[0].window", "products.rows[0].covers[0].window.counted",
@@ -494,9 +708,21 @@ func TestFaults(t *testing.T) {
 		"purchases.rows[0].ref", "purchases.rows[0].on", "consents.rows[0].purpose", "consents.rows[0].channel",
 	}, customertest.Paths(t, err))
 
-	twice := caller.Parts{Who: who(), Wishes: caller.Known(now, caller.Wish{Head: head("w"), Since: 739_000}, caller.Wish{Head: head("w"), Since: 739_000})}
+	twice := caller.Parts{Who: who(), Wishes: caller.Supplied(now, caller.Wish{Head: head("w"), Since: 739_000}, caller.Wish{Head: head("w"), Since: 739_000})}
 	_, err = screen(t, rules()).View(caller.Call{At: now}, twice)
 	assert.Equal(t, []string{"wishes.rows[1].ref"}, customertest.Paths(t, err))
+
+	said := caller.Parts{Who: who(), Consents: caller.Supplied(now, caller.Consent{"offers", "phone", true}, caller.Consent{"offers", "mail", false}, caller.Consent{"offers", "phone", false})}
+	_, err = screen(t, rules()).View(caller.Call{At: now}, said)
+	assert.Equal(t, []string{"consents.rows[2]"}, customertest.Paths(t, err), "both yes and no")
+
+	// A screen that New has not made says so.
+	for _, none := range []*caller.Screen{nil, {}} {
+		_, err = none.View(caller.Call{At: now}, caller.Parts{Who: who()})
+		require.ErrorContains(t, err, "a screen comes from New")
+		assert.Equal(t, "1 minor unit to be paid by 25 Nov 2026", none.Explain(customer.Reason{Code: caller.CodeBill, Fact: 1, By: day(t, "2026-11-25")}, customer.English))
+		assert.NotEmpty(t, none.Lines(caller.View{}, customer.English))
+	}
 
 	// Rules that are not in force refuse.
 	later := rules()
@@ -521,7 +747,7 @@ func TestTexts(t *testing.T) {
 	assert.Equal(t, "us customer others", customertest.Texts(t, caller.WithOthers))
 }
 
-// Every code has a sentence in both languages, with every figure that it holds and without.
+// Every code has a sentence in both languages, with every figure that it holds and without. Row B12.
 func TestExplain(t *testing.T) {
 	seen := map[string]string{}
 	for _, code := range customertest.Codes(t, "reason.go") {

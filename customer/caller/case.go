@@ -12,54 +12,49 @@ func (m *making) cases() {
 	if !supplied(m, Cases, &m.parts.Cases) {
 		return
 	}
+	m.view.Cases = room[Case, Row[Case]](m.parts.Cases.Rows)
 	for _, c := range sorted(m.parts.Cases.Rows, (*Case).head, func(a, b *Case) int {
 		return cmp.Or(cmp.Compare(b.Grade, a.Grade), a.Opened.Compare(b.Opened))
 	}) {
 		opened := customer.DateOf(c.Opened, m.zone)
-		why := make([]customer.Reason, 0, 4)
 		open := customer.Reason{Code: CodeQuestion, Fact: int64(m.on - opened), Unit: customer.UnitDays, On: opened}
-		place := placeCase
 		if c.Grade > 0 {
-			open.Code, open.Mark, place = CodeComplaint, int64(c.Grade), placeComplaint
+			open.Code, open.Mark = CodeComplaint, int64(c.Grade)
 		}
-		why = append(why, open)
+		why := append(make([]customer.Reason, 0, 4), open)
 		if c.Contacts > 1 {
 			why = append(why, customer.Reason{Code: CodeContacts, Fact: int64(c.Contacts), Unit: customer.UnitTimes})
 		}
-		on := customer.Reason{Code: CodeWithUs}
+		news := customer.Reason{Code: CodeWithUs} // what there is to tell
 		topic := CaseUnderWay
 		switch c.With {
 		case WithHer:
-			on.Code, topic = CodeWithHer, CaseWithHer
+			news.Code, topic = CodeWithHer, CaseWithHer
 		case WithOthers:
-			on.Code = CodeWithOthers
+			news.Code = CodeWithOthers
 		case WithUs:
 		}
-		why = append(why, on)
-		urgentDay := opened
+		why = append(why, news)
+		urgentDay, place := opened, placeCase
 		if !c.Due.IsZero() {
 			due := customer.Reason{Code: CodeAnswerDue, Until: c.Due.In(m.zone)}
 			if c.Due.Before(m.call.At) {
 				due.Code, due.Fact, due.Unit = CodeAnswerLate, int64(m.call.At.Sub(c.Due)/time.Second), customer.UnitSeconds
 				if c.With != WithHer {
-					topic = CaseLate
+					topic, place, news = CaseLate, placeBroken, due
 				}
-				place = min(place, placeBroken)
 			}
 			why = append(why, due)
 			urgentDay = customer.DateOf(c.Due, m.zone)
 		}
-		if c.Grade > 0 || topic == CaseLate {
-			m.urge(place, Cases, &c.Head, open)
-		} else {
-			m.urge(place, Cases, &c.Head, on)
+		if c.Grade > 0 {
+			m.urge(placeComplaint, Cases, &c.Head, open)
+		}
+		if c.Grade == 0 || topic == CaseLate {
+			m.urge(place, Cases, &c.Head, news)
 		}
 		m.view.Cases = append(m.view.Cases, row(m, Cases, &c.Head, c, why...))
-		last := on
-		if topic == CaseLate {
-			last = why[len(why)-1]
-		}
-		m.tell(topic, Cases, &c.Head, m.signed(last), urgentDay)
+		m.tell(topic, Cases, &c.Head, news, urgentDay)
 	}
 }
 

@@ -15,8 +15,8 @@
 //
 // # The first ten seconds
 //
-// Few lines, in a fixed order: that several customers share the number; a complaint that is open; who
-// looks after her, and that she waits in no queue; what she was promised and did not get, and answers
+// Few lines, in a fixed order: that several customers share the number; a complaint that is open; that
+// she waits in no queue, and who looks after her; what she was promised and did not get, and answers
 // that are late; what is at the repairer; orders that are late, then those that are ready;
 // other cases; what she owes too long; what was said last; what nobody supplied.
 //
@@ -45,14 +45,17 @@
 // # Plugging in
 //
 // The host reads the parts from its systems, side by side, and converts what packages of this module
-// keep, a line for each field: the example of the package shows it. Rows carry the host's references;
-// Head.Of links them: a case to its order, a promise to its case.
+// keep: the example "wiring" has a short function for each, to be copied, and package complaint has one
+// for its cases. Whether her calls pass the queue is decided where she is known (identity's Handling),
+// and shown here. Rows carry the host's references; [Head].Of links them: a case to its order, a
+// promise to its case.
 //
 // # Left to the host
 //
 // Finding the customer by her number or card (customer/identity); reading the parts, and what to do
 // where a system is slow; showing the view. Identifiers are shown by their last characters; a host
-// that shows more reads them from where they are kept.
+// that shows more reads them from where they are kept. A view shares the memory of the parts that it
+// was made of: neither is changed any more.
 //
 // # Stored text
 //

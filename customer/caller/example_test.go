@@ -28,14 +28,14 @@ func Example() {
 	now := time.Date(2026, 11, 25, 10, 30, 0, 0, time.UTC)
 	date := func(text string) customer.Date { day, _ := customer.ParseDate(text); return day }
 	view, err := screen.View(caller.Call{At: now, About: []string{"p-1"}}, caller.Parts{
-		Who: caller.Who{Customer: "c-1", Name: "Wang", Address: "Ms Wang", Identifiers: []caller.Identifier{{Scheme: "phone", Value: "+8613912345678"}}},
-		Products: caller.Known(now, caller.Product{
+		Who: caller.Who{Customer: "c-1", Name: "Wang", Called: "Ms Wang", Identifiers: []caller.Identifier{{Scheme: "phone", Value: "+8613912345678"}}},
+		Products: caller.Supplied(now, caller.Product{
 			Head: caller.Head{Ref: "p-1", What: "computer"}, Model: "K7", Serial: "88-1203", Where: "North Gate",
 			Bought:  date("2025-12-01"),
 			Covers:  []caller.Cover{{ID: "whole", Window: warranty.Window{Years: 1, Counted: warranty.FromPurchase, RepairsProlong: true}}},
 			Service: []caller.Service{{Ref: "s-1", What: "fan changed", From: date("2026-10-26"), To: date("2026-11-02")}},
 		}),
-		Contacts: caller.Known(now, caller.Contact{
+		Contacts: caller.Supplied(now, caller.Contact{
 			Head: caller.Head{Ref: "t-1", What: "asks whether the noise is normal", Of: []string{"p-1"}}, At: now.Add(-18 * time.Hour), Channel: "phone",
 		}),
 	})
@@ -43,7 +43,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(view.Who.Address, view.Who.Identifiers[0].Value)
+	fmt.Println(view.Who.Called, view.Who.Identifiers[0].Value)
 	for _, line := range view.Subject {
 		fmt.Println(line.What + ": " + screen.Explain(line.Why, customer.English))
 	}
@@ -63,14 +63,14 @@ func ExampleScreen_View_also() {
 	now := time.Date(2026, 11, 25, 10, 30, 0, 0, time.UTC)
 	on := customer.DateOf(now, time.UTC)
 	view, err := screen.View(caller.Call{At: now, About: []string{"o-1"}}, caller.Parts{
-		Who: caller.Who{Customer: "c-9", Name: "Li Trading", KeyAccount: true, Owner: "ann"},
-		Orders: caller.Known(
+		Who: caller.Who{Customer: "c-9", Name: "Li Trading", KeyAccount: true, Bypass: true, Owner: "ann"},
+		Orders: caller.Supplied(
 			now,
 			caller.Order{Head: caller.Head{Ref: "o-1", What: "50 mirrors"}, Placed: on - 15, Ready: on - 1},
 			caller.Order{Head: caller.Head{Ref: "o-2", What: "200 basins"}, Placed: on - 23, Promised: on - 5, Stage: "at the kiln", Step: 2, Steps: 4},
 		),
-		Cases:  caller.Known[caller.Case](now),
-		Wishes: caller.Known(now, caller.Wish{Head: caller.Head{Ref: "w-1", What: "green tiles"}, Since: on - 80, Arrived: on - 2}),
+		Cases:  caller.Supplied[caller.Case](now),
+		Wishes: caller.Supplied(now, caller.Wish{Head: caller.Head{Ref: "w-1", What: "green tiles"}, Since: on - 80, Arrived: on - 2}),
 	})
 	if err != nil {
 		fmt.Println(err)
@@ -88,6 +88,6 @@ func ExampleScreen_View_also() {
 	// through to ann
 	// 200 basins: 5 days late: promised for 20 Nov 2026, at the kiln
 	// green tiles: here since 23 Nov 2026
-	// not 50 mirrors: is what the call is about
+	// not 50 mirrors: belongs to what the call is about
 	// money: not supplied
 }

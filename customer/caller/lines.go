@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -10,75 +11,41 @@ import (
 // the call is about, then section by section. What was not supplied is said; a section that has
 // nothing to say is left out, since it was supplied and is empty.
 func (s *Screen) Lines(v View, language customer.Language) []string {
-	w := writing{s, language, nil}
+	w := writing{words: s.words(language)}
 	w.who(&v)
-	w.list(w.pick("first", "要事"), v.First)
-	w.list(w.pick("about", "来电事由"), v.Subject)
-	w.head(Orders, len(v.Orders))
-	for _, r := range v.Orders {
-		w.row(&r.Of.Head, r.Why)
-	}
-	w.head(Cases, len(v.Cases))
-	for _, r := range v.Cases {
-		w.row(&r.Of.Head, r.Why)
-	}
+	w.list(w.in("first", "要点"), v.First)
+	w.list(w.in("about", "来电事由"), v.Subject)
+	writeRows(&w, Orders, v.Orders, (*Order).head)
+	writeRows(&w, Cases, v.Cases, (*Case).head)
 	w.head(Products, len(v.Products))
-	for _, p := range v.Products {
-		w.product(&p)
+	for i := range v.Products {
+		w.product(&v.Products[i])
 	}
 	w.head(Money, len(v.Money.Why))
 	if len(v.Money.Why) > 0 {
 		w.line(1, w.join(v.Money.Why))
 	}
-	for _, r := range v.Money.Rows {
-		w.row(&r.Of.Head, r.Why)
-	}
-	w.head(Promises, len(v.Promises))
-	for _, r := range v.Promises {
-		w.row(&r.Of.Head, r.Why)
-	}
-	w.head(Wishes, len(v.Wishes))
-	for _, r := range v.Wishes {
-		w.row(&r.Of.Head, r.Why)
-	}
-	w.head(Quotes, len(v.Quotes))
-	for _, r := range v.Quotes {
-		w.row(&r.Of.Head, r.Why)
-	}
-	w.head(Contacts, len(v.Contacts))
-	for _, r := range v.Contacts {
-		w.row(&r.Of.Head, r.Why)
-	}
-	w.head(Purchases, len(v.Purchases))
-	for _, r := range v.Purchases {
-		w.row(&r.Of.Head, r.Why)
-	}
-	w.head(Consents, len(v.Consents))
-	for _, r := range v.Consents {
-		w.line(1, w.join(r.Why))
-	}
-	w.list(w.pick("tell besides", "顺便告知"), v.Also)
-	w.list(w.pick("do not tell", "不提"), v.Left)
+	writeRows(&w, 0, v.Money.Rows, (*Receivable).head)
+	writeRows(&w, Promises, v.Promises, (*Promise).head)
+	writeRows(&w, Wishes, v.Wishes, (*Wish).head)
+	writeRows(&w, Quotes, v.Quotes, (*Quote).head)
+	writeRows(&w, Contacts, v.Contacts, (*Contact).head)
+	writeRows(&w, Purchases, v.Purchases, (*Purchase).head)
+	writeRows(&w, Consents, v.Consents, func(*Consent) *Head { return new(Head) })
+	w.list(w.in("tell besides", "顺便告知"), v.Also)
+	w.list(w.in("not told besides", "不另行告知"), v.Left)
 	if len(v.Missing) > 0 {
-		w.line(0, w.pick("not complete", "不完整"))
+		w.line(0, w.in("not complete", "资料不全"))
 	}
 	for _, why := range v.Missing {
-		w.line(1, s.Explain(why, language))
+		w.line(1, w.explain(why))
 	}
 	return w.lines
 }
 
 type writing struct {
-	screen   *Screen
-	language customer.Language
-	lines    []string
-}
-
-func (w *writing) pick(english, chinese string) string {
-	if w.language == customer.Chinese {
-		return chinese
-	}
-	return english
+	words
+	lines []string
 }
 
 func (w *writing) line(depth int, text string) {
@@ -87,24 +54,30 @@ func (w *writing) line(depth int, text string) {
 
 func (w *writing) head(section Section, rows int) {
 	if rows > 0 {
-		w.line(0, section.name(w.language))
+		w.line(0, w.title(section))
+	}
+}
+
+// writeRows writes the rows of a section; those of section 0 stand under what is written already.
+func writeRows[T any](w *writing, section Section, rows []Row[T], head func(*T) *Head) {
+	if section != 0 {
+		w.head(section, len(rows))
+	}
+	for i := range rows {
+		w.row(head(&rows[i].Of), rows[i].Why)
 	}
 }
 
 func (w *writing) who(v *View) {
-	parts := make([]string, 0, 8)
-	for _, text := range []string{v.Who.Address, v.Who.Name, string(v.Who.Customer)} {
-		if text != "" {
-			parts = append(parts, text)
-		}
-	}
+	parts := []string{v.Who.Called, v.Who.Name, string(v.Who.Customer)}
 	for _, held := range v.Who.Identifiers {
 		parts = append(parts, held.Scheme+" "+held.Value)
 	}
-	parts = append(parts, v.Who.Classes...)
-	w.line(0, strings.Join(parts, w.pick(", ", "，")))
+	parts = append(parts, v.Who.Class, v.Who.Address)
+	parts = slices.DeleteFunc(parts, func(text string) bool { return text == "" })
+	w.line(0, strings.Join(parts, w.in(", ", "，")))
 	if v.Through != "" {
-		w.line(1, w.pick("put through to ", "请转接")+v.Through)
+		w.line(1, w.in("put through to %s", "请转接%s", v.Through))
 	}
 }
 
@@ -118,40 +91,36 @@ func (w *writing) list(title string, lines []Line) {
 }
 
 // row writes a row: what it is, its reference, and why.
-func (w *writing) row(head *Head, why []customer.Reason) { w.line(1, w.title(head)+w.join(why)) }
+func (w *writing) row(head *Head, why []customer.Reason) { w.line(1, w.of(head)+w.join(why)) }
 
-func (w *writing) title(head *Head) string {
-	colon := w.pick(": ", "：")
+func (w *writing) of(head *Head) string {
 	switch {
 	case head.Ref == "":
 		return ""
 	case head.What == "":
-		return head.Ref + colon
+		return head.Ref + w.in(": ", "：")
 	}
-	return head.What + " (" + head.Ref + ")" + colon
+	return w.in("%s (%s): ", "%s（%s）：", brief(head.What), head.Ref)
 }
 
 func (w *writing) join(why []customer.Reason) string {
 	texts := make([]string, len(why))
 	for i, reason := range why {
-		texts[i] = w.screen.Explain(reason, w.language)
+		texts[i] = w.explain(reason)
 	}
-	return strings.Join(texts, w.pick("; ", "；"))
+	return strings.Join(texts, w.in("; ", "；"))
 }
 
 // product writes a product, then a line for each warranty and each service.
 func (w *writing) product(p *Owned) {
 	title := p.Of.Head
-	for _, text := range []string{p.Of.Model, p.Of.Serial} {
-		if text != "" {
-			title.What = strings.TrimPrefix(title.What+", "+text, ", ")
-		}
-	}
+	parts := slices.DeleteFunc([]string{title.What, p.Of.Model, p.Of.Serial}, func(text string) bool { return text == "" })
+	title.What = strings.Join(parts, w.in(", ", "，"))
 	w.row(&title, p.Why)
 	for _, cover := range p.Covers {
 		w.line(2, w.join(cover.Why))
 	}
 	for _, service := range p.History {
-		w.line(2, w.screen.Explain(service, w.language))
+		w.line(2, w.explain(service))
 	}
 }

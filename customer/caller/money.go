@@ -22,6 +22,7 @@ func (m *making) money() {
 		return
 	}
 	o := &m.view.Money
+	o.Rows = room[Receivable, Row[Receivable]](m.parts.Money.Rows)
 	for _, r := range sorted(m.parts.Money.Rows, (*Receivable).head, func(a, b *Receivable) int {
 		return cmp.Compare(a.Due, b.Due)
 	}) {
@@ -34,7 +35,7 @@ func (m *making) money() {
 			why.Code = CodeBillLate
 			o.OverdueMinor += r.LeftMinor
 			o.Oldest = cmp.Or(o.Oldest, r.Due)
-			m.tell(PaymentLate, Money, &r.Head, m.signed(why), r.Due)
+			m.tell(PaymentLate, Money, &r.Head, why, r.Due)
 		}
 		o.Rows = append(o.Rows, row(m, Money, &r.Head, r, why))
 	}
@@ -47,13 +48,11 @@ func (m *making) money() {
 	if m.parts.Credit.Limited {
 		o.LeftMinor = m.parts.Credit.LimitMinor - o.OpenMinor
 		left := customer.Reason{Code: CodeLimitLeft, Fact: o.LeftMinor, Mark: m.parts.Credit.LimitMinor, Unit: customer.UnitMinor}
-		if o.LeftMinor <= 0 {
+		if o.LeftMinor <= 0 && o.OpenMinor > 0 { // who may owe nothing, and owes nothing, is no news
 			left.Code = CodeLimitUsed
 			m.urge(placeMoney, Money, nil, left)
 		}
 		o.Why = append(o.Why, left)
 	}
-	for i := range o.Why {
-		o.Why[i] = m.signed(o.Why[i])
-	}
+	m.sign(o.Why)
 }

@@ -1,7 +1,9 @@
 package caller
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -15,7 +17,9 @@ const (
 	maxOf      = 20
 	maxCovers  = 20
 	maxService = warranty.MaxRepairs
-	maxLabels  = 100
+
+	maxIdentifiers = 100
+	maxBrief       = 80
 )
 
 // Part is what one of the host's systems says of a customer, and as of when. The zero Part was not
@@ -26,8 +30,8 @@ type Part[T any] struct {
 	Rows []T       `json:"rows,omitempty"`
 }
 
-// Known returns a part that was supplied.
-func Known[T any](asOf time.Time, rows ...T) Part[T] { return Part[T]{asOf, rows} }
+// Supplied returns a part with the rows that a system has of a customer, be it none.
+func Supplied[T any](asOf time.Time, rows ...T) Part[T] { return Part[T]{asOf, rows} }
 
 // Supplied reports whether the part was supplied.
 func (p Part[T]) Supplied() bool { return !p.AsOf.IsZero() }
@@ -50,14 +54,16 @@ type Parts struct {
 	Consents  Part[Consent]    `json:"consents,omitzero"`
 }
 
-// Who is who calls: the golden record of the customer, in brief.
+// Who is who calls: the golden record of the customer, in brief. Printed, it hides all but the ID.
 type Who struct {
 	Customer    customer.ID  `json:"customer"`
 	Name        string       `json:"name,omitempty"`
-	Address     string       `json:"address,omitempty"` // how she is spoken to: "Ms Wang"
+	Called      string       `json:"called,omitempty"`  // how she is spoken to: "Ms Wang"
+	Address     string       `json:"address,omitempty"` // where she lives, so that she need not say where to come
 	Identifiers []Identifier `json:"identifiers,omitempty"`
-	Classes     []string     `json:"classes,omitempty"`
+	Class       string       `json:"class,omitempty"`
 	KeyAccount  bool         `json:"key_account,omitempty"`
+	Bypass      bool         `json:"bypass,omitempty"`   // her calls pass the queue, to her owner where she has one
 	Owner       string       `json:"owner,omitempty"`    // of the staff, by the host's own ID
 	StandIn     string       `json:"stand_in,omitempty"` // for an owner who is away
 	// Sharing is how many customers the identifier by which she was found leads to, with her; 0 and
@@ -65,21 +71,42 @@ type Who struct {
 	Sharing int `json:"sharing,omitempty"`
 }
 
-// Identifier is a card, a phone number, an address of hers. A view shows its last characters.
+// Identifier is a card, a phone number, an email address of hers. A view shows its last characters.
+// Printed, it hides its value.
 type Identifier struct {
 	Scheme string `json:"scheme"`
 	Value  string `json:"value"`
 }
 
 // Head is what rows have in common: their reference, what they are about in a few words, and the
-// references of other rows that they belong to: a case to an order, a promise to a case.
+// references of other rows that they belong to: a case to an order, a promise to a case. A reference
+// stands in a part once. Rows of two parts that have the same one are one matter, of which is told
+// once; a host whose tables all count from 1 puts the table's name in front.
 type Head struct {
 	Ref  string   `json:"ref"`
-	What string   `json:"what,omitempty"`
-	Of   []string `json:"of,omitempty"`
+	What string   `json:"what,omitempty"` // a note at most: where a line has no room, its first 80 characters are shown
+	Of   []string `json:"of,omitempty"`   // at most 20
 }
 
 func (h *Head) head() *Head { return h }
+
+// brief is what a row is about on a line of its own; its reference, where nobody says.
+func (h *Head) brief() string { return cmp.Or(brief(h.What), h.Ref) }
+
+// brief makes a line of a note, of at most 80 characters.
+func brief(text string) string {
+	if strings.ContainsRune(text, '\n') {
+		text = strings.Join(strings.Fields(text), " ")
+	}
+	if len(text) <= maxBrief {
+		return text
+	}
+	letters := []rune(text)
+	if len(letters) <= maxBrief {
+		return text
+	}
+	return string(letters[:maxBrief-1]) + "…"
+}
 
 // Order is something that she has ordered and does not have, or not all of it.
 type Order struct {
@@ -164,13 +191,13 @@ type Wish struct {
 	Until   customer.Date `json:"until,omitzero"` // the last day that it is kept for her, or wished for
 }
 
-// Quote is a price that she was told.
+// Quote is a price that she was told, in the currency of the rules as all amounts are.
 type Quote struct {
 	Head
 	On        customer.Date `json:"on"`
 	By        string        `json:"by,omitempty"`
 	EachMinor int64         `json:"each_minor"`
-	Until     customer.Date `json:"until,omitzero"` // the last day that it holds
+	Until     customer.Date `json:"until,omitzero"` // the last day on which she may accept it; zero: it has none, or she has answered
 }
 
 // Contact is something that was said before.
@@ -190,7 +217,10 @@ type Purchase struct {
 	BackMinor int64         `json:"back_minor,omitempty"` // paid back for returns
 }
 
-// Consent is what package consent answers for a purpose on the phone, now.
+// Phone is the channel of the consents that are looked at before something is told on a call.
+const Phone = "phone"
+
+// Consent is whether she may be contacted for a purpose over a channel, now.
 type Consent struct {
 	Purpose string `json:"purpose"`
 	Channel string `json:"channel"`
@@ -260,9 +290,15 @@ func (p *Parts) check(faults *customer.Faults) {
 		checkMinor(f, "paid_minor", b.PaidMinor)
 		checkMinor(f, "back_minor", b.BackMinor)
 	})
+	said := make(map[Consent]bool, min(len(p.Consents.Rows), MaxRows))
 	checkPart(faults, Consents, &p.Consents, func(c *Consent, f *customer.Faults) {
 		f.Name("purpose", c.Purpose)
 		f.Name("channel", c.Channel)
+		about := Consent{Purpose: c.Purpose, Channel: c.Channel}
+		if said[about] {
+			f.Add("", c.Purpose+", "+c.Channel, "stands in the part once")
+		}
+		said[about] = true
 	})
 	if len(*faults) > 0 {
 		return // or a part of too many rows would be walked over once more
@@ -300,35 +336,48 @@ func checkPart[T any](faults *customer.Faults, section Section, part *Part[T], c
 	}
 	faults.Instant(path+".as_of", part.AsOf)
 	faults.Within(path+".rows", len(part.Rows), 0, MaxRows)
+	var row customer.Faults
 	for i := range part.Rows[:min(len(part.Rows), MaxRows)] {
-		var row customer.Faults
 		if check(&part.Rows[i], &row); len(row) > 0 {
 			faults.Join(fmt.Sprintf("%s.rows[%d]", path, i), row)
+			row = row[:0]
 		}
 	}
 }
 
-func (w *Who) check(faults *customer.Faults) {
-	faults.Name("who.customer", string(w.Customer))
-	faults.Text("who.name", w.Name)
-	faults.Text("who.address", w.Address)
-	faults.Within("who.identifiers", len(w.Identifiers), 0, maxLabels)
-	for i, held := range w.Identifiers[:min(len(w.Identifiers), maxLabels)] {
-		faults.Name(fmt.Sprintf("who.identifiers[%d].scheme", i), held.Scheme)
-		faults.Text(fmt.Sprintf("who.identifiers[%d].value", i), held.Value)
+// check repeats nothing of what stands there: faults end in logs.
+func (w Who) check(faults *customer.Faults) {
+	var own customer.Faults
+	own.Name("customer", string(w.Customer))
+	own.Text("name", w.Name)
+	own.Text("called", w.Called)
+	own.Text("address", w.Address)
+	own.Within("identifiers", len(w.Identifiers), 0, maxIdentifiers)
+	for i, held := range w.Identifiers[:min(len(w.Identifiers), maxIdentifiers)] {
+		var one customer.Faults
+		one.Name("scheme", held.Scheme)
+		if one.Text("value", held.Value); len(one) > 0 {
+			own.Join(fmt.Sprintf("identifiers[%d]", i), one)
+		}
 	}
-	faults.Names("who.classes", w.Classes, 0, maxLabels)
-	faults.Text("who.owner", w.Owner)
-	faults.Text("who.stand_in", w.StandIn)
+	own.Text("class", w.Class)
+	own.Text("owner", w.Owner)
+	own.Text("stand_in", w.StandIn)
 	if w.StandIn != "" && w.Owner == "" {
-		faults.Add("who.stand_in", w.StandIn, "is of a customer who has an owner")
+		own.Add("stand_in", w.StandIn, "is of a customer who has an owner")
 	}
-	faults.Within("who.sharing", w.Sharing, 0, MaxRows)
+	own.Within("sharing", w.Sharing, 0, MaxRows)
+	for i := range own {
+		if own[i].Value != "" {
+			own[i].Value = hidden
+		}
+	}
+	faults.Join("who", own)
 }
 
 func (h *Head) check(faults *customer.Faults) {
 	faults.Name("ref", h.Ref)
-	faults.Text("what", h.What)
+	faults.Note("what", h.What)
 	faults.Names("of", h.Of, 0, maxOf)
 }
 
@@ -339,27 +388,38 @@ func (p *Product) check(faults *customer.Faults) {
 	faults.Text("where", p.Where)
 	checkDay(faults, "gone", p.Gone, false)
 	faults.Within("covers", len(p.Covers), 0, maxCovers)
-	for i, cover := range p.Covers[:min(len(p.Covers), maxCovers)] {
-		path := fmt.Sprintf("covers[%d]", i)
-		faults.Name(path+".id", cover.ID)
-		var window customer.Faults
-		cover.Window.Check(&window)
-		faults.Join(path+".window", window)
+	var one customer.Faults
+	join := func(list string, i int) {
+		if len(one) > 0 {
+			faults.Join(fmt.Sprintf("%s[%d]", list, i), one)
+			one = one[:0]
+		}
+	}
+	var window customer.Faults
+	for i := range p.Covers[:min(len(p.Covers), maxCovers)] {
+		cover := &p.Covers[i]
+		one.Name("id", cover.ID)
+		if cover.Window.Check(&window); len(window) > 0 {
+			one.Join("window", window)
+			window = window[:0]
+		}
+		join("covers", i)
 	}
 	faults.Within("service", len(p.Service), 0, maxService)
-	for i, service := range p.Service[:min(len(p.Service), maxService)] {
-		path := fmt.Sprintf("service[%d]", i)
-		faults.Name(path+".ref", service.Ref)
-		faults.Text(path+".what", service.What)
+	for i := range p.Service[:min(len(p.Service), maxService)] {
+		service := &p.Service[i]
+		one.Name("ref", service.Ref)
+		one.Text("what", service.What)
 		if !service.From.Valid() || service.From < p.Bought {
-			faults.Add(path+".from", service.From, "is a day, not before the purchase")
+			one.Add("from", service.From, "is a day, not before the purchase")
 		}
 		if service.To != 0 && (!service.To.Valid() || service.To < service.From) {
-			faults.Add(path+".to", service.To, "is a day, not before from, or absent")
+			one.Add("to", service.To, "is a day, not before from, or absent")
 		}
 		if service.Failed && service.To == 0 {
-			faults.Add(path+".failed", service.Failed, "is of a service that has ended")
+			one.Add("failed", service.Failed, "is of a service that has ended")
 		}
+		join("service", i)
 	}
 	goods := warranty.Goods{Bought: p.Bought, Delivered: p.Delivered, Installed: p.Installed, Exchanges: p.Exchanges}
 	goods.Check(faults)

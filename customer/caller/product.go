@@ -28,6 +28,9 @@ type Covered struct {
 // goods returns what windows ask of a product.
 func (p *Product) goods() warranty.Goods {
 	goods := warranty.Goods{Bought: p.Bought, Delivered: p.Delivered, Installed: p.Installed, Exchanges: p.Exchanges}
+	if len(p.Service) > 0 {
+		goods.Repairs = make([]warranty.Repair, 0, len(p.Service))
+	}
 	for _, service := range p.Service {
 		if !service.AtHome {
 			goods.Repairs = append(goods.Repairs, warranty.Repair{From: service.From, To: service.To})
@@ -41,9 +44,13 @@ func (p *Product) goods() warranty.Goods {
 func (p *Product) Covered(on customer.Date) []Covered {
 	goods := p.goods()
 	known := goods.Known(on)
-	covers := make([]Covered, 0, len(p.Covers))
-	for _, cover := range p.Covers {
-		covers = append(covers, covered(cover, &known))
+	return p.covered(&known)
+}
+
+func (p *Product) covered(known *warranty.Known) []Covered {
+	covers := make([]Covered, len(p.Covers))
+	for i := range p.Covers {
+		covers[i] = covered(&p.Covers[i], p.Bought, known)
 	}
 	return covers
 }
@@ -55,12 +62,12 @@ func (p *Product) Validate() error {
 	return faults.Err()
 }
 
-func covered(cover Cover, known *warranty.Known) Covered {
+func covered(cover *Cover, bought customer.Date, known *warranty.Known) Covered {
 	term := cover.Window.Term(known)
 	c := Covered{ID: cover.ID, Term: term}
 	switch {
-	case known.On < known.BoughtOn():
-		c.Why = append(c.Why, customer.Reason{Code: CodeNotBegun, Of: cover.ID, On: known.BoughtOn()})
+	case known.On < bought:
+		c.Why = append(c.Why, customer.Reason{Code: CodeNotBegun, Of: cover.ID, On: bought})
 		return c
 	case term.From == 0:
 		// What has not begun has not run out either: a machine that is broken before it is
@@ -86,67 +93,88 @@ func covered(cover Cover, known *warranty.Known) Covered {
 	return c
 }
 
+// owned is a product with what windows ask of it on the day of the call.
+type owned struct {
+	*Product
+	known warranty.Known
+	away  customer.Date // since when it is at a repairer; zero: it is not
+	gone  bool
+}
+
+func (o *owned) head() *Head { return &o.Head }
+
 // products says what she owns, and what was done to it. Rows A59, B39.
 func (m *making) products() {
 	if !supplied(m, Products, &m.parts.Products) {
 		return
 	}
-	away := map[string]customer.Date{} // since when, by reference
-	for i := range m.parts.Products.Rows {
+	all := make([]owned, len(m.parts.Products.Rows))
+	for i := range all {
 		p := &m.parts.Products.Rows[i]
 		goods := p.goods()
-		known := goods.Known(m.on)
-		if since := known.AtRepairer(); since != 0 && (p.Gone == 0 || p.Gone > m.on) {
-			away[p.Ref] = since
+		all[i] = owned{Product: p, known: goods.Known(m.on), gone: p.Gone != 0 && p.Gone <= m.on}
+		if !all[i].gone {
+			all[i].away = all[i].known.AtRepairer()
 		}
 	}
-	for _, p := range sorted(m.parts.Products.Rows, (*Product).head, func(a, b *Product) int {
-		return cmp.Or(before(away[a.Ref] != 0, away[b.Ref] != 0), cmp.Compare(b.Bought, a.Bought))
+	m.view.Products = room[Product, Owned](m.parts.Products.Rows)
+	for _, p := range sorted(all, (*owned).head, func(a, b *owned) int {
+		return cmp.Or(before(a.away != 0, b.away != 0), before(!a.gone, !b.gone), cmp.Compare(b.Bought, a.Bought))
 	}) {
-		why := []customer.Reason{{Code: CodeBought, Of: p.Where, On: p.Bought}}
-		gone := p.Gone != 0 && p.Gone <= m.on
-		if gone {
-			why = append(why, customer.Reason{Code: CodeGone, On: p.Gone})
-		}
-		if since := away[p.Ref]; since != 0 {
-			at := customer.Reason{Code: CodeAtRepairer, Fact: int64(m.on - since), Unit: customer.UnitDays, On: since}
-			why = append(why, at)
-			m.urge(placeRepair, Products, &p.Head, at)
-		}
-		owned := Owned{Covers: p.Covered(m.on), History: p.history(m.on)}
-		if len(owned.Covers) == 0 {
-			why = append(why, customer.Reason{Code: CodeNoCover})
-		}
-		for i := range owned.History {
-			owned.History[i] = m.signed(owned.History[i])
-		}
-		owned.Row = row(m, Products, &p.Head, p, why...)
-		for i := range owned.Covers {
-			c := &owned.Covers[i]
-			for k := range c.Why {
-				c.Why[k] = m.signed(c.Why[k])
-			}
-			m.subject(Products, &p.Head, c.Why)
-			if c.InForce && c.LeftDays > 0 && c.LeftDays <= m.rules.EndingDays+1 && !gone {
-				m.tell(WarrantyEnding, Products, &p.Head, c.Why[0], c.Term.Until)
-			}
-		}
-		m.subject(Products, &p.Head, owned.History)
-		m.view.Products = append(m.view.Products, owned)
+		m.view.Products = append(m.view.Products, m.product(p))
 	}
+}
+
+func (m *making) product(p *owned) Owned {
+	why := append(make([]customer.Reason, 0, 3), customer.Reason{Code: CodeBought, Of: p.Where, On: p.Bought})
+	if p.gone {
+		why = append(why, customer.Reason{Code: CodeGone, On: p.Gone})
+	}
+	if p.away != 0 {
+		at := customer.Reason{Code: CodeAtRepairer, Fact: int64(m.on - p.away), Unit: customer.UnitDays, On: p.away}
+		why = append(why, at)
+		m.urge(placeRepair, Products, &p.Head, at)
+	}
+	if len(p.Covers) == 0 {
+		why = append(why, customer.Reason{Code: CodeNoCover})
+	}
+	shown := Owned{Row: row(m, Products, &p.Head, p.Product, why...), Covers: p.covered(&p.known), History: p.history(m.on)}
+	var ending *Covered
+	for i := range shown.Covers {
+		c := &shown.Covers[i]
+		m.sign(c.Why)
+		m.subject(Products, &p.Head, c.Why)
+		if m.ends(p, &p.Covers[i], c) && (ending == nil || c.Term.Until < ending.Term.Until) {
+			ending = c
+		}
+	}
+	if ending != nil {
+		m.tell(WarrantyEnding, Products, &p.Head, ending.Why[0], ending.Term.Until)
+	}
+	m.sign(shown.History)
+	m.subject(Products, &p.Head, shown.History)
+	return shown
+}
+
+// ends reports whether a warranty is about to end. One that grows with every day at the repairer does
+// not, until the product is back.
+func (m *making) ends(p *owned, cover *Cover, c *Covered) bool {
+	return !p.gone && c.LeftDays > 0 && c.LeftDays <= m.rules.EndingDays+1 && (p.away == 0 || !cover.Window.RepairsProlong)
 }
 
 // history returns what was done to a product up to a day, the newest first.
 func (p *Product) history(on customer.Date) []customer.Reason {
-	services := slices.Clone(p.Service)
-	slices.SortStableFunc(services, func(a, b Service) int {
+	var services []*Service
+	for i := range p.Service {
+		if p.Service[i].From <= on {
+			services = append(services, &p.Service[i])
+		}
+	}
+	slices.SortStableFunc(services, func(a, b *Service) int {
 		return cmp.Or(cmp.Compare(b.From, a.From), strings.Compare(a.Ref, b.Ref))
 	})
-	var history []customer.Reason
+	history := room[*Service, customer.Reason](services)
 	for _, service := range services {
-		if service.From > on {
-			continue
-		}
 		one := customer.Reason{Code: CodeServed, Of: cmp.Or(service.What, service.Ref), On: service.From, By: service.To}
 		switch {
 		case service.To == 0 || service.To > on:

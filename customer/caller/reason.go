@@ -2,6 +2,7 @@ package caller
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/rapport-crm/rapport/customer"
 )
@@ -12,13 +13,15 @@ const (
 	CodeIncomplete  = "caller.incomplete"   // Fact: how many sections were not supplied; Mark: of so many
 	CodeOld         = "caller.old"          // Of: the section; At: as of; Fact: its age; Mark: from which it is said
 
-	CodeShared  = "caller.shared-identifier" // Fact: how many customers the identifier leads to
-	CodeBypass  = "caller.no-queue"          // Of: the class that passes the queue; empty: a key account
-	CodeOwner   = "caller.owner"             // Of: who of the staff looks after her
-	CodeStandIn = "caller.stand-in"          // Of: who stands in for the owner
+	CodeShared     = "caller.shared-identifier" // Fact: how many customers the identifier leads to
+	CodeBypass     = "caller.no-queue"          // she passes the queue; Of: her class; Fact: 1: she is a key account
+	CodeKeyAccount = "caller.key-account"       // she is one, and waits like others
+	CodeOwner      = "caller.owner"             // Of: who of the staff looks after her
+	CodeStandIn    = "caller.stand-in"          // Of: who stands in for the owner
 
 	CodeReady    = "caller.order-ready"     // On: since when the order waits for her; Fact: days
 	CodeLate     = "caller.order-late"      // Of: its stage; By: the day that she was told; Fact: days since; On: placed
+	CodeTotal    = "caller.order-total"     // Fact: what it comes to
 	CodeUnderWay = "caller.order-under-way" // Of: its stage; Fact: the stage's number; Mark: of so many; On: placed; By: the day that she was told
 
 	CodeComplaint  = "caller.complaint"   // Mark: the grade; On: opened; Fact: days since
@@ -47,10 +50,10 @@ const (
 	CodeBill       = "caller.bill"        // Fact: what is left of it; By: the day by which it is to be paid
 	CodeBillLate   = "caller.bill-late"   // likewise, and it is over
 	CodeCreditNote = "caller.credit-note" // Fact: what it is, below 0
-	CodeOpen       = "caller.open"        // Fact: what she owes in all; Mark: of so many bills and credit notes
+	CodeOpen       = "caller.open"        // Fact: what she owes in all, below 0: what is owed to her; Mark: of so many bills and credit notes
 	CodeOverdue    = "caller.overdue"     // Fact: what is overdue; Mark: days since the oldest was to be paid; On: that day
 	CodeLimitLeft  = "caller.limit-left"  // Fact: what is left of her limit; Mark: the limit
-	CodeLimitUsed  = "caller.limit-used"  // likewise, and nothing is
+	CodeLimitUsed  = "caller.limit-used"  // likewise, and nothing is; below 0: she owes more than she may
 
 	CodePromised  = "caller.promised"   // Of: who promised; Until: by when
 	CodeBroken    = "caller.broken"     // likewise, and it is over; Fact: since how long
@@ -60,13 +63,14 @@ const (
 	CodeQuoted    = "caller.quoted"     // Fact: the price of one; Of: who told it; On: when; By: the last day
 	CodeQuoteOver = "caller.quote-over" // likewise, and it is over
 	CodeSpoke     = "caller.spoke"      // Of: the channel; At: when
+	CodeSpokeWith = "caller.spoke-with" // Of: who of the staff spoke with her
 	CodePaid      = "caller.paid"       // Fact: what was paid; Of: where; On: when
 	CodePaidBack  = "caller.paid-back"  // Fact: what was paid back; Mark: of so much
 	CodeMay       = "caller.may"        // Of: the purpose and the channel, which she allows
 	CodeMayNot    = "caller.may-not"    // likewise, and she does not
 
 	// CodeSubject and the next ones say why something is not told besides.
-	CodeSubject     = "caller.subject"      // it is what she calls about, or belongs to it
+	CodeSubject     = "caller.subject"      // it is what she calls about, or one belongs to the other
 	CodeToldWith    = "caller.told-with"    // Of: what it belongs to, which is told
 	CodeHushed      = "caller.hushed"       // Of: the open complaint; Fact: its grade; Mark: from which it is not told
 	CodeHushUnknown = "caller.hush-unknown" // whether a complaint is open nobody knows, since the cases were not supplied
@@ -76,363 +80,288 @@ const (
 // Explain renders a reason of this package as a sentence. It knows no rules: money it writes in
 // minor units. A code of package customer is rendered too; any other is returned as it is.
 func Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, language, func(minor int64) string {
-		if language == customer.Chinese {
-			return fmt.Sprintf("%d（最小货币单位）", minor)
-		}
-		return customer.English.Count(minor, "minor unit")
-	})
+	return (*Screen)(nil).Explain(reason, language)
 }
 
 // Explain renders a reason as the function Explain does, with money in the rules' currency.
 func (s *Screen) Explain(reason customer.Reason, language customer.Language) string {
-	return explain(reason, language, s.rules.Currency.Text)
+	return s.words(language).explain(reason)
 }
 
-func explain(r customer.Reason, language customer.Language, money func(int64) string) string {
-	renders := [...]func(customer.Reason, func(int64) string) string{english, englishRows, englishMoney}
-	if language == customer.Chinese {
-		renders = [...]func(customer.Reason, func(int64) string) string{chinese, chineseRows, chineseMoney}
+func (s *Screen) words(language customer.Language) words {
+	w := words{language: language}
+	if s == nil || s.zone == nil {
+		w.money = func(minor int64) string {
+			return words{language: language}.count(minor, "minor unit", "（最小货币单位）")
+		}
+		return w
 	}
-	for _, render := range renders {
-		if text := render(r, money); text != "" {
+	w.money = s.rules.Currency.Text
+	return w
+}
+
+// words are a language, and how money is written.
+type words struct {
+	language customer.Language
+	money    func(minor int64) string
+}
+
+func (w words) explain(reason customer.Reason) string {
+	for _, part := range [...]func(customer.Reason, words) string{explainWho, explainWork, explainProduct, explainMoney, explainTalk, explainAlso} {
+		if text := part(reason, w); text != "" {
 			return text
 		}
 	}
-	return customer.Explain(r, language)
+	return customer.Explain(reason, w.language)
 }
 
-// with writes text behind a joint, and nothing where there is none.
-func with(joint, text string) string {
+// in writes a text in the language, English or Chinese.
+func (w words) in(english, chinese string, values ...any) string {
+	if w.language == customer.Chinese {
+		english = chinese
+	}
+	if len(values) == 0 {
+		return english
+	}
+	return fmt.Sprintf(english, values...)
+}
+
+func (w words) count(n int64, noun, chinese string) string {
+	return w.language.Count(n, w.in(noun, chinese))
+}
+
+func (w words) day(day customer.Date) string { return w.language.DayOfYear(day) }
+func (w words) instant(at time.Time) string  { return w.language.Instant(at) }
+func (w words) length(seconds int64) string  { return w.language.Length(seconds) }
+func (w words) days(n int64) string          { return w.count(n, "day", "天") }
+func (w words) with(text, english, chinese string) string {
 	if text == "" {
 		return ""
 	}
-	return joint + text
+	return w.in(english, chinese, text)
 }
 
-func days(n int64) string { return customer.English.Count(n, "day") }
+// since writes since when something is so, and for how long.
+func (w words) since(day customer.Date, days int64) string {
+	switch {
+	case days == 0:
+		return w.in("since today", "今天起")
+	case days < 0:
+		return w.in("from %s on", "自%s起", w.day(day))
+	}
+	return w.in("since %s, for %s", "自%s起，已%s", w.day(day), w.days(days))
+}
 
-func english(r customer.Reason, _ func(int64) string) string {
-	on, by := customer.English.DayOfYear(r.On), customer.English.DayOfYear(r.By)
+func explainWho(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeNotSupplied:
-		return r.Of + ": not supplied"
+		return w.in("%s: not supplied", "%s：未取得数据", w.section(r.Of))
 	case CodeIncomplete:
-		return fmt.Sprintf("not complete: %d of %d parts were not supplied", r.Fact, r.Mark)
+		return w.in("not complete: %d of %d parts were not supplied", "资料不全：%[2]d项中有%[1]d项未取得数据", r.Fact, r.Mark)
 	case CodeOld:
-		return fmt.Sprintf("%s: as of %s, %s ago", r.Of, customer.English.Instant(r.At), customer.English.Length(r.Fact))
+		return w.in("%s: as of %s, %s ago", "%s：数据截至%s，已过%s", w.section(r.Of), w.instant(r.At), w.length(r.Fact))
 	case CodeShared:
-		return fmt.Sprintf("%s share this number or card; ask who is speaking", customer.English.Count(r.Fact, "customer"))
+		return w.in("%s share this number or card: ask who is speaking", "此号码或卡由%s共用，请先问明是哪一位", w.count(r.Fact, "customer", "位客户"))
 	case CodeBypass:
-		if r.Of == "" {
-			return "key account: passes the queue"
+		who := r.Of
+		if r.Fact == 1 {
+			who = w.in("key account", "大客户") + w.with(r.Of, " (%s)", "（%s）")
 		}
-		return r.Of + ": passes the queue"
+		return w.with(who, "%s: ", "%s：") + w.in("passes the queue", "无需排队")
+	case CodeKeyAccount:
+		return w.in("key account", "大客户")
 	case CodeOwner:
-		return r.Of + " looks after this customer"
+		return w.in("%s looks after this customer", "由%s专人负责", r.Of)
 	case CodeStandIn:
-		return r.Of + " stands in"
-	case CodeReady:
-		if r.Fact == 0 {
-			return "ready for collection since today"
-		}
-		return fmt.Sprintf("ready for collection since %s, for %s", on, days(r.Fact))
-	case CodeLate:
-		return fmt.Sprintf("%s late: promised for %s%s", days(r.Fact), by, with(", ", r.Of))
-	case CodeUnderWay:
-		text := "ordered on " + on + with(", ", r.Of)
-		if r.Mark > 0 {
-			text += fmt.Sprintf(" (%d of %d)", r.Fact, r.Mark)
-		}
-		return text + with(", promised for ", by)
-	case CodeComplaint:
-		return fmt.Sprintf("complaint of grade %d, open since %s, for %s", r.Mark, on, days(r.Fact))
-	case CodeQuestion:
-		return fmt.Sprintf("open since %s, for %s", on, days(r.Fact))
-	case CodeContacts:
-		return fmt.Sprintf("spoken about %s", customer.English.Count(r.Fact, "time"))
-	case CodeWithUs:
-		return "the next step is ours"
-	case CodeWithHer:
-		return "waits for the customer's answer"
-	case CodeWithOthers:
-		return "waits for a third party"
-	case CodeAnswerDue:
-		return "an answer is due by " + customer.English.Instant(r.Until)
-	case CodeAnswerLate:
-		return fmt.Sprintf("the answer was due by %s, %s ago", customer.English.Instant(r.Until), customer.English.Length(r.Fact))
+		return w.in("%s stands in for the owner", "专人不在，由%s代为负责", r.Of)
 	}
 	return ""
 }
 
-func englishRows(r customer.Reason, _ func(int64) string) string {
-	on, by := customer.English.DayOfYear(r.On), customer.English.DayOfYear(r.By)
+func explainWork(r customer.Reason, w words) string {
+	switch r.Code {
+	case CodeReady:
+		return w.in("ready for collection %s", "可取货，%s", w.since(r.On, r.Fact))
+	case CodeLate:
+		return w.in("%s late: promised for %s", "已逾期%s：约定%s交货", w.days(r.Fact), w.day(r.By)) + w.with(r.Of, ", %s", "，%s")
+	case CodeUnderWay:
+		text := w.in("ordered on %s", "%s下单", w.day(r.On)) + w.with(r.Of, ", %s", "，%s")
+		if r.Mark > 0 {
+			text += w.in(" (%d of %d)", "（第%d步，共%d步）", r.Fact, r.Mark)
+		}
+		return text + w.with(w.day(r.By), ", promised for %s", "，约定%s交货")
+	case CodeTotal:
+		return w.in("order of %s", "订单金额%s", w.money(r.Fact))
+	case CodeComplaint:
+		return w.in("complaint of grade %d, open %s", "%d级投诉，未结案，%s", r.Mark, w.since(r.On, r.Fact))
+	case CodeQuestion:
+		return w.in("open %s", "未办结，%s", w.since(r.On, r.Fact))
+	case CodeContacts:
+		return w.in("spoken about %s", "已沟通%s", w.count(r.Fact, "time", "次"))
+	case CodeWithUs:
+		return w.in("the next step is ours", "下一步由我方办理")
+	case CodeWithHer:
+		return w.in("waits for the customer", "等待客户回复")
+	case CodeWithOthers:
+		return w.in("waits for a third party", "等待第三方处理")
+	case CodeAnswerDue:
+		return w.in("an answer is due by %s", "应于%s前答复", w.instant(r.Until))
+	case CodeAnswerLate:
+		return w.in("the answer was due by %s, %s ago", "应于%s前答复，已逾期%s", w.instant(r.Until), w.length(r.Fact))
+	case CodePromised:
+		return w.in("promised by %s for %s", "%s承诺于%s前办妥", r.Of, w.instant(r.Until))
+	case CodeBroken:
+		return w.in("promised by %s for %s, and not kept for %s", "%s承诺于%s前办妥，已逾期%s", r.Of, w.instant(r.Until), w.length(r.Fact))
+	}
+	return ""
+}
+
+func explainProduct(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeBought:
-		return "bought on " + on + with(" at ", r.Of)
+		return w.in("bought on %s%s", "%s%s购买", w.day(r.On), w.with(r.Of, " at %s", "在%s"))
 	case CodeGone:
-		return "no longer the customer's since " + on
+		return w.in("no longer the customer's since %s", "自%s起已不归该客户所有", w.day(r.On))
 	case CodeNoCover:
-		return "nothing is said of a warranty"
+		return w.in("no warranty is known", "没有保修记录")
 	case CodeCovered:
 		if r.Fact == 1 {
-			return fmt.Sprintf("%s: covered, today is the last day", r.Of)
+			return w.in("%s: covered, today is the last day", "%s：在保，今天是最后一天", r.Of)
 		}
-		return fmt.Sprintf("%s: covered up to %s, %s left with today", r.Of, by, days(r.Fact))
+		return w.in("%s: covered up to %s, %s left with today", "%s：在保，至%s，含今天还剩%s", r.Of, w.day(r.By), w.days(r.Fact))
 	case CodeForLife:
-		return fmt.Sprintf("%s: covered for life since %s", r.Of, on)
+		return w.in("%s: covered for life since %s", "%s：自%s起终身保修", r.Of, w.day(r.On))
 	case CodeOver:
-		return fmt.Sprintf("%s: not covered any more, the last day was %s, %s ago", r.Of, by, days(r.Fact))
+		return w.in("%s: no longer covered, the last day was %s, %s ago", "%s：已过保，保修到%s为止，已过%s", r.Of, w.day(r.By), w.days(r.Fact))
 	case CodeNotBegun:
 		if r.On != 0 {
-			return fmt.Sprintf("%s: not bought before %s", r.Of, on)
+			return w.in("%s: not covered before the purchase on %s", "%s：%s才购买，此前无保修", r.Of, w.day(r.On))
 		}
-		return r.Of + ": covered, and the time has not begun to run"
+		return w.in("%s: covered, and the time has not begun to run", "%s：在保，保修期尚未起算", r.Of)
 	case CodeRenewed:
-		return fmt.Sprintf("%s: counted anew since the exchange on %s", r.Of, on)
+		return w.in("%s: counted anew since the exchange on %s", "%s：保修期自%s换货起重新计算", r.Of, w.day(r.On))
 	case CodeProlonged:
-		return fmt.Sprintf("%s: %s at the repairer added, so up to %s", r.Of, days(r.Fact), by)
+		return w.in("%s: %s at the repairer added, so up to %s", "%s：送修%s，保修期顺延至%s", r.Of, w.days(r.Fact), w.day(r.By))
 	case CodeAtRepairer:
-		return fmt.Sprintf("at the repairer since %s, for %s", on, days(r.Fact))
-	case CodeServed:
-		return fmt.Sprintf("%s: %s to %s", r.Of, on, by)
-	case CodeServedInVain:
-		return fmt.Sprintf("%s: %s to %s, without success", r.Of, on, by)
+		return w.in("at the repairer %s", "送修中，%s", w.since(r.On, r.Fact))
+	case CodeServed, CodeServedInVain:
+		text := w.in("%s: on %s", "%s：%s", r.Of, w.day(r.On))
+		if r.By > r.On {
+			text = w.in("%s: %s to %s", "%s：%s至%s", r.Of, w.day(r.On), w.day(r.By))
+		}
+		if r.Code == CodeServedInVain {
+			text += w.in(", without success", "，未修好")
+		}
+		return text
 	case CodeInService:
-		return fmt.Sprintf("%s: since %s, for %s", r.Of, on, days(r.Fact))
-	case CodePromised:
-		return fmt.Sprintf("promised by %s for %s", r.Of, customer.English.Instant(r.Until))
-	case CodeBroken:
-		return fmt.Sprintf("promised by %s for %s, and not kept for %s", r.Of, customer.English.Instant(r.Until), customer.English.Length(r.Fact))
-	case CodeWaits:
-		return fmt.Sprintf("waited for since %s, for %s%s", on, days(r.Fact), with(", up to ", by))
-	case CodeArrived:
-		return fmt.Sprintf("here since %s%s", on, with(", kept up to ", by))
-	case CodeWishOver:
-		return "no longer waited for: the last day was " + by
-	case CodeSpoke:
-		return fmt.Sprintf("%s, %s", customer.English.Instant(r.At), r.Of)
-	case CodeMay:
-		return r.Of + ": allowed"
-	case CodeMayNot:
-		return r.Of + ": not allowed"
+		return w.in("%s: under way %s", "%s：正在处理，%s", r.Of, w.since(r.On, r.Fact))
 	}
 	return ""
 }
 
-func englishMoney(r customer.Reason, money func(int64) string) string {
-	on, by := customer.English.DayOfYear(r.On), customer.English.DayOfYear(r.By)
+func explainMoney(r customer.Reason, w words) string {
 	switch r.Code {
 	case CodeBill:
-		return fmt.Sprintf("%s to be paid by %s", money(r.Fact), by)
+		return w.in("%s to be paid by %s", "%s，应于%s前付清", w.money(r.Fact), w.day(r.By))
 	case CodeBillLate:
-		return fmt.Sprintf("%s was to be paid by %s", money(r.Fact), by)
+		return w.in("%s was to be paid by %s", "%s，原应于%s前付清", w.money(r.Fact), w.day(r.By))
 	case CodeCreditNote:
-		return "credit note of " + money(-r.Fact)
+		return w.in("credit note of %s", "贷项通知单，抵减%s", w.money(-r.Fact))
 	case CodeOpen:
-		return fmt.Sprintf("owes %s in all, %s", money(r.Fact), customer.English.Count(r.Mark, "document"))
+		switch of := w.count(r.Mark, "document", "笔"); {
+		case r.Fact < 0:
+			return w.in("%s in the customer's favour, %s", "客户有余额%s，共%s", w.money(-r.Fact), of)
+		case r.Mark == 0:
+			return w.in("owes nothing", "没有欠款")
+		default:
+			return w.in("owes %s in all, %s", "共欠%s，%s", w.money(r.Fact), of)
+		}
 	case CodeOverdue:
-		return fmt.Sprintf("%s overdue, the oldest since %s, for %s", money(r.Fact), on, days(r.Mark))
+		return w.in("%s overdue, the oldest to be paid by %s, %s ago", "逾期%s，最早一笔应于%s前付清，已逾期%s", w.money(r.Fact), w.day(r.On), w.days(r.Mark))
 	case CodeLimitLeft:
-		return fmt.Sprintf("%s left of a limit of %s", money(r.Fact), money(r.Mark))
+		return w.in("%s left of a credit limit of %s", "信用额度尚余%s，共%s", w.money(r.Fact), w.money(r.Mark))
 	case CodeLimitUsed:
-		return fmt.Sprintf("the limit of %s is used up: %s left", money(r.Mark), money(r.Fact))
-	case CodeQuoted:
-		return fmt.Sprintf("%s each, told%s on %s%s", money(r.Fact), with(" by ", r.Of), on, with(", good up to ", by))
-	case CodeQuoteOver:
-		return fmt.Sprintf("%s each, told%s on %s, no longer good since %s", money(r.Fact), with(" by ", r.Of), on, by)
+		if r.Fact < 0 {
+			return w.in("%s over the credit limit of %s", "超出信用额度%s，额度为%s", w.money(-r.Fact), w.money(r.Mark))
+		}
+		return w.in("the credit limit of %s is used up", "信用额度%s已用完", w.money(r.Mark))
+	case CodeQuoted, CodeQuoteOver:
+		text := w.in("%s each, told", "单价%s，", w.money(r.Fact)) + w.with(r.Of, " by %s", "由%s") + w.in(" on %s", "于%s报价", w.day(r.On))
+		if r.Code == CodeQuoteOver {
+			return text + w.in(", was good up to %s", "，有效期到%s为止，已失效", w.day(r.By))
+		}
+		return text + w.with(w.day(r.By), ", good up to %s", "，有效至%s")
 	case CodePaid:
-		return fmt.Sprintf("%s paid on %s%s", money(r.Fact), on, with(" at ", r.Of))
+		return w.in("%[1]s paid on %[2]s%[3]s", "%[2]s%[3]s付款%[1]s", w.money(r.Fact), w.day(r.On), w.with(r.Of, " at %s", "在%s"))
 	case CodePaidBack:
-		return fmt.Sprintf("%s of %s paid back", money(r.Fact), money(r.Mark))
-	case CodeSubject:
-		return "is what the call is about"
-	case CodeToldWith:
-		return "is told with " + r.Of
-	case CodeHushed:
-		return fmt.Sprintf("not while the complaint about %s is open (grade %d, silent from %d)", r.Of, r.Fact, r.Mark)
-	case CodeHushUnknown:
-		return "not told: nobody knows whether a complaint is open"
-	case CodeNoConsent:
-		return fmt.Sprintf("not told: no known consent to calls for %s", r.Of)
+		return w.in("%s of %s paid back", "其中已退款%s（原付%s）", w.money(r.Fact), w.money(r.Mark))
 	}
 	return ""
 }
 
-func chinese(r customer.Reason, _ func(int64) string) string {
-	on, by := customer.Chinese.DayOfYear(r.On), customer.Chinese.DayOfYear(r.By)
+func explainTalk(r customer.Reason, w words) string {
 	switch r.Code {
-	case CodeNotSupplied:
-		return sectionChinese(r.Of) + "：未提供"
-	case CodeIncomplete:
-		return fmt.Sprintf("不完整：%d部分中有%d部分未提供", r.Mark, r.Fact)
-	case CodeOld:
-		return fmt.Sprintf("%s：数据截至%s，已过%s", sectionChinese(r.Of), customer.Chinese.Instant(r.At), customer.Chinese.Length(r.Fact))
-	case CodeShared:
-		return fmt.Sprintf("该号码或卡对应%d位客户，请先问明是哪一位", r.Fact)
-	case CodeBypass:
-		if r.Of == "" {
-			return "大客户：无需排队"
-		}
-		return r.Of + "：无需排队"
-	case CodeOwner:
-		return "由" + r.Of + "专人负责"
-	case CodeStandIn:
-		return "由" + r.Of + "代理"
-	case CodeReady:
-		if r.Fact == 0 {
-			return "今日起可取"
-		}
-		return fmt.Sprintf("自%s起可取，已等%d天", on, r.Fact)
-	case CodeLate:
-		return fmt.Sprintf("已迟%d天：原定%s%s", r.Fact, by, with("，", r.Of))
-	case CodeUnderWay:
-		text := on + "下单" + with("，", r.Of)
-		if r.Mark > 0 {
-			text += fmt.Sprintf("（第%d步，共%d步）", r.Fact, r.Mark)
-		}
-		return text + with("，约定", by)
-	case CodeComplaint:
-		return fmt.Sprintf("%d级投诉，自%s起，已%d天", r.Mark, on, r.Fact)
-	case CodeQuestion:
-		return fmt.Sprintf("自%s起未结，已%d天", on, r.Fact)
-	case CodeContacts:
-		return fmt.Sprintf("已谈过%d次", r.Fact)
-	case CodeWithUs:
-		return "下一步由我们办理"
-	case CodeWithHer:
-		return "等待客户答复"
-	case CodeWithOthers:
-		return "等待第三方"
-	case CodeAnswerDue:
-		return "应于" + customer.Chinese.Instant(r.Until) + "前答复"
-	case CodeAnswerLate:
-		return fmt.Sprintf("应于%s前答复，已过%s", customer.Chinese.Instant(r.Until), customer.Chinese.Length(r.Fact))
-	}
-	return ""
-}
-
-func chineseRows(r customer.Reason, _ func(int64) string) string {
-	on, by := customer.Chinese.DayOfYear(r.On), customer.Chinese.DayOfYear(r.By)
-	switch r.Code {
-	case CodeBought:
-		return on + with("在", r.Of) + "购买"
-	case CodeGone:
-		return "自" + on + "起已不属该客户"
-	case CodeNoCover:
-		return "未说明保修"
-	case CodeCovered:
-		if r.Fact == 1 {
-			return r.Of + "：在保，今天是最后一天"
-		}
-		return fmt.Sprintf("%s：在保，至%s，含今日还剩%d天", r.Of, by, r.Fact)
-	case CodeForLife:
-		return fmt.Sprintf("%s：自%s起终身保修", r.Of, on)
-	case CodeOver:
-		return fmt.Sprintf("%s：已过保，最后一天为%s，已过%d天", r.Of, by, r.Fact)
-	case CodeNotBegun:
-		if r.On != 0 {
-			return fmt.Sprintf("%s：%s才购买", r.Of, on)
-		}
-		return r.Of + "：在保，期限尚未起算"
-	case CodeRenewed:
-		return fmt.Sprintf("%s：自%s换货起重新计算", r.Of, on)
-	case CodeProlonged:
-		return fmt.Sprintf("%s：加上在修的%d天，至%s", r.Of, r.Fact, by)
-	case CodeAtRepairer:
-		return fmt.Sprintf("自%s起在修，已%d天", on, r.Fact)
-	case CodeServed:
-		return fmt.Sprintf("%s：%s至%s", r.Of, on, by)
-	case CodeServedInVain:
-		return fmt.Sprintf("%s：%s至%s，未修好", r.Of, on, by)
-	case CodeInService:
-		return fmt.Sprintf("%s：自%s起，已%d天", r.Of, on, r.Fact)
-	case CodePromised:
-		return fmt.Sprintf("%s承诺于%s前办妥", r.Of, customer.Chinese.Instant(r.Until))
-	case CodeBroken:
-		return fmt.Sprintf("%s承诺于%s前办妥，已逾%s", r.Of, customer.Chinese.Instant(r.Until), customer.Chinese.Length(r.Fact))
 	case CodeWaits:
-		return fmt.Sprintf("自%s起等候，已%d天%s", on, r.Fact, with("，至", by))
+		return w.in("waited for %s", "等待到货，%s", w.since(r.On, r.Fact)) + w.with(w.day(r.By), ", up to %s", "，等到%s为止")
 	case CodeArrived:
-		return fmt.Sprintf("自%s起到货%s", on, with("，保留至", by))
+		return w.in("here since %s", "%s已到货", w.day(r.On)) + w.with(w.day(r.By), ", kept up to %s", "，保留至%s")
 	case CodeWishOver:
-		return "不再等候：最后一天为" + by
+		return w.in("no longer waited for: the last day was %s", "不再等待：最后一天为%s", w.day(r.By))
 	case CodeSpoke:
-		return fmt.Sprintf("%s，%s", customer.Chinese.Instant(r.At), r.Of)
+		return w.in("%s, %s", "%s，%s", w.instant(r.At), r.Of)
+	case CodeSpokeWith:
+		return w.in("with %s", "接待人：%s", r.Of)
 	case CodeMay:
-		return r.Of + "：已同意"
+		return w.in("%s: allowed", "%s：可以联系", r.Of)
 	case CodeMayNot:
-		return r.Of + "：未同意"
+		return w.in("%s: not allowed", "%s：不可联系", r.Of)
 	}
 	return ""
 }
 
-func chineseMoney(r customer.Reason, money func(int64) string) string {
-	on, by := customer.Chinese.DayOfYear(r.On), customer.Chinese.DayOfYear(r.By)
+func explainAlso(r customer.Reason, w words) string {
 	switch r.Code {
-	case CodeBill:
-		return fmt.Sprintf("%s，应于%s前付清", money(r.Fact), by)
-	case CodeBillLate:
-		return fmt.Sprintf("%s，原应于%s前付清", money(r.Fact), by)
-	case CodeCreditNote:
-		return "贷项" + money(-r.Fact)
-	case CodeOpen:
-		return fmt.Sprintf("共欠%s，%d笔", money(r.Fact), r.Mark)
-	case CodeOverdue:
-		return fmt.Sprintf("逾期%s，最早自%s，已%d天", money(r.Fact), on, r.Mark)
-	case CodeLimitLeft:
-		return fmt.Sprintf("额度%s，尚余%s", money(r.Mark), money(r.Fact))
-	case CodeLimitUsed:
-		return fmt.Sprintf("额度%s已用完：余%s", money(r.Mark), money(r.Fact))
-	case CodeQuoted:
-		return fmt.Sprintf("单价%s，%s%s报价%s", money(r.Fact), on, with("由", r.Of), with("，有效至", by))
-	case CodeQuoteOver:
-		return fmt.Sprintf("单价%s，%s%s报价，%s后已失效", money(r.Fact), on, with("由", r.Of), by)
-	case CodePaid:
-		return fmt.Sprintf("%s%s付%s", on, with("在", r.Of), money(r.Fact))
-	case CodePaidBack:
-		return fmt.Sprintf("%s中已退%s", money(r.Mark), money(r.Fact))
 	case CodeSubject:
-		return "正是此次来电之事"
+		return w.in("belongs to what the call is about", "与本次来电事由相关")
 	case CodeToldWith:
-		return "与" + r.Of + "一并告知"
+		return w.in("is told with %s", "与“%s”一并告知", r.Of)
 	case CodeHushed:
-		return fmt.Sprintf("关于%s的投诉未结（%d级，%d级起不提）", r.Of, r.Fact, r.Mark)
+		return w.in("not told while the complaint about %s is open (grade %d, silent from %d)", "有关“%s”的投诉结案前不提（%d级，%d级起不提）", r.Of, r.Fact, r.Mark)
 	case CodeHushUnknown:
-		return "不提：不知是否有未结投诉"
+		return w.in("nobody knows whether a complaint is open", "不清楚是否有未结案的投诉")
 	case CodeNoConsent:
-		return fmt.Sprintf("不提：未知其同意为%s来电", r.Of)
+		return w.in("no consent to calls for %s is known", "没有客户同意就“%s”接听电话的记录", r.Of)
 	}
 	return ""
 }
 
-// sectionChinese names a section, by its stored text.
-func sectionChinese(text string) string {
+// section names a section, by its stored text.
+func (w words) section(text string) string {
 	var section Section
 	if section.UnmarshalText([]byte(text)) != nil {
 		return text
 	}
-	return section.name(customer.Chinese)
+	return w.title(section)
 }
 
-// name is what a section is called in a language.
-func (s Section) name(language customer.Language) string {
-	if language != customer.Chinese {
-		return s.String()
+// title is what a section is called.
+func (w words) title(section Section) string {
+	if w.language != customer.Chinese {
+		return section.String()
 	}
-	switch s {
+	switch section {
 	case Orders:
 		return "订单"
 	case Cases:
-		return "事件"
+		return "咨询与投诉"
 	case Products:
-		return "产品"
+		return "所购产品"
 	case Money:
 		return "应收款"
 	case Promises:
 		return "承诺"
 	case Wishes:
-		return "愿望"
+		return "心愿"
 	case Quotes:
 		return "报价"
 	case Contacts:
@@ -440,7 +369,7 @@ func (s Section) name(language customer.Language) string {
 	case Purchases:
 		return "购买记录"
 	case Consents:
-		return "授权"
+		return "联系许可"
 	}
-	return s.String()
+	return section.String()
 }

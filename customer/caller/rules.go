@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,11 +11,11 @@ import (
 
 // Bounds of rules.
 const (
-	MaxFirst  = 20    // lines of the first ten seconds
-	MaxShown  = 10    // characters of an identifier
-	MaxWithin = 3_650 // days
-	MaxStale  = 525_600
-	MaxGrade  = 1000
+	MaxFirst        = 20 // lines of the first ten seconds
+	MaxShown        = 10 // characters of an identifier
+	MaxStaleMinutes = 525_600
+	MaxEndingDays   = 3_650
+	MaxGrade        = 1000 // of a complaint
 )
 
 // Rules is the rule book of what a caller's view shows, as plain data.
@@ -30,12 +31,9 @@ type Rules struct {
 	Shown int `json:"shown,omitempty"`
 	// StaleMinutes is after how long a part is said to be old; 0: never.
 	StaleMinutes int `json:"stale_minutes,omitempty"`
-	// EndingDays is how many days before its last one a warranty, a quote or a wish is about to
-	// end; 0: only on that day.
+	// EndingDays is how many days before its last one a warranty or a quote is about to end; 0:
+	// only on that day.
 	EndingDays int `json:"ending_days,omitempty"`
-	// Bypass are the classes whose calls pass the queue, to the customer's owner where she has one.
-	// A key account passes it always.
-	Bypass []string `json:"bypass,omitempty"`
 	// Tell are the topics that are told besides, the most important first. What is not named here
 	// is shown, and not told.
 	Tell []Tell `json:"tell,omitempty"`
@@ -62,6 +60,8 @@ type Screen struct {
 	rank  [PaymentLate + 1]int // of a topic, from 1; 0: it is not told
 }
 
+var errNoScreen = errors.New("caller: a screen comes from New")
+
 // New checks the rules whole and compiles them. The zone is that of the rules. All faults come back
 // at once, as customer.Faults.
 func New(rules Rules, zone *time.Location) (*Screen, error) {
@@ -71,9 +71,8 @@ func New(rules Rules, zone *time.Location) (*Screen, error) {
 	faults.Currency("currency", rules.Currency)
 	faults.Within("first", rules.First, 0, MaxFirst)
 	faults.Within("shown", rules.Shown, 0, MaxShown)
-	faults.Within("stale_minutes", rules.StaleMinutes, 0, MaxStale)
-	faults.Within("ending_days", rules.EndingDays, 0, MaxWithin)
-	faults.Names("bypass", rules.Bypass, 0, 1000)
+	faults.Within("stale_minutes", rules.StaleMinutes, 0, MaxStaleMinutes)
+	faults.Within("ending_days", rules.EndingDays, 0, MaxEndingDays)
 	s := &Screen{rules: rules, zone: zone}
 	for i, tell := range rules.Tell {
 		path := fmt.Sprintf("tell[%d]", i)
@@ -95,6 +94,6 @@ func New(rules Rules, zone *time.Location) (*Screen, error) {
 	if s.rules.First == 0 {
 		s.rules.First = 5
 	}
-	s.rules.Bypass, s.rules.Tell = slices.Clone(rules.Bypass), slices.Clone(rules.Tell)
+	s.rules.Tell = slices.Clone(rules.Tell)
 	return s, nil
 }

@@ -27,8 +27,8 @@ func TestStories(t *testing.T) {
 			switch step.Name {
 			case "who":
 				parts = caller.Parts{Who: caller.Who{
-					Customer: customer.ID(step.Words[0]), Name: step.Value("name"), Address: step.Value("address"), Owner: step.Value("owner"),
-					StandIn: step.Value("stand-in"), KeyAccount: step.Value("key") == "yes", Sharing: int(number(t, step, "sharing")),
+					Customer: customer.ID(step.Words[0]), Name: step.Value("name"), Called: step.Value("called"), Address: step.Value("address"), Class: step.Value("class"),
+					Owner: step.Value("owner"), StandIn: step.Value("stand-in"), KeyAccount: step.Value("key") == "yes", Bypass: step.Value("bypass") == "yes", Sharing: int(number(t, step, "sharing")),
 				}}
 				if phone := step.Value("phone"); phone != "" {
 					parts.Who.Identifiers = []caller.Identifier{{Scheme: "phone", Value: phone}}
@@ -82,7 +82,7 @@ func supply(t *testing.T, p *caller.Parts, part string, asOf time.Time, row cust
 		add(&p.Orders, asOf, is, func() caller.Order {
 			return caller.Order{
 				Head: head, Placed: date(t, row, "placed"), Promised: date(t, row, "promised"), Ready: date(t, row, "ready"), Stage: row.Value("stage"),
-				Step: int(number(t, row, "step")), Steps: int(number(t, row, "steps")),
+				Step: int(number(t, row, "step")), Steps: int(number(t, row, "steps")), TotalMinor: number(t, row, "total"),
 			}
 		})
 	case "cases":
@@ -114,7 +114,7 @@ func supply(t *testing.T, p *caller.Parts, part string, asOf time.Time, row cust
 		})
 	case "contacts":
 		add(&p.Contacts, asOf, is, func() caller.Contact {
-			return caller.Contact{Head: head, At: moment(t, row, "at"), Channel: row.Value("channel")}
+			return caller.Contact{Head: head, At: moment(t, row, "at"), Channel: row.Value("channel"), By: row.Value("by")}
 		})
 	case "purchases":
 		add(&p.Purchases, asOf, is, func() caller.Purchase {

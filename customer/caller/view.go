@@ -24,16 +24,16 @@ type View struct {
 	At   time.Time `json:"at"`
 	Who  Who       `json:"who"` // with dots in the place of most of each identifier
 
-	// Through is to whom the call is put through, past the queue; empty: it waits in the queue.
+	// Through is to whom the call is put through past the queue; empty: it waits like others, or
+	// passes to whoever is free, see Who.Bypass.
 	Through string `json:"through,omitempty"`
-	Bypass  bool   `json:"bypass,omitempty"` // it passes the queue
 
 	First   []Line `json:"first,omitempty"`   // what to know in the first ten seconds, the most important first
 	Subject []Line `json:"subject,omitempty"` // all that is known of what she calls about
 
 	Orders    []Row[Order]      `json:"orders,omitempty"`    // those that wait for her, the late ones, the others
 	Cases     []Row[Case]       `json:"cases,omitempty"`     // the gravest first, then the oldest
-	Products  []Owned           `json:"products,omitempty"`  // those at a repairer, then the newest first
+	Products  []Owned           `json:"products,omitempty"`  // those at a repairer, then the newest first, then those that are hers no more
 	Money     Owing             `json:"money,omitzero"`      // what she owes
 	Promises  []Row[Promise]    `json:"promises,omitempty"`  // by when they are due
 	Wishes    []Row[Wish]       `json:"wishes,omitempty"`    // those that are here, then the oldest first
@@ -65,6 +65,9 @@ type Line struct {
 // View makes the view of a caller, of whatever parts were supplied. Malformed parts are
 // customer.Faults, all at once; rules that are not in force on the day of the call refuse.
 func (s *Screen) View(call Call, parts Parts) (View, error) {
+	if s == nil || s.zone == nil {
+		return View{}, errNoScreen
+	}
 	var faults customer.Faults
 	faults.Instant("at", call.At)
 	faults.Names("about", call.About, 0, maxOf)
@@ -107,8 +110,9 @@ type making struct {
 	telling []telling // for what is told besides
 	absent  int       // parts that were not supplied
 
-	about map[string]bool // what she calls about, and what belongs to it
-	above map[string]bool // what that belongs to
+	about   map[string]bool // what she calls about, and what belongs to it
+	above   map[string]bool // what that belongs to
+	allowed map[string]bool // the purposes for which she allows calls
 }
 
 // urgent is a line with its place among those of the first ten seconds: the lower, the sooner.
@@ -136,7 +140,7 @@ const (
 func (m *making) urge(place int, section Section, head *Head, why customer.Reason) {
 	line := Line{Section: section, Why: m.signed(why)}
 	if head != nil {
-		line.Ref, line.What = head.Ref, head.What
+		line.Ref, line.What = head.Ref, brief(head.What)
 	}
 	m.urgent = append(m.urgent, urgent{line, place})
 }
@@ -159,25 +163,27 @@ func (m *making) signed(reason customer.Reason) customer.Reason {
 }
 
 // row returns a row with its reasons, and notes them where she calls about it.
-func row[T any](m *making, section Section, head *Head, of T, why ...customer.Reason) Row[T] {
+func row[T any](m *making, section Section, head *Head, of *T, why ...customer.Reason) Row[T] {
+	m.sign(why)
+	m.subject(section, head, why)
+	return Row[T]{*of, why}
+}
+
+func (m *making) sign(why []customer.Reason) {
 	for i := range why {
 		why[i] = m.signed(why[i])
 	}
-	m.subject(section, head, why)
-	return Row[T]{of, why}
 }
 
 func (m *making) subject(section Section, head *Head, why []customer.Reason) {
-	if head == nil || !m.isSubject(head) {
+	if head == nil || !m.about[head.Ref] {
 		return
 	}
+	what := brief(head.What)
 	for _, reason := range why {
-		m.view.Subject = append(m.view.Subject, Line{Section: section, Ref: head.Ref, What: head.What, Why: reason})
+		m.view.Subject = append(m.view.Subject, Line{Section: section, Ref: head.Ref, What: what, Why: reason})
 	}
 }
-
-// isSubject reports whether a row is what she calls about, or belongs to it.
-func (m *making) isSubject(head *Head) bool { return m.about[head.Ref] }
 
 // supplied notes a part that was not supplied, or is old, and reports whether it has anything to say.
 func supplied[T any](m *making, section Section, part *Part[T]) bool {
@@ -188,7 +194,7 @@ func supplied[T any](m *making, section Section, part *Part[T]) bool {
 	}
 	if limit := time.Duration(m.rules.StaleMinutes) * time.Minute; limit > 0 && m.call.At.Sub(part.AsOf) > limit {
 		m.view.Missing = append(m.view.Missing, m.signed(customer.Reason{
-			Code: CodeOld, Of: section.String(), At: part.AsOf,
+			Code: CodeOld, Of: section.String(), At: part.AsOf.In(m.zone),
 			Fact: int64(m.call.At.Sub(part.AsOf) / time.Second), Mark: int64(limit / time.Second), Unit: customer.UnitSeconds,
 		}))
 	}
@@ -197,12 +203,23 @@ func supplied[T any](m *making, section Section, part *Part[T]) bool {
 
 // sorted returns rows in an order; equals by their references, so that the order of what was
 // supplied is never seen.
-func sorted[T any](rows []T, head func(*T) *Head, before func(a, b *T) int) []T {
-	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, func(a, b T) int {
-		return cmp.Or(before(&a, &b), strings.Compare(head(&a).Ref, head(&b).Ref))
+func sorted[T any](rows []T, head func(*T) *Head, before func(a, b *T) int) []*T {
+	order := make([]*T, len(rows))
+	for i := range rows {
+		order[i] = &rows[i]
+	}
+	slices.SortFunc(order, func(a, b *T) int {
+		return cmp.Or(before(a, b), strings.Compare(head(a).Ref, head(b).Ref))
 	})
-	return rows
+	return order
+}
+
+// room returns a list for as many rows; none for none.
+func room[T, R any](rows []T) []R {
+	if len(rows) == 0 {
+		return nil
+	}
+	return make([]R, 0, len(rows))
 }
 
 // before sorts what is so before what is not.

@@ -1,14 +1,22 @@
 package caller
 
 import (
+	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/rapport-crm/rapport/customer"
 )
 
-// String writes the identifier without its value: what a log may have of it.
-func (i Identifier) String() string { return i.Scheme + " …" }
+// hidden stands for what is not shown.
+const hidden = "…"
+
+// Format writes the customer's ID, whatever the verb: what a log may have of her.
+func (w Who) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("customer " + string(w.Customer))) }
+
+// Format writes the identifier without its value, whatever the verb.
+func (i Identifier) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(i.Scheme + " " + hidden)) }
 
 // masked returns who somebody is with dots in the place of most of each identifier.
 func (s *Screen) masked(who Who) Who {
@@ -16,7 +24,6 @@ func (s *Screen) masked(who Who) Who {
 	for i := range who.Identifiers {
 		who.Identifiers[i].Value = mask(who.Identifiers[i].Value, s.rules.Shown)
 	}
-	who.Classes = slices.Clone(who.Classes)
 	return who
 }
 
@@ -34,23 +41,25 @@ func (m *making) who() {
 	if who.Sharing > 1 {
 		m.urge(placeShared, 0, nil, customer.Reason{Code: CodeShared, Fact: int64(who.Sharing), Unit: customer.UnitCustomers})
 	}
-	class := ""
-	if at := slices.IndexFunc(who.Classes, func(class string) bool { return slices.Contains(m.rules.Bypass, class) }); at >= 0 {
-		class = who.Classes[at]
-	}
-	if who.KeyAccount || class != "" {
-		m.view.Bypass = true
-		m.view.Through = who.Owner
-		m.urge(placeOwner, 0, nil, customer.Reason{Code: CodeBypass, Of: class})
+	if who.Bypass {
+		m.view.Through = cmp.Or(who.StandIn, who.Owner)
+		m.urge(placeOwner, 0, nil, customer.Reason{Code: CodeBypass, Of: who.Class, Fact: count(who.KeyAccount)})
+	} else if who.KeyAccount {
+		m.urge(placeOwner, 0, nil, customer.Reason{Code: CodeKeyAccount})
 	}
 	if who.Owner == "" {
 		return
 	}
 	m.urge(placeOwner, 0, nil, customer.Reason{Code: CodeOwner, Of: who.Owner})
 	if who.StandIn != "" {
-		if m.view.Through != "" {
-			m.view.Through = who.StandIn
-		}
 		m.urge(placeOwner, 0, nil, customer.Reason{Code: CodeStandIn, Of: who.StandIn})
 	}
+}
+
+// count is 1 where something is so.
+func count(is bool) int64 {
+	if is {
+		return 1
+	}
+	return 0
 }

@@ -80,8 +80,8 @@ func ExamplePolicy_May() {
 	// care by phone, Mon 8 Mar 09:30: false
 	//     contact limit contact/1#week reached on 8 Mar: 2 of 2; free from 10 Mar
 	//     3月8日联系次数已达上限（contact/1#week：2/2），3月10日起可再联系
-	//     quiet hours: contact/1#phone at 2027-03-08 09:30, until 2027-03-08 10:00
-	//     2027-03-08 09:30为免打扰时段，2027-03-08 10:00起可联系：contact/1#phone
+	//     quiet hours on 8 Mar 2027, 09:30 UTC, until 8 Mar 2027, 10:00 UTC: contact/1#phone
+	//     2027年3月8日09:30(UTC)为免打扰时段，2027年3月8日10:00(UTC)起可联系：contact/1#phone
 	//     but from Wed 10 Mar 10:00
 	// care by phone, Wed 10 Mar 10:00: true
 	//     she said yes on 11 Jan 2027 to contact by phone: contact/1#care

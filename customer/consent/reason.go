@@ -22,6 +22,7 @@ const (
 	CodeUnconfirmed   = "consent.unconfirmed"    // Of: the reference of her yes; At: when she said it; Until: by when she had to confirm it
 	CodeNoticeChanged = "consent.notice-changed" // Of: the notice; Fact: the version that she saw, 0: another notice or none; Mark: the first version that counts
 	CodeOptedOut      = "consent.opted-out"      // Of: the reference of her objection; At: since when; both may be empty
+	CodeErased        = "consent.erased"         // At: since when; nothing is allowed any more, whatever it rests on
 	CodeNotThrough    = "consent.not-through"    // Of: the channel
 	CodeNotForParty   = "consent.not-for-party"  // Of: the third party
 
@@ -75,13 +76,13 @@ func explainEnglish(r customer.Reason) string {
 	}
 	switch r.Code {
 	case CodeGiven:
-		return fmt.Sprintf("she said yes on %s%s%s: %s", englishDay(r.At), with(" to contact by ", r.Of), until(", until ", r.Until), r.Rule)
+		return fmt.Sprintf("she said yes on %s%s%s: %s", englishDay(r.At), with(" to contact by ", r.Of), until(customer.English, ", until ", r.Until), r.Rule)
 	case CodeBasis:
 		return fmt.Sprintf("this needs no yes of hers, it rests on %s: %s", r.Of, r.Rule)
 	case CodeExpiring:
-		return fmt.Sprintf("her yes (%s) ends at %s: %s", r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("her yes (%s) ends on %s: %s", r.Of, customer.English.Instant(r.Until), r.Rule)
 	case CodeToConfirm:
-		return fmt.Sprintf("her yes counts once she has confirmed it by %s, before %s: %s", r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("her yes counts once she has confirmed it by %s, before %s: %s", r.Of, customer.English.Instant(r.Until), r.Rule)
 	case CodeOvertaken:
 		return fmt.Sprintf("what she said later, on %s (%s), stands: %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeGoesOn:
@@ -89,7 +90,7 @@ func explainEnglish(r customer.Reason) string {
 	case CodePartyGoesOn:
 		return fmt.Sprintf("her yes of %s to %s stands, for what she said is about the shop only: %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeNoObjection:
-		return fmt.Sprintf("she had not objected to being contacted at %s", clock(r.At))
+		return fmt.Sprintf("she had not objected to being contacted on %s", customer.English.Instant(r.At))
 	}
 	return ""
 }
@@ -104,11 +105,11 @@ func englishObstacle(r customer.Reason) string {
 	case CodeWithdrawn:
 		return fmt.Sprintf("she took her yes back on %s (%s): %s", englishDay(r.At), r.Of, r.Rule)
 	case CodeExpired:
-		return fmt.Sprintf("her yes of %s (%s) ended at %s: %s", englishDay(r.At), r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("her yes of %s (%s) ended on %s: %s", englishDay(r.At), r.Of, customer.English.Instant(r.Until), r.Rule)
 	case CodeEnds:
 		return fmt.Sprintf("her yes ends with %s: %s", customer.English.DayOfYear(r.By.AddDays(-1)), r.Rule)
 	case CodeUnconfirmed:
-		return fmt.Sprintf("she has not confirmed her yes of %s (%s), to be confirmed before %s: %s", englishDay(r.At), r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("she has not confirmed her yes of %s (%s), to be confirmed before %s: %s", englishDay(r.At), r.Of, customer.English.Instant(r.Until), r.Rule)
 	case CodeNoticeChanged:
 		if r.Fact == 0 {
 			return fmt.Sprintf("she said yes without having seen the notice %s: %s", r.Of, r.Rule)
@@ -119,6 +120,8 @@ func englishObstacle(r customer.Reason) string {
 			return fmt.Sprintf("she has opted out of being contacted: %s", r.Rule)
 		}
 		return fmt.Sprintf("on %s she opted out of being contacted (%s): %s", englishDay(r.At), r.Of, r.Rule)
+	case CodeErased:
+		return fmt.Sprintf("what was kept of her was erased on %s, and nobody contacts her or uses her data any more: %s", englishDay(r.At), r.Rule)
 	case CodeNotThrough:
 		return fmt.Sprintf("this never goes by %s: %s", r.Of, r.Rule)
 	case CodeNotForParty:
@@ -132,7 +135,7 @@ func englishObstacle(r customer.Reason) string {
 	case CodeApart:
 		return fmt.Sprintf("too near another contact on %s: at least %s apart; free from %s", on, customer.English.Count(r.Mark, "day"), by)
 	case CodeQuietNow:
-		return fmt.Sprintf("quiet hours: %s at %s%s", r.Rule, clock(r.At), until(", until ", r.Until))
+		return fmt.Sprintf("quiet hours on %s%s: %s", customer.English.Instant(r.At), until(customer.English, ", until ", r.Until), r.Rule)
 	}
 	return ""
 }
@@ -158,9 +161,9 @@ func englishRefusal(r customer.Reason) string {
 	case CodeNothingToConfirm:
 		return fmt.Sprintf("nothing of her yes (%s) waits to be confirmed through this channel", r.Of)
 	case CodeConfirmEarly:
-		return fmt.Sprintf("her yes (%s) is of %s, later than this confirmation", r.Of, clock(r.At))
+		return fmt.Sprintf("her yes (%s) is of %s, later than this confirmation", r.Of, customer.English.Instant(r.At))
 	case CodeConfirmLate:
-		return fmt.Sprintf("her yes of %s (%s) had to be confirmed before %s: ask her again", englishDay(r.At), r.Of, clock(r.Until))
+		return fmt.Sprintf("her yes of %s (%s) had to be confirmed before %s: ask her again", englishDay(r.At), r.Of, customer.English.Instant(r.Until))
 	case CodeFull:
 		return fmt.Sprintf("no more than %d yeses and as many noes of hers are kept; she may still opt out of being contacted", r.Mark)
 	}
@@ -176,13 +179,13 @@ func explainChinese(r customer.Reason) string {
 	}
 	switch r.Code {
 	case CodeGiven:
-		return fmt.Sprintf("她已于%s同意%s%s：%s", chineseDay(r.At), by(r.Of), until("，有效期至", r.Until), r.Rule)
+		return fmt.Sprintf("她已于%s同意%s%s：%s", chineseDay(r.At), by(r.Of), until(customer.Chinese, "，有效期至", r.Until), r.Rule)
 	case CodeBasis:
 		return fmt.Sprintf("此项依据%s进行，无须她另行同意：%s", r.Of, r.Rule)
 	case CodeExpiring:
-		return fmt.Sprintf("她的同意（%s）将于%s到期：%s", r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("她的同意（%s）将于%s到期：%s", r.Of, customer.Chinese.Instant(r.Until), r.Rule)
 	case CodeToConfirm:
-		return fmt.Sprintf("须由她在%s之前通过%s确认，同意才生效：%s", clock(r.Until), r.Of, r.Rule)
+		return fmt.Sprintf("须由她在%s之前通过%s确认，同意才生效：%s", customer.Chinese.Instant(r.Until), r.Of, r.Rule)
 	case CodeOvertaken:
 		return fmt.Sprintf("以她%s的后一次表示（%s）为准：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeGoesOn:
@@ -190,7 +193,7 @@ func explainChinese(r customer.Reason) string {
 	case CodePartyGoesOn:
 		return fmt.Sprintf("她%s对%s的同意仍然有效，此次表示只针对本店：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeNoObjection:
-		return fmt.Sprintf("截至%s，她并未要求不再联系", clock(r.At))
+		return fmt.Sprintf("截至%s，她并未要求不再联系", customer.Chinese.Instant(r.At))
 	}
 	return ""
 }
@@ -205,11 +208,11 @@ func chineseObstacle(r customer.Reason) string {
 	case CodeWithdrawn:
 		return fmt.Sprintf("她已于%s撤回同意（%s）：%s", chineseDay(r.At), r.Of, r.Rule)
 	case CodeExpired:
-		return fmt.Sprintf("她%s的同意（%s）已于%s到期：%s", chineseDay(r.At), r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("她%s的同意（%s）已于%s到期：%s", chineseDay(r.At), r.Of, customer.Chinese.Instant(r.Until), r.Rule)
 	case CodeEnds:
 		return fmt.Sprintf("她的同意到%s为止：%s", customer.Chinese.DayOfYear(r.By.AddDays(-1)), r.Rule)
 	case CodeUnconfirmed:
-		return fmt.Sprintf("她%s的同意（%s）尚未确认，应在%s之前确认：%s", chineseDay(r.At), r.Of, clock(r.Until), r.Rule)
+		return fmt.Sprintf("她%s的同意（%s）尚未确认，应在%s之前确认：%s", chineseDay(r.At), r.Of, customer.Chinese.Instant(r.Until), r.Rule)
 	case CodeNoticeChanged:
 		if r.Fact == 0 {
 			return fmt.Sprintf("她同意时没有看到告知书%s：%s", r.Of, r.Rule)
@@ -220,6 +223,8 @@ func chineseObstacle(r customer.Reason) string {
 			return fmt.Sprintf("她已要求不再联系：%s", r.Rule)
 		}
 		return fmt.Sprintf("她已于%s要求不再联系（%s）：%s", chineseDay(r.At), r.Of, r.Rule)
+	case CodeErased:
+		return fmt.Sprintf("她的资料已于%s删除，不得再联系她或使用其资料：%s", chineseDay(r.At), r.Rule)
 	case CodeNotThrough:
 		return fmt.Sprintf("此项不使用%s渠道：%s", r.Of, r.Rule)
 	case CodeNotForParty:
@@ -233,7 +238,7 @@ func chineseObstacle(r customer.Reason) string {
 	case CodeApart:
 		return fmt.Sprintf("%s与另一次联系相隔太近，至少应隔%d天；%s起可再联系", on, r.Mark, by)
 	case CodeQuietNow:
-		return fmt.Sprintf("%s为免打扰时段%s：%s", clock(r.At), from(r.Until), r.Rule)
+		return fmt.Sprintf("%s为免打扰时段%s：%s", customer.Chinese.Instant(r.At), from(r.Until), r.Rule)
 	}
 	return ""
 }
@@ -259,9 +264,9 @@ func chineseRefusal(r customer.Reason) string {
 	case CodeNothingToConfirm:
 		return fmt.Sprintf("她的同意（%s）在此渠道上没有待确认的事项", r.Of)
 	case CodeConfirmEarly:
-		return fmt.Sprintf("她的同意（%s）作出于%s，晚于此次确认", r.Of, clock(r.At))
+		return fmt.Sprintf("她的同意（%s）作出于%s，晚于此次确认", r.Of, customer.Chinese.Instant(r.At))
 	case CodeConfirmLate:
-		return fmt.Sprintf("她%s的同意（%s）应在%s之前确认，现已逾期，须重新征求", chineseDay(r.At), r.Of, clock(r.Until))
+		return fmt.Sprintf("她%s的同意（%s）应在%s之前确认，现已逾期，须重新征求", chineseDay(r.At), r.Of, customer.Chinese.Instant(r.Until))
 	case CodeFull:
 		return fmt.Sprintf("每位顾客的同意与不同意最多各保存%d条；她仍可要求不再联系", r.Mark)
 	}
@@ -277,11 +282,11 @@ func with(before, text string) string {
 }
 
 // until writes an instant that may be none, with its introduction.
-func until(before string, at time.Time) string {
+func until(language customer.Language, before string, at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return before + clock(at)
+	return before + language.Instant(at)
 }
 
 // from writes from when on she may be reached, if that is known.
@@ -289,7 +294,7 @@ func from(at time.Time) string {
 	if at.IsZero() {
 		return ""
 	}
-	return "，" + clock(at) + "起可联系"
+	return "，" + customer.Chinese.Instant(at) + "起可联系"
 }
 
 // by writes the channel of a yes, if it has one.
@@ -299,8 +304,6 @@ func by(channel string) string {
 	}
 	return "通过" + channel + "联系"
 }
-
-func clock(at time.Time) string { return at.Format("2006-01-02 15:04") }
 
 func englishDay(at time.Time) string {
 	return customer.English.DayOfYear(customer.DateOf(at, at.Location()))

@@ -12,7 +12,7 @@ import (
 	"github.com/rapport-crm/rapport/customer/customertest"
 )
 
-// Every reason reads as a sentence in both languages.
+// Every reason reads as a sentence in both languages. Row B12.
 func TestExplain(t *testing.T) {
 	first, last, none := on("2026-11-23"), on("2026-11-27"), time.Time{}
 	begin, end := at("2026-11-23 09:30"), at("2027-03-01 00:00")
@@ -23,8 +23,8 @@ func TestExplain(t *testing.T) {
 	}{
 		{
 			customer.Reason{Code: "consent.given", Rule: "contact/1#care", Of: "letter", At: begin, Until: end},
-			"she said yes on 23 Nov 2026 to contact by letter, until 2027-03-01 00:00: contact/1#care",
-			"她已于2026年11月23日同意通过letter联系，有效期至2027-03-01 00:00：contact/1#care",
+			"she said yes on 23 Nov 2026 to contact by letter, until 1 Mar 2027, 00:00 UTC: contact/1#care",
+			"她已于2026年11月23日同意通过letter联系，有效期至2027年3月1日00:00(UTC)：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.given", Rule: "contact/1#profiling", At: begin},
@@ -58,8 +58,8 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.expired", Rule: "contact/1#care", Of: "g-1", At: begin, Until: end},
-			"her yes of 23 Nov 2026 (g-1) ended at 2027-03-01 00:00: contact/1#care",
-			"她2026年11月23日的同意（g-1）已于2027-03-01 00:00到期：contact/1#care",
+			"her yes of 23 Nov 2026 (g-1) ended on 1 Mar 2027, 00:00 UTC: contact/1#care",
+			"她2026年11月23日的同意（g-1）已于2027年3月1日00:00(UTC)到期：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.ends", Rule: "contact/1#letter-care", On: last, By: first},
@@ -68,8 +68,8 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.unconfirmed", Rule: "contact/1#care", Of: "g-1", At: begin, Until: end},
-			"she has not confirmed her yes of 23 Nov 2026 (g-1), to be confirmed before 2027-03-01 00:00: contact/1#care",
-			"她2026年11月23日的同意（g-1）尚未确认，应在2027-03-01 00:00之前确认：contact/1#care",
+			"she has not confirmed her yes of 23 Nov 2026 (g-1), to be confirmed before 1 Mar 2027, 00:00 UTC: contact/1#care",
+			"她2026年11月23日的同意（g-1）尚未确认，应在2027年3月1日00:00(UTC)之前确认：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.notice-changed", Rule: "contact/1#news", Of: "news", Fact: 1, Mark: 2},
@@ -90,6 +90,11 @@ func TestExplain(t *testing.T) {
 			customer.Reason{Code: "consent.opted-out", Rule: "contact/1#care", Of: "o-1", At: begin},
 			"on 23 Nov 2026 she opted out of being contacted (o-1): contact/1#care",
 			"她已于2026年11月23日要求不再联系（o-1）：contact/1#care",
+		},
+		{
+			customer.Reason{Code: "consent.erased", Rule: "contact/1#care", At: begin},
+			"what was kept of her was erased on 23 Nov 2026, and nobody contacts her or uses her data any more: contact/1#care",
+			"她的资料已于2026年11月23日删除，不得再联系她或使用其资料：contact/1#care",
 		},
 		{
 			customer.Reason{Code: "consent.not-through", Rule: "contact/1#news", Of: "phone"},
@@ -123,18 +128,18 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.quiet-now", Rule: "contact/1#phone", At: begin, Until: none},
-			"quiet hours: contact/1#phone at 2026-11-23 09:30",
-			"2026-11-23 09:30为免打扰时段：contact/1#phone",
+			"quiet hours on 23 Nov 2026, 09:30 UTC: contact/1#phone",
+			"2026年11月23日09:30(UTC)为免打扰时段：contact/1#phone",
 		},
 		{
 			customer.Reason{Code: "consent.quiet-now", Rule: "contact/1#phone", At: begin, Until: begin.Add(30 * time.Minute)},
-			"quiet hours: contact/1#phone at 2026-11-23 09:30, until 2026-11-23 10:00",
-			"2026-11-23 09:30为免打扰时段，2026-11-23 10:00起可联系：contact/1#phone",
+			"quiet hours on 23 Nov 2026, 09:30 UTC, until 23 Nov 2026, 10:00 UTC: contact/1#phone",
+			"2026年11月23日09:30(UTC)为免打扰时段，2026年11月23日10:00(UTC)起可联系：contact/1#phone",
 		},
 		{
 			customer.Reason{Code: "consent.expiring", Rule: "contact/1#news", Of: "g-1", Until: end},
-			"her yes (g-1) ends at 2027-03-01 00:00: contact/1#news",
-			"她的同意（g-1）将于2027-03-01 00:00到期：contact/1#news",
+			"her yes (g-1) ends on 1 Mar 2027, 00:00 UTC: contact/1#news",
+			"她的同意（g-1）将于2027年3月1日00:00(UTC)到期：contact/1#news",
 		},
 		{
 			customer.Reason{Code: "consent.bundled", Rule: "contact/1#profiling"},
@@ -188,13 +193,13 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.confirm-early", Of: "g-1", At: begin},
-			"her yes (g-1) is of 2026-11-23 09:30, later than this confirmation",
-			"她的同意（g-1）作出于2026-11-23 09:30，晚于此次确认",
+			"her yes (g-1) is of 23 Nov 2026, 09:30 UTC, later than this confirmation",
+			"她的同意（g-1）作出于2026年11月23日09:30(UTC)，晚于此次确认",
 		},
 		{
 			customer.Reason{Code: "consent.confirm-late", Of: "g-1", At: begin, Until: end},
-			"her yes of 23 Nov 2026 (g-1) had to be confirmed before 2027-03-01 00:00: ask her again",
-			"她2026年11月23日的同意（g-1）应在2027-03-01 00:00之前确认，现已逾期，须重新征求",
+			"her yes of 23 Nov 2026 (g-1) had to be confirmed before 1 Mar 2027, 00:00 UTC: ask her again",
+			"她2026年11月23日的同意（g-1）应在2027年3月1日00:00(UTC)之前确认，现已逾期，须重新征求",
 		},
 		{
 			customer.Reason{Code: "consent.full", Mark: 4500, Unit: customer.UnitTimes},
@@ -203,8 +208,8 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.to-confirm", Rule: "contact/1#news", Of: "mail", Until: end},
-			"her yes counts once she has confirmed it by mail, before 2027-03-01 00:00: contact/1#news",
-			"须由她在2027-03-01 00:00之前通过mail确认，同意才生效：contact/1#news",
+			"her yes counts once she has confirmed it by mail, before 1 Mar 2027, 00:00 UTC: contact/1#news",
+			"须由她在2027年3月1日00:00(UTC)之前通过mail确认，同意才生效：contact/1#news",
 		},
 		{
 			customer.Reason{Code: "consent.overtaken", Rule: "contact/1#care", Of: "g-2", At: begin},
@@ -228,8 +233,8 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.no-objection", At: begin},
-			"she had not objected to being contacted at 2026-11-23 09:30",
-			"截至2026-11-23 09:30，她并未要求不再联系",
+			"she had not objected to being contacted on 23 Nov 2026, 09:30 UTC",
+			"截至2026年11月23日09:30(UTC)，她并未要求不再联系",
 		},
 		{
 			customer.Reason{Code: "customer.not-yet-in-force", Rule: "contact/1", On: first, By: last},

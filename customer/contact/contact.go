@@ -23,7 +23,7 @@ type Contact struct { //nolint:recvcheck // a value; read in place
 	Desk          string    `json:"desk,omitempty"`
 	With          string    `json:"with,omitempty"`
 	Began         time.Time `json:"began"`
-	Seconds       int       `json:"seconds,omitempty"`
+	Seconds       int       `json:"seconds,omitempty"`        // how long it took
 	TargetSeconds int       `json:"target_seconds,omitempty"` // how long it should have taken at most; 0: as long as it takes
 	Missed        bool      `json:"missed,omitempty"`
 	Unnoted       bool      `json:"unnoted,omitempty"` // no note is expected
@@ -207,7 +207,7 @@ func (p *Policy) Log(f File, x Log) (Decision, error) {
 // checkLog notes the faults of a contact that its entry does not show.
 func (p *Policy) checkLog(faults *customer.Faults, x *Log, at time.Time) {
 	if ended(x.Began, x.Seconds).After(at) {
-		faults.Add("began", x.Began, "and how long it took end no later than at, when it is logged")
+		faults.Add("began", x.Began, "with how long it took is not after at, the instant at which it is logged")
 	}
 	if x.Written.After(at) {
 		faults.Add("written", x.Written, "is no later than at, when it is logged")

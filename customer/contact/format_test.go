@@ -151,3 +151,26 @@ func TestRulesFormat(t *testing.T) {
 	_, err = contact.ParseRules([]byte(strings.Replace(string(written), `"record_hours"`, `"record_hour"`, 1)))
 	assert.Equal(t, []string{"record_hour"}, customertest.Paths(t, err))
 }
+
+// An old history leads to the same file under any later rules, and says the same of what was pinned:
+// targets, how fresh a note was, until when a quote binds.
+func TestFormatLaterRules(t *testing.T) {
+	r := life(t)
+	replayed, err := contact.Replay(r.history)
+	require.NoError(t, err)
+	later := wholesaler(t, func(rules *contact.Rules) {
+		rules.Version++
+		for i := range rules.Targets {
+			rules.Targets[i].Seconds = 1
+		}
+		rules.NoteGraceSeconds, rules.FadedHours, rules.RecordHours = 0, 1, 1
+		rules.Quotes.ValidDays, rules.Quotes.BindDays = 1, 1
+	})
+	assert.Equal(t, text(t, r.f), text(t, replayed))
+	d, err := later.Log(replayed, call("l-9", "ann", "2026-11-26 09:00"))
+	require.NoError(t, err)
+	rows := len(r.f.Contacts)
+	assert.Equal(t, text(t, r.f.Contacts), text(t, d.Next.Contacts[:rows]), "of what was, nothing is judged anew")
+	assert.True(t, d.Next.Contacts[rows].OverTarget(), "of what is, all is")
+	assert.Equal(t, text(t, r.f.Quotes), text(t, d.Next.Quotes))
+}

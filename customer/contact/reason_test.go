@@ -11,7 +11,7 @@ import (
 )
 
 // Every code is a sentence in both languages; the stories show most of them, and here is what they do
-// not.
+// not. Row B12.
 func TestExplain(t *testing.T) {
 	at, until := when("2026-11-25 09:00"), when("2026-11-26 18:00")
 	on, by := day("2026-11-25"), day("2026-11-29")

@@ -13,10 +13,10 @@ import (
 // Visit is a visit to a customer, from its plan to its record.
 type Visit struct { //nolint:recvcheck // a value; read in place
 	ID       string     `json:"id"`
-	Plan     *Planned   `json:"plan,omitempty"` // nil: nobody had planned it
-	Attempts int        `json:"attempts,omitempty"`
-	Contact  string     `json:"contact,omitempty"` // the contact that it was; empty: it was not made yet
-	Staff    string     `json:"staff,omitempty"`   // who made it
+	Plan     *Planned   `json:"plan,omitempty"`     // nil: nobody had planned it
+	Attempts int        `json:"attempts,omitempty"` // contacts that reached nobody, counted up to 1000
+	Contact  string     `json:"contact,omitempty"`  // the contact that it was; empty: it was not made yet
+	Staff    string     `json:"staff,omitempty"`    // who made it
 	Began    time.Time  `json:"began,omitzero"`
 	Ended    time.Time  `json:"ended,omitzero"`
 	Off      time.Time  `json:"off,omitzero"` // since when it will not be made,

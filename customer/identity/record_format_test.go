@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -15,6 +16,7 @@ import (
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/customer/journal"
 )
 
 func recordLines(tb testing.TB, entries []identity.Entry) string {
@@ -90,6 +92,50 @@ func TestRecordReplay(t *testing.T) {
 	require.ErrorIs(t, err, identity.ErrBroken)
 	_, err = identity.Replay(d.history[1:])
 	require.ErrorIs(t, err, identity.ErrBroken)
+}
+
+// An old history leads to the same record under any later rules, and says the same of what was pinned:
+// until when an identifier is good, how it was normalised, what of it may be shown.
+func TestRecordLaterRules(t *testing.T) {
+	d := recordLife(t)
+	rules := recordRules()
+	rules.Version++
+	for i := range rules.Schemes {
+		rules.Schemes[i].Shown = 4
+		if rules.Schemes[i].ValidDays > 0 {
+			rules.Schemes[i].ValidDays = 1
+		}
+	}
+	for i := range rules.Fields {
+		rules.Fields[i].Personal = false
+	}
+	rules.Correcting = identity.CorrectionRules{}
+	later, err := identity.New(rules, recordZone(t), func(_, _, raw string) (identity.Normal, error) {
+		return identity.Normal{Value: "+" + raw, How: "plus/1"}, nil
+	})
+	require.NoError(t, err)
+	old, err := identity.Replay(d.history)
+	require.NoError(t, err)
+	assert.Equal(t, recordText(t, d.r), recordText(t, old))
+	var code identity.Token
+	for _, held := range old.Identifiers {
+		if held.Scheme == "list-code" {
+			code = held.Token
+		}
+	}
+	for at, want := range map[string]identity.Status{"2026-06-03 23:59": identity.Good, "2026-06-04 00:00": identity.Expired} {
+		_, status, _ := old.Holds(code, recordAt(at))
+		assert.Equal(t, want, status, "for 30 days, as when it was given out: %s", at)
+	}
+
+	// What is told now is as the new rules say, and what was told before as the old ones.
+	next, err := later.Tell(old, identity.Tell{Step: journal.Step{Ref: "now", By: "ann", At: recordAt("2027-01-04 10:00")}, Source: "form", Facts: []identity.Fact{{Field: "address", Value: "9 Open Street"}}})
+	require.NoError(t, err)
+	printed := fmt.Sprint(next.Next.Facts)
+	assert.Contains(t, printed, "9 Open Street")
+	for _, secret := range recordSecrets() {
+		assert.NotContains(t, printed+fmt.Sprint(next.Next.Identifiers), secret)
+	}
 }
 
 // A history that misses an entry, or has one twice, is none; where it still is one, it is another record.

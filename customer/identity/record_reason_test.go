@@ -13,7 +13,7 @@ import (
 	"github.com/rapport-crm/rapport/customer/identity"
 )
 
-// Every code has a sentence in both languages, and both have the same figures.
+// Every code has a sentence in both languages, and both have the same figures. Row B12.
 func TestRecordExplain(t *testing.T) {
 	g := recordRegister(t)
 	codes := slices.Concat(customertest.Codes(t, "reason.go"), customertest.Codes(t, "holder_reason.go"))

@@ -14,7 +14,7 @@ const MaxBought = 100_000
 // instant of its sale: it frees what that day and that month had used, and no other.
 type Bought struct {
 	At    time.Time `json:"at"`
-	Minor int64     `json:"minor"`
+	Minor int64     `json:"minor"` // in minor units of the register's currency
 }
 
 // Spending is the answer whether a cardholder may buy for so much.

@@ -8,10 +8,11 @@ import (
 
 // Step is what every command has: the request's reference, unique among the commands of its kind
 // under one id; who gives it; and the business instant. A command embeds it, outside of its JSON,
-// since in an entry Ref, By and At stand beside the Body, whose own Step is zero.
+// since in an entry Ref, By and At stand beside the Body, whose own Step is zero. All three stay when
+// a customer is erased: a reference with her number in it, or her address for By, would too.
 type Step struct { //nolint:recvcheck // a value; taken out of a command in place
 	Ref string    `json:"ref,omitempty"`
-	By  string    `json:"by,omitempty"` // staff, by the host's own ID; the customer, or a program, by a name that the host gives it
+	By  string    `json:"by,omitempty"` // staff, by the host's own ID; the customer, by her customer.ID; a program, by a name that the host gives it
 	At  time.Time `json:"at,omitzero"`
 }
 

@@ -65,7 +65,7 @@ func Example() {
 	// scrubbed t-1 cards/1
 	// erase e-1 cards/1
 	// take the phone out of the directory by 12 Dec 2026
-	// tell courier by 12 Dec 2026 that the customer is erased
+	// tell courier by 12 Dec 2026 that what was kept of the customer is erased
 	// erase in backup by 6 Jan 2027
 	// <nil>
 }

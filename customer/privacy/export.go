@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -23,17 +24,18 @@ const maxDepth = 64
 // [Rows].
 type Part struct {
 	name    string
+	id      string // under which it is kept; empty: a package or system has one part only
 	state   json.RawMessage
 	entries []json.RawMessage
 	err     error
 }
 
-// PartOf returns what a package with a history holds: its state and all entries, in booking order,
-// as its store's Decisions give them. The name is that of the package's Format.
-func PartOf[S, B any, F journal.Form[B]](state S, decisions []journal.Decision[S, journal.Entry[B, F]]) Part {
-	var form F
-	name, _ := form.Format()
-	p := Part{name: name}
+// PartOf returns what a package with a history holds under an id: a state and all entries, in booking
+// order, as its store's Decisions give them. The name is that of the package, as the rules have it:
+// "identity". A customer may have several parts of one package, each under an id of its own: linked
+// records, the cycles of what is planned for her, her cases.
+func PartOf[ID ~string, S, E any](name string, id ID, state S, decisions []journal.Decision[S, E]) Part {
+	p := Part{name: name, id: string(id)}
 	p.state, p.err = json.Marshal(state)
 	for _, d := range decisions {
 		for _, e := range d.Entries {
@@ -60,7 +62,7 @@ type Document struct {
 	Customer customer.ID  `json:"customer"`
 	At       time.Time    `json:"at"`
 	Rule     string       `json:"rule"`
-	Parts    []PartRecord `json:"parts"`             // in the order of the rules, then by name
+	Parts    []PartRecord `json:"parts"`             // in the order of the rules, then by name and ID
 	Missing  []string     `json:"missing,omitempty"` // parts that the rules name and nobody supplied
 	LeftOut  int          `json:"left_out,omitempty"`
 }
@@ -68,6 +70,7 @@ type Document struct {
 // PartRecord is one part of a document.
 type PartRecord struct {
 	Name    string          `json:"name"`
+	ID      string          `json:"id,omitempty"` // under which it is kept
 	Title   string          `json:"title"`
 	Words   []string        `json:"words,omitempty"`    // what is held now, a line for each field
 	Data    json.RawMessage `json:"data"`               // the same for a machine
@@ -84,6 +87,34 @@ type EntryRecord struct {
 	Data  json.RawMessage `json:"data"`
 }
 
+// String says how much is in the document, and nothing of it.
+func (d Document) String() string {
+	return fmt.Sprintf("export of %s at %s: %s", d.Customer, d.At.Format(time.RFC3339), customer.English.Count(int64(len(d.Parts)), "part"))
+}
+
+// Format writes what String says, whatever the verb.
+func (d Document) Format(f fmt.State, _ rune) { show(f, d.String()) }
+
+// String says how much is in the part, and nothing of it.
+func (r PartRecord) String() string {
+	return r.Name + ", with a history of " + customer.English.Count(int64(len(r.History)), "row")
+}
+
+// Format writes what String says, whatever the verb.
+func (r PartRecord) Format(f fmt.State, _ rune) { show(f, r.String()) }
+
+// String says what kind of entry it is, and when it was booked.
+func (r EntryRecord) String() string { return r.Title + " at " + r.At.Format(time.RFC3339) }
+
+// Format writes what String says, whatever the verb.
+func (r EntryRecord) Format(f fmt.State, _ rune) { show(f, r.String()) }
+
+// Format writes the name of the part, whatever the verb.
+func (p Part) Format(f fmt.State, _ rune) { show(f, p.name) }
+
+// show writes a text that hides what is personal, whatever the verb.
+func show(f fmt.State, text string) { _, _ = f.Write([]byte(text)) }
+
 // Export writes down all that is held on a customer: every part, with every field of its state and
 // of each entry. Values of other persons are left out and counted; staff are shown by the role that
 // they have in roles, and as "staff" without one; the customer herself, where she did something
@@ -96,10 +127,17 @@ func (p *Policy) Export(id customer.ID, at time.Time, language customer.Language
 	if language != customer.English && language != customer.Chinese {
 		faults.Add("language", language, "is English or Chinese")
 	}
-	faults.Within("parts", len(parts), 0, MaxPackages)
-	seen := map[string]bool{}
-	for i := range parts[:min(len(parts), MaxPackages)] {
-		checkOnce(&faults, fmt.Sprintf("parts[%d].name", i), parts[i].name, seen)
+	faults.Within("parts", len(parts), 0, MaxParts)
+	type one struct{ name, id string }
+	seen, names := map[one]bool{}, map[string]bool{}
+	for i := range parts[:min(len(parts), MaxParts)] {
+		this := one{parts[i].name, parts[i].id}
+		faults.Name(fmt.Sprintf("parts[%d].name", i), this.name)
+		faults.Text(fmt.Sprintf("parts[%d].id", i), this.id)
+		if seen[this] {
+			faults.Add(fmt.Sprintf("parts[%d]", i), this.name+" "+this.id, "stands there once")
+		}
+		seen[this], names[this.name] = true, true
 		if parts[i].err != nil {
 			faults.Add(fmt.Sprintf("parts[%d]", i), parts[i].name, "can be written: "+parts[i].err.Error())
 		}
@@ -112,7 +150,7 @@ func (p *Policy) Export(id customer.ID, at time.Time, language customer.Language
 	}
 	doc := Document{Version: DocumentVersion, Customer: id, At: at, Rule: p.rules.Name(), Parts: []PartRecord{}}
 	for _, name := range p.rules.Packages {
-		if !seen[name] {
+		if !names[name] {
 			doc.Missing = append(doc.Missing, name)
 		}
 	}
@@ -127,7 +165,7 @@ func (p *Policy) Export(id customer.ID, at time.Time, language customer.Language
 		if ranked := rank(a) - rank(b); ranked != 0 {
 			return ranked
 		}
-		return strings.Compare(a.name, b.name)
+		return cmp.Or(strings.Compare(a.name, b.name), strings.Compare(a.id, b.id))
 	})
 	for i := range sorted {
 		record, err := p.record(id, language, roles, &sorted[i])
@@ -141,8 +179,8 @@ func (p *Policy) Export(id customer.ID, at time.Time, language customer.Language
 }
 
 func (p *Policy) record(id customer.ID, language customer.Language, roles map[string]string, part *Part) (PartRecord, error) {
-	x := exporting{Policy: p, id: string(id), language: language, roles: roles, pkg: part.name, fields: map[string]field{}}
-	record := PartRecord{Name: part.name, Title: p.word(part.name, part.name, language)}
+	x := exporting{Policy: p, id: string(id), language: language, roles: roles, pkg: part.name, fields: map[string]field{}, acted: map[string]bool{}}
+	record := PartRecord{Name: part.name, ID: part.id, Title: p.word(part.name, part.name, language)}
 	var err error
 	if record.Data, record.Words, err = x.value(part.state); err != nil {
 		return PartRecord{}, fmt.Errorf("privacy: export of %s: %w", part.name, err)
@@ -156,8 +194,9 @@ func (p *Policy) record(id customer.ID, language customer.Language, roles map[st
 		if err := json.Unmarshal(data, &head); err != nil {
 			return PartRecord{}, fmt.Errorf("privacy: export of %s, entry %d: %w", part.name, i+1, err)
 		}
+		x.acted[head.By] = true
 		entry := EntryRecord{At: head.At, Title: x.label(head.Kind), By: x.called(x.role(head.By))}
-		x.entry = true
+		x.entry, x.bare = true, x.field(head.Kind).others
 		if entry.Data, entry.Words, err = x.value(data); err != nil {
 			return PartRecord{}, fmt.Errorf("privacy: export of %s, entry %d: %w", part.name, i+1, err)
 		}
@@ -176,8 +215,10 @@ type exporting struct {
 	pkg      string
 
 	fields map[string]field // as they were asked for
+	acted  map[string]bool  // who of the staff did something
 	left   int              // values that were left out
 	entry  bool             // this is an entry: only its body is put into words
+	bare   bool             // it is of another person: neither its body is shown nor why
 	mute   bool             // nothing is put into words here
 	depth  int
 	data   bytes.Buffer
@@ -229,7 +270,9 @@ func (x *exporting) walk(decoder *json.Decoder, field string, path []string) err
 		}
 		return x.array(decoder, field, path)
 	case string:
-		if x.field(field).staff && !isDay(value) { // "by" is who did it, and elsewhere the day by which
+		// What a reason is of may be somebody of the staff.
+		_, hasRole := x.roles[value]
+		if reason := field == "of" && (hasRole || x.acted[value]); reason || x.field(field).staff && !isDay(value) { // "by" is who did it, and elsewhere the day by which
 			value = x.role(value)
 			x.leaf(path, x.called(value))
 			return x.write(value)
@@ -258,12 +301,15 @@ func (x *exporting) object(decoder *json.Decoder, path []string) error {
 		}
 		name, _ := token.(string)
 		known := x.field(name)
-		if known.others {
+		bare := x.bare && x.depth == 1 && (name == "body" || name == "because")
+		if known.others || bare {
 			var skipped json.RawMessage
 			if err := decoder.Decode(&skipped); err != nil {
 				return err
 			}
-			x.left++
+			if !bare || name == "body" {
+				x.left++
+			}
 			continue
 		}
 		if !first {

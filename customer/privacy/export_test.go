@@ -40,7 +40,7 @@ func exported(t *testing.T, language customer.Language) privacy.Document {
 	decisions, err := store.Decisions(t.Context(), "c-1")
 	require.NoError(t, err)
 	document, err := policy(t).Export("c-1", noon(), language, map[string]string{"ann": "cashier"},
-		privacy.Rows("points", points{Balance: 12, Until: 740_000, Tiers: []string{"silver", "gold"}}), privacy.PartOf(state, decisions))
+		privacy.Rows("points", points{Balance: 12, Until: 740_000, Tiers: []string{"silver", "gold"}}), privacy.PartOf("card", "c-1", state, decisions))
 	require.NoError(t, err)
 	return document
 }
@@ -55,6 +55,15 @@ func TestExportGolden(t *testing.T) {
 		again, err := json.MarshalIndent(exported(t, language), "", "\t")
 		require.NoError(t, err)
 		assert.Equal(t, string(data), string(again), "the same parts, the same bytes")
+
+		for _, printed := range []any{document, document.Parts, document.Parts[0].History, privacy.Rows("points", "139 1234 5678")} {
+			for _, verb := range []string{"%v", "%+v", "%#v", "%x"} {
+				for _, value := range []string{"1234", "Anna", "49, 51, 57"} {
+					assert.NotContains(t, fmt.Sprintf(verb, printed), value, "a log has nothing of it")
+				}
+			}
+		}
+		assert.Equal(t, "export of c-1 at 2026-11-25T12:00:00Z: 2 parts", document.String())
 
 		text := string(data)
 		assert.NotContains(t, text, "Guestname", "of another person")
@@ -78,7 +87,7 @@ func TestExportMissing(t *testing.T) {
 
 func TestExportFaults(t *testing.T) {
 	_, err := policy(t).Export("", time.Time{}, 0, nil, privacy.Rows("a", 1), privacy.Rows("a", func() {}), privacy.Rows("", 1))
-	assert.Equal(t, []string{"customer", "at", "language", "parts[1].name", "parts[1]", "parts[2].name"}, customertest.Paths(t, err))
+	assert.Equal(t, []string{"customer", "at", "language", "parts[1]", "parts[1]", "parts[2].name"}, customertest.Paths(t, err))
 	deep := strings.Repeat("[", 80) + strings.Repeat("]", 80)
 	_, err = policy(t).Export("c-1", noon(), customer.English, nil, privacy.Rows("a", json.RawMessage(deep)))
 	require.ErrorContains(t, err, "deeper")
@@ -88,7 +97,7 @@ func TestExportFaults(t *testing.T) {
 func TestExportComplete(t *testing.T) {
 	state := Card{}
 	wanted := fill(reflect.ValueOf(&state).Elem())
-	document, err := policy(t).Export("c-1", noon(), customer.English, nil, privacy.PartOf[Card, Word, CardForm](state, nil))
+	document, err := policy(t).Export("c-1", noon(), customer.English, nil, privacy.PartOf[customer.ID, Card, CardEntry]("card", "c-1", state, nil))
 	require.NoError(t, err)
 	require.Len(t, wanted, 4)
 	for _, one := range wanted {
@@ -163,7 +172,7 @@ func BenchmarkExport(b *testing.B) {
 	p := policy(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := p.Export("c-1", noon(), customer.English, nil, privacy.PartOf(state, decisions)); err != nil {
+		if _, err := p.Export("c-1", noon(), customer.English, nil, privacy.PartOf("card", "c-1", state, decisions)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -66,7 +66,7 @@ func english(r customer.Reason) string {
 	case CodeScan:
 		return fmt.Sprintf("destroy the file (%s) by %s", r.Of, by)
 	case CodeThirdParty:
-		return fmt.Sprintf("tell %s by %s that the customer is erased", r.Of, by)
+		return fmt.Sprintf("tell %s by %s that what was kept of the customer is erased", r.Of, by)
 	case CodeSystem:
 		return fmt.Sprintf("erase in %s by %s", r.Of, by)
 	}
@@ -86,17 +86,17 @@ func chinese(r customer.Reason) string {
 		}
 		return fmt.Sprintf("%s（%s）予以保留，%s起可删除", r.Of, on, by)
 	case CodeDirectory:
-		return fmt.Sprintf("%s前从目录中移除%s", by, r.Of)
+		return fmt.Sprintf("最迟于%s从目录中移除%s", by, r.Of)
 	case CodeLinked:
-		return fmt.Sprintf("%s前一并删除关联记录（%s）", by, r.Of)
+		return fmt.Sprintf("最迟于%s一并删除关联记录（%s）", by, r.Of)
 	case CodeProfile:
-		return fmt.Sprintf("%s前移除消费档案中的明细（%s）", by, r.Of)
+		return fmt.Sprintf("最迟于%s移除消费档案中的明细（%s）", by, r.Of)
 	case CodeScan:
-		return fmt.Sprintf("%s前销毁文件（%s）", by, r.Of)
+		return fmt.Sprintf("最迟于%s销毁文件（%s）", by, r.Of)
 	case CodeThirdParty:
-		return fmt.Sprintf("%s前告知%s该客户已删除", by, r.Of)
+		return fmt.Sprintf("最迟于%s告知%s该客户的资料已删除", by, r.Of)
 	case CodeSystem:
-		return fmt.Sprintf("%s前在%s中删除", by, r.Of)
+		return fmt.Sprintf("最迟于%s在%s中删除", by, r.Of)
 	}
 	return ""
 }

@@ -7,9 +7,14 @@ func Standard(rules Rules) Rules {
 	rules.Packages = union(rules.Packages, []string{"identity", "consent", "profile", "contact", "wish", "task"})
 	rules.Staff = union(rules.Staff, []string{
 		"approver", "decider", "owner", "staff", "ended_by", "kept_by", "reconsidered_by", "restored_by", "struck_by", "unlinked_by", "task/to", "task/who",
+		"complaint/about", "complaint/accepted", "complaint/agent", "complaint/asked_by", "complaint/checker", "complaint/handler", "complaint/inspector", "complaint/made_by",
 	})
-	// A cardholder of a firm, another customer who was taken for her, who said yes for a child.
-	rules.Others = union(rules.Others, []string{"identity/holders", "identity/person", "identity/name", "identity/distincts", "consent/guardian", "contact/with"})
+	// A cardholder of a firm, another customer who was taken for her, who said yes for a child, what was
+	// done about one of the staff.
+	rules.Others = union(rules.Others, []string{
+		"identity/holders", "identity/person", "identity/name", "identity/distincts", "identity/distinct", "identity/reconsider", "consent/guardian", "contact/with",
+		"complaint/measures", "complaint/discipline",
+	})
 	known := map[string]bool{}
 	for _, word := range rules.Words {
 		known[word.Key] = true

@@ -229,7 +229,8 @@ func TestRetail(t *testing.T) {
 	t.Logf("%d lines of %d customers in %d bytes: %.1f a line, %d a customer", 406_829, history.Customers(), len(data), float64(len(data))/406_829, len(data)/history.Customers())
 }
 
-// The wholesaler's year: coded, noted ungrouped, and reported on.
+// The wholesaler's year: coded, noted ungrouped, and reported on. Of its 541,909 lines 406,829 have a
+// customer: only these are counted in lines/s, though coding reads all.
 func BenchmarkRetail(b *testing.B) {
 	rows, sheet := retail(b), retailSheet(b)
 	sales, returns := retailReceipts(rows)

@@ -73,6 +73,29 @@ func TestReplayFromEverywhere(t *testing.T) {
 	}
 }
 
+// An old history leads to the same cycle under any later rules: what a unit says of a goal, and what a
+// review found, is pinned.
+func TestLaterRules(t *testing.T) {
+	p := whole(t)
+	later := rules()
+	later.Version++
+	later.Units, later.Causes = []task.Unit{{ID: "contracts", Money: true}}, []string{"weather"}
+	later.MostDays, later.QuietDays, later.Reviewer = 1, 1, task.Anyone
+	changed := procedure(t, later).With(staffOf(t, chart(t)))
+	replayed, err := task.Replay(p.history)
+	require.NoError(t, err)
+	assert.Equal(t, text(t, p.c), text(t, replayed))
+	on := day(t, "2027-01-05")
+	before, err := p.p.Read(p.c, on)
+	require.NoError(t, err)
+	after, err := changed.Read(replayed, on)
+	require.NoError(t, err)
+	assert.Equal(t, before.Figure, after.Figure, "contracts still add up")
+	assert.Equal(t, before.Permille, after.Permille)
+	assert.Equal(t, p.c.Reviews, replayed.Reviews, "for a cause that the rules no longer have")
+	assert.False(t, replayed.Goal.Money)
+}
+
 func TestTexts(t *testing.T) {
 	assert.Equal(t, "anyone another superior", customertest.Texts(t, task.Superior))
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Every code, in both languages, with one of what it speaks of and with nothing. A code that is
-// renamed is a migration: codes are stored.
+// renamed is a migration: codes are stored. Row B12.
 func TestExplain(t *testing.T) {
 	var all strings.Builder
 	latin, han := regexp.MustCompile(`[A-Za-z]{2,}`), regexp.MustCompile(`\p{Han}|[，。；：“”（）]`)

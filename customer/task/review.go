@@ -76,10 +76,10 @@ func (x Review) stored(faults *customer.Faults) {
 type Reviewed struct {
 	At       time.Time `json:"at"`
 	By       string    `json:"by"`
-	Entry    uint64    `json:"entry"` // its number in the history: what came later it has not seen
-	Goal     Goal      `json:"goal"`  // as it stood
-	Permille int64     `json:"permille"`
-	Figure   int64     `json:"figure"`
+	Entry    uint64    `json:"entry"`    // its number in the history: what came later it has not seen
+	Goal     Goal      `json:"goal"`     // as it stood
+	Permille int64     `json:"permille"` // how much of the goal was reached
+	Figure   int64     `json:"figure"`   // in the goal's unit
 	Cause    string    `json:"cause,omitempty"`
 	Lesson   string    `json:"lesson"`
 	Next     Goal      `json:"next,omitzero"`

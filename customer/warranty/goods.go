@@ -83,6 +83,9 @@ type stay struct{ from, to customer.Date }
 func (g *Goods) Known(on customer.Date) Known {
 	exchanges := g.Exchanges.Before(on + 1)
 	k := Known{On: on, Exchanged: exchanges.Last(), goods: g}
+	if len(g.Repairs) > 0 {
+		k.Repairs = make([]Seen, 0, len(g.Repairs))
+	}
 	for i := range g.Repairs {
 		if g.Repairs[i].From <= on {
 			k.Repairs = append(k.Repairs, g.Repairs[i].seen(i, on, exchanges))
@@ -148,6 +151,3 @@ func (k *Known) AtRepairer() customer.Date {
 	}
 	return since
 }
-
-// BoughtOn returns the day on which the goods were bought.
-func (k *Known) BoughtOn() customer.Date { return k.goods.Bought }

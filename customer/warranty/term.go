@@ -6,16 +6,16 @@ import "github.com/rapport-crm/rapport/customer"
 type Term struct {
 	From      customer.Date `json:"from,omitzero"`       // the day from which it counts; zero: it has not begun
 	Until     customer.Date `json:"until,omitzero"`      // its last day; zero: it has none, or has not begun
-	Days      int           `json:"days,omitempty"`      // of the window with what repairs add; 0: without end
+	Days      int           `json:"days,omitempty"`      // of the window with what repairs add; 0: without end, or over before it began
 	Prolonged int           `json:"prolonged,omitempty"` // by so many days at a repairer
 	Renewed   bool          `json:"renewed,omitempty"`   // it counts from an exchange
 
-	firstDayCounts bool
+	FirstDayCounts bool `json:"first_day_counts,omitempty"` // From is its day 1; otherwise the day after is
 }
 
 // Term lays the window on the calendar. The window is without faults.
 func (w Window) Term(k *Known) Term {
-	t := Term{From: w.Start(k), firstDayCounts: w.FirstDayCounts}
+	t := Term{From: w.Start(k), FirstDayCounts: w.FirstDayCounts}
 	t.Renewed = w.ExchangeRenews && k.Exchanged != 0
 	if t.From == 0 && w.LastDay == 0 {
 		return t
@@ -87,7 +87,7 @@ func (w Window) last(start customer.Date) customer.Date {
 // returns how many were. A stay that begins after the last day prolongs nothing.
 func (t *Term) prolong(k *Known) int {
 	first := t.From + 1
-	if t.firstDayCounts {
+	if t.FirstDayCounts && !t.Renewed { // on the day of an exchange the old goods were at the repairer, not the new ones
 		first = t.From
 	}
 	added := 0
@@ -108,7 +108,7 @@ func (t *Term) Day(on customer.Date) int {
 	switch {
 	case t.From == 0:
 		return 0
-	case t.firstDayCounts:
+	case t.FirstDayCounts:
 		return int(on-t.From) + 1
 	}
 	return int(on - t.From)

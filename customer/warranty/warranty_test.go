@@ -76,6 +76,78 @@ func TestTerm(t *testing.T) {
 	}
 }
 
+// What repairs add, and what an exchange begins anew. Row A63.
+func TestRepaired(t *testing.T) {
+	week := warranty.Window{Days: 7, Counted: warranty.FromPurchase, RepairsProlong: true, ExchangeRenews: true}
+	first := week
+	first.FirstDayCounts = true
+	month := warranty.Window{Months: 1, Counted: warranty.FromPurchase, RepairsProlong: true}
+	type stays [][2]string
+	for _, tc := range []struct {
+		name, on  string
+		window    warranty.Window
+		bought    string
+		repairs   stays
+		exchanged []string
+		until     string
+		prolonged int
+	}{
+		{"one day", "2026-03-30", week, "2026-03-01", stays{{"2026-03-05", "2026-03-05"}}, nil, "2026-03-09", 1},
+		{"overlapping ones count once", "2026-03-30", week, "2026-03-01", stays{{"2026-03-06", "2026-03-09"}, {"2026-03-05", "2026-03-07"}}, nil, "2026-03-13", 5},
+		{"one within another", "2026-03-30", week, "2026-03-01", stays{{"2026-03-05", "2026-03-09"}, {"2026-03-06", "2026-03-07"}}, nil, "2026-03-13", 5},
+		{"a shared day counts once", "2026-03-30", week, "2026-03-01", stays{{"2026-03-05", "2026-03-06"}, {"2026-03-06", "2026-03-08"}}, nil, "2026-03-12", 4},
+		{"on the last day", "2026-03-30", week, "2026-03-01", stays{{"2026-03-08", "2026-03-10"}}, nil, "2026-03-11", 3},
+		{"on the day after", "2026-03-30", week, "2026-03-01", stays{{"2026-03-09", "2026-03-11"}}, nil, "2026-03-08", 0},
+		{"on the day to which another has moved it", "2026-03-30", week, "2026-03-01", stays{{"2026-03-08", "2026-03-10"}, {"2026-03-11", "2026-03-12"}}, nil, "2026-03-13", 5},
+		{"and on the day after that", "2026-03-30", week, "2026-03-01", stays{{"2026-03-08", "2026-03-10"}, {"2026-03-12", "2026-03-13"}}, nil, "2026-03-11", 3},
+		{"on the day of the purchase, which does not count", "2026-03-30", week, "2026-03-01", stays{{"2026-03-01", "2026-03-02"}}, nil, "2026-03-09", 1},
+		{"and which does", "2026-03-30", first, "2026-03-01", stays{{"2026-03-01", "2026-03-02"}}, nil, "2026-03-09", 2},
+		{"an open one, so far", "2026-03-06", week, "2026-03-01", stays{{"2026-03-05", ""}}, nil, "2026-03-10", 2},
+		{"an open one from the last day on", "2026-03-20", week, "2026-03-01", stays{{"2026-03-08", ""}}, nil, "2026-03-21", 13},
+		{"one of which the end is not reached", "2026-03-06", week, "2026-03-01", stays{{"2026-03-05", "2026-03-20"}}, nil, "2026-03-10", 2},
+		{"one that is to come", "2026-03-04", week, "2026-03-01", stays{{"2026-03-05", "2026-03-20"}}, nil, "2026-03-08", 0},
+		{"a month that ends in February, and goes on in March", "2026-03-30", month, "2026-01-31", stays{{"2026-02-27", "2026-03-01"}}, nil, "2026-03-03", 3},
+		{"in a leap year", "2028-03-30", month, "2028-01-31", stays{{"2028-02-28", "2028-02-28"}}, nil, "2028-03-01", 1},
+		{"exchanged after a repair", "2026-03-30", week, "2026-03-01", stays{{"2026-03-05", "2026-03-06"}}, []string{"2026-03-10"}, "2026-03-17", 0},
+		{"exchanged at the repairer", "2026-03-30", week, "2026-03-01", stays{{"2026-03-05", ""}}, []string{"2026-03-10"}, "2026-03-17", 0},
+		{"the repair of the old ones is none of the new ones", "2026-03-30", first, "2026-03-01", stays{{"2026-03-05", ""}}, []string{"2026-03-10"}, "2026-03-16", 0},
+		{"and repaired since", "2026-03-30", week, "2026-03-01", stays{{"2026-03-11", "2026-03-12"}}, []string{"2026-03-10"}, "2026-03-19", 2},
+		{"exchanged twice", "2026-03-30", week, "2026-03-01", stays{{"2026-03-11", "2026-03-12"}}, []string{"2026-03-10", "2026-03-14"}, "2026-03-21", 0},
+		{"the second time not yet", "2026-03-13", week, "2026-03-01", stays{{"2026-03-11", "2026-03-12"}}, []string{"2026-03-10", "2026-03-14"}, "2026-03-19", 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			goods := warranty.Goods{Bought: day(t, tc.bought)}
+			for _, stay := range tc.repairs {
+				repair := warranty.Repair{From: day(t, stay[0])}
+				if stay[1] != "" {
+					repair.To = day(t, stay[1])
+				}
+				goods.Repairs = append(goods.Repairs, repair)
+			}
+			for _, text := range tc.exchanged {
+				goods.Exchanges.Add(day(t, text))
+			}
+			var faults customer.Faults
+			goods.Check(&faults)
+			tc.window.Check(&faults)
+			require.NoError(t, faults.Err())
+			known := goods.Known(day(t, tc.on))
+			term := tc.window.Term(&known)
+			assert.Equal(t, tc.until, term.Until.String())
+			assert.Equal(t, tc.prolonged, term.Prolonged)
+			assert.Equal(t, len(tc.exchanged) > 0, term.Renewed)
+
+			// A term that was stored counts its days as before.
+			data, err := json.Marshal(term)
+			require.NoError(t, err)
+			var read warranty.Term
+			require.NoError(t, json.Unmarshal(data, &read))
+			assert.Equal(t, term, read)
+			assert.Equal(t, term.Days, read.Day(read.Until))
+		})
+	}
+}
+
 // Days at a repairer are counted one by one: the term is as long as its window beside them.
 func TestProlonged(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -107,15 +179,6 @@ func TestProlonged(t *testing.T) {
 				left--
 			}
 		}
-		// A stay that begins on the last day, or touches it, prolongs it too.
-		for away := true; away; {
-			away = false
-			for _, repair := range goods.Repairs {
-				if repair.From <= on && on < repair.To {
-					on, away = on+1, true
-				}
-			}
-		}
 		assert.Equal(t, on, term.Until)
 		assert.Equal(t, window.Days+term.Prolonged, term.Days)
 		first := bought + 1
@@ -130,6 +193,9 @@ func TestFaults(t *testing.T) {
 	var faults customer.Faults
 	warranty.Window{Days: -1, Months: 1201, Years: 101, Lifetime: true, LastDay: -1, RepairsProlong: true}.Check(&faults)
 	assert.Equal(t, []string{"days", "months", "years", "last_day", "", "repairs_prolong", "counted"}, customertest.Paths(t, faults.Err()))
+	faults = nil
+	warranty.Window{LastDay: 739_000, ExchangeRenews: true, Counted: warranty.FromPurchase}.Check(&faults)
+	assert.Equal(t, []string{"exchange_renews"}, customertest.Paths(t, faults.Err()), "a day that is the same for all does not begin anew")
 	faults = nil
 	goods := warranty.Goods{
 		Delivered: -1, Installed: -2, Exchanges: customer.Days{-5},

@@ -88,6 +88,9 @@ func (w Window) Check(faults *customer.Faults) {
 	if w.Lifetime && w.RepairsProlong {
 		faults.Add("repairs_prolong", w.RepairsProlong, "is of a window that ends")
 	}
+	if w.LastDay != 0 && w.ExchangeRenews {
+		faults.Add("exchange_renews", w.ExchangeRenews, "is of a window that counts from a day")
+	}
 	if w.Counted < FromPurchase || w.Counted > FromInstallation {
 		faults.Add("counted", w.Counted, "is purchase, delivery or installation")
 	}

@@ -9,7 +9,7 @@
 //	                                                │
 //	  kinds    Say, Observe, Forget ───────────────►│─► Preferences ─► Likes ─► Propose ◄── what is free
 //	  needs    Need, Link, Close ──────────────────►│─► Needs ───────► Unmet ◄── what is offered
-//	                                            Memory                 Tally (many customers)
+//	                                            Memory                 Tally, Group (many customers)
 //	  wishes   Want, Tell, Bounce, Buy, Withdraw ──►│─► Wishes ──────► Arrival ◄── stock, who waits
 //	  intents  Intend ─────────────────────────────►│─► Intents ─────► Outlook
 //

@@ -283,13 +283,23 @@ func (b *Book) Unmet(m Memory, offered map[string]bool, on customer.Date) ([]Unm
 	if err := b.asked(on); err != nil {
 		return nil, err
 	}
-	var all []Unmet
+	open := 0
+	for i := range m.Needs {
+		if b.standing(&m.Needs[i], on) == needOpen {
+			open++
+		}
+	}
+	if open == 0 {
+		return nil, nil
+	}
+	all := make([]Unmet, 0, open)
 	for i := range m.Needs {
 		n := &m.Needs[i]
 		if b.standing(n, on) != needOpen {
 			continue
 		}
 		u := Unmet{Needed: *n, Due: b.due(n, on), Offered: b.offered(n, offered)}
+		u.Reasons = make([]customer.Reason, 0, 1+max(1, len(u.Offered)))
 		if n.Expected != 0 {
 			code := CodeNeedForeseen
 			if u.Due {
@@ -307,16 +317,19 @@ func (b *Book) Unmet(m Memory, offered map[string]bool, on customer.Date) ([]Unm
 		}
 		all = append(all, u)
 	}
-	slices.SortStableFunc(all, func(a, b Unmet) int {
-		if a.Due != b.Due {
-			if a.Due {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Expected, b.Expected), a.At.Compare(b.At), cmp.Compare(a.Ref, b.Ref))
-	})
+	slices.SortStableFunc(all, func(a, b Unmet) int { return cmp.Or(a.before(&b), cmp.Compare(a.Ref, b.Ref)) })
 	return all, nil
+}
+
+// before orders needs by when they are worked on.
+func (u *Unmet) before(other *Unmet) int {
+	if u.Due != other.Due {
+		if u.Due {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(u.Depth, other.Depth), cmp.Compare(u.Expected, other.Expected), u.At.Compare(other.At))
 }
 
 // needStanding is how a need stands on a day.

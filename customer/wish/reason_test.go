@@ -14,7 +14,7 @@ import (
 	"github.com/rapport-crm/rapport/customer/wish"
 )
 
-// Every code reads as a sentence in both languages, with and without figures.
+// Every code reads as a sentence in both languages, with and without figures. Row B12.
 func TestExplain(t *testing.T) {
 	latin, han := regexp.MustCompile(`[A-Za-z]{2,}`), regexp.MustCompile(`\p{Han}|[，。；：“”（）]`)
 	var lines strings.Builder

@@ -20,7 +20,7 @@ type Wanted struct { //nolint:recvcheck // a value to its users; read in place b
 	Product  string        `json:"product"`          // the model, by the host's ID
 	Family   string        `json:"family,omitempty"` // among whose models there are alternatives: "notebooks"
 	Variant  []Attribute   `json:"variant,omitempty"`
-	Quantity int64         `json:"quantity"`
+	Quantity int64         `json:"quantity"`            // pieces
 	MaxMinor int64         `json:"max_minor,omitempty"` // the most that she pays for a piece; 0: she has not said
 	Channel  string        `json:"channel,omitempty"`   // over which she wants to be told; empty: she does not
 	Note     string        `json:"note,omitempty"`

@@ -174,13 +174,13 @@ func TestExplain(t *testing.T) {
 		},
 		{
 			customer.Reason{Code: "consent.quiet-now", Rule: "contact/1#phone", At: at},
-			"quiet hours: contact/1#phone at 2026-11-23 09:30",
-			"2026-11-23 09:30为免打扰时段：contact/1#phone",
+			"quiet hours on 23 Nov 2026, 09:30 UTC: contact/1#phone",
+			"2026年11月23日09:30(UTC)为免打扰时段：contact/1#phone",
 		},
 		{
 			customer.Reason{Code: "consent.quiet-now", Rule: "contact/1#phone", At: at, Until: at.Add(30 * time.Minute)},
-			"quiet hours: contact/1#phone at 2026-11-23 09:30, until 2026-11-23 10:00",
-			"2026-11-23 09:30为免打扰时段，2026-11-23 10:00起可联系：contact/1#phone",
+			"quiet hours on 23 Nov 2026, 09:30 UTC, until 23 Nov 2026, 10:00 UTC: contact/1#phone",
+			"2026年11月23日09:30(UTC)为免打扰时段，2026年11月23日10:00(UTC)起可联系：contact/1#phone",
 		},
 		{
 			customer.Reason{Code: "agenda.quiet", Rule: "contact/1", Fact: 2, Mark: 5, On: first, By: last},

@@ -111,9 +111,9 @@ type Check struct {
 // Load is how much somebody has before the handover and after it.
 type Load struct {
 	Person   string `json:"person"`
-	Items    int    `json:"items"` // how many she takes
-	Before   int64  `json:"before"`
-	After    int64  `json:"after"`
+	Items    int    `json:"items"`              // how many she takes
+	Before   int64  `json:"before"`             // in the units of Candidate.Load
+	After    int64  `json:"after"`              // likewise, with what she takes
 	Capacity int64  `json:"capacity,omitempty"` // 0: of a manager who is no candidate, none is known
 }
 

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
+	"github.com/rapport-crm/rapport/customer/contact"
+	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/customer/journal"
+	"github.com/rapport-crm/rapport/customer/task"
+	"github.com/rapport-crm/rapport/customer/task/handover"
+)
+
+// owned are the things of hers that somebody looks after.
+func (d *desk) owned(ctx context.Context) ([]task.Item, error) {
+	her, _, err := d.records.Load(ctx, lin)
+	if err != nil {
+		return nil, err
+	}
+	owner, _ := her.Owner(d.today())
+	items := []task.Item{{Kind: d.word("customer"), ID: string(lin), Customer: lin, Owner: owner.Owner}}
+	file, _, err := d.talked.Load(ctx, lin)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range file.Promises {
+		if p.Open() {
+			items = append(items, task.Item{Kind: d.word("promise"), ID: p.ID, Customer: lin, Owner: p.Owner, Due: customer.DateOf(p.Until, d.zone)})
+		}
+	}
+	return items, nil
+}
+
+// herSalesmanLeaves is the handover: nothing of hers is nobody's.
+func (d *desk) herSalesmanLeaves(ctx context.Context) error {
+	d.chapter("2026-12-14 09:30", "Chen has left", "陈离职了")
+	items, err := d.owned(ctx)
+	if err != nil {
+		return err
+	}
+	strays, err := task.Unowned(slices.Values(items), d.staff, d.today())
+	if err != nil {
+		return err
+	}
+	d.say("What has nobody:", "无人负责的：")
+	for _, stray := range strays {
+		d.print(fmt.Sprintf("    %s %s", stray.Kind, stray.ID))
+		d.why(task.Explain, stray.Reason)
+	}
+	over, err := d.handovers.Propose(handover.Leaving{Ref: "leave-3", Person: "chen", On: d.today(), Items: items, To: []handover.Candidate{
+		{Person: "bo", Load: 12, Capacity: 30, Knows: []customer.ID{lin}}, {Person: "dan", Load: 9, Capacity: 30},
+	}}, d.staff)
+	if err != nil {
+		return err
+	}
+	d.say("Who takes what:", "由谁接手：")
+	for _, one := range over.Transfers {
+		d.print(fmt.Sprintf(d.in("    %s %s: %s → %s", "    %s %s：%s → %s"), one.Kind, one.ID, one.From, one.To))
+		d.why(handover.Explain, one.Reasons...)
+		switch one.Kind {
+		case d.word("customer"):
+			_, err = record(ctx, d, one.Customer, identity.Assign{Step: d.step(one.Ref, "mei"), Owner: one.To}, d.register.Assign)
+		case d.word("promise"): // whoever takes a promise keeps it
+			_, err = journal.Book(ctx, &d.talked, one.Customer, contact.Keep{Step: d.step(one.Ref, one.To), Promise: one.ID}, d.talks.Keep)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	for _, check := range over.Checks {
+		d.say("By %s, %s: %s %s", "%s前，%s：%s%s", d.language.Day(check.By), check.Who, d.duty(check.Duty), check.Customer)
+	}
+	if items, err = d.owned(ctx); err != nil {
+		return err
+	}
+	if strays, err = task.Unowned(slices.Values(items), d.staff, d.today()); err != nil {
+		return err
+	}
+	d.say("Bo sends her the charger. Without anybody now: %d.", "博把充电器寄给她。现在无人负责的：%d项。", len(strays))
+	return nil
+}
+
+// duty is a line of the checklist in words.
+func (d *desk) duty(duty handover.Duty) string {
+	switch duty {
+	case handover.Read:
+		return d.in("reads all that is known of", "通读全部资料：")
+	case handover.Tell:
+		return d.in("tells the customer who is there for her,", "告知客户由谁负责：")
+	case handover.Decide:
+		return d.in("decides about what nobody could take of", "决定无人能接手的事项：")
+	}
+	return duty.String()
+}
