@@ -85,6 +85,22 @@ func TestDirectory(t *testing.T) {
 	assert.Equal(t, []string{"id", "record"}, customertest.Paths(t, none.Put("", identity.Record{})))
 }
 
+// One number of many issuers is as many customers', however many issuers there are.
+func TestDirectoryIssuers(t *testing.T) {
+	// row B3
+	directory := new(identity.Directory)
+	for n := range 20 {
+		token := identity.Token{Scheme: "card", Issuer: fmt.Sprint("shop-", n), Value: "7"}
+		assert.Empty(t, directory.Find(token, linkDay(1)))
+		r := identity.Record{Entries: 1, Opened: identity.Opened{At: linkDay(1), Kind: identity.Person}, Identifiers: []identity.Held{{Identifier: identity.Identifier{Token: token}}}}
+		require.NoError(t, directory.Put(customer.ID(fmt.Sprint("c-", n)), r))
+		for k := range n + 1 {
+			token.Issuer = fmt.Sprint("shop-", k)
+			assert.Equal(t, fmt.Sprintf("c-%d of c-%d good", k, k), dirText(directory.Find(token, linkDay(1))))
+		}
+	}
+}
+
 // A list code is good on each of its days, the last one to its end, and not an instant longer.
 func TestDirectoryDays(t *testing.T) {
 	d := newLinkDesk(t)
