@@ -34,7 +34,8 @@ type Answer struct {
 // The last word of hers counts, by the instant at which she said it and not by when it was booked;
 // of a yes and a no of the same instant, the no. A no stands until a later yes that holds: one that
 // has been confirmed, has not ended and was given to the notice that the rules ask for. An
-// objection stands until it is restored. What was allowed at an earlier instant is asked of the rules that
+// objection stands until it is restored, and who is erased allows nothing any more, whatever it would
+// rest on. What was allowed at an earlier instant is asked of the rules that
 // were in force then.
 //
 // A question that the rules do not know is customer.Faults, and a day on which they are not in force a
@@ -76,6 +77,9 @@ func (p *Policy) ready(faults customer.Faults, at time.Time) error {
 // answer answers a question that the rules know.
 func (p *Policy) answer(c *Consents, purpose int, q *Question, at time.Time) Answer {
 	rule := &p.rules.Purposes[purpose]
+	if erased := c.anyErased(); !erased.IsZero() {
+		return Answer{Missing: []customer.Reason{p.erasedReason(p.names[purpose], erased)}}
+	}
 	var missing []customer.Reason
 	if objection := c.anyObjection(at); objection != nil && !rule.DespiteOptOut {
 		missing = append(missing, customer.Reason{Code: CodeOptedOut, Rule: p.names[purpose], Of: objection.Ref, At: p.local(objection.At)})
@@ -212,6 +216,20 @@ func (c *Consents) anyObjection(at time.Time) *Objection {
 		objection = c.beside[i].objected(at)
 	}
 	return objection
+}
+
+// anyErased returns since when any record of hers is erased; zero: none is. That stops everything, of
+// whatever instant: what she had said before, her noes among it, nobody knows any more.
+func (c *Consents) anyErased() time.Time {
+	erased := c.Erased
+	for i := 0; erased.IsZero() && i < len(c.beside); i++ {
+		erased = c.beside[i].Erased
+	}
+	return erased
+}
+
+func (p *Policy) erasedReason(rule string, erased time.Time) customer.Reason {
+	return customer.Reason{Code: CodeErased, Rule: rule, At: p.local(erased)}
 }
 
 // unasked appends why there is no yes that holds.

@@ -56,6 +56,13 @@
 // another. When they are no longer linked, each is what it was. The caps hold for the customer, so the
 // contacts under all her names belong into the [Facts].
 //
+// # After an erasure
+//
+// [Policy.Erase] takes away what she said, her noes among it, and so nothing is allowed any more: no
+// purpose, whatever it rests on, of no instant, and under no name that is linked to hers. Give the
+// order for whoever is erased, also where she has never said a word: what rests on no word of hers
+// would go on.
+//
 // # Plugging in
 //
 // Keep a [Store] of consents beside the customers, and book each word through [journal.Book], by the

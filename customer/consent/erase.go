@@ -1,28 +1,28 @@
 package consent
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/journal"
 )
 
-// Erase erases what a customer has said of what she allows: the host gives one order to every package, and has its history rewritten
-// with [Scrub]; see package privacy.
+// Erase erases what a customer has said of what she allows: the host gives one order to every
+// package, and has its history rewritten with [Scrub]; see package privacy.
 type Erase struct{ journal.Erasure }
 
 func (Erase) kind() string { return journal.KindErase }
 
 func (x Erase) check(faults *customer.Faults) { x.Erasure.Check(faults) }
 
-// Erase decides on the order: nothing is allowed any more, and nothing is known of what she said.
-// Where nothing was said, or all of it is erased, it decides nothing.
+// Erase decides on the order: nothing is allowed any more, whatever it would rest on, and nothing is
+// known of what she said. It is booked where she has said nothing, too, so that nothing rests on that
+// and what is under way still is refused. Where all of it is erased it decides nothing.
 func (p *Policy) Erase(c Consents, x Erase) (Decision, error) {
 	if err := x.Validate(); err != nil {
 		return Decision{}, err
 	}
-	if c.Entries == 0 || !c.Erased.IsZero() {
+	if !c.Erased.IsZero() {
 		return Decision{}, nil
 	}
 	x.Kept = slices.Clone(x.Kept)
@@ -35,9 +35,6 @@ func (p *Policy) Erase(c Consents, x Erase) (Decision, error) {
 }
 
 func (x Erase) apply(f *folding, e *Entry) error {
-	if f.Entries == 1 {
-		return errors.New("there is nothing to erase")
-	}
 	*f = folding{Consents: Consents{Entries: f.Entries, Erasable: journal.Erasable{Erased: e.At}}}
 	return nil
 }
@@ -54,11 +51,5 @@ func (x Scrubbed) apply(*folding, *Entry) error { return nil }
 // Scrub returns as many entries, with everything personal taken out: they lead to what [Erase] has
 // left.
 func Scrub(entries []Entry) []Entry {
-	return journal.Scrub(entries, func(body Body) Body {
-		switch body := body.(type) {
-		case Erase, Scrubbed:
-			return body
-		}
-		return Scrubbed{journal.Scrubbed{Was: body.kind()}}
-	})
+	return journal.Scrub(entries, func(_ Body, was journal.Scrubbed) Body { return Scrubbed{was} })
 }

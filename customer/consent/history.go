@@ -116,8 +116,8 @@ func (c *Consents) records(q *Question) (records []Record) {
 
 // Strictest returns what several records of one customer come to, to be read as one: a no that stands
 // in any of them counts, whatever she has said under another, and so does an objection; otherwise a
-// yes that holds in any of them counts, for it is she who gave it. The order does not matter to
-// what is allowed.
+// yes that holds in any of them counts, for it is she who gave it. One of them that is erased stops
+// everything. The order does not matter to what is allowed.
 //
 // It is for reading only, and not for storing: a word of hers is booked on one record. Once two
 // records are no longer linked, each is read by itself again.

@@ -17,12 +17,16 @@ type Ask struct {
 
 // Missing lists what she may be asked for next, in the order of the rules: what rests on her yes and
 // has none that holds, and what ends soon. It leaves out what she has said no to, until she may be
-// asked again, what waits for her to confirm it, and everything while she has opted out of it.
+// asked again, what waits for her to confirm it, everything while she has opted out of it, and
+// everything for good once she is erased.
 func (p *Policy) Missing(c Consents, at time.Time) ([]Ask, error) {
 	var faults customer.Faults
 	faults.Instant("at", at)
 	if err := p.ready(faults, at); err != nil {
 		return nil, err
+	}
+	if !c.anyErased().IsZero() {
+		return nil, nil
 	}
 	objected := c.anyObjection(at) != nil
 	var asks []Ask

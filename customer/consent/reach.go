@@ -20,6 +20,7 @@ type Reach struct {
 	Customer      customer.ID
 	Allowed       []Permission // at most MaxPermissions
 	OptedOut      bool         // she does not want to be contacted
+	Erased        time.Time    // since when she is erased, so that nothing is allowed; zero: she is not
 	OpenComplaint bool
 	Invalid       []string // as of Facts
 	Hours         string   // as of Facts
@@ -41,8 +42,11 @@ func (p *Policy) Reach(who customer.ID, c Consents, facts Facts, at time.Time) (
 		return Reach{}, err
 	}
 	reach := Reach{
-		Customer: who, OptedOut: c.anyObjection(at) != nil, OpenComplaint: facts.OpenComplaint,
+		Customer: who, OptedOut: c.anyObjection(at) != nil, Erased: p.local(c.anyErased()), OpenComplaint: facts.OpenComplaint,
 		Invalid: facts.Invalid, Hours: facts.Hours, Contacts: facts.Contacts,
+	}
+	if !reach.Erased.IsZero() {
+		return reach, nil
 	}
 	for i := range p.rules.Purposes {
 		purpose := &p.rules.Purposes[i]
@@ -83,6 +87,9 @@ func (r *Reach) Permits(channel, purpose string) (until customer.Date, permitted
 
 // permission finds one of the permissions, and until which day it holds.
 func (r *Reach) permission(channel, purpose string) (until customer.Date, found bool) {
+	if !r.Erased.IsZero() {
+		return 0, false
+	}
 	for i := range r.Allowed {
 		if one := &r.Allowed[i]; one.Channel == channel && one.Purpose == purpose {
 			return one.Until, true
@@ -91,14 +98,17 @@ func (r *Reach) permission(channel, purpose string) (until customer.Date, found 
 	return 0, false
 }
 
-// Stopped appends what stops a purpose on whatever day and through whatever channel: that she has
-// opted out, or has a complaint open.
+// Stopped appends what stops a purpose on whatever day and through whatever channel: that she is
+// erased, has opted out, or has a complaint open.
 func (p *Policy) Stopped(missing []customer.Reason, reach *Reach, purpose string) []customer.Reason {
 	at, known := p.purposes[purpose]
 	if !known {
 		return missing
 	}
 	rule := &p.rules.Purposes[at]
+	if !reach.Erased.IsZero() {
+		return append(missing, p.erasedReason(p.names[at], reach.Erased))
+	}
 	if reach.OptedOut && !rule.DespiteOptOut {
 		missing = append(missing, customer.Reason{Code: CodeOptedOut, Rule: p.names[at]})
 	}

@@ -22,6 +22,7 @@ const (
 	CodeUnconfirmed   = "consent.unconfirmed"    // Of: the reference of her yes; At: when she said it; Until: by when she had to confirm it
 	CodeNoticeChanged = "consent.notice-changed" // Of: the notice; Fact: the version that she saw, 0: another notice or none; Mark: the first version that counts
 	CodeOptedOut      = "consent.opted-out"      // Of: the reference of her objection; At: since when; both may be empty
+	CodeErased        = "consent.erased"         // At: since when; nothing is allowed any more, whatever it rests on
 	CodeNotThrough    = "consent.not-through"    // Of: the channel
 	CodeNotForParty   = "consent.not-for-party"  // Of: the third party
 
@@ -119,6 +120,8 @@ func englishObstacle(r customer.Reason) string {
 			return fmt.Sprintf("she has opted out of being contacted: %s", r.Rule)
 		}
 		return fmt.Sprintf("on %s she opted out of being contacted (%s): %s", englishDay(r.At), r.Of, r.Rule)
+	case CodeErased:
+		return fmt.Sprintf("what was kept of her was erased on %s, and nobody contacts her or uses her data any more: %s", englishDay(r.At), r.Rule)
 	case CodeNotThrough:
 		return fmt.Sprintf("this never goes by %s: %s", r.Of, r.Rule)
 	case CodeNotForParty:
@@ -220,6 +223,8 @@ func chineseObstacle(r customer.Reason) string {
 			return fmt.Sprintf("她已要求不再联系：%s", r.Rule)
 		}
 		return fmt.Sprintf("她已于%s要求不再联系（%s）：%s", chineseDay(r.At), r.Of, r.Rule)
+	case CodeErased:
+		return fmt.Sprintf("她的资料已于%s删除，不得再联系她或使用其资料：%s", chineseDay(r.At), r.Rule)
 	case CodeNotThrough:
 		return fmt.Sprintf("此项不使用%s渠道：%s", r.Of, r.Rule)
 	case CodeNotForParty:

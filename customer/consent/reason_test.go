@@ -92,6 +92,11 @@ func TestExplain(t *testing.T) {
 			"她已于2026年11月23日要求不再联系（o-1）：contact/1#care",
 		},
 		{
+			customer.Reason{Code: "consent.erased", Rule: "contact/1#care", At: begin},
+			"what was kept of her was erased on 23 Nov 2026, and nobody contacts her or uses her data any more: contact/1#care",
+			"她的资料已于2026年11月23日删除，不得再联系她或使用其资料：contact/1#care",
+		},
+		{
 			customer.Reason{Code: "consent.not-through", Rule: "contact/1#news", Of: "phone"},
 			"this never goes by phone: contact/1#news",
 			"此项不使用phone渠道：contact/1#news",

@@ -54,13 +54,10 @@ func (x Scrubbed) apply(*ground, *Entry) error { return nil }
 // Scrub returns as many entries, with everything personal taken out: they lead to what [Erase] has
 // left.
 func Scrub(entries []Entry) []Entry {
-	return journal.Scrub(entries, func(body Body) Body {
-		switch body := body.(type) {
-		case Erase, Scrubbed:
-			return body
-		case Open:
-			return Open{Kind: body.Kind, Source: body.Source}
+	return journal.Scrub(entries, func(body Body, was journal.Scrubbed) Body {
+		if open, is := body.(Open); is {
+			return Open{Kind: open.Kind, Source: open.Source}
 		}
-		return Scrubbed{journal.Scrubbed{Was: body.kind()}}
+		return Scrubbed{was}
 	})
 }

@@ -95,15 +95,20 @@ type Scrubbed struct {
 // Check notes the faults of the body.
 func (x Scrubbed) Check(faults *customer.Faults) { faults.Name("was", x.Was) }
 
-// Scrub returns as many entries as it is given, with other bodies and without reasons. What stays
-// is that somebody of the staff did something at an instant, under a reference and by a rule book.
-// References and the names of staff are the host's; they carry nothing personal of a customer.
-func Scrub[B any, F Form[B]](entries []Entry[B, F], instead func(body B) B) []Entry[B, F] {
+// Scrub returns as many entries as it is given, without reasons, and with other bodies but for the
+// order itself and what was scrubbed before: instead makes the package's body around a Scrubbed, or
+// of some bodies one that has nothing personal. What stays is that somebody of the staff did
+// something at an instant, under a reference and by a rule book. References and the names of staff
+// are the host's; they carry nothing personal of a customer.
+func Scrub[B any, F Form[B]](entries []Entry[B, F], instead func(body B, was Scrubbed) B) []Entry[B, F] {
 	var form F
 	_, version := form.Format()
 	scrubbed := make([]Entry[B, F], len(entries))
 	for i, e := range entries {
-		scrubbed[i] = Entry[B, F]{Version: version, At: e.At, By: e.By, Ref: e.Ref, Rule: e.Rule, Body: instead(e.Body)}
+		if kind := e.Kind(); kind != KindErase && kind != KindScrubbed {
+			e.Body = instead(e.Body, Scrubbed{Was: kind})
+		}
+		scrubbed[i] = Entry[B, F]{Version: version, At: e.At, By: e.By, Ref: e.Ref, Rule: e.Rule, Body: e.Body}
 	}
 	return scrubbed
 }

@@ -83,7 +83,7 @@ func TestScrub(t *testing.T) {
 		{Version: 1, At: at, By: "ann", Ref: "l-1", Rule: "library/1", Because: customer.Reason{Code: "shelf.lent", Of: "c-1"}, Body: Lend{To: "c-1"}},
 		{Version: 1, At: at, By: "ann", Ref: "b-1", Body: Back{}},
 	}
-	scrubbed := journal.Scrub(told, func(body Word) Word { return Lend{To: "was " + body.word()} })
+	scrubbed := journal.Scrub(told, func(_ Word, was journal.Scrubbed) Word { return Lend{To: "was " + was.Was} })
 	assert.Equal(t, []ShelfEntry{
 		{Version: 1, At: at, By: "ann", Ref: "l-1", Rule: "library/1", Body: Lend{To: "was lend"}},
 		{Version: 1, At: at, By: "ann", Ref: "b-1", Body: Lend{To: "was back"}},

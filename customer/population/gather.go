@@ -12,10 +12,10 @@ import (
 //
 // So that memory is bounded by customer and not by line, a customer of many lines has them
 // folded into what is counted of her, a V: whenever there are as many of them as are to be
-// kept, and as many as V is long. What is counted must not depend on the order of lines, nor on how they are split
-// over folds; then neither does any result here. A line takes 24 bytes, and for a while
-// twice 32 more. The zero Gather is one of no period. It is not safe for concurrent use,
-// not even for reading alone; parallel work fills one Gather each and merges.
+// kept, and as many as V is long. What is counted must not depend on the order of lines, nor
+// on how they are split over folds; then neither does any result here. A line takes 24 bytes,
+// and for a while twice 32 more. The zero Gather is one of no period. It is not safe for
+// concurrent use, not even for reading alone; parallel work fills one Gather each and merges.
 type Gather[K Key, V any] struct {
 	period  Period
 	fold    func(into *V, lines []Line[uint64]) int

@@ -1,7 +1,6 @@
 package privacy_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -12,10 +11,10 @@ import (
 
 // Card is a small state that can be erased: what a shop keeps on a card.
 type Card struct {
-	Entries uint64    `json:"entries"`
-	Name    string    `json:"name,omitempty"`
-	Phones  []string  `json:"phones,omitempty"`
-	Erased  time.Time `json:"erased,omitzero"`
+	Entries uint64 `json:"entries"`
+	journal.Erasable
+	Name   string   `json:"name,omitempty"`
+	Phones []string `json:"phones,omitempty"`
 }
 
 // Word is what an entry says of a card.
@@ -53,7 +52,9 @@ type Erase struct{ journal.Erasure }
 
 func (Erase) kind() string { return "erase" }
 
-func (Erase) apply(s *Card, e *CardEntry) { *s = Card{Entries: s.Entries, Erased: e.At} }
+func (Erase) apply(s *Card, e *CardEntry) {
+	*s = Card{Entries: s.Entries, Erasable: journal.Erasable{Erased: e.At}}
+}
 
 // Scrubbed stands where something was said.
 type Scrubbed struct{ journal.Scrubbed }
@@ -63,13 +64,7 @@ func (Scrubbed) apply(*Card, *CardEntry) {}
 
 // Scrub takes everything personal out of entries.
 func Scrub(entries []CardEntry) []CardEntry {
-	return journal.Scrub(entries, func(body Word) Word {
-		switch body := body.(type) {
-		case Erase, Scrubbed:
-			return body
-		}
-		return Scrubbed{journal.Scrubbed{Was: body.kind()}}
-	})
+	return journal.Scrub(entries, func(_ Word, was journal.Scrubbed) Word { return Scrubbed{was} })
 }
 
 // CardForm is how the entries of a card are stored.
@@ -108,6 +103,9 @@ func (s Card) Apply(entries ...CardEntry) (Card, error) {
 		if err := e.Check(); err != nil {
 			return s, err
 		}
+		if err := s.Fits(e.Kind()); err != nil {
+			return s, err
+		}
 		e.Body.apply(&s, &e)
 		s.Entries++
 	}
@@ -118,9 +116,6 @@ func (s Card) Apply(entries ...CardEntry) (Card, error) {
 type Desk struct{ customer.Edition }
 
 func (d Desk) Told(s Card, x Told) (CardDecision, error) {
-	if !s.Erased.IsZero() {
-		return CardDecision{}, errors.New("erased")
-	}
 	draft, err := journal.Begin(d.Edition, time.UTC, s, s.Entries, x.Take(), nil)
 	if err != nil {
 		return CardDecision{}, err
@@ -130,8 +125,8 @@ func (d Desk) Told(s Card, x Told) (CardDecision, error) {
 }
 
 func (d Desk) Erase(s Card, x Erase) (CardDecision, error) {
-	if s.Entries == 0 || !s.Erased.IsZero() {
-		return CardDecision{}, nil // nothing to erase
+	if !s.Erased.IsZero() {
+		return CardDecision{}, nil // it is erased
 	}
 	draft, err := journal.Begin(d.Edition, time.UTC, s, s.Entries, x.Take(), x.Check)
 	if err != nil {

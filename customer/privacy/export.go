@@ -84,6 +84,34 @@ type EntryRecord struct {
 	Data  json.RawMessage `json:"data"`
 }
 
+// String says how much is in the document, and nothing of it.
+func (d Document) String() string {
+	return fmt.Sprintf("export of %s at %s: %s", d.Customer, d.At.Format(time.RFC3339), customer.English.Count(int64(len(d.Parts)), "part"))
+}
+
+// Format writes what String says, whatever the verb.
+func (d Document) Format(f fmt.State, _ rune) { show(f, d.String()) }
+
+// String says how much is in the part, and nothing of it.
+func (r PartRecord) String() string {
+	return r.Name + ", with a history of " + customer.English.Count(int64(len(r.History)), "row")
+}
+
+// Format writes what String says, whatever the verb.
+func (r PartRecord) Format(f fmt.State, _ rune) { show(f, r.String()) }
+
+// String says what kind of entry it is, and when it was booked.
+func (r EntryRecord) String() string { return r.Title + " at " + r.At.Format(time.RFC3339) }
+
+// Format writes what String says, whatever the verb.
+func (r EntryRecord) Format(f fmt.State, _ rune) { show(f, r.String()) }
+
+// Format writes the name of the part, whatever the verb.
+func (p Part) Format(f fmt.State, _ rune) { show(f, p.name) }
+
+// show writes a text that hides what is personal, whatever the verb.
+func show(f fmt.State, text string) { _, _ = f.Write([]byte(text)) }
+
 // Export writes down all that is held on a customer: every part, with every field of its state and
 // of each entry. Values of other persons are left out and counted; staff are shown by the role that
 // they have in roles, and as "staff" without one; the customer herself, where she did something
@@ -157,7 +185,7 @@ func (p *Policy) record(id customer.ID, language customer.Language, roles map[st
 			return PartRecord{}, fmt.Errorf("privacy: export of %s, entry %d: %w", part.name, i+1, err)
 		}
 		entry := EntryRecord{At: head.At, Title: x.label(head.Kind), By: x.called(x.role(head.By))}
-		x.entry = true
+		x.entry, x.bare = true, x.field(head.Kind).others
 		if entry.Data, entry.Words, err = x.value(data); err != nil {
 			return PartRecord{}, fmt.Errorf("privacy: export of %s, entry %d: %w", part.name, i+1, err)
 		}
@@ -178,6 +206,7 @@ type exporting struct {
 	fields map[string]field // as they were asked for
 	left   int              // values that were left out
 	entry  bool             // this is an entry: only its body is put into words
+	bare   bool             // it is of another person: neither its body is shown nor why
 	mute   bool             // nothing is put into words here
 	depth  int
 	data   bytes.Buffer
@@ -258,12 +287,15 @@ func (x *exporting) object(decoder *json.Decoder, path []string) error {
 		}
 		name, _ := token.(string)
 		known := x.field(name)
-		if known.others {
+		bare := x.bare && x.depth == 1 && (name == "body" || name == "because")
+		if known.others || bare {
 			var skipped json.RawMessage
 			if err := decoder.Decode(&skipped); err != nil {
 				return err
 			}
-			x.left++
+			if !bare || name == "body" {
+				x.left++
+			}
 			continue
 		}
 		if !first {

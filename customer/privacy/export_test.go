@@ -56,6 +56,15 @@ func TestExportGolden(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, string(data), string(again), "the same parts, the same bytes")
 
+		for _, printed := range []any{document, document.Parts, document.Parts[0].History, privacy.Rows("points", "139 1234 5678")} {
+			for _, verb := range []string{"%v", "%+v", "%#v", "%x"} {
+				for _, value := range []string{"1234", "Anna", "49, 51, 57"} {
+					assert.NotContains(t, fmt.Sprintf(verb, printed), value, "a log has nothing of it")
+				}
+			}
+		}
+		assert.Equal(t, "export of c-1 at 2026-11-25T12:00:00Z: 2 parts", document.String())
+
 		text := string(data)
 		assert.NotContains(t, text, "Guestname", "of another person")
 		assert.NotContains(t, text, `"ann"`, "staff are shown by their role")

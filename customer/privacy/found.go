@@ -1,14 +1,19 @@
 package privacy
 
 import (
+	"slices"
+
+	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/consent"
 	"github.com/rapport-crm/rapport/customer/identity"
 )
 
 // OfRecord returns what a record leads to, to be asked before it is erased: the tokens under which a
 // directory has her, those that ended too; the records that are linked to hers, which are erased
-// likewise; the pictures of her documents, and the proofs of what was corrected.
-func OfRecord(r identity.Record) []Found {
+// likewise; the pictures of her documents, and the proofs of what was corrected. A link stands in the
+// younger record only, so which ones are linked the group says, as [identity.Directory] or
+// [identity.Groups] gives it. A directory forgets the tokens when the erased record is put into it.
+func OfRecord(id customer.ID, r identity.Record, group identity.Group) []Found {
 	var found []Found
 	for i := range r.Identifiers {
 		held := &r.Identifiers[i]
@@ -24,6 +29,11 @@ func OfRecord(r identity.Record) []Found {
 	for i := range r.Links {
 		if r.Links[i].Stands() {
 			found = append(found, Found{InLinked, "customer", string(r.Links[i].To)})
+		}
+	}
+	for _, member := range group.Members {
+		if member != id && !slices.ContainsFunc(found, func(f Found) bool { return f.Place == InLinked && f.Ref == string(member) }) {
+			found = append(found, Found{InLinked, "customer", string(member)})
 		}
 	}
 	for i := range r.Corrections {

@@ -146,6 +146,13 @@ func TestPurge(t *testing.T) {
 		"directory card|771|2026-12-05", "directory phone|+8613912345678|2026-12-05", "linked-record customer|c-9|2026-12-05", "profile purchases||2026-12-05",
 		"scan passport|scan-1|2026-12-05", "third-party courier||2026-12-05", "system backup||2026-12-30", "system mailing-house|m-77|2026-12-05",
 	}, got, "each once, and no number in what a log may have")
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		assert.NotContains(t, fmt.Sprintf(verb, rows), "8613912345678", verb)
+		assert.NotContains(t, fmt.Sprintf(verb, rows[1].Found), "8613912345678", verb)
+	}
+	_, err = policy(t).Purge(on, []privacy.Found{{Place: privacy.InDirectory, Name: "phone", Ref: "+8613912345678\x00"}})
+	assert.Equal(t, []string{"found[0].ref"}, customertest.Paths(t, err))
+	assert.NotContains(t, err.Error(), "8613912345678", "errors end in logs")
 	_, err = policy(t).Purge(0, []privacy.Found{{}})
 	assert.Equal(t, []string{"on", "found[0].place", "found[0].name"}, customertest.Paths(t, err))
 }

@@ -59,6 +59,9 @@ type Found struct {
 // String writes what was found without its reference, which may be a phone number.
 func (f Found) String() string { return f.Place.String() + " " + f.Name }
 
+// Format writes what String says, whatever the verb.
+func (f Found) Format(s fmt.State, _ rune) { show(s, f.String()) }
+
 // Purge is one thing to be done beside the rewriting: the host does it, and keeps that it was done.
 type Purge struct {
 	Found
@@ -81,7 +84,10 @@ func (p *Policy) Purge(on customer.Date, found []Found) ([]Purge, error) {
 			faults.Add(path+".place", found[i].Place, "is one of the places")
 		}
 		faults.Name(path+".name", found[i].Name)
-		faults.Text(path+".ref", found[i].Ref)
+		var ref customer.Faults
+		if ref.Text("", found[i].Ref); len(ref) > 0 {
+			faults.Add(path+".ref", "…", ref[0].Rule) // not repeated: it may be a phone number
+		}
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err

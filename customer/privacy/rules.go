@@ -42,7 +42,8 @@ type Rules struct {
 	// Staff are the fields that name somebody of the staff, beside "by": they are shown by their role.
 	// A field of one package only is written with it: "identity/owner".
 	Staff []string `json:"staff,omitempty"`
-	// Others are the fields that are of other persons. They are left out of an export, and counted.
+	// Others are the fields, and the kinds of entries, that are of other persons. They are left out of
+	// an export, and counted; of an entry its title and its instant stay.
 	Others []string `json:"others,omitempty"`
 	// Words are what kinds and fields are called in an export.
 	Words []Word `json:"words,omitempty"`

@@ -9,7 +9,9 @@ func Standard(rules Rules) Rules {
 		"approver", "decider", "owner", "staff", "ended_by", "kept_by", "reconsidered_by", "restored_by", "struck_by", "unlinked_by", "task/to", "task/who",
 	})
 	// A cardholder of a firm, another customer who was taken for her, who said yes for a child.
-	rules.Others = union(rules.Others, []string{"identity/holders", "identity/person", "identity/name", "identity/distincts", "consent/guardian", "contact/with"})
+	rules.Others = union(rules.Others, []string{
+		"identity/holders", "identity/person", "identity/name", "identity/distincts", "identity/distinct", "identity/reconsider", "consent/guardian", "contact/with",
+	})
 	known := map[string]bool{}
 	for _, word := range rules.Words {
 		known[word.Key] = true

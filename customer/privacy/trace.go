@@ -102,7 +102,9 @@ func digitsOf(text string) string {
 		switch {
 		case r >= '0' && r <= '9':
 			digits.WriteRune(r)
-		case !strings.ContainsRune(" -–()./+\u00a0", r):
+		case r >= '０' && r <= '９': // as Chinese keyboards write them
+			digits.WriteRune(r - '０' + '0')
+		case !strings.ContainsRune(" -–()./+\u00a0－（）　", r):
 			digits.WriteByte('|')
 		}
 	}

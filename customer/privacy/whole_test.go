@@ -77,6 +77,7 @@ func erased[ID ~string, S journal.Folds[S, B, F], B any, F journal.Form[B], C jo
 ) {
 	t.Helper()
 	t.Run(name, func(t *testing.T) {
+		interrupted(t, id, file, order, decide, scrub, values...)
 		var store journal.Mem[ID, S, journal.Entry[B, F]]
 		entries := history(t, &store, id, file)
 		before, text := kept(t, &store, id)
@@ -105,6 +106,43 @@ func erased[ID ~string, S journal.Folds[S, B, F], B any, F journal.Form[B], C jo
 		require.NoError(t, err)
 		assert.Equal(t, journal.Replayed, again.Result)
 	})
+}
+
+// interrupted erases a history whose store fails at one call after the other, before it does something
+// or on the way back; the same order again finishes it.
+func interrupted[ID ~string, S journal.Folds[S, B, F], B any, F journal.Form[B], C journal.Command](
+	t *testing.T, id ID, file string, order C,
+	decide func(S, C) (journal.Decision[S, journal.Entry[B, F]], error),
+	scrub func([]journal.Entry[B, F]) []journal.Entry[B, F], values ...string,
+) {
+	t.Helper()
+	for n, late := 1, false; ; {
+		var store journal.Mem[ID, S, journal.Entry[B, F]]
+		entries := history(t, &store, id, file)
+		failing := &failOn[ID, S, journal.Entry[B, F]]{Rewriter: &store, n: n, late: late}
+		_, err := privacy.Erase(t.Context(), failing, id, order, decide, scrub)
+		if err != nil {
+			require.ErrorIs(t, err, errDown)
+			_, err = privacy.Erase(t.Context(), &store, id, order, decide, scrub)
+			require.NoError(t, err)
+		}
+		after, _ := kept(t, &store, id)
+		require.Len(t, after, len(entries)+1)
+		traces, err := privacy.Traces(after, values...)
+		require.NoError(t, err)
+		require.Empty(t, traces, "call %d, late %t", n, late)
+		for i := range entries {
+			require.Equal(t, journal.Rewritten, after[i].Fingerprint, "call %d, late %t", n, late)
+		}
+		switch {
+		case failing.calls >= n:
+			n++
+		case late:
+			return
+		default:
+			n, late = 1, true
+		}
+	}
 }
 
 // Erasure leaves no trace in any package that keeps a history: what each pins as its stored form, with
@@ -160,7 +198,7 @@ func TestFoundBefore(t *testing.T) {
 	require.NoError(t, err)
 	record, err := identity.Replay(journaltest.ReadEntries[identity.Body, identity.Form](t, lines))
 	require.NoError(t, err)
-	found := privacy.OfRecord(record)
+	found := privacy.OfRecord("c-1", record, identity.Group{})
 	directory := 0
 	for _, one := range found {
 		if one.Place == privacy.InDirectory {
@@ -178,10 +216,10 @@ func TestFoundBefore(t *testing.T) {
 	for _, link := range record.Links {
 		if link.Stands() {
 			standing++
-			assert.Contains(t, privacy.OfRecord(record), privacy.Found{Place: privacy.InLinked, Name: "customer", Ref: string(link.To)})
+			assert.Contains(t, privacy.OfRecord("c-2", record, identity.Group{}), privacy.Found{Place: privacy.InLinked, Name: "customer", Ref: string(link.To)})
 		}
 	}
-	assert.Len(t, privacy.OfRecord(record), len(record.Identifiers)+standing)
+	assert.Len(t, privacy.OfRecord("c-2", record, identity.Group{}), len(record.Identifiers)+standing)
 
 	lines, err = os.ReadFile("../consent/testdata/entries.golden")
 	require.NoError(t, err)
@@ -194,9 +232,65 @@ func TestFoundBefore(t *testing.T) {
 		}
 	}
 	assert.NotEmpty(t, parties)
-	rows, err := policy(t).Purge(day(t, "2026-11-25"), append(privacy.OfRecord(record), privacy.OfConsents(consents)...))
+	rows, err := policy(t).Purge(day(t, "2026-11-25"), append(privacy.OfRecord("c-2", record, identity.Group{}), privacy.OfConsents(consents)...))
 	require.NoError(t, err)
 	assert.Greater(t, len(rows), len(parties)+2)
+}
+
+// A link stands in the younger record only. Who is erased under the older one is erased under all her
+// names: the group says which, however many links lie between. Put into the directory again, a record
+// that is erased is found by no token any more, and joins nothing.
+func TestFoundLinked(t *testing.T) {
+	shanghai, err := time.LoadLocation("Asia/Shanghai")
+	require.NoError(t, err)
+	register, err := identity.New(parsed(t, "../identity/testdata/record.rules.golden", identity.ParseRules), shanghai,
+		func(_, _, raw string) (identity.Normal, error) {
+			return identity.Normal{Value: raw, How: "as-is/1"}, nil
+		})
+	require.NoError(t, err)
+	at := time.Date(2029, 6, 1, 9, 0, 0, 0, time.UTC)
+	var directory identity.Directory
+	records := map[customer.ID]identity.Record{}
+	for i, id := range []customer.ID{"c-1", "c-2", "c-3"} {
+		opened, err := register.Open(identity.Record{}, identity.Open{
+			Step: journal.Step{Ref: "o", By: "ann", At: at.Add(time.Duration(i) * time.Hour)}, Kind: identity.Person, Source: "till",
+			Identifiers: []identity.Identifier{{Token: identity.Token{Scheme: "phone"}, Raw: "1380000111" + fmt.Sprint(i)}},
+		})
+		require.NoError(t, err)
+		records[id] = opened.Next
+		if i > 0 {
+			before := customer.ID(fmt.Sprint("c-", i))
+			linked, err := register.Link(opened.Next, identity.Link{
+				Step: journal.Step{Ref: "l", By: "ann", At: at.Add(5 * time.Hour)}, ID: id, To: before, Evidence: "both-cards-shown",
+			}, records[before], nil)
+			require.NoError(t, err)
+			records[id] = linked.Next
+		}
+		require.NoError(t, directory.Put(id, records[id]))
+	}
+	for _, id := range []customer.ID{"c-1", "c-2", "c-3"} {
+		group, known := directory.Group(id)
+		require.True(t, known)
+		var linked []string
+		rows, err := policy(t).Purge(day(t, "2029-06-02"), privacy.OfRecord(id, records[id], group))
+		require.NoError(t, err)
+		for _, row := range rows {
+			if row.Place == privacy.InLinked {
+				linked = append(linked, row.Ref)
+			}
+		}
+		want := []string{"c-1", "c-2", "c-3"}
+		assert.Equal(t, slices.DeleteFunc(want, func(other string) bool { return other == string(id) }), linked, id)
+	}
+
+	token := records["c-2"].Identifiers[0].Token
+	require.Len(t, directory.Find(token, at.Add(6*time.Hour)), 1)
+	erased, err := register.Erase(records["c-2"], identity.Erase{Erasure: journal.Erasure{
+		Step: journal.Step{Ref: "e", By: "dpo", At: at.Add(6 * time.Hour)}, Asked: "customer", Ground: "PIPL 47",
+	}})
+	require.NoError(t, err)
+	require.NoError(t, directory.Put("c-2", erased.Next))
+	assert.Empty(t, directory.Find(token, at.Add(6*time.Hour)))
 }
 
 // Every field of every state is in an export, unless it is of other persons; its words are those of
@@ -243,6 +337,29 @@ func TestWholeExport(t *testing.T) {
 			assert.True(t, named, "%s%s is not in the export", part.Name, one.path)
 		}
 	}
+}
+
+// With whom she was compared is nobody's business but that person's: of an entry that says that another
+// customer is not she, only its title and its instant are shown, and it is counted.
+func TestExportOfOthers(t *testing.T) {
+	lines, err := os.ReadFile("../identity/testdata/link.entries.golden")
+	require.NoError(t, err)
+	entries := journaltest.ReadEntries[identity.Body, identity.Form](t, lines)[:3] // open, distinct, reconsider
+	record, err := identity.Replay(entries)
+	require.NoError(t, err)
+	p, err := privacy.New(privacy.Standard(privacy.Rules{Edition: customer.Edition{ID: "privacy", Version: 1}, Zone: "UTC", AnswerDays: 30}), time.UTC)
+	require.NoError(t, err)
+	document, err := p.Export("c-2", noon(), customer.English, nil, privacy.PartOf(record, []identity.Decision{{Entries: entries}}))
+	require.NoError(t, err)
+	data, err := json.Marshal(document)
+	require.NoError(t, err)
+	assert.NotContains(t, string(data), "c-1")
+	assert.NotContains(t, string(data), "mother-and-daughter")
+	assert.Equal(t, 3, document.LeftOut, "the two entries, and the list in the record")
+	history := document.Parts[0].History
+	require.Len(t, history, 3)
+	assert.Equal(t, "told apart from another customer", history[1].Title)
+	assert.Contains(t, string(history[0].Data), "Li Wei")
 }
 
 // What the rules say goes before what is standard, and nothing stands there twice.

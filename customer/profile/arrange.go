@@ -1,6 +1,9 @@
 package profile
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // MaxFacts is how many facts of one customer are reported on: two million, so that no sum
 // leaves an int64. Nobody buys as much; who seems to is many customers under one key.
@@ -8,8 +11,8 @@ const MaxFacts = 1 << 21
 
 // arranger brings facts into order. It is scratch: what it returns holds until it is used again.
 type arranger struct {
-	keys []uint64
-	out  []Fact
+	keys, spare []uint64
+	out         []Fact
 }
 
 const (
@@ -37,7 +40,7 @@ func (a *arranger) arrange(facts []Fact) []Fact {
 		f := &facts[i]
 		a.keys = append(a.keys, uint64(f.when())<<whenShift|uint64(f.Receipt)>>(64-prefixBits)<<placeBits|uint64(i))
 	}
-	slices.Sort(a.keys)
+	a.sort()
 	for tie := range a.ties {
 		a.settle(tie, func(i, j uint64) int { return facts[i].compareReceipt(&facts[j]) })
 	}
@@ -54,7 +57,7 @@ func (a *arranger) waited(lines []waiting) []Fact {
 		w := &lines[i]
 		a.keys = append(a.keys, w[4]&^(1<<whenShift-1)|w[0]>>(64-prefixBits)<<placeBits|uint64(i))
 	}
-	slices.Sort(a.keys)
+	a.sort()
 	for tie := range a.ties {
 		if len(tie) > fewTies {
 			a.settle(tie, func(i, j uint64) int { return lines[i].compare(&lines[j]) })
@@ -78,6 +81,47 @@ func (a *arranger) waited(lines []waiting) []Fact {
 // place of its fact.
 func (a *arranger) begin(n int) {
 	a.keys, a.out = slices.Grow(a.keys[:0], n), slices.Grow(a.out[:0], n)[:n]
+}
+
+const (
+	bucketBits = 8
+	fewKeys    = 512 // are put into buckets; were they all of one, inserting them takes as long as sorting
+)
+
+// sort sorts the keys. Few are put into buckets by time, which leaves them nearly in order, and
+// then inserted where they belong.
+func (a *arranger) sort() {
+	keys := a.keys
+	if len(keys) > fewKeys || len(keys) < 2 {
+		slices.Sort(keys)
+		return
+	}
+	least, most := keys[0], keys[0]
+	for _, key := range keys {
+		least, most = min(least, key), max(most, key)
+	}
+	shift := max(0, bits.Len64(most-least)-bucketBits)
+	var ends [1 << bucketBits]uint16
+	for _, key := range keys {
+		ends[uint8((key-least)>>shift)]++
+	}
+	for i := 1; i < len(ends); i++ {
+		ends[i] += ends[i-1]
+	}
+	sorted := slices.Grow(a.spare[:0], len(keys))[:len(keys)]
+	for i := len(keys) - 1; i >= 0; i-- {
+		end := &ends[uint8((keys[i]-least)>>shift)]
+		*end--
+		sorted[*end] = keys[i]
+	}
+	for i := 1; i < len(sorted); i++ {
+		key, at := sorted[i], i
+		for ; at > 0 && sorted[at-1] > key; at-- {
+			sorted[at] = sorted[at-1]
+		}
+		sorted[at] = key
+	}
+	a.keys, a.spare = sorted, keys
 }
 
 // ties yields the stretches of keys that are equal but for the place.

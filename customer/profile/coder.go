@@ -52,6 +52,9 @@ type Service struct {
 // at a fault, of which it returns all, appends nothing; customer.Purchase.Validate checks the
 // receipt whole.
 func (c Coder) Sale(dst []Line[customer.ID], sale customer.Purchase) ([]Line[customer.ID], error) {
+	if c.sheet == nil {
+		return dst, errNoSheet
+	}
 	if sale.Customer == "" {
 		return dst, nil
 	}
@@ -69,10 +72,14 @@ func (c Coder) Sale(dst []Line[customer.ID], sale customer.Purchase) ([]Line[cus
 // sale, where that is known. A line's Cost is what the goods are still worth to the shop, 0 where
 // they are written off.
 func (c Coder) Return(dst []Line[customer.ID], back customer.Return) ([]Line[customer.ID], error) {
+	if c.sheet == nil {
+		return dst, errNoSheet
+	}
 	if back.Customer == "" {
 		return dst, nil
 	}
 	head, faults := c.head(Returned, back.Ref, back.Customer, back.At, back.Currency)
+	faults.Text("sale", back.Sale)
 	head.Order = CodeOf(back.Sale)
 	c.sheet.register.Lines(&faults, len(back.Lines))
 	coded := dst
@@ -84,6 +91,9 @@ func (c Coder) Return(dst []Line[customer.ID], back customer.Return) ([]Line[cus
 
 // Service appends the line of a service; see Sale.
 func (c Coder) Service(dst []Line[customer.ID], service Service) ([]Line[customer.ID], error) {
+	if c.sheet == nil {
+		return dst, errNoSheet
+	}
 	if service.Customer == "" {
 		return dst, nil
 	}
@@ -112,6 +122,7 @@ func (c Coder) Service(dst []Line[customer.ID], service Service) ([]Line[custome
 func (c Coder) head(kind Kind, ref string, who customer.ID, at time.Time, currency customer.Currency) (line Line[customer.ID], faults customer.Faults) {
 	line.Customer, line.Kind, line.Receipt, line.Holder = who, kind, CodeOf(ref), c.holder
 	faults.Name("ref", ref)
+	faults.Text("customer", string(who))
 	if line.Day = c.sheet.register.Day(&faults, at); line.Day.Valid() {
 		line.Hour = uint8(at.In(c.sheet.register.Zone).Hour())
 	}

@@ -2,6 +2,7 @@ package profile_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -444,4 +445,34 @@ func TestHistoryOfTooManyFacts(t *testing.T) {
 	var back profile.History[uint32]
 	require.NoError(t, back.UnmarshalBinary(marshal(t, h)))
 	assert.Equal(t, 1, back.Customers())
+}
+
+// What no constructor made reads nothing, reports nothing, and says so.
+func TestZeroValues(t *testing.T) {
+	for _, sheet := range []*profile.Sheet{nil, {}} {
+		_, err := sheet.Coder().Sale(nil, sale("2025-01-01T00:00:00Z"))
+		require.Error(t, err)
+		_, err = sheet.Coder().Return(nil, customer.Return{Ref: "R", Customer: "C", At: time.Unix(0, 0)})
+		require.Error(t, err)
+		_, err = sheet.Coder().Service(nil, profile.Service{Ref: "S", Customer: "C", At: time.Unix(0, 0)})
+		require.Error(t, err)
+		_, err = sheet.Reporter(profile.Query{On: on, Period: population.PeriodYear.Of(on)})
+		require.ErrorContains(t, err, "NewSheet")
+	}
+	var reporter profile.Reporter
+	_, err := reporter.Report(nil)
+	require.ErrorContains(t, err, "NewSheet")
+	_, err = reporter.Contribution(nil)
+	require.ErrorContains(t, err, "NewSheet")
+}
+
+// The names that a fact is filed under are texts that can be stored and shown.
+func TestCoderChecksNames(t *testing.T) {
+	coder := newSheet(t, shopRules()).Coder()
+	bad := sale("2025-03-04T15:59:00Z", customer.Line{SKU: "a", Quantity: number("1")})
+	bad.Customer = "C\x0017"
+	_, err := coder.Sale(nil, bad)
+	assert.Equal(t, []string{"customer"}, customertest.Paths(t, err))
+	_, err = coder.Return(nil, customer.Return{Ref: "R", Sale: "A\n1", Customer: customer.ID(strings.Repeat("c", customer.MaxText+1)), At: time.Unix(0, 0)})
+	assert.Equal(t, []string{"customer", "sale"}, customertest.Paths(t, err))
 }

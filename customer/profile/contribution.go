@@ -9,8 +9,8 @@ import (
 )
 
 // Contribution is what a customer's deals brought the shop, as of a day: since the first fact of
-// her, which may be a visit before the first deal, or in a period. Each of its breakdowns by order, product, month and year adds up to Total, to the
-// last minor unit.
+// her, which may be a visit before the first deal, or in a period. Each of its breakdowns by order,
+// product, month and year adds up to Total, to the last minor unit.
 type Contribution struct {
 	Basis Basis         `json:"basis"`
 	On    customer.Date `json:"on"`             // the last day that counts
@@ -27,9 +27,10 @@ type Contribution struct {
 	Reasons []customer.Reason `json:"reasons,omitempty"`
 }
 
-// Margin is a profit contribution and what it is made of, in minor units net of tax. What takes
-// away from it is below 0. Goods whose cost is not known count on neither side: their revenue is
-// shown apart and is no profit.
+// Margin is a profit contribution and what it is made of, in minor units net of tax, which is
+// rounded half up line by line before anything is added; see [Coder]. What takes away from it is
+// below 0. Goods whose cost is not known count on neither side: their revenue is shown apart and
+// is no profit.
 type Margin struct {
 	Sold     int64 `json:"sold"`     // for goods and delivery, deposits, gift cards sold and points left out
 	Returned int64 `json:"returned"` // 0 or below
@@ -108,8 +109,7 @@ func (r *Reporter) Contribution(facts []Fact) (*Contribution, error) {
 		Basis: r.sheet.Basis(), On: r.query.On, Orders: c.Orders[:0], Products: c.Products[:0],
 		Months: c.Months[:0], Years: c.Years[:0], Services: c.Services[:0], Reasons: c.Reasons[:0],
 	}
-	clear(r.orders)
-	clear(r.bought)
+	r.orders, r.bought = emptied(r.orders), emptied(r.bought)
 	period := r.period
 	if r.since() && len(facts) > 0 {
 		period = population.Period{From: facts[0].Day, Until: r.query.On + 1}
@@ -267,7 +267,7 @@ func (r *Reporter) whyMargins(lines, noOrder int64) {
 		c.Reasons = append(c.Reasons, reason)
 	}
 	if len(c.Orders) == 0 {
-		why(customer.Reason{Code: CodeNothing, On: r.query.On})
+		why(r.none())
 		return
 	}
 	if c.Total.Unpriced > 0 {

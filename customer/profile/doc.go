@@ -31,10 +31,25 @@
 //	   []Fact of one customer ── Reporter{as of a day, of a period} ──► Report, Contribution
 //
 // The state is a [History]: the facts themselves, packed to some fifteen to twenty-five bytes
-// each, in an order of their own, so that histories merge in any order to the same bytes. It is
-// the customer's line history as well: [History.Of]. No sum is kept, so none can be wrong as of
-// another day, and none can overflow while facts arrive; a [Reporter] sums, some fifty nanoseconds
-// a line, warm without allocating.
+// each, in an order of their own, so that histories merge in any order to the same bytes. It keeps
+// facts and not sums: a report is as of any day and of any period, and two shards that each know
+// lines of one receipt, or receipts of one day, cannot add up receipts, visits, medians or a
+// largest deal. No sum is there to overflow while facts arrive. It is the customer's line history
+// as well, which is to be kept anyway: [History.Of]. Ten million lines are stored in some 200 MB,
+// and take six times that while they are added.
+//
+// A [Reporter] sums, some fifty nanoseconds a line, and once warm allocates nothing. A History
+// allocates the blocks in which lines wait and the bytes into which they are packed: about once
+// for seventy lines. Runs allocate for the longest run alone, a Coder nothing.
+//
+// # Rounding and sums
+//
+// Amounts are whole minor units and are added exactly. What is rounded is rounded once for each
+// line, before anything is added: the tax contained in an amount, and list price × quantity,
+// both half up. So hours, weekdays, months, categories, years, products and holders each
+// add up to the report's total, and orders, products, months and years to that of a contribution;
+// only bands of amounts leave out receipts whose prices are not all known, which Report.Measured
+// counts. Rates in ‰ are rounded down and are never added.
 //
 // A [Code] stands for each reference and SKU, made from its text alone, so that shards need no
 // dictionary between them; [Names] translates back, and notices two texts of one code.

@@ -191,6 +191,101 @@ func Example() {
 	//   dry goods    11800.00 CNY, less 570.00 CNY
 }
 
+// The wholesaler's consultant reads the ME600 form (《ME600 表》) of a customer: one half-year, when
+// she bought, what, for how much, her largest deal, against the same half of the year before.
+// row B6.
+func Example_form() {
+	rules, err := profile.ParseRules([]byte(`{
+		"id": "ME600", "version": 1,
+		"zone": "Asia/Shanghai", "currency": {"code": "CNY", "digits": 2},
+		"categories": [{"id": "酒水", "labels": ["tea", "spirits"]}, {"id": "粮食", "labels": ["rice", "noodles"]}],
+		"services": ["visit", "free delivery"],
+		"hour_bands": [{"name": "上午", "from_hour": 0}, {"name": "下午", "from_hour": 12}, {"name": "晚间", "from_hour": 18}],
+		"amount_bands": [{"name": "不满1000元", "from": "0"}, {"name": "1000元至不满10000元", "from": "1000"}, {"name": "10000元及以上", "from": "10000"}],
+		"small_base_receipts": 2
+	}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	zone, err := time.LoadLocation(rules.Zone)
+	if err != nil {
+		log.Fatal(err)
+	}
+	sheet, err := profile.NewSheet(rules, zone)
+	if err != nil {
+		log.Fatal(err)
+	}
+	history, names := profile.NewHistory[customer.ID](sheet.Basis()), profile.Names{}
+	if err := restaurant().note(sheet, history, &names); err != nil {
+		log.Fatal(err)
+	}
+	half := population.Period{From: date(2025, time.January, 1), Until: date(2025, time.July, 1)}
+	reporter, err := sheet.Reporter(profile.Query{On: date(2025, time.October, 31), Period: half})
+	if err != nil {
+		log.Fatal(err)
+	}
+	report, err := reporter.Report(history.Of("R-8"))
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	yuan := func(minor int64) string { return sheet.Basis().Currency.Amount(minor).StringFixed(2) + "元" }
+	rate := func(growth profile.Growth) string {
+		if !growth.Known {
+			return "无增长率"
+		}
+		return "增长" + customer.Chinese.Percent(growth.Permille)
+	}
+	zh := customer.Chinese.DayOfYear
+	fmt.Printf("《ME600 表》 客户R-8 %s至%s\n", zh(report.From), zh(report.Until-1))
+	fmt.Printf("合计: %d单，到店%d天，销售%s，退货%s\n", report.Receipts, report.Visits, yuan(report.Sold), yuan(report.Returned))
+	for _, band := range report.HourBands {
+		fmt.Printf("时段: %s %d单 %s\n", band.Name, band.Receipts, yuan(band.Sold))
+	}
+	for i, day := range report.Weekdays {
+		if day.Receipts > 0 {
+			fmt.Printf("星期: 星期%s %d单 %s\n", []string{"一", "二", "三", "四", "五", "六", "日"}[i], day.Receipts, yuan(day.Sold))
+		}
+	}
+	for i, month := range report.Months {
+		if month.Receipts > 0 {
+			fmt.Printf("月份: %d月 %d单 %s\n", i+1, month.Receipts, yuan(month.Sold))
+		}
+	}
+	for _, row := range report.Categories {
+		fmt.Printf("品类: %s %d单 销售%s 退货%s，上年同期净额%s，%s\n", row.Category, row.Receipts, yuan(row.Sold), yuan(row.Returned), yuan(row.Kept.Then), rate(row.Kept))
+	}
+	for _, band := range report.AmountBands {
+		fmt.Printf("金额: %s %d单 %s\n", band.Name, band.Receipts, yuan(band.Sold))
+	}
+	fmt.Printf("每单: 平均%s，中位数%s\n", yuan(report.Average), yuan(report.Median))
+	fmt.Printf("最大成交: %s %s %s\n", names.Text(report.Largest.Receipt), zh(report.Largest.Day), yuan(report.Largest.Amount))
+	fmt.Printf("上年同期: 净额%s，本期%s，%s\n", yuan(report.YearBefore.Kept()), yuan(report.Kept()), rate(report.YearBefore.KeptGrowth))
+	for _, reason := range report.Reasons {
+		fmt.Println("说明:", sheet.Explain(reason, customer.Chinese))
+	}
+	// Output:
+	// 《ME600 表》 客户R-8 2025年1月1日至2025年6月30日
+	// 合计: 3单，到店3天，销售14344.00元，退货570.00元
+	// 时段: 上午 2单 12400.00元
+	// 时段: 下午 0单 0.00元
+	// 时段: 晚间 1单 1944.00元
+	// 星期: 星期三 3单 14344.00元
+	// 月份: 1月 1单 11800.00元
+	// 月份: 3月 1单 600.00元
+	// 月份: 6月 1单 1944.00元
+	// 品类: 粮食 1单 销售11800.00元 退货570.00元，上年同期净额4800.00元，增长133.9 %
+	// 品类: 酒水 2单 销售2544.00元 退货0.00元，上年同期净额0.00元，无增长率
+	// 金额: 不满1000元 1单 600.00元
+	// 金额: 1000元至不满10000元 1单 1944.00元
+	// 金额: 10000元及以上 1单 11800.00元
+	// 每单: 平均4781.33元，中位数1944.00元
+	// 最大成交: 2025-0011 2025年1月8日 11800.00元
+	// 上年同期: 净额4800.00元，本期13774.00元，增长186.9 %
+	// 说明: 本期截至2025年6月30日共181天，上年同期截至2024年6月30日共182天，天数不同
+	// 说明: 上年同期（2024年1月1日至2024年6月30日）只有1张单据，少于2张，增长率仅供参考
+}
+
 // The line history: every line of a customer up to a day, as the warehouse asks for it. row B5.
 func ExampleHistory_Of() {
 	sheet := wholesale()
@@ -254,7 +349,7 @@ func Example_yearOnYear() {
 	//   from 2025-04-01       1944.00 CNY after     0.00 CNY: no rate
 	//   from 2025-07-01          0.00 CNY after  1200.00 CNY: -100 %
 	//   from 2025-10-01       1800.00 CNY after     0.00 CNY: no rate
-	// not over yet: 304 days up to 31 Oct 2025, held against 305 days up to 31 Oct 2024
+	// the period is not over: its 304 days up to 31 Oct 2025 are held against the 305 days up to 31 Oct 2024 of the year before
 }
 
 // What a customer brought since the first deal: what came back, what the goods cost and what it
@@ -318,8 +413,8 @@ func ExampleReporter_Contribution() {
 	// 2025-0340             1944.00     0.00      0.00     0.00 =     0.00, no rate; 1944.00 of unknown cost
 	// 2025-0512             1800.00     0.00  -1050.00     0.00 =   750.00, 41.6 %; 0.00 of unknown cost
 	// no order                 0.00     0.00      0.00   -90.00 =   -90.00, no rate; 0.00 of unknown cost
-	// 1944.00 CNY of a turnover of 22714.00 CNY are of unknown cost: in no profit
-	// 90.00 CNY of returns and services belong to no known order
+	// of a turnover of 22714.00 CNY, sales and returns together, the cost of goods for 1944.00 CNY is not known: they count in no profit
+	// 90.00 CNY of sales, returns and services belong to no known order
 }
 
 // A key account gets the deeper report: by product, and by who used its cards. row B11.

@@ -398,3 +398,38 @@ func TestNames(t *testing.T) {
 	assert.Empty(t, names.Text(0))
 	assert.Equal(t, profile.CodeOf("tea").String(), names.Text(profile.CodeOf("tea")))
 }
+
+// Noting lines allocates by the block and by what is packed, not by the line: filled from nothing,
+// less than one allocation for forty lines, and later for a hundred.
+func TestHistoryAllocatesLittle(t *testing.T) {
+	lines := shuffled(chain(200_000, 2000))
+	perLine := func(history func() *profile.History[uint32]) float64 {
+		return testing.AllocsPerRun(2, func() {
+			h := history()
+			for part := range slices.Chunk(lines, 4096) {
+				if err := h.Add(part...); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}) / float64(len(lines))
+	}
+	assert.Less(t, perLine(func() *profile.History[uint32] { return profile.NewHistory[uint32](basis()) }), 1.0/40)
+	warm := profile.NewHistory[uint32](basis())
+	require.NoError(t, warm.Add(lines...))
+	assert.Less(t, perLine(func() *profile.History[uint32] { return warm }), 1.0/100)
+}
+
+// The grouped form allocates for the longest run, not for a line, and a report of each adds nothing.
+func TestRunsAllocateByTheRun(t *testing.T) {
+	lines, sheet := chain(100_000, 1000), benchSheet(t)
+	reporter := benchReporter(t, sheet)
+	walk := func() {
+		for run, err := range profile.Runs(stream(lines)) {
+			require.NoError(t, err)
+			_, err = reporter.Report(run.Facts)
+			require.NoError(t, err)
+		}
+	}
+	walk()
+	assert.Less(t, testing.AllocsPerRun(5, walk), 40.0)
+}

@@ -99,6 +99,7 @@ func figuresOf(some []profile.Fact) (want profile.Figures) {
 		want.Unpriced += unpriced
 		if f.Priced && !f.Listed {
 			want.Unlisted += f.Amount
+			want.UnlistedDiscount += f.Discount
 		}
 	}
 	want.Receipts, want.Visits, want.Returns = int64(len(receipts)), int64(len(visits)), int64(len(returns))

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -105,3 +106,33 @@ func TestPackMany(t *testing.T) {
 }
 
 const on customer.Date = 739_580
+
+// Few keys and many, of many hours or of one, come in the order that slices.Sort gives them.
+func TestSortKeys(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.SampledFrom([]int{0, 1, 2, 9, fewKeys - 1, fewKeys, fewKeys + 1}).Draw(t, "number of keys")
+		key := rapid.SampledFrom([]*rapid.Generator[uint64]{rapid.Uint64(), rapid.Uint64Range(0, 3), rapid.Uint64Range(1<<40, 1<<40+9000)}).Draw(t, "kind")
+		var a arranger
+		for range 2 { // again in the memory that is there
+			keys := rapid.SliceOfN(key, n, n).Draw(t, "keys")
+			a.keys = append(a.keys[:0], keys...)
+			a.sort()
+			slices.Sort(keys)
+			require.Equal(t, keys, append([]uint64{}, a.keys...))
+		}
+	})
+}
+
+// A map that was very large is not kept: emptied, it would cost each customer that comes after.
+func TestEmptied(t *testing.T) {
+	for n, kept := range map[int]bool{0: true, manyPlaces: true, manyPlaces + 1: false} {
+		p := places{}
+		for i := range n {
+			p[Code(i)] = 1
+		}
+		again := emptied(p)
+		assert.Empty(t, again)
+		again[1] = 1
+		assert.Equal(t, kept, len(p) == 1, n)
+	}
+}

@@ -8,7 +8,7 @@ import (
 
 // The reason codes. Rule is the rule book in each.
 const (
-	CodeNothing       = "profile.nothing"       // nothing was bought and nothing came back in the period; On: the last day that counts
+	CodeNothing       = "profile.nothing"       // nothing was bought and nothing came back, On to By; without On: ever, up to By
 	CodeUnpriced      = "profile.unpriced"      // Fact of Mark lines have no price, and count in no amount
 	CodeUnlisted      = "profile.unlisted"      // Fact of Mark minor units were sold without a list price, so that nobody knows their discount
 	CodeUncategorised = "profile.uncategorised" // Fact of Mark minor units were sold of goods that are in no category
@@ -19,7 +19,7 @@ const (
 	CodeSmallBase     = "profile.small-base"    // the year before, On to By, has Fact receipts, where Mark are asked for
 	CodeUncosted      = "profile.uncosted"      // Fact of Mark minor units of turnover are of unknown cost, and count in no profit
 	CodeNoRate        = "profile.no-rate"       // of goods whose cost is known Fact was kept, so that profit has no rate
-	CodeNoOrder       = "profile.no-order"      // Fact minor units came back from sales, or were spent on services, of which nobody knows the order
+	CodeNoOrder       = "profile.no-order"      // Fact minor units of sales, returns and services are of no known order
 )
 
 // Explain renders a reason of this package, with amounts in the currency of its rule book. A code
@@ -35,57 +35,63 @@ func Explain(reason customer.Reason, currency customer.Currency, language custom
 	if language == customer.Chinese {
 		switch reason.Code {
 		case CodeNothing:
-			return fmt.Sprintf("截至%s没有购买，也没有退货", from)
+			if reason.On == 0 {
+				return fmt.Sprintf("截至%s没有购买，也没有退货", by)
+			}
+			return fmt.Sprintf("%s至%s没有购买，也没有退货", from, by)
 		case CodeUnpriced:
-			return fmt.Sprintf("%d行中有%d行没有价格，未计入任何金额", reason.Mark, reason.Fact)
+			return fmt.Sprintf("共%d行明细，其中%d行没有价格，未计入任何金额", reason.Mark, reason.Fact)
 		case CodeUnlisted:
-			return fmt.Sprintf("销售额%s中有%s没有标价，其折扣不详", money(reason.Mark), money(reason.Fact))
+			return fmt.Sprintf("销售额%s中，有%s的商品没有标价，折扣不详", money(reason.Mark), money(reason.Fact))
 		case CodeUncategorised:
-			return fmt.Sprintf("销售额%s中有%s不属于任何品类", money(reason.Mark), money(reason.Fact))
+			return fmt.Sprintf("销售额%s中，有%s的商品不属于任何品类", money(reason.Mark), money(reason.Fact))
 		case CodeMoreReturned:
-			return fmt.Sprintf("退货%s，多于销售%s", money(reason.Fact), money(reason.Mark))
+			return fmt.Sprintf("退货金额%s，超过销售额%s", money(reason.Fact), money(reason.Mark))
 		case CodeToDate:
-			return fmt.Sprintf("本期尚未结束：截至%s的%d天，与截至%s的%d天相比", from, reason.Fact, by, reason.Mark)
+			return fmt.Sprintf("本期尚未结束：以截至%s的%d天，与上年截至%s的%d天相比", from, reason.Fact, by, reason.Mark)
 		case CodeUnequal:
-			return fmt.Sprintf("截至%s的%d天，与截至%s的%d天相比，天数不同", from, reason.Fact, by, reason.Mark)
+			return fmt.Sprintf("本期截至%s共%d天，上年同期截至%s共%d天，天数不同", from, reason.Fact, by, reason.Mark)
 		case CodeNoBase:
-			return fmt.Sprintf("上年同期（%s至%s）净额为%s，无法计算增长率", from, by, money(reason.Fact))
+			return fmt.Sprintf("上年同期（%s至%s）净销售额（销售减退货）为%s，无法计算增长率", from, by, money(reason.Fact))
 		case CodeSmallBase:
-			return fmt.Sprintf("上年同期（%s至%s）只有%d张单据，少于%d张，增长率参考意义有限", from, by, reason.Fact, reason.Mark)
+			return fmt.Sprintf("上年同期（%s至%s）只有%d张单据，少于%d张，增长率仅供参考", from, by, reason.Fact, reason.Mark)
 		case CodeUncosted:
-			return fmt.Sprintf("往来金额%s中有%s成本不详，未计入利润", money(reason.Mark), money(reason.Fact))
+			return fmt.Sprintf("销售与退货金额合计%s，其中%s的商品成本不详，未计入利润", money(reason.Mark), money(reason.Fact))
 		case CodeNoRate:
-			return fmt.Sprintf("成本已知的商品净销售额为%s，无法计算利润率", money(reason.Fact))
+			return fmt.Sprintf("成本已知的商品，净销售额（销售减退货）为%s，无法计算利润率", money(reason.Fact))
 		case CodeNoOrder:
-			return fmt.Sprintf("有%s的退货或服务不知属于哪张订单", money(reason.Fact))
+			return fmt.Sprintf("有%s的销售、退货或服务费用无法归入任何订单", money(reason.Fact))
 		}
 		return reason.Code
 	}
 	switch reason.Code {
 	case CodeNothing:
-		return fmt.Sprintf("nothing was bought and nothing came back up to %s", from)
+		if reason.On == 0 {
+			return fmt.Sprintf("nothing was bought and nothing came back up to %s", by)
+		}
+		return fmt.Sprintf("nothing was bought and nothing came back from %s to %s", from, by)
 	case CodeUnpriced:
-		return fmt.Sprintf("%d of %s without a price: in no amount", reason.Fact, language.Count(reason.Mark, "line"))
+		return fmt.Sprintf("the price is missing on %d of %s: these count in no amount", reason.Fact, language.Count(reason.Mark, "line"))
 	case CodeUnlisted:
-		return fmt.Sprintf("%s of %s sold without a list price: their discount is not known", money(reason.Fact), money(reason.Mark))
+		return fmt.Sprintf("%s of the %s sold was of goods without a list price: their discount is not known", money(reason.Fact), money(reason.Mark))
 	case CodeUncategorised:
-		return fmt.Sprintf("%s of %s sold in no category", money(reason.Fact), money(reason.Mark))
+		return fmt.Sprintf("%s of the %s sold was of goods in no category", money(reason.Fact), money(reason.Mark))
 	case CodeMoreReturned:
-		return fmt.Sprintf("%s came back, more than the %s sold", money(reason.Fact), money(reason.Mark))
+		return fmt.Sprintf("goods for %s came back, more than the %s sold", money(reason.Fact), money(reason.Mark))
 	case CodeToDate:
-		return fmt.Sprintf("not over yet: %s up to %s, held against %s up to %s", language.Count(reason.Fact, "day"), from, language.Count(reason.Mark, "day"), by)
+		return fmt.Sprintf("the period is not over: its %s up to %s are held against the %s up to %s of the year before", language.Count(reason.Fact, "day"), from, language.Count(reason.Mark, "day"), by)
 	case CodeUnequal:
-		return fmt.Sprintf("%s up to %s, held against %s up to %s", language.Count(reason.Fact, "day"), from, language.Count(reason.Mark, "day"), by)
+		return fmt.Sprintf("the period has %s up to %s, that of the year before %s up to %s", language.Count(reason.Fact, "day"), from, language.Count(reason.Mark, "day"), by)
 	case CodeNoBase:
-		return fmt.Sprintf("the year before (%s to %s) kept %s: there is no rate of growth", from, by, money(reason.Fact))
+		return fmt.Sprintf("the same period of the year before (%s to %s) came to %s after returns: there is no rate of growth", from, by, money(reason.Fact))
 	case CodeSmallBase:
-		return fmt.Sprintf("the year before (%s to %s) has %s, fewer than %d: rates rest on little", from, by, language.Count(reason.Fact, "receipt"), reason.Mark)
+		return fmt.Sprintf("the same period of the year before (%s to %s) had %s, fewer than %d: rates of growth rest on little", from, by, language.Count(reason.Fact, "receipt"), reason.Mark)
 	case CodeUncosted:
-		return fmt.Sprintf("%s of a turnover of %s are of unknown cost: in no profit", money(reason.Fact), money(reason.Mark))
+		return fmt.Sprintf("of a turnover of %[2]s, sales and returns together, the cost of goods for %[1]s is not known: they count in no profit", money(reason.Fact), money(reason.Mark))
 	case CodeNoRate:
-		return fmt.Sprintf("%s kept of goods whose cost is known: profit has no rate", money(reason.Fact))
+		return fmt.Sprintf("goods of known cost came to %s after returns: their profit has no rate", money(reason.Fact))
 	case CodeNoOrder:
-		return fmt.Sprintf("%s of returns and services belong to no known order", money(reason.Fact))
+		return fmt.Sprintf("%s of sales, returns and services belong to no known order", money(reason.Fact))
 	}
 	return reason.Code
 }

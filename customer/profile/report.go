@@ -52,6 +52,8 @@ type Figures struct {
 	Unlisted int64 `json:"unlisted"` // of Sold: the list price is not known, nor so what was taken off it
 	Unpriced int64 `json:"unpriced"` // of Lines: the price is not known
 
+	UnlistedDiscount int64 `json:"unlisted_discount"` // of Discount: paid in points for goods whose list price is not known
+
 	Returns         int64 `json:"returns"` // receipts of goods that came back
 	ReturnLines     int64 `json:"return_lines"`
 	Returned        int64 `json:"returned"` // what was refunded
@@ -68,7 +70,8 @@ func (f Figures) ReturnPermille() (permille int64, ok bool) { return permilleOf(
 // DiscountPermille is Discount in ‰ of what the goods would have cost without it, rounded down,
 // of the goods whose list price is known. There is none where that is not known of any.
 func (f Figures) DiscountPermille() (permille int64, ok bool) {
-	return permilleOf(f.Discount, f.Discount+f.Sold-f.Unlisted)
+	discount := f.Discount - f.UnlistedDiscount
+	return permilleOf(discount, discount+f.Sold-f.Unlisted)
 }
 
 func permilleOf(part, whole int64) (permille int64, ok bool) {
@@ -83,6 +86,7 @@ func (f Figures) minus(before *Figures) Figures {
 	return Figures{
 		f.Receipts - before.Receipts, f.Visits - before.Visits, f.Lines - before.Lines, f.Sold - before.Sold,
 		f.Discount - before.Discount, f.Unlisted - before.Unlisted, f.Unpriced - before.Unpriced,
+		f.UnlistedDiscount - before.UnlistedDiscount,
 		f.Returns - before.Returns, f.ReturnLines - before.ReturnLines, f.Returned - before.Returned,
 		f.ReturnsUnpriced - before.ReturnsUnpriced,
 	}

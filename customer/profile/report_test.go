@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/customertest"
@@ -275,11 +276,14 @@ func TestReportJSON(t *testing.T) {
 func TestExplain(t *testing.T) {
 	sheet := newSheet(t, shopRules())
 	var lines []string
+	reasons := []customer.Reason{{Code: profile.CodeNothing, By: day("2025-03-01")}} // up to a day
 	for _, code := range customertest.Codes(t, "reason.go") {
-		reason := customer.Reason{Code: code, Rule: "history/1", Fact: 1, Mark: 1234, On: day("2024-02-29"), By: day("2025-03-01")}
+		reasons = append(reasons, customer.Reason{Code: code, Rule: "history/1", Fact: 1, Mark: 1234, On: day("2024-02-29"), By: day("2025-03-01")})
+	}
+	for _, reason := range reasons {
 		for _, language := range []customer.Language{customer.English, customer.Chinese} {
 			text := sheet.Explain(reason, language)
-			assert.NotEqual(t, code, text)
+			assert.NotEqual(t, reason.Code, text)
 			assert.Equal(t, text, profile.Explain(reason, euro(), language))
 			lines = append(lines, text)
 		}
@@ -312,4 +316,112 @@ func TestReportAllocatesNothing(t *testing.T) {
 	}
 	warm()
 	assert.Zero(t, testing.AllocsPerRun(20, warm))
+}
+
+// The rate of discount speaks of goods whose list price is known: points paid for others are no
+// part of it.
+func TestDiscountOfListedGoodsOnly(t *testing.T) {
+	sheet := newSheet(t, shopRules())
+	history := profile.NewHistory[customer.ID](sheet.Basis())
+	points := []customer.Tender{{Kind: customer.PointsTender, Amount: number("3.00")}}
+	lines, err := sheet.Coder().Sale(nil, sale("2025-03-04T15:59:00Z", customer.Line{SKU: "a", Quantity: number("1"), Paid: euros("10.00"), Tenders: points}))
+	require.NoError(t, err)
+	require.NoError(t, history.Add(lines...))
+	reporter, err := sheet.Reporter(profile.Query{On: on})
+	require.NoError(t, err)
+	report, err := reporter.Report(history.Of("C-17"))
+	require.NoError(t, err)
+	_, ok := report.DiscountPermille()
+	assert.False(t, ok, "no list price is known")
+
+	lines, err = sheet.Coder().Sale(nil, sale("2025-03-05T15:59:00Z", customer.Line{SKU: "b", Quantity: number("1"), ListPrice: euros("10.00"), Paid: euros("9.00")}))
+	require.NoError(t, err)
+	require.NoError(t, history.Add(lines...))
+	report, err = reporter.Report(history.Of("C-17"))
+	require.NoError(t, err)
+	permille, ok := report.DiscountPermille()
+	assert.True(t, ok)
+	assert.Equal(t, int64(100), permille)
+	assert.Equal(t, int64(400), report.Discount)
+}
+
+// A period of the past in which there was nothing is told by its own days: before and after it
+// there were purchases.
+func TestNothingInThePeriod(t *testing.T) {
+	sheet := newSheet(t, shopRules())
+	reporter, err := sheet.Reporter(profile.Query{On: on, Period: period("2024-01-01", "2025-01-01")})
+	require.NoError(t, err)
+	facts := []profile.Fact{sold("2023-12-31", 500), sold("2025-01-01", 700)}
+	report, err := reporter.Report(facts)
+	require.NoError(t, err)
+	const want = "nothing was bought and nothing came back from 1 Jan 2024 to 31 Dec 2024"
+	assert.Equal(t, want, sheet.Explain(report.Reasons[0], customer.English))
+	margins, err := reporter.Contribution(facts)
+	require.NoError(t, err)
+	assert.Equal(t, want, sheet.Explain(margins.Reasons[0], customer.English))
+	reporter, err = sheet.Reporter(profile.Query{On: day("2023-12-30")})
+	require.NoError(t, err)
+	report, err = reporter.Report(facts)
+	require.NoError(t, err)
+	assert.Equal(t, "截至2023年12月30日没有购买，也没有退货", sheet.Explain(report.Reasons[0], customer.Chinese))
+}
+
+// Hours, parts of the day, weekdays, months, categories, years, periods, products and holders each
+// add up to the report's total; bands of amounts to the receipts all of whose prices are known.
+// row B6.
+func TestReportAddsUp(t *testing.T) {
+	sheet := newSheet(t, shopRules())
+	rapid.Check(t, func(t *rapid.T) {
+		query := queries(t)
+		query.KeyAccount = true
+		reporter, err := sheet.Reporter(query)
+		require.NoError(t, err)
+		report, err := reporter.Report(someFacts(t, 60))
+		require.NoError(t, err)
+		sums := map[string]profile.Pattern{}
+		add := func(name string, receipts, sold int64) {
+			sums[name] = profile.Pattern{Receipts: sums[name].Receipts + receipts, Sold: sums[name].Sold + sold}
+		}
+		for _, row := range report.Hours {
+			add("hours", row.Receipts, row.Sold)
+		}
+		for _, row := range report.HourBands {
+			add("parts of the day", row.Receipts, row.Sold)
+		}
+		for _, row := range report.Weekdays {
+			add("weekdays", row.Receipts, row.Sold)
+		}
+		for _, row := range report.Months {
+			add("months", row.Receipts, row.Sold)
+		}
+		for _, row := range report.Each {
+			add("periods", row.Receipts, row.Sold)
+		}
+		if query.Period == (population.Period{}) {
+			for _, row := range report.Years {
+				add("years", row.Receipts, row.Sold)
+			}
+		}
+		for name, sum := range sums {
+			require.Equal(t, profile.Pattern{Receipts: report.Receipts, Sold: report.Sold}, sum, name)
+		}
+		sold, back := map[string]int64{}, map[string]int64{}
+		for _, row := range report.Categories {
+			sold["categories"], back["categories"] = sold["categories"]+row.Sold, back["categories"]+row.Returned
+		}
+		for _, row := range report.Products {
+			sold["products"], back["products"] = sold["products"]+row.Sold, back["products"]+row.Returned
+		}
+		for _, row := range report.Holders {
+			sold["holders"], back["holders"] = sold["holders"]+row.Sold, back["holders"]+row.Returned
+		}
+		for name, sum := range sold {
+			require.Equal(t, []int64{report.Sold, report.Returned}, []int64{sum, back[name]}, name)
+		}
+		measured := int64(0)
+		for _, row := range report.AmountBands {
+			measured += row.Receipts
+		}
+		require.Equal(t, report.Measured, measured)
+	})
 }

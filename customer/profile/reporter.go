@@ -50,6 +50,9 @@ func (r *Reporter) Report(facts []Fact) (*Report, error) {
 
 // ready checks facts, brings those of a receipt together, and leaves out what came after On.
 func (r *Reporter) ready(facts []Fact) ([]Fact, error) {
+	if r.sheet == nil {
+		return nil, errNoSheet
+	}
 	var faults customer.Faults
 	if len(facts) > MaxFacts {
 		faults.Add("facts", len(facts), fmt.Sprintf("of one customer are at most %d", MaxFacts))
@@ -95,8 +98,7 @@ func (r *Reporter) reset() {
 	}
 	r.days, r.touched, r.amounts, r.cells = r.days[:0], r.touched[:0], r.amounts[:0], r.cells[:0]
 	if r.query.KeyAccount {
-		clear(r.products)
-		clear(r.holders)
+		r.products, r.holders = emptied(r.products), emptied(r.holders)
 	}
 	old := &r.report
 	*old = Report{
@@ -113,7 +115,15 @@ func (r *Reporter) empty() {
 		return
 	}
 	r.bands()
-	r.why(customer.Reason{Code: CodeNothing, On: r.query.On})
+	r.why(r.none())
+}
+
+// none says that there was nothing in the period, or up to On.
+func (r *Reporter) none() customer.Reason {
+	if r.since() {
+		return customer.Reason{Code: CodeNothing, By: r.query.On}
+	}
+	return customer.Reason{Code: CodeNothing, On: r.period.From, By: r.period.Until - 1}
 }
 
 // walk counts facts, of which the first is no service.
@@ -205,7 +215,7 @@ type dealt struct {
 
 // receipt counts the lines of a receipt, or of a return.
 func (r *Reporter) receipt(total *Figures, lines []Fact, serial int64, now, then bool) dealt {
-	var amount, discount, unlisted, unpriced int64
+	var amount, discount, unlisted, unlistedDiscount, unpriced int64
 	back := lines[0].Kind == Returned
 	for i := range lines {
 		f := &lines[i]
@@ -215,6 +225,7 @@ func (r *Reporter) receipt(total *Figures, lines []Fact, serial int64, now, then
 			unpriced++
 		} else if !f.Listed {
 			unlisted += f.Amount
+			unlistedDiscount += f.Discount
 		}
 		s := &r.slots[f.Category]
 		if !s.usedInYear {
@@ -252,6 +263,7 @@ func (r *Reporter) receipt(total *Figures, lines []Fact, serial int64, now, then
 		total.Sold += amount
 		total.Discount += discount
 		total.Unlisted += unlisted
+		total.UnlistedDiscount += unlistedDiscount
 		total.Unpriced += unpriced
 	}
 	return dealt{n, amount, unpriced == 0}
@@ -521,7 +533,7 @@ func (r *Reporter) reasons() {
 	report := &r.report
 	lines, unpriced := report.Lines+report.ReturnLines, report.Unpriced+report.ReturnsUnpriced
 	if lines == 0 {
-		r.why(customer.Reason{Code: CodeNothing, On: r.query.On})
+		r.why(r.none())
 	}
 	if unpriced > 0 {
 		r.why(customer.Reason{Code: CodeUnpriced, Fact: unpriced, Mark: lines, Unit: customer.UnitTimes})

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -88,6 +89,8 @@ type Sheet struct {
 	hourNames  []string
 	amounts    []int64 // minor units from which the bands begin
 }
+
+var errNoSheet = errors.New("profile: nothing is read or reported without rules: a Sheet is made by NewSheet, a Coder and a Reporter by the Sheet")
 
 // NewSheet checks the rules whole, returning customer.Faults, and compiles them. The zone must
 // be the one that the rules name.

@@ -54,11 +54,5 @@ func (x Scrubbed) apply(*ground, *Entry) error { return nil }
 // Scrub returns as many entries, with everything personal taken out: they lead to what [Erase] has
 // left.
 func Scrub(entries []Entry) []Entry {
-	return journal.Scrub(entries, func(body Body) Body {
-		switch body := body.(type) {
-		case Erase, Scrubbed:
-			return body
-		}
-		return Scrubbed{journal.Scrubbed{Was: body.kind()}}
-	})
+	return journal.Scrub(entries, func(_ Body, was journal.Scrubbed) Body { return Scrubbed{was} })
 }

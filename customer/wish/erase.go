@@ -1,7 +1,6 @@
 package wish
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -16,13 +15,13 @@ func (Erase) kind() string { return journal.KindErase }
 
 func (x Erase) stored(faults *customer.Faults) { x.Erasure.Check(faults) }
 
-// Erase decides on the order: nothing is remembered. Where nothing was said, or all of it is erased,
-// it decides nothing.
+// Erase decides on the order: nothing is remembered. It is booked where nothing was said, too, so that
+// what is under way still is refused. Where all of it is erased it decides nothing.
 func (b *Book) Erase(m Memory, x Erase) (Decision, error) {
 	if err := x.Validate(); err != nil {
 		return Decision{}, err
 	}
-	if m.Entries == 0 || !m.Erased.IsZero() {
+	if !m.Erased.IsZero() {
 		return Decision{}, nil
 	}
 	x.Kept = slices.Clone(x.Kept)
@@ -35,9 +34,6 @@ func (b *Book) Erase(m Memory, x Erase) (Decision, error) {
 }
 
 func (x Erase) apply(g *ground, e *Entry) error {
-	if g.Entries == 0 {
-		return errors.New("there is nothing to erase")
-	}
 	*g = ground{Memory: Memory{Entries: g.Entries, Erasable: journal.Erasable{Erased: e.At}}}
 	return nil
 }
@@ -54,11 +50,5 @@ func (x Scrubbed) apply(*ground, *Entry) error { return nil }
 // Scrub returns as many entries, with everything personal taken out: they lead to what [Erase] has
 // left.
 func Scrub(entries []Entry) []Entry {
-	return journal.Scrub(entries, func(body Body) Body {
-		switch body := body.(type) {
-		case Erase, Scrubbed:
-			return body
-		}
-		return Scrubbed{journal.Scrubbed{Was: body.kind()}}
-	})
+	return journal.Scrub(entries, func(_ Body, was journal.Scrubbed) Body { return Scrubbed{was} })
 }
