@@ -36,7 +36,7 @@
 // lines of one receipt, or receipts of one day, cannot add up receipts, visits, medians or a
 // largest deal. No sum is there to overflow while facts arrive. It is the customer's line history
 // as well, which is to be kept anyway: [History.Of]. Ten million lines are stored in some 200 MB,
-// and take six times that while they are added.
+// and take four times that while they are added.
 //
 // A [Reporter] sums, some fifty nanoseconds a line, and once warm allocates nothing. A History
 // allocates the blocks in which lines wait and the bytes into which they are packed: about once
