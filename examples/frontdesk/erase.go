@@ -106,7 +106,7 @@ func (d *desk) isErased(ctx context.Context) error {
 	group, _ := d.directory.Group(lin)
 	var found []privacy.Found
 	for _, id := range group.Members {
-		more, err := d.erase(ctx, id, verdict.Kept)
+		more, err := d.erase(ctx, id, group, verdict.Kept)
 		if err != nil {
 			return err
 		}
@@ -139,8 +139,8 @@ func (d *desk) isErased(ctx context.Context) error {
 	return nil
 }
 
-// erase erases one record of hers everywhere, and returns what is to be purged besides.
-func (d *desk) erase(ctx context.Context, id customer.ID, kept []journal.Kept) ([]privacy.Found, error) {
+// erase erases one record of hers, of the group that was linked, everywhere, and returns what is to be purged besides.
+func (d *desk) erase(ctx context.Context, id customer.ID, group identity.Group, kept []journal.Kept) ([]privacy.Found, error) {
 	record, _, err := d.records.Load(ctx, id)
 	if err != nil {
 		return nil, err
@@ -149,7 +149,7 @@ func (d *desk) erase(ctx context.Context, id customer.ID, kept []journal.Kept) (
 	if err != nil {
 		return nil, err
 	}
-	found := append(privacy.OfRecord(record), privacy.OfConsents(said)...)
+	found := append(privacy.OfRecord(id, record, group), privacy.OfConsents(said)...)
 	order := journal.Erasure{Step: d.step("e-1", "mei"), Asked: "customer", Ground: "PIPL 47", Kept: kept}
 	if _, err := privacy.Erase(ctx, &d.records, id, identity.Erase{Erasure: order}, d.register.Erase, identity.Scrub); err != nil {
 		return nil, err
