@@ -130,6 +130,8 @@ type Quoted struct { //nolint:recvcheck // a value; read in place
 	Ref string    `json:"ref"` // of the [Quote]
 	At  time.Time `json:"at"`
 	By  string    `json:"by"`
+	// Owner is who answers for it: who named it, until it is given to somebody else.
+	Owner string `json:"owner"`
 	Terms
 	Expires time.Time `json:"expires"` // when its last day is over
 	Binds   time.Time `json:"binds"`   // until when a later quote is held against it
@@ -356,7 +358,7 @@ func (x Quote) apply(g *ground, e *Entry) error {
 		return errors.New("a quote says for how long it holds, in which currency, and against which price it is held")
 	}
 	row := Quoted{
-		Ref: e.Ref, At: e.At, By: e.By, Terms: x.Terms, Expires: x.Expires, Binds: x.Binds, AnchorMinor: x.AnchorMinor,
+		Ref: e.Ref, At: e.At, By: e.By, Owner: e.By, Terms: x.Terms, Expires: x.Expires, Binds: x.Binds, AnchorMinor: x.AnchorMinor,
 		Unexplained: x.Unexplained, Approve: x.Approve, Exception: x.Exception,
 	}
 	if x.Exception.Why != "" {

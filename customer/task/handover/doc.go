@@ -26,6 +26,10 @@
 //		answer, err := journal.Book(ctx, cycles, id, assign, procedure.Assign)
 //	}
 //
+// Those of other kinds are commands of who keeps the thing, under the transfer's Ref: a promise, a visit or
+// a quote is given to somebody else by contact.Assign (its Example books a handover), a customer by
+// identity.Assign.
+//
 // Afterwards the chart says that she has left, and from when on.
 //
 // # Left to the host

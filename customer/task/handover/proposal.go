@@ -59,8 +59,8 @@ type Transfer struct {
 	Reasons []customer.Reason `json:"reasons,omitempty"`
 }
 
-// Assign is the command that carries a transfer of a cycle's item out. Those of other kinds are passed on by
-// whoever keeps them. False: it is of another kind.
+// Assign is the command that carries a transfer of a cycle's item out. Those of other kinds are commands of
+// whoever keeps them, such as contact.Assign and identity.Assign. False: it is of another kind.
 func (t Transfer) Assign(by string, at time.Time, why string) (task.ID, task.Assign, bool) {
 	if t.Kind != task.KindGoal && t.Kind != task.KindAction {
 		return "", task.Assign{}, false
