@@ -271,6 +271,11 @@ type Quotes struct {
 // same unit and quantity; one that was itself an exception is told, and the price before it counts, where
 // that binds still. Small steps within the tolerance add up: they are held against the price from which
 // they began. What she was told in another currency is named, and not compared.
+//
+// The quotes of other files stand beside the command, so it is booked with a closure, also where there
+// are none:
+//
+//	answer, err := journal.Book(ctx, store, id, quote, func(f contact.File, x contact.Quote) (contact.Decision, error) { return policy.Quote(f, x) })
 func (p *Policy) Quote(f File, x Quote, others ...Quotes) (Decision, error) {
 	d, err := p.begin(&f, x.Take(), func(faults *customer.Faults) {
 		x.check(faults)
