@@ -71,7 +71,7 @@ func (d *desk) herSalesmanLeaves(ctx context.Context) error {
 		}
 	}
 	for _, check := range over.Checks {
-		d.say("By %s, %s: %s %s", "%s前，%s：%s%s", d.language.Day(check.By), check.Who, d.duty(check.Duty), check.Customer)
+		d.print("  " + check.Who + d.in(": ", "：") + handover.Explain(check.Reason(), d.language))
 	}
 	if items, err = d.owned(ctx); err != nil {
 		return err
@@ -86,17 +86,4 @@ func (d *desk) herSalesmanLeaves(ctx context.Context) error {
 	}
 	d.why(d.talks.Explain, kept.Decision.Reasons...)
 	return nil
-}
-
-// duty is a line of the checklist in words.
-func (d *desk) duty(duty handover.Duty) string {
-	switch duty {
-	case handover.Read:
-		return d.in("reads all that is known of", "通读全部资料：")
-	case handover.Tell:
-		return d.in("tells the customer who is there for her,", "告知客户由谁负责：")
-	case handover.Decide:
-		return d.in("decides about what nobody could take of", "决定无人能接手的事项：")
-	}
-	return duty.String()
 }

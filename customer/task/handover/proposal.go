@@ -108,6 +108,21 @@ type Check struct {
 	By       customer.Date `json:"by"`
 }
 
+// Reason returns what the line says, for [Explain]: what is to be done, by when, by whoever it is for. The
+// rule book is the proposal's.
+func (c Check) Reason() customer.Reason {
+	reason := customer.Reason{Of: string(c.Customer), Fact: int64(c.Items), By: c.By}
+	switch c.Duty {
+	case Read:
+		reason.Code = CodeRead
+	case Tell:
+		reason.Code = CodeTell
+	case Decide:
+		reason.Code = CodeDecide
+	}
+	return reason
+}
+
 // Load is how much somebody has before the handover and after it.
 type Load struct {
 	Person   string `json:"person"`
