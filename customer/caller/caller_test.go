@@ -418,6 +418,25 @@ func TestAlso(t *testing.T) {
 	}
 }
 
+// A shop's consents are in its own words: the rules say which channel is that of a call.
+func TestChannel(t *testing.T) {
+	now := at(t, "2026-11-25")
+	for channel, want := range map[string][2]int{"": {0, 1}, caller.Phone: {0, 1}, "电话": {1, 0}} {
+		rules := rules()
+		rules.Channel, rules.Tell = channel, []caller.Tell{{Topic: caller.WishArrived, Purpose: "offers"}}
+		seen, err := screen(t, rules).View(caller.Call{At: now}, caller.Parts{
+			Who: who(), Wishes: caller.Supplied(now, caller.Wish{Head: head("w"), Since: day(t, "2026-11-01"), Arrived: day(t, "2026-11-24")}),
+			Consents: caller.Supplied(now, caller.Consent{"offers", "电话", true}, caller.Consent{"offers", "phone", false}),
+		})
+		require.NoError(t, err)
+		assert.Equal(t, want, [2]int{len(seen.Also), len(seen.Left)}, channel)
+	}
+	rules := rules()
+	rules.Channel = "\n"
+	_, err := caller.New(rules, time.UTC)
+	assert.Contains(t, customertest.Paths(t, err), "channel")
+}
+
 // Row B40: a product is told of once, for the warranty that ends first, and not while it is at a
 // repairer and the warranty grows by the day.
 func TestWarrantyEnding(t *testing.T) {
