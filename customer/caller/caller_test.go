@@ -587,6 +587,28 @@ func TestOwing(t *testing.T) {
 	assert.Equal(t, []string{"incomplete"}, codes(seen.First))
 }
 
+// How long something has been so is told in days from two days on; the bound's both sides.
+func TestPassed(t *testing.T) {
+	for seconds, want := range map[int64]string{3600: "1 h", 2*86400 - 60: "47 h 59 min", 2 * 86400: "2 days", 317_400: "3 days"} {
+		reason := customer.Reason{Code: caller.CodeBroken, Of: "ann", Until: at(t, "2026-11-25"), Fact: seconds}
+		assert.Equal(t, "promised by ann for 25 Nov 2026, 10:30 UTC, and not kept for "+want, caller.Explain(reason, customer.English))
+	}
+}
+
+// What stands in the first ten seconds is not said again; a row of which more is known is.
+func TestLinesOnce(t *testing.T) {
+	now, on := at(t, "2026-11-25"), day(t, "2026-11-25")
+	seen := view(t, caller.Call{At: now}, caller.Parts{
+		Who: who(), Promises: caller.Supplied(now, caller.Promise{Head: head("m"), By: "ann", Due: now.AddDate(0, 0, -3)}),
+		Orders: caller.Supplied(now, caller.Order{Head: head("o"), Placed: on - 9, Ready: on - 1, TotalMinor: 100}),
+	})
+	text := strings.Join(screen(t, rules()).Lines(seen, customer.English), "\n")
+	assert.Equal(t, 1, strings.Count(text, "not kept for 3 days"), text)
+	assert.NotContains(t, text, "\npromises")
+	assert.Contains(t, text, "order of 1.00 CNY")
+	assert.Contains(t, text, "tell besides\n    the m (m)\n")
+}
+
 // What was promised may be told at length, as packages contact and complaint take it: the row has it
 // whole, a line its beginning.
 func TestBrief(t *testing.T) {
@@ -602,7 +624,7 @@ func TestBrief(t *testing.T) {
 		seen := view(t, caller.Call{At: now, About: []string{"m"}}, caller.Parts{Who: who(), Promises: caller.Supplied(now, promise)})
 		assert.Equal(t, what, seen.Promises[0].Of.What)
 		lines := screen(t, rules()).Lines(seen, customer.English)
-		assert.Equal(t, "    "+line, lines[slices.Index(lines, "promises")+1])
+		assert.Equal(t, "    "+line, lines[slices.Index(lines, "about")+1])
 		assert.NotContains(t, strings.Join([]string{seen.Subject[0].What, seen.Left[0].What}, ""), "\n")
 	}
 	parts := caller.Parts{Who: who(), Promises: caller.Supplied(now, caller.Promise{Head: caller.Head{Ref: "m", What: strings.Repeat("x", customer.MaxNote+1)}, By: "ann", Due: now})}
