@@ -85,7 +85,7 @@ func (w words) in(english, chinese string, values ...any) string {
 func (w words) days(n int64) string { return w.Count(n, w.in("day", "天")) }
 
 // Explain renders a reason of this package as a sentence. A code of package customer is rendered too;
-// any other is returned as it is.
+// any other is returned as it is. No rule book is needed for it, and so none has a method of the name.
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, part := range [...]func(customer.Reason, words) (string, bool){
 		explainStage, explainGoal, explainAction, explainRecord, explainReview, explainPeople, explainReading,

@@ -32,7 +32,7 @@ const (
 )
 
 // Explain renders a reason of a handover as a sentence. What is no code of this package is rendered
-// by package task.
+// by package task. No rule book is needed for it, and so none has a method of the name.
 func Explain(r customer.Reason, language customer.Language) string {
 	in := func(english, chinese string, values ...any) string {
 		if language == customer.Chinese {
