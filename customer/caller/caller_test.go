@@ -418,6 +418,25 @@ func TestAlso(t *testing.T) {
 	}
 }
 
+// A shop's consents are in its own words: the rules say which channel is that of a call.
+func TestChannel(t *testing.T) {
+	now := at(t, "2026-11-25")
+	for channel, want := range map[string][2]int{"": {0, 1}, caller.Phone: {0, 1}, "电话": {1, 0}} {
+		rules := rules()
+		rules.Channel, rules.Tell = channel, []caller.Tell{{Topic: caller.WishArrived, Purpose: "offers"}}
+		seen, err := screen(t, rules).View(caller.Call{At: now}, caller.Parts{
+			Who: who(), Wishes: caller.Supplied(now, caller.Wish{Head: head("w"), Since: day(t, "2026-11-01"), Arrived: day(t, "2026-11-24")}),
+			Consents: caller.Supplied(now, caller.Consent{"offers", "电话", true}, caller.Consent{"offers", "phone", false}),
+		})
+		require.NoError(t, err)
+		assert.Equal(t, want, [2]int{len(seen.Also), len(seen.Left)}, channel)
+	}
+	rules := rules()
+	rules.Channel = "\n"
+	_, err := caller.New(rules, time.UTC)
+	assert.Contains(t, customertest.Paths(t, err), "channel")
+}
+
 // Row B40: a product is told of once, for the warranty that ends first, and not while it is at a
 // repairer and the warranty grows by the day.
 func TestWarrantyEnding(t *testing.T) {
@@ -568,6 +587,28 @@ func TestOwing(t *testing.T) {
 	assert.Equal(t, []string{"incomplete"}, codes(seen.First))
 }
 
+// How long something has been so is told in days from two days on; the bound's both sides.
+func TestPassed(t *testing.T) {
+	for seconds, want := range map[int64]string{3600: "1 h", 2*86400 - 60: "47 h 59 min", 2 * 86400: "2 days", 317_400: "3 days"} {
+		reason := customer.Reason{Code: caller.CodeBroken, Of: "ann", Until: at(t, "2026-11-25"), Fact: seconds}
+		assert.Equal(t, "promised by ann for 25 Nov 2026, 10:30 UTC, and not kept for "+want, caller.Explain(reason, customer.English))
+	}
+}
+
+// What stands in the first ten seconds is not said again; a row of which more is known is.
+func TestLinesOnce(t *testing.T) {
+	now, on := at(t, "2026-11-25"), day(t, "2026-11-25")
+	seen := view(t, caller.Call{At: now}, caller.Parts{
+		Who: who(), Promises: caller.Supplied(now, caller.Promise{Head: head("m"), By: "ann", Due: now.AddDate(0, 0, -3)}),
+		Orders: caller.Supplied(now, caller.Order{Head: head("o"), Placed: on - 9, Ready: on - 1, TotalMinor: 100}),
+	})
+	text := strings.Join(screen(t, rules()).Lines(seen, customer.English), "\n")
+	assert.Equal(t, 1, strings.Count(text, "not kept for 3 days"), text)
+	assert.NotContains(t, text, "\npromises")
+	assert.Contains(t, text, "order of 1.00 CNY")
+	assert.Contains(t, text, "tell besides\n    the m (m)\n")
+}
+
 // What was promised may be told at length, as packages contact and complaint take it: the row has it
 // whole, a line its beginning.
 func TestBrief(t *testing.T) {
@@ -583,7 +624,7 @@ func TestBrief(t *testing.T) {
 		seen := view(t, caller.Call{At: now, About: []string{"m"}}, caller.Parts{Who: who(), Promises: caller.Supplied(now, promise)})
 		assert.Equal(t, what, seen.Promises[0].Of.What)
 		lines := screen(t, rules()).Lines(seen, customer.English)
-		assert.Equal(t, "    "+line, lines[slices.Index(lines, "promises")+1])
+		assert.Equal(t, "    "+line, lines[slices.Index(lines, "about")+1])
 		assert.NotContains(t, strings.Join([]string{seen.Subject[0].What, seen.Left[0].What}, ""), "\n")
 	}
 	parts := caller.Parts{Who: who(), Promises: caller.Supplied(now, caller.Promise{Head: caller.Head{Ref: "m", What: strings.Repeat("x", customer.MaxNote+1)}, By: "ann", Due: now})}

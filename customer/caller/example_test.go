@@ -51,7 +51,7 @@ func Example() {
 	// Ms Wang •••5678
 	// computer: bought on 1 Dec 2025 at North Gate
 	// computer: whole: covered up to 9 Dec 2026, 15 days left with today
-	// computer: whole: 8 days at the repairer added, so up to 9 Dec 2026
+	// computer: whole: 8 days at the repairer counted in
 	// computer: fan changed: 26 Oct 2026 to 2 Nov 2026
 	// asks whether the noise is normal: 24 Nov 2026, 16:30 UTC, phone
 }

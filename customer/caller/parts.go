@@ -217,7 +217,8 @@ type Purchase struct {
 	BackMinor int64         `json:"back_minor,omitempty"` // paid back for returns
 }
 
-// Phone is the channel of the consents that are looked at before something is told on a call.
+// Phone is the channel of the consents that are looked at before something is told on a call, where
+// the rules name no other.
 const Phone = "phone"
 
 // Consent is whether she may be contacted for a purpose over a channel, now.

@@ -114,7 +114,7 @@ func (m *making) consents() {
 		code := CodeMayNot
 		if c.May {
 			code = CodeMay
-			m.allowed[c.Purpose] = m.allowed[c.Purpose] || c.Channel == Phone
+			m.allowed[c.Purpose] = m.allowed[c.Purpose] || c.Channel == m.rules.Channel
 		}
 		m.view.Consents = append(m.view.Consents, row(m, Consents, nil, c, customer.Reason{Code: code, Of: c.Purpose + ", " + c.Channel}))
 	}

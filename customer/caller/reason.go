@@ -111,6 +111,16 @@ func (w words) day(day customer.Date) string { return w.DayOfYear(day) }
 func (w words) instant(at time.Time) string  { return w.Instant(at) }
 func (w words) length(seconds int64) string  { return w.Length(seconds) }
 func (w words) days(n int64) string          { return w.CountIn(n, "day", "天") }
+
+// passed writes for how long something has been so: from two days on in whole days.
+func (w words) passed(seconds int64) string {
+	const day = 24 * 60 * 60
+	if seconds < 2*day {
+		return w.length(seconds)
+	}
+	return w.days(seconds / day)
+}
+
 func (w words) with(text, english, chinese string) string {
 	if text == "" {
 		return ""
@@ -136,7 +146,7 @@ func explainWho(r customer.Reason, w words) string {
 	case CodeIncomplete:
 		return w.In("not complete: %d of %d parts were not supplied", "资料不全：%[2]d项中有%[1]d项未取得数据", r.Fact, r.Mark)
 	case CodeOld:
-		return w.In("%s: as of %s, %s ago", "%s：数据截至%s，已过%s", w.section(r.Of), w.instant(r.At), w.length(r.Fact))
+		return w.In("%s: as of %s, %s ago", "%s：数据截至%s，已过%s", w.section(r.Of), w.instant(r.At), w.passed(r.Fact))
 	case CodeShared:
 		return w.In("%s share this number or card: ask who is speaking", "此号码或卡由%s共用，请先问明是哪一位", w.CountIn(r.Fact, "customer", "位客户"))
 	case CodeBypass:
@@ -184,11 +194,11 @@ func explainWork(r customer.Reason, w words) string {
 	case CodeAnswerDue:
 		return w.In("an answer is due by %s", "应于%s前答复", w.instant(r.Until))
 	case CodeAnswerLate:
-		return w.In("the answer was due by %s, %s ago", "应于%s前答复，已逾期%s", w.instant(r.Until), w.length(r.Fact))
+		return w.In("the answer was due by %s, %s ago", "应于%s前答复，已逾期%s", w.instant(r.Until), w.passed(r.Fact))
 	case CodePromised:
 		return w.In("promised by %s for %s", "%s承诺于%s前办妥", r.Of, w.instant(r.Until))
 	case CodeBroken:
-		return w.In("promised by %s for %s, and not kept for %s", "%s承诺于%s前办妥，已逾期%s", r.Of, w.instant(r.Until), w.length(r.Fact))
+		return w.In("promised by %s for %s, and not kept for %s", "%s承诺于%s前办妥，已逾期%s", r.Of, w.instant(r.Until), w.passed(r.Fact))
 	}
 	return ""
 }
@@ -218,7 +228,7 @@ func explainProduct(r customer.Reason, w words) string {
 	case CodeRenewed:
 		return w.In("%s: counted anew since the exchange on %s", "%s：保修期自%s换货起重新计算", r.Of, w.day(r.On))
 	case CodeProlonged:
-		return w.In("%s: %s at the repairer added, so up to %s", "%s：送修%s，保修期顺延至%s", r.Of, w.days(r.Fact), w.day(r.By))
+		return w.In("%s: %s at the repairer counted in", "%s：已顺延送修的%s", r.Of, w.days(r.Fact))
 	case CodeAtRepairer:
 		return w.In("at the repairer %s", "送修中，%s", w.since(r.On, r.Fact))
 	case CodeServed, CodeServedInVain:

@@ -1,6 +1,7 @@
 package caller
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -34,6 +35,9 @@ type Rules struct {
 	// EndingDays is how many days before its last one a warranty or a quote is about to end; 0:
 	// only on that day.
 	EndingDays int `json:"ending_days,omitempty"`
+	// Channel is what the consents call the channel of a call, for what is told besides only where she
+	// allows it: "电话". Empty: [Phone].
+	Channel string `json:"channel,omitempty"`
 	// Tell are the topics that are told besides, the most important first. What is not named here
 	// is shown, and not told.
 	Tell []Tell `json:"tell,omitempty"`
@@ -73,6 +77,7 @@ func New(rules Rules, zone *time.Location) (*Screen, error) {
 	faults.Within("shown", rules.Shown, 0, MaxShown)
 	faults.Within("stale_minutes", rules.StaleMinutes, 0, MaxStaleMinutes)
 	faults.Within("ending_days", rules.EndingDays, 0, MaxEndingDays)
+	faults.Text("channel", rules.Channel)
 	s := &Screen{rules: rules, zone: zone}
 	for i, tell := range rules.Tell {
 		path := fmt.Sprintf("tell[%d]", i)
@@ -94,6 +99,7 @@ func New(rules Rules, zone *time.Location) (*Screen, error) {
 	if s.rules.First == 0 {
 		s.rules.First = 5
 	}
+	s.rules.Channel = cmp.Or(rules.Channel, Phone)
 	s.rules.Tell = slices.Clone(rules.Tell)
 	return s, nil
 }

@@ -133,8 +133,6 @@ func Example_wiring() {
 	//     send the drawing (m-1): promised by bob for 25 Nov 2026, 09:30 UTC, and not kept for 1 h
 	//     asks for a price (t-1): 23 Nov 2026, 10:30 UTC, phone
 	//     not complete: 4 of 10 parts were not supplied
-	// promises
-	//     send the drawing (m-1): promised by bob for 25 Nov 2026, 09:30 UTC, and not kept for 1 h
 	// wishes
 	//     green tiles (w-1): waited for since 25 Sep 2026, for 61 days, up to 23 Jan 2027
 	// quotes

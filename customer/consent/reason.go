@@ -55,7 +55,8 @@ const (
 )
 
 // Explain renders a reason of this package as a sentence. Instants are shown in the zone that they
-// carry. A code of package calendar or customer is rendered too; any other is returned as it is.
+// carry. A code of package calendar or customer is rendered too; any other is returned as it is. No
+// rule book is needed for it, as where there is money to be written, and so none has a method of the name.
 func Explain(reason customer.Reason, language customer.Language) string {
 	explain := explainEnglish
 	if language == customer.Chinese {

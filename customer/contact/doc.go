@@ -29,6 +29,7 @@
 //	promises      (log) keep, release               those of a complaint are its case's
 //	visits        plan, (log) record, call-off      what has changed is data for package identity
 //	quotes        quote, justify, answer, withdraw  held against the last one, whoever named it
+//	              assign                            to somebody else: a promise, a visit, a quote
 //	all           archive                           drops what is settled; the entries stay
 //
 // What a command leaves open, its method fills in and pins: the target of a contact, how fresh a note is,
@@ -83,6 +84,12 @@
 //	answer, err := journal.Book(ctx, store, id, quote, func(f contact.File, x contact.Quote) (contact.Decision, error) {
 //		return policy.Quote(f, x, others...)
 //	})
+//
+// # Who leaves
+//
+// What somebody owns of a file is what she is to do: promises ([Promised].Owner), visits (the Staff of
+// their plan) and quotes ([Quoted].Owner). The host makes items of them for task.Unowned and for package
+// handover, and books each transfer with [Policy.Assign]; see the example of Policy.Assign.
 //
 // # Years of contacts
 //

@@ -59,6 +59,8 @@ func (Form) Read(kind string, _ int, data []byte) (Body, error) {
 		return journal.ReadBody(data, (*Keep).check)
 	case "release":
 		return journal.ReadBody(data, (*Release).check)
+	case "assign":
+		return journal.ReadBody(data, (*Assign).check)
 	case "archive":
 		return journal.ReadBody(data, (*Archive).check)
 	case journal.KindErase:

@@ -19,7 +19,7 @@ import (
 )
 
 // kinds are the texts of all kinds. Whoever renames one migrates data.
-const kinds = "log note prepare tick drop confirm move cancel plan call-off record keep release quote justify answer withdraw archive"
+const kinds = "log note prepare tick drop confirm move cancel plan call-off record keep release quote justify answer withdraw assign archive"
 
 // The stored form of entries, with one of every kind, and of a file.
 func TestFormat(t *testing.T) {
@@ -123,6 +123,7 @@ func commands() []journal.Fact {
 		contact.Justify{Step: at, Quote: "q", Exception: exception},
 		contact.Answer{Step: at, Quote: "q", Accepted: true, Binds: then},
 		contact.Withdraw{Step: at, Quote: "q", Why: "w"},
+		contact.Assign{Step: at, Promise: "p", Visit: "v", Quote: "q", To: "bob", Why: "w"},
 		contact.Archive{Step: at, Before: then, Lists: []string{"contacts"}},
 	}
 }

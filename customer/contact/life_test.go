@@ -60,6 +60,7 @@ func life(t tester) *run {
 		Step: step("mv-1", "ann", "2026-11-21 10:01"), Appointment: "a-1", On: day("2026-11-27"), Weekday: 5, Time: "10:00", Why: "rain", Confirmed: true, Numbers: []contact.Number{{What: "crates", Number: "11"}},
 	}))
 	r.must(p.Cancel(r.f, contact.Cancel{Step: step("cc-1", "ann", "2026-11-21 10:02"), Appointment: "a-2", Why: "twice"}))
+	r.must(p.Assign(r.f, contact.Assign{Step: step("as-1", "eve", "2026-11-21 12:00"), Promise: "m-2", To: "cat", Why: "bob has left"}))
 	r.must(p.Keep(r.f, contact.Keep{Step: step("k-1", "ann", "2026-11-21 18:00"), Promise: "m-1"}))
 	r.must(p.Release(r.f, contact.Release{Step: step("rl-1", "ann", "2026-11-21 18:01"), Promise: "m-2", Why: "she has called"}))
 	r.must(p.Plan(r.f, contact.Plan{
@@ -67,6 +68,7 @@ func life(t tester) *run {
 		Checks: []contact.Check{{ID: "shelf", Text: "at eye level"}}, Known: []contact.Known{{Field: "area", Value: "200"}, {Field: "hours", Value: "9-21"}},
 	}))
 	r.must(p.Plan(r.f, contact.Plan{Step: step("pl-2", "li", "2026-11-22 09:01"), Visit: "v-2", On: day("2026-11-24")}))
+	r.must(p.Assign(r.f, contact.Assign{Step: step("as-2", "li", "2026-11-22 09:01"), Visit: "v-2", To: "wu", Why: "li is away"}))
 	r.must(p.CallOff(r.f, contact.CallOff{Step: step("co-1", "li", "2026-11-22 09:02"), Visit: "v-2", Why: "holiday"}))
 	visit := contact.Log{Step: step("l-4", "wu", "2026-11-23 10:00"), Channel: "visit", Direction: contact.ToCustomer, Began: when("2026-11-23 09:00"), Missed: true, Visit: "v-1"}
 	r.must(p.Log(r.f, visit))
@@ -89,6 +91,7 @@ func life(t tester) *run {
 	r.must(p.Quote(r.f, price))
 	price.Step, price.PriceMinor, price.Exception = step("q-4", "cat", "2026-11-25 14:00"), 50_00, contact.Exception{}
 	r.must(p.Quote(r.f, price))
+	r.must(p.Assign(r.f, contact.Assign{Step: step("as-3", "eve", "2026-11-25 15:00"), Quote: "q-4", To: "ann", Why: "cat has left"}))
 	r.must(p.Archive(r.f, contact.Archive{Step: step("ar-1", "timer", "2026-11-26 00:00"), Before: when("2026-11-20 10:01"), Lists: []string{"contacts", "promises"}}))
 	return r
 }

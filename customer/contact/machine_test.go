@@ -171,6 +171,17 @@ func (g *game) asked(kind string) any {
 			x.Exception = exception
 		}
 		return x
+	case "assign":
+		x := contact.Assign{Step: at, To: g.of("ann", "bob", "eve"), Why: "w"}
+		switch g.IntN(3) {
+		case 0:
+			x.Promise = known(g, g.f.Promises, promise)
+		case 1:
+			x.Visit = known(g, g.f.Visits, visit)
+		default:
+			x.Quote = known(g, g.f.Quotes, quote)
+		}
+		return x
 	case "justify":
 		x := contact.Justify{Step: at, Quote: known(g, g.f.Quotes, quote), Exception: exception}
 		for i := range g.f.Quotes {
@@ -342,7 +353,7 @@ func fault(f *contact.File) error {
 	}
 	for _, one := range f.Quotes {
 		errs = append(errs, once("quotes", one.Ref))
-		if one.Exception.Approver == one.By || one.Unexplained && one.Exception.Why != "" && !one.Approve || one.AnchorMinor < 1 || one.Binds.Before(one.Expires) {
+		if one.Exception.Approver == one.By || one.Unexplained && one.Exception.Why != "" && !one.Approve || one.AnchorMinor < 1 || one.Owner == "" || one.Binds.Before(one.Expires) {
 			errs = append(errs, fmt.Errorf("%s is not itself: %+v", one.Ref, one))
 		}
 		if !one.Answered.IsZero() && !one.Withdrawn.IsZero() {

@@ -14,7 +14,7 @@ import (
 type Promise struct {
 	ID    string    `json:"id"` // the host's, unique in the file
 	What  string    `json:"what"`
-	Owner string    `json:"owner,omitempty"` // who is to keep it; absent: who spoke with her
+	Owner string    `json:"owner,omitempty"` // who is to keep it; absent in a Log: who spoke with her
 	Until time.Time `json:"until"`           // by when; what is done at this instant is in time
 }
 

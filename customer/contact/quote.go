@@ -128,6 +128,8 @@ type Quoted struct { //nolint:recvcheck // a value; read in place
 	Ref string    `json:"ref"` // of the [Quote]
 	At  time.Time `json:"at"`
 	By  string    `json:"by"`
+	// Owner is who answers for it: who named it, until it is given to somebody else.
+	Owner string `json:"owner"`
 	Terms
 	Expires time.Time `json:"expires"` // when its last day is over
 	Binds   time.Time `json:"binds"`   // until when a later quote is held against it
@@ -267,6 +269,11 @@ type Quotes struct {
 // same unit and quantity; one that was itself an exception is told, and the price before it counts, where
 // that binds still. Small steps within the tolerance add up: they are held against the price from which
 // they began. What she was told in another currency is named, and not compared.
+//
+// The quotes of other files stand beside the command, so it is booked with a closure, also where there
+// are none:
+//
+//	answer, err := journal.Book(ctx, store, id, quote, func(f contact.File, x contact.Quote) (contact.Decision, error) { return policy.Quote(f, x) })
 func (p *Policy) Quote(f File, x Quote, others ...Quotes) (Decision, error) {
 	d, err := p.begin(&f, x.Take(), func(faults *customer.Faults) {
 		x.check(faults)
@@ -354,7 +361,7 @@ func (x Quote) apply(g *ground, e *Entry) error {
 		return errors.New("a quote says for how long it holds, in which currency, and against which price it is held")
 	}
 	row := Quoted{
-		Ref: e.Ref, At: e.At, By: e.By, Terms: x.Terms, Expires: x.Expires, Binds: x.Binds, AnchorMinor: x.AnchorMinor,
+		Ref: e.Ref, At: e.At, By: e.By, Owner: e.By, Terms: x.Terms, Expires: x.Expires, Binds: x.Binds, AnchorMinor: x.AnchorMinor,
 		Unexplained: x.Unexplained, Approve: x.Approve, Exception: x.Exception,
 	}
 	if x.Exception.Why != "" {

@@ -61,6 +61,9 @@ const (
 	CodePromiseDue      = "contact.promise-due"       // Of: the promise; Until: by when
 	CodePromiseBroken   = "contact.promise-broken"    // Of: the promise; Until: by when it was due
 
+	CodeAssigned        = "contact.assigned"         // Of: who had it until then
+	CodeAssignedAlready = "contact.assigned-already" // Of: who has it already
+
 	CodeFew           = "contact.few"            // Of: whose contacts, empty: those without a desk; Fact: how many; Mark: from how many on a share is told
 	CodeShareOver     = "contact.share-over"     // Of: whose; Fact: contacts over their target; Mark: contacts with one
 	CodeShareNoteless = "contact.share-noteless" // Of: whose; Fact: contacts without a note; Mark: those that want one
@@ -268,6 +271,10 @@ func explainPromise(r customer.Reason, w words) string {
 		return w.In("promise %s is due on %s", "承诺“%s”须于%s前兑现", r.Of, l.Instant(r.Until))
 	case CodePromiseBroken:
 		return w.In("promise %s was due on %s, and is not kept", "承诺“%s”应于%s前兑现，至今未兑现", r.Of, l.Instant(r.Until))
+	case CodeAssigned:
+		return w.In("taken over from %s", "由“%s”移交", r.Of)
+	case CodeAssignedAlready:
+		return w.In("%s has it already", "已由“%s”负责", r.Of)
 	}
 	return ""
 }

@@ -70,6 +70,8 @@ func TestExplain(t *testing.T) {
 		{customer.Reason{Code: contact.CodePromiseDue, Of: "m", Until: until}, "promise m is due on 26 Nov 2026, 18:00 CST", "承诺“m”须于2026年11月26日18:00(CST)前兑现"},
 		{customer.Reason{Code: contact.CodePromiseBroken, Of: "m", Until: at}, "promise m was due on 25 Nov 2026, 09:00 CST, and is not kept", "承诺“m”应于2026年11月25日09:00(CST)前兑现，至今未兑现"},
 
+		{customer.Reason{Code: contact.CodeAssigned, Of: "ann"}, "taken over from ann", "由“ann”移交"},
+		{customer.Reason{Code: contact.CodeAssignedAlready, Of: "ann"}, "ann has it already", "已由“ann”负责"},
 		{customer.Reason{Code: contact.CodeFew, Of: "ann", Fact: 1, Mark: 20}, "ann: too few to tell: 1 contact of at least 20", "“ann”：仅1次联系，不足以判断；至少需20次"},
 		{customer.Reason{Code: contact.CodeShareOver, Fact: 1, Mark: 3}, "no desk: 1 of 3 contacts took longer than their target (33.3 %)", "“未注明柜台”：3次联系中1次超时（33.3 %）"},
 		{customer.Reason{Code: contact.CodeShareOver, Of: "ann", Fact: 1, Mark: 3}, "ann: 1 of 3 contacts took longer than their target (33.3 %)", "“ann”：3次联系中1次超时（33.3 %）"},

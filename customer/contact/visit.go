@@ -40,8 +40,8 @@ type Planned struct {
 	By      string        `json:"by"`
 	On      customer.Date `json:"on"`
 	Time    string        `json:"time,omitempty"`
-	Over    time.Time     `json:"over"` // when its day is
-	Staff   string        `json:"staff"`
+	Over    time.Time     `json:"over"`  // when its day is
+	Staff   string        `json:"staff"` // who is to go
 	Purpose string        `json:"purpose,omitempty"`
 	Checks  []Check       `json:"checks,omitempty"`
 	Known   []Known       `json:"known,omitempty"`

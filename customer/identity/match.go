@@ -15,7 +15,7 @@ const (
 
 // Match is one thing that speaks for two records being of one customer, or against it.
 type Match struct {
-	ID string `json:"id"` // "same-phone", "other-birth-date"
+	ID string `json:"id"` // what is held side by side, as its sentence names it ("the same, by phone: +40"): "phone", "date of birth"
 	// Scheme or Field, one of them, is what both have of it. Of a scheme that counts which neither
 	// has ended nor is invalid, and what different issuers numbered is never compared; of a field
 	// every value that was not struck, so that a maiden name speaks too.

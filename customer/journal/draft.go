@@ -113,6 +113,10 @@ type Command interface {
 // command, or a closure around it where something is known beside the command:
 //
 //	answer, err := journal.Book(ctx, store, id, tell, register.Tell)
+//	answer, err := journal.Book(ctx, store, id, quote, func(f contact.File, x contact.Quote) (contact.Decision, error) { return policy.Quote(f, x, others...) })
+//
+// A method with more arguments than a state and a command, be they none or many (others ...Quotes), fits
+// only with a closure: without one a compiler says that its type does not match.
 func Book[ID ~string, S, B any, F Form[B], C Command](
 	ctx context.Context, store Store[ID, S, Entry[B, F]], id ID, asked C, decide func(S, C) (Decision[S, Entry[B, F]], error),
 ) (Outcome[S, Entry[B, F]], error) {

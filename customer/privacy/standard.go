@@ -6,7 +6,7 @@ package privacy
 func Standard(rules Rules) Rules {
 	rules.Packages = union(rules.Packages, []string{"identity", "consent", "profile", "contact", "wish", "task"})
 	rules.Staff = union(rules.Staff, []string{
-		"approver", "decider", "owner", "staff", "ended_by", "kept_by", "reconsidered_by", "restored_by", "struck_by", "unlinked_by", "task/to", "task/who",
+		"approver", "decider", "owner", "staff", "ended_by", "kept_by", "reconsidered_by", "restored_by", "struck_by", "unlinked_by", "contact/to", "task/to", "task/who",
 		"complaint/about", "complaint/accepted", "complaint/agent", "complaint/asked_by", "complaint/checker", "complaint/handler", "complaint/inspector", "complaint/made_by",
 	})
 	// A cardholder of a firm, another customer who was taken for her, who said yes for a child, what was
@@ -93,6 +93,7 @@ func standardWords() []Word {
 		{"contact/cancel", "day cancelled", "取消日期"},
 		{"contact/keep", "promise kept", "兑现承诺"},
 		{"contact/release", "promise released", "免除承诺"},
+		{"contact/assign", "given to somebody else", "转交"},
 		{"contact/archive", "old rows put away", "归档"},
 		{"contact/plan", "visit planned", "计划拜访"},
 		{"contact/call-off", "visit called off", "取消拜访"},

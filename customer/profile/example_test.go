@@ -3,6 +3,7 @@ package profile_test
 import (
 	"fmt"
 	"log"
+	"slices"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -304,6 +305,35 @@ func ExampleHistory_Of() {
 	// 2025-01-08 08 h sold     2025-0011 50 × egg noodles        400.00 CNY
 	// 2025-01-20 14 h returned B-31      5 × jasmine rice 25 kg 570.00 CNY
 	// 2025-03-05 09 h sold     2025-0202 10 × green tea          600.00 CNY
+}
+
+// Two records that are linked are read as one customer: the restaurant bought on the web under another
+// number. What Of lends holds only until the history is used again, so that the first is cloned.
+func ExampleHistory_Of_linked() {
+	sheet := wholesale()
+	history, names := profile.NewHistory[customer.ID](sheet.Basis()), profile.Names{}
+	web := books{sales: restaurant().sales[:1]}
+	web.sales[0].Ref, web.sales[0].Customer = "W-88", "web-8"
+	for _, part := range []books{restaurant(), web} {
+		if err := part.note(sheet, history, &names); err != nil {
+			log.Fatal(err)
+		}
+	}
+	reporter, err := sheet.Reporter(profile.Query{On: date(2025, time.June, 30)})
+	if err != nil {
+		log.Fatal(err)
+	}
+	both := append(slices.Clone(history.Of("R-8")), history.Of("web-8")...)
+	for _, facts := range [][]profile.Fact{history.Of("R-8"), both} {
+		report, err := reporter.Report(facts)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(report.Receipts, "receipts,", sheet.Basis().Currency.Text(report.Sold))
+	}
+	// Output:
+	// 5 receipts, 20344.00 CNY
+	// 6 receipts, 25144.00 CNY
 }
 
 // One customer's year up to a day against the same part of the year before, in total, by category

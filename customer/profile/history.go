@@ -119,8 +119,13 @@ func (h *History[K]) Customers() int {
 	return h.sheaves.Len()
 }
 
-// Of returns one customer's facts in their order: by day and hour, then by receipt. They hold
-// until the History is used again.
+// Of returns one customer's facts in their order: by day and hour, then by receipt. They are lent, and
+// hold until the History is used again, also for another customer. Records that are linked are read as
+// one customer by joining what Of lends, the first ones cloned:
+//
+//	facts := append(slices.Clone(history.Of("c-1")), history.Of("w-88")...)
+//
+// A [Reporter] takes them in any order. The history keeps them apart, so that a link may be taken back.
 func (h *History[K]) Of(key K) []Fact {
 	if h.sheaves == nil {
 		return nil

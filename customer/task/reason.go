@@ -75,7 +75,7 @@ type words struct{ customer.Words }
 func (w words) days(n int64) string { return w.CountIn(n, "day", "天") }
 
 // Explain renders a reason of this package as a sentence. A code of package customer is rendered too;
-// any other is returned as it is.
+// any other is returned as it is. No rule book is needed for it, and so none has a method of the name.
 func Explain(reason customer.Reason, language customer.Language) string {
 	for _, part := range [...]func(customer.Reason, words) (string, bool){
 		explainStage, explainGoal, explainAction, explainRecord, explainReview, explainPeople, explainReading,

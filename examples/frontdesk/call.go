@@ -69,7 +69,7 @@ func (d *desk) view(ctx context.Context, id customer.ID, about ...string) (calle
 	if err != nil {
 		return caller.View{}, err
 	}
-	parts.Consents = caller.Supplied(d.now, caller.Consent{Purpose: d.word("offers"), Channel: caller.Phone, May: offers.Allowed})
+	parts.Consents = caller.Supplied(d.now, caller.Consent{Purpose: d.word("offers"), Channel: d.word("phone"), May: offers.Allowed})
 	return d.screen.View(caller.Call{At: d.now, About: about}, parts)
 }
 

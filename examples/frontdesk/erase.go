@@ -139,7 +139,7 @@ func (d *desk) isErased(ctx context.Context) error {
 	return nil
 }
 
-// erase erases one record of hers everywhere, and returns what is to be purged besides.
+// erase erases one record of hers, of the group that was linked, everywhere, and returns what is to be purged besides.
 func (d *desk) erase(ctx context.Context, id customer.ID, group identity.Group, kept []journal.Kept) ([]privacy.Found, error) {
 	record, _, err := d.records.Load(ctx, id)
 	if err != nil {

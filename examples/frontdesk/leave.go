@@ -62,15 +62,16 @@ func (d *desk) herSalesmanLeaves(ctx context.Context) error {
 		switch one.Kind {
 		case d.word("customer"):
 			_, err = record(ctx, d, one.Customer, identity.Assign{Step: d.step(one.Ref, "mei"), Owner: one.To}, d.register.Assign)
-		case d.word("promise"): // whoever takes a promise keeps it
-			_, err = journal.Book(ctx, &d.talked, one.Customer, contact.Keep{Step: d.step(one.Ref, one.To), Promise: one.ID}, d.talks.Keep)
+		case d.word("promise"):
+			assign := contact.Assign{Step: d.step(one.Ref, "mei"), Promise: one.ID, To: one.To, Why: d.in("Chen has left us", "陈已离职")}
+			_, err = journal.Book(ctx, &d.talked, one.Customer, assign, d.talks.Assign)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	for _, check := range over.Checks {
-		d.say("By %s, %s: %s %s", "%s前，%s：%s%s", d.language.Day(check.By), check.Who, d.duty(check.Duty), check.Customer)
+		d.print("  " + check.Who + d.in(": ", "：") + handover.Explain(check.Reason(), d.language))
 	}
 	if items, err = d.owned(ctx); err != nil {
 		return err
@@ -78,19 +79,11 @@ func (d *desk) herSalesmanLeaves(ctx context.Context) error {
 	if strays, err = task.Unowned(slices.Values(items), d.staff, d.today()); err != nil {
 		return err
 	}
-	d.say("Bo sends her the charger. Without anybody now: %d.", "博把充电器寄给她。现在无人负责的：%d项。", len(strays))
-	return nil
-}
-
-// duty is a line of the checklist in words.
-func (d *desk) duty(duty handover.Duty) string {
-	switch duty {
-	case handover.Read:
-		return d.in("reads all that is known of", "通读全部资料：")
-	case handover.Tell:
-		return d.in("tells the customer who is there for her,", "告知客户由谁负责：")
-	case handover.Decide:
-		return d.in("decides about what nobody could take of", "决定无人能接手的事项：")
+	d.say("Without anybody now: %d. Bo, whose promise it is by now, sends her the charger:", "现在无人负责的：%d项。承诺已归博，他把充电器寄给她：", len(strays))
+	kept, err := journal.Book(ctx, &d.talked, lin, contact.Keep{Step: d.step("k-1", "bo"), Promise: "m-1"}, d.talks.Keep)
+	if err != nil {
+		return err
 	}
-	return duty.String()
+	d.why(d.talks.Explain, kept.Decision.Reasons...)
+	return nil
 }

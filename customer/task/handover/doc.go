@@ -11,7 +11,7 @@
 // [Policy.Propose] gives what is of one customer to one person: whoever can do it, by load. What
 // nobody can take goes to the manager of who leaves, and the reasons say why. The answer is data:
 // [Transfer] rows for the host to carry out, each with the key under which it is booked once, and a
-// checklist of what is to be read, whom to tell and what to decide. [Policy.Return] takes back what
+// checklist of what is to be read, whom to tell and what to decide, each line with a sentence ([Check.Reason]). [Policy.Return] takes back what
 // was handed over for a time.
 //
 // Nothing is lost where it stops halfway: proposed again with the earlier transfers, the rest goes
@@ -25,6 +25,10 @@
 //	if id, assign, is := transfer.Assign(by, at, "she has left us"); is {
 //		answer, err := journal.Book(ctx, cycles, id, assign, procedure.Assign)
 //	}
+//
+// Those of other kinds are commands of who keeps the thing, under the transfer's Ref: a promise, a visit or
+// a quote is given to somebody else by contact.Assign (its Example books a handover), a customer by
+// identity.Assign.
 //
 // Afterwards the chart says that she has left, and from when on.
 //

@@ -50,7 +50,7 @@ func Example() {
 		}
 	}
 	for _, check := range over.Checks {
-		fmt.Println(check.By, check.Who, check.Duty, check.Customer)
+		fmt.Println(check.Who+":", handover.Explain(check.Reason(), customer.English))
 	}
 
 	// The cycle's own transfer is a command with a key of its own, however often it is sent.
@@ -67,12 +67,12 @@ func Example() {
 	// case K-3 of c-3: ann to head
 	//   without the skill law: 2 of 2 candidates
 	//   nobody can take it, so it goes to head, who decides
-	// 2026-12-01 bea read c-1
-	// 2026-12-01 cid read c-2
-	// 2026-12-01 head read c-3
-	// 2026-12-01 head decide c-3
-	// 2026-12-02 cid tell c-2
-	// 2026-12-06 bea tell c-1
-	// 2026-12-06 head tell c-3
+	// bea: by 1 Dec 2026, read all that is known of customer c-1: 2 things taken over
+	// cid: by 1 Dec 2026, read all that is known of customer c-2: 1 thing taken over
+	// head: by 1 Dec 2026, read all that is known of customer c-3: 1 thing taken over
+	// head: by 1 Dec 2026, decide who gets 1 thing of customer c-3 that nobody could take
+	// cid: by 2 Dec 2026, tell customer c-2 who is there for her now
+	// bea: by 6 Dec 2026, tell customer c-1 who is there for her now
+	// head: by 6 Dec 2026, tell customer c-3 who is there for her now
 	// t-17 bea assign:leave-7/out/goal/4:t-17
 }

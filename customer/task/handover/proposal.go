@@ -59,8 +59,8 @@ type Transfer struct {
 	Reasons []customer.Reason `json:"reasons,omitempty"`
 }
 
-// Assign is the command that carries a transfer of a cycle's item out. Those of other kinds are passed on by
-// whoever keeps them. False: it is of another kind.
+// Assign is the command that carries a transfer of a cycle's item out. Those of other kinds are commands of
+// whoever keeps them, such as contact.Assign and identity.Assign. False: it is of another kind.
 func (t Transfer) Assign(by string, at time.Time, why string) (task.ID, task.Assign, bool) {
 	if t.Kind != task.KindGoal && t.Kind != task.KindAction {
 		return "", task.Assign{}, false
@@ -106,6 +106,21 @@ type Check struct {
 	Customer customer.ID   `json:"customer,omitempty"` // empty: what is of no customer
 	Items    int           `json:"items"`              // how many she takes of this customer
 	By       customer.Date `json:"by"`
+}
+
+// Reason returns what the line says, for [Explain]: what is to be done, by when, by whoever it is for. The
+// rule book is the proposal's.
+func (c Check) Reason() customer.Reason {
+	reason := customer.Reason{Of: string(c.Customer), Fact: int64(c.Items), By: c.By}
+	switch c.Duty {
+	case Read:
+		reason.Code = CodeRead
+	case Tell:
+		reason.Code = CodeTell
+	case Decide:
+		reason.Code = CodeDecide
+	}
+	return reason
 }
 
 // Load is how much somebody has before the handover and after it.

@@ -25,10 +25,14 @@ const (
 
 	CodeBack      = "handover.back"      // Of: who is back; On: since when
 	CodeElsewhere = "handover.elsewhere" // Of: whose it is by now
+
+	CodeRead   = "handover.read"   // a duty; Of: the customer, empty: of none; Fact: how many things of hers are taken over; By: the last day
+	CodeTell   = "handover.tell"   // likewise
+	CodeDecide = "handover.decide" // likewise; Fact: how many of hers nobody could take
 )
 
 // Explain renders a reason of a handover as a sentence. What is no code of this package is rendered
-// by package task.
+// by package task. No rule book is needed for it, and so none has a method of the name.
 func Explain(r customer.Reason, language customer.Language) string {
 	in := func(english, chinese string, values ...any) string {
 		if language == customer.Chinese {
@@ -65,6 +69,26 @@ func Explain(r customer.Reason, language customer.Language) string {
 		return in("%s is back on %s", "%s于%s返岗", r.Of, language.DayOfYear(r.On))
 	case CodeElsewhere:
 		return in("%s looks after it now, so it does not go back", "现由%s负责，不再交还", r.Of)
+	case CodeRead:
+		if r.Of == "" {
+			return in("by %s, read what is known of %s", "%s前，通读所接手的%s的全部资料", language.DayOfYear(r.By), things(r.Fact, language))
+		}
+		return in("by %s, read all that is known of customer %s: %s taken over", "%s前，通读客户%s的全部资料：接手%s", language.DayOfYear(r.By), r.Of, things(r.Fact, language))
+	case CodeTell:
+		return in("by %s, tell customer %s who is there for her now", "%s前，告知客户%s现由谁负责", language.DayOfYear(r.By), r.Of)
+	case CodeDecide:
+		if r.Of == "" {
+			return in("by %s, decide who gets %s that nobody could take", "%s前，决定无人能接手的%s由谁负责", language.DayOfYear(r.By), things(r.Fact, language))
+		}
+		return in("by %s, decide who gets %[3]s of customer %[2]s that nobody could take", "%s前，决定客户%s的%s由谁负责：暂无人能接手", language.DayOfYear(r.By), r.Of, things(r.Fact, language))
 	}
 	return task.Explain(r, language)
+}
+
+// things counts what changes hands.
+func things(n int64, language customer.Language) string {
+	if language == customer.Chinese {
+		return language.Count(n, "个事项")
+	}
+	return language.Count(n, "thing")
 }
