@@ -203,9 +203,9 @@ func TestFaultsDay(t *testing.T) {
 
 // A day that must not be absent is one of the years 1 to 9999, and the zero Date none.
 func TestFaultsGivenDay(t *testing.T) {
-	for day, fault := range map[customer.Date]string{0: "", -1: "-1", customer.MaxDate + 1: "3652060"} {
+	for day, fault := range map[int]string{0: "", -1: "-1", int(customer.MaxDate) + 1: "3652060"} {
 		var faults customer.Faults
-		faults.GivenDay("on", day)
+		faults.GivenDay("on", customer.Date(day))
 		assert.Equal(t, customer.Faults{{Path: "on", Value: fault, Rule: "is a day"}}, faults)
 	}
 	for _, day := range []customer.Date{1, customer.MaxDate} {

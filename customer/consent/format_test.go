@@ -45,27 +45,11 @@ func life(tb testing.TB) ([]consent.Entry, consent.Consents) {
 	return entries, said
 }
 
-func linesOf(tb testing.TB, entries []consent.Entry) string {
-	tb.Helper()
-	var lines strings.Builder
-	for _, e := range entries {
-		text, err := json.Marshal(e)
-		require.NoError(tb, err)
-		lines.Write(append(text, '\n'))
-	}
-	return lines.String()
-}
-
-func readLines(tb testing.TB, file string) (entries []consent.Entry) {
+func readLines(tb testing.TB, file string) []consent.Entry {
 	tb.Helper()
 	data, err := os.ReadFile("testdata/" + file)
 	require.NoError(tb, err)
-	for line := range strings.Lines(string(data)) {
-		var e consent.Entry
-		require.NoError(tb, json.Unmarshal([]byte(line), &e), line)
-		entries = append(entries, e)
-	}
-	return entries
+	return journaltest.ReadEntries[consent.Body, consent.Form](tb, data)
 }
 
 func stateOf(tb testing.TB, c consent.Consents) string {
@@ -84,7 +68,7 @@ func TestFormat(t *testing.T) {
 		kinds[e.Kind()] = true
 	}
 	assert.Len(t, kinds, 6)
-	customertest.Golden(t, "entries.golden", linesOf(t, entries))
+	customertest.Golden(t, "entries.golden", journaltest.WriteEntries(t, entries))
 	customertest.Golden(t, "consents.golden", stateOf(t, said))
 
 	replayed, err := consent.Replay(readLines(t, "entries.golden"))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 )
 
 // The stored form of what ties records, and of a record that was tied: a changed line is a migration of
@@ -31,7 +32,7 @@ func TestLinkFormat(t *testing.T) {
 	want := d.load("c-2")
 
 	history := d.store.History("c-2")
-	customertest.Golden(t, "link.entries.golden", recordLines(t, history))
+	customertest.Golden(t, "link.entries.golden", journaltest.WriteEntries(t, history))
 	customertest.Golden(t, "link.record.golden", recordText(t, want))
 	data, err := os.ReadFile("testdata/link.entries.golden")
 	require.NoError(t, err)

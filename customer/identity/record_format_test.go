@@ -17,18 +17,8 @@ import (
 	"github.com/rapport-crm/rapport/customer/customertest"
 	"github.com/rapport-crm/rapport/customer/identity"
 	"github.com/rapport-crm/rapport/customer/journal"
+	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 )
-
-func recordLines(tb testing.TB, entries []identity.Entry) string {
-	tb.Helper()
-	var lines strings.Builder
-	for _, e := range entries {
-		text, err := json.Marshal(e)
-		require.NoError(tb, err)
-		lines.Write(append(text, '\n'))
-	}
-	return lines.String()
-}
 
 func recordText(tb testing.TB, r identity.Record) string {
 	tb.Helper()
@@ -47,7 +37,7 @@ func TestRecordFormat(t *testing.T) {
 		has := slices.ContainsFunc(d.history, func(e identity.Entry) bool { return e.Kind() == kind })
 		assert.True(t, has, "no entry of the kind %s", kind)
 	}
-	customertest.Golden(t, "record.entries.golden", recordLines(t, d.history))
+	customertest.Golden(t, "record.entries.golden", journaltest.WriteEntries(t, d.history))
 	customertest.Golden(t, "record.golden", recordText(t, d.r))
 
 	data, err := os.ReadFile(filepath.Join("testdata", "record.entries.golden"))
@@ -58,7 +48,7 @@ func TestRecordFormat(t *testing.T) {
 		require.NoError(t, json.Unmarshal([]byte(line), &e), line)
 		read = append(read, e)
 	}
-	assert.Equal(t, recordLines(t, d.history), recordLines(t, read))
+	assert.Equal(t, journaltest.WriteEntries(t, d.history), journaltest.WriteEntries(t, read))
 	replayed, err := identity.Replay(read)
 	require.NoError(t, err)
 	assert.Equal(t, recordText(t, d.r), recordText(t, replayed))

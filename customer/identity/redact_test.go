@@ -17,6 +17,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 )
 
 // recordHides fails where a print of a value shows what is personal, by whatever verb.
@@ -37,7 +38,7 @@ func TestRedaction(t *testing.T) {
 	stored, err := json.Marshal(d.r)
 	require.NoError(t, err)
 	for _, secret := range recordSecrets() {
-		is := strings.Contains(recordLines(t, d.history)+string(stored), secret)
+		is := strings.Contains(journaltest.WriteEntries(t, d.history)+string(stored), secret)
 		assert.True(t, is || secret == "1985-04-12", "%q is in the record, or nothing is tested", secret)
 	}
 	recordHides(t, "record", d.r)

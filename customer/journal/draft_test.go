@@ -183,6 +183,18 @@ func TestBookForeign(t *testing.T) {
 	require.ErrorContains(t, err, "no command of package shelf")
 }
 
+// A pointer to a command is none, nor is nothing: neither would be stored as the command is.
+func TestBookPointer(t *testing.T) {
+	var store journal.Mem[customer.ID, Shelf, ShelfEntry]
+	_, err := journal.Book(t.Context(), &store, "shelf-1", &Lend{}, func(Shelf, *Lend) (journal.Decision[Shelf, ShelfEntry], error) {
+		return journal.Decision[Shelf, ShelfEntry]{}, errors.New("asked all the same")
+	})
+	require.ErrorContains(t, err, "no command of package shelf")
+	assert.Equal(t, "lend", ShelfEntry{Body: Lend{}}.Kind())
+	assert.Empty(t, ShelfEntry{Body: &Lend{}}.Kind())
+	assert.Empty(t, ShelfEntry{}.Kind())
+}
+
 type foreign struct{ journal.Step }
 
 func (foreign) Canonical(*customer.Canonical) {}

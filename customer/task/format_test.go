@@ -15,17 +15,6 @@ import (
 	"github.com/rapport-crm/rapport/customer/task"
 )
 
-func lines(tb testing.TB, entries []task.Entry) string {
-	tb.Helper()
-	var all strings.Builder
-	for _, e := range entries {
-		data, err := json.Marshal(e)
-		require.NoError(tb, err)
-		all.Write(append(data, '\n'))
-	}
-	return all.String()
-}
-
 // The stored form of entries, with one of every kind, and of a cycle. A changed line is a migration
 // of data: it takes another EntryVersion.
 func TestFormat(t *testing.T) {
@@ -38,21 +27,16 @@ func TestFormat(t *testing.T) {
 		assert.True(t, kinds[kind], kind)
 	}
 	assert.Len(t, kinds, 11)
-	customertest.Golden(t, "entries.golden", lines(t, p.history))
+	customertest.Golden(t, "entries.golden", journaltest.WriteEntries(t, p.history))
 	customertest.Golden(t, "cycle.golden", text(t, p.c))
 
 	data, err := os.ReadFile("testdata/entries.golden")
 	require.NoError(t, err)
-	var read []task.Entry
-	for line := range strings.Lines(string(data)) {
-		var e task.Entry
-		require.NoError(t, json.Unmarshal([]byte(line), &e))
-		read = append(read, e)
-	}
+	read := journaltest.ReadEntries[task.Body, task.Form](t, data)
 	replayed, err := task.Replay(read)
 	require.NoError(t, err)
 	assert.Equal(t, text(t, p.c), text(t, replayed))
-	assert.Equal(t, lines(t, p.history), lines(t, read))
+	assert.Equal(t, journaltest.WriteEntries(t, p.history), journaltest.WriteEntries(t, read))
 
 	var stored task.Cycle
 	require.NoError(t, json.Unmarshal([]byte(text(t, p.c)), &stored))

@@ -3,7 +3,6 @@ package wish_test
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -17,28 +16,11 @@ import (
 	"github.com/rapport-crm/rapport/customer/wish"
 )
 
-// formatLines writes entries one a line.
-func formatLines(tb testing.TB, entries []wish.Entry) string {
+func formatRead(tb testing.TB, file string) []wish.Entry {
 	tb.Helper()
-	var lines strings.Builder
-	for _, e := range entries {
-		text, err := json.Marshal(e)
-		require.NoError(tb, err)
-		lines.Write(append(text, '\n'))
-	}
-	return lines.String()
-}
-
-func formatRead(tb testing.TB, file string) (entries []wish.Entry) {
-	tb.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", file))
+	data, err := os.ReadFile("testdata/" + file)
 	require.NoError(tb, err)
-	for line := range strings.Lines(string(data)) {
-		var e wish.Entry
-		require.NoError(tb, json.Unmarshal([]byte(line), &e), line)
-		entries = append(entries, e)
-	}
-	return entries
+	return journaltest.ReadEntries[wish.Body, wish.Form](tb, data)
 }
 
 func formatMemory(tb testing.TB, m wish.Memory) string {
@@ -60,11 +42,11 @@ func TestFormat(t *testing.T) {
 		has := slices.ContainsFunc(r.history, func(e wish.Entry) bool { return e.Kind() == kind })
 		assert.True(t, has, "no entry of the kind %s", kind)
 	}
-	customertest.Golden(t, "entries.golden", formatLines(t, r.history))
+	customertest.Golden(t, "entries.golden", journaltest.WriteEntries(t, r.history))
 	customertest.Golden(t, "memory.golden", formatMemory(t, r.m))
 
 	read := formatRead(t, "entries.golden")
-	assert.Equal(t, formatLines(t, r.history), formatLines(t, read))
+	assert.Equal(t, journaltest.WriteEntries(t, r.history), journaltest.WriteEntries(t, read))
 	replayed, err := wish.Replay(read)
 	require.NoError(t, err)
 	assert.Equal(t, formatMemory(t, r.m), formatMemory(t, replayed))

@@ -224,3 +224,17 @@ func ReadEntries[B any, F journal.Form[B]](t testing.TB, lines []byte) []journal
 	}
 	return entries
 }
+
+// WriteEntries writes entries as ReadEntries reads them.
+func WriteEntries[B any, F journal.Form[B]](t testing.TB, entries []journal.Entry[B, F]) string {
+	t.Helper()
+	var lines strings.Builder
+	for i := range entries {
+		line, err := json.Marshal(entries[i])
+		if err != nil {
+			t.Fatalf("entry %d cannot be written: %v", i+1, err)
+		}
+		lines.Write(append(line, '\n'))
+	}
+	return lines.String()
+}
