@@ -10,6 +10,7 @@ import (
 
 	"github.com/rapport-crm/rapport/customer"
 	"github.com/rapport-crm/rapport/customer/identity"
+	"github.com/rapport-crm/rapport/customer/journal/journaltest"
 )
 
 // A person's telephone number, passport and birth date, told, corrected and read as one with another
@@ -25,7 +26,7 @@ func TestRedactionPerson(t *testing.T) {
 	for _, one := range d.r.Corrections {
 		d.must(d.Approve(d.r, identity.Approve{Step: d.step("bea"), Correction: one.Ref, Role: "manager"}))
 	}
-	stored := recordText(t, d.r) + recordLines(t, d.history)
+	stored := recordText(t, d.r) + journaltest.WriteEntries(t, d.history)
 	golden, err := d.Golden(d.at, identity.Member{ID: "c-1", Record: d.r})
 	require.NoError(t, err)
 	value, known := d.Value(d.r, "birth-date")
