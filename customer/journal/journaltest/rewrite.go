@@ -131,7 +131,7 @@ func expectWhole(ctx context.Context, s rewriter, r *report, when string, id cus
 // rewrite tells, scrubs and rewrites.
 func rewrite(ctx context.Context, s rewriter, r *report, id customer.ID) []decision {
 	told := tell(ctx, s, r, id)
-	_, _, _ = s.Load(ctx, id) // what is asked for now may be remembered
+	_, _, _ = s.Load(ctx, id) // a store may remember what it was just asked
 	written := scrub(told)
 	if err := s.Rewrite(ctx, id, written); err != nil {
 		r.errorf("Rewrite of the decisions that the store has: %v", err)
