@@ -91,7 +91,7 @@
 // quota.Store.
 //
 // What the packages keep about many customers (segment.Tally, Census and Seats,
-// lifecycle.Diary, Habits and History, churn.Counts, personal.Popularity) marshals to bytes in key order, with
-// a format version in front, and merges. A host stores the bytes where it likes. Rule
-// books, fitted marks among them, are JSON.
+// lifecycle.Diary, Habits and History, profile.History, churn.Counts, personal.Popularity)
+// marshals to bytes in key order, with a format version in front, and merges. A host stores
+// the bytes where it likes. Rule books, fitted marks among them, are JSON.
 package rapport
