@@ -151,7 +151,7 @@ func (s *story) question(t *testing.T, step customertest.Step) desk.Question {
 	t.Helper()
 	asked := desk.Question{Task: step.Words[0], Site: step.Value("site"), Channel: step.Value("channel"), Skills: storyList(step, "skills")}
 	if text := step.Value("amount"); text != "" {
-		s.set(t, step.Where, reflect.ValueOf(&asked.AmountMinor).Elem(), text, true)
+		asked.AmountMinor = s.inTerms().Minor(t, step.Where, text)
 	}
 	return asked
 }

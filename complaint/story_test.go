@@ -1,19 +1,16 @@
 package complaint_test
 
 import (
-	"encoding"
 	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/complaint"
@@ -260,7 +257,7 @@ func methodName(kind string) string {
 func (s *story) row(t *testing.T, whole reflect.Value, row customertest.Step) {
 	t.Helper()
 	for i := range whole.NumField() {
-		if list := whole.Field(i); storyKey(whole.Type().Field(i)) == row.Name+"s" {
+		if list := whole.Field(i); customertest.Key(whole.Type().Field(i)) == row.Name+"s" {
 			item := reflect.New(list.Type().Elem()).Elem()
 			s.fill(t, item, row)
 			list.Set(reflect.Append(list, item))
@@ -272,12 +269,12 @@ func (s *story) row(t *testing.T, whole reflect.Value, row customertest.Step) {
 		if part.Kind() != reflect.Struct {
 			continue
 		}
-		if storyKey(whole.Type().Field(i)) == row.Name {
+		if customertest.Key(whole.Type().Field(i)) == row.Name {
 			s.part(t, part, row)
 			return
 		}
 		for k := range part.NumField() { // a list of a part: the notices of what is known
-			if list := part.Field(k); list.Kind() == reflect.Slice && storyKey(part.Type().Field(k)) == row.Name+"s" {
+			if list := part.Field(k); list.Kind() == reflect.Slice && customertest.Key(part.Type().Field(k)) == row.Name+"s" {
 				s.row(t, part, row)
 				return
 			}
@@ -297,83 +294,7 @@ func (s *story) part(t *testing.T, part reflect.Value, row customertest.Step) {
 	}
 }
 
-// storyKey is the key of a field: the JSON name with hyphens.
-func storyKey(field reflect.StructField) string {
-	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-	return strings.ReplaceAll(name, "_", "-")
-}
-
-// fill sets the fields of a struct from the values of a step.
-func (s *story) fill(t *testing.T, into reflect.Value, step customertest.Step) {
-	t.Helper()
-	for i := range into.NumField() {
-		field, key := into.Type().Field(i), storyKey(into.Type().Field(i))
-		switch {
-		case key == "-":
-			continue
-		case field.Anonymous && key == "":
-			s.fill(t, into.Field(i), step)
-			continue
-		}
-		money, isMoney := strings.CutSuffix(key, "-minor")
-		if isMoney {
-			key = money
-		}
-		text := step.Value(key)
-		if text == "" {
-			continue
-		}
-		s.set(t, step.Where, into.Field(i), text, isMoney)
-	}
-}
-
-func (s *story) set(t *testing.T, where string, field reflect.Value, text string, isMoney bool) {
-	t.Helper()
-	if isMoney {
-		minor, err := s.rules.Currency.Minor(decimal.RequireFromString(text))
-		require.NoError(t, err, where)
-		field.SetInt(minor)
-		return
-	}
-	if field.Type() == reflect.TypeFor[time.Time]() {
-		field.Set(reflect.ValueOf(s.instant(t, where, text)))
-		return
-	}
-	if read, can := field.Addr().Interface().(encoding.TextUnmarshaler); can {
-		require.NoError(t, read.UnmarshalText([]byte(text)), where)
-		return
-	}
-	switch field.Kind() {
-	case reflect.String:
-		field.SetString(text)
-	case reflect.Bool:
-		field.SetBool(text == "yes")
-	case reflect.Int, reflect.Int64, reflect.Int32:
-		n, err := strconv.ParseInt(text, 10, 64)
-		require.NoError(t, err, where)
-		field.SetInt(n)
-	case reflect.Slice:
-		for _, part := range strings.Split(text, ",") {
-			item := reflect.New(field.Type().Elem()).Elem()
-			s.set(t, where, item, part, false)
-			field.Set(reflect.Append(field, item))
-		}
-	default:
-		t.Fatalf("%s: a %s cannot be written in a story", where, field.Type())
-	}
-}
-
 // instant reads 2026-11-25 09:00, or with seconds, in the policy's zone.
-func (s *story) instant(t *testing.T, where, text string) time.Time {
-	t.Helper()
-	layout := "2006-01-02 15:04"
-	if len(text) > len(layout) {
-		layout = time.DateTime
-	}
-	at, err := time.ParseInLocation(layout, text, s.zone)
-	require.NoError(t, err, where)
-	return at
-}
 
 // show tells the case as it stands.
 func (s *story) show(t *testing.T, step customertest.Step) string {
@@ -386,4 +307,19 @@ func (s *story) show(t *testing.T, step customertest.Step) string {
 		lines = append(lines, more(s, t, c, at)...)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// inTerms says what the story's amounts and instants are read in.
+func (s *story) inTerms() customertest.Terms {
+	return customertest.Terms{Currency: s.rules.Currency, Zone: s.zone}
+}
+
+func (s *story) fill(t *testing.T, into reflect.Value, step customertest.Step) {
+	t.Helper()
+	s.inTerms().Fill(t, into, step)
+}
+
+func (s *story) instant(t *testing.T, where, text string) time.Time {
+	t.Helper()
+	return s.inTerms().Instant(t, where, text)
 }

@@ -1,17 +1,14 @@
 package contact_test
 
 import (
-	"encoding"
 	"errors"
 	"fmt"
 	"os"
 	"reflect"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/require"
 
 	"github.com/rapport-crm/rapport/customer"
@@ -202,7 +199,7 @@ func (s *story) command(t *testing.T, step customertest.Step) string {
 func (s *story) row(t *testing.T, whole reflect.Value, row customertest.Step) bool {
 	t.Helper()
 	for i := range whole.NumField() {
-		if key := storyKey(whole.Type().Field(i)); key == row.Name+"s" || key == row.Name {
+		if key := customertest.Key(whole.Type().Field(i)); key == row.Name+"s" || key == row.Name {
 			list := whole.Field(i)
 			if list.Kind() != reflect.Slice {
 				s.fill(t, list, row)
@@ -227,75 +224,19 @@ func (s *story) row(t *testing.T, whole reflect.Value, row customertest.Step) bo
 	return false
 }
 
-// storyKey is the key of a field: the JSON name with hyphens.
-func storyKey(field reflect.StructField) string {
-	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-	return strings.ReplaceAll(name, "_", "-")
+// instant reads 2026-11-25 09:00, or with seconds, in the policy's zone.
+
+// inTerms says what the story's amounts and instants are read in.
+func (s *story) inTerms() customertest.Terms {
+	return customertest.Terms{Currency: s.rules.Currency, Zone: s.zone}
 }
 
-// fill sets the fields of a struct from the values of a step.
 func (s *story) fill(t *testing.T, into reflect.Value, step customertest.Step) {
 	t.Helper()
-	for i := range into.NumField() {
-		field, key := into.Type().Field(i), storyKey(into.Type().Field(i))
-		switch {
-		case key == "-":
-			continue
-		case field.Anonymous && key == "":
-			s.fill(t, into.Field(i), step)
-			continue
-		}
-		money, isMoney := strings.CutSuffix(key, "-minor")
-		if text := step.Value(money); text != "" {
-			s.set(t, step.Where, into.Field(i), text, isMoney)
-		}
-	}
+	s.inTerms().Fill(t, into, step)
 }
 
-func (s *story) set(t *testing.T, where string, field reflect.Value, text string, isMoney bool) {
-	t.Helper()
-	if isMoney {
-		minor, err := s.rules.Currency.Minor(decimal.RequireFromString(text))
-		require.NoError(t, err, where)
-		field.SetInt(minor)
-		return
-	}
-	if field.Type() == reflect.TypeFor[time.Time]() {
-		field.Set(reflect.ValueOf(s.instant(t, where, text)))
-		return
-	}
-	if read, can := field.Addr().Interface().(encoding.TextUnmarshaler); can {
-		require.NoError(t, read.UnmarshalText([]byte(text)), where)
-		return
-	}
-	switch field.Kind() {
-	case reflect.String:
-		field.SetString(text)
-	case reflect.Bool:
-		field.SetBool(text == "yes")
-	case reflect.Int, reflect.Int32, reflect.Int64:
-		n, err := strconv.ParseInt(text, 10, 64)
-		require.NoError(t, err, where)
-		field.SetInt(n)
-	case reflect.Slice:
-		for part := range strings.SplitSeq(text, ",") {
-			item := reflect.New(field.Type().Elem()).Elem()
-			s.set(t, where, item, part, false)
-			field.Set(reflect.Append(field, item))
-		}
-	default:
-		t.Fatalf("%s: a %s cannot be written in a story", where, field.Type())
-	}
-}
-
-// instant reads 2026-11-25 09:00, or with seconds, in the policy's zone.
 func (s *story) instant(t *testing.T, where, text string) time.Time {
 	t.Helper()
-	layout := "2006-01-02 15:04"
-	if len(text) > len(layout) {
-		layout = time.DateTime
-	}
-	at, err := time.ParseInLocation(layout, text, s.zone)
-	require.NoError(t, err, where)
-	return at
+	return s.inTerms().Instant(t, where, text)
 }

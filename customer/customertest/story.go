@@ -1,5 +1,5 @@
 // Package customertest is for tests: it plays stories that a shop manager can read
-// ([Stories]), draws valid purchases and returns for property tests ([Purchases],
+// ([Stories], [Terms.Fill]), draws valid purchases and returns for property tests ([Purchases],
 // [Returns]), and holds what is stored against what was stored once ([Golden], [Texts],
 // [Codes]).
 //
